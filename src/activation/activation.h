@@ -1,0 +1,33 @@
+/*
+ * activation.h - nonlinearities: element-wise functions and softmax.
+ *
+ * Flat arrays; no graph, no layers.  One file per function or one row.
+ */
+#ifndef ACTIVATION_ACTIVATION_H
+#define ACTIVATION_ACTIVATION_H
+
+#include <stdint.h>
+
+#include "conf/field.h"
+#include "tensor/real.h"
+
+struct activation_ops {
+    struct kind kind;
+    bool by_row; /* softmax: couples the elements of a sample */
+
+    /* y[0 .. rows*width) holds z and becomes f(z), in place.  NaN travels. */
+    void (*forward)(const void *config, int64_t rows, int64_t width, real *y);
+
+    /* dy becomes dz = dy * f'(z), in place, computed from y = f(z). */
+    void (*backward)(const void *config, int64_t rows, int64_t width,
+                     const real *y, real *dy);
+};
+
+/* linear rectify softmax tanh sigmoid; ended by NULL. */
+extern const struct kind *const activation_kinds[];
+
+/* activation_of - the ops behind a variant of activation_kinds; those of linear
+ * when its kind is NULL. */
+const struct activation_ops *activation_of(struct variant v);
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * arena.c - the only caller of malloc.
+ */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAVE_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAVE_ASAN 1
+#endif
+#endif
+
+enum {
+    BLOCK_BYTES = 16 * 1024,
+    PIECE_ALIGN = 16,
+    LARGE_ALIGN = 64,
+#ifdef HAVE_ASAN
+    ONE_PIECE_PER_BLOCK = 1, /* so that overruns meet the sanitizer */
+#else
+    ONE_PIECE_PER_BLOCK = 0,
+#endif
+};
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size, used;
+    _Alignas(PIECE_ALIGN) unsigned char bytes[];
+};
+
+static struct arena_block *block_new(size_t room)
+{
+    size_t size = room;
+
+    if (!ONE_PIECE_PER_BLOCK && size < BLOCK_BYTES)
+        size = BLOCK_BYTES;
+    struct arena_block *b = calloc(1, sizeof *b + size);
+    if (b)
+        b->size = size;
+    return b;
+}
+
+void *arena_take(struct arena *a, size_t count, size_t size)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        bytes > (size_t)PTRDIFF_MAX - BLOCK_BYTES)
+        return NULL;
+    bytes = bytes ? (bytes + PIECE_ALIGN - 1) / PIECE_ALIGN * PIECE_ALIGN
+                  : (size_t)PIECE_ALIGN;
+
+    struct arena_block *b = a->blocks;
+    if (!b || b->size - b->used < bytes) {
+        b = block_new(bytes);
+        if (!b)
+            return NULL;
+        b->next = a->blocks;
+        a->blocks = b;
+    }
+    void *piece = b->bytes + b->used;
+    b->used += bytes;
+    return piece;
+}
+
+char *arena_strndup(struct arena *a, const char *text, size_t length)
+{
+    char *copy = arena_take(a, length + 1, 1);
+
+    if (copy)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_strdup(struct arena *a, const char *text)
+{
+    return arena_strndup(a, text, strlen(text));
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+    va_list args, again;
+
+    va_start(args, fmt);
+    va_copy(again, args);
+    const int length = vsnprintf(NULL, 0, fmt, args);
+    char *text = length < 0 ? NULL : arena_take(a, (size_t)length + 1, 1);
+    if (text)
+        vsnprintf(text, (size_t)length + 1, fmt, again);
+    va_end(again);
+    va_end(args);
+    return text;
+}
+
+void arena_free(struct arena *a)
+{
+    for (struct arena_block *b = a->blocks, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    a->blocks = NULL;
+}
+
+void *mem_take(size_t count, size_t size)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        bytes > (size_t)PTRDIFF_MAX - LARGE_ALIGN)
+        return NULL;
+    bytes = (bytes + LARGE_ALIGN) / LARGE_ALIGN * LARGE_ALIGN;
+    void *block = aligned_alloc(LARGE_ALIGN, bytes);
+    if (block)
+        memset(block, 0, bytes);
+    return block;
+}
+
+void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
+{
+    size_t room = *capacity ? *capacity : 16;
+
+    if (need <= *capacity)
+        return block;
+    while (room < need)
+        if (__builtin_mul_overflow(room, (size_t)2, &room))
+            return NULL;
+    size_t bytes;
+    if (__builtin_mul_overflow(room, size, &bytes))
+        return NULL;
+    void *moved = realloc(block, bytes);
+    if (moved)
+        *capacity = room;
+    return moved;
+}
+
+void mem_free(void *block)
+{
+    free(block);
+}

@@ -1,0 +1,78 @@
+/*
+ * file.h - the only file I/O that can lose data, and the only place for it.
+ *
+ * Reading whole files, replacing files atomically, locking an output, writing
+ * all of a buffer to a descriptor.  Paths are used as given.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct bytes { /* give back with mem_free(at) */
+    unsigned char *at;
+    size_t length;
+};
+
+/* file_open - open for reading; "-" is standard input (a duplicate of it).  A
+ * directory is refused.  ERR_NOINPUT when missing or unreadable. */
+MUST_USE enum status file_open(const char *path, int *fd, struct err *e);
+
+/* file_read_some - one read(2), repeated after EINTR: *got is 0 at the end. */
+MUST_USE enum status file_read_some(int fd, const char *path, void *buffer,
+                                    size_t room, size_t *got, struct err *e);
+
+/* file_read_all - the whole of `path` ("-": standard input), at most `limit`
+ * bytes (a longer one is ERR_DATA naming the limit), followed by one '\0' that
+ * `length` does not count. */
+MUST_USE enum status file_read_all(const char *path, size_t limit,
+                                   struct bytes *out, struct err *e);
+
+/* file_write_all - all of `length` bytes, however many write(2) calls it takes.
+ * EPIPE is ERR_PIPE, anything else ERR_IO. */
+MUST_USE enum status file_write_all(int fd, const char *path,
+                                    const void *buffer, size_t length,
+                                    struct err *e);
+
+/* An output that appears under its name whole or not at all. */
+struct file_replace {
+    char *path, *temporary; /* "DIR/NAME", "DIR/.NAME.tmp" */
+    int fd;
+};
+
+/* file_replace_begin - create the temporary file beside `path`, reusing one
+ * that an interrupted run left.  ERR_CANTCREATE when that is impossible. */
+MUST_USE enum status file_replace_begin(struct file_replace *r,
+                                        const char *path, struct err *e);
+MUST_USE enum status file_replace_write(struct file_replace *r,
+                                        const void *buffer, size_t length,
+                                        struct err *e);
+/* file_replace_commit - fsync, close, rename over `path`, fsync the folder. On
+ * failure the temporary file is removed and what stood at `path` is intact.
+ * Either way `r` is closed. */
+MUST_USE enum status file_replace_commit(struct file_replace *r, struct err *e);
+/* file_replace_abort - remove the temporary file; allowed after commit. */
+void file_replace_abort(struct file_replace *r);
+
+/* A lock that says: this run owns the output `path`. */
+struct file_lock {
+    char *path; /* "DIR/.NAME.lock" */
+    int fd;
+};
+
+/* file_lock_take - ERR_CANTCREATE when another process holds it, or the folder
+ * is missing or not writable.  An fcntl lock: it dies with the process. */
+MUST_USE enum status file_lock_take(struct file_lock *l, const char *path,
+                                    struct err *e);
+void file_lock_drop(struct file_lock *l); /* removes the lock file */
+
+bool file_exists(const char *path);
+
+/* file_base - the part after the last '/'. */
+const char *file_base(const char *path);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * pool.h - a fixed set of worker threads.
+ *
+ * Work is cut into parts by the caller, never by the pool, so results cannot
+ * depend on the number of threads.  The only user of threads in the program.
+ */
+#ifndef BASE_POOL_H
+#define BASE_POOL_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct pool;
+
+/* One part of a job: `part` counts from 0, `worker` is the index of the thread
+ * that runs it (0 .. pool_size - 1), for scratch memory. */
+typedef void pool_fn(void *context, int64_t part, int64_t worker);
+
+/* pool_new - a pool of `threads` workers, the caller's thread included; >= 1.
+ * ERR_MEMORY when threads or memory are short. */
+MUST_USE enum status pool_new(struct pool **out, int64_t threads,
+                              struct err *e);
+void pool_free(struct pool *p); /* NULL is allowed */
+
+int64_t pool_size(const struct pool *p);
+
+/*
+ * pool_run - call fn(context, part, worker) once for every part in [0, parts)
+ * and return when all have ended.  Which worker runs which part is undefined.
+ * Everything written before the call is visible to the parts, everything they
+ * wrote is visible after it.  Never fails or allocates; must not be called
+ * from inside a part.
+ */
+void pool_run(struct pool *p, int64_t parts, pool_fn *fn, void *context);
+
+/* pool_default_threads - the CPUs available to this process, at least 1. */
+int64_t pool_default_threads(void);
+
+#endif

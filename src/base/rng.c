@@ -1,0 +1,93 @@
+/*
+ * rng.c - Philox4x32-10 and what is made of it.
+ */
+#include "base/rng.h"
+
+#include <math.h>
+
+/* FNV-1a over the purpose, then a 64-bit finaliser over both (the constants are
+ * those of splitmix64), so that near seeds give unrelated keys. */
+static uint64_t mix(uint64_t z)
+{
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+struct rng_key rng_key(uint64_t seed, const char *purpose)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    for (const unsigned char *p = (const unsigned char *)purpose; *p; p++)
+        hash = (hash ^ *p) * UINT64_C(0x100000001b3);
+    hash = mix(mix(seed + UINT64_C(0x9e3779b97f4a7c15)) ^ hash);
+    return (struct rng_key){{(uint32_t)hash, (uint32_t)(hash >> 32)}};
+}
+
+struct rng_block rng_block(struct rng_key key, struct rng_counter c)
+{
+    uint32_t k0 = key.word[0], k1 = key.word[1];
+    uint32_t x0 = c.word[0], x1 = c.word[1], x2 = c.word[2], x3 = c.word[3];
+
+    for (int round = 0; round < 10; round++) {
+        const uint64_t a = UINT64_C(0xd2511f53) * x0;
+        const uint64_t b = UINT64_C(0xcd9e8d57) * x2;
+        x0 = (uint32_t)(b >> 32) ^ x1 ^ k0;
+        x1 = (uint32_t)b;
+        x2 = (uint32_t)(a >> 32) ^ x3 ^ k1;
+        x3 = (uint32_t)a;
+        k0 += 0x9e3779b9u;
+        k1 += 0xbb67ae85u;
+    }
+    return (struct rng_block){{x0, x1, x2, x3}};
+}
+
+static struct rng_block block_at(struct rng_key key, uint64_t index)
+{
+    const struct rng_counter c = {
+        {(uint32_t)index, (uint32_t)(index >> 32), 0, 0}};
+
+    return rng_block(key, c);
+}
+
+static double unit_of(uint32_t low, uint32_t high)
+{
+    const uint64_t bits = (uint64_t)high << 32 | low;
+
+    return (double)(bits >> 11) * 0x1p-53;
+}
+
+double rng_unit(struct rng_key key, uint64_t index)
+{
+    const struct rng_block b = block_at(key, index / 2);
+    const int half = (int)(index % 2) * 2;
+
+    return unit_of(b.word[half], b.word[half + 1]);
+}
+
+double rng_normal(struct rng_key key, uint64_t index)
+{
+    const double pi = 3.14159265358979323846;
+    const struct rng_block b = block_at(key, index);
+    /* 1 - u lies in (0, 1], so the logarithm is finite. */
+    const double radius = sqrt(-2.0 * log(1.0 - unit_of(b.word[0], b.word[1])));
+
+    return radius * cos(2.0 * pi * unit_of(b.word[2], b.word[3]));
+}
+
+uint64_t rng_below(struct rng_key key, uint64_t index, uint64_t bound)
+{
+    const struct rng_block b = block_at(key, index);
+    const uint64_t bits = (uint64_t)b.word[1] << 32 | b.word[0];
+
+    return (uint64_t)(((__extension__(unsigned __int128) bits) * bound) >> 64);
+}
+
+void rng_permutation(struct rng_key key, int64_t count, int64_t *order)
+{
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t j = (int64_t)rng_below(key, (uint64_t)i, (uint64_t)i + 1);
+        order[i] = order[j];
+        order[j] = i;
+    }
+}

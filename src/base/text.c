@@ -1,0 +1,120 @@
+/*
+ * text.c - growing strings and the nearest word.
+ */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/num.h"
+
+enum { WORD_MAX = 64 };
+
+static bool reserve(struct text *t, size_t more)
+{
+    if (t->failed)
+        return false;
+    char *moved = mem_grow(t->at, &t->capacity, t->length + more + 1, 1);
+    if (!moved) {
+        t->failed = true;
+        return false;
+    }
+    t->at = moved;
+    return true;
+}
+
+void text_add(struct text *t, const char *bytes, size_t length)
+{
+    if (!reserve(t, length))
+        return;
+    memcpy(t->at + t->length, bytes, length);
+    t->length += length;
+    t->at[t->length] = '\0';
+}
+
+void text_puts(struct text *t, const char *string)
+{
+    text_add(t, string, strlen(string));
+}
+
+void text_printf(struct text *t, const char *fmt, ...)
+{
+    va_list args, again;
+
+    va_start(args, fmt);
+    va_copy(again, args);
+    const int length = vsnprintf(NULL, 0, fmt, args);
+    if (length >= 0 && reserve(t, (size_t)length)) {
+        vsnprintf(t->at + t->length, (size_t)length + 1, fmt, again);
+        t->length += (size_t)length;
+    }
+    va_end(again);
+    va_end(args);
+}
+
+void text_pad(struct text *t, char c, int64_t count)
+{
+    if (count <= 0 || !reserve(t, (size_t)count))
+        return;
+    memset(t->at + t->length, c, (size_t)count);
+    t->length += (size_t)count;
+    t->at[t->length] = '\0';
+}
+
+void text_free(struct text *t)
+{
+    mem_free(t->at);
+    *t = (struct text){0};
+}
+
+const char *text_string(const struct text *t)
+{
+    return t->at ? t->at : "";
+}
+
+static int64_t min3(int64_t a, int64_t b, int64_t c)
+{
+    return num_min(num_min(a, b), c);
+}
+
+int64_t text_distance(const char *a, const char *b)
+{
+    /* cost[i % 3][j]: from the first i of a to the first j of b. */
+    int64_t cost[3][WORD_MAX + 1];
+    const int64_t n = (int64_t)strlen(a), m = (int64_t)strlen(b);
+
+    if (n > WORD_MAX || m > WORD_MAX)
+        return INT32_MAX;
+    for (int64_t j = 0; j <= m; j++)
+        cost[0][j] = j;
+    for (int64_t i = 1; i <= n; i++) {
+        int64_t *row = cost[i % 3];
+        const int64_t *above = cost[(i + 2) % 3];
+        const int64_t *two_above = cost[(i + 1) % 3];
+        row[0] = i;
+        for (int64_t j = 1; j <= m; j++) {
+            row[j] = min3(above[j] + 1, row[j - 1] + 1,
+                          above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = num_min(row[j], two_above[j - 2] + 1);
+        }
+    }
+    return cost[n % 3][m];
+}
+
+const char *text_nearest(const char *word, const char *const *words)
+{
+    const char *nearest = NULL;
+    int64_t least = (int64_t)strlen(word) / 3 + 1;
+
+    for (; *words; words++) {
+        const int64_t distance = text_distance(word, *words);
+        if (distance < least) {
+            least = distance;
+            nearest = *words;
+        }
+    }
+    return nearest;
+}

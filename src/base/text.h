@@ -1,0 +1,47 @@
+/*
+ * text.h - growing strings and the nearest word.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+
+/*
+ * A growing string; initialise with {0}, give back with text_free.  When memory
+ * runs short `failed` is set and further appends do nothing, so a writer checks
+ * once at the end.
+ */
+struct text {
+    char *at; /* '\0' terminated; NULL while empty */
+    size_t length, capacity;
+    bool failed;
+};
+
+void text_add(struct text *t, const char *bytes, size_t length);
+void text_puts(struct text *t, const char *string);
+void text_printf(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* text_pad - append `count` copies of `c`; nothing when count <= 0. */
+void text_pad(struct text *t, char c, int64_t count);
+void text_free(struct text *t);
+
+/* text_string - the content, "" while empty. */
+const char *text_string(const struct text *t);
+
+/* text_distance - how many characters must be inserted, deleted, replaced or
+ * swapped with their neighbour to turn a into b (optimal string alignment).
+ * Words over 64 characters count as far away. */
+int64_t text_distance(const char *a, const char *b);
+
+/*
+ * text_nearest - the word of `words` (ended by NULL) that a person most likely
+ * meant by `word`: at most a third of its characters away; NULL when there is
+ * none.
+ */
+const char *text_nearest(const char *word, const char *const *words);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * field.h - tables that bind YAML keys to members of C structs.
+ *
+ * One row per key.  Reading, range checks, defaults, spelling hints, printing
+ * the resolved document, --help, man page and JSON Schema are derived from the
+ * rows and nothing else.  The default is YAML text, so it passes through the
+ * same reader and range check as the user's value; the type follows from the
+ * member, so table and struct cannot disagree.
+ */
+#ifndef CONF_FIELD_H
+#define CONF_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "conf/tree.h"
+
+/* Two extents, rows first.  YAML: `3` (both) or `[3, 5]`. */
+struct pair {
+    int64_t y, x;
+};
+
+/* A pair or one of the row's choices, `pad: same`: then word is not NULL. */
+struct pair_or_word {
+    const char *word;
+    struct pair pair;
+};
+
+struct int_list {
+    const int64_t *at;
+    int64_t count;
+};
+
+struct real_list {
+    const double *at;
+    int64_t count;
+};
+
+struct text_list {
+    const char *const *at;
+    int64_t count;
+};
+
+/* A value of 0 <= value < 1 written as decimal or as `1/3`. */
+struct fraction {
+    double value;
+    const char *text; /* as written */
+};
+
+/* A path: `${NAME}` and `${NAME:-default}` expanded, relative ones prefixed
+ * with the folder of the file they stand in (values of --set: the current
+ * folder), `written` as in the source.  Both NULL when absent. */
+struct path {
+    const char *at, *written;
+};
+
+struct field;
+
+/* A thing with a name and parameters: a layer, an initializer, an update rule.
+ * The first member of every such ops struct, so that a registry of them can be
+ * selected from, described and listed without knowing more. */
+struct kind {
+    const char *name; /* its word in YAML */
+    const char *doc;  /* one sentence with a full stop */
+    const struct field *fields;
+    size_t config_size;
+};
+
+/* A kind chosen in YAML, with its parameters bound: `rectify`, `{leaky_rectify:
+ * {leakiness: 0.2}}`, a number where the row has `.number`, null where the row
+ * has `.null_ok` (kind is NULL then). */
+struct variant {
+    const struct kind *kind;
+    const void *config; /* config_size bytes */
+};
+
+enum field_type {
+    FIELD_INT,
+    FIELD_REAL,
+    FIELD_BOOL,
+    FIELD_TEXT,
+    FIELD_PAIR,
+    FIELD_PAIR_OR_WORD,
+    FIELD_INT_LIST,
+    FIELD_REAL_LIST, /* a single number is a list of one */
+    FIELD_TEXT_LIST,
+    FIELD_FRACTION,
+    FIELD_PATH,
+    FIELD_VARIANT,
+};
+
+struct field {
+    const char *key;
+    const char *def; /* default as YAML text, "null" allowed; NULL: required,
+                        unless `optional` */
+    enum field_type type;
+    size_t offset;
+    bool optional;   /* may be absent: the member keeps its zero value */
+    bool null_ok;    /* null is a value */
+    double min, max; /* of every number in it, inclusive; both 0: no bound */
+    int64_t least;   /* lists: fewest entries */
+    int64_t most;    /* lists: most entries; 0: no bound */
+    const char *const *choices;      /* the words allowed, ended by NULL */
+    const struct kind *const *kinds; /* FIELD_VARIANT, ended by NULL */
+    const char *number;     /* FIELD_VARIANT: kind that a bare number means; the
+                           number becomes its first field */
+    const char *const *aka; /* words of other programs, for "did you mean" */
+    const char *unit, *doc;
+};
+
+/* FIELD(struct tag, member, .def = "1", ...).  A table ends with {0}. */
+#define FIELD(S, m, ...)                                                         \
+    {                                                                            \
+        .key = #m, .offset = offsetof(struct S, m),                            \
+        .type = _Generic(((struct S *)0)->m,                                   \
+            int64_t: FIELD_INT,                                                \
+            double: FIELD_REAL,                                                \
+            bool: FIELD_BOOL,                                                  \
+            const char *: FIELD_TEXT,                                          \
+            struct pair: FIELD_PAIR,                                           \
+            struct pair_or_word: FIELD_PAIR_OR_WORD,                           \
+            struct int_list: FIELD_INT_LIST,                                   \
+            struct real_list: FIELD_REAL_LIST,                                 \
+            struct text_list: FIELD_TEXT_LIST,                                 \
+            struct fraction: FIELD_FRACTION,                                   \
+            struct path: FIELD_PATH,                                           \
+            struct variant: FIELD_VARIANT),                                    \
+        __VA_ARGS__ \
+    }
+
+/* One table and the struct it fills. */
+struct binding {
+    const struct field *fields; /* NULL ends an array of bindings */
+    void *into;
+};
+
+/* Keys that are known but mean nothing here, and why: "belongs to update
+ * momentum, the update is adam". */
+struct inert {
+    const struct field *fields; /* NULL ends an array of them */
+    const char *why;
+};
+
+/*
+ * field_bind - read mapping `map` into the structs of `bindings`.
+ *
+ * Keys that are absent take their defaults (`map` NULL: all of them).  Records
+ * every error: unknown key (with the nearest known one or the one that an `aka`
+ * word stands for), inert key, missing key, wrong type, out of range, not one of
+ * the choices.  Keys named in `also` (ended by NULL; may be NULL) are known but
+ * read by somebody else: nested sections.  Strings and lists live in the tree's
+ * arena.  Returns ERR_CONFIG or ERR_MEMORY; the structs are complete only on OK.
+ */
+MUST_USE enum status field_bind(const struct tree *t, const struct node *map,
+                                const struct binding *bindings,
+                                const struct inert *inert,
+                                const char *const *also, struct err *e);
+
+/* field_given - does the mapping itself hold the key (a default does not
+ * count)? */
+bool field_given(const struct node *map, const char *key);
+
+/*
+ * field_print - append `key: value` rows for a filled struct, in table order,
+ * as flow YAML `key: value, key: value` (no braces): the resolved form, every
+ * default included, that binds to the same struct again.  Reals print with the
+ * fewest digits that read back to the same double.  Optional members that are
+ * absent are left out.  Paths print as written, of an absolute one the last
+ * component.
+ */
+void field_print(struct text *out, const struct field *fields,
+                 const void *from);
+
+/* field_find - the row of `key`, NULL when there is none. */
+const struct field *field_find(const struct field *fields, const char *key);
+
+#endif

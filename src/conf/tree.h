@@ -1,0 +1,105 @@
+/*
+ * tree.h - a YAML document as a tree of nodes that know where they came from.
+ *
+ * Structure without meaning: no key is known here.  tree.c is the only file
+ * that includes <yaml.h>.  Anchors, aliases and merge keys (<<) are resolved
+ * while reading, so a reader of the tree never meets them.
+ *
+ * Refused, each with its place: YAML syntax errors, a second document, an
+ * empty document, explicit tags, duplicate keys, keys that are not plain or
+ * quoted scalars, unknown aliases and aliases inside their own anchor, nesting
+ * beyond TREE_MAX_DEPTH, more than TREE_MAX_NODES nodes after expansion,
+ * invalid UTF-8, input over TREE_MAX_BYTES.
+ */
+#ifndef CONF_TREE_H
+#define CONF_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum {
+    TREE_MAX_DEPTH = 64,
+    TREE_MAX_NODES = 100000,
+    TREE_MAX_BYTES = 1 << 20,
+};
+
+enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
+
+/* Where something was written: `set` > 0 is the number of a --set option, else
+ * line and column of the file, both from 1, columns in characters. */
+struct mark {
+    int64_t line, column, set;
+};
+
+struct node {
+    enum node_kind kind;
+    struct mark mark;     /* of the value */
+    struct mark key_mark; /* of its key; of the value itself elsewhere */
+    const char *key;      /* in a mapping, else NULL */
+    const char *text;     /* of a scalar, else NULL */
+    bool plain;           /* an unquoted scalar: may be a number or boolean */
+    int64_t index;        /* position in its list or mapping, from 0 */
+    const char *label;    /* of a list entry, set by whoever knows a name for
+                             it; shown in key paths as `layers[7] conv2d7` */
+    struct node *parent, *first, *next;
+};
+
+struct tree {
+    struct arena *arena; /* owns nodes and strings */
+    const char *name;    /* as shown in messages */
+    const char *folder;  /* that relative paths refer to; "" is the current */
+    const char *source;  /* the text read, for source lines in messages */
+    struct node *root;   /* a mapping */
+};
+
+/* tree_parse - read one document.  `name` and `text` must outlive the tree;
+ * `folder` is derived from name ("-" and names without a slash: "").  All
+ * recoverable errors of the document are recorded, not only the first.  Returns
+ * ERR_CONFIG or ERR_MEMORY. */
+MUST_USE enum status tree_parse(struct tree *t, struct arena *arena,
+                                const char *name, const char *text,
+                                size_t length, struct err *e);
+
+/*
+ * tree_set - apply one `--set KEY=VALUE`, the `number`-th from 1.
+ *
+ * KEY is a dotted path; a list entry is named by its index or by its label's
+ * stand-in: the entry `- conv2d: {..}` whose effective name (an explicit `name`
+ * or type plus position, see cli.md) equals the word.  VALUE is read as YAML.
+ * Missing parents are created, a bare layer becomes a mapping, a value replaces
+ * what stood at its path, null removes the key.  Nodes made here carry
+ * mark.set = number.
+ */
+MUST_USE enum status tree_set(struct tree *t, int64_t number,
+                              const char *assignment, struct err *e);
+
+/* node_find - the member `key` of a mapping; NULL when absent or when `map` is
+ * NULL or no mapping. */
+struct node *node_find(const struct node *map, const char *key);
+
+/* The place of a message: at the value, or at the key that owns it. */
+enum node_place { AT_VALUE, AT_KEY };
+
+/*
+ * tree_error - record `PLACE: error: KEY.PATH: MESSAGE` and, when
+ * e->source_lines, the source line with a caret.  `key`, if not NULL, is
+ * appended to the path (a missing member).  Returns ERR_CONFIG.
+ */
+enum status tree_error(const struct tree *t, const struct node *n,
+                       enum node_place at, const char *key, struct err *e,
+                       const char *fmt, ...) PRINTF_LIKE(6, 7);
+
+/* tree_place - "file:line:column" or "--set #n" of a node, on the
+ * arena; NULL when memory is short. */
+const char *tree_place(const struct tree *t, const struct node *n,
+                       enum node_place at);
+
+/* tree_path - the key path of a node, such as `layers[7] conv2d7.pad`, on the
+ * arena; NULL when memory is short. */
+const char *tree_path(const struct tree *t, const struct node *n);
+
+#endif

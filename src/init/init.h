@@ -1,0 +1,33 @@
+/*
+ * init.h - initial values of parameters, Lasagne's formulas.
+ *
+ * fan: weights are [n1, n2, receptive...]: n1 outputs, n2 inputs (per group),
+ * receptive = product of the rest (1 for dense).  Ref: Glorot and Bengio 2010,
+ * eq. 16; He et al. 2015, eq. 10.
+ */
+#ifndef INIT_INIT_H
+#define INIT_INIT_H
+
+#include "base/rng.h"
+#include "conf/field.h"
+#include "tensor/real.h"
+#include "tensor/shape.h"
+
+struct init_ops {
+    struct kind kind;
+    /* value[0 .. shape_count(shape)) is overwritten; element i depends only on
+     * (key, i, shape, config), and is the same for every type of `real` up to
+     * rounding. */
+    void (*fill)(const void *config, struct rng_key key, struct shape shape,
+                 real *value);
+};
+
+/* glorot_uniform glorot_normal he_uniform he_normal normal uniform constant;
+ * ended by NULL. */
+extern const struct kind *const init_kinds[];
+
+/* init_fill - fill `value` by a variant of init_kinds. */
+void init_fill(struct variant v, struct rng_key key, struct shape shape,
+               real *value);
+
+#endif

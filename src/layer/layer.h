@@ -1,0 +1,153 @@
+/*
+ * layer.h - the contract of a layer type.
+ *
+ * One file per type, one line in registry.c.  A layer knows its parameters,
+ * shapes and arithmetic; it knows no graph, no YAML text, no memory.  infer
+ * declares what the layer needs, the graph's plan provides it, forward and
+ * backward use exactly what stands in `struct pass` and nothing else.
+ *
+ * All tensors are row-major with the batch outermost; shapes leave the batch
+ * axis out.
+ */
+#ifndef LAYER_LAYER_H
+#define LAYER_LAYER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "activation/activation.h"
+#include "base/err.h"
+#include "base/rng.h"
+#include "conf/field.h"
+#include "init/init.h"
+#include "tensor/real.h"
+#include "tensor/shape.h"
+
+enum { LAYER_MAX_PARAMS = 4, LAYER_WHY_BYTES = 200 };
+
+/* A trained tensor. */
+struct param_spec {
+    const char *name; /* PyTorch's word: "weight", "bias" */
+    struct shape shape;
+    struct variant init; /* of init_kinds */
+    bool regularizable;  /* l1 and l2 apply */
+};
+
+/* A saved but untrained tensor: running statistics. */
+struct buffer_spec {
+    const char *name;
+    struct shape shape;
+    double value; /* at the start */
+};
+
+/* What infer declares.  Filled by the calls below, never by index. */
+struct layer_spec {
+    struct shape out;
+    struct param_spec params[LAYER_MAX_PARAMS];
+    int64_t param_count;
+    struct buffer_spec buffers[LAYER_MAX_PARAMS];
+    int64_t buffer_count;
+    struct variant nonlinearity; /* of activation_kinds; kind NULL: linear.
+                                    The graph applies it to y in place after
+                                    forward and to dy before backward, unless
+                                    the layer's ops say fuses_nonlinearity */
+    int64_t cache_per_sample;    /* bytes kept from forward to backward */
+    int64_t work_bytes;          /* scratch of one call, per worker, training */
+    int64_t infer_work_bytes;    /* the same for inference */
+    int64_t macs;                /* multiply-adds, forward, per sample */
+    const char *why_key; /* on refusal: the key to blame, NULL: the layer */
+    char why[LAYER_WHY_BYTES];
+};
+
+/* How outputs look at inputs along both axes, for the audit. */
+struct layer_window {
+    enum {
+        WINDOW_NONE,  /* element-wise: passes field and jump through */
+        WINDOW_CONV,  /* judged for capacity and coverage */
+        WINDOW_POOL,  /* widens the field, judged for coverage display only */
+        WINDOW_WHOLE, /* every output sees the whole image: dense */
+    } kind;
+    struct pair size, stride, dilation, pad; /* pad: leading cells */
+};
+
+struct layer; /* ops, bound config, shapes */
+
+/* The data of one call: a run of samples through one layer on one thread. */
+struct pass {
+    int64_t batch;        /* samples in this call, >= 1 */
+    bool training;        /* noise on, batch statistics */
+    const real *const *x; /* [inputs][batch, in...]   read */
+    real *y;              /* [batch, out...]          forward: overwritten
+                               without reading; backward: read if
+                               backward_reads_y, the nonlinearity applied */
+    const real *dy;       /* [batch, out...]          backward: read; already
+                               passed through the nonlinearity's derivative */
+    real *const *dx; /* [inputs], NULL where nobody needs it; overwritten */
+    const real *const *param; /* [param_count]          read */
+    real *const *grad;        /* [param_count]            accumulated into */
+    real *const *buffer; /* [buffer_count]           read; training: updated */
+    void *cache;         /* batch * cache_per_sample bytes, 64-byte aligned */
+    void *work;          /* work_bytes, 64-byte aligned, content undefined */
+    struct rng_key rng;  /* of (seed, "layer/NAME") */
+    uint64_t epoch;      /* from 1 */
+    const int64_t *samples; /* [batch] the samples' numbers in the data set:
+                               with epoch and element, the random counter */
+};
+
+struct layer_ops {
+    struct kind kind;               /* name, doc, fields, config_size */
+    int64_t min_inputs, max_inputs; /* 0: an input layer */
+    bool backward_reads_x, backward_reads_y;
+    bool fuses_nonlinearity; /* forward applies it; backward gets dz as ever */
+    bool random;             /* draws numbers when training */
+
+    /*
+     * Build time: check the config against the input shapes, declare output,
+     * parameters, memory.  The only call that may fail: `return
+     * layer_refuse(spec, key, "...")` (ERR_CONFIG).  `in` has `inputs` shapes.
+     */
+    enum status (*infer)(const void *config, const struct shape *in,
+                         int64_t inputs, struct layer_spec *spec);
+
+    /* Run time: total functions; no allocation, no output, no failure.  The
+     * bits of a sample's y in inference (training false) must not depend on
+     * the other samples of the batch or on its place among them. */
+    void (*forward)(const struct layer *l, const struct pass *p);
+    void (*backward)(const struct layer *l, const struct pass *p);
+
+    /* For the audit; NULL: element-wise. */
+    struct layer_window (*window)(const void *config);
+};
+
+/* A layer with everything decided, as forward and backward see it. */
+struct layer {
+    const struct layer_ops *ops;
+    const char *name;
+    const void *config;
+    int64_t inputs;
+    const struct shape *in; /* [inputs] */
+    struct layer_spec spec;
+};
+
+/* The registry: every layer type, ended by NULL; layer_kinds is the same list
+ * for conf/. */
+extern const struct layer_ops *const layer_registry[];
+extern const struct kind *const layer_kinds[];
+const struct layer_ops *layer_find(const char *name);
+
+/* Declarations for infer.  `regularizable` weights carry l1 and l2. */
+void spec_param(struct layer_spec *s, const char *name, struct shape shape,
+                struct variant init, bool regularizable);
+void spec_buffer(struct layer_spec *s, const char *name, struct shape shape,
+                 double value);
+void spec_cache(struct layer_spec *s, int64_t bytes_per_sample);
+void spec_work(struct layer_spec *s, int64_t training_bytes,
+               int64_t inference_bytes);
+
+/* layer_refuse - say why the config does not fit the input: "filter 5x5 does
+ * not fit its 3x3 input (pad 0)".  Returns ERR_CONFIG. */
+enum status layer_refuse(struct layer_spec *s, const char *key, const char *fmt,
+                         ...) PRINTF_LIKE(3, 4);
+
+#endif

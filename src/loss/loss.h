@@ -1,0 +1,36 @@
+/*
+ * loss.h - what training minimises, per sample.
+ *
+ * Flat arrays; no graph.  A loss that names an activation takes the last
+ * layer's z, before that activation, and is computed fused with it: softmax
+ * and cross-entropy as one log-sum-exp, never the logarithm of a stored
+ * probability.
+ */
+#ifndef LOSS_LOSS_H
+#define LOSS_LOSS_H
+
+#include <stdint.h>
+
+#include "conf/field.h"
+#include "tensor/real.h"
+
+struct loss_ops {
+    struct kind kind;
+    const char *activation; /* that the last layer must have and the loss
+                               takes over; NULL: the loss reads y, any */
+
+    /* row_loss[i] = loss of row i, overwritten; z [rows, width] read. */
+    void (*value)(const void *config, int64_t rows, int64_t width,
+                  const real *z, const int32_t *labels, double *row_loss);
+
+    /* dz [rows, width] = scale * d loss / dz, overwritten; may alias z. */
+    void (*gradient)(const void *config, int64_t rows, int64_t width,
+                     const real *z, const int32_t *labels, double scale,
+                     real *dz);
+};
+
+/* categorical_crossentropy; ended by NULL. */
+extern const struct kind *const loss_kinds[];
+const struct loss_ops *loss_of(struct variant v);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * real.h - the number type of all tensors.
+ *
+ * float.  Built with -DREAL_DOUBLE the same sources compute in double
+ * precision, which is how gradients are checked against differences: the code
+ * under test is the code that trains.
+ */
+#ifndef TENSOR_REAL_H
+#define TENSOR_REAL_H
+
+#ifdef REAL_DOUBLE
+typedef double real;
+#define REAL_EPSILON 0x1p-52
+#else
+typedef float real;
+#define REAL_EPSILON 0x1p-23
+#endif
+
+#endif

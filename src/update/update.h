@@ -1,0 +1,44 @@
+/*
+ * update.h - rules that turn a gradient into a step, Lasagne's formulas.
+ *
+ * Flat arrays; no graph.  One file per rule.  State ("slots") starts at 0 and
+ * has the layout of the parameters.
+ */
+#ifndef UPDATE_UPDATE_H
+#define UPDATE_UPDATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf/field.h"
+#include "tensor/real.h"
+
+enum { UPDATE_MAX_SLOTS = 3 };
+
+/* What one step has in common for all parameters. */
+struct update_step {
+    int64_t t;            /* number of this update, from 1 */
+    double learning_rate; /* schedule and per-layer scale applied */
+    bool regularizable;   /* adamw decays only these */
+};
+
+struct update_ops {
+    struct kind kind; /* every config starts with learning_rate */
+    const char *slots[UPDATE_MAX_SLOTS + 1]; /* "m", "v"; ended by NULL */
+
+    /* p [n] read and overwritten, g [n] read, slot[i] [n] read and
+     * overwritten; none alias.  Element i depends on element i alone, so
+     * parameters may be cut anywhere. */
+    void (*step)(const void *config, const struct update_step *s, int64_t n,
+                 real *p, const real *g, real *const *slot);
+};
+
+/* sgd momentum nesterov_momentum adagrad rmsprop adadelta adam adamax amsgrad
+ * adamw; ended by NULL. */
+extern const struct kind *const update_kinds[];
+const struct update_ops *update_of(struct variant v);
+
+/* update_learning_rate - the configured base rate of any rule. */
+double update_learning_rate(struct variant v);
+
+#endif
