@@ -1,0 +1,326 @@
+/*
+ * graph.c - from a list of entries to nodes with shapes and parameters.
+ */
+#include "graph/graph.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+
+struct builder {
+    struct graph *g;
+    struct arena *arena;
+    const struct graph_entry *entries;
+    int64_t count;
+    const struct graph_reporter *reporter;
+    struct err *e;
+};
+
+static enum status out_of_memory(struct builder *b)
+{
+    return err_memory(b->e, "building the network");
+}
+
+static enum status fault(struct builder *b, int64_t entry, const char *key,
+                         const char *why)
+{
+    return b->reporter->report(b->reporter->context, entry, key, why);
+}
+
+/* The entry called `name` among the first `end`; -1 when there is none. */
+static int64_t find_entry(const struct builder *b, const char *name,
+                          int64_t end)
+{
+    for (int64_t i = 0; i < end; i++)
+        if (strcmp(b->entries[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+/* What to say of an incoming name that is no layer above entry `at`. */
+static enum status report_incoming(struct builder *b, int64_t at,
+                                   const char *name)
+{
+    char why[LAYER_WHY_BYTES];
+    const char *words[GRAPH_MAX_LAYERS + 1];
+
+    if (find_entry(b, name, b->count) >= 0) {
+        snprintf(why, sizeof why,
+                 "'%s' is not above this layer; layers refer upward only",
+                 name);
+        return fault(b, at, "incoming", why);
+    }
+    for (int64_t i = 0; i < at; i++)
+        words[i] = b->entries[i].name;
+    words[at] = NULL;
+    const char *nearest = text_nearest(name, words);
+    snprintf(why, sizeof why, "no layer is called '%s'%s%s%s", name,
+             nearest ? "; did you mean " : "", nearest ? nearest : "",
+             nearest ? "?" : "");
+    return fault(b, at, "incoming", why);
+}
+
+/* Resolves the inputs of entry `at` to nodes. */
+static enum status connect(struct builder *b, int64_t at, struct graph_node *n)
+{
+    const struct graph_entry *entry = &b->entries[at];
+    const int64_t count = entry->ops->max_inputs == 0 ? 0
+                          : entry->incoming_count > 0 ? entry->incoming_count
+                                                      : 1;
+    if (count > GRAPH_MAX_INPUTS)
+        return fault(b, at, "incoming", "more than 64 incoming layers");
+    int64_t *inputs = arena_take(b->arena, (size_t)count, sizeof *inputs);
+    enum status s = OK;
+
+    if (!inputs)
+        return out_of_memory(b);
+    for (int64_t k = 0; k < count; k++) {
+        inputs[k] = at - 1;
+        if (entry->incoming_count == 0)
+            continue;
+        inputs[k] = find_entry(b, entry->incoming[k], at);
+        if (inputs[k] < 0)
+            s = report_incoming(b, at, entry->incoming[k]);
+    }
+    n->inputs = inputs;
+    n->layer.inputs = count;
+    return s;
+}
+
+static enum status check_arity(struct builder *b, int64_t at, int64_t inputs)
+{
+    const struct layer_ops *ops = b->entries[at].ops;
+    char why[LAYER_WHY_BYTES];
+
+    if (ops->max_inputs == 0)
+        return at == 0 ? OK
+                       : fault(b, at, NULL,
+                               "an input layer can only be the first layer");
+    if (at == 0)
+        return fault(b, at, NULL, "the first layer must be an input layer");
+    if (inputs >= ops->min_inputs && inputs <= ops->max_inputs)
+        return OK;
+    snprintf(why, sizeof why, "has %lld incoming layers, %s takes %s %lld",
+             (long long)inputs, ops->kind.name,
+             ops->min_inputs == ops->max_inputs ? "exactly"
+             : inputs < ops->min_inputs         ? "at least"
+                                                : "at most",
+             (long long)(inputs < ops->min_inputs ? ops->min_inputs
+                                                  : ops->max_inputs));
+    return fault(b, at, ops->max_inputs > 1 ? NULL : "incoming", why);
+}
+
+/* Shapes of entry `at` from those of its inputs. */
+static enum status infer(struct builder *b, int64_t at, struct graph_node *n)
+{
+    const struct graph_entry *entry = &b->entries[at];
+    struct layer *l = &n->layer;
+    struct shape *in = arena_take(b->arena, (size_t)l->inputs, sizeof *in);
+
+    if (!in)
+        return out_of_memory(b);
+    for (int64_t k = 0; k < l->inputs; k++)
+        in[k] = b->g->nodes[n->inputs[k]].layer.spec.out;
+    l->ops = entry->ops;
+    l->name = entry->name;
+    l->config = entry->config;
+    l->in = in;
+    if (l->ops->infer(l->config, in, l->inputs, &l->spec) != OK)
+        return fault(b, at, l->spec.why_key, l->spec.why);
+    if (!shape_fits(l->spec.out))
+        return fault(b, at, NULL, "its output is too large to address");
+    for (int64_t i = 0; i < l->spec.param_count; i++)
+        if (!shape_fits(l->spec.params[i].shape))
+            return fault(b, at, NULL, "its weights are too many to address");
+    return OK;
+}
+
+static enum status add_node(struct builder *b, int64_t at)
+{
+    struct graph *g = b->g;
+    struct graph_node *n = &g->nodes[at];
+    enum status s = connect(b, at, n);
+
+    if (s == OK)
+        s = check_arity(b, at, n->layer.inputs);
+    if (s == OK)
+        s = infer(b, at, n);
+    if (s != OK)
+        return s;
+    for (int64_t k = 0; k < n->layer.inputs; k++)
+        g->nodes[n->inputs[k]].consumers++;
+    g->count = at + 1;
+    return OK;
+}
+
+/* Every layer but the last must feed another one. */
+static enum status check_used(struct builder *b)
+{
+    enum status s = OK;
+
+    for (int64_t i = 0; i < b->g->count - 1; i++)
+        if (b->g->nodes[i].consumers == 0)
+            s = fault(b, i, NULL, "no layer reads its output");
+    return s;
+}
+
+/* Places `p` at the end of a block of `*size` numbers. */
+static bool place(struct param *p, int64_t *size)
+{
+    p->count = shape_count(p->shape);
+    p->offset = *size;
+    return num_add(*size, num_ceil_div(p->count, PARAM_ALIGN) * PARAM_ALIGN,
+                   size);
+}
+
+/* Appends the parameters and buffers that a node declared. */
+static enum status add_params(struct builder *b, int64_t at)
+{
+    struct graph *g = b->g;
+    struct graph_node *n = &g->nodes[at];
+    const struct layer_spec *spec = &n->layer.spec;
+    const struct graph_entry *entry = &b->entries[at];
+    bool fits = true;
+
+    n->first_param = g->param_count;
+    n->first_buffer = g->buffer_count;
+    for (int64_t i = 0; i < spec->param_count; i++) {
+        const struct param_spec *from = &spec->params[i];
+        struct param *p = &g->params[g->param_count++];
+        *p = (struct param){
+            .name = arena_printf(b->arena, "%s.%s", entry->name, from->name),
+            .shape = from->shape,
+            .trainable = entry->trainable,
+            .regularizable = from->regularizable,
+            .learning_rate_scale = entry->learning_rate_scale,
+            .init = from->init,
+        };
+        fits = place(p, &g->param_size) && p->name && fits;
+    }
+    for (int64_t i = 0; i < spec->buffer_count; i++) {
+        const struct buffer_spec *from = &spec->buffers[i];
+        struct param *p = &g->buffers[g->buffer_count++];
+        *p = (struct param){
+            .name = arena_printf(b->arena, "%s.%s", entry->name, from->name),
+            .shape = from->shape,
+            .value = from->value,
+        };
+        fits = place(p, &g->buffer_size) && p->name && fits;
+    }
+    return fits ? OK : out_of_memory(b);
+}
+
+static enum status lay_out_params(struct builder *b)
+{
+    struct graph *g = b->g;
+    int64_t params = 0, buffers = 0;
+    enum status s = OK;
+
+    for (int64_t i = 0; i < g->count; i++) {
+        params += g->nodes[i].layer.spec.param_count;
+        buffers += g->nodes[i].layer.spec.buffer_count;
+    }
+    g->params = arena_take(b->arena, (size_t)params, sizeof *g->params);
+    g->buffers = arena_take(b->arena, (size_t)buffers, sizeof *g->buffers);
+    if (!g->params || !g->buffers)
+        return out_of_memory(b);
+    for (int64_t i = 0; s == OK && i < g->count; i++)
+        s = add_params(b, i);
+    return s;
+}
+
+/* A gradient is wanted at a node with something to train, and below it. */
+static void mark_gradients(struct graph *g, const struct graph_entry *entries)
+{
+    for (int64_t i = 0; i < g->count; i++) {
+        struct graph_node *n = &g->nodes[i];
+        n->needs_dy = entries[i].trainable && n->layer.spec.param_count > 0;
+        for (int64_t k = 0; k < n->layer.inputs; k++)
+            n->needs_dy = n->needs_dy || g->nodes[n->inputs[k]].needs_dy;
+    }
+}
+
+static enum status key_nodes(struct builder *b)
+{
+    for (int64_t i = 0; i < b->g->count; i++) {
+        struct graph_node *n = &b->g->nodes[i];
+        const char *purpose = arena_printf(b->arena, "layer/%s", n->layer.name);
+        if (!purpose)
+            return out_of_memory(b);
+        n->rng = rng_key(b->g->seed, purpose);
+    }
+    return OK;
+}
+
+static enum status finish(struct builder *b)
+{
+    struct graph *g = b->g;
+    struct layer_spec *last = &g->nodes[g->count - 1].layer.spec;
+    enum status s = lay_out_params(b);
+
+    g->in = g->nodes[0].layer.spec.out;
+    g->out = last->out;
+    g->output_nonlinearity = last->nonlinearity;
+    last->nonlinearity = (struct variant){0};
+    mark_gradients(g, b->entries);
+    return s == OK ? key_nodes(b) : s;
+}
+
+enum status graph_build(struct graph *g, struct arena *arena,
+                        const struct graph_entry *entries, int64_t count,
+                        uint64_t seed, const struct graph_reporter *reporter,
+                        struct err *e)
+{
+    struct builder b = {g, arena, entries, count, reporter, e};
+    enum status s = OK;
+
+    *g = (struct graph){.seed = seed};
+    g->nodes = arena_take(arena, (size_t)count, sizeof *g->nodes);
+    if (!g->nodes)
+        return out_of_memory(&b);
+    for (int64_t i = 0; s == OK && i < count; i++)
+        s = add_node(&b, i);
+    if (s == OK)
+        s = check_used(&b);
+    if (g->count == 0)
+        return s;
+    const enum status finished = finish(&b);
+    return s == OK ? finished : s;
+}
+
+void graph_init_params(const struct graph *g, real *params, real *buffers)
+{
+    memset(params, 0, (size_t)g->param_size * sizeof *params);
+    memset(buffers, 0, (size_t)g->buffer_size * sizeof *buffers);
+    for (int64_t i = 0; i < g->param_count; i++) {
+        const struct param *p = &g->params[i];
+        char purpose[256];
+        snprintf(purpose, sizeof purpose, "init/%s", p->name);
+        init_fill(p->init, rng_key(g->seed, purpose), p->shape,
+                  params + p->offset);
+    }
+    for (int64_t i = 0; i < g->buffer_count; i++)
+        for (int64_t j = 0; j < g->buffers[i].count; j++)
+            buffers[g->buffers[i].offset + j] = (real)g->buffers[i].value;
+}
+
+int64_t graph_weights(const struct graph *g, bool trainable)
+{
+    int64_t count = 0;
+
+    for (int64_t i = 0; i < g->param_count; i++)
+        if (g->params[i].trainable || !trainable)
+            count += g->params[i].count;
+    return count;
+}
+
+int64_t graph_macs(const struct graph *g)
+{
+    int64_t macs = 0;
+
+    for (int64_t i = 0; i < g->count; i++)
+        macs += g->nodes[i].layer.spec.macs;
+    return macs;
+}

@@ -1,0 +1,106 @@
+/*
+ * graph.h - the network: layers, how they feed each other, their parameters.
+ *
+ * Any acyclic graph with one input layer, the first entry, and one output, the
+ * last.  Entries stand in topological order, since a document may only refer
+ * to layers above.  The graph owns no tensors: it says how many numbers there
+ * are and where each parameter starts; memory is the plan's business.
+ */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/rng.h"
+#include "layer/layer.h"
+
+/* Bounds on what a document may ask for. */
+enum { GRAPH_MAX_LAYERS = 4096, GRAPH_MAX_INPUTS = 64 };
+
+/* One layer as a document asks for it. */
+struct graph_entry {
+    const struct layer_ops *ops;
+    const char *name;
+    const void *config;
+    const char *const *incoming; /* names; count 0: the entry before */
+    int64_t incoming_count;
+    bool trainable;
+    double learning_rate_scale;
+};
+
+/* Who turns a fault of an entry into a located error.  `key` is the key to
+ * blame, NULL the layer itself.  Returns the status to give up with. */
+struct graph_reporter {
+    enum status (*report)(void *context, int64_t entry, const char *key,
+                          const char *why);
+    void *context;
+};
+
+/* A trained tensor, or a saved but untrained one. */
+struct param {
+    const char *name; /* "conv2d1.weight" */
+    struct shape shape;
+    int64_t offset; /* in numbers, from the start of the block; a multiple of
+                       PARAM_ALIGN, so that rows of slots and gradients with
+                       the same layout are aligned too */
+    int64_t count;
+    bool trainable, regularizable;
+    double learning_rate_scale;
+    struct variant init; /* trained ones */
+    double value;        /* untrained ones: all elements at the start */
+};
+
+enum { PARAM_ALIGN = 16 };
+
+struct graph_node {
+    struct layer layer;    /* spec.nonlinearity of the output node is linear:
+                               see graph.output_nonlinearity */
+    const int64_t *inputs; /* [layer.inputs] nodes */
+    int64_t consumers;     /* how often others read this node's output */
+    int64_t first_param;   /* in graph.params; layer.spec.param_count of them */
+    int64_t first_buffer;  /* in graph.buffers */
+    bool needs_dy;         /* the gradient is wanted here or above */
+    struct rng_key rng;    /* of (seed, "layer/NAME") */
+};
+
+struct graph {
+    int64_t count;
+    struct graph_node *nodes; /* [count]; [0] is the input */
+    int64_t param_count, buffer_count;
+    struct param *params, *buffers;
+    int64_t param_size, buffer_size;    /* numbers in each block */
+    struct shape in, out;               /* of one sample */
+    struct variant output_nonlinearity; /* the caller applies it: a loss may
+                                           fuse it, predict wants its values */
+    uint64_t seed;
+};
+
+/*
+ * graph_build - check the entries, infer all shapes, lay out the parameters.
+ *
+ * Everything lives in `arena`.  On a fault the reporter is told and the graph
+ * keeps the nodes that are sound, in order (count may be less than asked), so
+ * that a table can be shown down to the last good layer.
+ */
+MUST_USE enum status graph_build(struct graph *g, struct arena *arena,
+                                 const struct graph_entry *entries,
+                                 int64_t count, uint64_t seed,
+                                 const struct graph_reporter *reporter,
+                                 struct err *e);
+
+/* graph_init_params - the weights that training starts from: a function of the
+ * seed, each parameter's name and shape alone.  params [param_size] and buffers
+ * [buffer_size] are overwritten, gaps with 0. */
+void graph_init_params(const struct graph *g, real *params, real *buffers);
+
+/* graph_weights - learnable numbers without gaps; `trainable` leaves frozen
+ * layers out. */
+int64_t graph_weights(const struct graph *g, bool trainable);
+
+/* graph_macs - multiply-adds of one sample's forward pass. */
+int64_t graph_macs(const struct graph *g);
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * run.c - calls the layers in order with the memory that the plan gave them.
+ */
+#include "graph/run.h"
+
+/* Pointers of one call; as many as any layer has. */
+struct views {
+    const real *x[GRAPH_MAX_INPUTS];
+    real *dx[GRAPH_MAX_INPUTS];
+    const real *param[LAYER_MAX_PARAMS];
+    real *grad[LAYER_MAX_PARAMS];
+    real *buffer[LAYER_MAX_PARAMS];
+};
+
+static void *at(const struct run *r, int64_t block)
+{
+    return plan_at(r->plan, r->lane, block);
+}
+
+static int64_t width_of(const struct graph_node *n)
+{
+    return shape_count(n->layer.spec.out);
+}
+
+/* Everything of a call that forward and backward have in common. */
+static struct pass view_node(const struct run *r, int64_t node, struct views *v)
+{
+    const struct graph *g = r->graph;
+    const struct graph_node *n = &g->nodes[node];
+    const struct plan_node *here = &r->plan->nodes[node];
+
+    for (int64_t k = 0; k < n->layer.inputs; k++)
+        v->x[k] = at(r, r->plan->nodes[n->inputs[k]].y);
+    for (int64_t i = 0; i < n->layer.spec.param_count; i++)
+        v->param[i] = r->params + g->params[n->first_param + i].offset;
+    for (int64_t i = 0; i < n->layer.spec.buffer_count; i++)
+        v->buffer[i] = r->buffers + g->buffers[n->first_buffer + i].offset;
+    return (struct pass){
+        .training = r->plan->training,
+        .x = v->x,
+        .y = at(r, here->y),
+        .param = v->param,
+        .buffer = v->buffer,
+        .cache = at(r, here->cache),
+        .work = r->lane + r->plan->tensor_bytes,
+        .rng = n->rng,
+        .epoch = r->epoch,
+    };
+}
+
+real *run_input(const struct run *r)
+{
+    return at(r, r->plan->nodes[0].y);
+}
+
+real *run_forward(const struct run *r, int64_t batch, const int64_t *samples)
+{
+    const struct graph *g = r->graph;
+
+    for (int64_t i = 1; i < g->count; i++) {
+        const struct layer *l = &g->nodes[i].layer;
+        struct views v;
+        struct pass p = view_node(r, i, &v);
+        p.batch = batch;
+        p.samples = samples;
+        l->ops->forward(l, &p);
+        if (!l->spec.nonlinearity.kind || l->ops->fuses_nonlinearity)
+            continue;
+        activation_of(l->spec.nonlinearity)
+            ->forward(l->spec.nonlinearity.config, batch,
+                      width_of(&g->nodes[i]), p.y);
+    }
+    return at(r, r->plan->nodes[g->count - 1].y);
+}
+
+real *run_output_gradient(const struct run *r)
+{
+    return at(r, r->plan->nodes[r->graph->count - 1].dy);
+}
+
+static void add_to(real *restrict sum, const real *restrict term, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        sum[i] += term[i];
+}
+
+/* Adds the gradients that did not go straight into an input's dy. */
+static void gather_dx(const struct run *r, int64_t node, int64_t batch)
+{
+    const struct graph_node *n = &r->graph->nodes[node];
+    const struct plan_node *here = &r->plan->nodes[node];
+
+    for (int64_t k = 0; k < n->layer.inputs; k++) {
+        const int64_t sum = r->plan->nodes[n->inputs[k]].dy;
+        if (here->dx[k] != PLAN_NONE && here->dx[k] != sum)
+            add_to(at(r, sum), at(r, here->dx[k]),
+                   batch * width_of(&r->graph->nodes[n->inputs[k]]));
+    }
+}
+
+static void backward_node(const struct run *r, int64_t node, int64_t batch,
+                          const int64_t *samples, real *grads)
+{
+    const struct graph_node *n = &r->graph->nodes[node];
+    const struct layer *l = &n->layer;
+    const struct plan_node *here = &r->plan->nodes[node];
+    struct views v;
+    struct pass p = view_node(r, node, &v);
+    real *dy = at(r, here->dy);
+
+    for (int64_t k = 0; k < l->inputs; k++)
+        v.dx[k] = at(r, here->dx[k]);
+    for (int64_t i = 0; i < l->spec.param_count; i++)
+        v.grad[i] = grads + r->graph->params[n->first_param + i].offset;
+    if (l->spec.nonlinearity.kind)
+        activation_of(l->spec.nonlinearity)
+            ->backward(l->spec.nonlinearity.config, batch, width_of(n), p.y,
+                       dy);
+    p.batch = batch;
+    p.samples = samples;
+    p.dy = dy;
+    p.dx = v.dx;
+    p.grad = v.grad;
+    l->ops->backward(l, &p);
+    gather_dx(r, node, batch);
+}
+
+void run_backward(const struct run *r, int64_t batch, const int64_t *samples,
+                  real *grads)
+{
+    for (int64_t i = r->graph->count - 1; i > 0; i--)
+        if (r->graph->nodes[i].needs_dy)
+            backward_node(r, i, batch, samples, grads);
+}

@@ -1,0 +1,45 @@
+/*
+ * run.h - a slice of a batch through the network, forward and backward.
+ *
+ * Runs on the calling thread in memory that a plan laid out; total functions.
+ */
+#ifndef GRAPH_RUN_H
+#define GRAPH_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "graph/graph.h"
+#include "graph/plan.h"
+
+struct run {
+    const struct graph *graph;
+    const struct plan *plan; /* its `training` decides: noise, caches */
+    unsigned char *lane;     /* plan.lane_bytes, 64-byte aligned */
+    const real *params;      /* [param_size] */
+    real *buffers;           /* [buffer_size]; training may update them */
+    uint64_t epoch;          /* training: from 1 */
+};
+
+/* run_input - where the samples go: [batch, in...]. */
+real *run_input(const struct run *r);
+
+/*
+ * run_forward - the output of `batch` samples that stand at run_input.
+ *
+ * samples [batch]        their numbers in the data set; training only
+ * returns [batch, out..] before the output nonlinearity; valid, and may be
+ *                        overwritten, until the next call
+ */
+real *run_forward(const struct run *r, int64_t batch, const int64_t *samples);
+
+/* run_output_gradient - where the caller puts d loss / d output before
+ * run_backward; NULL when there is nothing to train. */
+real *run_output_gradient(const struct run *r);
+
+/* run_backward - add the gradients of the last run_forward's samples to `grads`
+ * [param_size]. */
+void run_backward(const struct run *r, int64_t batch, const int64_t *samples,
+                  real *grads);
+
+#endif

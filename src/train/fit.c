@@ -1,0 +1,254 @@
+/*
+ * fit.c - epochs of batches, validation, best weights.
+ */
+#include "train/fit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/num.h"
+#include "train/infer.h"
+
+struct fit {
+    const struct fit_config *config;
+    const struct graph *g;
+    const struct fit_data *data;
+    struct train_state *state;
+    const struct fit_observer *observer; /* NULL in a dry run */
+    struct err *e;
+    struct step *step;
+    struct infer *infer;
+    int64_t *order;       /* [train.count] samples of the epoch, in order */
+    struct score *scores; /* [valid.count] */
+};
+
+/* A mean over batches: weighted by samples, or every batch alike. */
+struct batch_mean {
+    bool plain;
+    double sum, weight;
+};
+
+static void add_batch(struct batch_mean *m, double value, int64_t samples)
+{
+    const double weight = m->plain ? 1.0 : (double)samples;
+
+    m->sum += weight * value;
+    m->weight += weight;
+}
+
+static double mean_of(const struct batch_mean *m)
+{
+    return m->weight > 0 ? m->sum / m->weight : NAN;
+}
+
+static void order_samples(struct fit *f, int64_t epoch)
+{
+    const struct part *train = &f->data->train;
+    char purpose[48];
+
+    if (!f->config->shuffle) {
+        memcpy(f->order, train->ids, (size_t)train->count * sizeof *f->order);
+        return;
+    }
+    snprintf(purpose, sizeof purpose, "shuffle/%lld", (long long)epoch);
+    rng_permutation(rng_key(f->config->seed, purpose), train->count, f->order);
+    for (int64_t i = 0; i < train->count; i++)
+        f->order[i] = train->ids[f->order[i]];
+}
+
+static enum status diverged(struct fit *f, const struct step_batch *b,
+                            int64_t number, const char *what)
+{
+    return err_add(f->e, ERR_DIVERGED, NULL,
+                   "training diverged: %s is not finite in epoch %lld, batch "
+                   "%lld (samples %lld to %lld of the epoch), learning rate "
+                   "%g",
+                   what, (long long)b->epoch, (long long)number + 1,
+                   (long long)(b->ids - f->order) + 1,
+                   (long long)(b->ids - f->order + b->count), b->learning_rate);
+}
+
+/* The batches of one epoch, the first `limit` of them. */
+static enum status train_epoch(struct fit *f, int64_t limit,
+                               struct history_row *row)
+{
+    const int64_t total = f->data->train.count;
+    const int64_t size = f->config->step.batch_size;
+    struct batch_mean loss = {.plain = f->config->batch_mean};
+    struct batch_mean data_loss = loss;
+
+    order_samples(f, row->epoch);
+    for (int64_t i = 0; i < num_min(limit, num_ceil_div(total, size)); i++) {
+        const struct step_batch batch = {
+            .set = f->data->train.set,
+            .norm = f->data->norm,
+            .ids = f->order + i * size,
+            .count = num_min(size, total - i * size),
+            .epoch = row->epoch,
+            .learning_rate = row->learning_rate,
+        };
+        const struct step_result r = step_run(f->step, f->state, &batch);
+        if (!r.finite)
+            return diverged(f, &batch, i,
+                            isfinite(r.data_loss) ? "a weight" : "the loss");
+        add_batch(&loss, r.data_loss + r.penalty, batch.count);
+        add_batch(&data_loss, r.data_loss, batch.count);
+        if (f->observer && f->observer->progress)
+            f->observer->progress(f->observer->context, row->epoch,
+                                  i * size + batch.count, total);
+    }
+    row->train_loss = mean_of(&loss);
+    row->train_data_loss = mean_of(&data_loss);
+    return OK;
+}
+
+/* Loss and accuracy over the validation part, averaged as the batches of
+ * training are. */
+static void average_scores(const struct fit *f, int64_t count,
+                           struct history_row *row)
+{
+    const int64_t size = f->config->step.batch_size;
+    struct batch_mean loss = {.plain = f->config->batch_mean};
+    struct batch_mean accuracy = loss;
+
+    for (int64_t first = 0; first < count; first += size) {
+        const int64_t rows = num_min(size, count - first);
+        double loss_sum = 0;
+        int64_t hits = 0;
+        for (int64_t i = first; i < first + rows; i++) {
+            loss_sum += f->scores[i].loss;
+            hits += f->scores[i].predicted == f->scores[i].label;
+        }
+        add_batch(&loss, loss_sum / (double)rows, rows);
+        add_batch(&accuracy, (double)hits / (double)rows, rows);
+    }
+    row->valid_data_loss = mean_of(&loss);
+    row->valid_loss = row->valid_data_loss + row->penalty;
+    row->valid_accuracy = mean_of(&accuracy);
+}
+
+static enum status validate(struct fit *f, struct history_row *row)
+{
+    const struct weights w = {f->state->params, f->state->buffers};
+    bool finite;
+
+    row->penalty = step_penalty(f->step, f->state, &finite);
+    if (!finite)
+        return err_add(f->e, ERR_DIVERGED, NULL,
+                       "training diverged: a weight is not finite after epoch "
+                       "%lld, learning rate %g",
+                       (long long)row->epoch, row->learning_rate);
+    infer_scores(f->infer, &w, &f->data->valid, f->data->norm,
+                 f->config->step.loss, f->scores);
+    average_scores(f, f->data->valid.count, row);
+    if (f->data->valid.count > 0 && !isfinite(row->valid_loss))
+        return err_add(f->e, ERR_DIVERGED, NULL,
+                       "training diverged: the validation loss is not finite "
+                       "after epoch %lld, learning rate %g",
+                       (long long)row->epoch, row->learning_rate);
+    return OK;
+}
+
+/* The weights to predict with: those of the smallest validation loss, the
+ * first of equals, or simply the last. */
+static void remember_best(struct fit *f, const struct history_row *row)
+{
+    struct train_state *s = f->state;
+    const bool judged = f->config->restore_best && f->data->valid.count > 0;
+
+    if (judged && !(row->valid_loss < s->best_valid_loss))
+        return;
+    s->best_epoch = row->epoch;
+    s->best_valid_loss = judged ? row->valid_loss : (double)INFINITY;
+    state_keep_best(s, f->g);
+}
+
+static enum status run_epoch(struct fit *f, int64_t batch_limit)
+{
+    const double start = clock_seconds();
+    struct history_row row = {
+        .epoch = f->state->epoch + 1,
+        .learning_rate = update_learning_rate(f->config->step.update),
+    };
+
+    enum status s = train_epoch(f, batch_limit, &row);
+    const double trained = clock_seconds();
+    if (s == OK)
+        s = validate(f, &row);
+    if (s != OK)
+        return s;
+    row.dur = clock_seconds() - start;
+    row.images_per_second = (double)f->data->train.count / (trained - start);
+    remember_best(f, &row);
+    s = state_append(f->state, &row, f->e);
+    if (s == OK && f->observer)
+        s = f->observer->epoch_done(f->observer->context, f->state, f->e);
+    return s;
+}
+
+static enum status prepare(struct fit *f, struct pool *pool)
+{
+    const size_t train = (size_t)f->data->train.count;
+    const size_t valid = (size_t)f->data->valid.count;
+
+    f->order = mem_take(train, sizeof *f->order);
+    f->scores = mem_take(valid, sizeof *f->scores);
+    if (!f->order || !f->scores)
+        return err_memory(f->e, "preparing the training loop");
+    const enum status s =
+        step_new(&f->step, &f->config->step, f->g, pool, f->e);
+    return s == OK ? infer_new(&f->infer, f->g, pool, f->e) : s;
+}
+
+static void finish(struct fit *f)
+{
+    step_free(f->step);
+    infer_free(f->infer);
+    mem_free(f->order);
+    mem_free(f->scores);
+}
+
+enum status fit_run(const struct fit_config *c, const struct graph *g,
+                    struct pool *pool, const struct fit_data *data,
+                    struct train_state *state,
+                    const struct fit_observer *observer, struct err *e)
+{
+    struct fit f = {
+        .config = c,
+        .g = g,
+        .data = data,
+        .state = state,
+        .observer = observer,
+        .e = e,
+    };
+    enum status s = prepare(&f, pool);
+
+    while (s == OK && state->epoch < c->max_epochs)
+        s = run_epoch(&f, INT64_MAX);
+    finish(&f);
+    return s;
+}
+
+enum status fit_dry_run(const struct fit_config *c, const struct graph *g,
+                        struct pool *pool, const struct fit_data *data,
+                        struct train_state *state, struct err *e)
+{
+    struct fit_data few = *data;
+    struct fit f = {
+        .config = c,
+        .g = g,
+        .data = &few,
+        .state = state,
+        .e = e,
+    };
+
+    few.valid.count = num_min(data->valid.count, c->step.batch_size);
+    enum status s = prepare(&f, pool);
+    if (s == OK)
+        s = run_epoch(&f, 1);
+    finish(&f);
+    return s;
+}

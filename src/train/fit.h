@@ -1,0 +1,65 @@
+/*
+ * fit.h - the training loop: epochs of batches, validation, best weights.
+ *
+ * Knows no files and no terminal: an observer is told what happened and saves
+ * and prints.  What the observer does never reaches the numbers.
+ */
+#ifndef TRAIN_FIT_H
+#define TRAIN_FIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/pool.h"
+#include "data/dataset.h"
+#include "graph/graph.h"
+#include "train/state.h"
+#include "train/step.h"
+
+struct fit_config {
+    struct step_config step;
+    int64_t max_epochs;
+    bool shuffle;      /* a new order each epoch, a function of (seed, epoch) */
+    bool batch_mean;   /* epoch values are plain means over batches, as the
+                          tutorial's table, not weighted by samples */
+    bool restore_best; /* predict with the weights of the best epoch */
+    uint64_t seed;
+};
+
+struct fit_data {
+    struct part train;
+    struct part valid; /* count 0: no validation, its values are NaN */
+    const struct normalization *norm;
+};
+
+struct fit_observer {
+    void *context;
+    /* After each epoch, its row being the last of the history: save, print.
+     * Not OK ends training with that status. */
+    enum status (*epoch_done)(void *context, const struct train_state *s,
+                              struct err *e);
+    /* After each batch: `done` of `total` samples of the epoch; may be NULL. */
+    void (*progress)(void *context, int64_t epoch, int64_t done, int64_t total);
+};
+
+/*
+ * fit_run - train from state->epoch + 1 to max_epochs.
+ *
+ * The state holds initial weights, or those of an earlier run, on entry.
+ * Returns ERR_DIVERGED when a loss or weight is not finite (the observer has
+ * seen only sound epochs), ERR_MEMORY, or what the observer returned.
+ */
+MUST_USE enum status fit_run(const struct fit_config *c, const struct graph *g,
+                             struct pool *pool, const struct fit_data *data,
+                             struct train_state *state,
+                             const struct fit_observer *observer,
+                             struct err *e);
+
+/* fit_dry_run - one batch through training and validation, no observer. */
+MUST_USE enum status fit_dry_run(const struct fit_config *c,
+                                 const struct graph *g, struct pool *pool,
+                                 const struct fit_data *data,
+                                 struct train_state *state, struct err *e);
+
+#endif

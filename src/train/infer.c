@@ -1,0 +1,176 @@
+/*
+ * infer.c - blocks of samples over the workers.
+ */
+#include "train/infer.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "graph/run.h"
+
+/* Samples a worker takes at once: enough for the layers to group the columns
+ * of small images, few enough that a lane stays in the cache. */
+enum { BLOCK = 16 };
+
+struct infer {
+    const struct graph *g;
+    struct pool *pool;
+    struct arena arena;
+    struct plan plan;
+    unsigned char *lanes; /* [threads][lane_bytes] */
+};
+
+struct block_job {
+    struct infer *f;
+    const struct weights *w;
+    int64_t count;
+    const real *x; /* infer_outputs */
+    real *y;
+    const struct part *part; /* infer_scores */
+    const struct normalization *norm;
+    struct variant loss;
+    struct score *scores;
+};
+
+enum status infer_new(struct infer **out, const struct graph *g,
+                      struct pool *pool, struct err *e)
+{
+    struct infer *f = mem_take(1, sizeof *f);
+
+    *out = NULL;
+    if (!f)
+        return err_memory(e, "preparing inference");
+    *f = (struct infer){.g = g, .pool = pool};
+    enum status s = plan_build(&f->plan, &f->arena, g, BLOCK, false, e);
+    if (s == OK) {
+        f->lanes = mem_take((size_t)pool_size(pool), f->plan.lane_bytes);
+        if (!f->lanes)
+            s = err_memory(e, "allocating the memory plan of inference");
+    }
+    if (s != OK) {
+        infer_free(f);
+        return s;
+    }
+    *out = f;
+    return OK;
+}
+
+void infer_free(struct infer *f)
+{
+    if (!f)
+        return;
+    mem_free(f->lanes);
+    arena_free(&f->arena);
+    mem_free(f);
+}
+
+enum status infer_bytes(const struct graph *g, int64_t threads, size_t *bytes,
+                        struct err *e)
+{
+    struct arena arena = {0};
+    struct plan plan;
+    const enum status s = plan_build(&plan, &arena, g, BLOCK, false, e);
+
+    *bytes = (size_t)threads * plan.lane_bytes;
+    arena_free(&arena);
+    return s;
+}
+
+static struct run run_of(const struct block_job *job, int64_t worker)
+{
+    const struct infer *f = job->f;
+
+    return (struct run){
+        .graph = f->g,
+        .plan = &f->plan,
+        .lane = f->lanes + (size_t)worker * f->plan.lane_bytes,
+        .params = job->w->params,
+        .buffers = job->w->buffers,
+    };
+}
+
+static void apply_output_nonlinearity(const struct graph *g, int64_t rows,
+                                      real *z)
+{
+    activation_of(g->output_nonlinearity)
+        ->forward(g->output_nonlinearity.config, rows, shape_count(g->out), z);
+}
+
+static void outputs_block(void *context, int64_t part, int64_t worker)
+{
+    const struct block_job *job = context;
+    const struct graph *g = job->f->g;
+    const struct run run = run_of(job, worker);
+    const int64_t first = part * BLOCK;
+    const int64_t rows = num_min(BLOCK, job->count - first);
+    const int64_t in = shape_count(g->in), out = shape_count(g->out);
+
+    memcpy(run_input(&run), job->x + first * in,
+           (size_t)(rows * in) * sizeof(real));
+    real *z = run_forward(&run, rows, NULL);
+    apply_output_nonlinearity(g, rows, z);
+    memcpy(job->y + first * out, z, (size_t)(rows * out) * sizeof(real));
+}
+
+void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
+                   const real *x, real *y)
+{
+    struct block_job job = {.f = f, .w = w, .count = count, .x = x, .y = y};
+
+    pool_run(f->pool, num_ceil_div(count, BLOCK), outputs_block, &job);
+}
+
+static void scores_block(void *context, int64_t part, int64_t worker)
+{
+    const struct block_job *job = context;
+    const struct graph *g = job->f->g;
+    const struct run run = run_of(job, worker);
+    const int64_t first = part * BLOCK;
+    const int64_t rows = num_min(BLOCK, job->count - first);
+    const int64_t width = shape_count(g->out);
+    struct score *scores = job->scores + first;
+    int32_t labels[BLOCK];
+    double losses[BLOCK];
+
+    batch_fill(job->part->set, job->norm, job->part->ids + first, rows,
+               run_input(&run), labels);
+    real *z = run_forward(&run, rows, NULL);
+    loss_of(job->loss)->value(job->loss.config, rows, width, z, labels, losses);
+    /* The maximum is looked for among the values that predict prints: two
+     * different logits may round to one probability. */
+    apply_output_nonlinearity(g, rows, z);
+    for (int64_t i = 0; i < rows; i++)
+        scores[i] = (struct score){
+            .loss = losses[i],
+            .predicted = infer_argmax(z + i * width, width),
+            .label = labels[i],
+        };
+}
+
+void infer_scores(struct infer *f, const struct weights *w,
+                  const struct part *part, const struct normalization *norm,
+                  struct variant loss, struct score *scores)
+{
+    struct block_job job = {
+        .f = f,
+        .w = w,
+        .count = part->count,
+        .part = part,
+        .norm = norm,
+        .loss = loss,
+        .scores = scores,
+    };
+
+    pool_run(f->pool, num_ceil_div(part->count, BLOCK), scores_block, &job);
+}
+
+int32_t infer_argmax(const real *y, int64_t width)
+{
+    int32_t best = 0;
+
+    for (int64_t i = 1; i < width; i++)
+        if (y[i] > y[best])
+            best = (int32_t)i;
+    return best;
+}

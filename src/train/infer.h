@@ -1,0 +1,60 @@
+/*
+ * infer.h - many samples through a network, deterministic and in parallel.
+ *
+ * Samples are cut into blocks; a sample's output has the same bits whatever
+ * shares its block.  fit's validation, evaluate and predict all run here.
+ */
+#ifndef TRAIN_INFER_H
+#define TRAIN_INFER_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/pool.h"
+#include "data/dataset.h"
+#include "graph/graph.h"
+#include "loss/loss.h"
+
+struct infer;
+
+/* Weights to run with: [param_size] and [buffer_size]. */
+struct weights {
+    const real *params;
+    real *buffers; /* read only in inference */
+};
+
+MUST_USE enum status infer_new(struct infer **out, const struct graph *g,
+                               struct pool *pool, struct err *e);
+void infer_free(struct infer *f); /* NULL is allowed */
+
+/* infer_bytes - the lanes of `threads` workers, for the memory plan. */
+MUST_USE enum status infer_bytes(const struct graph *g, int64_t threads,
+                                 size_t *bytes, struct err *e);
+
+/*
+ * infer_outputs - outputs of `count` normalized samples.
+ *
+ * x  [count, in..]   read
+ * y  [count, out..]  overwritten; the output nonlinearity applied:
+ *                    probabilities where it is softmax
+ */
+void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
+                   const real *x, real *y);
+
+/* What is known of each sample of a labelled part. */
+struct score {
+    double loss;       /* data loss of the sample */
+    int32_t predicted; /* first maximum of the outputs */
+    int32_t label;
+};
+
+/* infer_scores - scores[i] of every sample of `part`; `loss` must fit the
+ * output nonlinearity. */
+void infer_scores(struct infer *f, const struct weights *w,
+                  const struct part *part, const struct normalization *norm,
+                  struct variant loss, struct score *scores);
+
+/* infer_argmax - index of the first maximum of y[0 .. width). */
+int32_t infer_argmax(const real *y, int64_t width);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * state.c - weights, slots, counters and history of a run.
+ */
+#include "train/state.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+static real *take(int64_t count)
+{
+    return mem_take((size_t)count, sizeof(real));
+}
+
+enum status state_new(struct train_state *s, const struct graph *g,
+                      const struct update_ops *update, struct err *e)
+{
+    *s = (struct train_state){.best_valid_loss = INFINITY};
+    s->params = take(g->param_size);
+    s->buffers = take(g->buffer_size);
+    s->best_params = take(g->param_size);
+    s->best_buffers = take(g->buffer_size);
+    bool complete =
+        s->params && s->buffers && s->best_params && s->best_buffers;
+    for (int i = 0; update && update->slots[i]; i++) {
+        s->slots[i] = take(g->param_size);
+        complete = complete && s->slots[i];
+    }
+    if (complete)
+        return OK;
+    state_free(s);
+    return err_memory(e, "allocating the weights");
+}
+
+void state_free(struct train_state *s)
+{
+    mem_free(s->params);
+    mem_free(s->buffers);
+    mem_free(s->best_params);
+    mem_free(s->best_buffers);
+    for (int i = 0; i < UPDATE_MAX_SLOTS; i++)
+        mem_free(s->slots[i]);
+    mem_free(s->history);
+    *s = (struct train_state){0};
+}
+
+void state_keep_best(struct train_state *s, const struct graph *g)
+{
+    memcpy(s->best_params, s->params,
+           (size_t)g->param_size * sizeof *s->params);
+    memcpy(s->best_buffers, s->buffers,
+           (size_t)g->buffer_size * sizeof *s->buffers);
+}
+
+enum status state_append(struct train_state *s, const struct history_row *row,
+                         struct err *e)
+{
+    struct history_row *moved = mem_grow(s->history, &s->history_room,
+                                         (size_t)s->epoch + 1, sizeof *moved);
+    if (!moved)
+        return err_memory(e, "extending the history");
+    s->history = moved;
+    s->history[s->epoch++] = *row;
+    return OK;
+}
+
+bool history_best_train(const struct history_row *rows, int64_t count)
+{
+    const double last = rows[count - 1].train_loss;
+
+    for (int64_t i = 0; i < count - 1; i++)
+        if (rows[i].train_loss < last)
+            return false;
+    return !isnan(last);
+}
+
+bool history_best_valid(const struct history_row *rows, int64_t count)
+{
+    const double last = rows[count - 1].valid_loss;
+
+    for (int64_t i = 0; i < count - 1; i++)
+        if (rows[i].valid_loss < last)
+            return false;
+    return !isnan(last);
+}

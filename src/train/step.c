@@ -1,0 +1,298 @@
+/*
+ * step.c - slices in parallel, then reduction and update in parallel.
+ *
+ * Two parallel regions per step.  In the first, part i is slice i of the batch;
+ * in the second, part i is a run of consecutive weights ("chunk") for which the
+ * slabs are summed in order, the penalty's gradient is added and the rule is
+ * applied while the numbers are in cache.
+ */
+#include "train/step.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "graph/run.h"
+
+enum { CHUNK = 4096 }; /* weights */
+
+struct chunk {
+    const struct param *param;
+    int64_t offset, count; /* in the block of parameters */
+};
+
+struct step {
+    struct step_config config;
+    const struct graph *g;
+    struct pool *pool;
+    const struct loss_ops *loss;
+    const struct update_ops *update;
+    struct arena arena;
+    struct plan plan;
+    unsigned char *lanes; /* [threads][lane_bytes] */
+    real *slabs;          /* [slices][param_size] */
+    int64_t slice_rows;
+    int64_t chunk_count;
+    struct chunk *chunks;
+    struct weight_sums *sums; /* [chunk_count] */
+    double *row_loss;         /* [batch_size] */
+    int32_t *labels;          /* [batch_size] */
+};
+
+/* What the parts of a region share. */
+struct region {
+    struct step *s;
+    struct train_state *state;
+    const struct step_batch *batch;
+    int64_t used_slices;
+};
+
+static int64_t slice_rows(const struct step_config *c)
+{
+    return num_ceil_div(c->batch_size, c->slices);
+}
+
+/* Slices that a full batch really has: 10 rows in 8 slices make 5 of 2. */
+static int64_t slice_count(const struct step_config *c)
+{
+    return num_ceil_div(c->batch_size, slice_rows(c));
+}
+
+enum status step_sizes_of(const struct step_config *c, const struct graph *g,
+                          int64_t threads, struct step_sizes *out,
+                          struct err *e)
+{
+    struct arena arena = {0};
+    struct plan plan;
+    const enum status s = plan_build(&plan, &arena, g, slice_rows(c), true, e);
+
+    *out = (struct step_sizes){
+        .gradients =
+            (size_t)slice_count(c) * (size_t)g->param_size * sizeof(real),
+        .activations = (size_t)threads * plan.tensor_bytes,
+        .scratch = (size_t)threads * plan.work_bytes,
+    };
+    arena_free(&arena);
+    return s;
+}
+
+static int64_t chunks_of(const struct param *p)
+{
+    return num_ceil_div(p->count, CHUNK);
+}
+
+static void cut_chunks(struct step *s)
+{
+    int64_t at = 0;
+
+    for (int64_t i = 0; i < s->g->param_count; i++) {
+        const struct param *p = &s->g->params[i];
+        for (int64_t j = 0; j < chunks_of(p); j++)
+            s->chunks[at++] = (struct chunk){
+                p, p->offset + j * CHUNK, num_min(CHUNK, p->count - j * CHUNK)};
+    }
+}
+
+static bool take_memory(struct step *s)
+{
+    const size_t rows = (size_t)s->config.batch_size;
+
+    for (int64_t i = 0; i < s->g->param_count; i++)
+        s->chunk_count += chunks_of(&s->g->params[i]);
+    s->chunks = mem_take((size_t)s->chunk_count, sizeof *s->chunks);
+    s->sums = mem_take((size_t)s->chunk_count, sizeof *s->sums);
+    s->lanes = mem_take((size_t)pool_size(s->pool), s->plan.lane_bytes);
+    s->slabs = mem_take((size_t)slice_count(&s->config),
+                        (size_t)s->g->param_size * sizeof *s->slabs);
+    s->row_loss = mem_take(rows, sizeof *s->row_loss);
+    s->labels = mem_take(rows, sizeof *s->labels);
+    return s->chunks && s->sums && s->lanes && s->slabs && s->row_loss &&
+           s->labels;
+}
+
+enum status step_new(struct step **out, const struct step_config *c,
+                     const struct graph *g, struct pool *pool, struct err *e)
+{
+    struct step *s = mem_take(1, sizeof *s);
+
+    *out = NULL;
+    if (!s)
+        return err_memory(e, "preparing the training step");
+    *s = (struct step){
+        .config = *c,
+        .g = g,
+        .pool = pool,
+        .loss = loss_of(c->loss),
+        .update = update_of(c->update),
+        .slice_rows = slice_rows(c),
+    };
+    enum status status =
+        plan_build(&s->plan, &s->arena, g, s->slice_rows, true, e);
+    if (status == OK && !take_memory(s))
+        status = err_memory(e, "allocating the memory plan of training");
+    if (status != OK) {
+        step_free(s);
+        return status;
+    }
+    cut_chunks(s);
+    *out = s;
+    return OK;
+}
+
+void step_free(struct step *s)
+{
+    if (!s)
+        return;
+    mem_free(s->chunks);
+    mem_free(s->sums);
+    mem_free(s->lanes);
+    mem_free(s->slabs);
+    mem_free(s->row_loss);
+    mem_free(s->labels);
+    arena_free(&s->arena);
+    mem_free(s);
+}
+
+/* Part of the first region: the gradients of one slice. */
+static void run_slice(void *context, int64_t part, int64_t worker)
+{
+    const struct region *r = context;
+    struct step *s = r->s;
+    const struct step_batch *b = r->batch;
+    const int64_t first = part * s->slice_rows;
+    const int64_t rows = num_min(s->slice_rows, b->count - first);
+    const int64_t *ids = b->ids + first;
+    const int64_t width = shape_count(s->g->out);
+    real *slab = s->slabs + part * s->g->param_size;
+    const struct run run = {
+        .graph = s->g,
+        .plan = &s->plan,
+        .lane = s->lanes + (size_t)worker * s->plan.lane_bytes,
+        .params = r->state->params,
+        .buffers = r->state->buffers,
+        .epoch = (uint64_t)b->epoch,
+    };
+
+    batch_fill(b->set, b->norm, ids, rows, run_input(&run), s->labels + first);
+    const real *z = run_forward(&run, rows, ids);
+    s->loss->value(s->config.loss.config, rows, width, z, s->labels + first,
+                   s->row_loss + first);
+    real *dz = run_output_gradient(&run);
+    memset(slab, 0, (size_t)s->g->param_size * sizeof *slab);
+    if (!dz)
+        return;
+    s->loss->gradient(s->config.loss.config, rows, width, z, s->labels + first,
+                      1.0 / (double)b->count, dz);
+    run_backward(&run, rows, ids, slab);
+}
+
+/* The sum of all slabs over a chunk, left in the first one. */
+static real *reduce(const struct step *s, const struct chunk *c, int64_t slices)
+{
+    real *restrict sum = s->slabs + c->offset;
+
+    for (int64_t i = 1; i < slices; i++) {
+        const real *restrict term = sum + i * s->g->param_size;
+        for (int64_t j = 0; j < c->count; j++)
+            sum[j] += term[j];
+    }
+    return sum;
+}
+
+/* Part of the second region: one chunk of weights makes its step. */
+static void update_chunk(void *context, int64_t part, int64_t worker)
+{
+    const struct region *r = context;
+    struct step *s = r->s;
+    const struct chunk *c = &s->chunks[part];
+    const struct param *p = c->param;
+    real *w = r->state->params + c->offset;
+    real *slots[UPDATE_MAX_SLOTS] = {NULL};
+
+    (void)worker;
+    s->sums[part] = weight_sums_of(w, c->count);
+    if (!p->trainable)
+        return;
+    real *g = reduce(s, c, r->used_slices);
+    if (p->regularizable)
+        penalty_gradient(&s->config.penalty, w, c->count, g);
+    for (int i = 0; s->update->slots[i]; i++)
+        slots[i] = r->state->slots[i] + c->offset;
+    const struct update_step step = {
+        .t = r->state->update_count,
+        .learning_rate = r->batch->learning_rate * p->learning_rate_scale,
+        .regularizable = p->regularizable,
+    };
+    s->update->step(s->config.update.config, &step, c->count, w, g, slots);
+}
+
+/* Part of step_penalty: sums alone. */
+static void sum_chunk(void *context, int64_t part, int64_t worker)
+{
+    const struct region *r = context;
+    const struct chunk *c = &r->s->chunks[part];
+
+    (void)worker;
+    r->s->sums[part] = weight_sums_of(r->state->params + c->offset, c->count);
+}
+
+/* Adds the chunks' sums in order. */
+static double penalty_of_sums(const struct step *s, bool *finite)
+{
+    struct weight_sums sums = {0, 0};
+
+    *finite = true;
+    for (int64_t i = 0; i < s->chunk_count; i++) {
+        *finite = *finite && isfinite(s->sums[i].square);
+        if (!s->chunks[i].param->regularizable)
+            continue;
+        sums.absolute += s->sums[i].absolute;
+        sums.square += s->sums[i].square;
+    }
+    return penalty_value(&s->config.penalty, sums);
+}
+
+static double mean(const double *values, int64_t count)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < count; i++)
+        sum += values[i];
+    return sum / (double)count;
+}
+
+struct step_result step_run(struct step *s, struct train_state *state,
+                            const struct step_batch *batch)
+{
+    struct region r = {
+        .s = s,
+        .state = state,
+        .batch = batch,
+        .used_slices = num_ceil_div(batch->count, s->slice_rows),
+    };
+    struct step_result result;
+
+    pool_run(s->pool, r.used_slices, run_slice, &r);
+    result.data_loss = mean(s->row_loss, batch->count);
+    if (!isfinite(result.data_loss)) {
+        result.penalty = step_penalty(s, state, &result.finite);
+        result.finite = false;
+        return result;
+    }
+    state->update_count++;
+    pool_run(s->pool, s->chunk_count, update_chunk, &r);
+    result.penalty = penalty_of_sums(s, &result.finite);
+    return result;
+}
+
+double step_penalty(struct step *s, const struct train_state *state,
+                    bool *finite)
+{
+    /* The region only reads the state. */
+    struct train_state view = *state;
+    struct region r = {.s = s, .state = &view};
+
+    pool_run(s->pool, s->chunk_count, sum_chunk, &r);
+    return penalty_of_sums(s, finite);
+}

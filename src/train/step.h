@@ -1,0 +1,73 @@
+/*
+ * step.h - one update: a batch forward and backward, one move of the weights.
+ *
+ * The batch is cut into slices of a fixed number of rows.  Each slice is
+ * computed on one thread and leaves its gradients in a slab of its own; slabs
+ * are added in slice order.  So the bits do not depend on the number of
+ * threads, and a slice needs nothing of another: sample numbers in, partial
+ * sums out.
+ */
+#ifndef TRAIN_STEP_H
+#define TRAIN_STEP_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/pool.h"
+#include "data/dataset.h"
+#include "graph/graph.h"
+#include "loss/loss.h"
+#include "train/penalty.h"
+#include "train/state.h"
+#include "update/update.h"
+
+struct step_config {
+    int64_t batch_size; /* the largest batch */
+    int64_t slices;     /* that a full batch is cut into */
+    struct penalty penalty;
+    struct variant loss, update;
+};
+
+struct step_sizes { /* bytes, for the memory plan */
+    size_t gradients, activations, scratch;
+};
+
+struct step_batch {
+    const struct dataset *set;
+    const struct normalization *norm;
+    const int64_t *ids; /* [count] samples of the set */
+    int64_t count;      /* 1 .. batch_size */
+    int64_t epoch;      /* from 1 */
+    double learning_rate;
+};
+
+struct step_result {
+    double data_loss; /* mean over the batch, before the update */
+    double penalty;   /* of the weights before the update */
+    bool finite;      /* loss, and the weights before the update */
+};
+
+struct step;
+
+/* step_sizes_of - what step_new will take for this many threads. */
+MUST_USE enum status step_sizes_of(const struct step_config *c,
+                                   const struct graph *g, int64_t threads,
+                                   struct step_sizes *out, struct err *e);
+
+/* step_new - all memory of the training loop; nothing allocates after it. */
+MUST_USE enum status step_new(struct step **out, const struct step_config *c,
+                              const struct graph *g, struct pool *pool,
+                              struct err *e);
+void step_free(struct step *s); /* NULL is allowed */
+
+/* step_run - one update of state->params and slots.  When the loss is not
+ * finite the weights have not been moved. */
+struct step_result step_run(struct step *s, struct train_state *state,
+                            const struct step_batch *batch);
+
+/* step_penalty - the penalty of the weights as they are; *finite says whether
+ * all of them are numbers. */
+double step_penalty(struct step *s, const struct train_state *state,
+                    bool *finite);
+
+#endif
