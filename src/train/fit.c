@@ -41,7 +41,7 @@ static void add_batch(struct batch_mean *m, double value, int64_t samples)
 
 static double mean_of(const struct batch_mean *m)
 {
-    return m->weight > 0 ? m->sum / m->weight : NAN;
+    return m->weight > 0 ? m->sum / m->weight : (double)NAN;
 }
 
 static void order_samples(struct fit *f, int64_t epoch)
