@@ -1,0 +1,59 @@
+/*
+ * dataset.h - samples in memory, as read: raw pixels and labels.
+ *
+ * 8-bit pixels stay bytes and are normalized per batch.  Where the samples
+ * came from (IDX, CSV, the built-in digits) is not known after reading.
+ */
+#ifndef DATA_DATASET_H
+#define DATA_DATASET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "tensor/real.h"
+#include "tensor/shape.h"
+
+enum pixel_type { PIXEL_U8, PIXEL_F32 };
+
+struct dataset {
+    int64_t count;         /* samples */
+    struct shape shape;    /* of one: [C, H, W] of IDX and digits, [F] of CSV */
+    enum pixel_type pixel; /* U8 also for CSV whose cells are all 0..255 */
+    void *pixels;          /* [count, shape...], mem_take'n */
+    int32_t *labels;       /* [count] index into classes; NULL: unlabelled */
+    const char *const *classes; /* distinct labels, sorted as numbers when all
+                                   are integers (canonical decimal), else by
+                                   bytes */
+    int32_t class_count;
+    struct arena arena; /* owns the class names */
+};
+
+void dataset_free(struct dataset *d);
+
+/* x' = (x - mean) / std on raw values; one number, or one per channel. */
+struct normalization {
+    int64_t count; /* 1 or the number of channels */
+    const double *mean, *std;
+};
+
+/* Some samples of a set, in an order. */
+struct part {
+    const struct dataset *set;
+    const int64_t *ids; /* [count] sample numbers in the set */
+    int64_t count;
+};
+
+/*
+ * batch_fill - assemble a batch.
+ *
+ * ids     [n]           samples of `d`
+ * x       [n, shape..]  overwritten with normalized pixels, computed in float
+ *                       as (x - mean) * (1 / std) rounded once each
+ * labels  [n]           overwritten; not touched when NULL
+ */
+void batch_fill(const struct dataset *d, const struct normalization *norm,
+                const int64_t *ids, int64_t n, real *x, int32_t *labels);
+
+#endif
