@@ -1,0 +1,94 @@
+/*
+ * experiment.h - a whole YAML document: network, data, training.
+ *
+ * Owns the document and everything derived from it.  What a command needs is
+ * asked for; all errors of the document are recorded in one run.
+ */
+#ifndef APP_EXPERIMENT_H
+#define APP_EXPERIMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/sections.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "conf/tree.h"
+#include "data/source.h"
+#include "graph/graph.h"
+#include "train/fit.h"
+
+/* One data source of the document; kind NULL: absent. */
+struct source {
+    const struct source_ops *kind;
+    const void *config;
+    int64_t limit; /* 0: all */
+    const struct node *node;
+};
+
+enum normalize_kind {
+    NORMALIZE_STANDARDIZE,
+    NORMALIZE_SCALE,
+    NORMALIZE_NONE,
+    NORMALIZE_CONSTANTS,
+};
+
+struct experiment {
+    struct arena arena;
+    struct bytes document; /* as read, or a copy of the model file's */
+    struct tree tree;
+    bool has_data, has_train;
+    struct top_section top;
+    struct data_section data;
+    struct split_section split;
+    struct train_section train;
+    struct engine_section engine;
+    struct info_section info;
+    struct variant update;
+    struct source train_source, valid_source, test_source;
+    enum normalize_kind normalize;
+    struct constants_section constants;
+    int64_t entry_count;
+    struct graph_entry *entries;
+    const struct node **entry_nodes;
+    struct graph graph; /* count < entry_count after a shape error */
+};
+
+/* What a command needs beyond `layers`, bits of experiment_read's `needs`. */
+enum { EXPERIMENT_DATA = 1, EXPERIMENT_TRAIN = 2 };
+
+/* --set options in order. */
+struct settings {
+    const char *const *at; /* "KEY=VALUE" */
+    int64_t count;
+};
+
+/*
+ * experiment_read - parse, set, bind and build.  `path` "-" is standard input.
+ *
+ * ERR_CONFIG with every error of the document; the sections that are sound and
+ * the graph down to its last good layer are filled even then.  Always to be
+ * given back with experiment_free.
+ */
+MUST_USE enum status experiment_read(struct experiment *x, const char *path,
+                                     const struct settings *set, unsigned needs,
+                                     struct err *e);
+
+/* experiment_parse - the same from text; `name` is shown in messages. */
+MUST_USE enum status experiment_parse(struct experiment *x, const char *name,
+                                      const char *text, size_t length,
+                                      const struct settings *set,
+                                      unsigned needs, struct err *e);
+void experiment_free(struct experiment *x);
+
+/* experiment_print - the resolved document, every default included: it binds
+ * to the same experiment and prints as itself.  Data paths as written, of an
+ * absolute one the last component. */
+void experiment_print(struct text *out, const struct experiment *x);
+
+/* experiment_fit_config - what the training loop needs of the document. */
+struct fit_config experiment_fit_config(const struct experiment *x);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * samples.h - the data of an experiment, loaded, matched and cut into parts.
+ */
+#ifndef APP_SAMPLES_H
+#define APP_SAMPLES_H
+
+#include "app/experiment.h"
+#include "codec/digest.h"
+#include "data/dataset.h"
+
+struct samples {
+    struct arena arena;
+    struct dataset train, valid, test; /* count 0: absent */
+    struct part train_part, valid_part, test_part;
+    int32_t class_count;
+    const char *const *classes; /* in output order */
+    struct normalization norm;
+    char fingerprint[SHA256_HEX_BYTES];
+};
+
+/* samples_preflight - are all files of the data section there and consistent?
+ * Records every fault. */
+MUST_USE enum status samples_preflight(const struct experiment *x,
+                                       struct err *e);
+
+/*
+ * samples_load - everything `fit` trains on: the training source, classes,
+ * constants, the split or the validation source, the test source's part left
+ * empty.  Shapes and classes are checked against the network: ERR_CONFIG.
+ */
+MUST_USE enum status samples_load(struct samples *s, const struct experiment *x,
+                                  struct err *e);
+
+/*
+ * samples_load_labelled - one source for evaluation with a model's classes and
+ * constants: s->test and s->test_part.  A label that the classes do not hold is
+ * ERR_DATA.
+ */
+MUST_USE enum status samples_load_labelled(struct samples *s,
+                                           const struct source *source,
+                                           const struct graph *g,
+                                           const char *const *classes,
+                                           int32_t class_count, struct err *e);
+void samples_free(struct samples *s);
+
+#endif

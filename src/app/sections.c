@@ -1,0 +1,129 @@
+/*
+ * sections.c - the tables of the document's own sections.
+ */
+#include "app/sections.h"
+
+#include "loss/loss.h"
+
+const struct field top_fields[] = {
+    FIELD(top_section, seed, .def = "42", .max = 9e15,
+          .doc = "Every random choice derives from it: weights, shuffling, "
+                 "dropout."),
+    {0},
+};
+
+const struct field data_fields[] = {
+    FIELD(data_section, classes, .optional = true, .least = 2, .most = 100000,
+          .doc = "Names of the classes in output order; without it the "
+                 "distinct labels of the training source, sorted."),
+    {0},
+};
+
+const struct field split_fields[] = {
+    FIELD(split_section, eval_size, .def = "0.2", .max = 1,
+          .doc = "Share of the training source held out for validation, "
+                 "0 <= eval_size < 1; may be written 1/3."),
+    FIELD(split_section, stratify, .def = "true",
+          .doc = "Take the share of each class instead of the whole."),
+    FIELD(split_section, shuffle, .def = "false",
+          .doc = "Draw the samples held out instead of taking the first."),
+    {0},
+};
+
+const struct field constants_fields[] = {
+    FIELD(constants_section, mean, .least = 1, .most = 4096,
+          .doc = "Subtracted from every raw pixel: a number or one per "
+                 "channel."),
+    FIELD(constants_section, std, .least = 1, .most = 4096, .min = 1e-12,
+          .max = 1e12,
+          .doc = "Divides every pixel after that: a number or one per "
+                 "channel."),
+    {0},
+};
+
+const char *const normalize_words[] = {"standardize", "scale", "none", NULL};
+
+static const char *const averagings[] = {"sample_mean", "batch_mean", NULL};
+static const char *const max_epochs_aka[] = {"epochs", "num_epochs",
+                                             "n_epochs", NULL};
+static const char *const batch_size_aka[] = {"batch", "minibatch_size", NULL};
+static const char *const loss_aka[] = {"criterion", "objective", NULL};
+static const char *const l2_aka[] = {"weight_penalty", "regularization", NULL};
+
+const struct field train_fields[] = {
+    FIELD(train_section, max_epochs, .def = "100", .min = 1, .max = 1e9,
+          .aka = max_epochs_aka, .unit = "epochs",
+          .doc = "Passes over the training samples."),
+    FIELD(train_section, batch_size, .def = "128", .min = 1, .max = 1 << 20,
+          .aka = batch_size_aka, .unit = "samples",
+          .doc = "Samples per update."),
+    FIELD(train_section, shuffle, .def = "true",
+          .doc = "Train in a new order each epoch."),
+    FIELD(train_section, loss, .def = "categorical_crossentropy",
+          .kinds = loss_kinds, .aka = loss_aka, .doc = "What is minimised."),
+    FIELD(train_section, l1, .def = "0", .max = 1e6,
+          .doc = "Adds l1 * sum |w| over regularizable weights to the loss."),
+    FIELD(train_section, l2, .def = "0", .max = 1e6, .aka = l2_aka,
+          .doc = "Adds l2 * sum w^2 over regularizable weights to the loss; "
+                 "no factor 1/2."),
+    FIELD(train_section, averaging, .def = "sample_mean",
+          .choices = averagings,
+          .doc = "How batches become an epoch's value: weighted by samples, "
+                 "or alike (the tutorial's table)."),
+    FIELD(train_section, restore_best, .def = "true",
+          .doc = "Predict with the weights of the epoch with the smallest "
+                 "validation loss; false: with the last ones."),
+    {0},
+};
+
+const struct field engine_fields[] = {
+    FIELD(engine_section, slices, .def = "8", .min = 1, .max = 4096,
+          .doc = "Parts that a batch is cut into, the unit of parallel work; "
+                 "part of the result's bits, the number of threads is not."),
+    {0},
+};
+
+static const char *const compats[] = {"exact", "nolearn", NULL};
+
+const struct field info_fields[] = {
+    FIELD(info_section, compat, .def = "exact", .choices = compats,
+          .doc = "Rules of the receptive field: exact, or those of nolearn, "
+                 "which the tutorial's tables follow."),
+    {0},
+};
+
+static const char *const incoming_aka[] = {"inputs", "input", "bottom",
+                                           "incomings", NULL};
+
+const struct field layer_fields[] = {
+    FIELD(layer_section, name, .optional = true,
+          .doc = "Default: the type and the position in the list, the input "
+                 "being 0."),
+    FIELD(layer_section, incoming, .optional = true, .least = 1, .most = 64,
+          .aka = incoming_aka,
+          .doc = "The layer, or list of layers, to read; default: the entry "
+                 "before."),
+    FIELD(layer_section, trainable, .def = "true",
+          .doc = "false freezes the layer's parameters."),
+    FIELD(layer_section, learning_rate_scale, .def = "1", .max = 1e6,
+          .doc = "Multiplies the learning rate of the layer's parameters."),
+    {0},
+};
+
+const struct section sections[] = {
+    {"", "The whole document.", top_fields},
+    {"data", "Where the samples come from.", data_fields},
+    {"data.split", "What is held out for validation.", split_fields},
+    {"data.normalize",
+     "standardize (the default: one mean and one standard deviation over all "
+     "pixels of the training source), scale (divide by 255), none, or "
+     "constants.",
+     constants_fields},
+    {"layers", "Keys of every layer.", layer_fields},
+    {"train", "How the network is trained; the keys of the update rule stand "
+              "beside these.",
+     train_fields},
+    {"engine", "How the work is cut.", engine_fields},
+    {"info", "How the layer table is computed.", info_fields},
+    {NULL, NULL, NULL},
+};

@@ -1,0 +1,70 @@
+/*
+ * sections.h - the sections of a document as structs, and their tables.
+ *
+ * Layers, update rules, losses, initializers and data sources bring tables of
+ * their own; what stands here is the rest of the YAML file's vocabulary.
+ */
+#ifndef APP_SECTIONS_H
+#define APP_SECTIONS_H
+
+#include "conf/field.h"
+
+struct top_section {
+    int64_t seed;
+};
+
+struct split_section {
+    struct fraction eval_size;
+    bool stratify, shuffle;
+};
+
+/* data.normalize as a mapping. */
+struct constants_section {
+    struct real_list mean, std;
+};
+
+struct data_section {
+    struct text_list classes; /* count 0: from the training source */
+};
+
+struct train_section {
+    int64_t max_epochs, batch_size;
+    bool shuffle;
+    struct variant loss;
+    double l1, l2;
+    const char *averaging;
+    bool restore_best;
+};
+
+struct engine_section {
+    int64_t slices;
+};
+
+struct info_section {
+    const char *compat;
+};
+
+/* Keys that every layer has beside its own. */
+struct layer_section {
+    const char *name;
+    struct text_list incoming;
+    bool trainable;
+    double learning_rate_scale;
+};
+
+extern const struct field top_fields[], data_fields[], split_fields[],
+    constants_fields[], train_fields[], engine_fields[], info_fields[],
+    layer_fields[];
+
+/* The words that data.normalize may be instead of a mapping. */
+extern const char *const normalize_words[];
+
+/* One row per section, in the document's order, for help and man page. */
+struct section {
+    const char *path; /* "data.split" */
+    const char *doc;
+    const struct field *fields;
+};
+extern const struct section sections[]; /* ended by path NULL */
+
+#endif

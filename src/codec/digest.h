@@ -1,0 +1,27 @@
+/*
+ * digest.h - checksums: CRC-32 (zlib) and SHA-256 (nettle).
+ */
+#ifndef CODEC_DIGEST_H
+#define CODEC_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* crc32_of - CRC-32 of a block; crc32_more continues one. */
+uint32_t crc32_of(const void *bytes, size_t length);
+uint32_t crc32_more(uint32_t crc, const void *bytes, size_t length);
+
+enum { SHA256_HEX_BYTES = 65 };
+
+struct sha256 {
+    uint64_t opaque[32]; /* room for nettle's context, checked in digest.c */
+};
+
+void sha256_begin(struct sha256 *s);
+void sha256_add(struct sha256 *s, const void *bytes, size_t length);
+/* sha256_add_int - eight bytes, little endian. */
+void sha256_add_int(struct sha256 *s, int64_t value);
+/* sha256_end - 64 lower-case hex digits and '\0'. */
+void sha256_end(struct sha256 *s, char hex[SHA256_HEX_BYTES]);
+
+#endif

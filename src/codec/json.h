@@ -1,0 +1,77 @@
+/*
+ * json.h - JSON documents, written and read.  json.c alone includes
+ * <jansson.h>.
+ */
+#ifndef CODEC_JSON_H
+#define CODEC_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/text.h"
+
+struct json; /* a value; owned by the document it stands in */
+
+/*
+ * Writing.  A failure (memory short) sticks, so a writer checks once, in
+ * json_finish.  Inside a map every call names its `key`; inside a list and for
+ * the document itself it is NULL.
+ */
+enum { JSON_MAX_DEPTH = 16 };
+
+struct json_writer { /* initialise with {0} */
+    struct json *stack[JSON_MAX_DEPTH];
+    int depth;
+    bool failed;
+    struct json *root;
+};
+
+void json_begin_map(struct json_writer *w, const char *key);
+void json_begin_list(struct json_writer *w, const char *key);
+void json_end(struct json_writer *w); /* the innermost open map or list */
+/* json_put_text - bytes that are no UTF-8 are replaced by U+FFFD. */
+void json_put_text(struct json_writer *w, const char *key, const char *text);
+void json_put_int(struct json_writer *w, const char *key, int64_t value);
+/* json_put_real - 17 significant digits; NaN and infinities become null. */
+void json_put_real(struct json_writer *w, const char *key, double value);
+void json_put_bool(struct json_writer *w, const char *key, bool value);
+void json_put_null(struct json_writer *w, const char *key);
+
+enum json_style {
+    JSON_COMPACT,  /* one line without blanks, keys in the order put */
+    JSON_SORTED,   /* the same, keys sorted */
+    JSON_INDENTED, /* for people: two blanks a level, keys in the order put */
+};
+
+/* json_finish - append the document, without a final newline, and free it. */
+MUST_USE enum status json_finish(struct json_writer *w, enum json_style style,
+                                 struct text *out, struct err *e);
+
+/*
+ * Reading.  json_parse refuses duplicate keys, invalid UTF-8, nesting beyond
+ * 2048, trailing bytes: ERR_DATA with `place` and the position.
+ */
+MUST_USE enum status json_parse(const char *bytes, size_t length,
+                                const char *place, struct json **out,
+                                struct err *e);
+void json_free(struct json *document); /* NULL is allowed */
+
+/* All of these take NULL, and answer NULL, -1 or false when the value is of
+ * another kind or absent. */
+const struct json *json_member(const struct json *map, const char *key);
+int64_t json_count(const struct json *map_or_list); /* -1: neither */
+const struct json *json_entry(const struct json *list, int64_t index);
+const char *json_text_of(const struct json *v);
+MUST_USE bool json_int_of(const struct json *v, int64_t *out);
+MUST_USE bool json_real_of(const struct json *v, double *out); /* null: NaN */
+
+/* json_each - call fn for every member of a map, in the document's order; stops
+ * at the first status that is not OK and returns it. */
+typedef enum status json_fn(void *context, const char *key,
+                            const struct json *value, struct err *e);
+MUST_USE enum status json_each(const struct json *map, json_fn *fn,
+                               void *context, struct err *e);
+
+#endif

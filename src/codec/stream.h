@@ -1,0 +1,46 @@
+/*
+ * stream.h - bytes of a file or of standard input, gzip or not.
+ *
+ * gzip is recognised by its magic number, never by a name; members that follow
+ * each other are one stream.  gzip.c alone includes <zlib.h>.  A truncated or
+ * corrupt stream is ERR_DATA, found at the latest when its end is read.
+ */
+#ifndef CODEC_STREAM_H
+#define CODEC_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct stream;
+
+/* stream_open - "-" is standard input.  ERR_NOINPUT, ERR_MEMORY. */
+MUST_USE enum status stream_open(struct stream **out, const char *path,
+                                 struct err *e);
+void stream_close(struct stream *s); /* NULL is allowed */
+
+/* stream_read - up to `room` decoded bytes, whatever is there; waits only when
+ * there is nothing at all.  *got is 0 at the end alone. */
+MUST_USE enum status stream_read(struct stream *s, void *buffer, size_t room,
+                                 size_t *got, struct err *e);
+
+/* stream_read_exact - `length` bytes; fewer is ERR_DATA naming both counts. */
+MUST_USE enum status stream_read_exact(struct stream *s, void *buffer,
+                                       size_t length, struct err *e);
+
+/* stream_waits - would stream_read have to wait for whoever writes the input?
+ * Says when a filter should flush what it has. */
+bool stream_waits(struct stream *s);
+
+const char *stream_name(const struct stream *s); /* for messages */
+
+/*
+ * gzip_write - compress a whole block as one member without name or time, so
+ * equal content gives equal bytes.  `*out` is to be given back with mem_free.
+ */
+MUST_USE enum status gzip_compress(const void *content, size_t length,
+                                   unsigned char **out, size_t *out_length,
+                                   struct err *e);
+
+#endif

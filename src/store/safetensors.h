@@ -1,0 +1,80 @@
+/*
+ * safetensors.h - named tensors and strings in one file, and back.
+ *
+ * The format: 8 bytes of little-endian header length, a JSON header
+ * {"__metadata__": {string: string}, "name": {"dtype": "F32", "shape": [..],
+ * "data_offsets": [begin, end]}}, raw little-endian tensors.  Knows nothing of
+ * networks.  Two metadata entries are its own: `crc32`, JSON of tensor name to
+ * CRC-32 of its bytes as eight lower-case hex digits, and `header_crc32` over
+ * the header from `{` through the padding, its own eight digits read as zeros.
+ */
+#ifndef STORE_SAFETENSORS_H
+#define STORE_SAFETENSORS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "tensor/shape.h"
+
+enum { STORE_MAX_HEADER = 100 * 1000 * 1000 };
+
+struct stored_text {
+    const char *key, *value;
+};
+
+struct stored_tensor {
+    const char *name;
+    struct shape shape;
+    const float *data; /* [shape]; F32 is the only type read and written */
+};
+
+/* What a file holds.  `data` points into `content`. */
+struct stored {
+    struct arena arena; /* names, texts, tables */
+    struct bytes content;
+    int64_t text_count, tensor_count;
+    struct stored_text *texts;     /* __metadata__, in the file's order */
+    struct stored_tensor *tensors; /* sorted by name */
+};
+
+/*
+ * store_write - replace `path` atomically.
+ *
+ * Keys are sorted, the header is padded with blanks to a multiple of 8, tensors
+ * follow each other in name order without gaps; crc32 and header_crc32 are
+ * added.  Equal content gives equal bytes.  Names must be distinct.
+ * ERR_CANTCREATE, ERR_IO, ERR_MEMORY: what stood at `path` is intact.
+ */
+MUST_USE enum status store_write(const char *path,
+                                 const struct stored_text *texts,
+                                 int64_t text_count,
+                                 const struct stored_tensor *tensors,
+                                 int64_t tensor_count, struct err *e);
+
+/*
+ * store_read - read and check a whole file ("-" is not allowed).
+ *
+ * Checked: header length and cap, JSON without duplicate keys, every entry's
+ * dtype, shape (products without overflow) and offsets, which must cover the
+ * rest of the file from 0 to its end without gap or overlap; metadata values
+ * are strings.  When `format` is cnnctl both checksums must be there and right;
+ * in other files they are checked if present.  ERR_DATA, ERR_NOINPUT,
+ * ERR_MEMORY.  On failure `out` is empty.
+ */
+MUST_USE enum status store_read(const char *path, struct stored *out,
+                                struct err *e);
+void store_free(struct stored *s);
+
+/* store_looks_like - do the first bytes look like a safetensors file (a header
+ * length within the file followed by '{'), and not like a YAML document?
+ * False for anything unreadable. */
+bool store_looks_like(const char *path);
+
+const char *stored_text_of(const struct stored *s, const char *key); /* NULL */
+const struct stored_tensor *stored_tensor_of(const struct stored *s,
+                                             const char *name); /* NULL */
+
+#endif
