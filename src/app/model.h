@@ -46,6 +46,18 @@ MUST_USE enum status model_write(const char *path, const struct experiment *x,
                                  const struct model_facts *facts,
                                  struct err *e);
 
+/* model_kernels - what computes on this machine: instruction set and BLAS
+ * kernel; bytes are only equal within one. */
+const char *model_kernels(void);
+
+/* model_rehearse - everything that model_write and model_read do, but for the
+ * file: nothing is written.  `path` is named in messages. */
+MUST_USE enum status model_rehearse(const char *path,
+                                    const struct experiment *x,
+                                    const struct train_state *s,
+                                    const struct model_facts *facts,
+                                    struct err *e);
+
 /* model_replay - the reference outputs, computed again: the largest difference
  * from those in the file, 0 when all bits are equal. */
 MUST_USE enum status model_replay(const struct model *m, struct pool *pool,

@@ -79,6 +79,10 @@ const struct field train_fields[] = {
     FIELD(train_section, restore_best, .def = "true",
           .doc = "Predict with the weights of the epoch with the smallest "
                  "validation loss; false: with the last ones."),
+    FIELD(train_section, save_every, .optional = true, .min = 1, .max = 1e12,
+          .unit = "batches",
+          .doc = "Save the run so often within an epoch; default: only at the "
+                 "epochs' ends."),
     {0},
 };
 

@@ -39,6 +39,7 @@ struct train_section {
     double l1, l2;
     const char *averaging;
     bool restore_best;
+    int64_t save_every; /* batches; 0: absent */
 };
 
 struct engine_section {
