@@ -76,11 +76,11 @@ MUST_USE enum status experiment_read(struct experiment *x, const char *path,
                                      const struct settings *set, unsigned needs,
                                      struct err *e);
 
-/* experiment_parse - the same from text; `name` is shown in messages. */
-MUST_USE enum status experiment_parse(struct experiment *x, const char *name,
-                                      const char *text, size_t length,
-                                      const struct settings *set,
-                                      unsigned needs, struct err *e);
+/* experiment_parse_stored - the document of model file `name`.  Its paths
+ * belong to the machine that trained: they are kept as written. */
+MUST_USE enum status experiment_parse_stored(struct experiment *x,
+                                             const char *name, const char *text,
+                                             size_t length, struct err *e);
 void experiment_free(struct experiment *x);
 
 /* experiment_print - the resolved document, every default included: it binds
