@@ -14,7 +14,13 @@
     X(rectify)                                                                 \
     X(softmax)                                                                 \
     X(tanh)                                                                    \
-    X(sigmoid)
+    X(sigmoid)                                                                 \
+    X(scaled_tanh)                                                             \
+    X(leaky_rectify)                                                           \
+    X(very_leaky_rectify)                                                      \
+    X(elu)                                                                     \
+    X(selu)                                                                    \
+    X(softplus)
 
 #define ACTIVATION_DECLARE(name)                                               \
     extern const struct activation_ops name##_activation;
