@@ -13,11 +13,8 @@ struct fan_config {
     struct real_or_word gain;
 };
 
-static const char *const gain_words[] = {"relu", NULL};
-
 static const struct field fan_fields[] = {
-    FIELD(fan_config, gain, .def = "1", .max = 1e6, .choices = gain_words,
-          .doc = "Factor of the standard deviation, or relu: sqrt(2)."),
+    INIT_GAIN(fan_config, "Factor of the standard deviation"),
     {0},
 };
 
@@ -25,7 +22,7 @@ static double gain_of(const void *config)
 {
     const struct fan_config *c = config;
 
-    return c->gain.word ? sqrt(2.0) : c->gain.value;
+    return init_gain(c->gain);
 }
 
 /* gain * sqrt(2 / ((n1 + n2) * receptive)) */

@@ -19,14 +19,14 @@ struct init_ops {
                          where it needs n1 and n2; 0: any.  Layers check it. */
 
     /* value[0 .. shape_count(shape)) is overwritten; element i depends only on
-     * (key, i, shape, config), and is the same for every type of `real` up to
+     * (key, i, shape, config) and is the same for every type of `real` up to
      * rounding. */
     void (*fill)(const void *config, struct rng_key key, struct shape shape,
                  real *value);
 };
 
-/* glorot_uniform glorot_normal he_uniform he_normal normal uniform constant;
- * ended by NULL. */
+/* glorot_uniform glorot_normal he_uniform he_normal normal uniform constant
+ * orthogonal sparse; ended by NULL. */
 extern const struct kind *const init_kinds[];
 
 /* init_of - the ops behind a variant of init_kinds. */

@@ -16,19 +16,29 @@
     X(he_normal)                                                               \
     X(normal)                                                                  \
     X(uniform)                                                                 \
-    X(constant)
+    X(constant)                                                                \
+    X(orthogonal)                                                              \
+    X(sparse)
 
 #define INIT_DECLARE(name) extern const struct init_ops name##_init;
 INITS(INIT_DECLARE)
 
-/* Uniform in [low, high): the mean, and sqrt(3) standard deviations on either
- * side of it. */
+/* init_uniform - uniform between bounds[0] and bounds[1]. */
 void init_uniform(struct rng_key key, int64_t count, const double bounds[2],
                   real *value);
 
-/* N(mean, std^2). */
+/* init_normal - N(mean, std^2). */
 void init_normal(struct rng_key key, int64_t count, double mean, double std,
                  real *value);
+
+/* A row of a table: a factor, or the word for that of rectified units. */
+extern const char *const init_gain_words[];
+#define INIT_GAIN(S, what)                                                     \
+    FIELD(S, gain, .def = "1", .max = 1e6, .choices = init_gain_words,         \
+          .doc = what ", or relu: sqrt(2).")
+
+/* init_gain - the factor. */
+double init_gain(struct real_or_word gain);
 
 /* init_fan_in - the inputs that one output sums over: n2 * receptive. */
 double init_fan_in(struct shape shape);

@@ -1,6 +1,8 @@
 /*
  * registry.c - the list of initializers as a table, and what they share.
  */
+#include <math.h>
+
 #include "init/list.h"
 
 #define KIND(name) &name##_init.kind,
@@ -16,6 +18,13 @@ void init_fill(struct variant v, struct rng_key key, struct shape shape,
                real *value)
 {
     init_of(v)->fill(v.config, key, shape, value);
+}
+
+const char *const init_gain_words[] = {"relu", NULL};
+
+double init_gain(struct real_or_word gain)
+{
+    return gain.word ? sqrt(2.0) : gain.value;
 }
 
 void init_uniform(struct rng_key key, int64_t count, const double bounds[2],

@@ -27,12 +27,13 @@
 UPDATES(UPDATE_DECLARE)
 
 /* Words of other programs for the keys below. */
-extern const char *const update_rate_aka[],
-    *const update_momentum_aka[], *const update_rho_aka[],
-                                      *const update_beta1_aka[],
-                                          *const update_beta2_aka[],
-                                              *const update_epsilon_aka[],
-                                                  *const update_decay_aka[];
+extern const char *const update_rate_aka[];
+extern const char *const update_momentum_aka[];
+extern const char *const update_rho_aka[];
+extern const char *const update_beta1_aka[];
+extern const char *const update_beta2_aka[];
+extern const char *const update_epsilon_aka[];
+extern const char *const update_decay_aka[];
 
 /* Rows of the tables; `default` NULL: required.  Decays stay below 1, where
  * averages and their bias corrections are defined.  Epsilon stays large enough
