@@ -47,7 +47,8 @@ static void elu_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops elu_activation = {
     .kind = {.name = "elu",
              .doc = "z where it is positive, exp(z) - 1 elsewhere.",
-             .fields = activation_no_fields},
+             .fields = activation_no_fields,
+             .aka = (const char *const[]){"ELU", NULL}},
     .forward = elu_forward,
     .backward = elu_backward,
 };
@@ -82,7 +83,8 @@ const struct activation_ops selu_activation = {
              .doc = "scale * z where z is positive, scale * scale_neg * "
                     "(exp(z) - 1) elsewhere.",
              .fields = selu_fields,
-             .config_size = sizeof(struct selu_config)},
+             .config_size = sizeof(struct selu_config),
+             .aka = (const char *const[]){"SELU", NULL}},
     .forward = selu_forward,
     .backward = selu_backward,
 };

@@ -51,7 +51,9 @@ const struct activation_ops leaky_rectify_activation = {
     .kind = {.name = "leaky_rectify",
              .doc = "z where it is positive, leakiness * z elsewhere.",
              .fields = leaky_fields,
-             .config_size = sizeof(struct leaky_config)},
+             .config_size = sizeof(struct leaky_config),
+             .aka = (const char *const[]){"leaky_relu", "LeakyReLU", "lrelu",
+                                          "LeakyRectify", NULL}},
     .forward = leaky_rectify_forward,
     .backward = leaky_rectify_backward,
 };

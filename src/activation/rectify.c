@@ -30,7 +30,8 @@ static void rectify_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops rectify_activation = {
     .kind = {.name = "rectify",
              .doc = "Rectified linear unit, max(0, z).",
-             .fields = activation_no_fields},
+             .fields = activation_no_fields,
+             .aka = (const char *const[]){"relu", "ReLU", "Rectify", NULL}},
     .forward = rectify_forward,
     .backward = rectify_backward,
 };

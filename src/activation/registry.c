@@ -28,7 +28,8 @@ static void linear_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops linear_activation = {
     .kind = {.name = "linear",
              .doc = "The identity, y = z.",
-             .fields = activation_no_fields},
+             .fields = activation_no_fields,
+             .aka = (const char *const[]){"identity", "none", "Linear", NULL}},
     .forward = linear_forward,
     .backward = linear_backward,
 };

@@ -30,7 +30,8 @@ static void softplus_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops softplus_activation = {
     .kind = {.name = "softplus",
              .doc = "log(1 + exp(z)).",
-             .fields = activation_no_fields},
+             .fields = activation_no_fields,
+             .aka = (const char *const[]){"Softplus", "SoftPlus", NULL}},
     .forward = softplus_forward,
     .backward = softplus_backward,
 };

@@ -29,7 +29,8 @@ static void tanh_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops tanh_activation = {
     .kind = {.name = "tanh",
              .doc = "Hyperbolic tangent.",
-             .fields = activation_no_fields},
+             .fields = activation_no_fields,
+             .aka = (const char *const[]){"Tanh", NULL}},
     .forward = tanh_forward,
     .backward = tanh_backward,
 };
@@ -78,7 +79,9 @@ const struct activation_ops scaled_tanh_activation = {
     .kind = {.name = "scaled_tanh",
              .doc = "scale_out * tanh(scale_in * z).",
              .fields = scaled_tanh_fields,
-             .config_size = sizeof(struct scaled_tanh_config)},
+             .config_size = sizeof(struct scaled_tanh_config),
+             .aka = (const char *const[]){"ScaledTanH", "ScaledTanh",
+                                          "lecun_tanh", NULL}},
     .forward = scaled_tanh_forward,
     .backward = scaled_tanh_backward,
 };

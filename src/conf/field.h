@@ -73,6 +73,8 @@ struct kind {
     const char *doc;  /* one sentence with a full stop */
     const struct field *fields;
     size_t config_size;
+    const char *const *aka; /* its words in other programs, for "did you mean";
+                               ended by NULL; NULL: none */
 };
 
 /* A kind chosen in YAML, with its parameters bound: `rectify`, `{leaky_rectify:

@@ -78,7 +78,9 @@ const struct init_ops glorot_uniform_init = {
              .doc = "Uniform within gain * sqrt(6 / ((n1 + n2) * receptive)): "
                     "n1 outputs, n2 inputs, receptive the filter's area.",
              .fields = fan_fields,
-             .config_size = sizeof(struct fan_config)},
+             .config_size = sizeof(struct fan_config),
+             .aka = (const char *const[]){"xavier", "xavier_uniform",
+                                          "GlorotUniform", "glorot", NULL}},
     .min_axes = 2,
     .fill = glorot_uniform_fill,
 };
@@ -87,7 +89,9 @@ const struct init_ops glorot_normal_init = {
     .kind = {.name = "glorot_normal",
              .doc = "Normal with std gain * sqrt(2 / ((n1 + n2) * receptive)).",
              .fields = fan_fields,
-             .config_size = sizeof(struct fan_config)},
+             .config_size = sizeof(struct fan_config),
+             .aka =
+                 (const char *const[]){"xavier_normal", "GlorotNormal", NULL}},
     .min_axes = 2,
     .fill = glorot_normal_fill,
 };
@@ -97,7 +101,9 @@ const struct init_ops he_uniform_init = {
              .doc = "Uniform within gain * sqrt(3 / fan_in), fan_in = n2 * "
                     "receptive.",
              .fields = fan_fields,
-             .config_size = sizeof(struct fan_config)},
+             .config_size = sizeof(struct fan_config),
+             .aka =
+                 (const char *const[]){"kaiming_uniform", "HeUniform", NULL}},
     .min_axes = 2,
     .fill = he_uniform_fill,
 };
@@ -106,7 +112,9 @@ const struct init_ops he_normal_init = {
     .kind = {.name = "he_normal",
              .doc = "Normal with std gain * sqrt(1 / fan_in).",
              .fields = fan_fields,
-             .config_size = sizeof(struct fan_config)},
+             .config_size = sizeof(struct fan_config),
+             .aka = (const char *const[]){"he", "kaiming", "kaiming_normal",
+                                          "msra", "HeNormal", NULL}},
     .min_axes = 2,
     .fill = he_normal_fill,
 };

@@ -29,7 +29,9 @@ const struct init_ops normal_init = {
     .kind = {.name = "normal",
              .doc = "Normal with a given mean and standard deviation.",
              .fields = normal_fields,
-             .config_size = sizeof(struct normal_config)},
+             .config_size = sizeof(struct normal_config),
+             .aka = (const char *const[]){"gaussian", "Normal", "random_normal",
+                                          NULL}},
     .fill = normal_fill,
 };
 
@@ -72,7 +74,8 @@ const struct init_ops uniform_init = {
     .kind = {.name = "uniform",
              .doc = "Uniform in an interval.",
              .fields = uniform_fields,
-             .config_size = sizeof(struct uniform_config)},
+             .config_size = sizeof(struct uniform_config),
+             .aka = (const char *const[]){"Uniform", "random_uniform", NULL}},
     .fill = uniform_fill,
 };
 
@@ -101,6 +104,7 @@ const struct init_ops constant_init = {
     .kind = {.name = "constant",
              .doc = "One value everywhere; a plain number means the same.",
              .fields = constant_fields,
-             .config_size = sizeof(struct constant_config)},
+             .config_size = sizeof(struct constant_config),
+             .aka = (const char *const[]){"zeros", "Constant", NULL}},
     .fill = constant_fill,
 };

@@ -71,7 +71,12 @@ const struct loss_ops categorical_crossentropy_loss = {
     .kind = {.name = "categorical_crossentropy",
              .doc = "Minus the logarithm of the probability of the true "
                     "class; the last layer is a softmax.",
-             .fields = loss_no_fields},
+             .fields = loss_no_fields,
+             .aka = (const char *const[]){"cross_entropy", "crossentropy",
+                                          "CrossEntropyLoss", "nll", "NLLLoss",
+                                          "softmax_loss",
+                                          "sparse_categorical_crossentropy",
+                                          NULL}},
     .activation = "softmax",
     .value = value,
     .gradient = gradient,

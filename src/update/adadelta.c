@@ -43,7 +43,8 @@ const struct update_ops adadelta_update = {
     .kind = {.name = "adadelta",
              .doc = "Steps of the size of recent steps.",
              .fields = adadelta_fields,
-             .config_size = sizeof(struct adadelta_config)},
+             .config_size = sizeof(struct adadelta_config),
+             .aka = (const char *const[]){"Adadelta", "AdaDelta", NULL}},
     .slots = {"square_mean", "step_mean"},
     .step = adadelta_step,
 };

@@ -38,7 +38,8 @@ const struct update_ops adagrad_update = {
              .doc = "Steps divided by the root of all squared gradients so "
                     "far.",
              .fields = adagrad_fields,
-             .config_size = sizeof(struct adagrad_config)},
+             .config_size = sizeof(struct adagrad_config),
+             .aka = (const char *const[]){"Adagrad", "AdaGrad", NULL}},
     .slots = {"square_sum"},
     .step = adagrad_step,
 };

@@ -52,7 +52,8 @@ const struct update_ops adam_update = {
              .doc = "Running mean of the gradient divided by the root of its "
                     "running squares.",
              .fields = adam_fields,
-             .config_size = sizeof(struct adam_config)},
+             .config_size = sizeof(struct adam_config),
+             .aka = (const char *const[]){"Adam", NULL}},
     .slots = {"m", "v"},
     .step = adam_step,
 };

@@ -45,7 +45,8 @@ const struct update_ops adamax_update = {
     .kind = {.name = "adamax",
              .doc = "adam with a running maximum in place of running squares.",
              .fields = adamax_fields,
-             .config_size = sizeof(struct adamax_config)},
+             .config_size = sizeof(struct adamax_config),
+             .aka = (const char *const[]){"Adamax", "AdaMax", NULL}},
     .slots = {"m", "u"},
     .step = adamax_step,
 };

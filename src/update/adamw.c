@@ -41,7 +41,8 @@ const struct update_ops adamw_update = {
     .kind = {.name = "adamw",
              .doc = "adam with weight decay beside the gradient.",
              .fields = adamw_fields,
-             .config_size = sizeof(struct adam_config)},
+             .config_size = sizeof(struct adam_config),
+             .aka = (const char *const[]){"AdamW", "adam_w", NULL}},
     .slots = {"m", "v"},
     .step = adamw_step,
 };

@@ -35,7 +35,8 @@ const struct update_ops amsgrad_update = {
     .kind = {.name = "amsgrad",
              .doc = "adam with running squares that never shrink.",
              .fields = amsgrad_fields,
-             .config_size = sizeof(struct adam_config)},
+             .config_size = sizeof(struct adam_config),
+             .aka = (const char *const[]){"AMSGrad", NULL}},
     .slots = {"m", "v", "v_max"},
     .step = amsgrad_step,
 };

@@ -37,7 +37,8 @@ const struct update_ops nesterov_momentum_update = {
     .kind = {.name = "nesterov_momentum",
              .doc = "Gradient descent with a velocity that looks ahead.",
              .fields = nesterov_fields,
-             .config_size = sizeof(struct nesterov_config)},
+             .config_size = sizeof(struct nesterov_config),
+             .aka = (const char *const[]){"nesterov", "nag", "NAG", NULL}},
     .slots = {"velocity"},
     .step = nesterov_step,
 };

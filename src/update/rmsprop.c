@@ -41,7 +41,9 @@ const struct update_ops rmsprop_update = {
              .doc = "Steps divided by the root of the running mean of squared "
                     "gradients.",
              .fields = rmsprop_fields,
-             .config_size = sizeof(struct rmsprop_config)},
+             .config_size = sizeof(struct rmsprop_config),
+             .aka =
+                 (const char *const[]){"RMSprop", "RMSProp", "rms_prop", NULL}},
     .slots = {"square_mean"},
     .step = rmsprop_step,
 };

@@ -28,6 +28,7 @@ const struct update_ops sgd_update = {
     .kind = {.name = "sgd",
              .doc = "Stochastic gradient descent.",
              .fields = sgd_fields,
-             .config_size = sizeof(struct sgd_config)},
+             .config_size = sizeof(struct sgd_config),
+             .aka = (const char *const[]){"SGD", NULL}},
     .step = sgd_step,
 };
