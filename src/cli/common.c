@@ -65,11 +65,11 @@ enum audit_mode audit_mode_of(const struct experiment *x)
 }
 
 enum status print_layers(const struct call *call, const struct experiment *x,
-                         struct err *e)
+                         enum audit_mode mode, struct err *e)
 {
     const struct layer_table_style style = {
         .level = call->global.verbose,
-        .mode = audit_mode_of(x),
+        .mode = mode,
         .colour = colour_stdout(call),
     };
     struct text t = {0};

@@ -44,6 +44,7 @@ enum audit_mode audit_mode_of(const struct experiment *x);
 
 /* print_layers - the table at the level that -v asks for. */
 MUST_USE enum status print_layers(const struct call *call,
-                                  const struct experiment *x, struct err *e);
+                                  const struct experiment *x,
+                                  enum audit_mode mode, struct err *e);
 
 #endif

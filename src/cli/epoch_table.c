@@ -9,6 +9,7 @@
 
 #include "base/compiler.h"
 #include "cli/colour.h"
+#include "train/history.h"
 
 /* Titles and widths.  `dur` is text, left aligned, and has the width of two
  * digits of seconds whatever the first epoch takes. */
