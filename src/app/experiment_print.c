@@ -54,6 +54,7 @@ static void print_layer(struct text *out, const struct graph_entry *entry)
         .incoming = {entry->incoming, entry->incoming_count},
         .trainable = entry->trainable,
         .learning_rate_scale = entry->learning_rate_scale,
+        .lint = entry->lint,
     };
 
     text_printf(out, "  - %s: {", entry->ops->kind.name);
