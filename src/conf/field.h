@@ -29,6 +29,12 @@ struct pair_or_word {
     struct pair pair;
 };
 
+/* A number or one of the row's choices, `gain: relu`: then word is not NULL. */
+struct real_or_word {
+    const char *word;
+    double value;
+};
+
 struct int_list {
     const int64_t *at;
     int64_t count;
@@ -67,6 +73,8 @@ struct kind {
     const char *doc;  /* one sentence with a full stop */
     const struct field *fields;
     size_t config_size;
+    const char *const *aka; /* its words in other programs, for "did you mean";
+                               ended by NULL; NULL: none */
 };
 
 /* A kind chosen in YAML, with its parameters bound: `rectify`, `{leaky_rectify:
@@ -84,6 +92,7 @@ enum field_type {
     FIELD_TEXT,
     FIELD_PAIR,
     FIELD_PAIR_OR_WORD,
+    FIELD_REAL_OR_WORD,
     FIELD_INT_LIST,
     FIELD_REAL_LIST, /* a single number is a list of one */
     FIELD_TEXT_LIST,
@@ -122,6 +131,7 @@ struct field {
             const char *: FIELD_TEXT,                                          \
             struct pair: FIELD_PAIR,                                           \
             struct pair_or_word: FIELD_PAIR_OR_WORD,                           \
+            struct real_or_word: FIELD_REAL_OR_WORD,                           \
             struct int_list: FIELD_INT_LIST,                                   \
             struct real_list: FIELD_REAL_LIST,                                 \
             struct text_list: FIELD_TEXT_LIST,                                 \
