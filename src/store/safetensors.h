@@ -68,9 +68,10 @@ MUST_USE enum status store_read(const char *path, struct stored *out,
                                 struct err *e);
 void store_free(struct stored *s);
 
-/* store_looks_like - do the first bytes look like a safetensors file (a header
- * length within the file followed by '{'), and not like a YAML document?
- * False for anything unreadable. */
+/* store_looks_like - do the first bytes look like a safetensors file and not
+ * like a YAML document?  Among the 8 bytes of a header length within the cap
+ * are zeros, a flipped bit or a cut end notwithstanding; text has none.  False
+ * for anything but a readable regular file. */
 bool store_looks_like(const char *path);
 
 const char *stored_text_of(const struct stored *s, const char *key); /* NULL */
