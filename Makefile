@@ -56,7 +56,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all clean help install uninstall lint format format-check man bench \
     check check-unit check-kernel check-grad check-golden check-config \
-    check-cli check-sanitized
+    check-cli check-man check-sanitized
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -88,7 +88,7 @@ $(B)/tests/$(1): $(call objects_of,$(wildcard tests/$(1)/*.c)) $(support) $(libr
 endef
 $(foreach folder,$(test_folders),$(eval $(call test_program,$(folder))))
 
-check: format-check $(test_folders:%=check-%) check-config check-cli ## run all tests
+check: format-check $(test_folders:%=check-%) check-config check-cli check-man ## run all tests
 	scripts/lint
 
 check-unit check-kernel check-golden: check-%: $(B)/tests/%
@@ -101,17 +101,29 @@ check-grad: ## the gradient checks, in double precision
 check-config check-cli: check-%: $(program)
 	tests/$*/run $(abspath $(program))
 
+check-man: $(program)
+	scripts/make-man --check $(program)
+
 check-sanitized: ## unit and command line tests under ASan and UBSan
 	scripts/check-sanitized
 
-install: $(program) ## install under $(DESTDIR)$(PREFIX)
-	install -D -m 755 $(program) $(DESTDIR)$(PREFIX)/bin/cnnctl
-	for page in $(man_pages); do install -D -m 644 $$page \
-	    $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+# Every file that is installed, as PLACE:SOURCE, the place under PREFIX.
+installed := bin/cnnctl:$(program) $(foreach page,$(man_pages), \
+    share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)):$(page)) \
+    share/bash-completion/completions/cnnctl:$(B)/completion.bash \
+    share/zsh/site-functions/_cnnctl:$(B)/completion.zsh
+
+$(B)/completion.%: $(program)
+	$< help --completion=$* >$@
+
+install: $(program) $(B)/completion.bash $(B)/completion.zsh ## install under $(DESTDIR)$(PREFIX)
+	@for pair in $(installed); do \
+	    mode=644; [ -x "$${pair#*:}" ] && mode=755; \
+	    install -D -m $$mode "$${pair#*:}" "$(DESTDIR)$(PREFIX)/$${pair%%:*}"; \
+	done
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/cnnctl $(foreach page,$(man_pages), \
-	    $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	@for pair in $(installed); do rm -f "$(DESTDIR)$(PREFIX)/$${pair%%:*}"; done
 
 man: $(program) ## bring the generated parts of the man pages up to date
 	scripts/make-man $(program)
@@ -126,7 +138,7 @@ format: ## rewrite the sources in the house style
 	clang-format-14 -i $(formatted)
 
 format-check: ## fail if a source is not in the house style
-	clang-format-14 --dry-run -Werror $(formatted)
+	@clang-format-14 --dry-run -Werror $(formatted)
 
 clean: ## remove build/
 	rm -rf build
