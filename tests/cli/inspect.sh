@@ -56,6 +56,24 @@ test_every_config_of_the_repository_is_sound() {
     done
 }
 
+test_the_configuration_of_the_readme_is_sound() {
+    sed -n '/^```yaml$/,/^```$/p' "$ROOT/README.md" | sed '/^```/d' >readme.yaml
+    expect_line readme.yaml '^layers:$'
+    run config check readme.yaml
+    expect_status 0
+    expect_no_stdout
+    expect_no_stderr
+}
+
+test_the_example_of_the_man_page_is_sound() {
+    sed -n '/^\.Bd -literal$/,/^\.Ed$/p' "$ROOT/man/cnnctl-config.5.in" |
+        sed '/^\./d' >page.yaml
+    expect_line page.yaml '^layers:$'
+    run config check page.yaml
+    expect_status 0
+    expect_no_stderr
+}
+
 test_config_show_resolves_to_itself() {
     for file in "$ROOT"/configs/*.yaml "$ROOT"/configs/*/*.yaml; do
         run config show "$file"
