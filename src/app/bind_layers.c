@@ -132,6 +132,7 @@ static enum status bind_entry(struct experiment *x, int64_t at,
         .incoming_count = own.incoming.count,
         .trainable = own.trainable,
         .learning_rate_scale = own.learning_rate_scale,
+        .lint = own.lint,
     };
     return check_name(x, at, named ? named : node, e);
 }

@@ -88,6 +88,11 @@ void experiment_free(struct experiment *x);
  * absolute one the last component. */
 void experiment_print(struct text *out, const struct experiment *x);
 
+/* experiment_print_around - the same with other layers: `layers` is the text of
+ * the whole section, its heading included. */
+void experiment_print_around(struct text *out, const struct experiment *x,
+                             const char *layers);
+
 /* experiment_fit_config - what the training loop needs of the document. */
 struct fit_config experiment_fit_config(const struct experiment *x);
 

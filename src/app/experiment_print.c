@@ -54,6 +54,7 @@ static void print_layer(struct text *out, const struct graph_entry *entry)
         .incoming = {entry->incoming, entry->incoming_count},
         .trainable = entry->trainable,
         .learning_rate_scale = entry->learning_rate_scale,
+        .lint = entry->lint,
     };
 
     text_printf(out, "  - %s: {", entry->ops->kind.name);
@@ -71,14 +72,28 @@ static void print_train(struct text *out, const struct experiment *x)
     field_print_lines(out, train_fields, &x->train, INDENT);
 }
 
+static void print_layers(struct text *out, const struct experiment *x)
+{
+    text_puts(out, "layers:\n");
+    for (int64_t i = 0; i < x->entry_count; i++)
+        print_layer(out, &x->entries[i]);
+}
+
 void experiment_print(struct text *out, const struct experiment *x)
+{
+    experiment_print_around(out, x, NULL);
+}
+
+void experiment_print_around(struct text *out, const struct experiment *x,
+                             const char *layers)
 {
     field_print_lines(out, top_fields, &x->top, 0);
     if (x->has_data)
         print_data(out, x);
-    text_puts(out, "layers:\n");
-    for (int64_t i = 0; i < x->entry_count; i++)
-        print_layer(out, &x->entries[i]);
+    if (layers)
+        text_puts(out, layers);
+    else
+        print_layers(out, x);
     if (x->has_train)
         print_train(out, x);
     text_puts(out, "engine:\n");

@@ -92,37 +92,89 @@ static enum status take_reference(struct arena *arena,
     return status;
 }
 
+/* Everything that goes into a file, on an arena. */
+struct content {
+    struct arena arena;
+    struct checkpoint checkpoint;
+    struct stored_text texts[OWN_TEXTS + CHECKPOINT_TEXTS];
+};
+
+static enum status assemble(struct content *c, const struct experiment *x,
+                            const struct train_state *s,
+                            const struct model_facts *facts, struct err *e)
+{
+    const struct update_ops *update =
+        x->has_train ? update_of(x->update) : NULL;
+    struct arena *arena = &c->arena;
+    const struct stored_text own[OWN_TEXTS] = {
+        {"format", model_format},
+        {"format_version",
+         arena_printf(arena, "%d", (int)MODEL_FORMAT_VERSION)},
+        {"cnnctl_version", CNNCTL_VERSION},
+        {"cpu_kernels", model_kernels()},
+        {"config", config_text(arena, x)},
+        {"classes", classes_text(arena, facts, e)},
+        {"normalization", normalization_text(arena, facts->norm, e)},
+        {"data_fingerprint", facts->fingerprint},
+    };
+    enum status status =
+        checkpoint_take(&c->checkpoint, arena, &x->graph, update, s, e);
+
+    if (status == OK)
+        status = take_reference(arena, x, s, facts->pool, &c->checkpoint, e);
+    if (status != OK)
+        return status;
+    memcpy(c->texts, own, sizeof own);
+    memcpy(c->texts + OWN_TEXTS, c->checkpoint.texts,
+           sizeof c->checkpoint.texts);
+    for (size_t i = 0; i < ARRAY_LEN(c->texts); i++)
+        if (!c->texts[i].value)
+            return err_memory(e, "saving the model");
+    return OK;
+}
+
+const char *model_kernels(void)
+{
+    return gemm_kernel();
+}
+
 enum status model_write(const char *path, const struct experiment *x,
                         const struct train_state *s,
                         const struct model_facts *facts, struct err *e)
 {
-    const struct update_ops *update =
-        x->has_train ? update_of(x->update) : NULL;
-    struct arena arena = {0};
-    struct checkpoint c;
-    struct stored_text texts[OWN_TEXTS + CHECKPOINT_TEXTS] = {
-        {"format", model_format},
-        {"format_version",
-         arena_printf(&arena, "%d", (int)MODEL_FORMAT_VERSION)},
-        {"cnnctl_version", CNNCTL_VERSION},
-        {"cpu_kernels", gemm_kernel()},
-        {"config", config_text(&arena, x)},
-        {"classes", classes_text(&arena, facts, e)},
-        {"normalization", normalization_text(&arena, facts->norm, e)},
-        {"data_fingerprint", facts->fingerprint},
-    };
-    enum status status = checkpoint_take(&c, &arena, &x->graph, update, s, e);
+    struct content c = {0};
+    enum status status = assemble(&c, x, s, facts, e);
 
     if (status == OK)
-        status = take_reference(&arena, x, s, facts->pool, &c, e);
+        status =
+            store_write(path, c.texts, ARRAY_LEN(c.texts), c.checkpoint.tensors,
+                        c.checkpoint.tensor_count, e);
+    arena_free(&c.arena);
+    return status;
+}
+
+enum status model_rehearse(const char *path, const struct experiment *x,
+                           const struct train_state *s,
+                           const struct model_facts *facts, struct err *e)
+{
+    static const char *const others[] = {reference_name, NULL};
+    struct content c = {0};
+    struct stored back = {0};
+    struct train_state again = {0};
+    const struct update_ops *update = update_of(x->update);
+    enum status status = assemble(&c, x, s, facts, e);
+
     if (status == OK)
-        memcpy(texts + OWN_TEXTS, c.texts, sizeof c.texts);
-    for (size_t i = 0; status == OK && i < ARRAY_LEN(texts); i++)
-        if (!texts[i].value)
-            status = err_memory(e, "saving the model");
+        status = store_rehearse(path, c.texts, ARRAY_LEN(c.texts),
+                                c.checkpoint.tensors, c.checkpoint.tensor_count,
+                                &back, e);
     if (status == OK)
-        status = store_write(path, texts, ARRAY_LEN(texts), c.tensors,
-                             c.tensor_count, e);
-    arena_free(&arena);
+        status = state_new(&again, &x->graph, update, e);
+    if (status == OK)
+        status = checkpoint_restore(&back, path, others, &x->graph, update,
+                                    &again, e);
+    state_free(&again);
+    store_free(&back);
+    arena_free(&c.arena);
     return status;
 }

@@ -3,6 +3,7 @@
  */
 #include "app/sections.h"
 
+#include "graph/lint.h"
 #include "loss/loss.h"
 
 const struct field top_fields[] = {
@@ -117,6 +118,8 @@ const struct field layer_fields[] = {
           .doc = "false freezes the layer's parameters."),
     FIELD(layer_section, learning_rate_scale, .def = "1", .max = 1e6,
           .doc = "Multiplies the learning rate of the layer's parameters."),
+    FIELD(layer_section, lint, .optional = true, .choices = lint_rules,
+          .doc = "Rules of the audit that say nothing of this layer."),
     {0},
 };
 

@@ -56,6 +56,7 @@ struct layer_section {
     struct text_list incoming;
     bool trainable;
     double learning_rate_scale;
+    struct text_list lint;
 };
 
 extern const struct field top_fields[], data_fields[], split_fields[],

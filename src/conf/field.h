@@ -159,10 +159,11 @@ struct inert {
  *
  * Keys that are absent take their defaults (`map` NULL: all of them).  Records
  * every error: unknown key (with the nearest known one or the one that an `aka`
- * word stands for), inert key, missing key, wrong type, out of range, not one of
- * the choices.  Keys named in `also` (ended by NULL; may be NULL) are known but
- * read by somebody else: nested sections.  Strings and lists live in the tree's
- * arena.  Returns ERR_CONFIG or ERR_MEMORY; the structs are complete only on OK.
+ * word stands for), inert key, missing key, wrong type, out of range, not one
+ * of the choices.  Keys named in `also` (ended by NULL; may be NULL) are known
+ * but read by somebody else: nested sections.  Strings and lists live in the
+ * tree's arena.  Returns ERR_CONFIG or ERR_MEMORY; the structs are complete
+ * only on OK.
  */
 MUST_USE enum status field_bind(const struct tree *t, const struct node *map,
                                 const struct binding *bindings,

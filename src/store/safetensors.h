@@ -54,6 +54,13 @@ MUST_USE enum status store_write(const char *path,
                                  const struct stored_tensor *tensors,
                                  int64_t tensor_count, struct err *e);
 
+/* store_rehearse - the same, but the file is read back, as store_read does,
+ * from beside `path` and removed: nothing is left. */
+MUST_USE enum status
+store_rehearse(const char *path, const struct stored_text *texts,
+               int64_t text_count, const struct stored_tensor *tensors,
+               int64_t tensor_count, struct stored *back, struct err *e);
+
 /*
  * store_read - read and check a whole file ("-" is not allowed).
  *

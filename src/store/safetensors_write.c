@@ -132,8 +132,20 @@ static void seal_header(struct text *header)
     memcpy(zeros + strlen(HEADER_CRC_START), digits, CRC_DIGITS);
 }
 
+/* How a written file ends: under its name, or read back and thrown away. */
+static enum status finish_file(struct file_replace *r, struct stored *back,
+                               struct err *e)
+{
+    if (!back)
+        return file_replace_commit(r, e);
+    const enum status s = store_read(r->temporary, back, e);
+    file_replace_abort(r);
+    return s;
+}
+
 static enum status write_file(const char *path, const struct text *header,
-                              const struct content *c, struct err *e)
+                              const struct content *c, struct stored *back,
+                              struct err *e)
 {
     struct file_replace r;
     unsigned char length[LENGTH_BYTES];
@@ -149,22 +161,23 @@ static enum status write_file(const char *path, const struct text *header,
         s = file_replace_write(&r, c->tensors[i].data,
                                (size_t)bytes_of(&c->tensors[i]), e);
     if (s == OK)
-        return file_replace_commit(&r, e);
+        return finish_file(&r, back, e);
     file_replace_abort(&r);
     return s;
 }
 
-enum status store_write(const char *path, const struct stored_text *texts,
-                        int64_t text_count, const struct stored_tensor *tensors,
-                        int64_t tensor_count, struct err *e)
+static enum status write_content(const char *path, const struct content *given,
+                                 struct stored *back, struct err *e)
 {
     struct text checksums = {0}, header = {0};
     struct stored_tensor *sorted;
 
-    enum status s = sort_tensors(tensors, tensor_count, &sorted, e);
-    const struct content c = {texts, text_count, sorted, tensor_count};
+    enum status s =
+        sort_tensors(given->tensors, given->tensor_count, &sorted, e);
+    const struct content c = {given->texts, given->text_count, sorted,
+                              given->tensor_count};
     if (s == OK)
-        s = write_checksums(sorted, tensor_count, &checksums, e);
+        s = write_checksums(sorted, c.tensor_count, &checksums, e);
     if (s == OK)
         s = write_header(&c, text_string(&checksums), &header, e);
     if (s == OK && header.length > STORE_MAX_HEADER)
@@ -173,10 +186,31 @@ enum status store_write(const char *path, const struct stored_text *texts,
                     STORE_MAX_HEADER);
     if (s == OK) {
         seal_header(&header);
-        s = write_file(path, &header, &c, e);
+        s = write_file(path, &header, &c, back, e);
     }
     text_free(&header);
     text_free(&checksums);
     mem_free(sorted);
     return s;
+}
+
+enum status store_write(const char *path, const struct stored_text *texts,
+                        int64_t text_count, const struct stored_tensor *tensors,
+                        int64_t tensor_count, struct err *e)
+{
+    const struct content c = {texts, text_count, tensors, tensor_count};
+
+    return write_content(path, &c, NULL, e);
+}
+
+enum status store_rehearse(const char *path, const struct stored_text *texts,
+                           int64_t text_count,
+                           const struct stored_tensor *tensors,
+                           int64_t tensor_count, struct stored *back,
+                           struct err *e)
+{
+    const struct content c = {texts, text_count, tensors, tensor_count};
+
+    *back = (struct stored){0};
+    return write_content(path, &c, back, e);
 }

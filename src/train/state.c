@@ -16,7 +16,7 @@ static real *take(int64_t count)
 enum status state_new(struct train_state *s, const struct graph *g,
                       const struct update_ops *update, struct err *e)
 {
-    *s = (struct train_state){.best_valid_loss = INFINITY};
+    *s = (struct train_state){.best_valid_loss = HUGE_VAL};
     s->params = take(g->param_size);
     s->buffers = take(g->buffer_size);
     s->best_params = take(g->param_size);

@@ -45,6 +45,6 @@ const struct update_ops adadelta_update = {
              .fields = adadelta_fields,
              .config_size = sizeof(struct adadelta_config),
              .aka = (const char *const[]){"Adadelta", "AdaDelta", NULL}},
-    .slots = {"square_mean", "step_mean"},
+    .slots = {"a", "d"},
     .step = adadelta_step,
 };

@@ -40,6 +40,6 @@ const struct update_ops adagrad_update = {
              .fields = adagrad_fields,
              .config_size = sizeof(struct adagrad_config),
              .aka = (const char *const[]){"Adagrad", "AdaGrad", NULL}},
-    .slots = {"square_sum"},
+    .slots = {"a"},
     .step = adagrad_step,
 };

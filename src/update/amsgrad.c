@@ -37,6 +37,6 @@ const struct update_ops amsgrad_update = {
              .fields = amsgrad_fields,
              .config_size = sizeof(struct adam_config),
              .aka = (const char *const[]){"AMSGrad", NULL}},
-    .slots = {"m", "v", "v_max"},
+    .slots = {"m", "v", "vhat"},
     .step = amsgrad_step,
 };

@@ -36,6 +36,6 @@ const struct update_ops momentum_update = {
              .doc = "Gradient descent with a velocity.",
              .fields = momentum_fields,
              .config_size = sizeof(struct momentum_config)},
-    .slots = {"velocity"},
+    .slots = {"v"},
     .step = momentum_step,
 };

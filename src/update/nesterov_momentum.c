@@ -39,6 +39,6 @@ const struct update_ops nesterov_momentum_update = {
              .fields = nesterov_fields,
              .config_size = sizeof(struct nesterov_config),
              .aka = (const char *const[]){"nesterov", "nag", "NAG", NULL}},
-    .slots = {"velocity"},
+    .slots = {"v"},
     .step = nesterov_step,
 };

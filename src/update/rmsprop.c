@@ -44,6 +44,6 @@ const struct update_ops rmsprop_update = {
              .config_size = sizeof(struct rmsprop_config),
              .aka =
                  (const char *const[]){"RMSprop", "RMSProp", "rms_prop", NULL}},
-    .slots = {"square_mean"},
+    .slots = {"a"},
     .step = rmsprop_step,
 };
