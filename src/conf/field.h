@@ -67,6 +67,8 @@ struct kind {
     const char *doc;  /* one sentence with a full stop */
     const struct field *fields;
     size_t config_size;
+    const char *const *aka; /* its words in other programs, for "did you mean";
+                               ended by NULL; NULL: none */
 };
 
 /* A kind chosen in YAML, with its parameters bound: `rectify`, `{leaky_rectify:
@@ -100,7 +102,8 @@ struct field {
     size_t offset;
     bool optional;   /* may be absent: the member keeps its zero value */
     bool null_ok;    /* null is a value */
-    double min, max; /* of every number in it, inclusive; both 0: no bound */
+    double min, max; /* of every number in it, inclusive; both 0: no bound;
+                        max below min: no upper bound */
     int64_t least;   /* lists: fewest entries */
     int64_t most;    /* lists: most entries; 0: no bound */
     const char *const *choices;      /* the words allowed, ended by NULL */
@@ -173,6 +176,11 @@ bool field_given(const struct node *map, const char *key);
  */
 void field_print(struct text *out, const struct field *fields,
                  const void *from);
+
+/* field_print_text - append text as a YAML scalar that stands in flow context
+ * and reads back to the same text; quoted where a reader could take it for
+ * something else. */
+void field_print_text(struct text *out, const char *text);
 
 /* field_find - the row of `key`, NULL when there is none. */
 const struct field *field_find(const struct field *fields, const char *key);
