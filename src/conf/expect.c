@@ -41,9 +41,6 @@ void expect_range(struct text *out, const struct field *f)
     } else if (has_min(f)) {
         text_puts(out, "of at least ");
         real_add(out, f->min);
-    } else if (has_max(f)) {
-        text_puts(out, "of at most ");
-        real_add(out, f->max);
     }
 }
 

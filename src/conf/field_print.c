@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "conf/expect.h"
 #include "conf/field_read.h"
 
@@ -69,10 +68,13 @@ static void print_list(struct text *out, const struct field *f,
     text_puts(out, "]");
 }
 
+/* A document must not carry the folders of the machine it was written on. */
 static void print_path(struct text *out, const struct path *p)
 {
+    const bool is_absolute = p->written[0] == '/';
+
     field_print_text(out,
-                     p->written[0] == '/' ? file_base(p->written) : p->written);
+                     is_absolute ? strrchr(p->written, '/') + 1 : p->written);
 }
 
 static void print_variant(struct text *out, const struct variant *v)

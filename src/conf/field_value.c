@@ -105,12 +105,9 @@ static enum status out_of_range(const struct source_value *v)
     const struct field *f = v->field;
     struct text range = {0};
 
-    if (f->type != FIELD_FRACTION && has_min(f) && !has_max(f)) {
+    if (f->type != FIELD_FRACTION && !has_max(f)) {
         text_puts(&range, "less than ");
         real_add(&range, f->min);
-    } else if (f->type != FIELD_FRACTION && !has_min(f)) {
-        text_puts(&range, "more than ");
-        real_add(&range, f->max);
     } else {
         text_puts(&range, "not ");
         expect_range(&range, f);
@@ -166,14 +163,29 @@ static enum status text_read(const struct source_value *v, const char **to)
     return OK;
 }
 
+/* The row of one entry of a list or pair. */
+static struct field entry_row(const struct field *f)
+{
+    struct field entry = *f;
+
+    if (f->type == FIELD_REAL_LIST)
+        entry.type = FIELD_REAL;
+    else if (f->type == FIELD_TEXT_LIST)
+        entry.type = FIELD_TEXT;
+    else
+        entry.type = FIELD_INT;
+    return entry;
+}
+
 static enum status pair_read(const struct source_value *v, struct pair *to)
 {
     const struct node *n = v->node;
+    const struct field row = entry_row(v->field);
 
     if (n->kind == NODE_LIST && n->first && n->first->next &&
         !n->first->next->next) {
-        const struct source_value y = {v->tree, v->field, n->first, v->e};
-        const struct source_value x = {v->tree, v->field, n->first->next, v->e};
+        const struct source_value y = {v->tree, &row, n->first, v->e};
+        const struct source_value x = {v->tree, &row, n->first->next, v->e};
         const enum status rows = int_read(&y, &to->y);
         const enum status columns = int_read(&x, &to->x);
         return rows != OK ? rows : columns;
@@ -242,11 +254,12 @@ static int64_t count_entries(const struct node *list)
     return count;
 }
 
+/* One entry by its row, which is of a scalar type. */
 static enum status entry_read(const struct source_value *v, void *to)
 {
-    if (v->field->type == FIELD_INT_LIST)
+    if (v->field->type == FIELD_INT)
         return int_read(v, to);
-    if (v->field->type == FIELD_REAL_LIST)
+    if (v->field->type == FIELD_REAL)
         return number_read(v, to);
     return text_read(v, to);
 }
@@ -259,6 +272,7 @@ static enum status list_read(const struct source_value *v, size_t size,
     const struct field *f = v->field;
     const struct node *n = v->node;
     const bool is_list = n->kind == NODE_LIST;
+    const struct field row = entry_row(f);
     const int64_t entries = is_list ? count_entries(n) : 1;
     const int64_t before = v->e->count;
 
@@ -278,7 +292,7 @@ static enum status list_read(const struct source_value *v, size_t size,
         return err_memory(v->e, "reading the configuration");
     const struct node *entry = is_list ? n->first : n;
     for (int64_t i = 0; i < entries; i++, entry = entry->next) {
-        const struct source_value one = {v->tree, f, entry, v->e};
+        const struct source_value one = {v->tree, &row, entry, v->e};
         if (entry_read(&one, at + (size_t)i * size) == ERR_MEMORY)
             return ERR_MEMORY;
     }

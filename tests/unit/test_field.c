@@ -245,16 +245,15 @@ static const struct row bad[] = {
     {"t: {count: 1, size: [1, 0]}",
      "1:25: error: t.size[1]: 0 is less than 1\n"},
     {"t: {count: 1, size: [x, y]}",
-     "1:22: error: t.size[0]: expected an integer or a pair of integers of at "
-     "least 1, got 'x'\n1:25: error: t.size[1]: expected an integer or a pair "
-     "of integers of at least 1, got 'y'\n"},
+     "1:22: error: t.size[0]: expected an integer of at least 1, got 'x'\n"
+     "1:25: error: t.size[1]: expected an integer of at least 1, got 'y'\n"},
     {"t: {count: 1, size: [1, 2, 3]}",
      "1:21: error: t.size: expected one integer or two, got a list of more\n"},
     {"t: {count: 1, size: [1]}",
      "1:21: error: t.size: expected one integer or two, got a list of one\n"},
     {"t: {count: 1, pad: sam}",
-     "1:20: error: t.pad: expected an integer or a pair of integers of at most "
-     "9 or one of valid, same, full, got 'sam'; did you mean same?\n"},
+     "1:20: error: t.pad: expected an integer or a pair of integers in [0, "
+     "9] or one of valid, same, full, got 'sam'; did you mean same?\n"},
     {"t: {count: 1, pad: 10}", "1:20: error: t.pad: 10 is not in [0, 9]\n"},
     {"t: {count: 1, pad: -1}", "1:20: error: t.pad: -1 is not in [0, 9]\n"},
     {"t: {count: 1, shape: 3}",
@@ -328,7 +327,7 @@ static const struct row bad[] = {
      "1:20: error: t.act: expected one name with its parameters, got more than "
      "one key\n"},
     {"t: {count: 1, act: {rectify: }}",
-     "1:29: error: t.act.rectify: expected a mapping of parameters, got an "
+     "1:30: error: t.act.rectify: expected a mapping of parameters, got an "
      "empty value\n"},
     {"t: {count: 1, act: {linear: {a: 1}}}",
      "1:30: error: t.act.linear.a: unknown key\n"},
