@@ -36,8 +36,8 @@ struct rng_block rng_block(struct rng_key key, struct rng_counter c)
         x1 = (uint32_t)b;
         x2 = (uint32_t)(a >> 32) ^ x3 ^ k1;
         x3 = (uint32_t)a;
-        k0 += 0x9e3779b9u;
-        k1 += 0xbb67ae85u;
+        k0 += 0x9e3779b9U;
+        k1 += 0xbb67ae85U;
     }
     return (struct rng_block){{x0, x1, x2, x3}};
 }

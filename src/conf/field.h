@@ -29,6 +29,12 @@ struct pair_or_word {
     struct pair pair;
 };
 
+/* A number or one of the row's choices, `gain: relu`: then word is not NULL. */
+struct real_or_word {
+    const char *word;
+    double value;
+};
+
 struct int_list {
     const int64_t *at;
     int64_t count;
@@ -86,6 +92,7 @@ enum field_type {
     FIELD_TEXT,
     FIELD_PAIR,
     FIELD_PAIR_OR_WORD,
+    FIELD_REAL_OR_WORD,
     FIELD_INT_LIST,
     FIELD_REAL_LIST, /* a single number is a list of one */
     FIELD_TEXT_LIST,
@@ -125,6 +132,7 @@ struct field {
             const char *: FIELD_TEXT,                                          \
             struct pair: FIELD_PAIR,                                           \
             struct pair_or_word: FIELD_PAIR_OR_WORD,                           \
+            struct real_or_word: FIELD_REAL_OR_WORD,                           \
             struct int_list: FIELD_INT_LIST,                                   \
             struct real_list: FIELD_REAL_LIST,                                 \
             struct text_list: FIELD_TEXT_LIST,                                 \
@@ -152,10 +160,11 @@ struct inert {
  *
  * Keys that are absent take their defaults (`map` NULL: all of them).  Records
  * every error: unknown key (with the nearest known one or the one that an `aka`
- * word stands for), inert key, missing key, wrong type, out of range, not one of
- * the choices.  Keys named in `also` (ended by NULL; may be NULL) are known but
- * read by somebody else: nested sections.  Strings and lists live in the tree's
- * arena.  Returns ERR_CONFIG or ERR_MEMORY; the structs are complete only on OK.
+ * word stands for), inert key, missing key, wrong type, out of range, not one
+ * of the choices.  Keys named in `also` (ended by NULL; may be NULL) are known
+ * but read by somebody else: nested sections.  Strings and lists live in the
+ * tree's arena.  Returns ERR_CONFIG or ERR_MEMORY; the structs are complete
+ * only on OK.
  */
 MUST_USE enum status field_bind(const struct tree *t, const struct node *map,
                                 const struct binding *bindings,

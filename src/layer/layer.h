@@ -69,6 +69,7 @@ struct layer_window {
         WINDOW_WHOLE, /* every output sees the whole image: dense */
     } kind;
     struct pair size, stride, dilation, pad; /* pad: leading cells */
+    bool lopsided; /* pad same of an even filter: one cell more after */
 };
 
 struct layer; /* ops, bound config, shapes */
@@ -101,6 +102,7 @@ struct layer_ops {
     bool backward_reads_x, backward_reads_y;
     bool fuses_nonlinearity; /* forward applies it; backward gets dz as ever */
     bool random;             /* draws numbers when training */
+    bool cancels_bias;       /* a constant added to x does not reach y */
 
     /*
      * Build time: check the config against the input shapes, declare output,
