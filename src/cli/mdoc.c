@@ -1,27 +1,9 @@
 /*
  * mdoc.c - option tables and exit statuses as sections of a man page.
  */
-#include <string.h>
-
 #include "base/compiler.h"
 #include "cli/help.h"
-
-/* Text on lines of its own: every sentence begins a line, as mdoc wants it, and
- * nothing is taken for a request. */
-static void put_words(struct text *out, const char *words)
-{
-    if (*words == '.' || *words == '\'')
-        text_puts(out, "\\&");
-    for (; *words; words++) {
-        if (*words == '\\')
-            text_puts(out, "\\e");
-        else if (words[0] == '.' && words[1] == ' ')
-            text_puts(out, ".\n"), words++;
-        else
-            text_add(out, words, 1);
-    }
-    text_puts(out, "\n");
-}
+#include "conf/describe.h"
 
 static void put_option(struct text *out, const struct option *o)
 {
@@ -36,7 +18,7 @@ static void put_option(struct text *out, const struct option *o)
         text_printf(out, "%s Ar %s", o->choices ? " Ns = Ns" : "",
                     text_string(&argument));
     text_puts(out, "\n");
-    put_words(out, o->doc);
+    describe_mdoc_text(out, o->doc);
     text_free(&argument);
 }
 
@@ -65,7 +47,7 @@ static void put_statuses(struct text *out)
     text_puts(out, ".Sh EXIT STATUS\n.Bl -tag -width Ds\n");
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         text_printf(out, ".It %d\n", rows[i].code);
-        put_words(out, rows[i].text);
+        describe_mdoc_text(out, rows[i].text);
     }
     text_puts(out, ".El\n");
 }
@@ -77,7 +59,7 @@ static void put_commands(struct text *out)
         const struct command *c = command_table[i];
         text_printf(out, ".It Cm %s%s%s\n", c->name, *c->operands ? " Ar " : "",
                     c->operands);
-        put_words(out, c->doc);
+        describe_mdoc_text(out, c->doc);
     }
     text_puts(out, ".El\n");
 }
