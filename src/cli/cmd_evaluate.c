@@ -245,8 +245,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_evaluate = {
     .name = "evaluate",
     .operands = "MODEL [CONFIG]",
-    .doc = "Show accuracy, loss, per-class figures and confusions on labelled "
-           "samples.",
+    .doc = "Accuracy, loss and confusions on labelled data.",
     .examples =
         "  cnnctl evaluate m.safetensors mnist.yaml\n"
         "  cnnctl evaluate m.safetensors mnist.yaml --split valid --worst 10\n"

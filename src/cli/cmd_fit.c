@@ -299,7 +299,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_fit = {
     .name = "fit",
     .operands = "CONFIG",
-    .doc = "Train a network, validate it each epoch, write the model file.",
+    .doc = "Train, validate, write the model file.",
     .examples =
         "  cnnctl fit mnist.yaml\n"
         "  cnnctl fit mnist.yaml -o m.safetensors --epochs 3\n"

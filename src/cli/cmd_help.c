@@ -50,8 +50,9 @@ static enum status unknown_word(const struct call *call, const char *word,
     char nearest[KEY_PATH_BYTES];
 
     key_nearest(word, nearest);
-    return usage_error(e, call, "%s: neither a command nor a key%s%s", word,
-                       *nearest ? "; did you mean " : "", nearest);
+    return usage_error(e, call, "%s: neither a command nor a key%s%s%s", word,
+                       *nearest ? "; did you mean " : "", nearest,
+                       *nearest ? "?" : "");
 }
 
 static enum status run(const struct call *call, struct err *e)
@@ -83,7 +84,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_help = {
     .name = "help",
     .operands = "[COMMAND|KEY]",
-    .doc = "Show help about a command or a key of the configuration.",
+    .doc = "Show help about a command or a key.",
     .examples = "  cnnctl help fit\n"
                 "  cnnctl help train.learning_rate\n",
     .options = help_options,

@@ -57,7 +57,7 @@ static enum status print_footer(const struct call *call,
 {
     static const char *const titles[] = {"memory", "MiB"};
     const char *cells[ARRAY_LEN(regions) * 2];
-    const struct table t = {2, ARRAY_LEN(regions), titles, cells, 1};
+    struct table t = {2, 0, titles, cells, 1};
     struct memory_plan plan;
     struct text text = {0};
     const enum status s = memory_plan_of(x, call->global.threads, 0, &plan, e);
@@ -66,10 +66,13 @@ static enum status print_footer(const struct call *call,
         return s;
     for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
         const double mib = (double)region_bytes(&plan, &regions[i]) / (1 << 20);
-        cells[2 * i] = regions[i].name;
-        cells[2 * i + 1] = arena_printf(call->arena, "%.1f", mib);
-        if (!cells[2 * i + 1])
+        if (region_bytes(&plan, &regions[i]) == 0)
+            continue; /* nothing there, or not known before reading */
+        cells[2 * t.rows] = regions[i].name;
+        cells[2 * t.rows + 1] = arena_printf(call->arena, "%.1f", mib);
+        if (!cells[2 * t.rows + 1])
             return err_memory(e, "printing the memory plan");
+        t.rows++;
     }
     text_printf(&text,
                 "parameters: %lld trainable, %lld in total\n"
@@ -205,8 +208,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_info = {
     .name = "info",
     .operands = "CONFIG|MODEL",
-    .doc = "Show the layers, their parameters, capacity and coverage, and the "
-           "memory that training takes.",
+    .doc = "Show layers, capacity, coverage, cost and memory.",
     .examples = "  cnnctl info mnist.yaml\n"
                 "  cnnctl info -v mnist.yaml      capacity and coverage\n"
                 "  cnnctl info -vv mnist.yaml     real filter and field too\n"

@@ -291,7 +291,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_predict = {
     .name = "predict",
     .operands = "MODEL [INPUT...|-]",
-    .doc = "Print the class of every sample of CSV or IDX input.",
+    .doc = "Print the class of every sample of the input.",
     .examples =
         "  cnnctl predict m.safetensors x.csv\n"
         "  zcat x.csv.gz | cnnctl predict m.safetensors - | sort | uniq -c\n"

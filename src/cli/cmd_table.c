@@ -29,8 +29,8 @@ const struct command *const command_table[] = {COMMANDS(ADDRESS) NULL};
 
 const struct command_group command_groups[] = {
     {"checkpoint", "Make, show and check model files."},
-    {"config", "Check a configuration; print it with every default."},
-    {"data", "Facts about the samples; a sample in the terminal."},
+    {"config", "Check a configuration; print it resolved."},
+    {"data", "Facts about samples; one in the terminal."},
     {NULL, NULL},
 };
 

@@ -43,6 +43,7 @@ static enum status print_as_json(const struct call *call, const char *blas,
 
 static enum status run(const struct call *call, struct err *e)
 {
+    gemm_setup();
     const char *blas = gemm_kernel();
     const int length = blas_length(blas);
 

@@ -10,8 +10,8 @@
 enum {
     LINE_COLUMNS = 79,
     OPTION_COLUMN = 26,  /* where the words about an option begin */
-    COMMAND_COLUMN = 26, /* and about a command */
-    STATUS_COLUMN = 7,
+    COMMAND_COLUMN = 30, /* and about a command */
+    STATUS_COLUMN = 9,
 };
 
 void help_wrap(struct text *out, int64_t indent, const char *words)
@@ -130,6 +130,7 @@ static void put_commands(struct text *out)
     }
 }
 
+/* Those of signals share one line. */
 static void put_statuses(struct text *out)
 {
     static const struct {
@@ -143,10 +144,13 @@ static void put_statuses(struct text *out)
 
     text_puts(out, "\nExit status:\n");
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (rows[i].code > 128)
+            continue;
         text_printf(out, "  %-*lld", STATUS_COLUMN - 2,
                     (long long)rows[i].code);
         help_wrap(out, STATUS_COLUMN, rows[i].text);
     }
+    text_puts(out, "  128+n  ended by signal n after an orderly shutdown\n");
 }
 
 void help_overview(struct text *out)

@@ -167,8 +167,9 @@ static enum status unknown(const struct opt_scan *scan, const char *word,
     memcpy(name, word, length);
     name[length] = '\0';
     const char *nearest = length > 0 ? suggest(scan, name) : NULL;
-    return err_add(e, ERR_USAGE, scan->place, "--%s: unknown option%s%s", name,
-                   nearest ? "; did you mean --" : "", nearest ? nearest : "");
+    return err_add(e, ERR_USAGE, scan->place, "--%s: unknown option%s%s%s",
+                   name, nearest ? "; did you mean --" : "",
+                   nearest ? nearest : "", nearest ? "?" : "");
 }
 
 /* The value that stands in the next argument. */

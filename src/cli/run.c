@@ -20,23 +20,21 @@ enum { MAX_THREADS = 1024 };
 const struct option global_options[] = {
     OPTION(global, help, "help", .letter = 'h', .doc = "Show help and stop."),
     OPTION(global, version, "version", .letter = 'V',
-           .doc = "Show the versions of program and libraries and stop."),
+           .doc = "Show versions and stop."),
     OPTION(global, quiet, "quiet", .letter = 'q',
            .doc = "Nothing but errors on standard error."),
     OPTION(global, verbose, "verbose", .letter = 'v',
            .doc = "Say more; twice: still more."),
     OPTION(global, set, "set", .letter = 's', .argument = "KEY=VALUE",
-           .doc = "Set a key of the configuration, such as "
-                  "train.learning_rate=0.01; the value is YAML, null removes "
-                  "the key."),
+           .doc = "Set a key of the configuration, such as train.l2=0.01; null "
+                  "removes it."),
     OPTION(global, threads, "threads", .argument = "N", .min = 1,
            .max = MAX_THREADS,
-           .doc = "Threads to compute with; default: CNNCTL_THREADS, or the "
-                  "CPUs available. Never changes a result."),
+           .doc = "Threads; default: CNNCTL_THREADS, or the CPUs available."),
     OPTION(global, color, "color", .choices = when_words,
-           .doc = "Colour; auto: on a terminal, unless NO_COLOR is set."),
+           .doc = "Colour; auto: on a terminal, NO_COLOR unset."),
     OPTION(global, progress, "progress", .choices = when_words,
-           .doc = "Progress line on standard error; auto: on a terminal."),
+           .doc = "Progress on standard error; auto: on a terminal."),
     OPTION(global, json, "json", .doc = "Print the result as JSON."),
     {0},
 };
@@ -124,9 +122,9 @@ static enum status unknown_command(const struct line *l, const char *word,
         words[count++] = command_groups[i].name;
     words[count] = NULL;
     const char *nearest = text_nearest(word, words);
-    return usage_error(e, &l->call, "%s: unknown command%s%s", word,
-                       nearest ? "; did you mean " : "",
-                       nearest ? nearest : "");
+    return usage_error(e, &l->call, "%s: unknown command%s%s%s", word,
+                       nearest ? "; did you mean " : "", nearest ? nearest : "",
+                       nearest ? "?" : "");
 }
 
 /* One more word of the command's name. */
