@@ -11,13 +11,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+
 static char folder[64];
 
 void scratch_begin(void)
 {
-    strcpy(folder, "/tmp/cnnctl-test-XXXXXX");
+    snprintf(folder, sizeof folder, "%s", "/tmp/cnnctl-test-XXXXXX");
     cr_assert_not_null(mkdtemp(folder));
     cr_assert_eq(chdir(folder), 0);
+}
+
+void scratch_drop_root(void)
+{
+    enum { NOBODY = 65534 };
+
+    if (geteuid() != 0)
+        return;
+    cr_assert_eq(chown(".", NOBODY, NOBODY), 0);
+    cr_assert_eq(setresgid(NOBODY, NOBODY, NOBODY), 0);
+    cr_assert_eq(setresuid(NOBODY, NOBODY, NOBODY), 0);
 }
 
 static int remove_one(const char *path, const struct stat *info, int kind,
@@ -47,12 +60,12 @@ void scratch_write(const char *name, const void *bytes, size_t length)
 bool scratch_holds(const char *name, const void *bytes, size_t length)
 {
     FILE *f = fopen(name, "rb");
-    char *content = malloc(length + 2);
+    char *content = mem_take(length + 2, 1);
 
     cr_assert_not_null(content);
     const bool same = f && fread(content, 1, length + 1, f) == length &&
                       memcmp(content, bytes, length) == 0;
-    free(content);
+    mem_free(content);
     if (f)
         fclose(f);
     return same;

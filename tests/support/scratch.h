@@ -12,6 +12,11 @@
 void scratch_begin(void);
 void scratch_end(void);
 
+/* scratch_drop_root - become an ordinary user who owns the folder, for good.  A
+ * test that writes outside the folder calls it first: if the code is wrong, as
+ * root it would replace the machine's devices by files. */
+void scratch_drop_root(void);
+
 /* scratch_write - a file with this content, written without the program. */
 void scratch_write(const char *name, const void *bytes, size_t length);
 

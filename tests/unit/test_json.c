@@ -19,8 +19,8 @@ static void write_sample(struct json_writer *w)
     json_begin_map(w, NULL);
     json_put_int(w, "epoch", INT64_MIN);
     json_put_real(w, "loss", 0.1);
-    json_put_real(w, "nan", NAN);
-    json_put_real(w, "inf", INFINITY);
+    json_put_real(w, "nan", (double)NAN);
+    json_put_real(w, "inf", (double)INFINITY);
     json_begin_list(w, "classes");
     json_put_text(w, NULL, "caf\xc3\xa9 \"x\"\n");
     json_put_bool(w, NULL, true);
