@@ -1,16 +1,12 @@
 /*
- * files.h - a folder of its own for a test that reads and writes files.
+ * files.h - data files for tests: text, gzip, MNIST where it is installed.
  */
 #ifndef SUPPORT_FILES_H
 #define SUPPORT_FILES_H
 
 #include <stddef.h>
 
-/* Fixtures: go to a fresh folder; remove it with everything in it. */
-void folder_begin(void);
-void folder_end(void);
-
-void put_file(const char *name, const void *bytes, size_t length);
+/* put_text, put_gzip - a file in the current folder (scratch.h). */
 void put_text(const char *name, const char *text);
 void put_gzip(const char *name, const void *bytes, size_t length);
 

@@ -7,8 +7,9 @@
 #include "data/convert.h"
 #include "data/source.h"
 #include "support/files.h"
+#include "support/scratch.h"
 
-TestSuite(convert, .init = folder_begin, .fini = folder_end);
+TestSuite(convert, .init = scratch_begin, .fini = scratch_end);
 
 static size_t get_file(const char *name, char *to, size_t room)
 {
@@ -34,8 +35,8 @@ Test(convert, there_and_back)
     struct err e = {0};
     char bytes[256];
 
-    put_file("i", images, sizeof images);
-    put_file("l", labels, sizeof labels);
+    scratch_write("i", images, sizeof images);
+    scratch_write("l", labels, sizeof labels);
     for (int i = 0; i < 2; i++) {
         const struct csv_source csv = {
             {outputs[i], outputs[i]}, "0", "auto", ","};

@@ -5,8 +5,9 @@
 #include "data/csv.h"
 #include "data/source.h"
 #include "support/files.h"
+#include "support/scratch.h"
 
-TestSuite(csv, .init = folder_begin, .fini = folder_end);
+TestSuite(csv, .init = scratch_begin, .fini = scratch_end);
 
 static struct csv_source source_of(const char *path)
 {
@@ -126,10 +127,10 @@ Test(csv, nul_bytes_are_no_text)
     struct dataset d;
     struct err e = {0}, f = {0};
 
-    put_file("x.csv", "1,2,3\n4,5\0001,6\n", 15);
+    scratch_write("x.csv", "1,2,3\n4,5\0001,6\n", 15);
     cr_expect_eq(csv_source_ops.load(&source, &d, &e), ERR_DATA);
     cr_expect_str_eq(e.text, "x.csv:2:3: error: cell '5?1' is not a number\n");
-    put_file("x.csv", "1,2,3\n4\0001,5,6\n", 15);
+    scratch_write("x.csv", "1,2,3\n4\0001,5,6\n", 15);
     cr_expect_eq(csv_source_ops.load(&source, &d, &f), ERR_DATA);
     cr_expect_str_eq(f.text, "x.csv:2:1: error: the label holds a NUL byte\n");
 }
@@ -161,7 +162,7 @@ Test(csv, damaged_files)
             length = i;
         else
             bytes[i % length] ^= (char)(1 << (i / length - 1));
-        put_file("d.csv", bytes, length);
+        scratch_write("d.csv", bytes, length);
         const enum status s = csv_source_ops.load(&source, &d, &e);
         cr_assert_eq(s == OK, e.count == 0, "case %zu", i);
         if (s == OK)

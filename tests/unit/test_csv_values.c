@@ -8,8 +8,9 @@
 #include "data/csv.h"
 #include "data/source.h"
 #include "support/files.h"
+#include "support/scratch.h"
 
-TestSuite(csv_values, .init = folder_begin, .fini = folder_end);
+TestSuite(csv_values, .init = scratch_begin, .fini = scratch_end);
 
 static struct dataset load(const struct csv_source *source)
 {

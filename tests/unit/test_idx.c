@@ -8,8 +8,9 @@
 #include "data/prepare.h"
 #include "data/source.h"
 #include "support/files.h"
+#include "support/scratch.h"
 
-TestSuite(idx, .init = folder_begin, .fini = folder_end);
+TestSuite(idx, .init = scratch_begin, .fini = scratch_end);
 
 static const struct idx_source source = {{"i", "i"}, {"l", "l"}};
 
@@ -39,7 +40,7 @@ Test(idx, bytes_stay_bytes)
     struct dataset d;
     struct err e = {0};
 
-    put_file("i", images, sizeof images);
+    scratch_write("i", images, sizeof images);
     put_gzip("l", labels, sizeof labels);
     cr_assert_eq(load(&d, &e), OK, "%s", e.text);
     cr_expect_eq(d.count, 2);
@@ -81,8 +82,8 @@ Test(idx, every_type_of_image_in_four_axes)
         struct err e = {0};
         memcpy(file + 20, c->bytes, c->size);
         memcpy(file + 20 + c->size, c->bytes, c->size);
-        put_file("i", file, 20 + 2 * (size_t)c->size);
-        put_file("l", one, sizeof one);
+        scratch_write("i", file, 20 + 2 * (size_t)c->size);
+        scratch_write("l", one, sizeof one);
         cr_assert_eq(load(&d, &e), OK, "type %02x: %s", c->type, e.text);
         cr_expect(shape_equal(d.shape, SHAPE(2, 1, 1)));
         cr_expect_eq(d.pixel, c->type == 8 ? PIXEL_U8 : PIXEL_F32);
@@ -102,7 +103,7 @@ Test(idx, every_type_of_label)
     static const unsigned char one[] = {0, 0, 8, 3, 0, 0, 0, 1, 0,
                                         0, 0, 1, 0, 0, 0, 1, 5};
 
-    put_file("i", one, sizeof one);
+    scratch_write("i", one, sizeof one);
     for (size_t i = 0; i < ARRAY_LEN(type_cases); i++) {
         const struct type_case *c = &type_cases[i];
         unsigned char file[16] = {0, 0, c->type, 1, 0, 0, 0, 1};
@@ -110,7 +111,7 @@ Test(idx, every_type_of_label)
         struct dataset d;
         struct err e = {0};
         memcpy(file + 8, c->bytes, c->size);
-        put_file("l", file, 8 + (size_t)c->size);
+        scratch_write("l", file, 8 + (size_t)c->size);
         snprintf(message, sizeof message,
                  "l: error: elements of type 0x%02x (real numbers), expected "
                  "integer labels\n",
@@ -166,7 +167,7 @@ static const struct bad_case bad_images[] = {
 
 Test(idx, what_is_said_of_bad_images)
 {
-    put_file("l", labels, sizeof labels);
+    scratch_write("l", labels, sizeof labels);
     for (size_t i = 0; i < ARRAY_LEN(bad_images); i++) {
         const struct bad_case *c = &bad_images[i];
         unsigned char file[sizeof images + 1] = {0};
@@ -174,7 +175,7 @@ Test(idx, what_is_said_of_bad_images)
         if (c->at < sizeof images)
             file[c->at] = c->value;
         const size_t length = (size_t)((int)sizeof images - c->cut);
-        put_file("i", file, length);
+        scratch_write("i", file, length);
         expect_failure(c->message, c->what);
         put_gzip("i", file, length);
         expect_failure(c->message, c->what);
@@ -191,14 +192,14 @@ static const struct bad_case bad_labels[] = {
 
 Test(idx, what_is_said_of_bad_labels)
 {
-    put_file("i", images, sizeof images);
+    scratch_write("i", images, sizeof images);
     for (size_t i = 0; i < ARRAY_LEN(bad_labels); i++) {
         const struct bad_case *c = &bad_labels[i];
         unsigned char file[sizeof labels + 8] = {0};
         memcpy(file, labels, sizeof labels);
         if (c->at < sizeof labels)
             file[c->at] = c->value;
-        put_file("l", file, (size_t)((int)sizeof labels - c->cut));
+        scratch_write("l", file, (size_t)((int)sizeof labels - c->cut));
         expect_failure(c->message, c->what);
     }
 }
@@ -215,7 +216,7 @@ Test(idx, hostile_headers)
                                          255, 255, 255, 255, 255, 255};
 
     put_gzip("i", big, sizeof big);
-    put_file("l", many, sizeof many);
+    scratch_write("l", many, sizeof many);
     expect_failure("i: error: ends after 4 of the 4611686017353646080 bytes "
                    "of elements that its header says\n",
                    "big");
@@ -231,8 +232,8 @@ Test(idx, pixels_are_finite)
                               0, 1, 0,  0, 0, 1, 0x7f, 0xc0, 0, 0};
     static const unsigned char one[] = {0, 0, 8, 1, 0, 0, 0, 1, 3};
 
-    put_file("i", file, sizeof file);
-    put_file("l", one, sizeof one);
+    scratch_write("i", file, sizeof file);
+    scratch_write("l", one, sizeof one);
     expect_failure("i: error: image 1 holds a pixel that is not a finite "
                    "32-bit float\n",
                    "NaN");
@@ -245,8 +246,8 @@ Test(idx, check_reads_headers_and_names_every_fault)
     cr_expect_eq(idx_source_ops.check(&source, &e), ERR_NOINPUT);
     cr_expect_eq(e.count, 2, "%s", e.text);
     e = (struct err){0};
-    put_file("i", images, 16); /* pixels are not looked at */
-    put_file("l", labels, 8);
+    scratch_write("i", images, 16); /* pixels are not looked at */
+    scratch_write("l", labels, 8);
     cr_expect_eq(idx_source_ops.check(&source, &e), OK, "%s", e.text);
 }
 
@@ -264,7 +265,7 @@ static void damage(const unsigned char *good, size_t length)
             n = i;
         else
             bytes[i % length] ^= (unsigned char)(1 << (i / length - 1));
-        put_file("i", bytes, n);
+        scratch_write("i", bytes, n);
         const enum status s = load(&d, &e);
         cr_assert_eq(s == OK, e.count == 0, "case %zu", i);
         if (s == OK)
@@ -276,7 +277,7 @@ Test(idx, damaged_files)
 {
     unsigned char packed[256];
 
-    put_file("l", labels, sizeof labels);
+    scratch_write("l", labels, sizeof labels);
     damage(images, sizeof images);
     put_gzip("p", images, sizeof images);
     FILE *f = fopen("p", "rb");

@@ -6,8 +6,9 @@
 
 #include "data/stream.h"
 #include "support/files.h"
+#include "support/scratch.h"
 
-TestSuite(sample_stream, .init = folder_begin, .fini = folder_end);
+TestSuite(sample_stream, .init = scratch_begin, .fini = scratch_end);
 
 enum { ROOM = 8, SIZE = 3 };
 
@@ -69,7 +70,7 @@ Test(sample_stream, every_format)
         if (i % 2)
             put_gzip("in", bytes, length);
         else
-            put_file("in", bytes, length);
+            scratch_write("in", bytes, length);
         begin(&r, &c);
         expect_next(&r, 2, numbers);
         expect_next(&r, 0, NULL);
@@ -196,7 +197,7 @@ Test(sample_stream, what_is_refused_at_once)
         const struct sample_stream_config c = config_of(cases[i].path);
         struct sample_stream *s = NULL;
         struct err e = {0};
-        put_file(cases[i].path, cases[i].content, cases[i].length);
+        scratch_write(cases[i].path, cases[i].content, cases[i].length);
         cr_expect_eq(sample_stream_open(&s, &c, &e), cases[i].status);
         cr_expect_str_eq(e.text, cases[i].message, "case %zu: got %s", i,
                          e.text);
@@ -210,14 +211,14 @@ Test(sample_stream, idx_of_a_wrong_length)
     struct reading r;
 
     memcpy(file, idx, sizeof idx);
-    put_file("i", file, sizeof idx - 1);
+    scratch_write("i", file, sizeof idx - 1);
     begin(&r, &c);
     expect_next(&r, 1, numbers);
     cr_expect_eq(next(&r), ERR_DATA);
     cr_expect_str_eq(r.e.text, "i: error: ends after 1 of the 2 images that "
                                "its header says\n");
     sample_stream_close(r.stream);
-    put_file("i", file, sizeof file);
+    scratch_write("i", file, sizeof file);
     begin(&r, &c);
     expect_next(&r, 2, numbers);
     cr_expect_eq(next(&r), ERR_DATA);
