@@ -109,7 +109,8 @@ struct field {
     size_t offset;
     bool optional;   /* may be absent: the member keeps its zero value */
     bool null_ok;    /* null is a value */
-    double min, max; /* of every number in it, inclusive; both 0: no bound */
+    double min, max; /* of every number in it, inclusive; both 0: no bound;
+                        max below min: no upper bound */
     int64_t least;   /* lists: fewest entries */
     int64_t most;    /* lists: most entries; 0: no bound */
     const char *const *choices;      /* the words allowed, ended by NULL */
@@ -184,6 +185,11 @@ bool field_given(const struct node *map, const char *key);
  */
 void field_print(struct text *out, const struct field *fields,
                  const void *from);
+
+/* field_print_text - append text as a YAML scalar that stands in flow context
+ * and reads back to the same text; quoted where a reader could take it for
+ * something else. */
+void field_print_text(struct text *out, const char *text);
 
 /* field_find - the row of `key`, NULL when there is none. */
 const struct field *field_find(const struct field *fields, const char *key);
