@@ -54,8 +54,9 @@ struct tree {
     const char *folder;    /* that relative paths refer to; "" is the current */
     const char *source;    /* the text read, for source lines in messages */
     struct node *root;     /* a mapping */
-    bool paths_as_written; /* nobody opens them: no ${} is expanded, nothing
-                              prefixed */
+    bool paths_as_written; /* of a model file, where no folder and no
+                              environment give path values a meaning; set
+                              after parsing */
 };
 
 /* tree_parse - read one document.  `name` and `text` must outlive the tree;
