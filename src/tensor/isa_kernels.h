@@ -1,0 +1,26 @@
+/*
+ * isa_kernels.h - all kernels of one instruction set and their table.
+ *
+ * Included once by each isa_*.c; see isa_vec.h.
+ */
+#ifndef TENSOR_ISA_KERNELS_H
+#define TENSOR_ISA_KERNELS_H
+
+#include "tensor/isa_block.h"
+#include "tensor/isa_blocked.h"
+#include "tensor/isa_winograd.h"
+#include "tensor/kernels.h"
+
+const struct kernels ISA_TABLE = {
+    .level = ISA_LEVEL,
+    .lanes = LANES,
+    .max_rows = ISA_MAX_ROWS,
+    .max_vectors = ISA_MAX_VECTORS,
+    .blocks = register_blocks,
+    .to_blocked = to_blocked,
+    .from_blocked = from_blocked,
+    .winograd2 = WINOGRAD_KERNELS(2),
+    .winograd4 = WINOGRAD_KERNELS(4),
+};
+
+#endif

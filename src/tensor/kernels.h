@@ -1,0 +1,111 @@
+/*
+ * kernels.h - the inner loops that exist once per instruction set.
+ *
+ * A table of functions for each level of cpu.h, all compiled from the same
+ * sources (isa_*.h) with other vectors.  Everything built on them (product.c,
+ * winograd.c, direct.c) is ordinary C that takes the table as an argument.
+ *
+ * "Lanes" is the number of reals in a vector.  A blocked plane is [pixels]
+ * vectors, each the same pixel of `lanes` consecutive channels: the layout in
+ * which a stencil over pixels needs no shuffles.
+ */
+#ifndef TENSOR_KERNELS_H
+#define TENSOR_KERNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tensor/cpu.h"
+#include "tensor/real.h"
+
+enum {
+    KERNEL_MAX_LANES = 16,
+    KERNEL_MAX_ROWS = 8, /* of a register block, any level */
+};
+
+/*
+ * A register block: `rows` x `vectors` sums of products,
+ *
+ *   c[c_row[i] + j] = (add ? c : 0) + sum over l < depth of
+ *                     a[a_row[i] + a_step[l]] * b[l*b_row + j]
+ *
+ * each one chain of multiply-adds in the order of l, so the bits of a sum
+ * depend on its operands alone, not on its place in a block or a matrix.
+ * Then, with `bias`, + bias[j]; with `rectify`, max(0, .) that lets NaN pass.
+ */
+struct register_block {
+    const real *a, *b;
+    const int64_t *a_row, *a_step; /* [rows], [depth] */
+    int64_t b_row, depth;
+    real *c;
+    const int64_t *c_row; /* [rows] */
+    int64_t tail;         /* columns of the last vector, 1 .. lanes; b and bias
+                             are read in whole vectors all the same */
+    const real *bias;     /* NULL: none */
+    bool add, rectify;
+};
+
+typedef void register_block_fn(const struct register_block *r);
+
+/* Some planes and their blocked form. */
+struct planes {
+    int64_t count;  /* planes, 1 .. lanes; blocked lanes beyond are zero */
+    int64_t pixels; /* of a plane */
+    int64_t stride; /* from plane to plane */
+    int64_t pitch;  /* from pixel to pixel in the blocked form, >= lanes */
+};
+
+/*
+ * One tile of a Winograd convolution for `lanes` channels at once.  The
+ * spatial side is a blocked plane: cell (i, j) of the tile lies at origin +
+ * i*row + j*pitch, and only the cells [top, bottom) x [left, right) exist;
+ * others count as zero when read and are dropped when written.  The
+ * transformed side has its elements `step` reals apart.
+ */
+struct winograd_tile {
+    const real *from;
+    real *to;
+    int64_t origin, row, pitch, step;
+    int64_t top, bottom, left, right;
+    const real *bias; /* output alone: [lanes], NULL: none */
+    bool rectify;     /* output alone */
+};
+
+typedef void winograd_tile_fn(const struct winograd_tile *t);
+
+/* The transforms of F(m x m, 3 x 3), with n = m + 2; matrices as in
+ * winograd.h. */
+struct winograd_kernels {
+    winograd_tile_fn *input;    /* V = B' d B,    n*n cells -> n*n elements */
+    winograd_tile_fn *output;   /* y = A' M A,    n*n elements -> m*m cells */
+    winograd_tile_fn *filter;   /* U = G g G',    9 vectors -> n*n elements */
+    winograd_tile_fn *d_output; /* dM = A dy A',  m*m cells -> n*n elements */
+    winograd_tile_fn *d_input;  /* d += B dV B',  n*n elements -> n*n cells */
+    winograd_tile_fn *d_filter; /* dg = G' dU G,  n*n elements -> 9 vectors */
+};
+
+struct kernels {
+    enum cpu_level level;
+    int64_t lanes;
+    int64_t max_rows, max_vectors; /* of a register block */
+    /* [rows - 1][vectors - 1] */
+    register_block_fn *const (*blocks)[3];
+
+    /* to_blocked - planes [count][pixels] -> blocked [pixels][lanes]. */
+    void (*to_blocked)(const struct planes *p, const real *planes,
+                       real *blocked);
+
+    /* from_blocked - the way back; with `add`, added to the planes. */
+    void (*from_blocked)(const struct planes *p, const real *blocked, bool add,
+                         real *planes);
+
+    struct winograd_kernels winograd2, winograd4; /* m = 2, m = 4 */
+};
+
+/* kernels_of - the table of a level; NULL unless cpu_has(level). */
+const struct kernels *kernels_of(enum cpu_level level);
+
+/* kernels_best - the table of cpu_best(). */
+const struct kernels *kernels_best(void);
+
+#endif
