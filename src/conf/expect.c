@@ -103,6 +103,8 @@ static void add_compound(struct text *out, const struct field *f)
 {
     if (f->type == FIELD_PAIR || f->type == FIELD_PAIR_OR_WORD)
         add_ranged(out, "an integer or a pair of integers", f);
+    else if (f->type == FIELD_REAL_OR_WORD)
+        add_ranged(out, "a number", f);
     else if (f->type == FIELD_INT_LIST)
         add_ranged(out, "a list of integers", f);
     else if (f->type == FIELD_REAL_LIST)
@@ -118,7 +120,8 @@ static void add_compound(struct text *out, const struct field *f)
         return;
     if (f->type == FIELD_TEXT_LIST)
         text_puts(out, ", each ");
-    else if (f->type == FIELD_PAIR_OR_WORD || f->number)
+    else if (f->type == FIELD_PAIR_OR_WORD || f->type == FIELD_REAL_OR_WORD ||
+             f->number)
         text_puts(out, " or ");
     add_words(out, f);
 }
@@ -136,6 +139,7 @@ void expect_add(struct text *out, const struct field *f)
         break;
     case FIELD_PAIR:
     case FIELD_PAIR_OR_WORD:
+    case FIELD_REAL_OR_WORD:
     case FIELD_INT_LIST:
     case FIELD_REAL_LIST:
     case FIELD_TEXT_LIST:

@@ -139,8 +139,7 @@ static enum status check_key(const struct bind *b, const struct node *n)
         return OK;
     for (const struct inert *i = b->inert; i && i->fields; i++)
         if (field_find(i->fields, n->key))
-            return tree_error(b->tree, n, AT_KEY, NULL, b->e,
-                              "has no effect here: %s", i->why);
+            return tree_error(b->tree, n, AT_KEY, NULL, b->e, "%s", i->why);
     return unknown_key(b, n);
 }
 
@@ -228,8 +227,10 @@ enum status field_bind(const struct tree *t, const struct node *map,
 {
     const struct bind b = {t, map, bindings, inert, also, e};
     const int64_t before = e->count;
+    const bool is_bare_name =
+        map && map->kind == NODE_SCALAR && !map->key && !node_is_null(map);
 
-    if (map && map->kind != NODE_MAP)
+    if (map && map->kind != NODE_MAP && !is_bare_name)
         return tree_error(t, map, AT_VALUE, NULL, e,
                           "expected a mapping, got %s", node_found(map).text);
     for (const struct node *n = map ? map->first : NULL; n; n = n->next)

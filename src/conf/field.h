@@ -148,8 +148,8 @@ struct binding {
     void *into;
 };
 
-/* Keys that are known but mean nothing here, and why: "belongs to update
- * momentum, the update is adam". */
+/* Keys that are known but mean nothing here, and the message that says why:
+ * "has no effect, the update is adam". */
 struct inert {
     const struct field *fields; /* NULL ends an array of them */
     const char *why;
@@ -158,7 +158,8 @@ struct inert {
 /*
  * field_bind - read mapping `map` into the structs of `bindings`.
  *
- * Keys that are absent take their defaults (`map` NULL: all of them).  Records
+ * Keys that are absent take their defaults (`map` NULL, or the scalar of a list
+ * entry that is a bare name: all of them).  Records
  * every error: unknown key (with the nearest known one or the one that an `aka`
  * word stands for), inert key, missing key, wrong type, out of range, not one
  * of the choices.  Keys named in `also` (ended by NULL; may be NULL) are known
@@ -185,6 +186,14 @@ bool field_given(const struct node *map, const char *key);
  */
 void field_print(struct text *out, const struct field *fields,
                  const void *from);
+
+/* field_print_lines - the same as one line a row, indented by blanks. */
+void field_print_lines(struct text *out, const struct field *fields,
+                       const void *from, int64_t indent);
+
+/* kind_suggestion - the kind that `word` most likely means: the one that other
+ * programs call by it, else the nearest name; NULL when there is none. */
+const char *kind_suggestion(const struct kind *const *kinds, const char *word);
 
 /* field_print_text - append text as a YAML scalar that stands in flow context
  * and reads back to the same text; quoted where a reader could take it for

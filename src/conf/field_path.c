@@ -96,6 +96,10 @@ enum status path_read(const struct source_value *v, struct path *to)
 
     if (v->node->kind != NODE_SCALAR || node_is_null(v->node))
         return value_mismatch(v);
+    if (v->tree->paths_as_written) {
+        *to = (struct path){v->node->text, v->node->text};
+        return OK;
+    }
     enum status s = expand(v, &path);
     if (s == OK && path.failed)
         s = err_memory(v->e, "reading the configuration");

@@ -20,7 +20,10 @@ static bool is_zero(const void *member, size_t size)
 /* Is the zero of this type a value of its own? */
 static bool zero_is_value(const struct field *f)
 {
-    const bool is_number = f->type == FIELD_INT || f->type == FIELD_REAL;
+    const bool is_number = f->type == FIELD_INT || f->type == FIELD_REAL ||
+                           f->type == FIELD_REAL_OR_WORD ||
+                           f->type == FIELD_PAIR ||
+                           f->type == FIELD_PAIR_OR_WORD;
 
     return f->type == FIELD_BOOL ||
            (is_number && (!has_min(f) || f->min <= 0) &&
@@ -94,7 +97,8 @@ static void print_variant(struct text *out, const struct variant *v)
 static void print_value(struct text *out, const struct field *f,
                         const void *member)
 {
-    const struct pair_or_word *either = member;
+    const struct pair_or_word *pair = member;
+    const struct real_or_word *real = member;
 
     switch (f->type) {
     case FIELD_INT:
@@ -113,10 +117,16 @@ static void print_value(struct text *out, const struct field *f,
         print_pair(out, *(const struct pair *)member);
         break;
     case FIELD_PAIR_OR_WORD:
-        if (either->word)
-            text_puts(out, either->word);
+        if (pair->word)
+            text_puts(out, pair->word);
         else
-            print_pair(out, either->pair);
+            print_pair(out, pair->pair);
+        break;
+    case FIELD_REAL_OR_WORD:
+        if (real->word)
+            text_puts(out, real->word);
+        else
+            real_add(out, real->value);
         break;
     case FIELD_INT_LIST:
     case FIELD_REAL_LIST:
@@ -143,21 +153,47 @@ static bool is_null(const struct field *f, const void *member)
            !zero_is_value(f) && is_zero(member, field_size(f->type));
 }
 
+/* Appends `key: value`; false, and nothing, when the member is absent. */
+static bool print_row(struct text *out, const struct field *f, const void *from)
+{
+    const void *member = field_member(f, from);
+    const bool null = is_null(f, member);
+
+    if ((f->optional && is_zero(member, field_size(f->type))) ||
+        (null && !f->null_ok))
+        return false;
+    text_printf(out, "%s: ", f->key);
+    if (null)
+        text_puts(out, "null");
+    else
+        print_value(out, f, member);
+    return true;
+}
+
 void field_print(struct text *out, const struct field *fields, const void *from)
 {
-    const char *comma = "";
+    bool any = false;
 
-    for (const struct field *f = fields; f->key; f++) {
-        const void *member = field_member(f, from);
-        if (f->optional && is_zero(member, field_size(f->type)))
-            continue;
-        if (is_null(f, member) && !f->null_ok)
-            continue;
-        text_printf(out, "%s%s: ", comma, f->key);
-        comma = ", ";
-        if (is_null(f, member))
-            text_puts(out, "null");
-        else
-            print_value(out, f, member);
+    for (const struct field *f = fields; f && f->key; f++) {
+        struct text row = {0};
+        if (print_row(&row, f, from))
+            text_printf(out, "%s%s", any ? ", " : "", text_string(&row));
+        any = any || row.length > 0;
+        out->failed = out->failed || row.failed;
+        text_free(&row);
+    }
+}
+
+void field_print_lines(struct text *out, const struct field *fields,
+                       const void *from, int64_t indent)
+{
+    for (const struct field *f = fields; f && f->key; f++) {
+        struct text row = {0};
+        if (print_row(&row, f, from)) {
+            text_pad(out, ' ', indent);
+            text_printf(out, "%s\n", text_string(&row));
+        }
+        out->failed = out->failed || row.failed;
+        text_free(&row);
     }
 }

@@ -41,8 +41,4 @@ static inline const void *field_member(const struct field *f, const void *from)
     return (const char *)from + f->offset;
 }
 
-/* field_words - the words that a value may be: choices or names of kinds, on
- * the arena, ended by NULL.  NULL when memory is short. */
-const char *const *field_words(struct arena *a, const struct field *f);
-
 #endif

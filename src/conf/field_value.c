@@ -26,6 +26,8 @@ size_t field_size(enum field_type type)
         return sizeof(struct pair);
     case FIELD_PAIR_OR_WORD:
         return sizeof(struct pair_or_word);
+    case FIELD_REAL_OR_WORD:
+        return sizeof(struct real_or_word);
     case FIELD_INT_LIST:
         return sizeof(struct int_list);
     case FIELD_REAL_LIST:
@@ -42,20 +44,6 @@ size_t field_size(enum field_type type)
     return 0;
 }
 
-const char *const *field_words(struct arena *a, const struct field *f)
-{
-    size_t count = 0;
-
-    if (f->choices)
-        return f->choices;
-    while (f->kinds && f->kinds[count])
-        count++;
-    const char **words = arena_take(a, count + 1, sizeof *words);
-    for (size_t i = 0; words && i < count; i++)
-        words[i] = f->kinds[i]->name;
-    return words;
-}
-
 static bool is_among(const char *word, const char *const *words)
 {
     for (; words && *words; words++)
@@ -64,17 +52,33 @@ static bool is_among(const char *word, const char *const *words)
     return false;
 }
 
+const char *kind_suggestion(const struct kind *const *kinds, const char *word)
+{
+    const char *nearest = NULL;
+    int64_t least = INT64_MAX;
+
+    for (; *kinds; kinds++) {
+        const char *const one[] = {(*kinds)->name, NULL};
+        if (is_among(word, (*kinds)->aka))
+            return (*kinds)->name;
+        const int64_t distance = text_distance(word, one[0]);
+        if (distance < least && text_nearest(word, one)) {
+            least = distance;
+            nearest = one[0];
+        }
+    }
+    return nearest;
+}
+
 /* The word of a row that `word` most likely means: what another program calls
  * the same, else the nearest. */
 static const char *meant_word(const struct source_value *v, const char *word)
 {
     const struct field *f = v->field;
 
-    for (size_t i = 0; f->kinds && f->kinds[i]; i++)
-        if (is_among(word, f->kinds[i]->aka))
-            return f->kinds[i]->name;
-    const char *const *words = field_words(v->tree->arena, f);
-    return words ? text_nearest(word, words) : NULL;
+    if (f->choices)
+        return text_nearest(word, f->choices);
+    return f->kinds ? kind_suggestion(f->kinds, word) : NULL;
 }
 
 enum status value_mismatch(const struct source_value *v)
@@ -200,17 +204,28 @@ static enum status pair_read(const struct source_value *v, struct pair *to)
     return s;
 }
 
+/* One of the row's choices; NULL for anything else. */
+static const char *choice_of(const struct source_value *v)
+{
+    const struct node *n = v->node;
+    const bool is_choice = n->kind == NODE_SCALAR && !node_is_null(n) &&
+                           is_among(n->text, v->field->choices);
+
+    return is_choice ? n->text : NULL;
+}
+
 static enum status pair_or_word_read(const struct source_value *v,
                                      struct pair_or_word *to)
 {
-    const struct node *n = v->node;
+    to->word = choice_of(v);
+    return to->word ? OK : pair_read(v, &to->pair);
+}
 
-    if (n->kind == NODE_SCALAR && !node_is_null(n) &&
-        is_among(n->text, v->field->choices)) {
-        to->word = n->text;
-        return OK;
-    }
-    return pair_read(v, &to->pair);
+static enum status real_or_word_read(const struct source_value *v,
+                                     struct real_or_word *to)
+{
+    to->word = choice_of(v);
+    return to->word ? OK : number_read(v, &to->value);
 }
 
 /* "1/3": two integers without sign; false when `text` is no fraction. */
@@ -335,6 +350,8 @@ enum status value_read(const struct source_value *v, void *to)
         return pair_read(v, to);
     case FIELD_PAIR_OR_WORD:
         return pair_or_word_read(v, to);
+    case FIELD_REAL_OR_WORD:
+        return real_or_word_read(v, to);
     case FIELD_INT_LIST:
     case FIELD_REAL_LIST:
     case FIELD_TEXT_LIST:

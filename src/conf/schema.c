@@ -149,6 +149,11 @@ static void add_forms(struct text *out, const struct field *f)
         text_puts(out, ", ");
         add_list(out, f);
         break;
+    case FIELD_REAL_OR_WORD:
+        add_words(out, f->choices);
+        text_puts(out, ", ");
+        add_number(out, f, "number");
+        break;
     case FIELD_PAIR:
     case FIELD_REAL_LIST:
     case FIELD_TEXT_LIST:

@@ -49,11 +49,14 @@ struct node {
 };
 
 struct tree {
-    struct arena *arena; /* owns nodes and strings */
-    const char *name;    /* as shown in messages */
-    const char *folder;  /* that relative paths refer to; "" is the current */
-    const char *source;  /* the text read, for source lines in messages */
-    struct node *root;   /* a mapping */
+    struct arena *arena;   /* owns nodes and strings */
+    const char *name;      /* as shown in messages */
+    const char *folder;    /* that relative paths refer to; "" is the current */
+    const char *source;    /* the text read, for source lines in messages */
+    struct node *root;     /* a mapping */
+    bool paths_as_written; /* of a model file, where no folder and no
+                              environment give path values a meaning; set
+                              after parsing */
 };
 
 /* tree_parse - read one document.  `name` and `text` must outlive the tree;

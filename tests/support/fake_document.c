@@ -1,5 +1,6 @@
 #include "support/fake_document.h"
 
+#include <criterion/criterion.h>
 #include <string.h>
 
 enum status document_parse(struct document *d, const char *text)
@@ -10,6 +11,20 @@ enum status document_parse(struct document *d, const char *text)
 void document_free(struct document *d)
 {
     arena_free(&d->arena);
+}
+
+void document_expect(const struct document *d, const char *want,
+                     const char *yaml)
+{
+    char got[4096] = "";
+    size_t used = 0;
+
+    for (const char *p = d->e.text; *p && used + 1 < sizeof got;) {
+        if ((p == d->e.text || p[-1] == '\n') && !strncmp(p, "t.yaml:", 7))
+            p += 7;
+        got[used++] = *p++;
+    }
+    cr_assert_str_eq(got, want, "%s\ngot:\n%swant:\n%s", yaml, got, want);
 }
 
 static void print_start(struct text *out, const struct node *n)
@@ -53,6 +68,7 @@ void document_print(struct text *out, const struct node *root)
 static const char *const modes[] = {"max", "average_inc_pad", "average_exc_pad",
                                     NULL};
 static const char *const pads[] = {"valid", "same", "full", NULL};
+static const char *const gains[] = {"relu", NULL};
 static const char *const rate_aka[] = {"lr", "learning_rate", NULL};
 static const char *const count_aka[] = {"out_channels", "filters", NULL};
 static const char *const rectify_aka[] = {"relu", NULL};
@@ -98,6 +114,8 @@ const struct field every_fields[] = {
     FIELD(every, mode, .def = "max", .choices = modes, .doc = "How."),
     FIELD(every, size, .def = "3", .min = 1, .doc = "Rows and columns."),
     FIELD(every, pad, .def = "0", .choices = pads, .max = 9, .doc = "Around."),
+    FIELD(every, gain, .optional = true, .choices = gains, .min = 0.5,
+          .doc = "Factor."),
     FIELD(every, shape, .def = "[1, 28]", .least = 1, .most = 3, .min = 1,
           .doc = "Extents."),
     FIELD(every, mean, .def = "[0.5]", .least = 1, .doc = "Means."),

@@ -17,6 +17,10 @@ struct document {
 enum status document_parse(struct document *d, const char *text);
 void document_free(struct document *d);
 
+/* Fails the test unless the messages, "t.yaml:" left out, are `want`. */
+void document_expect(const struct document *d, const char *want,
+                     const char *yaml);
+
 /* The tree as canonical text: {a: 1, b: ['x', {c: }]}; quoted scalars in single
  * quotes. */
 void document_print(struct text *out, const struct node *root);
@@ -29,6 +33,7 @@ struct every {
     const char *name, *mode;
     struct pair size;
     struct pair_or_word pad;
+    struct real_or_word gain;
     struct int_list shape;
     struct real_list mean;
     struct text_list from;

@@ -76,6 +76,7 @@ Test(describe, values_in_words)
         {"size", "an integer or a pair of integers of at least 1"},
         {"pad", "an integer or a pair of integers in [0, 9] or one of valid, "
                 "same, full"},
+        {"gain", "a number of at least 0.5 or one of relu"},
         {"shape", "a list of integers of at least 1, 1 to 3 of them"},
         {"mean", "a number or a list of numbers, at least 1"},
         {"from", "a word or a list of words, at most 3"},
@@ -177,7 +178,7 @@ Test(schema, is_json_and_names_every_key)
         cr_assert(json_object_get(properties, f->key), "%s", f->key);
     cr_assert(json_object_get(properties, "inner"));
     cr_assert(json_object_get(properties, "more"));
-    cr_assert_eq(json_object_size(properties), 18);
+    cr_assert_eq(json_object_size(properties), 19);
     cr_assert(json_is_false(json_object_get(schema, "additionalProperties")));
     const json_t *required = json_object_get(schema, "required");
     cr_assert_eq(json_array_size(required), 1);
