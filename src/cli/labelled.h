@@ -57,6 +57,9 @@ MUST_USE enum status labelled_open_for(struct labelled *l,
                                        const struct model *m, struct err *e);
 void labelled_close(struct labelled *l);
 
+/* csv_named - the file at `path` with the defaults of every key. */
+struct csv_source csv_named(const char *path);
+
 /* model_csv - the CSV keys that the model was trained with; NULL: other data. */
 const struct csv_source *model_csv(const struct model *m);
 

@@ -17,8 +17,9 @@ void wilson_interval(int64_t hits, int64_t count, double interval[2])
     const double half =
         z95 / (1 + zz / n) * sqrt(p * (1 - p) / n + zz / (4 * n * n));
 
-    interval[0] = fmax(centre - half, 0);
-    interval[1] = fmin(centre + half, 1);
+    /* Rounding must not put the share itself outside. */
+    interval[0] = fmin(fmax(centre - half, 0), p);
+    interval[1] = fmax(fmin(centre + half, 1), p);
 }
 
 static double ratio(int64_t part, int64_t whole)
