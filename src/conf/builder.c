@@ -114,7 +114,7 @@ static enum status copy_below(struct builder *b, const struct node *from,
     const struct node *n = from;
     struct node *copy = to;
     int64_t levels = b->open;
-    enum status s = OK;
+    enum status s;
 
     for (;;) {
         levels += n->kind != NODE_SCALAR;
