@@ -4,7 +4,9 @@
  * Ref: Glorot, Bordes, Bengio: Deep Sparse Rectifier Neural Networks, 2011.
  */
 #include "activation/list.h"
+#include "base/compiler.h"
 
+HOT_CLONES
 static void rectify_forward(const void *config, int64_t rows, int64_t width,
                             real *y)
 {
@@ -17,6 +19,7 @@ static void rectify_forward(const void *config, int64_t rows, int64_t width,
 
 /* y = max(z, 0), so dz = dy where z > 0, which is where y > 0, and 0
  * elsewhere: the derivative at 0 is 0. */
+HOT_CLONES
 static void rectify_backward(const void *config, int64_t rows, int64_t width,
                              const real *restrict y, real *restrict dy)
 {

@@ -97,7 +97,7 @@ static enum status bind_entry(struct experiment *x, int64_t at,
                               struct node *node, struct err *e)
 {
     struct graph_entry *entry = &x->entries[at];
-    struct layer_words words;
+    struct layer_words words = {0};
     struct layer_section own;
 
     x->entry_nodes[at] = node;

@@ -84,7 +84,7 @@ static enum status check_validation(struct experiment *x,
 enum status bind_train(struct experiment *x, bool required, struct err *e)
 {
     static const char *const also[] = {"update", NULL};
-    const struct kind *rule;
+    const struct kind *rule = NULL;
     const struct node *map;
     struct inert inert[MAX_RULES];
     char why[WHY_BYTES];

@@ -132,7 +132,7 @@ void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
         if (__builtin_mul_overflow(room, (size_t)2, &room))
             return NULL;
     size_t bytes;
-    if (__builtin_mul_overflow(room, size, &bytes))
+    if (__builtin_mul_overflow(room, size, &bytes) || bytes > PTRDIFF_MAX)
         return NULL;
     void *moved = realloc(block, bytes);
     if (moved)

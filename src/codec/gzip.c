@@ -253,6 +253,11 @@ bool stream_waits(struct stream *s)
     return false;
 }
 
+const char *stream_library(void)
+{
+    return zlibVersion();
+}
+
 const char *stream_name(const struct stream *s)
 {
     return s->name.at;

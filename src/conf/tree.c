@@ -212,6 +212,11 @@ static enum status check_root(struct tree *t, struct node *root, struct err *e)
     return OK;
 }
 
+const char *tree_library(void)
+{
+    return yaml_get_version_string();
+}
+
 enum status tree_parse(struct tree *t, struct arena *arena, const char *name,
                        const char *text, size_t length, struct err *e)
 {

@@ -80,6 +80,9 @@ MUST_USE enum status tree_parse(struct tree *t, struct arena *arena,
 MUST_USE enum status tree_set(struct tree *t, int64_t number,
                               const char *assignment, struct err *e);
 
+/* tree_library - the version of the library that parses: "0.2.5". */
+const char *tree_library(void);
+
 /* node_find - the member `key` of a mapping; NULL when absent or when `map` is
  * NULL or no mapping. */
 struct node *node_find(const struct node *map, const char *key);

@@ -31,7 +31,7 @@ static void make_decimals(struct decimals *d)
 
 static void print_rows(struct text *out, const struct dataset *d)
 {
-    struct decimals decimals;
+    struct decimals decimals = {0};
     const int64_t size = shape_count(d->shape);
     const unsigned char *bytes = d->pixels;
     const float *reals = d->pixels;

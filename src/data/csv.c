@@ -128,39 +128,6 @@ static enum status read_label(struct csv_reader *r, const unsigned char **p,
     return OK;
 }
 
-static enum status read_real(struct csv_reader *r, const unsigned char **p,
-                             float *value, struct err *e)
-{
-    const unsigned char *at = *p;
-    struct csv_cell cell;
-    char shown[CSV_EXCERPT_BYTES];
-    double number;
-
-    if (csv_cell_decimal(p, delimiter_of(r), &number)) {
-        *value = (float)number;
-        if (isfinite(*value))
-            return OK;
-        *p = at;
-    }
-    const enum csv_cell_state state =
-        csv_cell_take(p, delimiter_of(r), &r->scratch, &cell);
-    if (state != CSV_CELL_GOOD)
-        return fail_cell(r, at, state, e);
-    csv_cell_excerpt(cell, shown);
-    const bool is_number = csv_cell_real(cell, &r->scratch, &number);
-    if (r->scratch.failed)
-        return err_memory(e, "reading a row");
-    if (cell.length == 0)
-        return fail_at(r, at, e, "cell is empty, expected a number");
-    if (!is_number)
-        return fail_at(r, at, e, "cell '%s' is not a number", shown);
-    *value = (float)number;
-    if (!isfinite(*value))
-        return fail_at(r, at, e, "cell '%s' is too large for a 32-bit float",
-                       shown);
-    return OK;
-}
-
 /* The cells of the row at hand; a badly quoted one counts to the line's end. */
 static int64_t count_cells(struct csv_reader *r)
 {
@@ -189,6 +156,47 @@ static enum status fail_length(struct csv_reader *r, const unsigned char *at,
     return fail_at(r, at, e, "row has %lld cell%s, expected %lld",
                    (long long)found, found == 1 ? "" : "s",
                    (long long)r->width);
+}
+
+/* Without a label column: is there one cell too many, which may be a label? */
+static bool may_hold_label(struct csv_reader *r)
+{
+    return r->label < 0 && count_cells(r) == r->width + 1;
+}
+
+static enum status read_real(struct csv_reader *r, const unsigned char **p,
+                             float *value, struct err *e)
+{
+    const unsigned char *at = *p;
+    struct csv_cell cell;
+    char shown[CSV_EXCERPT_BYTES];
+    double number;
+
+    if (csv_cell_decimal(p, delimiter_of(r), &number)) {
+        *value = (float)number;
+        if (isfinite(*value))
+            return OK;
+        *p = at;
+    }
+    const enum csv_cell_state state =
+        csv_cell_take(p, delimiter_of(r), &r->scratch, &cell);
+    if (state != CSV_CELL_GOOD)
+        return fail_cell(r, at, state, e);
+    csv_cell_excerpt(cell, shown);
+    const bool is_number = csv_cell_real(cell, &r->scratch, &number);
+    if (r->scratch.failed)
+        return err_memory(e, "reading a row");
+    if (!is_number && may_hold_label(r))
+        return fail_length(r, at, e);
+    if (cell.length == 0)
+        return fail_at(r, at, e, "cell is empty, expected a number");
+    if (!is_number)
+        return fail_at(r, at, e, "cell '%s' is not a number", shown);
+    *value = (float)number;
+    if (!isfinite(*value))
+        return fail_at(r, at, e, "cell '%s' is too large for a 32-bit float",
+                       shown);
+    return OK;
 }
 
 enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)

@@ -112,8 +112,11 @@ void csv_cell_excerpt(struct csv_cell c, char out[CSV_EXCERPT_BYTES])
                ((unsigned char)c.at[length] & 0xc0) == 0x80)
             length--;
     }
-    for (size_t i = 0; i < length; i++)
-        out[i] = c.at[i] ? c.at[i] : '?';
+    for (size_t i = 0; i < length; i++) {
+        out[i] = c.at[i];
+        if (out[i] == '\0')
+            out[i] = '?';
+    }
     memcpy(out + length, c.length > SHOWN ? "..." : "",
            c.length > SHOWN ? 4 : 1);
 }

@@ -76,10 +76,14 @@ static enum status open_source(struct csv_reader *r, const struct csv_source *c,
 
 static enum status csv_check(const void *config, struct err *e)
 {
+    const struct csv_source *c = config;
     struct csv_reader r = {0};
     bool more = false;
 
-    enum status s = open_source(&r, config, e);
+    /* What is read of standard input here would be lost to csv_load. */
+    if (strcmp(c->csv.at, "-") == 0)
+        return csv_source_format(c, &r.format, e);
+    enum status s = open_source(&r, c, e);
     if (s == OK)
         s = csv_next(&r, &more, e);
     if (s == OK && !more)

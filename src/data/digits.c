@@ -154,7 +154,7 @@ static void draw_glyph(struct pen *pen, const struct glyph_point *glyph,
                        struct draws *d)
 {
     const struct affine map = draw_affine(d);
-    struct point at[GLYPH_MAX_POINTS];
+    struct point at[GLYPH_MAX_POINTS] = {0};
 
     for (int64_t i = 0; glyph[i].kind != GLYPH_END; i++) {
         const double x = glyph[i].x + draw_around(d, 7) - 50;

@@ -18,7 +18,8 @@ static void moments_of_bytes(const unsigned char *pixels, int64_t count,
         times[pixels[i]]++;
     for (unsigned v = 0; v < BYTE_VALUES; v++) {
         sum += (__extension__(unsigned __int128) times[v]) * v;
-        squares += (__extension__(unsigned __int128) times[v]) * (v * v);
+        squares +=
+            (__extension__(unsigned __int128) times[v]) * ((uint64_t)v * v);
     }
     const double n = (double)count;
     /* n * squares - sum^2 = n^2 * variance, below 2^16 * n^2: no overflow for

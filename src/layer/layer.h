@@ -88,7 +88,8 @@ struct pass {
     const real *const *param; /* [param_count]          read */
     real *const *grad;        /* [param_count]            accumulated into */
     real *const *buffer; /* [buffer_count]           read; training: updated */
-    void *cache;         /* batch * cache_per_sample bytes, 64-byte aligned */
+    void *cache;         /* batch * cache_per_sample bytes, 64-byte aligned;
+                            NULL when backward will not be called */
     void *work;          /* work_bytes, 64-byte aligned, content undefined */
     struct rng_key rng;  /* of (seed, "layer/NAME") */
     uint64_t epoch;      /* from 1 */
