@@ -214,27 +214,23 @@ static void show_result(const struct call *call, const struct training *t)
              best->valid_accuracy);
 }
 
-static enum status train(const struct call *call, struct training *t,
-                         struct err *e)
+static enum status train(struct show *show, struct training *t, struct err *e)
 {
-    const struct fit_options *o = call->options;
-    struct show show = {
-        .call = call,
-        .max_epochs = t->x->train.max_epochs,
-        .colour = colour_stdout(call),
-        .metrics = o->metrics,
-        .metrics_fd = -1,
-    };
-    const struct training_listener listener = {&show, epoch_done, batch_done};
-    enum status s = OK;
+    const struct training_listener listener = {show, epoch_done, batch_done};
+    const enum status s = training_run(t, &listener, e);
 
-    if (o->metrics)
-        s = append_open(o->metrics, t->resumed, &show.metrics_fd, e);
     if (s == OK)
-        s = training_run(t, &listener, e);
-    append_close(&show.metrics_fd);
+        show_result(show->call, t);
+    return s;
+}
+
+static enum status rehearse(const struct call *call, struct training *t,
+                            struct err *e)
+{
+    const enum status s = training_rehearse(t, e);
+
     if (s == OK)
-        show_result(call, t);
+        note(call, "dry run: everything works, nothing was written");
     return s;
 }
 
@@ -246,22 +242,26 @@ static enum status run_training(const struct call *call,
 {
     const struct fit_options *o = call->options;
     struct training t;
-    enum status s;
+    struct show show = {
+        .call = call,
+        .max_epochs = x->train.max_epochs,
+        .colour = colour_stdout(call),
+        .metrics = o->metrics,
+        .metrics_fd = -1,
+    };
 
     gemm_setup();
-    s = training_open(&t, x, options, e);
+    enum status s = training_open(&t, x, options, e);
+    if (s == OK && o->metrics && !o->dry_run)
+        s = append_open(o->metrics, t.resumed, &show.metrics_fd, e);
     show_notes(call, text_string(&t.notes));
     if (s == OK)
         s = print_layers(call, x, audit_mode_of(x), e);
     if (s == OK)
         s = out_flush(call->out);
-    if (s == OK && o->dry_run) {
-        s = training_rehearse(&t, e);
-        if (s == OK)
-            note(call, "dry run: everything works, nothing was written");
-    } else if (s == OK) {
-        s = train(call, &t, e);
-    }
+    if (s == OK)
+        s = o->dry_run ? rehearse(call, &t, e) : train(&show, &t, e);
+    append_close(&show.metrics_fd);
     training_close(&t);
     return s;
 }
