@@ -67,9 +67,9 @@ static void print_layer(struct text *out, const struct graph_entry *entry)
 
 static void print_train(struct text *out, const struct experiment *x)
 {
-    text_printf(out, "train:\n  update: %s\n", x->update.kind->name);
-    field_print_lines(out, x->update.kind->fields, x->update.config, INDENT);
+    text_puts(out, "train:\n");
     field_print_lines(out, train_fields, &x->train, INDENT);
+    field_print_lines(out, x->update.kind->fields, x->update.config, INDENT);
 }
 
 static void print_layers(struct text *out, const struct experiment *x)

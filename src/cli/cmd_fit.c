@@ -71,11 +71,12 @@ static enum status read_time(const struct call *call, const char *text,
     *seconds = 0;
     if (!text)
         return OK;
-    const char *digits = arena_strndup(call->arena, text, length - 1);
+    const size_t digit_count = length > 0 ? length - 1 : 0;
+    const char *digits = arena_strndup(call->arena, text, digit_count);
     if (!digits)
         return err_memory(e, "reading the command line");
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
-        if (text[length - 1] == units[i].unit &&
+        if (text[digit_count] == units[i].unit &&
             num_parse_real(digits, &number) && number > 0) {
             *seconds = number * units[i].seconds;
             return OK;
