@@ -43,9 +43,9 @@ Test(describe, one_key)
                  "  default  rectify\n"
                  "  Nonlinearity.\n"
                  "\n"
-                 "  linear: Identity.\n"
-                 "  rectify: Cut below 0.\n"
-                 "  leaky_rectify: Leak below 0.\n");
+                 "  linear         Identity.\n"
+                 "  rectify        Cut below 0.\n"
+                 "  leaky_rectify  Leak below 0.\n");
 }
 
 Test(describe, columns)
