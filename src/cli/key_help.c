@@ -101,7 +101,7 @@ static void key_path(const struct place *p, const struct field *f,
              f->key);
 }
 
-/* Update rules share keys: the first says everything, the others their defaults. */
+/* Update rules share keys: the first says everything, each its default. */
 static void describe_key(void *context, const struct place *p)
 {
     struct question *q = context;
