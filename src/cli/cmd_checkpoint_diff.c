@@ -16,7 +16,7 @@ struct diff {
     struct text notes; /* what a number cannot say */
 };
 
-/* Not a number differs from everything but its own bits. */
+/* Not a number differs from every number. */
 static double largest_difference(const struct stored_tensor *a,
                                  const struct stored_tensor *b)
 {
@@ -24,9 +24,11 @@ static double largest_difference(const struct stored_tensor *a,
     double largest = 0;
 
     for (int64_t i = 0; i < count; i++) {
-        const double off = fabs((double)a->data[i] - (double)b->data[i]);
-        if (memcmp(&a->data[i], &b->data[i], sizeof a->data[i]) != 0 &&
-            !(off <= largest))
+        const float x = a->data[i], y = b->data[i];
+        const double off = fabs((double)x - (double)y);
+        if (x == y || (isnan(x) && isnan(y)))
+            continue;
+        if (!(off <= largest))
             largest = isnan(off) ? (double)INFINITY : off;
     }
     return largest;

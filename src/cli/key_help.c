@@ -194,3 +194,21 @@ void key_nearest(const char *word, char path[KEY_PATH_BYTES])
     path[0] = '\0';
     place_each(offer_place, &n);
 }
+
+static void put_words(void *context, const struct place *p)
+{
+    struct text *out = context;
+    char path[KEY_PATH_BYTES];
+
+    if (*p->path)
+        text_printf(out, " %s", p->path);
+    for (const struct field *f = p->fields; f && f->key; f++) {
+        place_key(p, f, path);
+        text_printf(out, " %s", path);
+    }
+}
+
+void key_words(struct text *out)
+{
+    place_each(put_words, out);
+}

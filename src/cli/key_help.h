@@ -18,6 +18,9 @@ bool key_help(struct text *out, const char *word);
  * there is none. */
 void key_nearest(const char *word, char path[KEY_PATH_BYTES]);
 
+/* key_words - every path and key that key_help knows, a blank before each. */
+void key_words(struct text *out);
+
 /* key_mdoc - all keys as subsections of a man page. */
 void key_mdoc(struct text *out);
 

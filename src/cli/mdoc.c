@@ -33,18 +33,28 @@ static void put_name(struct text *out, const char *name, const char *doc)
     put_purpose(out, doc);
 }
 
-static void put_synopsis(struct text *out, const struct command *c)
+/* `[CONFIG]` may be left out. */
+static void put_operand(struct text *out, const char *word, size_t length)
 {
-    text_printf(out, ".Nm cnnctl %s\n", c->name);
-    text_puts(out, ".Op Ar options\n");
-    if (*c->operands == '\0')
-        return;
-    text_puts(out, ".Ar ");
-    for (const char *p = c->operands; *p; p++) {
-        text_puts(out, *p == '-' ? "\\" : "");
-        text_add(out, p, 1);
+    const bool is_optional = word[0] == '[' && word[length - 1] == ']';
+
+    text_puts(out, is_optional ? ".Op Ar " : ".Ar ");
+    for (size_t i = is_optional; i < length - is_optional; i++) {
+        text_puts(out, word[i] == '-' ? "\\" : "");
+        text_add(out, word + i, 1);
     }
     text_puts(out, "\n");
+}
+
+static void put_synopsis(struct text *out, const struct command *c)
+{
+    text_printf(out, ".Nm cnnctl %s\n.Op Ar options\n", c->name);
+    for (const char *p = c->operands; *p;) {
+        const size_t length = strcspn(p, " ");
+        put_operand(out, p, length);
+        p += length;
+        p += strspn(p, " ");
+    }
 }
 
 static void put_option(struct text *out, const struct option *o)
