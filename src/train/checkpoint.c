@@ -356,7 +356,9 @@ bool checkpoint_resumable(const struct stored *from,
 
     if (!updates || !stored_text_of(from, "position"))
         return false;
-    if (strcmp(updates, "0") == 0 || !update || !update->slots[0])
+    if (strcmp(updates, "0") == 0)
+        return false;
+    if (!update || !update->slots[0])
         return true;
     snprintf(prefix, sizeof prefix, "train.%s.", update->kind.name);
     for (int64_t i = 0; i < from->tensor_count; i++)
