@@ -152,7 +152,7 @@ void help_overview(struct text *out)
         "\nExamples:\n");
     text_puts(out, help_examples);
     text_puts(out,
-              "\nUsage: cnnctl [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n"
+              "\nusage: cnnctl [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n"
               "\nCommands (cnnctl COMMAND --help says more):\n");
     put_commands(out);
     put_options(out, "Global options", global_options, NULL);
@@ -180,7 +180,7 @@ void help_group(struct text *out, const struct command_group *g)
     for (int64_t i = 0; command_table[i]; i++)
         if (command_word(command_table[i], g->name))
             text_puts(out, command_table[i]->examples);
-    text_printf(out, "\nUsage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n\n%s\n",
+    text_printf(out, "\nusage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n\n%s\n",
                 g->name, g->doc);
     text_puts(out, "\nCommands:\n");
     put_members(out, g);
@@ -190,7 +190,7 @@ void help_command(struct text *out, const struct command *c)
 {
     if (c->examples)
         text_printf(out, "Examples:\n%s\n", c->examples);
-    text_printf(out, "Usage: cnnctl %s%s%s%s\n\n", c->name,
+    text_printf(out, "usage: cnnctl %s%s%s%s\n\n", c->name,
                 c->options ? " [OPTIONS]" : "", *c->operands ? " " : "",
                 c->operands);
     text_wrap(out, "", 0, c->doc);

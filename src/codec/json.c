@@ -209,7 +209,9 @@ enum status json_finish(struct json_writer *w, enum json_style style,
                         struct text *out, struct err *e)
 {
     /* Here JSON_COMPACT is jansson's flag, which hides our enumerator. */
-    size_t flags = style == JSON_INDENTED ? JSON_INDENT(2) : JSON_COMPACT;
+    size_t flags = style == JSON_INDENTED ? JSON_INDENT(2)
+                   : style == JSON_LINE   ? 0
+                                          : JSON_COMPACT;
     json_t *root = value_of(w->root);
 
     assert(w->failed || (root && w->depth == 0));

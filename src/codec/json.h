@@ -43,6 +43,7 @@ enum json_style {
     JSON_COMPACT,  /* one line without blanks, keys in the order put */
     JSON_SORTED,   /* the same, keys sorted */
     JSON_INDENTED, /* for people: two blanks a level, keys in the order put */
+    JSON_LINE,     /* one line, blanks after colons and commas, as put */
 };
 
 /* json_finish - append the document, without a final newline, and free it. */
