@@ -195,20 +195,38 @@ void key_nearest(const char *word, char path[KEY_PATH_BYTES])
     place_each(offer_place, &n);
 }
 
+/* Kinds share keys: a path is listed once. */
+static void put_path(struct text *out, const char *path)
+{
+    const size_t length = strlen(path);
+
+    for (const char *at = text_string(out); (at = strstr(at, path));
+         at += length)
+        if (at > text_string(out) && at[-1] == ' ' &&
+            (at[length] == ' ' || at[length] == '\0'))
+            return;
+    text_printf(out, " %s", path);
+}
+
 static void put_words(void *context, const struct place *p)
 {
     struct text *out = context;
     char path[KEY_PATH_BYTES];
 
     if (*p->path)
-        text_printf(out, " %s", p->path);
+        put_path(out, p->path);
     for (const struct field *f = p->fields; f && f->key; f++) {
         place_key(p, f, path);
-        text_printf(out, " %s", path);
+        put_path(out, path);
     }
 }
 
 void key_words(struct text *out)
 {
-    place_each(put_words, out);
+    struct text words = {0};
+
+    place_each(put_words, &words);
+    text_puts(out, text_string(&words));
+    out->failed = out->failed || words.failed;
+    text_free(&words);
 }
