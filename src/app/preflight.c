@@ -48,7 +48,8 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
         if (s != OK)
             return s;
         out->gradients = step.gradients;
-        out->activations += step.activations;
+        /* A save opens an inference of its own while training's waits. */
+        out->activations += step.activations + lanes;
         out->scratch = step.scratch;
     }
     out->total = out->weights + out->gradients + out->optimizer +
