@@ -84,7 +84,7 @@ enum status preflight_room(const struct experiment *x, const char *output,
         (2 + slots_of(x)) *
             (size_t)(x->graph.param_size + x->graph.buffer_size) *
             sizeof(float) +
-        64 * 1024;
+        (size_t)64 * 1024;
     const size_t left = system_disk_left(output);
 
     if (need <= left)

@@ -2,9 +2,9 @@
  * suggest.c - a search over how many convolutions stand between the pools.
  *
  * In stage s the jump is j = 2^s.  A 3x3 convolution widens the field by 2j and
- * its filter spans 3j input pixels, so capacity >= 1/6 means field <= 18j; a 2x2
- * pool widens the field by j.  most[s][f] is the largest number of convolutions
- * with which stage s can be left with field f.
+ * its filter spans 3j input pixels, so capacity >= 1/6 means field <= 18j; a
+ * 2x2 pool widens the field by j.  most[s][f] is the largest number of
+ * convolutions with which stage s can be left with field f.
  */
 #include "app/suggest.h"
 
@@ -40,7 +40,7 @@ static void widen(struct search *s, int64_t stage, int64_t before,
 {
     const int64_t jump = (int64_t)1 << stage;
 
-    for (int16_t n = 0; n <= MAX_IN_STAGE; n++) {
+    for (int n = 0; n <= MAX_IN_STAGE; n++) {
         const int64_t field = before + 2 * jump * n;
         if (n > 0 && (field > 18 * jump || field > s->side))
             return;
@@ -48,7 +48,7 @@ static void widen(struct search *s, int64_t stage, int64_t before,
         /* At equal depth fewer in the early, large stages. */
         if (total > *cell(s->most, s, stage, field)) {
             *cell(s->most, s, stage, field) = total;
-            *cell(s->chosen, s, stage, field) = n;
+            *cell(s->chosen, s, stage, field) = (int16_t)n;
         }
     }
 }
@@ -61,9 +61,9 @@ static void fill(struct search *s)
     for (int64_t stage = 1; stage < s->stages; stage++)
         for (int64_t field = 1; field <= s->side; field++) {
             const int64_t pooled = field + ((int64_t)1 << (stage - 1));
-            const int16_t before = *cell(s->most, s, stage - 1, field);
-            if (before >= 0 && pooled <= s->side)
-                widen(s, stage, pooled, before);
+            const int16_t above = *cell(s->most, s, stage - 1, field);
+            if (above >= 0 && pooled <= s->side)
+                widen(s, stage, pooled, above);
         }
 }
 
