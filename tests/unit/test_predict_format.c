@@ -29,12 +29,13 @@ ParameterizedTestParameters(predict_format, records)
         {PREDICT_TSV, false, 2,
          "class1\tprobability1\tclass2\tprobability2\na,b\t0.5\tcat\t0.25\n"
          "\t\t\t\n"},
-        {PREDICT_JSONL, false, 0, "{\"class\":\"a,b\"}\nnull\n"},
+        {PREDICT_JSONL, false, 0, "{\"class\": \"a,b\"}\nnull\n"},
         {PREDICT_JSONL, false, 2,
-         "{\"class\":\"a,b\",\"top\":[[\"a,b\",0.5],[\"cat\",0.25]]}\nnull\n"},
+         "{\"class\": \"a,b\", \"top\": [[\"a,b\", 0.5], [\"cat\", "
+         "0.25]]}\nnull\n"},
         {PREDICT_JSONL, true, 0,
-         "{\"class\":\"a,b\",\"probabilities\":{\"cat\":0.25,\"a,b\":0.5,"
-         "\"say \\\"x\\\"\":0.25}}\nnull\n"},
+         "{\"class\": \"a,b\", \"probabilities\": {\"cat\": 0.25, "
+         "\"a,b\": 0.5, \"say \\\"x\\\"\": 0.25}}\nnull\n"},
     };
     return cr_make_param_array(struct format_case, cases, ARRAY_LEN(cases));
 }
@@ -107,10 +108,10 @@ Test(metrics, counts_and_ratios)
     };
     static const int64_t confusion[] = {1, 0, 1, 1, 2, 0, 0, 0, 0};
     struct arena arena = {0};
-    struct metrics m;
+    struct metrics m = {.samples = 5, .top_k = 2, .class_count = 3};
     struct err e = {0};
 
-    cr_assert_eq(metrics_of(&m, scores, 5, 3, 2, &arena, &e), OK);
+    cr_assert_eq(metrics_of(&m, scores, &arena, &e), OK);
     cr_assert_eq(m.accuracy, 3.0 / 5);
     cr_assert_eq(m.top_k_accuracy, 4.0 / 5);
     cr_assert_eq(m.loss, 1.0);
