@@ -12,7 +12,7 @@
 
 #include "base/num.h"
 
-enum { COMMENT_COLUMN = 44, STEP = 2 };
+enum { COMMENT_COLUMN = 44, STEP = 2, ENTRY = 4 };
 
 struct walk {
     struct text *out;
@@ -124,7 +124,7 @@ static void put_layers(struct walk *w, const struct node *list,
     end_line(w, given);
     for (const struct node *n = list->first; n; n = n->next) {
         text_puts(w->out, "  - ");
-        put_members(w, n, entry_at(given, n->index), 2 * STEP, true);
+        put_members(w, n, entry_at(given, n->index), ENTRY, true);
     }
 }
 

@@ -55,7 +55,7 @@ static enum status unknown_word(const struct call *call, const char *word,
     int64_t count = 0;
     char nearest[KEY_PATH_BYTES];
 
-    for (; command_table[count] && count < 127; count++)
+    for (; count < 127 && command_table[count]; count++)
         names[count] = command_table[count]->name;
     names[count] = NULL;
     const char *command = text_nearest(word, names);
