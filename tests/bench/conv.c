@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "support/naive_conv.h"
+#include "tensor/direct.h"
 #include "tensor/winograd.h"
 
 enum { RUNS = 15 };
@@ -93,6 +95,27 @@ static void winograd4_backward(const struct bench *b)
     winograd_backward(b->kern, &b->conv, 4, &b->backward);
 }
 
+static void direct_fwd(const struct bench *b)
+{
+    direct_forward(b->kern, &b->conv, &b->forward);
+}
+
+static void direct_data(const struct bench *b)
+{
+    struct conv_call call = b->backward;
+
+    call.weight_grad = NULL;
+    direct_backward(b->kern, &b->conv, &call);
+}
+
+static void direct_weights(const struct bench *b)
+{
+    struct conv_call call = b->backward;
+
+    call.dx = NULL;
+    direct_backward(b->kern, &b->conv, &call);
+}
+
 static double best_seconds(const struct bench *b, pass_fn *pass)
 {
     double best = 1e9;
@@ -117,6 +140,9 @@ static double gflops(const struct bench *b, pass_fn *pass)
         pass == winograd2_backward || pass == winograd4_backward;
     const double passes = !backward ? 1 : b->backward.dx ? 2 : 1;
 
+    if (pass == direct_data && !b->backward.dx)
+        return 0;
+
     return 2e-9 * macs * passes / best_seconds(b, pass);
 }
 
@@ -131,24 +157,27 @@ int main(int argc, char **argv)
             kern = kernels_of((enum cpu_level)i);
     if (!kern)
         return 1;
-    printf("%s, %lld samples\n%-14s %10s %10s %10s %10s\n",
+    printf("%s, %lld samples\n%-14s %10s %10s %10s %10s %10s %10s %10s\n",
            cpu_name(kern->level), (long long)samples, "layer", "wino2",
-           "wino2 back", "wino4", "wino4 back");
+           "wino2 back", "wino4", "wino4 back", "direct", "dir dx", "dir dw");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         prepare(&b, &rows[i], samples);
         b.kern = kern;
-        if (rows[i].kernel != 3)
-            continue;
-        int64_t work = 0;
-        for (int k = 0; k < 4; k++) {
-            const int64_t need = winograd_work(kern, &b.conv, k < 2 ? 2 : 4,
-                                               samples, k % 2 == 1);
-            work = need > work ? need : work;
-        }
+        int64_t work = direct_work(kern, &b.conv, true);
+        work = num_max(work, direct_work(kern, &b.conv, false));
+        for (int k = 0; k < 4; k++)
+            work = num_max(work, winograd_work(kern, &b.conv, k < 2 ? 2 : 4,
+                                               samples, k % 2 == 1));
         b.forward.work = b.backward.work = random_reals(work);
-        printf("%-14s %10.0f %10.0f %10.0f %10.0f\n", rows[i].name,
-               gflops(&b, winograd2_forward), gflops(&b, winograd2_backward),
-               gflops(&b, winograd4_forward), gflops(&b, winograd4_backward));
+        printf("%-14s ", rows[i].name);
+        pass_fn *const passes[] = {winograd2_forward, winograd2_backward,
+                                   winograd4_forward, winograd4_backward,
+                                   direct_fwd,        direct_data,
+                                   direct_weights};
+        for (int k = 0; k < 7; k++)
+            printf("%10.0f ",
+                   rows[i].kernel != 3 && k < 4 ? 0 : gflops(&b, passes[k]));
+        printf("\n");
     }
     return 0;
 }
