@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tensor/kernels.h"
 #include "tensor/real.h"
 #include "tensor/window.h"
 
@@ -20,6 +21,26 @@ struct conv {
     struct window window;
     int64_t channels, filters, groups; /* groups divides the other two */
 };
+
+/* How a convolution is computed. */
+enum conv_algorithm {
+    CONV_DIRECT,    /* direct.h: any convolution */
+    CONV_WINOGRAD2, /* winograd.h, tiles of 2x2 outputs, and so on */
+    CONV_WINOGRAD3,
+    CONV_WINOGRAD4,
+    CONV_ALGORITHMS,
+};
+
+enum conv_pass { CONV_FORWARD, CONV_BACKWARD };
+
+/* conv_choose - the fastest algorithm of all passes by a model of its cost.  A function of
+ * the geometry and the kernels' vectors alone, so that neither bits nor
+ * choices depend on the batch. */
+enum conv_algorithm conv_choose(const struct kernels *kern,
+                                const struct conv *c);
+
+/* conv_algorithm_name - "direct", "winograd2", .... */
+const char *conv_algorithm_name(enum conv_algorithm a);
 
 /* The data of one call.  C/G channels and O/G filters per group. */
 struct conv_call {
@@ -35,5 +56,16 @@ struct conv_call {
     real *bias_grad;    /* as bias, added to; or NULL */
     real *work;         /* conv_work bytes, 64-byte aligned */
 };
+
+/* conv_work - bytes of scratch of a pass over up to `samples` samples. */
+int64_t conv_work(const struct kernels *kern, const struct conv *c,
+                  enum conv_pass pass, int64_t samples);
+
+/* Total functions; no tensor of a call may alias another.  The bits of a
+ * sample's y depend on that sample alone. */
+void conv_forward(const struct kernels *kern, const struct conv *c,
+                  const struct conv_call *call);
+void conv_backward(const struct kernels *kern, const struct conv *c,
+                   const struct conv_call *call);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "tensor/isa_block.h"
 #include "tensor/isa_blocked.h"
+#include "tensor/isa_sum.h"
 #include "tensor/isa_winograd.h"
 #include "tensor/kernels.h"
 
@@ -19,8 +20,8 @@ const struct kernels ISA_TABLE = {
     .blocks = register_blocks,
     .to_blocked = to_blocked,
     .from_blocked = from_blocked,
-    .winograd2 = WINOGRAD_KERNELS(2),
-    .winograd4 = WINOGRAD_KERNELS(4),
+    .sum = sum_row,
+    .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4)},
 };
 
 #endif

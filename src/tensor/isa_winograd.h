@@ -1,10 +1,9 @@
 /*
- * isa_winograd.h - the transforms of F(2x2, 3x3) and F(4x4, 3x3).
+ * isa_winograd.h - the transforms of F(2x2, 3x3), F(3x3, 3x3) and F(4x4, 3x3).
  *
- * Each is one matrix applied to the columns, then to the rows, of a small
- * square of vectors.  The matrices are those of Lavin and Gray 2016 (section
- * 4.1 for F(2x2), 4.3 for F(4x4)), B', G and A' for the forward pass and their
- * transposes for the backward passes; common terms are computed once.
+ * Each is one matrix of isa_lines.h applied to the columns, then to the rows,
+ * of a small square of vectors: B', G and A' in the forward pass, their
+ * transposes in the backward passes.
  */
 #ifndef TENSOR_ISA_WINOGRAD_H
 #define TENSOR_ISA_WINOGRAD_H
@@ -159,6 +158,7 @@ ISA_INLINE void add_cells(const struct winograd_tile *t, const int n,
     }
 
 TRANSFORMS(2, 4)
+TRANSFORMS(3, 5)
 TRANSFORMS(4, 6)
 
 #define WINOGRAD_KERNELS(m)                                                    \

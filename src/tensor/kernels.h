@@ -99,7 +99,10 @@ struct kernels {
     void (*from_blocked)(const struct planes *p, const real *blocked, bool add,
                          real *planes);
 
-    struct winograd_kernels winograd2, winograd4; /* m = 2, m = 4 */
+    /* sum - of a row, in partial sums that keep the error small. */
+    real (*sum)(const real *row, int64_t count);
+
+    struct winograd_kernels winograd[3]; /* m = 2, 3, 4 */
 };
 
 /* kernels_of - the table of a level; NULL unless cpu_has(level). */

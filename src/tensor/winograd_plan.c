@@ -74,7 +74,7 @@ struct winograd_plan winograd_plan(const struct kernels *kern,
 {
     struct winograd_plan p = {
         .kern = kern,
-        .tiles = m == 2 ? &kern->winograd2 : &kern->winograd4,
+        .tiles = &kern->winograd[m - 2],
         .conv = c,
         .m = m,
         .n = m + 2,

@@ -6,6 +6,7 @@
  * gradients.  An argument names the instruction set (default: the best), a
  * second one the samples per call (default 8).
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,111 +74,105 @@ static void prepare(struct bench *b, const struct layer_row *r, int64_t samples)
     };
 }
 
-typedef void pass_fn(const struct bench *b);
+/* What is timed; dx and dw alone where the algorithm can. */
+enum pass { FORWARD, BACKWARD, DATA, WEIGHTS };
 
-static void winograd2_forward(const struct bench *b)
+static void run(const struct bench *b, enum conv_algorithm a, enum pass pass)
 {
-    winograd_forward(b->kern, &b->conv, 2, &b->forward);
+    const int64_t m = (int64_t)a - CONV_WINOGRAD2 + 2;
+    struct conv_call call = pass == FORWARD ? b->forward : b->backward;
+
+    if (pass == DATA)
+        call.weight_grad = NULL;
+    if (pass == WEIGHTS)
+        call.dx = NULL;
+    if (a == CONV_DIRECT && pass == FORWARD)
+        direct_forward(b->kern, &b->conv, &call);
+    else if (a == CONV_DIRECT)
+        direct_backward(b->kern, &b->conv, &call);
+    else if (pass == FORWARD)
+        winograd_forward(b->kern, &b->conv, m, &call);
+    else
+        winograd_backward(b->kern, &b->conv, m, &call);
 }
 
-static void winograd4_forward(const struct bench *b)
-{
-    winograd_forward(b->kern, &b->conv, 4, &b->forward);
-}
-
-static void winograd2_backward(const struct bench *b)
-{
-    winograd_backward(b->kern, &b->conv, 2, &b->backward);
-}
-
-static void winograd4_backward(const struct bench *b)
-{
-    winograd_backward(b->kern, &b->conv, 4, &b->backward);
-}
-
-static void direct_fwd(const struct bench *b)
-{
-    direct_forward(b->kern, &b->conv, &b->forward);
-}
-
-static void direct_data(const struct bench *b)
-{
-    struct conv_call call = b->backward;
-
-    call.weight_grad = NULL;
-    direct_backward(b->kern, &b->conv, &call);
-}
-
-static void direct_weights(const struct bench *b)
-{
-    struct conv_call call = b->backward;
-
-    call.dx = NULL;
-    direct_backward(b->kern, &b->conv, &call);
-}
-
-static double best_seconds(const struct bench *b, pass_fn *pass)
+static double best_seconds(const struct bench *b, enum conv_algorithm a,
+                           enum pass pass)
 {
     double best = 1e9;
 
-    pass(b);
+    run(b, a, pass);
     for (int i = 0; i < RUNS; i++) {
         const double start = clock_seconds();
-        pass(b);
-        const double took = clock_seconds() - start;
-        best = took < best ? took : best;
+        run(b, a, pass);
+        best = fmin(best, clock_seconds() - start);
     }
     return best;
 }
 
-static double gflops(const struct bench *b, pass_fn *pass)
+static double gflops(const struct bench *b, enum conv_algorithm a,
+                     enum pass pass)
 {
     const struct conv *c = &b->conv;
     const double macs =
         (double)(b->forward.samples * c->filters * c->channels *
                  window_taps(&c->window) * window_outputs(&c->window));
-    const bool backward =
-        pass == winograd2_backward || pass == winograd4_backward;
-    const double passes = !backward ? 1 : b->backward.dx ? 2 : 1;
+    const double passes = pass == BACKWARD && b->backward.dx ? 2 : 1;
 
-    if (pass == direct_data && !b->backward.dx)
-        return 0;
+    return 2e-9 * macs * passes / best_seconds(b, a, pass);
+}
 
-    return 2e-9 * macs * passes / best_seconds(b, pass);
+static int64_t work_of(const struct bench *b)
+{
+    const bool both[] = {false, true};
+    int64_t work = 0;
+
+    for (int i = 0; i < 2; i++) {
+        work = num_max(work, direct_work(b->kern, &b->conv, both[i]));
+        for (int64_t m = 2; m <= 4; m++)
+            work = num_max(work, winograd_work(b->kern, &b->conv, m,
+                                               b->forward.samples, both[i]));
+    }
+    return work;
+}
+
+static void print_row(const struct bench *b, const char *name)
+{
+    printf("%-14s %-10s", name,
+           conv_algorithm_name(conv_choose(b->kern, &b->conv)));
+    for (int a = 0; a < CONV_ALGORITHMS; a++) {
+        const bool fits = a == CONV_DIRECT || winograd_fits(&b->conv);
+        for (int pass = FORWARD; pass <= BACKWARD; pass++)
+            printf(" %6.0f",
+                   fits ? gflops(b, (enum conv_algorithm)a, (enum pass)pass)
+                        : 0);
+    }
+    printf(" %6.0f", b->backward.dx ? gflops(b, CONV_DIRECT, DATA) : 0);
+    printf(" %6.0f\n", gflops(b, CONV_DIRECT, WEIGHTS));
 }
 
 int main(int argc, char **argv)
 {
-    const struct kernels *kern = kernels_best();
     const int64_t samples = argc > 2 ? atoi(argv[2]) : 8;
-    struct bench b;
+    struct bench b = {.kern = kernels_best()};
 
     for (int i = 0; argc > 1 && i < CPU_LEVELS; i++)
         if (strcmp(argv[1], cpu_name((enum cpu_level)i)) == 0)
-            kern = kernels_of((enum cpu_level)i);
-    if (!kern)
+            b.kern = kernels_of((enum cpu_level)i);
+    if (!b.kern)
         return 1;
-    printf("%s, %lld samples\n%-14s %10s %10s %10s %10s %10s %10s %10s\n",
-           cpu_name(kern->level), (long long)samples, "layer", "wino2",
-           "wino2 back", "wino4", "wino4 back", "direct", "dir dx", "dir dw");
+    printf("%s, %lld samples, GFLOP/s\n", cpu_name(b.kern->level),
+           (long long)samples);
+    printf("%-14s %-10s %13s %13s %13s %13s %13s\n", "layer", "chosen",
+           "direct", "winograd2", "winograd3", "winograd4", "direct");
+    printf("%-14s %-10s", "", "");
+    for (int i = 0; i < CONV_ALGORITHMS; i++)
+        printf(" %6s %6s", "fwd", "back");
+    printf(" %6s %6s\n", "dx", "dw");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         prepare(&b, &rows[i], samples);
-        b.kern = kern;
-        int64_t work = direct_work(kern, &b.conv, true);
-        work = num_max(work, direct_work(kern, &b.conv, false));
-        for (int k = 0; k < 4; k++)
-            work = num_max(work, winograd_work(kern, &b.conv, k < 2 ? 2 : 4,
-                                               samples, k % 2 == 1));
-        b.forward.work = b.backward.work = random_reals(work);
-        printf("%-14s ", rows[i].name);
-        pass_fn *const passes[] = {winograd2_forward, winograd2_backward,
-                                   winograd4_forward, winograd4_backward,
-                                   direct_fwd,        direct_data,
-                                   direct_weights};
-        for (int k = 0; k < 7; k++)
-            printf("%10.0f ",
-                   rows[i].kernel != 3 && k < 4 ? 0 : gflops(&b, passes[k]));
-        printf("\n");
+        b.forward.work = b.backward.work = random_reals(work_of(&b));
+        print_row(&b, rows[i].name);
     }
     return 0;
 }
