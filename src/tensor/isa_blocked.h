@@ -54,10 +54,13 @@ ISA_INLINE void store_square(const struct planes *p, const vec *r, int64_t n,
         real *to = planes + i * p->stride;
         if (i >= p->count)
             return;
+        vec v = r[i];
+        if (add)
+            v += n == LANES ? vec_load(to) : vec_load_part(to, n);
         if (n == LANES)
-            vec_store(to, add ? vec_load(to) + r[i] : r[i]);
+            vec_store(to, v);
         else
-            vec_store_part(to, add ? vec_load_part(to, n) + r[i] : r[i], n);
+            vec_store_part(to, v, n);
     }
 }
 

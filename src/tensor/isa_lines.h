@@ -12,6 +12,8 @@
 #ifndef TENSOR_ISA_LINES_H
 #define TENSOR_ISA_LINES_H
 
+#include <stdint.h>
+
 #include "tensor/isa_vec.h"
 
 /* vec_scaled - a * x + y. */
@@ -21,7 +23,7 @@ ISA_INLINE vec vec_scaled(real a, vec x, vec y)
 }
 
 /* B' = [1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1]. */
-ISA_INLINE void line_input_2(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_input_2(const vec *x, int64_t p, vec *y, int64_t q)
 {
     y[0] = x[0] - x[2 * p];
     y[q] = x[p] + x[2 * p];
@@ -30,7 +32,7 @@ ISA_INLINE void line_input_2(const vec *x, const int p, vec *y, const int q)
 }
 
 /* B. */
-ISA_INLINE void line_d_input_2(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_d_input_2(const vec *x, int64_t p, vec *y, int64_t q)
 {
     y[0] = x[0];
     y[q] = x[p] - x[2 * p] + x[3 * p];
@@ -39,14 +41,14 @@ ISA_INLINE void line_d_input_2(const vec *x, const int p, vec *y, const int q)
 }
 
 /* A' = [1 1 1 0; 0 1 -1 -1]. */
-ISA_INLINE void line_output_2(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_output_2(const vec *x, int64_t p, vec *y, int64_t q)
 {
     y[0] = x[0] + x[p] + x[2 * p];
     y[q] = x[p] - x[2 * p] - x[3 * p];
 }
 
 /* A. */
-ISA_INLINE void line_d_output_2(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_d_output_2(const vec *x, int64_t p, vec *y, int64_t q)
 {
     y[0] = x[0];
     y[q] = x[0] + x[p];
@@ -55,7 +57,7 @@ ISA_INLINE void line_d_output_2(const vec *x, const int p, vec *y, const int q)
 }
 
 /* G = [1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1]. */
-ISA_INLINE void line_filter_2(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_filter_2(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec half = vec_splat((real)0.5);
     const vec even = half * (x[0] + x[2 * p]), odd = half * x[p];
@@ -67,7 +69,7 @@ ISA_INLINE void line_filter_2(const vec *x, const int p, vec *y, const int q)
 }
 
 /* G'. */
-ISA_INLINE void line_d_filter_2(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_d_filter_2(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec half = vec_splat((real)0.5);
     const vec even = half * (x[p] + x[2 * p]), odd = half * (x[p] - x[2 * p]);
@@ -94,7 +96,7 @@ ISA_INLINE void line_d_filter_2(const vec *x, const int p, vec *y, const int q)
 #define OVER_Q_3 (1 / (2 * Q1_3 * (Q2_3 - P2_3)))
 
 /* B'. */
-ISA_INLINE void line_input_3(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_input_3(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec even_p = vec_scaled(-Q2_3, x[0], x[2 * p]);
     const vec odd_p = vec_scaled(-Q2_3, x[p], x[3 * p]);
@@ -110,7 +112,7 @@ ISA_INLINE void line_input_3(const vec *x, const int p, vec *y, const int q)
 }
 
 /* B. */
-ISA_INLINE void line_d_input_3(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_d_input_3(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec sum_p = x[0] + x[p], diff_p = x[0] - x[p];
     const vec sum_q = x[2 * p] + x[3 * p], diff_q = x[2 * p] - x[3 * p];
@@ -128,7 +130,7 @@ ISA_INLINE void line_d_input_3(const vec *x, const int p, vec *y, const int q)
 }
 
 /* A'. */
-ISA_INLINE void line_output_3(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_output_3(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec sum_p = x[0] + x[p], diff_p = x[0] - x[p];
     const vec sum_q = x[2 * p] + x[3 * p], diff_q = x[2 * p] - x[3 * p];
@@ -139,7 +141,7 @@ ISA_INLINE void line_output_3(const vec *x, const int p, vec *y, const int q)
 }
 
 /* A. */
-ISA_INLINE void line_d_output_3(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_d_output_3(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec even_p = vec_scaled(P2_3, x[2 * p], x[0]);
     const vec even_q = vec_scaled(Q2_3, x[2 * p], x[0]);
@@ -152,7 +154,7 @@ ISA_INLINE void line_d_output_3(const vec *x, const int p, vec *y, const int q)
 }
 
 /* G. */
-ISA_INLINE void line_filter_3(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_filter_3(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec even_p = vec_splat(OVER_P_3) * vec_scaled(P2_3, x[2 * p], x[0]);
     const vec even_q = vec_splat(OVER_Q_3) * vec_scaled(Q2_3, x[2 * p], x[0]);
@@ -165,7 +167,7 @@ ISA_INLINE void line_filter_3(const vec *x, const int p, vec *y, const int q)
 }
 
 /* G'. */
-ISA_INLINE void line_d_filter_3(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_d_filter_3(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec diff_p = vec_splat(OVER_P_3) * (x[0] - x[p]);
     const vec diff_q = vec_splat(OVER_Q_3) * (x[2 * p] - x[3 * p]);
@@ -201,7 +203,7 @@ ISA_INLINE void line_d_filter_3(const vec *x, const int p, vec *y, const int q)
 #define OVER_Q_4 (1 / (2 * Q2_4 * (Q2_4 - P2_4)))
 
 /* B'. */
-ISA_INLINE void line_input_4(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_input_4(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec even_p = vec_scaled(-Q2_4, x[2 * p], x[4 * p]);
     const vec odd_p = vec_scaled(-Q2_4, x[p], x[3 * p]);
@@ -219,7 +221,7 @@ ISA_INLINE void line_input_4(const vec *x, const int p, vec *y, const int q)
 }
 
 /* B. */
-ISA_INLINE void line_d_input_4(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_d_input_4(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec sum_p = x[p] + x[2 * p], diff_p = x[p] - x[2 * p];
     const vec sum_q = x[3 * p] + x[4 * p], diff_q = x[3 * p] - x[4 * p];
@@ -239,7 +241,7 @@ ISA_INLINE void line_d_input_4(const vec *x, const int p, vec *y, const int q)
 }
 
 /* A'. */
-ISA_INLINE void line_output_4(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_output_4(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec sum_p = x[p] + x[2 * p], diff_p = x[p] - x[2 * p];
     const vec sum_q = x[3 * p] + x[4 * p], diff_q = x[3 * p] - x[4 * p];
@@ -252,7 +254,7 @@ ISA_INLINE void line_output_4(const vec *x, const int p, vec *y, const int q)
 }
 
 /* A. */
-ISA_INLINE void line_d_output_4(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_d_output_4(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec even_p = vec_scaled(P2_4, x[2 * p], x[0]);
     const vec odd_p = vec_scaled(P2_4, x[3 * p], x[p]);
@@ -268,7 +270,7 @@ ISA_INLINE void line_d_output_4(const vec *x, const int p, vec *y, const int q)
 }
 
 /* G. */
-ISA_INLINE void line_filter_4(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_filter_4(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec even_p = vec_splat(OVER_P_4) * vec_scaled(P2_4, x[2 * p], x[0]);
     const vec even_q = vec_splat(OVER_Q_4) * vec_scaled(Q2_4, x[2 * p], x[0]);
@@ -282,7 +284,7 @@ ISA_INLINE void line_filter_4(const vec *x, const int p, vec *y, const int q)
 }
 
 /* G'. */
-ISA_INLINE void line_d_filter_4(const vec *x, const int p, vec *y, const int q)
+ISA_INLINE void line_d_filter_4(const vec *x, int64_t p, vec *y, int64_t q)
 {
     const vec sum_p = vec_splat(OVER_P_4) * (x[p] + x[2 * p]);
     const vec sum_q = vec_splat(OVER_Q_4) * (x[3 * p] + x[4 * p]);

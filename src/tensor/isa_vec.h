@@ -24,7 +24,7 @@ typedef int64_t lane_int;
 typedef int32_t lane_int;
 #endif
 
-typedef real vec __attribute__((vector_size(ISA_BYTES)));
+typedef real vec __attribute__((vector_size(ISA_BYTES), may_alias));
 typedef lane_int vec_mask __attribute__((vector_size(ISA_BYTES)));
 typedef real vec_anywhere
     __attribute__((vector_size(ISA_BYTES), aligned(sizeof(real)), may_alias));

@@ -8,64 +8,56 @@
 #ifndef TENSOR_ISA_WINOGRAD_H
 #define TENSOR_ISA_WINOGRAD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tensor/isa_lines.h"
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
 
-/* y [to, to] = L x L' for the matrix L [to, from] that `line` applies. */
-#define BOTH_AXES(line, from, to, x, y)                                        \
-    do {                                                                       \
-        vec half[(from) * (to)];                                               \
-        _Pragma("GCC unroll 6") for (int j = 0; j < (from); j++)               \
-            line((x) + j, from, half + j, from);                               \
-        _Pragma("GCC unroll 6") for (int i = 0; i < (to); i++)                 \
-            line(half + i * (from), 1, (y) + i * (to), 1);                     \
-    } while (0)
+/* half [to, from] = L x for the matrix L [to, from] that `line` applies; x has
+ * its rows and columns `row` and `column` vectors apart. */
+#define APPLY_TO_COLUMNS(line, from, to, x, row, column, half)                 \
+    _Pragma("GCC unroll 6") for (int j = 0; j < (from); j++)                   \
+        line((x) + j * (column), row, (half) + j, from)
 
-/* Where cell (i, j) lies in the blocked plane. */
-ISA_INLINE int64_t cell_at(const struct winograd_tile *t, int64_t i, int64_t j)
+/* y [to, to] = half [to, from] L'. */
+#define APPLY_TO_ROWS(line, from, to, half, y, row, column)                    \
+    _Pragma("GCC unroll 6") for (int i = 0; i < (to); i++)                     \
+        line((half) + i * (from), 1, (y) + i * (row), column)
+
+/* The cells of a tile: in the plane where all exist, else copied to `copy`
+ * [n, n], the missing ones zero. */
+struct cells {
+    const vec *at;
+    int64_t row; /* vectors from row to row */
+};
+
+ISA_INLINE bool tile_is_whole(const struct winograd_tile *t, const int n)
 {
-    return t->origin + i * t->row + j * t->pitch;
+    return t->top == 0 && t->left == 0 && t->bottom == n && t->right == n;
 }
 
-/* The cells of an n x n tile; the missing ones are zero. */
-ISA_INLINE void load_cells(const struct winograd_tile *t, const int n,
-                           vec *cell)
+ISA_INLINE struct cells find_cells(const struct winograd_tile *t, const int n,
+                                   vec *copy)
 {
-    const bool whole =
-        t->top == 0 && t->left == 0 && t->bottom == n && t->right == n;
+    const int64_t row = t->row / LANES, origin = t->origin / LANES;
+    const vec *plane = (const vec *)(const void *)t->from;
 
-    if (whole) {
+    if (tile_is_whole(t, n))
+        return (struct cells){plane + origin, row};
+    for (int64_t i = 0; i < n; i++) {
+        const bool exists = i >= t->top && i < t->bottom;
+        const vec *from = plane + origin + (exists ? i : t->top) * row;
 #pragma GCC unroll 6
-        for (int i = 0; i < n; i++)
-#pragma GCC unroll 6
-            for (int j = 0; j < n; j++)
-                cell[i * n + j] = vec_load(t->from + cell_at(t, i, j));
-        return;
+        for (int j = 0; j < n; j++) {
+            vec v = vec_splat(0);
+            if (exists && j >= t->left && j < t->right)
+                v = from[j];
+            copy[i * n + j] = v;
+        }
     }
-    for (int i = 0; i < n * n; i++)
-        cell[i] = vec_splat(0);
-    for (int64_t i = t->top; i < t->bottom; i++)
-        for (int64_t j = t->left; j < t->right; j++)
-            cell[i * n + j] = vec_load(t->from + cell_at(t, i, j));
-}
-
-ISA_INLINE void load_elements(const struct winograd_tile *t, const int count,
-                              vec *element)
-{
-#pragma GCC unroll 36
-    for (int i = 0; i < count; i++)
-        element[i] = vec_load(t->from + i * t->step);
-}
-
-ISA_INLINE void store_elements(const struct winograd_tile *t, const int count,
-                               const vec *element)
-{
-#pragma GCC unroll 36
-    for (int i = 0; i < count; i++)
-        vec_store(t->to + i * t->step, element[i]);
+    return (struct cells){copy, n};
 }
 
 /* Writes the existing cells of an output tile. */
@@ -73,6 +65,8 @@ ISA_INLINE void store_cells(const struct winograd_tile *t, const int m,
                             vec *cell)
 {
     const vec bias = t->bias ? vec_load(t->bias) : vec_splat(0);
+    const int64_t row = t->row / LANES;
+    vec *to = (vec *)(void *)t->to + t->origin / LANES;
 
 #pragma GCC unroll 16
     for (int i = 0; i < m * m; i++) {
@@ -80,81 +74,101 @@ ISA_INLINE void store_cells(const struct winograd_tile *t, const int m,
         if (t->rectify)
             cell[i] = vec_rectify(cell[i]);
     }
-    if (t->bottom == m && t->right == m) {
+    if (tile_is_whole(t, m)) {
 #pragma GCC unroll 4
         for (int i = 0; i < m; i++)
 #pragma GCC unroll 4
             for (int j = 0; j < m; j++)
-                vec_store(t->to + cell_at(t, i, j), cell[i * m + j]);
+                to[i * row + j] = cell[i * m + j];
         return;
     }
-    for (int64_t i = 0; i < t->bottom; i++)
-        for (int64_t j = 0; j < t->right; j++)
-            vec_store(t->to + cell_at(t, i, j), cell[i * m + j]);
+    for (int64_t i = 0; i < t->bottom; i++) {
+#pragma GCC unroll 4
+        for (int j = 0; j < m; j++)
+            if (j < t->right)
+                to[i * row + j] = cell[i * m + j];
+    }
 }
 
-/* Adds the existing cells of an input tile. */
-ISA_INLINE void add_cells(const struct winograd_tile *t, const int n,
-                          const vec *cell)
+/* Adds row i of an input tile to the plane, as far as its cells exist. */
+ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
+                        const vec *cell)
 {
-    for (int64_t i = t->top; i < t->bottom; i++) {
-        for (int64_t j = t->left; j < t->right; j++) {
-            real *to = t->to + cell_at(t, i, j);
-            vec_store(to, vec_load(to) + cell[i * n + j]);
-        }
+    vec *plane = (vec *)(void *)t->to;
+    const int64_t at = (t->origin + i * t->row) / LANES;
+
+    if (i < t->top || i >= t->bottom)
+        return;
+    if (t->left == 0 && t->right == n) {
+#pragma GCC unroll 6
+        for (int j = 0; j < n; j++)
+            plane[at + j] += cell[j];
+        return;
     }
+#pragma GCC unroll 6
+    for (int j = 0; j < n; j++)
+        if (j >= t->left && j < t->right)
+            plane[at + j] += cell[j];
 }
 
 /* The functions of the table for tiles of m x m outputs, n = m + 2. */
 #define TRANSFORMS(m, n)                                                       \
     static ISA_TARGET void input_##m(const struct winograd_tile *t)            \
     {                                                                          \
-        vec d[n * n], v[n * n];                                                \
-        load_cells(t, n, d);                                                   \
-        BOTH_AXES(line_input_##m, n, n, d, v);                                 \
-        store_elements(t, n *n, v);                                            \
+        const int64_t step = t->step / LANES;                                  \
+        vec *to = (vec *)(void *)t->to, copy[n * n], half[n * n];              \
+        const struct cells c = find_cells(t, n, copy);                         \
+        APPLY_TO_COLUMNS(line_input_##m, n, n, c.at, c.row, 1, half);          \
+        APPLY_TO_ROWS(line_input_##m, n, n, half, to, n *step, step);          \
     }                                                                          \
                                                                                \
     static ISA_TARGET void output_##m(const struct winograd_tile *t)           \
     {                                                                          \
-        vec e[n * n], y[m * m];                                                \
-        load_elements(t, n *n, e);                                             \
-        BOTH_AXES(line_output_##m, n, m, e, y);                                \
+        const int64_t step = t->step / LANES;                                  \
+        const vec *e = (const vec *)(const void *)t->from;                     \
+        vec half[m * n], y[m * m];                                             \
+        APPLY_TO_COLUMNS(line_output_##m, n, m, e, n *step, step, half);       \
+        APPLY_TO_ROWS(line_output_##m, n, m, half, y, m, 1);                   \
         store_cells(t, m, y);                                                  \
     }                                                                          \
                                                                                \
     static ISA_TARGET void filter_##m(const struct winograd_tile *t)           \
     {                                                                          \
-        vec g[9], u[n * n];                                                    \
-        for (int i = 0; i < 9; i++)                                            \
-            g[i] = vec_load(t->from + i * t->pitch);                           \
-        BOTH_AXES(line_filter_##m, 3, n, g, u);                                \
-        store_elements(t, n *n, u);                                            \
+        const int64_t step = t->step / LANES;                                  \
+        const vec *g = (const vec *)(const void *)t->from;                     \
+        vec *to = (vec *)(void *)t->to, half[n * 3];                           \
+        APPLY_TO_COLUMNS(line_filter_##m, 3, n, g, 3, 1, half);                \
+        APPLY_TO_ROWS(line_filter_##m, 3, n, half, to, n *step, step);         \
     }                                                                          \
                                                                                \
     static ISA_TARGET void d_output_##m(const struct winograd_tile *t)         \
     {                                                                          \
-        vec dy[m * m], e[n * n];                                               \
-        load_cells(t, m, dy);                                                  \
-        BOTH_AXES(line_d_output_##m, m, n, dy, e);                             \
-        store_elements(t, n *n, e);                                            \
+        const int64_t step = t->step / LANES;                                  \
+        vec *to = (vec *)(void *)t->to, copy[m * m], half[n * m];              \
+        const struct cells c = find_cells(t, m, copy);                         \
+        APPLY_TO_COLUMNS(line_d_output_##m, m, n, c.at, c.row, 1, half);       \
+        APPLY_TO_ROWS(line_d_output_##m, m, n, half, to, n *step, step);       \
     }                                                                          \
                                                                                \
     static ISA_TARGET void d_input_##m(const struct winograd_tile *t)          \
     {                                                                          \
-        vec e[n * n], d[n * n];                                                \
-        load_elements(t, n *n, e);                                             \
-        BOTH_AXES(line_d_input_##m, n, n, e, d);                               \
-        add_cells(t, n, d);                                                    \
+        const int64_t step = t->step / LANES;                                  \
+        const vec *e = (const vec *)(const void *)t->from;                     \
+        vec half[n * n], row[n];                                               \
+        APPLY_TO_COLUMNS(line_d_input_##m, n, n, e, n *step, step, half);      \
+        for (int i = 0; i < n; i++) {                                          \
+            line_d_input_##m(half + i * n, 1, row, 1);                         \
+            add_row(t, n, i, row);                                             \
+        }                                                                      \
     }                                                                          \
                                                                                \
     static ISA_TARGET void d_filter_##m(const struct winograd_tile *t)         \
     {                                                                          \
-        vec e[n * n], g[9];                                                    \
-        load_elements(t, n *n, e);                                             \
-        BOTH_AXES(line_d_filter_##m, n, 3, e, g);                              \
-        for (int i = 0; i < 9; i++)                                            \
-            vec_store(t->to + i * t->pitch, g[i]);                             \
+        const int64_t step = t->step / LANES;                                  \
+        const vec *e = (const vec *)(const void *)t->from;                     \
+        vec *to = (vec *)(void *)t->to, half[3 * n];                           \
+        APPLY_TO_COLUMNS(line_d_filter_##m, n, 3, e, n *step, step, half);     \
+        APPLY_TO_ROWS(line_d_filter_##m, n, 3, half, to, 3, 1);                \
     }
 
 TRANSFORMS(2, 4)

@@ -58,14 +58,15 @@ struct planes {
 /*
  * One tile of a Winograd convolution for `lanes` channels at once.  The
  * spatial side is a blocked plane: cell (i, j) of the tile lies at origin +
- * i*row + j*pitch, and only the cells [top, bottom) x [left, right) exist;
+ * i*row + j*lanes, and only the cells [top, bottom) x [left, right) exist;
  * others count as zero when read and are dropped when written.  The
- * transformed side has its elements `step` reals apart.
+ * transformed side has its elements `step` reals apart.  All addresses and
+ * distances are multiples of a vector.
  */
 struct winograd_tile {
     const real *from;
     real *to;
-    int64_t origin, row, pitch, step;
+    int64_t origin, row, step;
     int64_t top, bottom, left, right;
     const real *bias; /* output alone: [lanes], NULL: none */
     bool rectify;     /* output alone */

@@ -48,7 +48,6 @@ static void transform_patch(const struct winograd_plan *p,
         const struct winograd_tile t = {
             .from = patch + i * PATCH_CELLS * p->kern->lanes,
             .to = call->work + p->u + at.base + (c + i) * at.width,
-            .pitch = p->kern->lanes,
             .step = p->u_step,
         };
         p->tiles->filter(&t);

@@ -33,7 +33,6 @@ static void transform_filters(const struct winograd_plan *p,
             const struct winograd_tile t = {
                 .from = patch,
                 .to = call->work + p->u + at.base + o * at.width,
-                .pitch = lanes,
                 .step = p->u_step,
             };
             p->kern->to_blocked(
@@ -194,7 +193,6 @@ static void add_filter_patch(const struct winograd_plan *p,
         const struct winograd_tile t = {
             .from = call->work + p->g + (c + i) * p->filters + o,
             .to = patch + i * PATCH_CELLS * lanes,
-            .pitch = lanes,
             .step = p->g_step,
         };
         p->tiles->d_filter(&t);

@@ -136,7 +136,6 @@ struct winograd_tile winograd_input_tile(const struct winograd_plan *p,
     return (struct winograd_tile){
         .origin = ((top - rows.begin) * x->in + left) * lanes,
         .row = x->in * lanes,
-        .pitch = lanes,
         .top = clamp(-top, 0, n),
         .bottom = clamp(y->in - top, 0, n),
         .left = clamp(-left, 0, n),
@@ -155,7 +154,6 @@ struct winograd_tile winograd_output_tile(const struct winograd_plan *p,
     return (struct winograd_tile){
         .origin = ((top - rows.begin) * x->out + left) * lanes,
         .row = x->out * lanes,
-        .pitch = lanes,
         .bottom = num_min(p->m, y->out - top),
         .right = num_min(p->m, x->out - left),
     };
