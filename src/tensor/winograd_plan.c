@@ -5,12 +5,11 @@
 
 #include "base/num.h"
 
-/* Reals of V and E in a block.  Larger blocks leave the second-level cache,
- * smaller ones read U, which does not fit there, more often. */
-enum { BLOCK_REALS = 256 << 10 };
-
-/* Rows of a product below which its register blocks run half empty. */
-enum { LEAST_TILES = 16 };
+/* Tiles of a block, and reals of its V and E.  Larger blocks fall out of the
+ * caches, smaller ones read U, which does not fit into the second-level cache
+ * either, more often; the measured optimum is flat.  Below LEAST_TILES the
+ * register blocks of the products run half empty. */
+enum { MOST_TILES = 112, LEAST_TILES = 16, BLOCK_REALS = 448 << 10 };
 
 /* An odd number of vectors: matrices a power of two apart would compete for
  * the same few cache sets when a transform writes one row of each. */
@@ -22,7 +21,8 @@ static int64_t odd_vectors(const struct kernels *kern, int64_t reals)
 static int64_t block_rows(const struct winograd_plan *p, int64_t samples)
 {
     const int64_t tile = p->elements * (p->channels + p->filters);
-    const int64_t most = num_max(LEAST_TILES, BLOCK_REALS / tile);
+    const int64_t most =
+        num_min(MOST_TILES, num_max(LEAST_TILES, BLOCK_REALS / tile));
     const int64_t rows = num_max(1, most / p->columns);
     const int64_t all = samples * p->rows;
 
