@@ -2,9 +2,21 @@
  * main.c - run a command, print its errors once, exit.  The only exit point.
  */
 #include <stdio.h>
+#include <unistd.h>
 
-int main(void)
+#include "base/interrupt.h"
+#include "cli/cmd.h"
+
+int main(int argc, char **argv)
 {
-    fputs("usage: cnnctl COMMAND\n", stderr);
-    return 64;
+    struct err e = {0};
+
+    interrupt_ignore_pipe();
+    e.source_lines = isatty(STDERR_FILENO) == 1;
+    const enum status s =
+        cli_run((const char *const *)argv + (argc > 0 ? 1 : 0), &e);
+    /* Whoever closed the pipe has no use for a message about it. */
+    if (s != ERR_PIPE)
+        fputs(e.text, stderr);
+    return (int)s;
 }

@@ -18,16 +18,21 @@ struct activation_ops {
     /* y[0 .. rows*width) holds z and becomes f(z), in place.  NaN travels. */
     void (*forward)(const void *config, int64_t rows, int64_t width, real *y);
 
-    /* dy becomes dz = dy * f'(z), in place, computed from y = f(z). */
+    /* dy becomes dz = dy * f'(z), in place, computed from y = f(z), so every
+     * element-wise f is invertible wherever f' varies. */
     void (*backward)(const void *config, int64_t rows, int64_t width,
                      const real *y, real *dy);
 };
 
-/* linear rectify softmax tanh sigmoid; ended by NULL. */
+/* linear rectify softmax tanh sigmoid scaled_tanh leaky_rectify
+ * very_leaky_rectify elu selu softplus; ended by NULL. */
 extern const struct kind *const activation_kinds[];
 
 /* activation_of - the ops behind a variant of activation_kinds; those of linear
  * when its kind is NULL. */
 const struct activation_ops *activation_of(struct variant v);
+
+/* For layers that apply it while they write their output. */
+extern const struct activation_ops rectify_activation;
 
 #endif

@@ -76,17 +76,22 @@ MUST_USE enum status experiment_read(struct experiment *x, const char *path,
                                      const struct settings *set, unsigned needs,
                                      struct err *e);
 
-/* experiment_parse - the same from text; `name` is shown in messages. */
-MUST_USE enum status experiment_parse(struct experiment *x, const char *name,
-                                      const char *text, size_t length,
-                                      const struct settings *set,
-                                      unsigned needs, struct err *e);
+/* experiment_parse_stored - the document of model file `name`.  Its paths
+ * belong to the machine that trained: they are kept as written. */
+MUST_USE enum status experiment_parse_stored(struct experiment *x,
+                                             const char *name, const char *text,
+                                             size_t length, struct err *e);
 void experiment_free(struct experiment *x);
 
 /* experiment_print - the resolved document, every default included: it binds
  * to the same experiment and prints as itself.  Data paths as written, of an
  * absolute one the last component. */
 void experiment_print(struct text *out, const struct experiment *x);
+
+/* experiment_print_around - the same with other layers: `layers` is the text of
+ * the whole section, its heading included. */
+void experiment_print_around(struct text *out, const struct experiment *x,
+                             const char *layers);
 
 /* experiment_fit_config - what the training loop needs of the document. */
 struct fit_config experiment_fit_config(const struct experiment *x);

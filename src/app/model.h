@@ -5,23 +5,28 @@
 #define APP_MODEL_H
 
 #include "app/experiment.h"
-#include "app/samples.h"
+#include "base/pool.h"
+#include "data/dataset.h"
 #include "store/safetensors.h"
 #include "train/state.h"
 
 struct model {
-    struct stored stored; /* the file; empty for a network just trained */
+    struct arena arena;
+    struct stored stored; /* the file */
     struct experiment experiment;
     struct train_state state;
     int32_t class_count;
-    const char *const *classes; /* in output order */
+    const char *const *classes; /* [class_count] in output order */
     struct normalization norm;
-    const char *fingerprint; /* of the data it was trained on */
+    const char *fingerprint; /* of the data it was trained on; "": none */
     const char *cpu_kernels; /* that computed it */
 };
 
-/* model_read - read and check everything: the file, its document, the tensors
- * against the architecture.  ERR_DATA, ERR_NOINPUT, ERR_MEMORY. */
+/*
+ * model_read - read and check everything: the file, its document, the tensors
+ * against the architecture.  ERR_DATA, ERR_NOINPUT, ERR_MEMORY.  Always to be
+ * given back with model_free.
+ */
 MUST_USE enum status model_read(struct model *m, const char *path,
                                 struct err *e);
 void model_free(struct model *m);
@@ -31,7 +36,8 @@ struct model_facts {
     const char *const *classes;
     int32_t class_count;
     const struct normalization *norm;
-    const char *fingerprint;
+    const char *fingerprint; /* "": no data */
+    struct pool *pool;       /* to compute the reference outputs with */
 };
 
 /* model_write - replace `path` atomically.  Equal runs give equal bytes. */
@@ -40,12 +46,21 @@ MUST_USE enum status model_write(const char *path, const struct experiment *x,
                                  const struct model_facts *facts,
                                  struct err *e);
 
-/* model_transfer - the weights that `from` predicts with become those of `s`,
- * by name and shape.  Every parameter of the network that is not matched, and
- * every tensor of the file that is not used, is an error unless `partial`. */
-MUST_USE enum status model_transfer(const struct stored *from,
-                                    const struct graph *g, bool partial,
-                                    const char *name, struct train_state *s,
+/* model_kernels - what computes on this machine: instruction set and BLAS
+ * kernel; bytes are only equal within one. */
+const char *model_kernels(void);
+
+/* model_rehearse - everything that model_write and model_read do, but for the
+ * file: nothing is written.  `path` is named in messages. */
+MUST_USE enum status model_rehearse(const char *path,
+                                    const struct experiment *x,
+                                    const struct train_state *s,
+                                    const struct model_facts *facts,
                                     struct err *e);
+
+/* model_replay - the reference outputs, computed again: the largest difference
+ * from those in the file, 0 when all bits are equal. */
+MUST_USE enum status model_replay(const struct model *m, struct pool *pool,
+                                  double *largest, struct err *e);
 
 #endif

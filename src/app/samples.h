@@ -32,13 +32,14 @@ MUST_USE enum status samples_load(struct samples *s, const struct experiment *x,
                                   struct err *e);
 
 /*
- * samples_load_labelled - one source for evaluation with a model's classes and
- * constants: s->test and s->test_part.  A label that the classes do not hold is
- * ERR_DATA.
+ * samples_load_labelled - one source for evaluation with a model's classes:
+ * s->test and s->test_part.  `x` is the model's experiment, whose input shape
+ * the samples must have; `source` may come from another document.  A label that
+ * the classes do not hold is ERR_DATA.
  */
 MUST_USE enum status samples_load_labelled(struct samples *s,
+                                           const struct experiment *x,
                                            const struct source *source,
-                                           const struct graph *g,
                                            const char *const *classes,
                                            int32_t class_count, struct err *e);
 void samples_free(struct samples *s);

@@ -3,6 +3,7 @@
  */
 #include "app/sections.h"
 
+#include "graph/lint.h"
 #include "loss/loss.h"
 
 const struct field top_fields[] = {
@@ -30,6 +31,13 @@ const struct field split_fields[] = {
     {0},
 };
 
+const struct field source_fields[] = {
+    FIELD(source_section, limit, .optional = true, .min = 1, .max = 9e15,
+          .unit = "samples",
+          .doc = "Use the first samples only; default: all."),
+    {0},
+};
+
 const struct field constants_fields[] = {
     FIELD(constants_section, mean, .least = 1, .most = 4096,
           .doc = "Subtracted from every raw pixel: a number or one per "
@@ -44,8 +52,8 @@ const struct field constants_fields[] = {
 const char *const normalize_words[] = {"standardize", "scale", "none", NULL};
 
 static const char *const averagings[] = {"sample_mean", "batch_mean", NULL};
-static const char *const max_epochs_aka[] = {"epochs", "num_epochs",
-                                             "n_epochs", NULL};
+static const char *const max_epochs_aka[] = {"epochs", "num_epochs", "n_epochs",
+                                             NULL};
 static const char *const batch_size_aka[] = {"batch", "minibatch_size", NULL};
 static const char *const loss_aka[] = {"criterion", "objective", NULL};
 static const char *const l2_aka[] = {"weight_penalty", "regularization", NULL};
@@ -66,13 +74,16 @@ const struct field train_fields[] = {
     FIELD(train_section, l2, .def = "0", .max = 1e6, .aka = l2_aka,
           .doc = "Adds l2 * sum w^2 over regularizable weights to the loss; "
                  "no factor 1/2."),
-    FIELD(train_section, averaging, .def = "sample_mean",
-          .choices = averagings,
+    FIELD(train_section, averaging, .def = "sample_mean", .choices = averagings,
           .doc = "How batches become an epoch's value: weighted by samples, "
                  "or alike (the tutorial's table)."),
     FIELD(train_section, restore_best, .def = "true",
           .doc = "Predict with the weights of the epoch with the smallest "
                  "validation loss; false: with the last ones."),
+    FIELD(train_section, save_every, .optional = true, .min = 1, .max = 1e12,
+          .unit = "batches",
+          .doc = "Save the run so often within an epoch; default: only at the "
+                 "epochs' ends."),
     {0},
 };
 
@@ -107,12 +118,17 @@ const struct field layer_fields[] = {
           .doc = "false freezes the layer's parameters."),
     FIELD(layer_section, learning_rate_scale, .def = "1", .max = 1e6,
           .doc = "Multiplies the learning rate of the layer's parameters."),
+    FIELD(layer_section, lint, .optional = true, .choices = lint_rules,
+          .doc = "Rules of the audit that say nothing of this layer."),
     {0},
 };
 
 const struct section sections[] = {
     {"", "The whole document.", top_fields},
     {"data", "Where the samples come from.", data_fields},
+    {"data.train",
+     "Keys of every source (train, valid, test) beside those of its kind.",
+     source_fields},
     {"data.split", "What is held out for validation.", split_fields},
     {"data.normalize",
      "standardize (the default: one mean and one standard deviation over all "
@@ -120,8 +136,9 @@ const struct section sections[] = {
      "constants.",
      constants_fields},
     {"layers", "Keys of every layer.", layer_fields},
-    {"train", "How the network is trained; the keys of the update rule stand "
-              "beside these.",
+    {"train",
+     "How the network is trained; the keys of the update rule stand "
+     "beside these.",
      train_fields},
     {"engine", "How the work is cut.", engine_fields},
     {"info", "How the layer table is computed.", info_fields},

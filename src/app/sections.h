@@ -27,6 +27,11 @@ struct data_section {
     struct text_list classes; /* count 0: from the training source */
 };
 
+/* Keys that every source has beside its own. */
+struct source_section {
+    int64_t limit; /* 0: absent */
+};
+
 struct train_section {
     int64_t max_epochs, batch_size;
     bool shuffle;
@@ -34,6 +39,7 @@ struct train_section {
     double l1, l2;
     const char *averaging;
     bool restore_best;
+    int64_t save_every; /* batches; 0: absent */
 };
 
 struct engine_section {
@@ -50,11 +56,12 @@ struct layer_section {
     struct text_list incoming;
     bool trainable;
     double learning_rate_scale;
+    struct text_list lint;
 };
 
 extern const struct field top_fields[], data_fields[], split_fields[],
     constants_fields[], train_fields[], engine_fields[], info_fields[],
-    layer_fields[];
+    layer_fields[], source_fields[];
 
 /* The words that data.normalize may be instead of a mapping. */
 extern const char *const normalize_words[];

@@ -53,8 +53,9 @@ void *arena_take(struct arena *a, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes) ||
         bytes > (size_t)PTRDIFF_MAX - BLOCK_BYTES)
         return NULL;
-    bytes = bytes ? (bytes + PIECE_ALIGN - 1) / PIECE_ALIGN * PIECE_ALIGN
-                  : (size_t)PIECE_ALIGN;
+    bytes = bytes ? bytes : 1;
+    if (!ONE_PIECE_PER_BLOCK)
+        bytes = (bytes + PIECE_ALIGN - 1) / PIECE_ALIGN * PIECE_ALIGN;
 
     struct arena_block *b = a->blocks;
     if (!b || b->size - b->used < bytes) {
@@ -131,7 +132,7 @@ void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
         if (__builtin_mul_overflow(room, (size_t)2, &room))
             return NULL;
     size_t bytes;
-    if (__builtin_mul_overflow(room, size, &bytes))
+    if (__builtin_mul_overflow(room, size, &bytes) || bytes > PTRDIFF_MAX)
         return NULL;
     void *moved = realloc(block, bytes);
     if (moved)

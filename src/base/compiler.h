@@ -8,4 +8,23 @@
 #define PRINTF_LIKE(form, first) __attribute__((format(printf, form, first)))
 #define ARRAY_LEN(a)             (sizeof(a) / sizeof((a)[0]))
 
+/*
+ * HOT_CLONES before a function compiles it for AVX-512, AVX2 and the baseline;
+ * the loader picks one (GNU indirect functions), so a portable binary is fast.
+ * Empty where that does not exist: other machines, clang 14, and under the
+ * sanitizers, which are not ready yet when the loader picks.
+ */
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) &&    \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&         \
+    __GNUC__ >= 12
+#define HOT_CLONES                                                             \
+    __attribute__((                                                            \
+        target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define HOT_CLONES
+#endif
+
+/* INLINE - a static helper that must become part of its (cloned) caller. */
+#define INLINE static inline __attribute__((always_inline))
+
 #endif

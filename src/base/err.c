@@ -20,12 +20,17 @@ static bool append(struct err *e, const char *line)
     return true;
 }
 
-/* Bytes below space and DEL would let a file drive the user's terminal. */
-static void defuse(char *text)
+/* Control characters, U+0080 to U+009F in UTF-8 among them, would let a file
+ * drive the user's terminal.  Those in `allowed` stay. */
+static void defuse(char *text, const char *allowed)
 {
-    for (unsigned char *p = (unsigned char *)text; *p; p++)
-        if (*p < 0x20 || *p == 0x7f)
+    for (unsigned char *p = (unsigned char *)text; *p; p++) {
+        const bool c1 = p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0;
+        if (c1)
+            p[1] = '?';
+        if (c1 || ((*p < 0x20 || *p == 0x7f) && !strchr(allowed, *p)))
             *p = '?';
+    }
 }
 
 enum status err_add(struct err *e, enum status s, const char *place,
@@ -38,9 +43,10 @@ enum status err_add(struct err *e, enum status s, const char *place,
     va_start(args, fmt);
     vsnprintf(message, sizeof message, fmt, args);
     va_end(args);
-    snprintf(line, sizeof line - 1, "%s: error: %s", place ? place : "cnnctl",
-             message);
-    defuse(line);
+    /* However long the place, the message is there. */
+    snprintf(line, sizeof line - 1, "%.1000s: error: %s",
+             place ? place : "cnnctl", message);
+    defuse(line, "");
     memcpy(line + strlen(line), "\n", 2);
 
     if (e->count++ == 0)
@@ -56,7 +62,10 @@ enum status err_memory(struct err *e, const char *what)
 
 void err_source(struct err *e, const char *lines)
 {
-    append(e, lines);
+    char *start = e->text + e->used;
+
+    if (append(e, lines))
+        defuse(start, "\n\t");
 }
 
 static enum status status_of_errno(int errnum)

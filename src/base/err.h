@@ -78,8 +78,9 @@ enum status err_add(struct err *e, enum status s, const char *place,
 /* err_memory - record "out of memory while WHAT" and return ERR_MEMORY. */
 enum status err_memory(struct err *e, const char *what);
 
-/* err_source - append raw lines (a source line and its caret) to the last
- * error.  Text that does not fit is left out whole. */
+/* err_source - append lines (a source line and its caret) to the last error;
+ * control characters but newline and tab become '?'.  Text that does not fit is
+ * left out whole. */
 void err_source(struct err *e, const char *lines);
 
 /* err_file - record `PATH: error: WHAT: strerror(errnum)`.  The status follows

@@ -32,27 +32,35 @@ MUST_USE enum status file_read_some(int fd, const char *path, void *buffer,
 MUST_USE enum status file_read_all(const char *path, size_t limit,
                                    struct bytes *out, struct err *e);
 
+/* file_peek - the first bytes of a regular file, at most `room`; how many.  0
+ * for anything else and anything unreadable, so that looking at a pipe does not
+ * eat its content. */
+size_t file_peek(const char *path, void *buffer, size_t room);
+
 /* file_write_all - all of `length` bytes, however many write(2) calls it takes.
  * EPIPE is ERR_PIPE, anything else ERR_IO. */
 MUST_USE enum status file_write_all(int fd, const char *path,
                                     const void *buffer, size_t length,
                                     struct err *e);
 
-/* An output that appears under its name whole or not at all. */
+/* An output that appears under its name whole or not at all.  A symbolic link
+ * stays one: what it points to is replaced.  A device or pipe is written to. */
 struct file_replace {
-    char *path, *temporary; /* "DIR/NAME", "DIR/.NAME.tmp" */
+    char *path, *temporary; /* "DIR/NAME", "DIR/.NAME.tmp"; NULL: a device */
     int fd;
 };
 
 /* file_replace_begin - create the temporary file beside `path`, reusing one
- * that an interrupted run left.  ERR_CANTCREATE when that is impossible. */
+ * that an interrupted run left.  ERR_CANTCREATE when that is impossible, ERR_IO
+ * on a full disk, ERR_MEMORY. */
 MUST_USE enum status file_replace_begin(struct file_replace *r,
                                         const char *path, struct err *e);
 MUST_USE enum status file_replace_write(struct file_replace *r,
                                         const void *buffer, size_t length,
                                         struct err *e);
 /* file_replace_commit - fsync, close, rename over `path`, fsync the folder. On
- * failure the temporary file is removed and what stood at `path` is intact.
+ * failure (ERR_IO) the temporary file is removed and what stood at `path` is
+ * intact; if the last step alone fails, the new file stands there whole.
  * Either way `r` is closed. */
 MUST_USE enum status file_replace_commit(struct file_replace *r, struct err *e);
 /* file_replace_abort - remove the temporary file; allowed after commit. */
@@ -65,10 +73,12 @@ struct file_lock {
 };
 
 /* file_lock_take - ERR_CANTCREATE when another process holds it, or the folder
- * is missing or not writable.  An fcntl lock: it dies with the process. */
+ * is missing or not writable.  An fcntl lock: it dies with the process.  A
+ * device is not locked. */
 MUST_USE enum status file_lock_take(struct file_lock *l, const char *path,
                                     struct err *e);
-void file_lock_drop(struct file_lock *l); /* removes the lock file */
+/* file_lock_drop - remove the lock file and give the lock up; allowed again. */
+void file_lock_drop(struct file_lock *l);
 
 bool file_exists(const char *path);
 

@@ -31,6 +31,14 @@ struct rng_key rng_key(uint64_t seed, const char *purpose);
 /* rng_block - 128 random bits for (key, counter). */
 struct rng_block rng_block(struct rng_key key, struct rng_counter counter);
 
+enum { RNG_BATCH = 64 };
+
+/* rng_batch - RNG_BATCH blocks at once: out[j][i] is word j of the block whose
+ * counter is `first` with i added to word 0 (modulo 2^32).  Many times faster
+ * than one by one. */
+void rng_batch(struct rng_key key, struct rng_counter first,
+               uint32_t out[4][RNG_BATCH]);
+
 /* rng_unit - 53 random bits as a double in [0, 1), element `index` of a
  * stream; two elements share a block. */
 double rng_unit(struct rng_key key, uint64_t index);

@@ -46,7 +46,9 @@ void text_printf(struct text *t, const char *fmt, ...)
     va_start(args, fmt);
     va_copy(again, args);
     const int length = vsnprintf(NULL, 0, fmt, args);
-    if (length >= 0 && reserve(t, (size_t)length)) {
+    if (length < 0)
+        t->failed = true;
+    else if (reserve(t, (size_t)length)) {
         vsnprintf(t->at + t->length, (size_t)length + 1, fmt, again);
         t->length += (size_t)length;
     }

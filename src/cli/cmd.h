@@ -9,27 +9,37 @@
 #include <stdint.h>
 
 #include "app/experiment.h"
+#include "base/arena.h"
+#include "base/compiler.h"
 #include "base/err.h"
+#include "cli/colour.h"
 #include "cli/opt.h"
-
-/* Who may use colour or a progress bar. */
-enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+#include "cli/out.h"
+#include "cli/progress.h"
 
 /* The global options, the same for every command. */
 struct global {
+    bool help, version;
     bool quiet, json;
     int64_t verbose;
     int64_t threads; /* >= 1, resolved */
-    enum when color, progress;
+    const char *color, *progress;
     struct settings set;
 };
 
+extern const struct option global_options[]; /* bind to struct global */
+
 /* What a command runs with. */
 struct call {
+    const struct command *command;
+    const char *place; /* of messages: "cnnctl fit" */
     struct global global;
     const void *options;      /* the command's struct, bound by its table */
-    const char *const *words; /* operands */
+    const char *const *words; /* operands, ended by NULL */
     int64_t word_count;
+    struct arena *arena; /* lives as long as the command */
+    struct out *out;     /* standard output; flushed when the command ends */
+    struct progress *progress; /* the line on standard error */
 };
 
 struct command {
@@ -45,5 +55,38 @@ struct command {
 };
 
 extern const struct command *const command_table[]; /* ended by NULL */
+
+/* A first word that several commands share. */
+struct command_group {
+    const char *name, *doc;
+};
+
+extern const struct command_group command_groups[]; /* ended by name NULL */
+
+/* command_find - by whole name; NULL: none. */
+const struct command *command_find(const char *name);
+
+/* group_find - the group of that name; NULL: none. */
+const struct command_group *group_find(const char *name);
+
+/* command_word - the last word of a command that belongs to `group`, NULL when
+ * it does not. */
+const char *command_word(const struct command *c, const char *group);
+
+/* usage_error - record "cnnctl COMMAND: error: ..." and return ERR_USAGE. */
+enum status usage_error(struct err *e, const struct call *call, const char *fmt,
+                        ...) PRINTF_LIKE(3, 4);
+
+/* note, warn - one line on standard error, not with --quiet: "MESSAGE",
+ * "PLACE: warning: MESSAGE". */
+void note(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void warn(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* colour_stdout - may the command colour standard output? */
+bool colour_stdout(const struct call *call);
+
+/* cli_run - the whole program below main: read the command line, run the
+ * command, flush standard output.  Every error is recorded in `e`. */
+MUST_USE enum status cli_run(const char *const *args, struct err *e);
 
 #endif

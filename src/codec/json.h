@@ -61,6 +61,7 @@ void json_free(struct json *document); /* NULL is allowed */
 /* All of these take NULL, and answer NULL, -1 or false when the value is of
  * another kind or absent. */
 const struct json *json_member(const struct json *map, const char *key);
+bool json_is_map(const struct json *v);
 int64_t json_count(const struct json *map_or_list); /* -1: neither */
 const struct json *json_entry(const struct json *list, int64_t index);
 const char *json_text_of(const struct json *v);

@@ -33,6 +33,9 @@ MUST_USE enum status stream_read_exact(struct stream *s, void *buffer,
  * Says when a filter should flush what it has. */
 bool stream_waits(struct stream *s);
 
+/* stream_library - the version of the library that decompresses: "1.2.13". */
+const char *stream_library(void);
+
 const char *stream_name(const struct stream *s); /* for messages */
 
 /*

@@ -29,6 +29,12 @@ struct pair_or_word {
     struct pair pair;
 };
 
+/* A number or one of the row's choices, `gain: relu`: then word is not NULL. */
+struct real_or_word {
+    const char *word;
+    double value;
+};
+
 struct int_list {
     const int64_t *at;
     int64_t count;
@@ -67,6 +73,8 @@ struct kind {
     const char *doc;  /* one sentence with a full stop */
     const struct field *fields;
     size_t config_size;
+    const char *const *aka; /* its words in other programs, for "did you mean";
+                               ended by NULL; NULL: none */
 };
 
 /* A kind chosen in YAML, with its parameters bound: `rectify`, `{leaky_rectify:
@@ -84,6 +92,7 @@ enum field_type {
     FIELD_TEXT,
     FIELD_PAIR,
     FIELD_PAIR_OR_WORD,
+    FIELD_REAL_OR_WORD,
     FIELD_INT_LIST,
     FIELD_REAL_LIST, /* a single number is a list of one */
     FIELD_TEXT_LIST,
@@ -100,7 +109,8 @@ struct field {
     size_t offset;
     bool optional;   /* may be absent: the member keeps its zero value */
     bool null_ok;    /* null is a value */
-    double min, max; /* of every number in it, inclusive; both 0: no bound */
+    double min, max; /* of every number in it, inclusive; both 0: no bound;
+                        max below min: no upper bound */
     int64_t least;   /* lists: fewest entries */
     int64_t most;    /* lists: most entries; 0: no bound */
     const char *const *choices;      /* the words allowed, ended by NULL */
@@ -122,6 +132,7 @@ struct field {
             const char *: FIELD_TEXT,                                          \
             struct pair: FIELD_PAIR,                                           \
             struct pair_or_word: FIELD_PAIR_OR_WORD,                           \
+            struct real_or_word: FIELD_REAL_OR_WORD,                           \
             struct int_list: FIELD_INT_LIST,                                   \
             struct real_list: FIELD_REAL_LIST,                                 \
             struct text_list: FIELD_TEXT_LIST,                                 \
@@ -137,8 +148,8 @@ struct binding {
     void *into;
 };
 
-/* Keys that are known but mean nothing here, and why: "belongs to update
- * momentum, the update is adam". */
+/* Keys that are known but mean nothing here, and the message that says why:
+ * "has no effect, the update is adam". */
 struct inert {
     const struct field *fields; /* NULL ends an array of them */
     const char *why;
@@ -147,12 +158,14 @@ struct inert {
 /*
  * field_bind - read mapping `map` into the structs of `bindings`.
  *
- * Keys that are absent take their defaults (`map` NULL: all of them).  Records
+ * Keys that are absent take their defaults (`map` NULL, or the scalar of a list
+ * entry that is a bare name: all of them).  Records
  * every error: unknown key (with the nearest known one or the one that an `aka`
- * word stands for), inert key, missing key, wrong type, out of range, not one of
- * the choices.  Keys named in `also` (ended by NULL; may be NULL) are known but
- * read by somebody else: nested sections.  Strings and lists live in the tree's
- * arena.  Returns ERR_CONFIG or ERR_MEMORY; the structs are complete only on OK.
+ * word stands for), inert key, missing key, wrong type, out of range, not one
+ * of the choices.  Keys named in `also` (ended by NULL; may be NULL) are known
+ * but read by somebody else: nested sections.  Strings and lists live in the
+ * tree's arena.  Returns ERR_CONFIG or ERR_MEMORY; the structs are complete
+ * only on OK.
  */
 MUST_USE enum status field_bind(const struct tree *t, const struct node *map,
                                 const struct binding *bindings,
@@ -173,6 +186,19 @@ bool field_given(const struct node *map, const char *key);
  */
 void field_print(struct text *out, const struct field *fields,
                  const void *from);
+
+/* field_print_lines - the same as one line a row, indented by blanks. */
+void field_print_lines(struct text *out, const struct field *fields,
+                       const void *from, int64_t indent);
+
+/* kind_suggestion - the kind that `word` most likely means: the one that other
+ * programs call by it, else the nearest name; NULL when there is none. */
+const char *kind_suggestion(const struct kind *const *kinds, const char *word);
+
+/* field_print_text - append text as a YAML scalar that stands in flow context
+ * and reads back to the same text; quoted where a reader could take it for
+ * something else. */
+void field_print_text(struct text *out, const char *text);
 
 /* field_find - the row of `key`, NULL when there is none. */
 const struct field *field_find(const struct field *fields, const char *key);

@@ -49,11 +49,14 @@ struct node {
 };
 
 struct tree {
-    struct arena *arena; /* owns nodes and strings */
-    const char *name;    /* as shown in messages */
-    const char *folder;  /* that relative paths refer to; "" is the current */
-    const char *source;  /* the text read, for source lines in messages */
-    struct node *root;   /* a mapping */
+    struct arena *arena;   /* owns nodes and strings */
+    const char *name;      /* as shown in messages */
+    const char *folder;    /* that relative paths refer to; "" is the current */
+    const char *source;    /* the text read, for source lines in messages */
+    struct node *root;     /* a mapping */
+    bool paths_as_written; /* of a model file, where no folder and no
+                              environment give path values a meaning; set
+                              after parsing */
 };
 
 /* tree_parse - read one document.  `name` and `text` must outlive the tree;
@@ -76,6 +79,9 @@ MUST_USE enum status tree_parse(struct tree *t, struct arena *arena,
  */
 MUST_USE enum status tree_set(struct tree *t, int64_t number,
                               const char *assignment, struct err *e);
+
+/* tree_library - the version of the library that parses: "0.2.5". */
+const char *tree_library(void);
 
 /* node_find - the member `key` of a mapping; NULL when absent or when `map` is
  * NULL or no mapping. */

@@ -127,6 +127,7 @@ static enum status infer(struct builder *b, int64_t at, struct graph_node *n)
     l->name = entry->name;
     l->config = entry->config;
     l->in = in;
+    n->lint = entry->lint;
     if (l->ops->infer(l->config, in, l->inputs, &l->spec) != OK)
         return fault(b, at, l->spec.why_key, l->spec.why);
     if (!shape_fits(l->spec.out))

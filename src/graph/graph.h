@@ -29,6 +29,7 @@ struct graph_entry {
     int64_t incoming_count;
     bool trainable;
     double learning_rate_scale;
+    struct text_list lint; /* rules that say nothing of this layer */
 };
 
 /* Who turns a fault of an entry into a located error.  `key` is the key to
@@ -64,6 +65,7 @@ struct graph_node {
     int64_t first_buffer;  /* in graph.buffers */
     bool needs_dy;         /* the gradient is wanted here or above */
     struct rng_key rng;    /* of (seed, "layer/NAME") */
+    struct text_list lint; /* rules that say nothing of this layer */
 };
 
 struct graph {

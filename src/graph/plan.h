@@ -51,7 +51,7 @@ MUST_USE enum status plan_build(struct plan *p, struct arena *arena,
                                 const struct graph *g, int64_t batch,
                                 bool training, struct err *e);
 
-/* plan_at - the address of a block in the lane at `lane`; NULL for PLAN_NONE. */
+/* plan_at - the address of a block in the lane at `lane`; NULL: PLAN_NONE. */
 void *plan_at(const struct plan *p, unsigned char *lane, int64_t block);
 
 #endif

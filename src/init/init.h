@@ -15,16 +15,22 @@
 
 struct init_ops {
     struct kind kind;
+    int64_t min_axes; /* fewest axes of a shape that it has a meaning for: 2
+                         where it needs n1 and n2; 0: any.  Layers check it. */
+
     /* value[0 .. shape_count(shape)) is overwritten; element i depends only on
-     * (key, i, shape, config), and is the same for every type of `real` up to
+     * (key, i, shape, config) and is the same for every type of `real` up to
      * rounding. */
     void (*fill)(const void *config, struct rng_key key, struct shape shape,
                  real *value);
 };
 
-/* glorot_uniform glorot_normal he_uniform he_normal normal uniform constant;
- * ended by NULL. */
+/* glorot_uniform glorot_normal he_uniform he_normal normal uniform constant
+ * orthogonal sparse; ended by NULL. */
 extern const struct kind *const init_kinds[];
+
+/* init_of - the ops behind a variant of init_kinds. */
+const struct init_ops *init_of(struct variant v);
 
 /* init_fill - fill `value` by a variant of init_kinds. */
 void init_fill(struct variant v, struct rng_key key, struct shape shape,

@@ -69,6 +69,7 @@ struct layer_window {
         WINDOW_WHOLE, /* every output sees the whole image: dense */
     } kind;
     struct pair size, stride, dilation, pad; /* pad: leading cells */
+    bool lopsided; /* pad same of an even filter: one cell more after */
 };
 
 struct layer; /* ops, bound config, shapes */
@@ -87,7 +88,8 @@ struct pass {
     const real *const *param; /* [param_count]          read */
     real *const *grad;        /* [param_count]            accumulated into */
     real *const *buffer; /* [buffer_count]           read; training: updated */
-    void *cache;         /* batch * cache_per_sample bytes, 64-byte aligned */
+    void *cache;         /* batch * cache_per_sample bytes, 64-byte aligned;
+                            NULL when backward will not be called */
     void *work;          /* work_bytes, 64-byte aligned, content undefined */
     struct rng_key rng;  /* of (seed, "layer/NAME") */
     uint64_t epoch;      /* from 1 */
@@ -101,6 +103,7 @@ struct layer_ops {
     bool backward_reads_x, backward_reads_y;
     bool fuses_nonlinearity; /* forward applies it; backward gets dz as ever */
     bool random;             /* draws numbers when training */
+    bool cancels_bias;       /* a constant added to x does not reach y */
 
     /*
      * Build time: check the config against the input shapes, declare output,

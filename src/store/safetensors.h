@@ -54,6 +54,13 @@ MUST_USE enum status store_write(const char *path,
                                  const struct stored_tensor *tensors,
                                  int64_t tensor_count, struct err *e);
 
+/* store_rehearse - the same, but the file is read back, as store_read does,
+ * from beside `path` and removed: nothing is left. */
+MUST_USE enum status
+store_rehearse(const char *path, const struct stored_text *texts,
+               int64_t text_count, const struct stored_tensor *tensors,
+               int64_t tensor_count, struct stored *back, struct err *e);
+
 /*
  * store_read - read and check a whole file ("-" is not allowed).
  *
@@ -68,9 +75,10 @@ MUST_USE enum status store_read(const char *path, struct stored *out,
                                 struct err *e);
 void store_free(struct stored *s);
 
-/* store_looks_like - do the first bytes look like a safetensors file (a header
- * length within the file followed by '{'), and not like a YAML document?
- * False for anything unreadable. */
+/* store_looks_like - do the first bytes look like a safetensors file and not
+ * like a YAML document?  Among the 8 bytes of a header length within the cap
+ * are zeros, a flipped bit or a cut end notwithstanding; text has none.  False
+ * for anything but a readable regular file. */
 bool store_looks_like(const char *path);
 
 const char *stored_text_of(const struct stored *s, const char *key); /* NULL */

@@ -81,13 +81,13 @@ const char *conv_algorithm_name(enum conv_algorithm a)
 }
 
 int64_t conv_work(const struct kernels *kern, const struct conv *c,
-                  enum conv_pass pass, int64_t samples)
+                  enum conv_pass pass)
 {
     const bool backward = pass == CONV_BACKWARD;
     const enum conv_algorithm a = conv_choose(kern, c);
-    const int64_t reals = a == CONV_DIRECT ? direct_work(kern, c, backward)
-                                           : winograd_work(kern, c, tile_of(a),
-                                                           samples, backward);
+    const int64_t reals = a == CONV_DIRECT
+                              ? direct_work(kern, c, backward)
+                              : winograd_work(kern, c, tile_of(a), backward);
 
     return reals * (int64_t)sizeof(real);
 }

@@ -57,9 +57,9 @@ struct conv_call {
     real *work;         /* conv_work bytes, 64-byte aligned */
 };
 
-/* conv_work - bytes of scratch of a pass over up to `samples` samples. */
+/* conv_work - bytes of scratch of a pass over any number of samples. */
 int64_t conv_work(const struct kernels *kern, const struct conv *c,
-                  enum conv_pass pass, int64_t samples);
+                  enum conv_pass pass);
 
 /* Total functions; no tensor of a call may alias another.  The bits of a
  * sample's y depend on that sample alone. */

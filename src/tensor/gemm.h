@@ -18,6 +18,11 @@ struct matrix {
     bool transposed;
 };
 
+/* The extents of a product [m, k] [k, n]. */
+struct gemm_size {
+    int64_t m, n, k;
+};
+
 /*
  * gemm - c = op(a) op(b) + beta * c.
  *
@@ -26,8 +31,8 @@ struct matrix {
  * c      [m, n]  rows `c_stride` apart; overwritten when beta is 0, else
  *                scaled and added to; must not alias a or b
  */
-void gemm(int64_t m, int64_t n, int64_t k, struct matrix a, struct matrix b,
-          real beta, real *c, int64_t c_stride);
+void gemm(struct gemm_size size, struct matrix a, struct matrix b, real beta,
+          real *c, int64_t c_stride);
 
 /* gemm_setup - hold OpenBLAS at one thread; once, before the first product. */
 void gemm_setup(void);
@@ -37,6 +42,6 @@ void gemm_setup(void);
 const char *gemm_kernel(void);
 
 /* gemm_fits - can the BLAS index these extents? */
-bool gemm_fits(int64_t m, int64_t n, int64_t k);
+bool gemm_fits(struct gemm_size size);
 
 #endif

@@ -9,6 +9,9 @@
 #include "tensor/product.h"
 #include "tensor/winograd_plan.h"
 
+/* Blocks are no larger for more samples than these. */
+enum { MANY_SAMPLES = 1 << 20 };
+
 static bool axis_fits(const struct axis *a)
 {
     return a->kernel == 3 && a->stride == 1 && a->dilation == 1;
@@ -20,9 +23,9 @@ bool winograd_fits(const struct conv *c)
 }
 
 int64_t winograd_work(const struct kernels *kern, const struct conv *c,
-                      int64_t m, int64_t samples, bool backward)
+                      int64_t m, bool backward)
 {
-    return winograd_plan(kern, c, m, samples, backward).total;
+    return winograd_plan(kern, c, m, MANY_SAMPLES, backward).total;
 }
 
 /* U = G g G' for channels c .. c + count and one vector of filters o, into the

@@ -39,10 +39,10 @@
 /* winograd_fits - is this a convolution that the algorithm can compute? */
 bool winograd_fits(const struct conv *c);
 
-/* winograd_work - reals of scratch for calls of up to `samples` samples; m is
- * 2, 3 or 4. */
+/* winograd_work - reals of scratch for calls of any number of samples; m is 2,
+ * 3 or 4. */
 int64_t winograd_work(const struct kernels *kern, const struct conv *c,
-                      int64_t m, int64_t samples, bool backward);
+                      int64_t m, bool backward);
 
 /* winograd_forward - y from x, weight, bias and rectify. */
 void winograd_forward(const struct kernels *kern, const struct conv *c,

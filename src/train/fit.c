@@ -25,15 +25,11 @@ struct fit {
     struct score *scores; /* [valid.count] */
 };
 
-/* A mean over batches: weighted by samples, or every batch alike. */
-struct batch_mean {
-    bool plain;
-    double sum, weight;
-};
-
-static void add_batch(struct batch_mean *m, double value, int64_t samples)
+/* Batches count by their samples, or every one alike. */
+static void add_batch(const struct fit *f, struct batch_mean *m, double value,
+                      int64_t samples)
 {
-    const double weight = m->plain ? 1.0 : (double)samples;
+    const double weight = f->config->batch_mean ? 1.0 : (double)samples;
 
     m->sum += weight * value;
     m->weight += weight;
@@ -71,38 +67,50 @@ static enum status diverged(struct fit *f, const struct step_batch *b,
                    (long long)(b->ids - f->order + b->count), b->learning_rate);
 }
 
-/* The batches of one epoch, the first `limit` of them. */
-static enum status train_epoch(struct fit *f, int64_t limit,
-                               struct history_row *row)
+/* The next batch of the epoch. */
+static enum status train_batch(struct fit *f, const struct history_row *row)
 {
     const int64_t total = f->data->train.count;
     const int64_t size = f->config->step.batch_size;
-    struct batch_mean loss = {.plain = f->config->batch_mean};
-    struct batch_mean data_loss = loss;
+    struct epoch_position *at = &f->state->position;
+    const int64_t first = at->batches * size;
+    const struct step_batch batch = {
+        .set = f->data->train.set,
+        .norm = f->data->norm,
+        .ids = f->order + first,
+        .count = num_min(size, total - first),
+        .epoch = row->epoch,
+        .learning_rate = row->learning_rate,
+    };
+    const struct step_result r = step_run(f->step, f->state, &batch);
+
+    if (!r.finite)
+        return diverged(f, &batch, at->batches,
+                        isfinite(r.data_loss) ? "a weight" : "the loss");
+    add_batch(f, &at->loss, r.data_loss + r.penalty, batch.count);
+    add_batch(f, &at->data_loss, r.data_loss, batch.count);
+    at->batches++;
+    if (!f->observer)
+        return OK;
+    return f->observer->batch_done(f->observer->context, f->state,
+                                   first + batch.count, total, f->e);
+}
+
+/* What is left of the epoch, `limit` batches at most. */
+static enum status train_epoch(struct fit *f, int64_t limit,
+                               struct history_row *row)
+{
+    struct epoch_position *at = &f->state->position;
+    const int64_t batches =
+        num_ceil_div(f->data->train.count, f->config->step.batch_size);
+    enum status s = OK;
 
     order_samples(f, row->epoch);
-    for (int64_t i = 0; i < num_min(limit, num_ceil_div(total, size)); i++) {
-        const struct step_batch batch = {
-            .set = f->data->train.set,
-            .norm = f->data->norm,
-            .ids = f->order + i * size,
-            .count = num_min(size, total - i * size),
-            .epoch = row->epoch,
-            .learning_rate = row->learning_rate,
-        };
-        const struct step_result r = step_run(f->step, f->state, &batch);
-        if (!r.finite)
-            return diverged(f, &batch, i,
-                            isfinite(r.data_loss) ? "a weight" : "the loss");
-        add_batch(&loss, r.data_loss + r.penalty, batch.count);
-        add_batch(&data_loss, r.data_loss, batch.count);
-        if (f->observer && f->observer->progress)
-            f->observer->progress(f->observer->context, row->epoch,
-                                  i * size + batch.count, total);
-    }
-    row->train_loss = mean_of(&loss);
-    row->train_data_loss = mean_of(&data_loss);
-    return OK;
+    while (s == OK && at->batches < num_min(limit, batches))
+        s = train_batch(f, row);
+    row->train_loss = mean_of(&at->loss);
+    row->train_data_loss = mean_of(&at->data_loss);
+    return s;
 }
 
 /* Loss and accuracy over the validation part, averaged as the batches of
@@ -111,8 +119,7 @@ static void average_scores(const struct fit *f, int64_t count,
                            struct history_row *row)
 {
     const int64_t size = f->config->step.batch_size;
-    struct batch_mean loss = {.plain = f->config->batch_mean};
-    struct batch_mean accuracy = loss;
+    struct batch_mean loss = {0, 0}, accuracy = {0, 0};
 
     for (int64_t first = 0; first < count; first += size) {
         const int64_t rows = num_min(size, count - first);
@@ -122,8 +129,8 @@ static void average_scores(const struct fit *f, int64_t count,
             loss_sum += f->scores[i].loss;
             hits += f->scores[i].predicted == f->scores[i].label;
         }
-        add_batch(&loss, loss_sum / (double)rows, rows);
-        add_batch(&accuracy, (double)hits / (double)rows, rows);
+        add_batch(f, &loss, loss_sum / (double)rows, rows);
+        add_batch(f, &accuracy, (double)hits / (double)rows, rows);
     }
     row->valid_data_loss = mean_of(&loss);
     row->valid_loss = row->valid_data_loss + row->penalty;
@@ -169,6 +176,8 @@ static void remember_best(struct fit *f, const struct history_row *row)
 static enum status run_epoch(struct fit *f, int64_t batch_limit)
 {
     const double start = clock_seconds();
+    const int64_t resumed_at =
+        f->state->position.batches * f->config->step.batch_size;
     struct history_row row = {
         .epoch = f->state->epoch + 1,
         .learning_rate = update_learning_rate(f->config->step.update),
@@ -181,12 +190,16 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
     if (s != OK)
         return s;
     row.dur = clock_seconds() - start;
-    row.images_per_second = (double)f->data->train.count / (trained - start);
-    remember_best(f, &row);
+    row.images_per_second =
+        (double)(f->data->train.count - resumed_at) / (trained - start);
     s = state_append(f->state, &row, f->e);
-    if (s == OK && f->observer)
-        s = f->observer->epoch_done(f->observer->context, f->state, f->e);
-    return s;
+    if (s != OK)
+        return s;
+    f->state->position = (struct epoch_position){0};
+    remember_best(f, &row);
+    if (!f->observer)
+        return OK;
+    return f->observer->epoch_done(f->observer->context, f->state, f->e);
 }
 
 static enum status prepare(struct fit *f, struct pool *pool)

@@ -2,7 +2,9 @@
  * fit.h - the training loop: epochs of batches, validation, best weights.
  *
  * Knows no files and no terminal: an observer is told what happened and saves
- * and prints.  What the observer does never reaches the numbers.
+ * and prints.  What the observer does never reaches the numbers.  The state is
+ * complete whenever the observer is called: saved there and given to fit_run
+ * again, training goes on as if it had never stopped.
  */
 #ifndef TRAIN_FIT_H
 #define TRAIN_FIT_H
@@ -39,14 +41,17 @@ struct fit_observer {
      * Not OK ends training with that status. */
     enum status (*epoch_done)(void *context, const struct train_state *s,
                               struct err *e);
-    /* After each batch: `done` of `total` samples of the epoch; may be NULL. */
-    void (*progress)(void *context, int64_t epoch, int64_t done, int64_t total);
+    /* After each batch of epoch s->epoch + 1, s->position saying how many: `done`
+     * of `total` samples of the epoch.  Not OK ends training with that status.
+     */
+    enum status (*batch_done)(void *context, const struct train_state *s,
+                              int64_t done, int64_t total, struct err *e);
 };
 
 /*
- * fit_run - train from state->epoch + 1 to max_epochs.
+ * fit_run - train from where the state stands to max_epochs.
  *
- * The state holds initial weights, or those of an earlier run, on entry.
+ * The state holds initial weights, or those of an interrupted run, on entry.
  * Returns ERR_DIVERGED when a loss or weight is not finite (the observer has
  * seen only sound epochs), ERR_MEMORY, or what the observer returned.
  */

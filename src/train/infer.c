@@ -121,6 +121,21 @@ void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
     pool_run(f->pool, num_ceil_div(count, BLOCK), outputs_block, &job);
 }
 
+static struct score score_of(const real *y, int64_t width, int32_t label,
+                             double loss)
+{
+    struct score s = {
+        .loss = loss,
+        .predicted = infer_argmax(y, width),
+        .label = label,
+    };
+
+    s.probability = (double)y[s.predicted];
+    for (int64_t i = 0; i < width; i++)
+        s.rank += y[i] > y[label] || (!(y[i] < y[label]) && i < label);
+    return s;
+}
+
 static void scores_block(void *context, int64_t part, int64_t worker)
 {
     const struct block_job *job = context;
@@ -141,11 +156,7 @@ static void scores_block(void *context, int64_t part, int64_t worker)
      * different logits may round to one probability. */
     apply_output_nonlinearity(g, rows, z);
     for (int64_t i = 0; i < rows; i++)
-        scores[i] = (struct score){
-            .loss = losses[i],
-            .predicted = infer_argmax(z + i * width, width),
-            .label = labels[i],
-        };
+        scores[i] = score_of(z + i * width, width, labels[i], losses[i]);
 }
 
 void infer_scores(struct infer *f, const struct weights *w,

@@ -46,6 +46,8 @@ struct score {
     double loss;       /* data loss of the sample */
     int32_t predicted; /* first maximum of the outputs */
     int32_t label;
+    int32_t rank;       /* of the label: outputs that come before its own */
+    double probability; /* the output of `predicted` */
 };
 
 /* infer_scores - scores[i] of every sample of `part`; `loss` must fit the

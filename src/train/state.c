@@ -16,7 +16,7 @@ static real *take(int64_t count)
 enum status state_new(struct train_state *s, const struct graph *g,
                       const struct update_ops *update, struct err *e)
 {
-    *s = (struct train_state){.best_valid_loss = INFINITY};
+    *s = (struct train_state){.best_valid_loss = HUGE_VAL};
     s->params = take(g->param_size);
     s->buffers = take(g->buffer_size);
     s->best_params = take(g->param_size);
@@ -53,6 +53,16 @@ void state_keep_best(struct train_state *s, const struct graph *g)
            (size_t)g->buffer_size * sizeof *s->buffers);
 }
 
+const real *state_predicting_params(const struct train_state *s)
+{
+    return s->best_epoch > 0 ? s->best_params : s->params;
+}
+
+real *state_predicting_buffers(const struct train_state *s)
+{
+    return s->best_epoch > 0 ? s->best_buffers : s->buffers;
+}
+
 enum status state_append(struct train_state *s, const struct history_row *row,
                          struct err *e)
 {
@@ -63,24 +73,4 @@ enum status state_append(struct train_state *s, const struct history_row *row,
     s->history = moved;
     s->history[s->epoch++] = *row;
     return OK;
-}
-
-bool history_best_train(const struct history_row *rows, int64_t count)
-{
-    const double last = rows[count - 1].train_loss;
-
-    for (int64_t i = 0; i < count - 1; i++)
-        if (rows[i].train_loss < last)
-            return false;
-    return !isnan(last);
-}
-
-bool history_best_valid(const struct history_row *rows, int64_t count)
-{
-    const double last = rows[count - 1].valid_loss;
-
-    for (int64_t i = 0; i < count - 1; i++)
-        if (rows[i].valid_loss < last)
-            return false;
-    return !isnan(last);
 }

@@ -21,11 +21,23 @@ struct history_row {
     double dur, images_per_second; /* seconds; never saved */
 };
 
+/* A mean over batches in the making: sum of weighted values and of weights. */
+struct batch_mean {
+    double sum, weight;
+};
+
+/* Where in the running epoch training stands; all 0 between epochs. */
+struct epoch_position {
+    int64_t batches; /* done in this epoch */
+    struct batch_mean loss, data_loss;
+};
+
 struct train_state {
     real *params, *buffers;           /* in training: the last ones */
-    real *best_params, *best_buffers; /* what predict uses */
+    real *best_params, *best_buffers; /* of best_epoch; undefined while 0 */
     real *slots[UPDATE_MAX_SLOTS];    /* NULL where the rule has fewer */
     int64_t epoch;                    /* finished epochs */
+    struct epoch_position position;   /* in epoch + 1 */
     int64_t best_epoch;               /* 0: none yet */
     double best_valid_loss;
     int64_t update_count;
@@ -41,13 +53,13 @@ void state_free(struct train_state *s);
 /* state_keep_best - the weights of now become the best ones. */
 void state_keep_best(struct train_state *s, const struct graph *g);
 
+/* state_predicting - the weights to predict with: the best ones, or the last
+ * while there are none. */
+const real *state_predicting_params(const struct train_state *s);
+real *state_predicting_buffers(const struct train_state *s);
+
 /* state_append - add a row to the history. */
 MUST_USE enum status state_append(struct train_state *s,
                                   const struct history_row *row, struct err *e);
-
-/* history_best_train, history_best_valid - does the last of `count` rows hold
- * the smallest loss so far?  Ties count, NaN never does. */
-bool history_best_train(const struct history_row *rows, int64_t count);
-bool history_best_valid(const struct history_row *rows, int64_t count);
 
 #endif

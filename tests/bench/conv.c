@@ -130,8 +130,7 @@ static int64_t work_of(const struct bench *b)
     for (int i = 0; i < 2; i++) {
         work = num_max(work, direct_work(b->kern, &b->conv, both[i]));
         for (int64_t m = 2; m <= 4; m++)
-            work = num_max(work, winograd_work(b->kern, &b->conv, m,
-                                               b->forward.samples, both[i]));
+            work = num_max(work, winograd_work(b->kern, &b->conv, m, both[i]));
     }
     return work;
 }

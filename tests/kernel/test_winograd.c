@@ -36,8 +36,7 @@ static void expect(const char *what, const struct conv_case *k, int64_t m,
 static void check_forward(const struct kernels *kern, const struct conv_case *k,
                           int64_t m)
 {
-    real *work =
-        take_reals(winograd_work(kern, &k->conv, m, k->samples, false));
+    real *work = take_reals(winograd_work(kern, &k->conv, m, false));
     real *y = take_reals(k->y_count);
     const struct conv_call call = {
         .samples = k->samples,
@@ -59,7 +58,7 @@ static void check_forward(const struct kernels *kern, const struct conv_case *k,
 static void check_backward(const struct kernels *kern,
                            const struct conv_case *k, int64_t m)
 {
-    real *work = take_reals(winograd_work(kern, &k->conv, m, k->samples, true));
+    real *work = take_reals(winograd_work(kern, &k->conv, m, true));
     real *dx = take_reals(k->x_count);
     real *grad = take_reals(k->weight_count);
     const struct conv_call call = {
@@ -160,7 +159,7 @@ Test(winograd, bits_of_a_sample_do_not_depend_on_its_company)
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         if (!kern)
             continue;
-        real *work = take_reals(winograd_work(kern, &c, 4, 7, false));
+        real *work = take_reals(winograd_work(kern, &c, 4, false));
         real *together = take_reals(k->y_count), *alone = take_reals(out);
         struct conv_call call = {
             .samples = 7,

@@ -1,4 +1,4 @@
-/* Every part runs exactly once, on a known worker, for any number of threads. */
+/* Every part runs exactly once, on a known worker, for any thread count. */
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 

@@ -1,0 +1,292 @@
+#!/usr/bin/python3
+"""Write tests/golden/rules.h: what update rules, activations and the loss give.
+
+The update rules are written out here in plain Python from their published
+formulas; where PyTorch has the same rule (its epsilon stands elsewhere, so it
+is made negligible) the two must agree before anything is written.  Activations
+and the loss are PyTorch's, in double precision, gradients by autograd.
+
+    scripts/make-golden-rules.py | clang-format-14 --assume-filename=x.h \
+        --style=file > tests/golden/rules.h
+"""
+from math import sqrt
+
+import torch
+
+torch.set_default_dtype(torch.float64)
+
+STEPS = 20
+START = [0.5, -1.25, 0.03125, 2.0, -0.75, 1.0]
+# Gradients far above, near and far below every epsilon; the last is always 0.
+# Multiples of powers of two, so that float holds them exactly.
+SCALE = [1.0, 2.0**-4, 2.0**-10, 2.0**-20, 2.0**-27, 0.0]
+GRADIENTS = [
+    [s * ((7 * t + 3 * i) % 11 - 4) / 8 for i, s in enumerate(SCALE)]
+    for t in range(STEPS)
+]
+
+
+def sgd(c, s, eta, t, p, g):
+    return p - eta * g
+
+
+def momentum(c, s, eta, t, p, g):
+    s["v"] = c["momentum"] * s["v"] - eta * g
+    return p + s["v"]
+
+
+def nesterov_momentum(c, s, eta, t, p, g):
+    s["v"] = c["momentum"] * s["v"] - eta * g
+    return p + c["momentum"] * s["v"] - eta * g
+
+
+def adagrad(c, s, eta, t, p, g):
+    s["a"] += g**2
+    return p - eta * g / sqrt(s["a"] + c["epsilon"])
+
+
+def rmsprop(c, s, eta, t, p, g):
+    s["a"] = c["rho"] * s["a"] + (1 - c["rho"]) * g**2
+    return p - eta * g / sqrt(s["a"] + c["epsilon"])
+
+
+def adadelta(c, s, eta, t, p, g):
+    s["a"] = c["rho"] * s["a"] + (1 - c["rho"]) * g**2
+    u = g * sqrt(s["d"] + c["epsilon"]) / sqrt(s["a"] + c["epsilon"])
+    s["d"] = c["rho"] * s["d"] + (1 - c["rho"]) * u**2
+    return p - eta * u
+
+
+def adam(c, s, eta, t, p, g):
+    b1, b2 = c["beta1"], c["beta2"]
+    s["m"] = b1 * s["m"] + (1 - b1) * g
+    s["v"] = b2 * s["v"] + (1 - b2) * g**2
+    rate = eta * sqrt(1 - b2**t) / (1 - b1**t)
+    return p - rate * s["m"] / (sqrt(s["v"]) + c["epsilon"])
+
+
+def adamax(c, s, eta, t, p, g):
+    b1 = c["beta1"]
+    s["m"] = b1 * s["m"] + (1 - b1) * g
+    s["u"] = max(c["beta2"] * s["u"], abs(g))
+    return p - eta / (1 - b1**t) * s["m"] / (s["u"] + c["epsilon"])
+
+
+def amsgrad(c, s, eta, t, p, g):
+    b1, b2 = c["beta1"], c["beta2"]
+    s["m"] = b1 * s["m"] + (1 - b1) * g
+    s["v"] = b2 * s["v"] + (1 - b2) * g**2
+    s["h"] = max(s["h"], s["v"])
+    rate = eta * sqrt(1 - b2**t) / (1 - b1**t)
+    return p - rate * s["m"] / (sqrt(s["h"]) + c["epsilon"])
+
+
+def adamw(c, s, eta, t, p, g):
+    return adam(c, s, eta, t, p, g) - eta * c["weight_decay"] * p
+
+
+ADAM = dict(beta1=0.9, beta2=0.999, epsilon=1e-8)
+# Rule, its default learning rate (a number of our own where there is none),
+# its defaults, and other values of the same keys.
+RULES = [
+    (sgd, 0.1, {}, {}),
+    (momentum, 0.1, dict(momentum=0.9), dict(momentum=0.5)),
+    (nesterov_momentum, 0.1, dict(momentum=0.9), dict(momentum=0.5)),
+    (adagrad, 1.0, dict(epsilon=1e-6), dict(epsilon=1e-3)),
+    (rmsprop, 1.0, dict(rho=0.9, epsilon=1e-6), dict(rho=0.6, epsilon=1e-4)),
+    (adadelta, 1.0, dict(rho=0.95, epsilon=1e-6), dict(rho=0.6, epsilon=1e-4)),
+    (adam, 0.001, ADAM, dict(beta1=0.5, beta2=0.9, epsilon=1e-3)),
+    (adamax, 0.002, ADAM, dict(beta1=0.5, beta2=0.7, epsilon=1e-3)),
+    (amsgrad, 0.001, ADAM, dict(beta1=0.5, beta2=0.6, epsilon=1e-3)),
+    (adamw, 0.001, dict(ADAM, weight_decay=0.01),
+     dict(beta1=0.5, beta2=0.9, epsilon=1e-3, weight_decay=2.0)),
+]
+
+
+def run(rule, config, rates):
+    """The parameters after STEPS steps, and the largest step of any."""
+    p, largest = list(START), 0.0
+    for i in range(len(p)):
+        state = dict.fromkeys("vadmuh", 0.0)
+        for t in range(1, STEPS + 1):
+            before = p[i]
+            p[i] = rule(config, state, rates[t - 1], t, p[i],
+                        GRADIENTS[t - 1][i])
+            largest = max(largest, abs(p[i] - before))
+    return p, largest
+
+
+def peers():
+    """The rules that PyTorch has, with our formula's configuration."""
+    tiny, lr = 1e-60, 0.01
+    a = dict(beta1=0.9, beta2=0.999, epsilon=tiny)
+    optim, betas = torch.optim, (0.9, 0.999)
+    yield sgd, {}, lambda p: optim.SGD(p, lr)
+    yield momentum, dict(momentum=0.9), lambda p: optim.SGD(p, lr, 0.9)
+    yield (nesterov_momentum, dict(momentum=0.9),
+           lambda p: optim.SGD(p, lr, 0.9, nesterov=True))
+    yield (adagrad, dict(epsilon=1e-6), lambda p: optim.Adagrad(
+        p, lr, initial_accumulator_value=1e-6, eps=0))
+    yield (rmsprop, dict(rho=0.9, epsilon=tiny),
+           lambda p: optim.RMSprop(p, lr, alpha=0.9, eps=1e-30))
+    yield (adadelta, dict(rho=0.95, epsilon=1e-6),
+           lambda p: optim.Adadelta(p, lr, rho=0.95, eps=1e-6))
+    yield adam, a, lambda p: optim.Adam(p, lr, betas, eps=tiny)
+    yield adamax, a, lambda p: optim.Adamax(p, lr, betas, eps=tiny)
+    yield (amsgrad, a,
+           lambda p: optim.Adam(p, lr, betas, eps=tiny, amsgrad=True))
+    yield (adamw, dict(a, weight_decay=0.5),
+           lambda p: optim.AdamW(p, lr, betas, eps=tiny, weight_decay=0.5))
+
+
+def check_against_peers():
+    for rule, config, make in peers():
+        want, _ = run(rule, config, [0.01] * STEPS)
+        p = torch.tensor(START, requires_grad=True)
+        optimizer = make([p])
+        for g in GRADIENTS:
+            p.grad = torch.tensor(g)
+            optimizer.step()
+        difference = max(abs(a - b) for a, b in zip(p.tolist(), want))
+        assert difference < 1e-13, (rule.__name__, p.tolist(), want)
+
+
+def numbers(values):
+    return "{" + ", ".join(repr(float(v)) for v in values) + "}"
+
+
+def words(config):
+    """Keys and values as a C array of pairs."""
+    pairs = ", ".join('{"%s", %r}' % kv for kv in config.items())
+    return "{" + (pairs or "{0}") + "}"
+
+
+def print_updates():
+    print("""
+enum { GOLDEN_STEPS = %d, GOLDEN_WIDTH = %d };
+
+struct golden_setting {
+    const char *key; /* NULL ends */
+    double value;
+};
+
+static const double golden_start[GOLDEN_WIDTH] = %s;
+static const double golden_gradient[GOLDEN_STEPS][GOLDEN_WIDTH] = {%s};
+
+/* Step t, from 1, runs at rate * (1 - t / 40). */
+struct golden_update {
+    const char *rule;
+    double rate;
+    bool rate_is_default;
+    struct golden_setting settings[5]; /* others: the defaults */
+    double p[GOLDEN_WIDTH];
+    double largest_step;
+};
+
+static const struct golden_update golden_updates[] = {""" % (
+        STEPS, len(START), numbers(START),
+        ", ".join(numbers(g) for g in GRADIENTS)))
+    required = (sgd, momentum, nesterov_momentum)
+    for rule, rate, defaults, other in RULES:
+        for config, scale in ((defaults, 1), (other, 0.5)):
+            given = config if config is not defaults else {}
+            rates = [scale * rate * (1 - t / 40) for t in range(1, STEPS + 1)]
+            p, largest = run(rule, config, rates)
+            is_default = scale == 1 and rule not in required
+            print('{"%s", %r, %s, %s, %s, %r},' % (
+                rule.__name__, scale * rate, str(is_default).lower(),
+                words(given), numbers(p), largest))
+    print("};")
+
+
+def scaled_tanh(z):
+    return 1.75 * torch.tanh(0.625 * z)
+
+
+def selu_of(scale, negative):
+    return lambda z: scale * torch.where(z > 0, z, negative * torch.expm1(z))
+
+
+F = torch.nn.functional
+ACTIVATIONS = [
+    ("linear", {}, lambda z: z + 0),
+    ("rectify", {}, F.relu),
+    ("softmax", {}, lambda z: F.softmax(z, 1)),
+    ("tanh", {}, torch.tanh),
+    ("sigmoid", {}, torch.sigmoid),
+    ("scaled_tanh", {}, torch.tanh),
+    ("scaled_tanh", dict(scale_in=0.625, scale_out=1.75), scaled_tanh),
+    ("leaky_rectify", {}, lambda z: F.leaky_relu(z, 0.01)),
+    ("leaky_rectify", dict(leakiness=0.25), lambda z: F.leaky_relu(z, 0.25)),
+    ("very_leaky_rectify", {}, lambda z: F.leaky_relu(z, 1 / 3)),
+    ("elu", {}, F.elu),
+    ("selu", {}, F.selu),
+    ("selu", dict(scale=0.75, scale_neg=2.5), selu_of(0.75, 2.5)),
+    ("softplus", {}, lambda z: F.softplus(z, threshold=700)),
+]
+# Exact in float; both signs, tiny, ordinary and where exponentials saturate.
+Z = [[-20.0, -3.5, -0.75, -2.0**-12, 2.0**-9], [0.5, 1.0, 3.25, 9.0, 40.0]]
+DY = [[1.0, -2.0, 0.5, 1.5, -0.25], [3.0, -1.0, 0.75, 2.0, 1.25]]
+
+
+def print_activations():
+    rows, width = len(Z), len(Z[0])
+    print("""
+enum { GOLDEN_ROWS = %d, GOLDEN_COLUMNS = %d };
+
+static const double golden_z[] = %s;
+static const double golden_dy[] = %s;
+
+struct golden_activation {
+    const char *name;
+    struct golden_setting settings[3];
+    double y[GOLDEN_ROWS * GOLDEN_COLUMNS], dz[GOLDEN_ROWS * GOLDEN_COLUMNS];
+};
+
+static const struct golden_activation golden_activations[] = {""" % (
+        rows, width, numbers(sum(Z, [])), numbers(sum(DY, []))))
+    for name, config, function in ACTIVATIONS:
+        z = torch.tensor(Z, requires_grad=True)
+        y = function(z)
+        y.backward(torch.tensor(DY))
+        print('{"%s", %s, %s, %s},' % (
+            name, words(config), numbers(y.flatten().tolist()),
+            numbers(z.grad.flatten().tolist())))
+    print("};")
+
+
+LOGITS = [[0.5, -1.0, 2.0, 0.25], [1000.0, 998.0, -1000.0, 0.0],
+          [-3.0, -3.0, -3.0, -3.0], [7.5, -8.0, 1.25, 0.0]]
+LABELS = [2, 1, 3, 1]
+
+
+def print_loss():
+    z = torch.tensor(LOGITS, requires_grad=True)
+    loss = F.cross_entropy(z, torch.tensor(LABELS), reduction="none")
+    loss.sum().backward()
+    print("""
+enum { GOLDEN_SAMPLES = %d, GOLDEN_CLASSES = %d };
+
+static const double golden_logits[] = %s;
+static const int32_t golden_labels[GOLDEN_SAMPLES] = {%s};
+static const double golden_loss[GOLDEN_SAMPLES] = %s;
+static const double golden_loss_gradient[] = %s;""" % (
+        len(LOGITS), len(LOGITS[0]), numbers(sum(LOGITS, [])),
+        ", ".join(map(str, LABELS)), numbers(loss.tolist()),
+        numbers(z.grad.flatten().tolist())))
+
+
+check_against_peers()
+print("""/*
+ * rules.h - written by scripts/make-golden-rules.py, not by hand: results of
+ * update rules, activations and the loss, computed without this program.
+ */
+#ifndef GOLDEN_RULES_H
+#define GOLDEN_RULES_H
+
+#include <stdbool.h>
+#include <stdint.h>""")
+print_updates()
+print_activations()
+print_loss()
+print("\n#endif")

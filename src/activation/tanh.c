@@ -1,0 +1,87 @@
+/*
+ * tanh.c - the hyperbolic tangent, plain and scaled.
+ */
+#include <tgmath.h>
+
+#include "activation/list.h"
+
+static void tanh_forward(const void *config, int64_t rows, int64_t width,
+                         real *y)
+{
+    const int64_t count = rows * width;
+
+    (void)config;
+    for (int64_t i = 0; i < count; i++)
+        y[i] = tanh(y[i]);
+}
+
+/* y = tanh(z), so dz = dy * (1 - y^2). */
+static void tanh_backward(const void *config, int64_t rows, int64_t width,
+                          const real *restrict y, real *restrict dy)
+{
+    const int64_t count = rows * width;
+
+    (void)config;
+    for (int64_t i = 0; i < count; i++)
+        dy[i] *= 1 - y[i] * y[i];
+}
+
+const struct activation_ops tanh_activation = {
+    .kind = {.name = "tanh",
+             .doc = "Hyperbolic tangent.",
+             .fields = activation_no_fields,
+             .aka = (const char *const[]){"Tanh", NULL}},
+    .forward = tanh_forward,
+    .backward = tanh_backward,
+};
+
+struct scaled_tanh_config {
+    double scale_in, scale_out;
+};
+
+/* The bounds keep y / scale_out meaningful. */
+static const struct field scaled_tanh_fields[] = {
+    FIELD(scaled_tanh_config, scale_in, .def = "1", .min = 1e-6, .max = 1e6,
+          .doc = "Factor of z."),
+    FIELD(scaled_tanh_config, scale_out, .def = "1", .min = 1e-6, .max = 1e6,
+          .doc = "Factor of the tangent."),
+    {0},
+};
+
+static void scaled_tanh_forward(const void *config, int64_t rows, int64_t width,
+                                real *y)
+{
+    const struct scaled_tanh_config *c = config;
+    const real in = (real)c->scale_in, out = (real)c->scale_out;
+    const int64_t count = rows * width;
+
+    for (int64_t i = 0; i < count; i++)
+        y[i] = out * tanh(in * y[i]);
+}
+
+/* y = out * tanh(in * z), so dz = dy * in * out * (1 - (y / out)^2). */
+static void scaled_tanh_backward(const void *config, int64_t rows,
+                                 int64_t width, const real *restrict y,
+                                 real *restrict dy)
+{
+    const struct scaled_tanh_config *c = config;
+    const real slope = (real)(c->scale_in * c->scale_out);
+    const real out = (real)c->scale_out;
+    const int64_t count = rows * width;
+
+    for (int64_t i = 0; i < count; i++) {
+        const real tangent = y[i] / out;
+        dy[i] *= slope * (1 - tangent * tangent);
+    }
+}
+
+const struct activation_ops scaled_tanh_activation = {
+    .kind = {.name = "scaled_tanh",
+             .doc = "scale_out * tanh(scale_in * z).",
+             .fields = scaled_tanh_fields,
+             .config_size = sizeof(struct scaled_tanh_config),
+             .aka = (const char *const[]){"ScaledTanH", "ScaledTanh",
+                                          "lecun_tanh", NULL}},
+    .forward = scaled_tanh_forward,
+    .backward = scaled_tanh_backward,
+};

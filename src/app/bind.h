@@ -1,0 +1,36 @@
+/*
+ * bind.h - the parts of experiment_read: a section of the document each.
+ *
+ * Internal to the experiment.  Each records every error of its section and
+ * returns the last status that was not OK.
+ */
+#ifndef APP_BIND_H
+#define APP_BIND_H
+
+#include "app/experiment.h"
+
+/* Reads `layers` and builds the graph down to the last good layer. */
+MUST_USE enum status bind_layers(struct experiment *x, struct err *e);
+
+/* Reads `data`; `required` decides whether it may be absent. */
+MUST_USE enum status bind_data(struct experiment *x, bool required,
+                               struct err *e);
+
+/* Reads `train`, and checks that the loss fits the last layer. */
+MUST_USE enum status bind_train(struct experiment *x, bool required,
+                                struct err *e);
+
+/* bind_section - the mapping under `key` of the document.  *map is NULL when it
+ * is absent, which is an error if `required`; anything but a mapping is one
+ * too. */
+MUST_USE enum status bind_section(struct experiment *x, const char *key,
+                                  bool required, const struct node **map,
+                                  struct err *e);
+
+/* bind_worse - `s` unless it is OK, then `other`. */
+static inline enum status bind_worse(enum status s, enum status other)
+{
+    return s != OK ? s : other;
+}
+
+#endif

@@ -1,0 +1,116 @@
+/*
+ * experiment.c - a document read, bound and built; its life.
+ */
+#include "app/experiment.h"
+
+#include <string.h>
+
+#include "app/bind.h"
+
+static const char *const top_sections[] = {"data",   "layers", "train",
+                                           "engine", "info",   NULL};
+
+enum status bind_section(struct experiment *x, const char *key, bool required,
+                         const struct node **map, struct err *e)
+{
+    const struct node *found = node_find(x->tree.root, key);
+
+    *map = NULL;
+    if (!found)
+        return required ? tree_error(&x->tree, x->tree.root, AT_VALUE, key, e,
+                                     "is missing")
+                        : OK;
+    if (found->kind != NODE_MAP)
+        return tree_error(&x->tree, found, AT_VALUE, NULL, e,
+                          "expected a mapping");
+    *map = found;
+    return OK;
+}
+
+/* A section without parts of its own. */
+static enum status bind_plain(struct experiment *x, const char *key,
+                              const struct field *fields, void *into,
+                              struct err *e)
+{
+    const struct binding bindings[] = {{fields, into}, {NULL, NULL}};
+    const struct node *map;
+    const enum status s = bind_section(x, key, false, &map, e);
+
+    return s == OK ? field_bind(&x->tree, map, bindings, NULL, NULL, e) : s;
+}
+
+static enum status bind_document(struct experiment *x, unsigned needs,
+                                 struct err *e)
+{
+    const struct binding top[] = {{top_fields, &x->top}, {NULL, NULL}};
+    enum status s =
+        field_bind(&x->tree, x->tree.root, top, NULL, top_sections, e);
+
+    s = bind_worse(bind_data(x, (needs & EXPERIMENT_DATA) != 0, e), s);
+    s = bind_worse(bind_layers(x, e), s);
+    s = bind_worse(bind_train(x, (needs & EXPERIMENT_TRAIN) != 0, e), s);
+    s = bind_worse(bind_plain(x, "engine", engine_fields, &x->engine, e), s);
+    return bind_worse(bind_plain(x, "info", info_fields, &x->info, e), s);
+}
+
+static enum status parse(struct experiment *x, const char *name, struct err *e)
+{
+    return tree_parse(&x->tree, &x->arena, name, (const char *)x->document.at,
+                      x->document.length, e);
+}
+
+enum status experiment_read(struct experiment *x, const char *path,
+                            const struct settings *set, unsigned needs,
+                            struct err *e)
+{
+    *x = (struct experiment){0};
+    enum status s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
+    if (s == OK)
+        s = parse(x, path, e);
+    if (s != OK)
+        return s;
+    for (int64_t i = 0; set && i < set->count; i++)
+        s = bind_worse(tree_set(&x->tree, i + 1, set->at[i], e), s);
+    return bind_worse(bind_document(x, needs, e), s);
+}
+
+enum status experiment_parse_stored(struct experiment *x, const char *name,
+                                    const char *text, size_t length,
+                                    struct err *e)
+{
+    *x = (struct experiment){0};
+    x->document.at = mem_take(length + 1, 1);
+    if (!x->document.at)
+        return err_memory(e, "reading the model");
+    memcpy(x->document.at, text, length);
+    x->document.length = length;
+    const enum status s = parse(x, name, e);
+    x->tree.paths_as_written = true;
+    return s == OK ? bind_document(x, 0, e) : s;
+}
+
+void experiment_free(struct experiment *x)
+{
+    mem_free(x->document.at);
+    arena_free(&x->arena);
+    *x = (struct experiment){0};
+}
+
+struct fit_config experiment_fit_config(const struct experiment *x)
+{
+    return (struct fit_config){
+        .step =
+            {
+                .batch_size = x->train.batch_size,
+                .slices = x->engine.slices,
+                .penalty = {x->train.l1, x->train.l2},
+                .loss = x->train.loss,
+                .update = x->update,
+            },
+        .max_epochs = x->train.max_epochs,
+        .shuffle = x->train.shuffle,
+        .batch_mean = strcmp(x->train.averaging, "batch_mean") == 0,
+        .restore_best = x->train.restore_best,
+        .seed = (uint64_t)x->top.seed,
+    };
+}

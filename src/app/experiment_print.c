@@ -1,0 +1,103 @@
+/*
+ * experiment_print.c - the resolved document, section by section.
+ */
+#include "app/experiment.h"
+
+enum { INDENT = 2 };
+
+static void print_source(struct text *out, const char *key,
+                         const struct source *source)
+{
+    const struct source_section own = {source->limit};
+
+    if (!source->kind)
+        return;
+    text_printf(out, "  %s: {", key);
+    if (source->kind->nested)
+        text_printf(out, "%s: {", source->kind->kind.name);
+    field_print(out, source->kind->kind.fields, source->config);
+    if (source->kind->nested)
+        text_puts(out, "}");
+    if (own.limit > 0) {
+        text_puts(out, ", ");
+        field_print(out, source_fields, &own);
+    }
+    text_puts(out, "}\n");
+}
+
+static void print_data(struct text *out, const struct experiment *x)
+{
+    text_puts(out, "data:\n");
+    print_source(out, "train", &x->train_source);
+    print_source(out, "valid", &x->valid_source);
+    print_source(out, "test", &x->test_source);
+    if (!x->valid_source.kind) {
+        text_puts(out, "  split: {");
+        field_print(out, split_fields, &x->split);
+        text_puts(out, "}\n");
+    }
+    text_puts(out, "  normalize: ");
+    if (x->normalize == NORMALIZE_CONSTANTS) {
+        text_puts(out, "{");
+        field_print(out, constants_fields, &x->constants);
+        text_puts(out, "}\n");
+    } else {
+        text_printf(out, "%s\n", normalize_words[x->normalize]);
+    }
+    field_print_lines(out, data_fields, &x->data, INDENT);
+}
+
+static void print_layer(struct text *out, const struct graph_entry *entry)
+{
+    const struct layer_section own = {
+        .name = entry->name,
+        .incoming = {entry->incoming, entry->incoming_count},
+        .trainable = entry->trainable,
+        .learning_rate_scale = entry->learning_rate_scale,
+        .lint = entry->lint,
+    };
+
+    text_printf(out, "  - %s: {", entry->ops->kind.name);
+    field_print(out, entry->ops->kind.fields, entry->config);
+    if (entry->ops->kind.fields && entry->ops->kind.fields[0].key)
+        text_puts(out, ", ");
+    field_print(out, layer_fields, &own);
+    text_puts(out, "}\n");
+}
+
+static void print_train(struct text *out, const struct experiment *x)
+{
+    text_printf(out, "train:\n  update: %s\n", x->update.kind->name);
+    field_print_lines(out, x->update.kind->fields, x->update.config, INDENT);
+    field_print_lines(out, train_fields, &x->train, INDENT);
+}
+
+static void print_layers(struct text *out, const struct experiment *x)
+{
+    text_puts(out, "layers:\n");
+    for (int64_t i = 0; i < x->entry_count; i++)
+        print_layer(out, &x->entries[i]);
+}
+
+void experiment_print(struct text *out, const struct experiment *x)
+{
+    experiment_print_around(out, x, NULL);
+}
+
+void experiment_print_around(struct text *out, const struct experiment *x,
+                             const char *layers)
+{
+    field_print_lines(out, top_fields, &x->top, 0);
+    if (x->has_data)
+        print_data(out, x);
+    if (layers)
+        text_puts(out, layers);
+    else
+        print_layers(out, x);
+    if (x->has_train)
+        print_train(out, x);
+    text_puts(out, "engine:\n");
+    field_print_lines(out, engine_fields, &x->engine, INDENT);
+    text_puts(out, "info:\n");
+    field_print_lines(out, info_fields, &x->info, INDENT);
+}

@@ -1,0 +1,220 @@
+/*
+ * model.c - a file to an experiment with weights.
+ */
+#include "app/model.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/model_format.h"
+#include "base/num.h"
+#include "codec/json.h"
+#include "train/checkpoint.h"
+#include "train/reference.h"
+
+/* A model being read. */
+struct reader {
+    struct model *m;
+    const char *path;
+    struct err *e;
+};
+
+static enum status malformed(const struct reader *r, const char *what)
+{
+    return err_add(r->e, ERR_DATA, r->path, "%s", what);
+}
+
+static enum status check_format(const struct reader *r)
+{
+    const char *format = stored_text_of(&r->m->stored, "format");
+    const char *version = stored_text_of(&r->m->stored, "format_version");
+    int64_t number;
+
+    if (!format || strcmp(format, model_format) != 0)
+        return malformed(r, "is not a model of cnnctl; weights of other "
+                            "programs can be used with checkpoint load");
+    if (!version || !num_parse_int(version, &number) || number < 1)
+        return malformed(r, "metadata format_version is no count");
+    if (number > MODEL_FORMAT_VERSION)
+        return err_add(r->e, ERR_DATA, r->path,
+                       "is of format version %lld, this program reads versions "
+                       "up to %d",
+                       (long long)number, MODEL_FORMAT_VERSION);
+    return OK;
+}
+
+/* The document of a file that somebody tampered with may be anything; its
+ * errors are errors of the file. */
+static enum status read_document(const struct reader *r)
+{
+    const char *text = stored_text_of(&r->m->stored, "config");
+    struct err *inner = arena_take(&r->m->arena, 1, sizeof *inner);
+
+    if (!text)
+        return malformed(r, "metadata config is missing");
+    if (!inner)
+        return err_memory(r->e, "reading the model");
+    const enum status s = experiment_parse_stored(&r->m->experiment, r->path,
+                                                  text, strlen(text), inner);
+    if (s == OK)
+        return OK;
+    if (s == ERR_MEMORY)
+        return err_memory(r->e, "reading the model");
+    inner->text[strcspn(inner->text, "\n")] = '\0';
+    return err_add(r->e, ERR_DATA, r->path,
+                   "its configuration is not valid: %s", inner->text);
+}
+
+/* A JSON array of strings. */
+static enum status read_classes(const struct reader *r, const struct json *list)
+{
+    const int64_t count = json_count(list);
+    const char **names;
+
+    if (count < 1 || count != shape_count(r->m->experiment.graph.out))
+        return malformed(r, "has not one class name per output");
+    names = arena_take(&r->m->arena, (size_t)count, sizeof *names);
+    if (!names)
+        return err_memory(r->e, "reading the model");
+    for (int64_t i = 0; i < count; i++) {
+        const char *name = json_text_of(json_entry(list, i));
+        if (!name)
+            return malformed(r, "a class name is no string");
+        names[i] = arena_strdup(&r->m->arena, name);
+        if (!names[i])
+            return err_memory(r->e, "reading the model");
+    }
+    r->m->classes = names;
+    r->m->class_count = (int32_t)count;
+    return OK;
+}
+
+static bool read_constants(const struct reader *r, const struct json *list,
+                           const double **out)
+{
+    const int64_t count = json_count(list);
+    double *values =
+        arena_take(&r->m->arena, (size_t)num_max(count, 1), sizeof *values);
+
+    for (int64_t i = 0; values && i < count; i++)
+        if (!json_real_of(json_entry(list, i), &values[i]) ||
+            !isfinite(values[i]))
+            return false;
+    *out = values;
+    return values != NULL;
+}
+
+static enum status read_normalization(const struct reader *r,
+                                      const struct json *map)
+{
+    struct normalization *norm = &r->m->norm;
+    const struct json *mean = json_member(map, "mean");
+    const struct json *std = json_member(map, "std");
+    const struct shape in = r->m->experiment.graph.in;
+
+    norm->count = json_count(mean);
+    if (norm->count != json_count(std) ||
+        (norm->count != 1 && (in.axes != 3 || norm->count != in.dim[0])))
+        return malformed(r, "metadata normalization has not one mean and std, "
+                            "or one per channel");
+    if (!read_constants(r, mean, &norm->mean) ||
+        !read_constants(r, std, &norm->std))
+        return malformed(r, "metadata normalization is malformed");
+    for (int64_t i = 0; i < norm->count; i++)
+        if (!(norm->std[i] > 0))
+            return malformed(r, "metadata normalization has a std that is not "
+                                "positive");
+    return OK;
+}
+
+/* Parses the JSON under `key` and hands it to `read`. */
+static enum status read_json(const struct reader *r, const char *key,
+                             enum status (*read)(const struct reader *,
+                                                 const struct json *))
+{
+    const char *text = stored_text_of(&r->m->stored, key);
+    struct json *document;
+
+    if (!text)
+        return err_add(r->e, ERR_DATA, r->path, "metadata %s is missing", key);
+    enum status s = json_parse(text, strlen(text), r->path, &document, r->e);
+    if (s != OK)
+        return s;
+    s = read(r, document);
+    json_free(document);
+    return s;
+}
+
+static enum status read_weights(const struct reader *r)
+{
+    static const char *const others[] = {reference_name, NULL};
+    struct model *m = r->m;
+    const struct update_ops *update =
+        m->experiment.has_train ? update_of(m->experiment.update) : NULL;
+    const enum status s =
+        state_new(&m->state, &m->experiment.graph, update, r->e);
+
+    if (s != OK)
+        return s;
+    return checkpoint_restore(&m->stored, r->path, others, &m->experiment.graph,
+                              update, &m->state, r->e);
+}
+
+enum status model_read(struct model *m, const char *path, struct err *e)
+{
+    const struct reader r = {m, path, e};
+
+    *m = (struct model){0};
+    enum status s = store_read(path, &m->stored, e);
+    if (s == OK)
+        s = check_format(&r);
+    if (s == OK)
+        s = read_document(&r);
+    if (s == OK)
+        s = read_json(&r, "classes", read_classes);
+    if (s == OK)
+        s = read_json(&r, "normalization", read_normalization);
+    if (s != OK)
+        return s;
+    m->fingerprint = stored_text_of(&m->stored, "data_fingerprint");
+    m->cpu_kernels = stored_text_of(&m->stored, "cpu_kernels");
+    if (!m->fingerprint || !m->cpu_kernels)
+        return malformed(&r, "metadata data_fingerprint or cpu_kernels is "
+                             "missing");
+    return read_weights(&r);
+}
+
+void model_free(struct model *m)
+{
+    state_free(&m->state);
+    experiment_free(&m->experiment);
+    store_free(&m->stored);
+    arena_free(&m->arena);
+    *m = (struct model){0};
+}
+
+enum status model_replay(const struct model *m, struct pool *pool,
+                         double *largest, struct err *e)
+{
+    const struct graph *g = &m->experiment.graph;
+    const struct weights w = {m->state.best_params, m->state.best_buffers};
+    const struct stored_tensor *kept =
+        stored_tensor_of(&m->stored, reference_name);
+    const int64_t count = REFERENCE_SAMPLES * shape_count(g->out);
+    struct arena arena = {0};
+    real *y;
+
+    *largest = 0;
+    if (!kept || shape_count(kept->shape) != count)
+        return err_add(e, ERR_DATA, NULL,
+                       "the model holds no reference outputs of its network");
+    const enum status s = reference_outputs(g, pool, &w, &arena, &y, e);
+    for (int64_t i = 0; s == OK && i < count; i++) {
+        const double difference = fabs((double)y[i] - (double)kept->data[i]);
+        /* Not a number differs from everything. */
+        if (!(difference <= *largest))
+            *largest = isnan(difference) ? (double)INFINITY : difference;
+    }
+    arena_free(&arena);
+    return s;
+}

@@ -1,0 +1,180 @@
+/*
+ * model_write.c - an experiment with weights to a file.
+ */
+#include <string.h>
+
+#include "app/model.h"
+#include "app/model_format.h"
+#include "codec/json.h"
+#include "tensor/gemm.h"
+#include "train/checkpoint.h"
+#include "train/reference.h"
+
+enum { OWN_TEXTS = 8 };
+
+/* Ends a JSON document and leaves its text on the arena; NULL when memory is
+ * short. */
+static const char *finish(struct arena *arena, struct json_writer *w,
+                          struct err *e)
+{
+    struct text text = {0};
+    const enum status s = json_finish(w, JSON_SORTED, &text, e);
+    const char *copy = s == OK ? arena_strdup(arena, text_string(&text)) : NULL;
+
+    text_free(&text);
+    return copy;
+}
+
+static const char *classes_text(struct arena *arena,
+                                const struct model_facts *facts, struct err *e)
+{
+    struct json_writer w = {0};
+
+    json_begin_list(&w, NULL);
+    for (int32_t i = 0; i < facts->class_count; i++)
+        json_put_text(&w, NULL, facts->classes[i]);
+    json_end(&w);
+    return finish(arena, &w, e);
+}
+
+static void put_constants(struct json_writer *w, const char *key,
+                          const double *values, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_real(w, NULL, values[i]);
+    json_end(w);
+}
+
+static const char *normalization_text(struct arena *arena,
+                                      const struct normalization *norm,
+                                      struct err *e)
+{
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    put_constants(&w, "mean", norm->mean, norm->count);
+    put_constants(&w, "std", norm->std, norm->count);
+    json_end(&w);
+    return finish(arena, &w, e);
+}
+
+static const char *config_text(struct arena *arena, const struct experiment *x)
+{
+    struct text text = {0};
+
+    experiment_print(&text, x);
+    const char *copy =
+        text.failed ? NULL : arena_strdup(arena, text_string(&text));
+    text_free(&text);
+    return copy;
+}
+
+static enum status take_reference(struct arena *arena,
+                                  const struct experiment *x,
+                                  const struct train_state *s,
+                                  struct pool *pool, struct checkpoint *c,
+                                  struct err *e)
+{
+    const struct weights w = {state_predicting_params(s),
+                              state_predicting_buffers(s)};
+    struct shape shape = {.axes = 1 + x->graph.out.axes,
+                          .dim = {REFERENCE_SAMPLES}};
+    real *y;
+    const enum status status =
+        reference_outputs(&x->graph, pool, &w, arena, &y, e);
+
+    for (int64_t i = 0; i < x->graph.out.axes; i++)
+        shape.dim[1 + i] = x->graph.out.dim[i];
+    if (status == OK)
+        c->tensors[c->tensor_count++] =
+            (struct stored_tensor){reference_name, shape, y};
+    return status;
+}
+
+/* Everything that goes into a file, on an arena. */
+struct content {
+    struct arena arena;
+    struct checkpoint checkpoint;
+    struct stored_text texts[OWN_TEXTS + CHECKPOINT_TEXTS];
+};
+
+static enum status assemble(struct content *c, const struct experiment *x,
+                            const struct train_state *s,
+                            const struct model_facts *facts, struct err *e)
+{
+    const struct update_ops *update =
+        x->has_train ? update_of(x->update) : NULL;
+    struct arena *arena = &c->arena;
+    const struct stored_text own[OWN_TEXTS] = {
+        {"format", model_format},
+        {"format_version",
+         arena_printf(arena, "%d", (int)MODEL_FORMAT_VERSION)},
+        {"cnnctl_version", CNNCTL_VERSION},
+        {"cpu_kernels", model_kernels()},
+        {"config", config_text(arena, x)},
+        {"classes", classes_text(arena, facts, e)},
+        {"normalization", normalization_text(arena, facts->norm, e)},
+        {"data_fingerprint", facts->fingerprint},
+    };
+    enum status status =
+        checkpoint_take(&c->checkpoint, arena, &x->graph, update, s, e);
+
+    if (status == OK)
+        status = take_reference(arena, x, s, facts->pool, &c->checkpoint, e);
+    if (status != OK)
+        return status;
+    memcpy(c->texts, own, sizeof own);
+    memcpy(c->texts + OWN_TEXTS, c->checkpoint.texts,
+           sizeof c->checkpoint.texts);
+    for (size_t i = 0; i < ARRAY_LEN(c->texts); i++)
+        if (!c->texts[i].value)
+            return err_memory(e, "saving the model");
+    return OK;
+}
+
+const char *model_kernels(void)
+{
+    return gemm_kernel();
+}
+
+enum status model_write(const char *path, const struct experiment *x,
+                        const struct train_state *s,
+                        const struct model_facts *facts, struct err *e)
+{
+    struct content c = {0};
+    enum status status = assemble(&c, x, s, facts, e);
+
+    if (status == OK)
+        status =
+            store_write(path, c.texts, ARRAY_LEN(c.texts), c.checkpoint.tensors,
+                        c.checkpoint.tensor_count, e);
+    arena_free(&c.arena);
+    return status;
+}
+
+enum status model_rehearse(const char *path, const struct experiment *x,
+                           const struct train_state *s,
+                           const struct model_facts *facts, struct err *e)
+{
+    static const char *const others[] = {reference_name, NULL};
+    struct content c = {0};
+    struct stored back = {0};
+    struct train_state again = {0};
+    const struct update_ops *update = update_of(x->update);
+    enum status status = assemble(&c, x, s, facts, e);
+
+    if (status == OK)
+        status = store_rehearse(path, c.texts, ARRAY_LEN(c.texts),
+                                c.checkpoint.tensors, c.checkpoint.tensor_count,
+                                &back, e);
+    if (status == OK)
+        status = state_new(&again, &x->graph, update, e);
+    if (status == OK)
+        status = checkpoint_restore(&back, path, others, &x->graph, update,
+                                    &again, e);
+    state_free(&again);
+    store_free(&back);
+    arena_free(&c.arena);
+    return status;
+}

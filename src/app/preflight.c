@@ -1,0 +1,95 @@
+/*
+ * preflight.c - the memory plan against what there is.
+ */
+#include "app/preflight.h"
+
+#include "base/file.h"
+#include "base/system.h"
+#include "train/infer.h"
+
+enum { MIB = 1 << 20 };
+
+/* Measured: resident memory of a run without network and data, libraries and
+ * their buffers included. */
+static const size_t program_bytes = (size_t)24 << 20;
+
+static size_t slots_of(const struct experiment *x)
+{
+    size_t count = 0;
+
+    while (x->has_train && update_of(x->update)->slots[count])
+        count++;
+    return count;
+}
+
+enum status memory_plan_of(const struct experiment *x, int64_t threads,
+                           size_t data_bytes, struct memory_plan *out,
+                           struct err *e)
+{
+    const struct graph *g = &x->graph;
+    const size_t params = (size_t)g->param_size * sizeof(real);
+    const size_t buffers = (size_t)g->buffer_size * sizeof(real);
+    size_t lanes;
+
+    *out = (struct memory_plan){
+        .weights = 2 * (params + buffers),
+        .optimizer = slots_of(x) * params,
+        .data = data_bytes,
+        .program = program_bytes,
+    };
+    enum status s = infer_bytes(g, threads, &lanes, e);
+    if (s != OK)
+        return s;
+    out->activations = lanes;
+    if (x->has_train) {
+        const struct fit_config fit = experiment_fit_config(x);
+        struct step_sizes step;
+        s = step_sizes_of(&fit.step, g, threads, &step, e);
+        if (s != OK)
+            return s;
+        out->gradients = step.gradients;
+        out->activations += step.activations;
+        out->scratch = step.scratch;
+    }
+    out->total = out->weights + out->gradients + out->optimizer +
+                 out->activations + out->scratch + out->data + out->program;
+    return OK;
+}
+
+enum status preflight_memory(const struct experiment *x, int64_t threads,
+                             struct err *e)
+{
+    struct memory_plan p;
+    const enum status s = memory_plan_of(x, threads, 0, &p, e);
+    const size_t need = p.total - p.program;
+    const size_t left = system_memory_left();
+
+    if (s != OK || need <= left)
+        return s;
+    return err_add(e, ERR_MEMORY, x->tree.name,
+                   "training needs %zu MiB of memory, %zu MiB are left: "
+                   "weights %zu, gradients %zu, optimizer %zu, activations "
+                   "%zu, scratch %zu MiB; a smaller train.batch_size or "
+                   "engine.slices takes less",
+                   need / MIB, left / MIB, p.weights / MIB, p.gradients / MIB,
+                   p.optimizer / MIB, p.activations / MIB, p.scratch / MIB);
+}
+
+enum status preflight_room(const struct experiment *x, const char *output,
+                           struct err *e)
+{
+    /* Best and last weights and the slots, and some kilobytes of text. */
+    const size_t need =
+        (2 + slots_of(x)) *
+            (size_t)(x->graph.param_size + x->graph.buffer_size) *
+            sizeof(float) +
+        64 * 1024;
+    const size_t left = system_disk_left(output);
+
+    if (need <= left)
+        return OK;
+    return err_add(e, ERR_CANTCREATE, output,
+                   "the model file takes up to %zu KiB, the file system has "
+                   "%zu KiB left",
+                   need / 1024, left / 1024);
+}

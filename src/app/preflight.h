@@ -1,0 +1,37 @@
+/*
+ * preflight.h - will memory and disk suffice?
+ */
+#ifndef APP_PREFLIGHT_H
+#define APP_PREFLIGHT_H
+
+#include "app/experiment.h"
+
+/* What a run takes, by region, in bytes; the figures of `info`. */
+struct memory_plan {
+    size_t weights;     /* last and best ones, buffers */
+    size_t gradients;   /* a slab per slice */
+    size_t optimizer;   /* slots */
+    size_t activations; /* of all threads, training and inference */
+    size_t scratch;
+    size_t data;    /* samples in memory; 0 while unknown */
+    size_t program; /* the fixed part: code, libraries, stacks */
+    size_t total;
+};
+
+/* memory_plan_of - from the sizes that the allocating code itself computes.
+ * `data_bytes` are the samples' (0: unknown).  ERR_MEMORY. */
+MUST_USE enum status memory_plan_of(const struct experiment *x, int64_t threads,
+                                    size_t data_bytes, struct memory_plan *out,
+                                    struct err *e);
+
+/* preflight_memory - ERR_MEMORY, with the plan, when the rest of the run needs
+ * more than the machine or its control group has left. */
+MUST_USE enum status preflight_memory(const struct experiment *x,
+                                      int64_t threads, struct err *e);
+
+/* preflight_room - ERR_CANTCREATE when the folder of `output` has no room for
+ * the model file. */
+MUST_USE enum status preflight_room(const struct experiment *x,
+                                    const char *output, struct err *e);
+
+#endif

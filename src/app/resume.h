@@ -1,0 +1,24 @@
+/*
+ * resume.h - may a run go on with a changed document?
+ */
+#ifndef APP_RESUME_H
+#define APP_RESUME_H
+
+#include "app/model.h"
+#include "base/text.h"
+
+/*
+ * resume_check - compare the document that `m` was trained by with `x`.
+ *
+ * Differences that do not touch the result pass in silence; changes of the
+ * schedule are accepted and named in `notes`, a line each; those that would
+ * make another run of it (layers, seed, data, the rule's kind, and in the middle
+ * of an epoch whatever orders its batches) are ERR_CONFIG, all of them, naming
+ * both values.  `fingerprint` is that of x's data.
+ */
+MUST_USE enum status resume_check(const struct model *m,
+                                  const struct experiment *x,
+                                  const char *fingerprint, const char *path,
+                                  struct text *notes, struct err *e);
+
+#endif

@@ -1,0 +1,271 @@
+/*
+ * samples.c - sources to datasets to parts, checked against the network.
+ */
+#include "app/samples.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "data/prepare.h"
+
+enum status samples_preflight(const struct experiment *x, struct err *e)
+{
+    const struct source *sources[] = {&x->train_source, &x->valid_source,
+                                      &x->test_source};
+    enum status s = OK;
+
+    for (size_t i = 0; i < ARRAY_LEN(sources); i++)
+        if (sources[i]->kind) {
+            const enum status one =
+                sources[i]->kind->check(sources[i]->config, e);
+            s = s != OK ? s : one;
+        }
+    return s;
+}
+
+/* The samples must have the extents of the network's input; a CSV row is taken
+ * for an image of as many cells. */
+static enum status fit_shape(const struct experiment *x,
+                             const struct source *source, struct dataset *d,
+                             struct err *e)
+{
+    const struct shape want = x->graph.in;
+
+    if (shape_equal(d->shape, want) ||
+        (d->shape.axes == 1 && d->shape.dim[0] == shape_count(want))) {
+        d->shape = want;
+        return OK;
+    }
+    struct text got = {0}, asked = {0};
+    shape_print(&got, d->shape);
+    shape_print(&asked, want);
+    const enum status s =
+        source->node
+            ? tree_error(&x->tree, source->node, AT_KEY, NULL, e,
+                         "its samples are %s, the input layer takes %s",
+                         text_string(&got), text_string(&asked))
+            : err_add(e, ERR_CONFIG, NULL,
+                      "the samples are %s, the network's input takes %s",
+                      text_string(&got), text_string(&asked));
+    text_free(&got);
+    text_free(&asked);
+    return s;
+}
+
+static int64_t limited(const struct source *source, const struct dataset *d)
+{
+    return source->limit > 0 ? num_min(source->limit, d->count) : d->count;
+}
+
+/* A part that is the first `count` samples of a set. */
+static enum status whole_part(struct arena *arena, const struct dataset *d,
+                              int64_t count, struct part *out, struct err *e)
+{
+    int64_t *ids = arena_take(arena, (size_t)count, sizeof *ids);
+
+    if (!ids)
+        return err_memory(e, "preparing the samples");
+    for (int64_t i = 0; i < count; i++)
+        ids[i] = i;
+    *out = (struct part){d, ids, count};
+    return OK;
+}
+
+static enum status choose_classes(struct samples *s, const struct experiment *x,
+                                  struct err *e)
+{
+    const struct text_list *given = &x->data.classes;
+    enum status status = OK;
+
+    if (!s->train.labels)
+        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
+                          "the training samples have no labels");
+    if (given->count > 0)
+        status = dataset_match(&s->train, given->at, (int32_t)given->count,
+                               "data.train", e);
+    s->classes = s->train.classes;
+    s->class_count = s->train.class_count;
+    const int64_t units = shape_count(x->graph.out);
+    if (status == OK && units != s->class_count)
+        return tree_error(&x->tree, x->entry_nodes[x->entry_count - 1],
+                          AT_VALUE, NULL, e,
+                          "%lld output units, but the data has %d classes",
+                          (long long)units, (int)s->class_count);
+    return status;
+}
+
+/* `normalize: {mean, std}`: one number or one per channel. */
+static enum status given_constants(struct samples *s,
+                                   const struct experiment *x, struct err *e)
+{
+    const struct real_list *mean = &x->constants.mean;
+    const struct real_list *std = &x->constants.std;
+    const int64_t channels = x->graph.in.axes == 3 ? x->graph.in.dim[0] : 1;
+    const struct node *node =
+        node_find(node_find(x->tree.root, "data"), "normalize");
+
+    if (mean->count != std->count ||
+        (mean->count != 1 && mean->count != channels))
+        return tree_error(&x->tree, node, AT_VALUE, NULL, e,
+                          "%lld means and %lld stds; expected one of each, or "
+                          "one per channel (%lld)",
+                          (long long)mean->count, (long long)std->count,
+                          (long long)channels);
+    s->norm = (struct normalization){mean->count, mean->at, std->at};
+    return OK;
+}
+
+static enum status standardize(struct samples *s, const struct experiment *x,
+                               double *mean, double *std, struct err *e)
+{
+    const struct node *data = node_find(x->tree.root, "data");
+    const struct node *node = node_find(data, "normalize");
+
+    dataset_moments(&s->train, limited(&x->train_source, &s->train), mean, std);
+    if (*std > 0)
+        return OK;
+    return tree_error(&x->tree, node ? node : data, AT_KEY,
+                      node ? NULL : "normalize", e,
+                      "all pixels are equal, they cannot be standardized");
+}
+
+static enum status choose_constants(struct samples *s,
+                                    const struct experiment *x, struct err *e)
+{
+    double *constants = arena_take(&s->arena, 2, sizeof *constants);
+
+    if (!constants)
+        return err_memory(e, "preparing the samples");
+    constants[0] = 0;
+    constants[1] = 1;
+    s->norm = (struct normalization){1, &constants[0], &constants[1]};
+    switch (x->normalize) {
+    case NORMALIZE_STANDARDIZE:
+        return standardize(s, x, &constants[0], &constants[1], e);
+    case NORMALIZE_SCALE:
+        constants[1] = 255;
+        return OK;
+    case NORMALIZE_CONSTANTS:
+        return given_constants(s, x, e);
+    case NORMALIZE_NONE:
+        break;
+    }
+    return OK;
+}
+
+static enum status split_training(struct samples *s, const struct experiment *x,
+                                  struct err *e)
+{
+    const struct split_config split = {
+        .eval_size = x->split.eval_size.value,
+        .stratify = x->split.stratify,
+        .shuffle = x->split.shuffle,
+        .seed = (uint64_t)x->top.seed,
+    };
+
+    return split_build(&s->train, limited(&x->train_source, &s->train), &split,
+                       &s->arena, &s->train_part, &s->valid_part, e);
+}
+
+static enum status load_valid(struct samples *s, const struct experiment *x,
+                              struct err *e)
+{
+    const struct source *source = &x->valid_source;
+    enum status status = source->kind->load(source->config, &s->valid, e);
+
+    if (status == OK)
+        status = fit_shape(x, source, &s->valid, e);
+    if (status == OK)
+        status = dataset_match(&s->valid, s->classes, s->class_count,
+                               "data.valid", e);
+    if (status == OK)
+        status = whole_part(&s->arena, &s->valid, limited(source, &s->valid),
+                            &s->valid_part, e);
+    return status;
+}
+
+static enum status make_parts(struct samples *s, const struct experiment *x,
+                              struct err *e)
+{
+    enum status status;
+
+    if (x->valid_source.kind) {
+        status =
+            whole_part(&s->arena, &s->train,
+                       limited(&x->train_source, &s->train), &s->train_part, e);
+        if (status == OK)
+            status = load_valid(s, x, e);
+    } else {
+        status = split_training(s, x, e);
+    }
+    if (status != OK)
+        return status;
+    const int32_t missing = part_missing_class(&s->train_part, s->class_count);
+    if (missing < 0)
+        return OK;
+    return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
+                      "class '%s' has no sample left to train on",
+                      s->classes[missing]);
+}
+
+static void take_fingerprint(struct samples *s, const struct experiment *x)
+{
+    struct sha256 digest;
+
+    sha256_begin(&digest);
+    dataset_digest(&s->train, x->graph.in, &digest);
+    if (s->valid.count > 0)
+        dataset_digest(&s->valid, x->graph.in, &digest);
+    sha256_end(&digest, s->fingerprint);
+}
+
+enum status samples_load(struct samples *s, const struct experiment *x,
+                         struct err *e)
+{
+    const struct source *source = &x->train_source;
+
+    *s = (struct samples){0};
+    enum status status = source->kind->load(source->config, &s->train, e);
+    if (status == OK)
+        status = fit_shape(x, source, &s->train, e);
+    if (status == OK)
+        status = choose_classes(s, x, e);
+    if (status == OK)
+        status = choose_constants(s, x, e);
+    if (status == OK)
+        status = make_parts(s, x, e);
+    if (status == OK)
+        take_fingerprint(s, x);
+    return status;
+}
+
+enum status samples_load_labelled(struct samples *s, const struct experiment *x,
+                                  const struct source *source,
+                                  const char *const *classes,
+                                  int32_t class_count, struct err *e)
+{
+    /* Its node may belong to another document than x. */
+    const struct source elsewhere = {source->kind, source->config,
+                                     source->limit, NULL};
+
+    *s = (struct samples){.classes = classes, .class_count = class_count};
+    enum status status = source->kind->load(source->config, &s->test, e);
+    if (status == OK)
+        status = fit_shape(x, &elsewhere, &s->test, e);
+    if (status == OK)
+        status = dataset_match(&s->test, classes, class_count,
+                               "the labelled data", e);
+    if (status == OK)
+        status = whole_part(&s->arena, &s->test, limited(source, &s->test),
+                            &s->test_part, e);
+    return status;
+}
+
+void samples_free(struct samples *s)
+{
+    dataset_free(&s->train);
+    dataset_free(&s->valid);
+    dataset_free(&s->test);
+    arena_free(&s->arena);
+    *s = (struct samples){0};
+}

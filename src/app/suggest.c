@@ -1,0 +1,151 @@
+/*
+ * suggest.c - a search over how many convolutions stand between the pools.
+ *
+ * In stage s the jump is j = 2^s.  A 3x3 convolution widens the field by 2j and
+ * its filter spans 3j input pixels, so capacity >= 1/6 means field <= 18j; a 2x2
+ * pool widens the field by j.  most[s][f] is the largest number of convolutions
+ * with which stage s can be left with field f.
+ */
+#include "app/suggest.h"
+
+#include "base/num.h"
+
+enum {
+    MIN_SIDE = 3,
+    MAX_SIDE = 4096,
+    MAX_STAGES = 13,
+    MAX_IN_STAGE = 9, /* (18j - j) / 2j, rounded up */
+    FIRST_FILTERS = 32,
+    MAX_FILTERS = 256,
+    LAST_SIDE = 7, /* pooled on until the dense layer is this small */
+};
+
+struct search {
+    int64_t side;    /* the smaller one */
+    int64_t stages;  /* that a side can be halved into */
+    int16_t *most;   /* [stages][side + 1], -1: impossible */
+    int16_t *chosen; /* convolutions of that stage on the way there */
+};
+
+static int16_t *cell(int16_t *table, const struct search *s, int64_t stage,
+                     int64_t field)
+{
+    return &table[stage * (s->side + 1) + field];
+}
+
+/* Widens from field `before` at the entry of a stage by 0..n convolutions. */
+static void widen(struct search *s, int64_t stage, int64_t before,
+                  int16_t convolutions)
+{
+    const int64_t jump = (int64_t)1 << stage;
+
+    for (int16_t n = 0; n <= MAX_IN_STAGE; n++) {
+        const int64_t field = before + 2 * jump * n;
+        if (n > 0 && (field > 18 * jump || field > s->side))
+            return;
+        const int16_t total = (int16_t)(convolutions + n);
+        /* At equal depth fewer in the early, large stages. */
+        if (total > *cell(s->most, s, stage, field)) {
+            *cell(s->most, s, stage, field) = total;
+            *cell(s->chosen, s, stage, field) = n;
+        }
+    }
+}
+
+static void fill(struct search *s)
+{
+    for (int64_t i = 0; i < s->stages * (s->side + 1); i++)
+        s->most[i] = -1;
+    widen(s, 0, 1, 0);
+    for (int64_t stage = 1; stage < s->stages; stage++)
+        for (int64_t field = 1; field <= s->side; field++) {
+            const int64_t pooled = field + ((int64_t)1 << (stage - 1));
+            const int16_t before = *cell(s->most, s, stage - 1, field);
+            if (before >= 0 && pooled <= s->side)
+                widen(s, stage, pooled, before);
+        }
+}
+
+/* How many convolutions stand in each stage; returns the number of stages. */
+static int64_t choose(struct search *s, int64_t counts[MAX_STAGES])
+{
+    int64_t last = 0, field = 1;
+
+    for (int64_t stage = 0; stage < s->stages; stage++)
+        for (int64_t f = 1; f <= s->side; f++)
+            if (*cell(s->most, s, stage, f) >= *cell(s->most, s, last, field)) {
+                last = stage;
+                field = f;
+            }
+    for (int64_t stage = last; stage >= 0; stage--) {
+        const int64_t jump = (int64_t)1 << stage;
+        counts[stage] = *cell(s->chosen, s, stage, field);
+        field -= 2 * jump * counts[stage] + jump / 2;
+    }
+    return last + 1;
+}
+
+/* A pool that leaves no row unread, and the sides after it. */
+static void print_pool(struct text *out, int64_t *height, int64_t *width)
+{
+    const bool even = *height % 2 == 0 && *width % 2 == 0;
+
+    text_printf(out, "  - maxpool2d: {pool_size: 2%s}\n",
+                even ? "" : ", ignore_border: false");
+    *height = num_ceil_div(*height, 2);
+    *width = num_ceil_div(*width, 2);
+}
+
+static void print_layers(struct text *out, const struct experiment *x,
+                         const int64_t *counts, int64_t stages)
+{
+    const struct shape in = x->graph.in;
+    int64_t height = in.dim[1], width = in.dim[2], filters = FIRST_FILTERS;
+
+    text_printf(out, "layers:\n  - input: {shape: [%lld, %lld, %lld]}\n",
+                (long long)in.dim[0], (long long)height, (long long)width);
+    for (int64_t stage = 0; stage < stages; stage++) {
+        if (stage > 0)
+            print_pool(out, &height, &width);
+        for (int64_t i = 0; i < counts[stage]; i++)
+            text_printf(out,
+                        "  - conv2d: {num_filters: %lld, filter_size: 3, pad: "
+                        "1}\n",
+                        (long long)filters);
+        filters = num_min(2 * filters, MAX_FILTERS);
+    }
+    while (num_max(height, width) > LAST_SIDE)
+        print_pool(out, &height, &width);
+    text_printf(out,
+                "  - dense: {num_units: 64}\n  - dropout\n  - dense: "
+                "{num_units: %lld, nonlinearity: softmax}\n",
+                (long long)shape_count(x->graph.out));
+}
+
+enum status suggest_layers(const struct experiment *x, struct text *out,
+                           struct err *e)
+{
+    const struct shape in = x->graph.in;
+    int64_t counts[MAX_STAGES] = {0};
+
+    if (in.axes != 3 || num_min(in.dim[1], in.dim[2]) < MIN_SIDE ||
+        num_max(in.dim[1], in.dim[2]) > MAX_SIDE)
+        return tree_error(&x->tree, x->entry_nodes[0], AT_VALUE, NULL, e,
+                          "suggestions are for images of %d to %d pixels a "
+                          "side",
+                          MIN_SIDE, MAX_SIDE);
+    struct search s = {.side = num_min(in.dim[1], in.dim[2]), .stages = 1};
+    while (s.stages < MAX_STAGES && s.side >> s.stages >= 1)
+        s.stages++;
+    const size_t cells = (size_t)(s.stages * (s.side + 1));
+    s.most = mem_take(cells, sizeof *s.most);
+    s.chosen = mem_take(cells, sizeof *s.chosen);
+    if (s.most && s.chosen) {
+        fill(&s);
+        print_layers(out, x, counts, choose(&s, counts));
+    }
+    const bool complete = s.most && s.chosen && !out->failed;
+    mem_free(s.most);
+    mem_free(s.chosen);
+    return complete ? OK : err_memory(e, "looking for an architecture");
+}

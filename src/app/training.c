@@ -1,0 +1,265 @@
+/*
+ * training.c - the life of a run and of its file.
+ */
+#include "app/training.h"
+
+#include <string.h>
+
+#include "app/preflight.h"
+#include "app/resume.h"
+#include "app/transfer.h"
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "train/checkpoint.h"
+
+static struct model_facts facts_of(const struct training *t)
+{
+    return (struct model_facts){
+        .classes = t->samples.classes,
+        .class_count = t->samples.class_count,
+        .norm = &t->samples.norm,
+        .fingerprint = t->samples.fingerprint,
+        .pool = t->pool,
+    };
+}
+
+/* May the output be written, and is there a run to go on with? */
+static enum status check_output(struct training *t, bool *resuming,
+                                struct err *e)
+{
+    const struct training_options *o = &t->options;
+    const bool exists = file_exists(o->output);
+
+    *resuming = exists && o->resume;
+    if (exists && !o->resume && !o->force)
+        return err_add(e, ERR_CANTCREATE, o->output,
+                       "exists; --resume continues it, --force replaces it");
+    return OK;
+}
+
+/* Takes weights and history from the output file. */
+static enum status resume(struct training *t, struct err *e)
+{
+    const char *path = t->options.output;
+    const struct update_ops *update = update_of(t->x->update);
+    struct model m;
+    enum status s = model_read(&m, path, e);
+
+    if (s == OK && !checkpoint_resumable(&m.stored, update))
+        s = err_add(e, ERR_CANTCREATE, path,
+                    "holds no training state to resume; --force replaces it");
+    if (s == OK)
+        s = resume_check(&m, t->x, t->samples.fingerprint, path, &t->notes, e);
+    if (s == OK) {
+        t->state = m.state;
+        m.state = (struct train_state){0};
+        t->resumed = true;
+        text_printf(&t->notes, "resuming %s after epoch %lld\n", path,
+                    (long long)t->state.epoch);
+        if (strcmp(m.cpu_kernels, model_kernels()) != 0)
+            text_printf(&t->notes,
+                        "%s was computed by %s, this machine computes by %s: "
+                        "training goes on, the bytes will differ\n",
+                        path, m.cpu_kernels, model_kernels());
+    }
+    model_free(&m);
+    return s;
+}
+
+static enum status start(struct training *t, struct err *e)
+{
+    const struct graph *g = &t->x->graph;
+    const enum status s = state_new(&t->state, g, update_of(t->x->update), e);
+
+    if (s != OK)
+        return s;
+    graph_init_params(g, t->state.params, t->state.buffers);
+    if (!t->options.init_from)
+        return OK;
+    struct stored from;
+    struct text report = {0};
+    enum status loaded = store_read(t->options.init_from, &from, e);
+    if (loaded == OK) {
+        const struct transfer transfer = {
+            .from = &from,
+            .from_name = t->options.init_from,
+            .to_name = t->x->tree.name,
+            .graph = g,
+            .partial = t->options.partial,
+        };
+        loaded = transfer_weights(&transfer, t->state.params, t->state.buffers,
+                                  &report, e);
+        text_puts(&t->notes, text_string(&report));
+    }
+    text_free(&report);
+    store_free(&from);
+    return loaded;
+}
+
+/* A damaged file is replaced where --force allows it. */
+static enum status resume_or_start(struct training *t, bool resuming,
+                                   struct err *e)
+{
+    if (!resuming) {
+        if (t->options.resume)
+            text_printf(&t->notes, "%s does not exist: starting\n",
+                        t->options.output);
+        return start(t, e);
+    }
+    if (!t->options.force)
+        return resume(t, e);
+    struct err *refused = arena_take(&t->samples.arena, 1, sizeof *refused);
+    if (!refused)
+        return err_memory(e, "resuming");
+    if (resume(t, refused) == OK)
+        return OK;
+    if (refused->status == ERR_MEMORY || refused->status == ERR_CONFIG) {
+        *e = *refused;
+        return refused->status;
+    }
+    text_printf(&t->notes, "%s cannot be resumed: starting\n",
+                t->options.output);
+    return start(t, e);
+}
+
+enum status training_open(struct training *t, const struct experiment *x,
+                          const struct training_options *options, struct err *e)
+{
+    bool resuming = false;
+
+    *t = (struct training){.x = x,
+                           .options = *options,
+                           .lock = {.fd = -1},
+                           .started = clock_seconds()};
+    enum status s = check_output(t, &resuming, e);
+    if (s == OK)
+        s = file_lock_take(&t->lock, options->output, e);
+    if (s == OK)
+        s = samples_preflight(x, e);
+    if (s == OK)
+        s = preflight_room(x, options->output, e);
+    if (s == OK)
+        s = samples_load(&t->samples, x, e);
+    if (s == OK)
+        s = preflight_memory(x, options->threads, e);
+    if (s == OK)
+        s = pool_new(&t->pool, options->threads, e);
+    if (s == OK)
+        s = resume_or_start(t, resuming, e);
+    if (s == OK && t->notes.failed)
+        s = err_memory(e, "preparing to train");
+    t->saved_at = clock_seconds();
+    return s;
+}
+
+/* What the observer of one training_run needs. */
+struct watch {
+    struct training *t;
+    const struct training_listener *listener;
+};
+
+static enum status save(struct training *t, const struct train_state *s,
+                        struct err *e)
+{
+    const struct model_facts facts = facts_of(t);
+
+    t->saved_at = clock_seconds();
+    return model_write(t->options.output, t->x, s, &facts, e);
+}
+
+static bool time_is_up(const struct training *t)
+{
+    return t->options.max_seconds > 0 &&
+           clock_seconds() - t->started >= t->options.max_seconds;
+}
+
+/* Why training should end now; OK: it should not. */
+static enum status reason_to_stop(const struct training *t,
+                                  const struct train_state *s, struct err *e)
+{
+    const enum status signalled = interrupt_pending();
+
+    if (signalled != OK)
+        return err_add(e, signalled, NULL,
+                       "%s, saved in epoch %lld; --resume continues",
+                       status_text(signalled), (long long)s->epoch + 1);
+    if (time_is_up(t))
+        return err_add(e, ERR_STOPPED, NULL,
+                       "the time limit is reached, saved in epoch %lld; "
+                       "--resume continues",
+                       (long long)s->epoch + 1);
+    return OK;
+}
+
+static enum status batch_done(void *context, const struct train_state *s,
+                              int64_t done, int64_t total, struct err *e)
+{
+    const struct watch *w = context;
+    const int64_t every = w->t->x->train.save_every;
+    const enum status stop = reason_to_stop(w->t, s, e);
+    const bool wanted =
+        interrupt_save_wanted() ||
+        (every > 0 && done < total && s->position.batches % every == 0);
+
+    w->listener->batch_done(w->listener->context, s, done, total);
+    if (stop != OK || wanted) {
+        const enum status saved = save(w->t, s, e);
+        if (saved != OK)
+            return saved;
+    }
+    return stop;
+}
+
+static enum status epoch_done(void *context, const struct train_state *s,
+                              struct err *e)
+{
+    const struct watch *w = context;
+    const enum status saved = save(w->t, s, e);
+
+    if (saved != OK)
+        return saved;
+    return w->listener->epoch_done(w->listener->context, s, e);
+}
+
+static struct fit_data data_of(const struct training *t)
+{
+    return (struct fit_data){t->samples.train_part, t->samples.valid_part,
+                             &t->samples.norm};
+}
+
+enum status training_run(struct training *t,
+                         const struct training_listener *listener,
+                         struct err *e)
+{
+    struct watch w = {t, listener};
+    const struct fit_observer observer = {&w, epoch_done, batch_done};
+    const struct fit_config config = experiment_fit_config(t->x);
+    const struct fit_data data = data_of(t);
+
+    interrupt_watch();
+    return fit_run(&config, &t->x->graph, t->pool, &data, &t->state, &observer,
+                   e);
+}
+
+enum status training_rehearse(struct training *t, struct err *e)
+{
+    const struct fit_config config = experiment_fit_config(t->x);
+    const struct model_facts facts = facts_of(t);
+    const struct fit_data data = data_of(t);
+    enum status s =
+        fit_dry_run(&config, &t->x->graph, t->pool, &data, &t->state, e);
+
+    if (s == OK)
+        s = model_rehearse(t->options.output, t->x, &t->state, &facts, e);
+    return s;
+}
+
+void training_close(struct training *t)
+{
+    state_free(&t->state);
+    samples_free(&t->samples);
+    pool_free(t->pool);
+    file_lock_drop(&t->lock);
+    text_free(&t->notes);
+    t->pool = NULL;
+}

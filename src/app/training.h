@@ -1,0 +1,73 @@
+/*
+ * training.h - one run of `fit`, from the first check to the last save.
+ *
+ * Owns the output file: its lock, when it is written, what it is resumed from.
+ * Prints nothing; a listener does.
+ */
+#ifndef APP_TRAINING_H
+#define APP_TRAINING_H
+
+#include "app/experiment.h"
+#include "app/model.h"
+#include "app/samples.h"
+#include "base/file.h"
+#include "base/pool.h"
+
+struct training_options {
+    const char *output;    /* the model file */
+    bool resume, force;    /* what may happen to an existing one */
+    const char *init_from; /* a file to take weights from; NULL: none */
+    bool partial;          /* of init_from's, those that match */
+    double max_seconds;    /* 0: no limit */
+    int64_t threads;
+};
+
+struct training {
+    const struct experiment *x;
+    struct training_options options;
+    struct file_lock lock;
+    struct samples samples;
+    struct pool *pool;
+    struct train_state state;
+    bool resumed;      /* the state comes from the output file */
+    struct text notes; /* what the user should know before it starts: complete
+                          sentences, a line each */
+    double started;    /* clock_seconds */
+    double saved_at;
+};
+
+/*
+ * training_open - everything that can fail before the first batch: the output
+ * may be written and is locked, the data is there and fits, memory suffices,
+ * the state is ready.  `x` must outlive the training.  Always to be given back
+ * with training_close.  ERR_CANTCREATE, ERR_NOINPUT, ERR_DATA, ERR_CONFIG,
+ * ERR_MEMORY.
+ */
+MUST_USE enum status training_open(struct training *t,
+                                   const struct experiment *x,
+                                   const struct training_options *options,
+                                   struct err *e);
+
+/* Who is told while training runs.  The file has been saved by then. */
+struct training_listener {
+    void *context;
+    enum status (*epoch_done)(void *context, const struct train_state *s,
+                              struct err *e);
+    void (*batch_done)(void *context, const struct train_state *s, int64_t done,
+                       int64_t total);
+};
+
+/* training_run - train to the end, or until a signal or the time limit; saves
+ * after every epoch and before it returns early.  ERR_STOPPED, ERR_INTERRUPT
+ * and its like after an orderly stop, ERR_DIVERGED, ERR_IO. */
+MUST_USE enum status training_run(struct training *t,
+                                  const struct training_listener *listener,
+                                  struct err *e);
+
+/* training_rehearse - one batch through training, validation, saving and
+ * loading; writes nothing. */
+MUST_USE enum status training_rehearse(struct training *t, struct err *e);
+
+void training_close(struct training *t);
+
+#endif

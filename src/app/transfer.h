@@ -1,0 +1,42 @@
+/*
+ * transfer.h - weights of a file into a network, by name and shape.
+ *
+ * For fit --init-from and checkpoint load; the file may come from another
+ * program.
+ */
+#ifndef APP_TRANSFER_H
+#define APP_TRANSFER_H
+
+#include "base/text.h"
+#include "graph/graph.h"
+#include "store/safetensors.h"
+
+/* A layer or parameter of the file goes by another name in the network. */
+struct rename {
+    const char *from, *to;
+};
+
+struct transfer {
+    const struct stored *from;
+    const char *from_name, *to_name; /* of file and network, for the report */
+    const struct graph *graph;
+    const struct rename *renames;
+    int64_t rename_count;
+    bool partial; /* unmatched parameters are no error */
+};
+
+/*
+ * transfer_weights - params [param_size] and buffers [buffer_size] take every
+ * tensor of the file whose name and shape are the network's; the rest keep
+ * their values.
+ *
+ * Appends one line per parameter to `report`: loaded, shapes differ, only in
+ * one of the two.  Training state and reference outputs are no parameters.
+ * Unmatched ones are ERR_DATA unless `partial`; a rename that names nothing of
+ * the file is ERR_USAGE.
+ */
+MUST_USE enum status transfer_weights(const struct transfer *t, real *params,
+                                      real *buffers, struct text *report,
+                                      struct err *e);
+
+#endif

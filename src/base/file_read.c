@@ -1,0 +1,137 @@
+/*
+ * file_read.c - the reading half of file.h.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/fd.h"
+#include "base/file.h"
+
+enum { READ_BYTES = 64 * 1024 };
+
+/* What messages call `path`. */
+static const char *shown(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+enum status file_open(const char *path, int *fd, struct err *e)
+{
+    const char *name = shown(path);
+    struct stat info;
+
+    *fd = strcmp(path, "-") == 0
+              ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, FD_FIRST)
+              : fd_open(path, O_RDONLY);
+    if (*fd < 0 && errno == EBADF)
+        return err_add(e, ERR_NOINPUT, name, "is closed");
+    if (*fd < 0)
+        return err_file(e, name, "cannot open", errno);
+    int why = 0;
+    if (fstat(*fd, &info) != 0)
+        why = errno;
+    else if (S_ISDIR(info.st_mode))
+        why = EISDIR;
+    if (!why)
+        return OK;
+    close(*fd);
+    *fd = -1;
+    return err_file(e, name, "cannot read", why);
+}
+
+enum status file_read_some(int fd, const char *path, void *buffer, size_t room,
+                           size_t *got, struct err *e)
+{
+    ssize_t count;
+    int why = 0;
+
+    *got = 0;
+    do {
+        count = read(fd, buffer, room);
+        why = errno;
+    } while (count < 0 && fd_may_retry(fd, POLLIN, why));
+    if (count < 0)
+        return err_file(e, shown(path), "cannot read", why);
+    *got = (size_t)count;
+    return OK;
+}
+
+/* Reads to the end; what was read so far stays in `out` on failure. */
+static enum status read_to_end(int fd, const char *path, size_t limit,
+                               struct bytes *out, struct err *e)
+{
+    size_t capacity = 0, got;
+
+    do {
+        unsigned char *moved =
+            mem_grow(out->at, &capacity, out->length + READ_BYTES, 1);
+        if (!moved)
+            return err_memory(e, "reading a file");
+        out->at = moved;
+        const enum status s =
+            file_read_some(fd, path, out->at + out->length,
+                           capacity - out->length - 1, &got, e);
+        if (s != OK)
+            return s;
+        out->length += got;
+        if (out->length > limit)
+            return err_add(e, ERR_DATA, shown(path),
+                           "longer than the %zu bytes allowed", limit);
+    } while (got > 0);
+    out->at[out->length] = '\0';
+    return OK;
+}
+
+enum status file_read_all(const char *path, size_t limit, struct bytes *out,
+                          struct err *e)
+{
+    int fd;
+
+    *out = (struct bytes){0};
+    enum status s = file_open(path, &fd, e);
+    if (s != OK)
+        return s;
+    s = read_to_end(fd, path, limit, out, e);
+    close(fd);
+    if (s != OK) {
+        mem_free(out->at);
+        *out = (struct bytes){0};
+    }
+    return s;
+}
+
+size_t file_peek(const char *path, void *buffer, size_t room)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+        return 0;
+    const int fd = fd_open(path, O_RDONLY);
+    if (fd < 0)
+        return 0;
+    ssize_t got;
+    do {
+        got = read(fd, buffer, room);
+    } while (got < 0 && errno == EINTR);
+    close(fd);
+    return got < 0 ? 0 : (size_t)got;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0;
+}
+
+const char *file_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}

@@ -1,0 +1,27 @@
+/*
+ * interrupt.h - signals as questions that the training loop asks.
+ *
+ * The first SIGINT, SIGTERM or SIGHUP is noted; the second ends the process at
+ * once, as it would any program.  SIGUSR1 asks for a save.  The one place with
+ * state of the whole process: a signal handler can reach nothing else.
+ */
+#ifndef BASE_INTERRUPT_H
+#define BASE_INTERRUPT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/* interrupt_watch - from now on signals are noted. */
+void interrupt_watch(void);
+
+/* interrupt_pending - the status to end with, OK while nothing was noted. */
+enum status interrupt_pending(void);
+
+/* interrupt_save_wanted - has SIGUSR1 come since the last call? */
+bool interrupt_save_wanted(void);
+
+/* interrupt_ignore_pipe - a vanished reader is an EPIPE, not a death. */
+void interrupt_ignore_pipe(void);
+
+#endif

@@ -1,0 +1,150 @@
+/*
+ * system.c - reads /proc, /sys/fs/cgroup and statvfs.
+ */
+#include "base/system.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum { SMALL_FILE = 8192 };
+
+/* Reads the beginning of a file of the kernel's; false when there is none. */
+static int read_small(const char *path, char text[SMALL_FILE])
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return 0;
+    const ssize_t got = read(fd, text, SMALL_FILE - 1);
+    close(fd);
+    if (got < 0)
+        return 0;
+    text[got] = '\0';
+    return 1;
+}
+
+/* A number after `key`; SIZE_MAX when it is missing ("max" is no number). */
+static size_t number_after(const char *text, const char *key)
+{
+    const char *at = strstr(text, key);
+    unsigned long long value;
+
+    if (!at || sscanf(at + strlen(key), "%llu", &value) != 1)
+        return SIZE_MAX;
+    return (size_t)value;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t memory_of_machine(void)
+{
+    char text[SMALL_FILE];
+
+    if (!read_small("/proc/meminfo", text))
+        return SIZE_MAX;
+    const size_t kib = number_after(text, "MemAvailable:");
+    return kib == SIZE_MAX ? SIZE_MAX : kib * 1024;
+}
+
+/* limit - usage of one group; files the kernel can drop count as free. */
+static size_t left_in_group(const char *folder, const char *limit_name,
+                            const char *usage_name, const char *file_key)
+{
+    char path[PATH_MAX + 64], text[SMALL_FILE];
+
+    snprintf(path, sizeof path, "%s/%s", folder, limit_name);
+    if (!read_small(path, text))
+        return SIZE_MAX;
+    const size_t limit = number_after(text, "");
+    snprintf(path, sizeof path, "%s/%s", folder, usage_name);
+    if (limit == SIZE_MAX || !read_small(path, text))
+        return SIZE_MAX;
+    size_t usage = number_after(text, "");
+    snprintf(path, sizeof path, "%s/memory.stat", folder);
+    if (read_small(path, text)) {
+        const size_t files = number_after(text, file_key);
+        if (files != SIZE_MAX && usage != SIZE_MAX)
+            usage -= least(usage, files);
+    }
+    return usage >= limit ? 0 : limit - usage;
+}
+
+/* The least of a group's and its ancestors' limits; `name` is cut. */
+static size_t left_in_groups(const char *root, char *name,
+                             const char *limit_name, const char *usage_name,
+                             const char *file_key)
+{
+    size_t left = SIZE_MAX;
+
+    for (;;) {
+        char folder[PATH_MAX];
+        snprintf(folder, sizeof folder, "%s%s", root, name);
+        left = least(left,
+                     left_in_group(folder, limit_name, usage_name, file_key));
+        char *slash = strrchr(name, '/');
+        if (!slash)
+            return left;
+        *slash = '\0';
+    }
+}
+
+static size_t memory_of_groups(void)
+{
+    char text[SMALL_FILE];
+    size_t left = SIZE_MAX;
+    char *rest = text;
+
+    if (!read_small("/proc/self/cgroup", text))
+        return SIZE_MAX;
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        char *name = strrchr(line, ':');
+        if (!name)
+            continue;
+        *name++ = '\0';
+        if (strcmp(line, "0:") == 0)
+            left = least(left,
+                         left_in_groups("/sys/fs/cgroup", name, "memory.max",
+                                        "memory.current", "\ninactive_file "));
+        else if (strstr(line, ":memory"))
+            left = least(left, left_in_groups("/sys/fs/cgroup/memory", name,
+                                              "memory.limit_in_bytes",
+                                              "memory.usage_in_bytes",
+                                              "total_inactive_file "));
+    }
+    return left;
+}
+
+size_t system_memory_left(void)
+{
+    struct rlimit limit;
+    size_t left = least(memory_of_machine(), memory_of_groups());
+
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        left = least(left, (size_t)limit.rlim_cur);
+    return left;
+}
+
+size_t system_disk_left(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    struct statvfs v;
+
+    if (slash)
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
+    else
+        snprintf(folder, sizeof folder, ".");
+    if (statvfs(folder, &v) != 0)
+        return SIZE_MAX;
+    return (size_t)v.f_bavail * (size_t)v.f_frsize;
+}

@@ -1,0 +1,18 @@
+/*
+ * system.h - what the machine, or the control group we run in, has left.
+ */
+#ifndef BASE_SYSTEM_H
+#define BASE_SYSTEM_H
+
+#include <stddef.h>
+
+/* system_memory_left - bytes that can still be taken before the kernel kills:
+ * the least of MemAvailable, the control groups' limits (versions 1 and 2) and
+ * the address space limit.  SIZE_MAX when nothing is known. */
+size_t system_memory_left(void);
+
+/* system_disk_left - bytes that an unprivileged user can still write beside
+ * `path`.  SIZE_MAX when unknown. */
+size_t system_disk_left(const char *path);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * cmd_config.c - check a configuration; print it with every default.
+ */
+#include "cli/common.h"
+
+static enum status check_one(const struct call *call, const char *path,
+                             struct err *e)
+{
+    struct experiment x;
+    const enum status s = experiment_read(&x, path, &call->global.set, 0, e);
+
+    if (s == OK)
+        note(call, "%s: valid, %lld layers, %lld parameters", path,
+             (long long)x.graph.count,
+             (long long)graph_weights(&x.graph, false));
+    experiment_free(&x);
+    return s;
+}
+
+/* Every file is checked; the first fault decides the status. */
+static enum status run_check(const struct call *call, struct err *e)
+{
+    enum status s = OK;
+
+    for (int64_t i = 0; i < call->word_count; i++) {
+        const enum status one = check_one(call, call->words[i], e);
+        s = s != OK ? s : one;
+    }
+    return s;
+}
+
+static enum status run_show(const struct call *call, struct err *e)
+{
+    struct subject subject;
+    struct text t = {0};
+    const enum status s = subject_read(&subject, call, call->words[0], 0, e);
+
+    if (s == OK)
+        experiment_print(&t, subject.experiment);
+    out_text(call->out, &t);
+    subject_free(&subject);
+    return s;
+}
+
+const struct command cmd_config_check = {
+    .name = "config check",
+    .operands = "CONFIG...",
+    .doc = "Check configurations; every error of a file is listed.",
+    .examples = "  cnnctl config check configs/*.yaml\n",
+    .takes_set = true,
+    .min_words = 1,
+    .max_words = -1,
+    .run = run_check,
+};
+
+const struct command cmd_config_show = {
+    .name = "config show",
+    .operands = "CONFIG|MODEL",
+    .doc = "Print the configuration with every default filled in.",
+    .examples = "  cnnctl config show mnist.yaml\n"
+                "  cnnctl config show mnist.safetensors > again.yaml\n",
+    .takes_set = true,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run_show,
+};

@@ -1,0 +1,262 @@
+/*
+ * cmd_evaluate.c - how well a model does on labelled samples.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "cli/evaluate_print.h"
+#include "cli/labelled.h"
+#include "cli/predict_format.h"
+
+enum { DEFAULT_TOP_K = 5 };
+
+struct evaluate_options {
+    struct data_options data;
+    const char *fail_under, *predictions;
+    int64_t top_k, worst;
+};
+
+static const struct option evaluate_options[] = {
+    DATA_OPTIONS(evaluate_options),
+    OPTION(evaluate_options, top_k, "top-k", .argument = "K", .min = 1,
+           .max = 1e6,
+           .doc = "Count a sample as near when its class is among the K most "
+                  "likely; default: 5, or all classes when there are fewer."),
+    OPTION(evaluate_options, worst, "worst", .argument = "N", .min = 1,
+           .max = 1e6, .doc = "List the N samples with the largest loss."),
+    OPTION(evaluate_options, fail_under, "fail-under",
+           .argument = "METRIC=VALUE",
+           .doc = "Exit 1 when accuracy or top_k is below the value, or loss "
+                  "above it."),
+    OPTION(evaluate_options, predictions, "predictions", .argument = "FILE",
+           .doc = "Write a CSV file: index, true, predicted, probability."),
+    {0},
+};
+
+/* A bound on a metric. */
+struct bound {
+    char metric[16]; /* "": none */
+    double value;
+};
+
+static enum status read_bound(const struct call *call, struct bound *b,
+                              struct err *e)
+{
+    static const char *const metrics[] = {"accuracy", "loss", "top_k", NULL};
+    const struct evaluate_options *o = call->options;
+    const char *text = o->fail_under;
+
+    *b = (struct bound){{0}, 0};
+    if (!text)
+        return OK;
+    const size_t length = strcspn(text, "=");
+    for (int i = 0; metrics[i]; i++)
+        if (strlen(metrics[i]) == length &&
+            strncmp(text, metrics[i], length) == 0)
+            memcpy(b->metric, text, length);
+    if (b->metric[0] == '\0' || text[length] != '=' ||
+        !num_parse_real(text + length + 1, &b->value))
+        return usage_error(e, call,
+                           "--fail-under: expected accuracy=VALUE, top_k=VALUE "
+                           "or loss=VALUE, got '%s'",
+                           text);
+    return OK;
+}
+
+static enum status check_bound(const struct call *call, const struct bound *b,
+                               const struct metrics *m)
+{
+    const bool is_loss = strcmp(b->metric, "loss") == 0;
+    const double value = is_loss ? m->loss
+                         : strcmp(b->metric, "accuracy") == 0
+                             ? m->accuracy
+                             : m->top_k_accuracy;
+
+    if (b->metric[0] == '\0')
+        return OK;
+    if (is_loss ? value <= b->value : value >= b->value)
+        return OK;
+    note(call, "%s is %.9g, asked for %s %.9g", b->metric, value,
+         is_loss ? "at most" : "at least", b->value);
+    return ERR_NO;
+}
+
+/* The loss that the model was trained with.  One that never was has the first
+ * of the list. */
+static enum status loss_of_model(const struct call *call, const struct model *m,
+                                 struct variant *loss, struct err *e)
+{
+    const struct experiment *x = &m->experiment;
+
+    *loss = x->train.loss;
+    if (x->has_train)
+        return OK;
+    *loss = (struct variant){
+        loss_kinds[0], arena_take(call->arena, 1, loss_kinds[0]->config_size)};
+    return loss->config ? OK : err_memory(e, "preparing to evaluate");
+}
+
+/* Does the loss read the outputs of this network? */
+static bool loss_fits(struct variant loss, const struct graph *g)
+{
+    const char *wanted = loss_of(loss)->activation;
+    const struct kind *last = g->output_nonlinearity.kind;
+
+    return !wanted || (last && strcmp(last->name, wanted) == 0);
+}
+
+static enum status compute_scores(const struct call *call,
+                                  const struct model *m, const struct part *p,
+                                  struct score *scores, struct err *e)
+{
+    const struct graph *g = &m->experiment.graph;
+    const struct weights w = {m->state.best_params, m->state.best_buffers};
+    struct variant loss = {NULL, NULL};
+    struct infer *infer = NULL;
+    struct pool *pool = NULL;
+
+    enum status s = loss_of_model(call, m, &loss, e);
+    if (s == OK)
+        s = pool_open(call, &pool, e);
+    if (s == OK)
+        s = infer_new(&infer, g, pool, e);
+    if (s == OK)
+        infer_scores(infer, &w, p, &m->norm, loss, scores);
+    for (int64_t i = 0; s == OK && i < p->count && !loss_fits(loss, g); i++)
+        scores[i].loss = (double)NAN;
+    infer_free(infer);
+    pool_free(pool);
+    return s;
+}
+
+static enum status write_predictions(const char *path,
+                                     const struct score *scores, int64_t count,
+                                     const char *const *classes, struct err *e)
+{
+    struct file_replace file;
+    struct text t = {0};
+    enum status s = file_replace_begin(&file, path, e);
+
+    if (s != OK)
+        return s;
+    text_puts(&t, "index,true,predicted,probability\n");
+    for (int64_t i = 0; i < count; i++) {
+        text_printf(&t, "%lld,", (long long)i);
+        csv_put(&t, classes[scores[i].label]);
+        text_puts(&t, ",");
+        csv_put(&t, classes[scores[i].predicted]);
+        text_printf(&t, ",%.9g\n", scores[i].probability);
+    }
+    s = t.failed ? err_memory(e, "writing predictions")
+                 : file_replace_write(&file, text_string(&t), t.length, e);
+    if (s == OK)
+        s = file_replace_commit(&file, e);
+    else
+        file_replace_abort(&file);
+    text_free(&t);
+    return s;
+}
+
+/* Everything that is printed and written. */
+static enum status report(const struct call *call, const struct model *m,
+                          const struct score *scores, int64_t count,
+                          struct err *e)
+{
+    const struct evaluate_options *o = call->options;
+    const int64_t top_k =
+        o->top_k > 0 ? o->top_k : num_min(DEFAULT_TOP_K, m->class_count);
+    struct metrics metrics;
+    struct bound bound;
+
+    enum status s = read_bound(call, &bound, e);
+    if (s == OK)
+        s = metrics_of(&metrics, scores, count, m->class_count, top_k,
+                       call->arena, e);
+    if (s == OK)
+        s = call->global.json
+                ? metrics_print_json(call, &metrics, m->classes, e)
+                : metrics_print(call, &metrics, m->classes, e);
+    if (s == OK && o->worst > 0 && !call->global.json)
+        s = worst_print(call, scores, count, o->worst, m->classes, e);
+    if (s == OK && o->predictions)
+        s = write_predictions(o->predictions, scores, count, m->classes, e);
+    return s == OK ? check_bound(call, &bound, &metrics) : s;
+}
+
+static enum status evaluate(const struct call *call, const struct model *m,
+                            struct err *e)
+{
+    const struct evaluate_options *o = call->options;
+    const char *config = call->word_count > 1 ? call->words[1] : NULL;
+    struct score *scores = NULL;
+    struct labelled l;
+
+    enum status s = labelled_open_for(&l, call, &o->data, config, m, e);
+    if (s == OK && l.part.count == 0)
+        s = err_add(e, ERR_DATA, config, "there are no samples to evaluate");
+    if (s == OK) {
+        scores = mem_take((size_t)l.part.count, sizeof *scores);
+        s = scores ? compute_scores(call, m, &l.part, scores, e)
+                   : err_memory(e, "preparing to evaluate");
+    }
+    if (s == OK)
+        s = report(call, m, scores, l.part.count, e);
+    mem_free(scores);
+    labelled_close(&l);
+    return s;
+}
+
+/* What is wrong with the command line is said before anything is read. */
+static enum status check_options(const struct call *call, struct err *e)
+{
+    const struct evaluate_options *o = call->options;
+    const char *config = call->word_count > 1 ? call->words[1] : NULL;
+    struct source source;
+    struct bound bound;
+    enum status s = read_bound(call, &bound, e);
+
+    if (s == OK && call->global.set.count > 0 && !config)
+        s = usage_error(e, call, "--set: needs a CONFIG");
+    if (s == OK && o->worst > 0 && call->global.json)
+        s = usage_error(e, call, "--worst: not together with --json");
+    return s == OK ? labelled_source(call, &o->data, config, NULL, &source, e)
+                   : s;
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    const struct evaluate_options *o = call->options;
+    struct model model;
+    enum status s = check_options(call, e);
+
+    if (s != OK)
+        return s;
+    s = model_read(&model, call->words[0], e);
+    if (s == OK && o->top_k > model.class_count)
+        s = usage_error(e, call, "--top-k: %lld is not in [1, %d]",
+                        (long long)o->top_k, model.class_count);
+    if (s == OK)
+        s = evaluate(call, &model, e);
+    model_free(&model);
+    return s;
+}
+
+const struct command cmd_evaluate = {
+    .name = "evaluate",
+    .operands = "MODEL [CONFIG]",
+    .doc = "Accuracy, loss and confusions on labelled data.",
+    .examples =
+        "  cnnctl evaluate m.safetensors mnist.yaml\n"
+        "  cnnctl evaluate m.safetensors mnist.yaml --split valid --worst 10\n"
+        "  cnnctl evaluate m.safetensors --csv test.csv.gz --json\n"
+        "  cnnctl evaluate m.safetensors mnist.yaml --fail-under "
+        "accuracy=0.99\n",
+    .options = evaluate_options,
+    .options_size = sizeof(struct evaluate_options),
+    .takes_set = true,
+    .takes_json = true,
+    .min_words = 1,
+    .max_words = 2,
+    .run = run,
+};

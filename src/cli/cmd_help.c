@@ -1,0 +1,94 @@
+/*
+ * cmd_help.c - help by word; hidden: what man pages and completion are made of.
+ */
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/help.h"
+#include "cli/key_help.h"
+
+struct help_options {
+    bool mdoc, mdoc_keys;
+    const char *completion;
+};
+
+static const char *const shells[] = {"bash", "zsh", NULL};
+
+static const struct option help_options[] = {
+    OPTION(help_options, mdoc, "mdoc", .hidden = true,
+           .doc = "Print sections of the command's man page."),
+    OPTION(help_options, mdoc_keys, "mdoc-keys", .hidden = true,
+           .doc = "Print the keys of a configuration for a man page."),
+    OPTION(help_options, completion, "completion", .hidden = true,
+           .choices = shells, .doc = "Print a completion script."),
+    {0},
+};
+
+/* "checkpoint save" from one or two operands; NULL: memory is short. */
+static const char *joined(const struct call *call)
+{
+    if (call->word_count < 2)
+        return call->word_count == 0 ? "" : call->words[0];
+    return arena_printf(call->arena, "%s %s", call->words[0], call->words[1]);
+}
+
+/* Help about a command, a group or nothing in particular. */
+static void put_help(struct text *t, const struct command *c,
+                     const struct command_group *g)
+{
+    if (c)
+        help_command(t, c);
+    else if (g)
+        help_group(t, g);
+    else
+        help_overview(t);
+}
+
+static enum status unknown_word(const struct call *call, const char *word,
+                                struct err *e)
+{
+    char nearest[KEY_PATH_BYTES];
+
+    key_nearest(word, nearest);
+    return usage_error(e, call, "%s: neither a command nor a key%s%s%s", word,
+                       *nearest ? "; did you mean " : "", nearest,
+                       *nearest ? "?" : "");
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    const struct help_options *o = call->options;
+    const char *name = joined(call);
+    struct text t = {0};
+
+    if (!name)
+        return err_memory(e, "looking for help");
+    const struct command *c = command_find(name);
+    const struct command_group *g = group_find(name);
+    if (*name && !c && !g && !key_help(&t, name))
+        return unknown_word(call, name, e);
+    if (o->completion && strcmp(o->completion, "zsh") == 0)
+        help_zsh(&t);
+    else if (o->completion)
+        help_bash(&t);
+    else if (o->mdoc_keys)
+        key_mdoc(&t);
+    else if (o->mdoc)
+        help_mdoc(&t, c);
+    else if (c || g || *name == '\0')
+        put_help(&t, c, g);
+    out_text(call->out, &t);
+    return OK;
+}
+
+const struct command cmd_help = {
+    .name = "help",
+    .operands = "[COMMAND|KEY]",
+    .doc = "Show help about a command or a key.",
+    .examples = "  cnnctl help fit\n"
+                "  cnnctl help train.learning_rate\n",
+    .options = help_options,
+    .options_size = sizeof(struct help_options),
+    .max_words = 2,
+    .run = run,
+};

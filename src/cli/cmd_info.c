@@ -1,0 +1,223 @@
+/*
+ * cmd_info.c - the layer table, and what the network costs.
+ */
+#include <string.h>
+
+#include "app/preflight.h"
+#include "cli/common.h"
+#include "cli/table.h"
+
+struct info_options {
+    const char *compat;
+};
+
+static const char *const compats[] = {"exact", "nolearn", NULL};
+
+static const struct option info_options[] = {
+    OPTION(info_options, compat, "compat", .choices = compats,
+           .doc = "Rules of the receptive field; default: the configuration's "
+                  "info.compat."),
+    {0},
+};
+
+/* The regions of the memory plan, by the names of JSON. */
+struct region {
+    const char *name;
+    size_t offset;
+};
+
+static const struct region regions[] = {
+    {"weights", offsetof(struct memory_plan, weights)},
+    {"gradients", offsetof(struct memory_plan, gradients)},
+    {"optimizer", offsetof(struct memory_plan, optimizer)},
+    {"activations", offsetof(struct memory_plan, activations)},
+    {"scratch", offsetof(struct memory_plan, scratch)},
+    {"data", offsetof(struct memory_plan, data)},
+    {"program", offsetof(struct memory_plan, program)},
+    {"total", offsetof(struct memory_plan, total)},
+};
+
+static size_t region_bytes(const struct memory_plan *p, const struct region *r)
+{
+    return *(const size_t *)(const void *)((const char *)p + r->offset);
+}
+
+static enum audit_mode choose_mode(const struct call *call,
+                                   const struct experiment *x)
+{
+    const struct info_options *o = call->options;
+
+    if (!o->compat)
+        return audit_mode_of(x);
+    return strcmp(o->compat, "nolearn") == 0 ? AUDIT_NOLEARN : AUDIT_EXACT;
+}
+
+static enum status print_footer(const struct call *call,
+                                const struct experiment *x, struct err *e)
+{
+    static const char *const titles[] = {"memory", "MiB"};
+    const char *cells[ARRAY_LEN(regions) * 2];
+    struct table t = {2, 0, titles, cells, 1};
+    struct memory_plan plan;
+    struct text text = {0};
+    const enum status s = memory_plan_of(x, call->global.threads, 0, &plan, e);
+
+    if (s != OK)
+        return s;
+    for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
+        const double mib = (double)region_bytes(&plan, &regions[i]) / (1 << 20);
+        if (region_bytes(&plan, &regions[i]) == 0)
+            continue; /* nothing there, or not known before reading */
+        cells[2 * t.rows] = regions[i].name;
+        cells[2 * t.rows + 1] = arena_printf(call->arena, "%.1f", mib);
+        if (!cells[2 * t.rows + 1])
+            return err_memory(e, "printing the memory plan");
+        t.rows++;
+    }
+    text_printf(&text,
+                "parameters: %lld trainable, %lld in total\n"
+                "multiply-adds: %lld per sample, forward\n\n",
+                (long long)graph_weights(&x->graph, true),
+                (long long)graph_weights(&x->graph, false),
+                (long long)graph_macs(&x->graph));
+    table_print(&text, &t);
+    out_text(call->out, &text);
+    return OK;
+}
+
+static void put_axes(struct json_writer *w, const char *key,
+                     const double value[AUDIT_AXES])
+{
+    json_begin_list(w, key);
+    for (int axis = 0; axis < AUDIT_AXES; axis++)
+        json_put_real(w, NULL, value[axis]);
+    json_end(w);
+}
+
+/* A network without images has no audit: null. */
+static void put_audit(struct json_writer *w, const struct audit_row *row)
+{
+    static const char *const keys[] = {"filter", "field", "capacity",
+                                       "coverage"};
+
+    for (size_t i = 0; i < ARRAY_LEN(keys) && !row; i++)
+        json_put_null(w, keys[i]);
+    if (!row)
+        return;
+    put_axes(w, keys[0], row->filter);
+    put_axes(w, keys[1], row->field);
+    put_axes(w, keys[2], row->capacity);
+    put_axes(w, keys[3], row->coverage);
+}
+
+static int64_t layer_weights(const struct graph *g, const struct graph_node *n)
+{
+    int64_t count = 0;
+
+    for (int64_t i = 0; i < n->layer.spec.param_count; i++)
+        count += g->params[n->first_param + i].count;
+    return count;
+}
+
+static void put_layer(struct json_writer *w, const struct graph *g, int64_t at,
+                      const struct audit_row *row)
+{
+    const struct graph_node *n = &g->nodes[at];
+
+    json_begin_map(w, NULL);
+    json_put_text(w, "name", n->layer.name);
+    json_put_text(w, "type", n->layer.ops->kind.name);
+    json_begin_list(w, "incoming");
+    for (int64_t k = 0; k < n->layer.inputs; k++)
+        json_put_text(w, NULL, g->nodes[n->inputs[k]].layer.name);
+    json_end(w);
+    json_put_shape(w, "shape", n->layer.spec.out);
+    json_put_int(w, "parameters", layer_weights(g, n));
+    json_put_int(w, "macs", n->layer.spec.macs);
+    put_audit(w, row);
+    json_end(w);
+}
+
+static void put_memory(struct json_writer *w, const struct memory_plan *plan)
+{
+    json_begin_map(w, "memory");
+    for (size_t i = 0; i < ARRAY_LEN(regions); i++)
+        json_put_int(w, regions[i].name,
+                     (int64_t)region_bytes(plan, &regions[i]));
+    json_end(w);
+}
+
+static enum status print_as_json(const struct call *call,
+                                 const struct experiment *x, struct err *e)
+{
+    const struct graph *g = &x->graph;
+    const bool audited = audit_applies(g);
+    struct audit_row *rows =
+        arena_take(call->arena, (size_t)g->count, sizeof *rows);
+    struct json_writer w = {0};
+    struct memory_plan plan;
+
+    if (!rows)
+        return err_memory(e, "auditing the network");
+    enum status s = memory_plan_of(x, call->global.threads, 0, &plan, e);
+    if (s == OK && audited)
+        s = audit_graph(g, choose_mode(call, x), rows, e);
+    if (s != OK)
+        return s;
+    json_begin_map(&w, NULL);
+    json_put_int(&w, "parameters", graph_weights(g, false));
+    json_put_int(&w, "trainable", graph_weights(g, true));
+    json_put_int(&w, "macs", graph_macs(g));
+    put_memory(&w, &plan);
+    json_begin_list(&w, "findings");
+    json_end(&w);
+    json_begin_list(&w, "layers");
+    for (int64_t i = 0; i < g->count; i++)
+        put_layer(&w, g, i, audited ? &rows[i] : NULL);
+    json_end(&w);
+    json_end(&w);
+    return print_json(call, &w, e);
+}
+
+/* `read`: how reading the document went; after a shape error the table is shown
+ * down to the last good layer. */
+static enum status print_subject(const struct call *call,
+                                 const struct experiment *x, enum status read,
+                                 struct err *e)
+{
+    if (call->global.json)
+        return read == OK ? print_as_json(call, x, e) : read;
+    if (read != OK && x->graph.count == 0)
+        return read;
+    const enum status s = print_layers(call, x, choose_mode(call, x), e);
+    if (read != OK || s != OK)
+        return read != OK ? read : s;
+    return print_footer(call, x, e);
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    struct subject subject;
+    const enum status read = subject_read(&subject, call, call->words[0], 0, e);
+    const enum status s = print_subject(call, subject.experiment, read, e);
+
+    subject_free(&subject);
+    return s;
+}
+
+const struct command cmd_info = {
+    .name = "info",
+    .operands = "CONFIG|MODEL",
+    .doc = "Show layers, capacity, coverage, cost and memory.",
+    .examples = "  cnnctl info mnist.yaml\n"
+                "  cnnctl info -v mnist.yaml      capacity and coverage\n"
+                "  cnnctl info -vv mnist.yaml     real filter and field too\n"
+                "  cnnctl info --json mnist.yaml | jq .parameters\n",
+    .options = info_options,
+    .options_size = sizeof(struct info_options),
+    .takes_set = true,
+    .takes_json = true,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run,
+};

@@ -1,0 +1,43 @@
+/*
+ * predict_format.h - how predictions are written: one record a sample.
+ */
+#ifndef CLI_PREDICT_FORMAT_H
+#define CLI_PREDICT_FORMAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "tensor/real.h"
+
+enum predict_layout {
+    PREDICT_PLAIN, /* class name; with top: "name probability" and tabs */
+    PREDICT_CSV,   /* header; class, or class1,probability1,.., or one column
+                      per class */
+    PREDICT_TSV,
+    PREDICT_JSONL, /* {"class":, "probabilities": {..} or "top": [[..], ..]} */
+};
+
+struct predict_format {
+    enum predict_layout layout;
+    bool probabilities; /* of all classes */
+    int64_t top;        /* 0, or so many of the most likely classes */
+    int64_t class_count;
+    const char *const *classes; /* [class_count] */
+    int32_t *order;             /* [class_count] room to sort in, when `top` */
+};
+
+/* predict_header - the line above all records; none in plain and jsonl. */
+void predict_header(struct text *out, const struct predict_format *f);
+
+/* predict_record - outputs y [class_count]; NULL: a record that could not be
+ * read, empty or null, so that lines stay aligned.  ERR_MEMORY. */
+MUST_USE enum status predict_record(struct text *out,
+                                    const struct predict_format *f,
+                                    const real *y, struct err *e);
+
+/* csv_put - a CSV cell, quoted where its content asks for it. */
+void csv_put(struct text *out, const char *cell);
+
+#endif

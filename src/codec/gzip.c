@@ -1,0 +1,334 @@
+/*
+ * gzip.c - streams that may be gzip (RFC 1952), compression, CRC-32.
+ *
+ * Everything that needs zlib.  A stream owns two buffers: `input` holds bytes
+ * of the file, `output` what was decoded from them and not yet asked for, so
+ * that stream_waits can decode ahead without a caller's buffer.  Plain files
+ * are handed out of `input`.
+ */
+#include <assert.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+/* zlib then promises not to write to its input. */
+#define ZLIB_CONST
+#include <zlib.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "codec/digest.h"
+#include "codec/stream.h"
+
+enum {
+    INPUT_BYTES = 64 * 1024,
+    OUTPUT_BYTES = 128 * 1024,
+    GZIP_WINDOW = 15 + 16, /* the largest window, gzip framing alone */
+    GZIP_LEVEL = 6,
+    GZIP_MEMORY = 8,
+};
+
+enum kind { UNDECIDED, PLAIN, GZIP };
+
+/* What decoding as far as the buffers allow came to. */
+enum progress {
+    READY,      /* decoded bytes are there */
+    NEEDS_MORE, /* nothing without more of the file */
+    ENDED,      /* the file ended where it may */
+    TRUNCATED,  /* it ended inside a member */
+    CORRUPT,
+    NO_MEMORY,
+};
+
+struct stream {
+    struct text name;
+    int fd;
+    enum kind kind;
+    bool file_ended;    /* read(2) returned 0; it is not asked again */
+    bool inside_member; /* a trailer is still to come */
+    z_stream z;         /* next_in, avail_in: the unread part of `input` */
+    size_t taken, made; /* of `output`: handed out, decoded */
+    struct err unseen;  /* failures met by stream_waits, which cannot tell */
+    unsigned char input[INPUT_BYTES], output[OUTPUT_BYTES];
+};
+
+static voidpf take_for_zlib(voidpf context, uInt count, uInt size)
+{
+    (void)context;
+    return mem_take(count, size);
+}
+
+static void free_for_zlib(voidpf context, voidpf block)
+{
+    (void)context;
+    mem_free(block);
+}
+
+enum status stream_open(struct stream **out, const char *path, struct err *e)
+{
+    struct stream *s = mem_take(1, sizeof *s);
+
+    *out = NULL;
+    if (!s)
+        return err_memory(e, "opening a file");
+    text_puts(&s->name, strcmp(path, "-") == 0 ? "standard input" : path);
+    s->fd = -1;
+    s->z.zalloc = take_for_zlib;
+    s->z.zfree = free_for_zlib;
+    s->z.next_in = s->input;
+    const enum status status = s->name.failed ? err_memory(e, "opening a file")
+                                              : file_open(path, &s->fd, e);
+    if (status != OK) {
+        stream_close(s);
+        return status;
+    }
+    *out = s;
+    return OK;
+}
+
+void stream_close(struct stream *s)
+{
+    if (!s)
+        return;
+    if (s->kind == GZIP)
+        inflateEnd(&s->z);
+    if (s->fd >= 0)
+        close(s->fd);
+    text_free(&s->name);
+    mem_free(s);
+}
+
+/* Plain or gzip, once two bytes or the end of the file are there. */
+static enum progress decide_kind(struct stream *s)
+{
+    if (s->z.avail_in < 2 && !s->file_ended)
+        return NEEDS_MORE;
+    if (s->z.avail_in < 2 || s->input[0] != 0x1f || s->input[1] != 0x8b) {
+        s->kind = PLAIN;
+        return READY;
+    }
+    if (inflateInit2(&s->z, GZIP_WINDOW) != Z_OK)
+        return NO_MEMORY;
+    s->kind = GZIP;
+    return READY;
+}
+
+/* One step of inflation into the empty `output`; READY may mean 0 bytes. */
+static enum progress inflate_some(struct stream *s)
+{
+    if (!s->inside_member && s->z.avail_in == 0)
+        return s->file_ended ? ENDED : NEEDS_MORE;
+    s->inside_member = true;
+    s->z.next_out = s->output;
+    s->z.avail_out = OUTPUT_BYTES;
+    const int result = inflate(&s->z, Z_NO_FLUSH);
+    s->taken = 0;
+    s->made = result == Z_OK || result == Z_STREAM_END
+                  ? (size_t)(OUTPUT_BYTES - s->z.avail_out)
+                  : 0;
+    switch (result) {
+    case Z_STREAM_END: /* another member may follow */
+        s->inside_member = false;
+        return inflateReset(&s->z) == Z_OK ? READY : CORRUPT;
+    case Z_OK:
+        return READY;
+    case Z_BUF_ERROR:
+        return s->file_ended ? TRUNCATED : NEEDS_MORE;
+    case Z_MEM_ERROR:
+        return NO_MEMORY;
+    default:
+        return CORRUPT;
+    }
+}
+
+/* Decodes until something is ready or the buffers have no more to give. */
+static enum progress decode(struct stream *s)
+{
+    enum progress p = READY;
+
+    if (s->kind == UNDECIDED)
+        p = decide_kind(s);
+    if (p == READY && s->kind == PLAIN && s->z.avail_in == 0)
+        p = s->file_ended ? ENDED : NEEDS_MORE;
+    while (p == READY && s->kind == GZIP && s->taken == s->made)
+        p = inflate_some(s);
+    return p;
+}
+
+/* One read(2) behind the unread bytes of `input`. */
+static enum status fill(struct stream *s, struct err *e)
+{
+    const size_t kept = s->z.avail_in;
+    size_t got;
+
+    memmove(s->input, s->z.next_in, kept);
+    s->z.next_in = s->input;
+    const enum status status = file_read_some(
+        s->fd, s->name.at, s->input + kept, INPUT_BYTES - kept, &got, e);
+    if (status != OK)
+        return status;
+    s->z.avail_in += (uInt)got;
+    s->file_ended = got == 0;
+    return OK;
+}
+
+/* Copies at most `room` of the ready bytes; how many. */
+static size_t hand_out(struct stream *s, void *buffer, size_t room)
+{
+    const bool plain = s->kind == PLAIN;
+    const size_t ready = plain ? s->z.avail_in : s->made - s->taken;
+    const size_t count = ready < room ? ready : room;
+
+    memcpy(buffer, plain ? s->z.next_in : s->output + s->taken, count);
+    if (plain) {
+        s->z.next_in += count;
+        s->z.avail_in -= (uInt)count;
+    } else {
+        s->taken += count;
+    }
+    return count;
+}
+
+enum status stream_read(struct stream *s, void *buffer, size_t room,
+                        size_t *got, struct err *e)
+{
+    enum progress p;
+
+    assert(room > 0);
+    *got = 0;
+    while ((p = decode(s)) == NEEDS_MORE) {
+        const enum status status = fill(s, e);
+        if (status != OK)
+            return status;
+    }
+    switch (p) {
+    case READY:
+        *got = hand_out(s, buffer, room);
+        return OK;
+    case TRUNCATED:
+        return err_add(e, ERR_DATA, s->name.at, "the gzip data is truncated");
+    case CORRUPT:
+        return err_add(e, ERR_DATA, s->name.at, "the gzip data is corrupt: %s",
+                       s->z.msg ? s->z.msg : "no valid stream");
+    case NO_MEMORY:
+        return err_memory(e, "decompressing a file");
+    case ENDED:
+    case NEEDS_MORE:
+        break;
+    }
+    return OK;
+}
+
+enum status stream_read_exact(struct stream *s, void *buffer, size_t length,
+                              struct err *e)
+{
+    unsigned char *next = buffer;
+    size_t done = 0, got = 1;
+
+    while (done < length && got > 0) {
+        const enum status status =
+            stream_read(s, next + done, length - done, &got, e);
+        if (status != OK)
+            return status;
+        done += got;
+    }
+    if (done < length)
+        return err_add(e, ERR_DATA, s->name.at,
+                       "ends early: %zu bytes where %zu were expected", done,
+                       length);
+    return OK;
+}
+
+bool stream_waits(struct stream *s)
+{
+    struct pollfd p = {.fd = s->fd, .events = POLLIN};
+
+    while (decode(s) == NEEDS_MORE) {
+        if (poll(&p, 1, 0) <= 0)
+            return true;
+        /* stream_read will meet a failure again, and can report it. */
+        if (fill(s, &s->unseen) != OK)
+            return false;
+    }
+    return false;
+}
+
+const char *stream_library(void)
+{
+    return zlibVersion();
+}
+
+const char *stream_name(const struct stream *s)
+{
+    return s->name.at;
+}
+
+/* `left`, or what zlib's unsigned counters hold; a piece of the work. */
+static uInt piece(size_t left)
+{
+    const size_t most = (size_t)1 << 30;
+
+    return (uInt)(left < most ? left : most);
+}
+
+/* Feeds the whole content through `z`, whose output has room for the bound. */
+static int deflate_all(z_stream *z, const unsigned char *content, size_t length,
+                       size_t room)
+{
+    int result;
+
+    z->next_in = content;
+    do {
+        if (z->avail_in == 0) {
+            z->avail_in = piece(length);
+            length -= z->avail_in;
+        }
+        if (z->avail_out == 0) {
+            z->avail_out = piece(room);
+            room -= z->avail_out;
+        }
+        result = deflate(z, length == 0 ? Z_FINISH : Z_NO_FLUSH);
+    } while (result == Z_OK);
+    return result;
+}
+
+enum status gzip_compress(const void *content, size_t length,
+                          unsigned char **out, size_t *out_length,
+                          struct err *e)
+{
+    z_stream z = {.zalloc = take_for_zlib, .zfree = free_for_zlib};
+
+    *out = NULL;
+    *out_length = 0;
+    if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
+        return err_memory(e, "compressing");
+    const size_t room = deflateBound(&z, length);
+    unsigned char *block = mem_take(room, 1);
+    int result = Z_MEM_ERROR;
+    if (block) {
+        z.next_out = block;
+        result = deflate_all(&z, content, length, room);
+    }
+    *out_length = z.total_out;
+    deflateEnd(&z);
+    if (result == Z_STREAM_END) {
+        *out = block;
+        return OK;
+    }
+    mem_free(block);
+    *out_length = 0;
+    if (result == Z_MEM_ERROR)
+        return err_memory(e, "compressing");
+    return err_add(e, ERR_INTERNAL, NULL, "zlib cannot compress (%d)", result);
+}
+
+uint32_t crc32_of(const void *bytes, size_t length)
+{
+    return crc32_more(0, bytes, length);
+}
+
+uint32_t crc32_more(uint32_t crc, const void *bytes, size_t length)
+{
+    return length ? (uint32_t)crc32_z(crc, bytes, length) : crc;
+}

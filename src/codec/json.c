@@ -1,0 +1,315 @@
+/*
+ * json.c - JSON documents by jansson, whose values `struct json` stands for.
+ *
+ * jansson allocates through base/arena like the rest of the program.  Its lexer
+ * does not notice when it loses a character because memory is short, so the
+ * allocation hook remembers a refusal and json_parse asks for it.
+ */
+#include "codec/json.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* The hooks of jansson take no context: this is the one piece of state.  It
+ * lives from the start to the end of a call of json_parse. */
+static _Thread_local bool memory_was_short;
+
+static void *take_for_jansson(size_t bytes)
+{
+    size_t capacity = 0;
+    void *block = mem_grow(NULL, &capacity, bytes, 1);
+
+    if (!block)
+        memory_was_short = true;
+    return block;
+}
+
+/* Before the first value of a document is made.  Setting the same functions
+ * again changes nothing. */
+static void use_own_memory(void)
+{
+    json_set_alloc_funcs(take_for_jansson, mem_free);
+}
+
+static json_t *value_of(struct json *v)
+{
+    return (json_t *)(void *)v;
+}
+
+static const json_t *const_value_of(const struct json *v)
+{
+    return (const json_t *)(const void *)v;
+}
+
+static struct json *handle_of(json_t *v)
+{
+    return (struct json *)(void *)v;
+}
+
+/* The length of the UTF-8 sequence at `p` (RFC 3629: no overlong forms, no
+ * surrogates, nothing above U+10FFFF); 0 when there is none. */
+static size_t sequence_length(const unsigned char *p)
+{
+    unsigned char low = 0x80, high = 0xbf; /* bounds of the second byte */
+    size_t length;
+
+    if (p[0] < 0x80)
+        return 1;
+    if (p[0] >= 0xc2 && p[0] <= 0xdf)
+        length = 2;
+    else if (p[0] >= 0xe0 && p[0] <= 0xef)
+        length = 3;
+    else if (p[0] >= 0xf0 && p[0] <= 0xf4)
+        length = 4;
+    else
+        return 0;
+    if (p[0] == 0xe0)
+        low = 0xa0;
+    else if (p[0] == 0xed)
+        high = 0x9f;
+    else if (p[0] == 0xf0)
+        low = 0x90;
+    else if (p[0] == 0xf4)
+        high = 0x8f;
+    if (p[1] < low || p[1] > high)
+        return 0;
+    for (size_t i = 2; i < length; i++)
+        if (p[i] < 0x80 || p[i] > 0xbf)
+            return 0;
+    return length;
+}
+
+/* Appends `string` with each byte that is no UTF-8 as U+FFFD. */
+static void add_utf8(struct text *t, const char *string)
+{
+    while (*string) {
+        const size_t length = sequence_length((const unsigned char *)string);
+        if (length > 0)
+            text_add(t, string, length);
+        else
+            text_puts(t, "\xef\xbf\xbd");
+        string += length ? length : 1;
+    }
+}
+
+/* Puts `v`, which may be NULL for want of memory, where the writer stands. */
+static void attach(struct json_writer *w, const char *key, json_t *v)
+{
+    struct text name = {0};
+    json_t *parent = w->depth ? value_of(w->stack[w->depth - 1]) : NULL;
+    bool attached = false;
+
+    assert(parent ? json_is_object(parent) == (key != NULL) : !key);
+    assert(parent || !w->root);
+    if (!v) {
+        w->failed = true;
+        return;
+    }
+    if (!parent) {
+        w->root = handle_of(v);
+        return;
+    }
+    if (json_is_array(parent)) {
+        attached = json_array_append_new(parent, v) == 0;
+    } else {
+        add_utf8(&name, key);
+        if (name.failed)
+            json_decref(v);
+        else
+            attached = json_object_set_new(parent, text_string(&name), v) == 0;
+        text_free(&name);
+    }
+    if (!attached)
+        w->failed = true;
+}
+
+static void begin(struct json_writer *w, const char *key, bool map)
+{
+    if (w->failed)
+        return;
+    assert(w->depth < JSON_MAX_DEPTH);
+    use_own_memory();
+    json_t *v = map ? json_object() : json_array();
+    attach(w, key, v);
+    if (!w->failed)
+        w->stack[w->depth++] = handle_of(v);
+}
+
+void json_begin_map(struct json_writer *w, const char *key)
+{
+    begin(w, key, true);
+}
+
+void json_begin_list(struct json_writer *w, const char *key)
+{
+    begin(w, key, false);
+}
+
+void json_end(struct json_writer *w)
+{
+    if (w->failed)
+        return;
+    assert(w->depth > 0);
+    w->depth--;
+}
+
+void json_put_text(struct json_writer *w, const char *key, const char *text)
+{
+    struct text clean = {0};
+
+    if (w->failed)
+        return;
+    use_own_memory();
+    add_utf8(&clean, text);
+    attach(w, key, clean.failed ? NULL : json_string(text_string(&clean)));
+    text_free(&clean);
+}
+
+void json_put_int(struct json_writer *w, const char *key, int64_t value)
+{
+    if (w->failed)
+        return;
+    use_own_memory();
+    attach(w, key, json_integer(value));
+}
+
+void json_put_real(struct json_writer *w, const char *key, double value)
+{
+    if (w->failed)
+        return;
+    use_own_memory();
+    attach(w, key, isfinite(value) ? json_real(value) : json_null());
+}
+
+void json_put_bool(struct json_writer *w, const char *key, bool value)
+{
+    if (!w->failed)
+        attach(w, key, json_boolean(value));
+}
+
+void json_put_null(struct json_writer *w, const char *key)
+{
+    if (!w->failed)
+        attach(w, key, json_null());
+}
+
+static int add_to_text(const char *bytes, size_t length, void *context)
+{
+    struct text *t = context;
+
+    text_add(t, bytes, length);
+    return t->failed ? -1 : 0;
+}
+
+enum status json_finish(struct json_writer *w, enum json_style style,
+                        struct text *out, struct err *e)
+{
+    /* Here JSON_COMPACT is jansson's flag, which hides our enumerator. */
+    size_t flags = style == JSON_INDENTED ? JSON_INDENT(2) : JSON_COMPACT;
+    json_t *root = value_of(w->root);
+
+    assert(w->failed || (root && w->depth == 0));
+    if (style == JSON_SORTED)
+        flags |= JSON_SORT_KEYS;
+    flags |= JSON_ENCODE_ANY | JSON_REAL_PRECISION(17);
+    const bool written =
+        !w->failed && json_dump_callback(root, add_to_text, out, flags) == 0;
+    json_decref(root);
+    *w = (struct json_writer){0};
+    return written ? OK : err_memory(e, "writing JSON");
+}
+
+enum status json_parse(const char *bytes, size_t length, const char *place,
+                       struct json **out, struct err *e)
+{
+    json_error_t error;
+
+    use_own_memory();
+    memory_was_short = false;
+    json_t *root = json_loadb(bytes, length,
+                              JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    const bool refused = memory_was_short;
+    memory_was_short = false;
+    *out = NULL;
+    if (refused) {
+        json_decref(root);
+        return err_memory(e, "reading JSON");
+    }
+    if (!root)
+        return err_add(e, ERR_DATA, place, "JSON line %d, column %d: %s",
+                       error.line, error.column, error.text);
+    *out = handle_of(root);
+    return OK;
+}
+
+void json_free(struct json *document)
+{
+    json_decref(value_of(document));
+}
+
+const struct json *json_member(const struct json *map, const char *key)
+{
+    return handle_of(json_object_get(const_value_of(map), key));
+}
+
+bool json_is_map(const struct json *v)
+{
+    return json_is_object(const_value_of(v));
+}
+
+int64_t json_count(const struct json *map_or_list)
+{
+    const json_t *v = const_value_of(map_or_list);
+
+    if (json_is_object(v))
+        return (int64_t)json_object_size(v);
+    return json_is_array(v) ? (int64_t)json_array_size(v) : -1;
+}
+
+const struct json *json_entry(const struct json *list, int64_t index)
+{
+    if (index < 0)
+        return NULL;
+    return handle_of(json_array_get(const_value_of(list), (size_t)index));
+}
+
+const char *json_text_of(const struct json *v)
+{
+    return json_string_value(const_value_of(v));
+}
+
+bool json_int_of(const struct json *v, int64_t *out)
+{
+    if (!json_is_integer(const_value_of(v)))
+        return false;
+    *out = json_integer_value(const_value_of(v));
+    return true;
+}
+
+bool json_real_of(const struct json *v, double *out)
+{
+    const json_t *value = const_value_of(v);
+
+    if (!json_is_number(value) && !json_is_null(value))
+        return false;
+    *out = json_is_null(value) ? (double)NAN : json_number_value(value);
+    return true;
+}
+
+enum status json_each(const struct json *map, json_fn *fn, void *context,
+                      struct err *e)
+{
+    /* jansson's iterators take a pointer to non-const, yet change nothing. */
+    json_t *object = (json_t *)(uintptr_t)const_value_of(map);
+    enum status s = OK;
+
+    for (void *i = json_object_iter(object); i && s == OK;
+         i = json_object_iter_next(object, i))
+        s = fn(context, json_object_iter_key(i),
+               handle_of(json_object_iter_value(i)), e);
+    return s;
+}

@@ -1,0 +1,310 @@
+/*
+ * builder.c - turns a stream of YAML pieces into a tree of nodes.
+ */
+#include "conf/builder.h"
+
+#include <string.h>
+
+struct anchor {
+    struct anchor *next;
+    const char *name;
+    struct node *node;
+};
+
+static struct arena *arena_of(const struct builder *b)
+{
+    return b->in->tree->arena;
+}
+
+static enum status short_of_memory(const struct builder *b)
+{
+    return err_memory(b->e, "reading the configuration");
+}
+
+/* The frame that the next piece stands in; NULL at the root. */
+static struct frame *top_frame(struct builder *b)
+{
+    return b->open ? &b->frames[b->open - 1] : NULL;
+}
+
+static enum status count_node(struct builder *b, struct mark mark)
+{
+    if (++b->nodes <= TREE_MAX_NODES)
+        return OK;
+    return mark_error(b->in->tree, mark, "", b->e,
+                      "more than %d values, aliases expanded", TREE_MAX_NODES);
+}
+
+/* `levels` lists and mappings around and including one. */
+static enum status check_depth(const struct builder *b, struct mark mark,
+                               int64_t levels)
+{
+    if (b->in->depth + levels <= TREE_MAX_DEPTH)
+        return OK;
+    return mark_error(b->in->tree, mark, "", b->e,
+                      "nested more than %d levels deep", TREE_MAX_DEPTH);
+}
+
+/* FNV-1a. */
+static struct anchor **bucket_of(struct builder *b, const char *name)
+{
+    uint32_t hash = 2166136261u;
+
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 16777619u;
+    return &b->anchors[hash % ANCHOR_BUCKETS];
+}
+
+/* A name given twice means the later node from there on, as YAML says. */
+static enum status name_node(struct builder *b, const char *name,
+                             struct node *n)
+{
+    struct anchor **bucket = bucket_of(b, name);
+    struct anchor *a = arena_take(arena_of(b), 1, sizeof *a);
+
+    if (!a)
+        return short_of_memory(b);
+    a->name = arena_strdup(arena_of(b), name);
+    if (!a->name)
+        return short_of_memory(b);
+    a->node = n;
+    a->next = *bucket;
+    *bucket = a;
+    return OK;
+}
+
+static struct node *named_node(struct builder *b, const char *name)
+{
+    for (const struct anchor *a = *bucket_of(b, name); a; a = a->next)
+        if (strcmp(a->name, name) == 0)
+            return a->node;
+    return NULL;
+}
+
+static bool is_open(const struct builder *b, const struct node *n)
+{
+    for (int64_t i = 0; i < b->open; i++)
+        if (b->frames[i].node == n)
+            return true;
+    return false;
+}
+
+/* A copy of one node without its relatives. */
+static enum status copy_node(struct builder *b, const struct node *from,
+                             struct node *parent, struct mark use,
+                             struct node **out)
+{
+    const enum status s = count_node(b, use);
+
+    if (s != OK)
+        return s;
+    *out = arena_take(arena_of(b), 1, sizeof **out);
+    if (!*out)
+        return short_of_memory(b);
+    **out = *from;
+    (*out)->parent = parent;
+    (*out)->first = (*out)->next = NULL;
+    return OK;
+}
+
+/* Copies everything below `from` to `to`, side by side through both trees. */
+static enum status copy_below(struct builder *b, const struct node *from,
+                              struct node *to, struct mark use)
+{
+    const struct node *n = from;
+    struct node *copy = to;
+    int64_t levels = b->open;
+    enum status s = OK;
+
+    for (;;) {
+        levels += n->kind != NODE_SCALAR;
+        s = check_depth(b, use, levels);
+        if (s == OK && n->first) {
+            s = copy_node(b, n->first, copy, use, &copy->first);
+            n = n->first;
+            copy = copy->first;
+            if (s == OK)
+                continue;
+        }
+        if (s != OK)
+            return s;
+        levels -= n->kind != NODE_SCALAR;
+        for (; n != from && !n->next; n = n->parent, copy = copy->parent)
+            levels--;
+        if (n == from)
+            return OK;
+        s = copy_node(b, n->next, copy->parent, use, &copy->next);
+        if (s != OK)
+            return s;
+        n = n->next;
+        copy = copy->next;
+    }
+}
+
+/* The value of an alias stands where the alias stands; what is inside it keeps
+ * the marks of its own text. */
+static enum status expand_alias(struct builder *b, const struct piece *p,
+                                struct node *to)
+{
+    const struct node *from = named_node(b, p->anchor);
+    const struct node place = *to;
+
+    if (!from || is_open(b, from)) {
+        tree_error(b->in->tree, to, AT_VALUE, NULL, b->e,
+                   from ? "alias *%s stands inside what it names"
+                        : "unknown alias *%s",
+                   p->anchor);
+        return OK;
+    }
+    *to = *from;
+    to->mark = place.mark;
+    to->key_mark = place.key_mark;
+    to->key = place.key;
+    to->index = place.index;
+    to->parent = place.parent;
+    to->first = to->next = NULL;
+    return copy_below(b, from, to, p->mark);
+}
+
+static enum status copy_text(struct builder *b, const struct piece *p,
+                             const char **out)
+{
+    if (p->length > 0 && memchr(p->text, '\0', p->length))
+        mark_error(b->in->tree, p->mark, "", b->e,
+                   "the character NUL is not allowed");
+    *out = arena_strndup(arena_of(b), p->length ? p->text : "", p->length);
+    return *out ? OK : short_of_memory(b);
+}
+
+static struct mark mark_of(const struct builder *b, struct mark mark)
+{
+    if (b->in->set > 0)
+        return (struct mark){.set = b->in->set};
+    return b->in->unmarked ? (struct mark){0} : mark;
+}
+
+/* Puts a new node at its place: the root, an entry, or the value of the key
+ * read last (none when that key was refused). */
+static void link_node(struct builder *b, struct frame *f, struct node *n)
+{
+    if (!f) {
+        n->parent = b->in->place.parent;
+        n->key = b->in->place.key;
+        n->key_mark = b->in->place.key_mark;
+        n->index = b->in->place.index;
+        b->root = n;
+        return;
+    }
+    n->parent = f->node;
+    n->key_mark = n->mark;
+    if (f->node->kind == NODE_MAP) {
+        n->key = f->key;
+        n->key_mark = f->key_mark;
+        f->has_key = false;
+        if (!f->key)
+            return;
+        if (f->key_is_merge) {
+            if (f->merge)
+                tree_error(b->in->tree, n, AT_KEY, NULL, b->e, "given twice");
+            f->merge = n;
+            return;
+        }
+    }
+    n->index = f->last ? f->last->index + 1 : 0;
+    if (f->last)
+        f->last->next = n;
+    else
+        f->node->first = n;
+    f->last = n;
+}
+
+static enum status push(struct builder *b, struct node *n)
+{
+    const enum status s = check_depth(b, n->mark, b->open + 1);
+
+    if (s == OK)
+        b->frames[b->open++] = (struct frame){.node = n};
+    return s;
+}
+
+/* Keys do not count as values; they are made only to bear an anchor. */
+static enum status new_node(struct builder *b, const struct piece *p,
+                            bool is_key, struct node **out)
+{
+    const enum status s = is_key ? OK : count_node(b, mark_of(b, p->mark));
+
+    if (s != OK)
+        return s;
+    *out = arena_take(arena_of(b), 1, sizeof **out);
+    if (!*out)
+        return short_of_memory(b);
+    (*out)->mark = mark_of(b, p->mark);
+    (*out)->kind = p->kind == PIECE_LIST  ? NODE_LIST
+                   : p->kind == PIECE_MAP ? NODE_MAP
+                                          : NODE_SCALAR;
+    (*out)->text = "";
+    (*out)->plain = p->plain || p->kind == PIECE_ALIAS;
+    if (p->kind == PIECE_SCALAR)
+        return copy_text(b, p, &(*out)->text);
+    if (p->kind != PIECE_ALIAS)
+        (*out)->text = NULL;
+    return OK;
+}
+
+/* A key that is no simple scalar is recorded and dropped with its value. */
+static enum status take_key(struct builder *b, struct frame *f,
+                            const struct piece *p, struct node *n)
+{
+    f->has_key = true;
+    f->key = NULL;
+    f->key_mark = n->mark;
+    f->key_is_merge = false;
+    n->key_mark = n->mark;
+    n->parent = f->node;
+    if (p->kind != PIECE_SCALAR || p->is_text) {
+        mark_error(b->in->tree, n->mark, tree_path(b->in->tree, f->node), b->e,
+                   "a key must be a plain or quoted word");
+    } else if (n->text[0] == '\0') {
+        mark_error(b->in->tree, n->mark, tree_path(b->in->tree, f->node), b->e,
+                   "a key is empty");
+    } else {
+        f->key = n->text;
+        f->key_is_merge = p->plain && strcmp(n->text, "<<") == 0;
+    }
+    n->parent = NULL;
+    return OK;
+}
+
+enum status builder_add(struct builder *b, const struct piece *p)
+{
+    struct frame *f = top_frame(b);
+    const bool is_key = f && f->node->kind == NODE_MAP && !f->has_key;
+    struct node *n;
+    enum status s = new_node(b, p, is_key, &n);
+
+    if (s != OK)
+        return s;
+    if (is_key)
+        s = take_key(b, f, p, n);
+    else
+        link_node(b, f, n);
+    if (s == OK && p->tag)
+        tree_error(b->in->tree, n, AT_VALUE, NULL, b->e,
+                   "explicit tags are not supported, found %s", p->tag);
+    if (s == OK && p->kind == PIECE_ALIAS && !is_key)
+        s = expand_alias(b, p, n);
+    else if (s == OK && p->kind != PIECE_ALIAS && p->anchor)
+        s = name_node(b, p->anchor, n);
+    if (s == OK && (p->kind == PIECE_LIST || p->kind == PIECE_MAP))
+        s = push(b, n);
+    return s;
+}
+
+enum status builder_close(struct builder *b)
+{
+    const struct frame *f = &b->frames[--b->open];
+
+    if (f->node->kind == NODE_LIST)
+        return OK;
+    return merge_members(b->in->tree, f->node, f->merge, b->e);
+}

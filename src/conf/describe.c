@@ -1,0 +1,130 @@
+/*
+ * describe.c - tables of rows as text for people.
+ */
+#include "conf/describe.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "conf/expect.h"
+
+static const char *default_of(const struct field *f)
+{
+    if (f->def)
+        return f->def;
+    return f->optional ? "none" : "required";
+}
+
+static void add_words(struct text *out, const char *label,
+                      const char *const *words)
+{
+    if (!words || !*words)
+        return;
+    text_puts(out, label);
+    for (const char *comma = ""; *words; words++, comma = ", ")
+        text_printf(out, "%s%s", comma, *words);
+    text_puts(out, "\n");
+}
+
+void describe_field(struct text *out, const struct field *f, const char *prefix)
+{
+    text_printf(out, "%s%s%s\n", prefix, *prefix ? "." : "", f->key);
+    text_puts(out, "  value    ");
+    expect_add(out, f);
+    text_printf(out, "\n  default  %s\n", default_of(f));
+    if (f->unit)
+        text_printf(out, "  unit     %s\n", f->unit);
+    add_words(out, "  aka      ", f->aka);
+    text_printf(out, "  %s\n", f->doc ? f->doc : "");
+    for (size_t i = 0; f->kinds && f->kinds[i]; i++) {
+        text_puts(out, i ? "" : "\n");
+        text_printf(out, "  %s: %s\n", f->kinds[i]->name, f->kinds[i]->doc);
+    }
+}
+
+void describe_table(struct text *out, const struct field *fields)
+{
+    int64_t keys = 0, defaults = 0;
+
+    for (const struct field *f = fields; f && f->key; f++) {
+        keys = num_max(keys, (int64_t)strlen(f->key));
+        defaults = num_max(defaults, (int64_t)strlen(default_of(f)));
+    }
+    for (const struct field *f = fields; f && f->key; f++) {
+        text_printf(out, "  %s", f->key);
+        text_pad(out, ' ', keys - (int64_t)strlen(f->key) + 2);
+        text_puts(out, default_of(f));
+        text_pad(out, ' ', defaults - (int64_t)strlen(default_of(f)) + 2);
+        text_printf(out, "%s\n", f->doc ? f->doc : "");
+    }
+}
+
+void describe_kinds(struct text *out, const struct kind *const *kinds)
+{
+    int64_t names = 0;
+
+    for (size_t i = 0; kinds[i]; i++)
+        names = num_max(names, (int64_t)strlen(kinds[i]->name));
+    for (size_t i = 0; kinds[i]; i++) {
+        text_printf(out, "  %s", kinds[i]->name);
+        text_pad(out, ' ', names - (int64_t)strlen(kinds[i]->name) + 2);
+        text_printf(out, "%s\n", kinds[i]->doc);
+    }
+}
+
+/* A new sentence starts a new line, as mdoc wants it; a line must not start
+ * with a control character. */
+void describe_mdoc_text(struct text *out, const char *text)
+{
+    bool at_start = true;
+
+    for (const char *p = text; *p; p++) {
+        if (at_start && (*p == '.' || *p == '\''))
+            text_puts(out, "\\&");
+        at_start = false;
+        if (*p == '\\')
+            text_puts(out, "\\e");
+        else
+            text_add(out, p, 1);
+        if (*p == '.' && p[1] == ' ') {
+            text_puts(out, "\n");
+            at_start = true;
+            p++;
+        }
+    }
+    text_puts(out, "\n");
+}
+
+static void add_value_line(struct text *out, const struct field *f)
+{
+    struct text line = {0};
+
+    expect_add(&line, f);
+    if (f->unit)
+        text_printf(&line, ", in %s", f->unit);
+    if (f->def)
+        text_printf(&line, "; default %s", f->def);
+    else if (!f->optional)
+        text_puts(&line, "; required");
+    text_puts(&line, ".");
+    if (line.at && line.at[0] >= 'a' && line.at[0] <= 'z')
+        line.at[0] = (char)(line.at[0] - 'a' + 'A');
+    describe_mdoc_text(out, text_string(&line));
+    out->failed = out->failed || line.failed;
+    text_free(&line);
+}
+
+void describe_mdoc(struct text *out, const struct field *fields)
+{
+    if (!fields || !fields->key)
+        return;
+    text_puts(out, ".Bl -tag -width Ds\n");
+    for (const struct field *f = fields; f->key; f++) {
+        /* \& keeps a short key from being taken for a macro. */
+        text_printf(out, ".It Cm \\&%s\n", f->key);
+        if (f->doc)
+            describe_mdoc_text(out, f->doc);
+        add_value_line(out, f);
+    }
+    text_puts(out, ".El\n");
+}

@@ -1,0 +1,246 @@
+/*
+ * field.c - binds a mapping to structs, row by row.
+ */
+#include "conf/field.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "conf/expect.h"
+#include "conf/field_read.h"
+
+/* One call of field_bind. */
+struct bind {
+    const struct tree *tree;
+    const struct node *map; /* NULL: every key is absent */
+    const struct binding *bindings;
+    const struct inert *inert;
+    const char *const *also;
+    struct err *e;
+};
+
+const struct field *field_find(const struct field *fields, const char *key)
+{
+    for (const struct field *f = fields; f && f->key; f++)
+        if (strcmp(f->key, key) == 0)
+            return f;
+    return NULL;
+}
+
+bool field_given(const struct node *map, const char *key)
+{
+    return node_find(map, key) != NULL;
+}
+
+static bool is_listed(const char *const *words, const char *word)
+{
+    for (; words && *words; words++)
+        if (strcmp(*words, word) == 0)
+            return true;
+    return false;
+}
+
+static bool is_bound(const struct bind *b, const char *key)
+{
+    for (const struct binding *g = b->bindings; g->fields; g++)
+        if (field_find(g->fields, key))
+            return true;
+    return is_listed(b->also, key);
+}
+
+/* Keys known here, then words of other programs, each ended by NULL; `meant`
+ * holds the key that each word stands for. */
+struct vocabulary {
+    const char **keys, **words, **meant;
+};
+
+static void count_rows(const struct bind *b, size_t *keys, size_t *words)
+{
+    *keys = *words = 0;
+    for (const struct binding *g = b->bindings; g->fields; g++)
+        for (const struct field *f = g->fields; f->key; f++) {
+            ++*keys;
+            for (const char *const *w = f->aka; w && *w; w++)
+                ++*words;
+        }
+    for (const char *const *w = b->also; w && *w; w++)
+        ++*keys;
+}
+
+static bool collect(const struct bind *b, struct vocabulary *v)
+{
+    size_t keys, words, k = 0, n = 0;
+
+    count_rows(b, &keys, &words);
+    v->keys = arena_take(b->tree->arena, keys + 1, sizeof *v->keys);
+    v->words = arena_take(b->tree->arena, words + 1, sizeof *v->words);
+    v->meant = arena_take(b->tree->arena, words + 1, sizeof *v->meant);
+    if (!v->keys || !v->words || !v->meant)
+        return false;
+    for (const struct binding *g = b->bindings; g->fields; g++)
+        for (const struct field *f = g->fields; f->key; f++) {
+            v->keys[k++] = f->key;
+            for (const char *const *w = f->aka; w && *w; w++) {
+                v->words[n] = *w;
+                v->meant[n++] = f->key;
+            }
+        }
+    for (const char *const *w = b->also; w && *w; w++)
+        v->keys[k++] = *w;
+    return true;
+}
+
+static const char *meaning_of(const struct vocabulary *v, const char *word)
+{
+    for (size_t i = 0; v->words[i]; i++)
+        if (strcmp(v->words[i], word) == 0)
+            return v->meant[i];
+    return NULL;
+}
+
+/* What an unknown key most likely means: what other programs call by exactly
+ * that word, the nearest key, the nearest word of other programs. */
+static const char *meant_key(const struct vocabulary *v, const char *key)
+{
+    const char *meant = meaning_of(v, key);
+
+    if (!meant)
+        meant = text_nearest(key, v->keys);
+    if (!meant) {
+        const char *near = text_nearest(key, v->words);
+        meant = near ? meaning_of(v, near) : NULL;
+    }
+    return meant;
+}
+
+static enum status unknown_key(const struct bind *b, const struct node *n)
+{
+    struct vocabulary v;
+    struct text known = {0};
+
+    if (!collect(b, &v))
+        return err_memory(b->e, "reading the configuration");
+    const char *meant = meant_key(&v, n->key);
+    if (meant)
+        return tree_error(b->tree, n, AT_KEY, NULL, b->e,
+                          "unknown key; did you mean %s?", meant);
+    for (size_t i = 0; v.keys[i]; i++)
+        text_printf(&known, "%s%s", i ? ", " : ", expected one of ", v.keys[i]);
+    tree_error(b->tree, n, AT_KEY, NULL, b->e, "unknown key%s",
+               text_string(&known));
+    text_free(&known);
+    return ERR_CONFIG;
+}
+
+static enum status check_key(const struct bind *b, const struct node *n)
+{
+    if (is_bound(b, n->key))
+        return OK;
+    for (const struct inert *i = b->inert; i && i->fields; i++)
+        if (field_find(i->fields, n->key))
+            return tree_error(b->tree, n, AT_KEY, NULL, b->e, "%s", i->why);
+    return unknown_key(b, n);
+}
+
+static enum status missing_key(const struct bind *b, const struct field *f)
+{
+    const struct node *owner = b->map ? b->map : b->tree->root;
+    struct text want = {0};
+
+    expect_add(&want, f);
+    if (owner)
+        tree_error(b->tree, owner, AT_KEY, f->key, b->e, "missing, expected %s",
+                   text_string(&want));
+    else
+        err_add(b->e, ERR_CONFIG, b->tree->name, "%s: missing, expected %s",
+                f->key, text_string(&want));
+    text_free(&want);
+    return ERR_CONFIG;
+}
+
+/* Words and numbers need no YAML parser. */
+static bool is_simple(const char *text)
+{
+    static const char simple[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_+-./"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789";
+    const size_t length = strspn(text, simple);
+
+    return length > 0 && text[length] == '\0' && strcmp(text, "-") != 0 &&
+           strcmp(text, "---") != 0 && strcmp(text, "...") != 0;
+}
+
+/* The default of a row as a node that stands where the key would. */
+static enum status default_node(const struct bind *b, const struct field *f,
+                                struct node **out)
+{
+    const struct node *owner = b->map ? b->map : b->tree->root;
+    struct reading in = {
+        .tree = b->tree,
+        .text = f->def,
+        .length = strlen(f->def),
+        .unmarked = true,
+        .place = {.key = f->key},
+    };
+
+    assert(f->def[0] != '\0');
+    if (owner)
+        in.place.key_mark = owner->key_mark;
+    if (!is_simple(f->def))
+        return tree_read(&in, out, b->e);
+    *out = arena_take(b->tree->arena, 1, sizeof **out);
+    if (!*out)
+        return err_memory(b->e, "reading the configuration");
+    **out = in.place;
+    (*out)->kind = NODE_SCALAR;
+    (*out)->text = f->def;
+    (*out)->plain = true;
+    return OK;
+}
+
+static enum status bind_row(const struct bind *b, const struct field *f,
+                            void *into)
+{
+    void *member = (char *)into + f->offset;
+    const struct node *given = node_find(b->map, f->key);
+    struct node *node = NULL;
+
+    memset(member, 0, field_size(f->type));
+    if (!given) {
+        if (!f->def)
+            return f->optional ? OK : missing_key(b, f);
+        const enum status s = default_node(b, f, &node);
+        if (s != OK || node_is_null(node))
+            return s;
+        given = node;
+    }
+    const struct source_value v = {b->tree, f, given, b->e};
+    if (node_is_null(given))
+        return f->null_ok ? OK : value_mismatch(&v);
+    return value_read(&v, member);
+}
+
+enum status field_bind(const struct tree *t, const struct node *map,
+                       const struct binding *bindings,
+                       const struct inert *inert, const char *const *also,
+                       struct err *e)
+{
+    const struct bind b = {t, map, bindings, inert, also, e};
+    const int64_t before = e->count;
+    const bool is_bare_name =
+        map && map->kind == NODE_SCALAR && !map->key && !node_is_null(map);
+
+    if (map && map->kind != NODE_MAP && !is_bare_name)
+        return tree_error(t, map, AT_VALUE, NULL, e,
+                          "expected a mapping, got %s", node_found(map).text);
+    for (const struct node *n = map ? map->first : NULL; n; n = n->next)
+        if (check_key(&b, n) == ERR_MEMORY)
+            return ERR_MEMORY;
+    for (const struct binding *g = bindings; g->fields; g++)
+        for (const struct field *f = g->fields; f->key; f++) {
+            const enum status s = bind_row(&b, f, g->into);
+            if (s != OK && s != ERR_CONFIG)
+                return s;
+        }
+    return e->count == before ? OK : ERR_CONFIG;
+}

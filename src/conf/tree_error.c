@@ -1,0 +1,159 @@
+/*
+ * tree_error.c - nodes in messages: where they stand and what they are called.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conf/source.h"
+#include "conf/tree.h"
+#include "conf/tree_read.h"
+
+enum {
+    KEY_BYTES = 64,   /* of a key shown in a path */
+    VALUE_BYTES = 60, /* of a scalar shown in a message */
+    MESSAGE_BYTES = 1024,
+    PATH_LEVELS = 2 * TREE_MAX_DEPTH,
+};
+
+struct node *node_find(const struct node *map, const char *key)
+{
+    if (!map || map->kind != NODE_MAP)
+        return NULL;
+    for (struct node *n = map->first; n; n = n->next)
+        if (strcmp(n->key, key) == 0)
+            return n;
+    return NULL;
+}
+
+bool node_is_null(const struct node *n)
+{
+    return n->kind == NODE_SCALAR && n->plain &&
+           (n->text[0] == '\0' || strcmp(n->text, "null") == 0 ||
+            strcmp(n->text, "~") == 0);
+}
+
+void node_renumber(struct node *parent)
+{
+    int64_t index = 0;
+
+    for (struct node *n = parent->first; n; n = n->next)
+        n->index = index++;
+}
+
+struct found node_found(const struct node *n)
+{
+    struct found f;
+
+    if (n->kind != NODE_SCALAR) {
+        snprintf(f.text, sizeof f.text, "%s",
+                 n->kind == NODE_LIST ? "a list" : "a mapping");
+        return f;
+    }
+    if (node_is_null(n)) {
+        snprintf(f.text, sizeof f.text, "%s",
+                 n->text[0] ? "null" : "an empty value");
+        return f;
+    }
+    const size_t shown = source_clip(n->text, VALUE_BYTES);
+    snprintf(f.text, sizeof f.text, "%s'%.*s%s'", n->plain ? "" : "the quoted ",
+             (int)shown, n->text, n->text[shown] ? "..." : "");
+    return f;
+}
+
+static const char *place_text(const struct tree *t, struct mark m)
+{
+    if (m.set > 0)
+        return arena_printf(t->arena, "--set #%" PRId64, m.set);
+    if (m.line == 0)
+        return t->name;
+    return arena_printf(t->arena, "%s:%" PRId64 ":%" PRId64, t->name, m.line,
+                        m.column);
+}
+
+const char *tree_place(const struct tree *t, const struct node *n,
+                       enum node_place at)
+{
+    return place_text(t, at == AT_KEY ? n->key_mark : n->mark);
+}
+
+/* The key between an entry and its parameters, `conv2d` in `- conv2d: {..}`, is
+ * part of the entry's label. */
+static bool is_in_label(const struct node *n)
+{
+    return n->key && n->parent && n->parent->label;
+}
+
+static const char *add_segment(struct arena *a, const char *path,
+                               const struct node *n)
+{
+    if (is_in_label(n))
+        return path;
+    if (n->key) {
+        const size_t shown = source_clip(n->key, KEY_BYTES);
+        return arena_printf(a, "%s%s%.*s%s", path, *path ? "." : "", (int)shown,
+                            n->key, n->key[shown] ? "..." : "");
+    }
+    if (!n->parent)
+        return path;
+    const char *label = n->label ? n->label : "";
+    const size_t shown = source_clip(label, KEY_BYTES);
+    return arena_printf(a, "%s[%" PRId64 "]%s%.*s%s", path, n->index,
+                        *label ? " " : "", (int)shown, label,
+                        label[shown] ? "..." : "");
+}
+
+const char *tree_path(const struct tree *t, const struct node *n)
+{
+    const struct node *chain[PATH_LEVELS];
+    const char *path = "";
+    size_t levels = 0;
+
+    for (; n && levels < PATH_LEVELS; n = n->parent)
+        chain[levels++] = n;
+    while (levels > 0 && path)
+        path = add_segment(t->arena, path, chain[--levels]);
+    return path;
+}
+
+static void report(const struct tree *t, struct mark mark, const char *path,
+                   const char *message, struct err *e)
+{
+    const char *place = place_text(t, mark);
+
+    /* Short of memory a message loses its place, not its content. */
+    err_add(e, ERR_CONFIG, place ? place : t->name, "%s%s%s", path ? path : "",
+            path && *path ? ": " : "", message);
+    if (e->source_lines && mark.set == 0 && mark.line > 0 && t->source)
+        source_show(t->source, mark, e);
+}
+
+enum status mark_error(const struct tree *t, struct mark mark, const char *path,
+                       struct err *e, const char *fmt, ...)
+{
+    char message[MESSAGE_BYTES];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(message, sizeof message, fmt, args);
+    va_end(args);
+    report(t, mark, path, message, e);
+    return ERR_CONFIG;
+}
+
+enum status tree_error(const struct tree *t, const struct node *n,
+                       enum node_place at, const char *key, struct err *e,
+                       const char *fmt, ...)
+{
+    char message[MESSAGE_BYTES];
+    const char *path = tree_path(t, n);
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(message, sizeof message, fmt, args);
+    va_end(args);
+    if (key && path)
+        path = arena_printf(t->arena, "%s%s%s", path, *path ? "." : "", key);
+    report(t, at == AT_KEY ? n->key_mark : n->mark, path, message, e);
+    return ERR_CONFIG;
+}

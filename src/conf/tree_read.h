@@ -1,0 +1,49 @@
+/*
+ * tree_read.h - what the files of conf/ share about reading YAML: a value into
+ * nodes, and a message at a mark that no node has.
+ */
+#ifndef CONF_TREE_READ_H
+#define CONF_TREE_READ_H
+
+#include <stdarg.h>
+
+#include "base/err.h"
+#include "conf/tree.h"
+
+/* A piece of YAML and the place that its root takes. */
+struct reading {
+    const struct tree *tree; /* arena, names, source */
+    const char *text;
+    size_t length;
+    int64_t set;       /* number of a --set option; 0: marks are those of the
+                          text */
+    bool unmarked;     /* a default: line and column are 0 */
+    int64_t depth;     /* levels of nesting above the root */
+    struct node place; /* parent, key, key_mark, index of the root */
+};
+
+/* tree_read - read one value of any kind.  Records every recoverable error.
+ * Returns ERR_CONFIG or ERR_MEMORY; *root is NULL when the text holds no
+ * value at all. */
+MUST_USE enum status tree_read(const struct reading *r, struct node **root,
+                               struct err *e);
+
+/* mark_error - tree_error for a mark; `path` may be "". */
+enum status mark_error(const struct tree *t, struct mark mark, const char *path,
+                       struct err *e, const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+/* node_is_null - a plain scalar that YAML reads as null: empty, `null`, `~`. */
+bool node_is_null(const struct node *n);
+
+/* node_renumber - count the members or entries again after one came or went. */
+void node_renumber(struct node *parent);
+
+/* What a message says was found. */
+struct found {
+    char text[96];
+};
+
+/* node_found - "a list", "null", "an empty value", "'abc'", clipped. */
+struct found node_found(const struct node *n);
+
+#endif

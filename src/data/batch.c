@@ -1,0 +1,72 @@
+/*
+ * batch.c - raw samples to normalized batches.
+ */
+#include "data/dataset.h"
+
+enum { BYTE_VALUES = 256 };
+
+/* (x - mean) * scale */
+struct line {
+    real mean, scale;
+};
+
+static struct line line_of(const struct normalization *norm, int64_t channel)
+{
+    return (struct line){(real)norm->mean[channel],
+                         (real)(1.0 / norm->std[channel])};
+}
+
+static real normalize(real x, struct line l)
+{
+    return (x - l.mean) * l.scale;
+}
+
+/* Where one channel of the samples lies: `plane` pixels from `offset` on in
+ * samples of `size` pixels. */
+struct channel {
+    int64_t offset, plane, size;
+};
+
+static void fill_bytes(const unsigned char *pixels, struct channel c,
+                       struct line l, const int64_t *ids, int64_t n, real *x)
+{
+    real value[BYTE_VALUES];
+
+    for (int v = 0; v < BYTE_VALUES; v++)
+        value[v] = normalize((real)v, l);
+    for (int64_t i = 0; i < n; i++) {
+        const unsigned char *from = pixels + ids[i] * c.size + c.offset;
+        real *to = x + i * c.size + c.offset;
+        for (int64_t j = 0; j < c.plane; j++)
+            to[j] = value[from[j]];
+    }
+}
+
+static void fill_reals(const float *pixels, struct channel c, struct line l,
+                       const int64_t *ids, int64_t n, real *x)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const float *from = pixels + ids[i] * c.size + c.offset;
+        real *to = x + i * c.size + c.offset;
+        for (int64_t j = 0; j < c.plane; j++)
+            to[j] = normalize((real)from[j], l);
+    }
+}
+
+void batch_fill(const struct dataset *d, const struct normalization *norm,
+                const int64_t *ids, int64_t n, real *x, int32_t *labels)
+{
+    struct channel c = {.size = shape_count(d->shape)};
+
+    c.plane = c.size / norm->count;
+    for (int64_t k = 0; k < norm->count; k++) {
+        const struct line l = line_of(norm, k);
+        c.offset = k * c.plane;
+        if (d->pixel == PIXEL_U8)
+            fill_bytes(d->pixels, c, l, ids, n, x);
+        else
+            fill_reals(d->pixels, c, l, ids, n, x);
+    }
+    for (int64_t i = 0; labels && i < n; i++)
+        labels[i] = d->labels[ids[i]];
+}

@@ -1,0 +1,219 @@
+/*
+ * csv_source.c - a CSV file as a source of labelled samples.
+ *
+ * Pixels start as bytes and become floats at the first row that holds a number
+ * which is no integer 0..255.
+ */
+#include <string.h>
+
+#include "base/num.h"
+#include "data/csv.h"
+#include "data/labels.h"
+#include "data/source.h"
+
+static const char *const header_words[] = {"auto", "true", "false", NULL};
+
+static const struct field csv_fields[] = {
+    FIELD(csv_source, csv, .doc = "A CSV file, gzip or not: a sample a row."),
+    FIELD(csv_source, label_column, .def = "0",
+          .doc = "Where the label stands: a column counted from 0, or its name "
+                 "in the header."),
+    FIELD(csv_source, header, .def = "auto", .choices = header_words,
+          .doc = "Is the first row a header?  auto: when any cell outside the "
+                 "label column is not a number."),
+    FIELD(csv_source, delimiter, .def = "\",\"", .least = 1, .most = 1,
+          .doc = "The character between cells."),
+    {0},
+};
+
+static enum status check_delimiter(const struct csv_source *c, struct err *e)
+{
+    const char *d = c->delimiter;
+
+    if (strlen(d) != 1 || (*d & 0x80))
+        return err_add(e, ERR_CONFIG, c->csv.at,
+                       "delimiter '%s' is not one ASCII character", d);
+    if (strchr("0123456789+-.eE\"\r\n", *d))
+        return err_add(e, ERR_CONFIG, c->csv.at,
+                       "delimiter '%s' has a meaning of its own in a row", d);
+    return OK;
+}
+
+enum status csv_source_format(const struct csv_source *c, struct csv_format *f,
+                              struct err *e)
+{
+    const enum status s = check_delimiter(c, e);
+
+    if (s != OK)
+        return s;
+    *f = (struct csv_format){.delimiter = c->delimiter[0]};
+    if (strcmp(c->header, "true") == 0)
+        f->header = CSV_HEADER_YES;
+    else if (strcmp(c->header, "false") == 0)
+        f->header = CSV_HEADER_NO;
+    if (!num_parse_int(c->label_column, &f->label_index))
+        f->label_name = c->label_column;
+    else if (f->label_index < 0)
+        return err_add(e, ERR_CONFIG, c->csv.at,
+                       "label_column is %s, columns count from 0",
+                       c->label_column);
+    if (f->label_name && f->header == CSV_HEADER_NO)
+        return err_add(e, ERR_CONFIG, c->csv.at,
+                       "label_column '%s' is a name, which requires a header, "
+                       "and header is false",
+                       f->label_name);
+    return OK;
+}
+
+static enum status open_source(struct csv_reader *r, const struct csv_source *c,
+                               struct err *e)
+{
+    struct csv_format f;
+    const enum status s = csv_source_format(c, &f, e);
+
+    return s == OK ? csv_open(r, c->csv.at, &f, 0, e) : s;
+}
+
+static enum status csv_check(const void *config, struct err *e)
+{
+    const struct csv_source *c = config;
+    struct csv_reader r = {0};
+    bool more = false;
+
+    /* What is read of standard input here would be lost to csv_load. */
+    if (strcmp(c->csv.at, "-") == 0)
+        return csv_source_format(c, &r.format, e);
+    enum status s = open_source(&r, c, e);
+    if (s == OK)
+        s = csv_next(&r, &more, e);
+    if (s == OK && !more)
+        s = err_add(e, ERR_DATA, input_name(&r.in), "no rows after the header");
+    csv_close(&r);
+    return s;
+}
+
+/* A set under construction. */
+struct loading {
+    struct csv_reader reader;
+    struct labels labels;
+    struct dataset *set;
+    int64_t features;
+    size_t room; /* pixels allocated, in elements */
+};
+
+static size_t element_size(const struct dataset *d)
+{
+    return d->pixel == PIXEL_U8 ? 1 : sizeof(float);
+}
+
+/* From bytes to floats; the set then holds floats to its end. */
+static enum status widen(struct loading *l, struct err *e)
+{
+    struct dataset *d = l->set;
+    const unsigned char *bytes = d->pixels;
+    const int64_t count = d->count * l->features;
+    float *reals = mem_take(l->room, sizeof *reals);
+
+    if (!reals)
+        return err_memory(e, "reading rows");
+    for (int64_t i = 0; i < count; i++)
+        reals[i] = (float)bytes[i];
+    mem_free(d->pixels);
+    d->pixels = reals;
+    d->pixel = PIXEL_F32;
+    return OK;
+}
+
+static enum status make_room(struct loading *l, struct err *e)
+{
+    struct dataset *d = l->set;
+    int64_t need;
+
+    if (!num_mul(d->count + 1, l->features, &need))
+        return err_memory(e, "reading rows");
+    void *moved = mem_grow(d->pixels, &l->room, (size_t)need, element_size(d));
+    if (!moved)
+        return err_memory(e, "reading rows");
+    d->pixels = moved;
+    return OK;
+}
+
+static enum status read_reals(struct loading *l, struct err *e)
+{
+    float *row = (float *)l->set->pixels + l->set->count * l->features;
+
+    return csv_row_reals(&l->reader, row, e);
+}
+
+static enum status read_row(struct loading *l, struct err *e)
+{
+    struct dataset *d = l->set;
+    const int64_t at = d->count * l->features;
+
+    enum status s = make_room(l, e);
+    if (s != OK)
+        return s;
+    const bool bytes =
+        d->pixel == PIXEL_U8 &&
+        csv_row_bytes(&l->reader, (unsigned char *)d->pixels + at);
+    if (!bytes && d->pixel == PIXEL_U8)
+        s = widen(l, e);
+    if (s == OK && !bytes)
+        s = read_reals(l, e);
+    if (s != OK)
+        return s;
+    d->count++;
+    return labels_add(&l->labels, l->reader.label_cell.at,
+                      l->reader.label_cell.length, e);
+}
+
+static enum status read_rows(struct loading *l, struct err *e)
+{
+    struct csv_reader *r = &l->reader;
+    bool more = true;
+    enum status s;
+
+    for (;;) {
+        s = csv_next(r, &more, e);
+        if (s != OK || !more)
+            break;
+        s = read_row(l, e);
+        if (s != OK)
+            break;
+    }
+    if (s == OK && l->set->count == 0)
+        s = err_add(e, ERR_DATA, input_name(&r->in),
+                    "no rows after the header");
+    return s;
+}
+
+static enum status csv_load(const void *config, struct dataset *out,
+                            struct err *e)
+{
+    struct loading l = {.set = out};
+
+    *out = (struct dataset){0};
+    enum status s = open_source(&l.reader, config, e);
+    if (s == OK) {
+        l.features = l.reader.width - 1;
+        out->shape = SHAPE(l.features);
+        s = read_rows(&l, e);
+    }
+    if (s == OK)
+        s = labels_finish(&l.labels, out, e);
+    labels_free(&l.labels);
+    csv_close(&l.reader);
+    if (s != OK)
+        dataset_free(out);
+    return s;
+}
+
+const struct source_ops csv_source_ops = {
+    .kind = {.name = "csv",
+             .doc = "Rows of numbers with a label.",
+             .fields = csv_fields,
+             .config_size = sizeof(struct csv_source)},
+    .reads_files = true,
+    .check = csv_check,
+    .load = csv_load,
+};

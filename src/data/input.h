@@ -1,0 +1,54 @@
+/*
+ * input.h - a buffered stream: look ahead, whole lines, blocks of bytes.
+ *
+ * Between codec/stream.h, which hands out what is there, and the readers of
+ * formats.  Memory follows the data that really comes, never a number that a
+ * file claims.
+ */
+#ifndef DATA_INPUT_H
+#define DATA_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "codec/stream.h"
+
+/* The longest line accepted, so that endless input without a line break cannot
+ * take endless memory. */
+enum { INPUT_LINE_MAX = 1 << 26 };
+
+struct input {
+    struct stream *stream;
+    unsigned char *at; /* unread bytes are at[begin .. end) */
+    size_t capacity;   /* at least end + 1: a line can be terminated */
+    size_t begin, end;
+    bool ended; /* the stream has no more */
+};
+
+/* input_open - "-" is standard input.  ERR_NOINPUT, ERR_MEMORY. */
+MUST_USE enum status input_open(struct input *in, const char *path,
+                                struct err *e);
+void input_close(struct input *in); /* allowed on {0} and twice */
+
+const char *input_name(const struct input *in); /* for messages */
+
+/* input_fill - one read of the stream behind the unread bytes; waits only when
+ * nothing is there.  Moves the unread bytes.  ERR_DATA (a line too long, a
+ * damaged gzip stream), ERR_IO, ERR_MEMORY. */
+MUST_USE enum status input_fill(struct input *in, struct err *e);
+
+/* input_ahead - wait for `count` unread bytes; fewer only at the end. */
+MUST_USE enum status input_ahead(struct input *in, size_t count, struct err *e);
+
+/* input_line - the next line without its "\n" or "\r\n", NULL at the end.
+ * line[length] is '\n' whatever the file has there.  Valid until the next
+ * call. */
+MUST_USE enum status input_line(struct input *in, unsigned char **line,
+                                size_t *length, struct err *e);
+
+/* input_read - `count` bytes, fewer only at the end; *got says how many. */
+MUST_USE enum status input_read(struct input *in, void *buffer, size_t count,
+                                size_t *got, struct err *e);
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * dense.c - every output is a weighted sum of all inputs.
+ *
+ * Let N be the batch, F the features of a flattened input and U the units:
+ *
+ *   y [N, U] = x [N, F] weight^T [F, U] + bias [U]
+ *
+ * Training uses the BLAS, inference tensor/dot, whose bits do not depend on the
+ * place of a sample in the batch.
+ */
+#include "layer/dense.h"
+
+#include "activation/activation.h"
+#include "base/num.h"
+#include "layer/layer.h"
+#include "tensor/dot.h"
+#include "tensor/gemm.h"
+
+/* Parameters in the order of spec_param. */
+enum { WEIGHT, BIAS };
+
+/* clang-format off */
+static const struct field dense_fields[] = {
+    FIELD(dense_config, num_units, .min = 1, .max = 1 << 24,
+          .aka = (const char *const[]){"units", "out_features", "num_hidden",
+                                       "output_dim", NULL},
+          .doc = "Number of outputs."),
+    FIELD(dense_config, nonlinearity, .def = "rectify",
+          .kinds = activation_kinds,
+          .aka = (const char *const[]){"activation", NULL},
+          .doc = "Function applied to the output."),
+    FIELD(dense_config, W, .def = "glorot_uniform", .kinds = init_kinds,
+          .number = "constant",
+          .aka = (const char *const[]){"kernel_initializer", "weight_init",
+                                       "weight", NULL},
+          .doc = "Initial weights."),
+    FIELD(dense_config, b, .def = "0", .kinds = init_kinds,
+          .number = "constant", .null_ok = true,
+          .aka = (const char *const[]){"bias", "use_bias", "bias_initializer",
+                                       NULL},
+          .doc = "Initial biases; null: the layer has none."),
+    {0},
+};
+/* clang-format on */
+
+static enum status dense_infer(const void *config, const struct shape *in,
+                               int64_t inputs, struct layer_spec *spec)
+{
+    const struct dense_config *c = config;
+    const int64_t features = shape_count(in[0]);
+
+    (void)inputs;
+    if (!num_mul(features, c->num_units, &spec->macs) ||
+        !gemm_fits((struct gemm_size){1, c->num_units, features}))
+        return layer_refuse(spec, NULL, "is too large to compute");
+    spec->out = SHAPE(c->num_units);
+    spec_param(spec, "weight", SHAPE(c->num_units, features), c->W, true);
+    if (c->b.kind)
+        spec_param(spec, "bias", SHAPE(c->num_units), c->b, false);
+    spec->nonlinearity = c->nonlinearity;
+    return OK;
+}
+
+static const real *bias_of(const struct layer *l, const struct pass *p)
+{
+    return l->spec.param_count > BIAS ? p->param[BIAS] : NULL;
+}
+
+static void dense_forward(const struct layer *l, const struct pass *p)
+{
+    const int64_t features = shape_count(l->in[0]);
+    const int64_t units = l->spec.out.dim[0];
+    const real *bias = bias_of(l, p);
+
+    if (!p->training) {
+        const struct dot d = {p->batch,         units, features, p->x[0],
+                              p->param[WEIGHT], bias,  p->y};
+        dot_rows(&d);
+        return;
+    }
+    gemm((struct gemm_size){p->batch, units, features},
+         (struct matrix){p->x[0], features, false},
+         (struct matrix){p->param[WEIGHT], features, true}, 0, p->y, units);
+    for (int64_t n = 0; bias && n < p->batch; n++)
+        for (int64_t u = 0; u < units; u++)
+            p->y[n * units + u] += bias[u];
+}
+
+/* From y = x weight^T + bias: dweight = dy^T x, dbias = sum of dy over the
+ * batch, dx = dy weight. */
+static void dense_backward(const struct layer *l, const struct pass *p)
+{
+    const int64_t features = shape_count(l->in[0]);
+    const int64_t units = l->spec.out.dim[0];
+    const struct matrix dy = {p->dy, units, false};
+
+    gemm((struct gemm_size){units, features, p->batch},
+         (struct matrix){p->dy, units, true},
+         (struct matrix){p->x[0], features, false}, 1, p->grad[WEIGHT],
+         features);
+    for (int64_t n = 0; bias_of(l, p) && n < p->batch; n++)
+        for (int64_t u = 0; u < units; u++)
+            p->grad[BIAS][u] += p->dy[n * units + u];
+    if (p->dx[0])
+        gemm((struct gemm_size){p->batch, features, units}, dy,
+             (struct matrix){p->param[WEIGHT], features, false}, 0, p->dx[0],
+             features);
+}
+
+static struct layer_window dense_window(const void *config)
+{
+    (void)config;
+    return (struct layer_window){.kind = WINDOW_WHOLE};
+}
+
+const struct layer_ops dense_layer = {
+    .kind = {.name = "dense",
+             .doc = "Weighted sums of all inputs; flattens its input.",
+             .fields = dense_fields,
+             .config_size = sizeof(struct dense_config)},
+    .min_inputs = 1,
+    .max_inputs = 1,
+    .backward_reads_x = true,
+    .infer = dense_infer,
+    .forward = dense_forward,
+    .backward = dense_backward,
+    .window = dense_window,
+};

@@ -1,0 +1,55 @@
+/*
+ * spec.c - the calls with which infer declares what a layer needs.
+ */
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "layer/layer.h"
+
+void spec_param(struct layer_spec *s, const char *name, struct shape shape,
+                struct variant init, bool regularizable)
+{
+    assert(s->param_count < LAYER_MAX_PARAMS);
+    s->params[s->param_count++] = (struct param_spec){
+        .name = name,
+        .shape = shape,
+        .init = init,
+        .regularizable = regularizable,
+    };
+}
+
+void spec_buffer(struct layer_spec *s, const char *name, struct shape shape,
+                 double value)
+{
+    assert(s->buffer_count < LAYER_MAX_PARAMS);
+    s->buffers[s->buffer_count++] = (struct buffer_spec){
+        .name = name,
+        .shape = shape,
+        .value = value,
+    };
+}
+
+void spec_cache(struct layer_spec *s, int64_t bytes_per_sample)
+{
+    s->cache_per_sample = bytes_per_sample;
+}
+
+void spec_work(struct layer_spec *s, int64_t training_bytes,
+               int64_t inference_bytes)
+{
+    s->work_bytes = training_bytes;
+    s->infer_work_bytes = inference_bytes;
+}
+
+enum status layer_refuse(struct layer_spec *s, const char *key, const char *fmt,
+                         ...)
+{
+    va_list args;
+
+    s->why_key = key;
+    va_start(args, fmt);
+    vsnprintf(s->why, sizeof s->why, fmt, args);
+    va_end(args);
+    return ERR_CONFIG;
+}

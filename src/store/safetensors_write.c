@@ -1,0 +1,216 @@
+/*
+ * safetensors_write.c - writes named tensors and strings as one file.
+ *
+ * The header is made with zeros for its own checksum, which is then put over
+ * them: the checksum is defined with the zeros in place.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "codec/digest.h"
+#include "codec/json.h"
+#include "store/header.h"
+
+enum { PAD_TO = 8 };
+
+static int by_name(const void *a, const void *b)
+{
+    const struct stored_tensor *x = a, *y = b;
+
+    return strcmp(x->name, y->name);
+}
+
+static int64_t bytes_of(const struct stored_tensor *t)
+{
+    return shape_count(t->shape) * (int64_t)sizeof *t->data;
+}
+
+/* Copies the caller's table sorted by name; give back with mem_free. */
+static enum status sort_tensors(const struct stored_tensor *tensors,
+                                int64_t count, struct stored_tensor **out,
+                                struct err *e)
+{
+    struct stored_tensor *sorted = mem_take((size_t)count, sizeof *sorted);
+
+    *out = sorted;
+    if (!sorted)
+        return err_memory(e, "writing a model file");
+    if (count > 0)
+        memcpy(sorted, tensors, (size_t)count * sizeof *sorted);
+    qsort(sorted, (size_t)count, sizeof *sorted, by_name);
+    for (int64_t i = 0; i < count; i++) {
+        const char *name = sorted[i].name;
+        if (strcmp(name, METADATA_KEY) == 0 ||
+            (i > 0 && strcmp(name, sorted[i - 1].name) == 0))
+            return err_add(e, ERR_INTERNAL, NULL,
+                           "the tensor name '%s' is taken", name);
+    }
+    return OK;
+}
+
+/* {"name":"eight digits",...} */
+static enum status write_checksums(const struct stored_tensor *tensors,
+                                   int64_t count, struct text *out,
+                                   struct err *e)
+{
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    for (int64_t i = 0; i < count; i++) {
+        char digits[CRC_DIGITS + 1];
+        const uint32_t crc =
+            crc32_of(tensors[i].data, (size_t)bytes_of(&tensors[i]));
+        snprintf(digits, sizeof digits, "%08" PRIx32, crc);
+        json_put_text(&w, tensors[i].name, digits);
+    }
+    json_end(&w);
+    return json_finish(&w, JSON_SORTED, out, e);
+}
+
+static void describe_tensor(struct json_writer *w,
+                            const struct stored_tensor *t, int64_t begin)
+{
+    json_begin_map(w, t->name);
+    json_put_text(w, "dtype", "F32");
+    json_begin_list(w, "shape");
+    for (int64_t i = 0; i < t->shape.axes; i++)
+        json_put_int(w, NULL, t->shape.dim[i]);
+    json_end(w);
+    json_begin_list(w, "data_offsets");
+    json_put_int(w, NULL, begin);
+    json_put_int(w, NULL, begin + bytes_of(t));
+    json_end(w);
+    json_end(w);
+}
+
+/* What is written, as it comes from the caller. */
+struct content {
+    const struct stored_text *texts;
+    int64_t text_count;
+    const struct stored_tensor *tensors; /* sorted by name */
+    int64_t tensor_count;
+};
+
+/* The padded header, its own checksum still zeros. */
+static enum status write_header(const struct content *c, const char *checksums,
+                                struct text *out, struct err *e)
+{
+    struct json_writer w = {0};
+    int64_t begin = 0;
+
+    json_begin_map(&w, NULL);
+    json_begin_map(&w, METADATA_KEY);
+    for (int64_t i = 0; i < c->text_count; i++)
+        json_put_text(&w, c->texts[i].key, c->texts[i].value);
+    json_put_text(&w, CRC_KEY, checksums);
+    json_put_text(&w, HEADER_CRC_KEY, "00000000");
+    json_end(&w);
+    for (int64_t i = 0; i < c->tensor_count; i++) {
+        describe_tensor(&w, &c->tensors[i], begin);
+        begin += bytes_of(&c->tensors[i]);
+    }
+    json_end(&w);
+    const enum status s = json_finish(&w, JSON_SORTED, out, e);
+    if (s != OK)
+        return s;
+    text_pad(out, ' ', (PAD_TO - (int64_t)(out->length % PAD_TO)) % PAD_TO);
+    return out->failed ? err_memory(e, "writing a model file") : OK;
+}
+
+/* Puts the checksum over its zeros. */
+static void seal_header(struct text *header)
+{
+    const struct bytes view = {(unsigned char *)header->at, header->length};
+    char *zeros = strstr(header->at, HEADER_CRC_START "00000000\"");
+    char digits[CRC_DIGITS + 1];
+
+    snprintf(digits, sizeof digits, "%08" PRIx32,
+             checksum_of_header(&view, NULL));
+    memcpy(zeros + strlen(HEADER_CRC_START), digits, CRC_DIGITS);
+}
+
+/* How a written file ends: under its name, or read back and thrown away. */
+static enum status finish_file(struct file_replace *r, struct stored *back,
+                               struct err *e)
+{
+    if (!back)
+        return file_replace_commit(r, e);
+    const enum status s = store_read(r->temporary, back, e);
+    file_replace_abort(r);
+    return s;
+}
+
+static enum status write_file(const char *path, const struct text *header,
+                              const struct content *c, struct stored *back,
+                              struct err *e)
+{
+    struct file_replace r;
+    unsigned char length[LENGTH_BYTES];
+
+    for (int i = 0; i < LENGTH_BYTES; i++)
+        length[i] = (unsigned char)(header->length >> (8 * i));
+    enum status s = file_replace_begin(&r, path, e);
+    if (s == OK)
+        s = file_replace_write(&r, length, sizeof length, e);
+    if (s == OK)
+        s = file_replace_write(&r, header->at, header->length, e);
+    for (int64_t i = 0; s == OK && i < c->tensor_count; i++)
+        s = file_replace_write(&r, c->tensors[i].data,
+                               (size_t)bytes_of(&c->tensors[i]), e);
+    if (s == OK)
+        return finish_file(&r, back, e);
+    file_replace_abort(&r);
+    return s;
+}
+
+static enum status write_content(const char *path, const struct content *given,
+                                 struct stored *back, struct err *e)
+{
+    struct text checksums = {0}, header = {0};
+    struct stored_tensor *sorted;
+
+    enum status s =
+        sort_tensors(given->tensors, given->tensor_count, &sorted, e);
+    const struct content c = {given->texts, given->text_count, sorted,
+                              given->tensor_count};
+    if (s == OK)
+        s = write_checksums(sorted, c.tensor_count, &checksums, e);
+    if (s == OK)
+        s = write_header(&c, text_string(&checksums), &header, e);
+    if (s == OK && header.length > STORE_MAX_HEADER)
+        s = err_add(e, ERR_INTERNAL, path,
+                    "a header of %zu bytes is longer than %d", header.length,
+                    STORE_MAX_HEADER);
+    if (s == OK) {
+        seal_header(&header);
+        s = write_file(path, &header, &c, back, e);
+    }
+    text_free(&header);
+    text_free(&checksums);
+    mem_free(sorted);
+    return s;
+}
+
+enum status store_write(const char *path, const struct stored_text *texts,
+                        int64_t text_count, const struct stored_tensor *tensors,
+                        int64_t tensor_count, struct err *e)
+{
+    const struct content c = {texts, text_count, tensors, tensor_count};
+
+    return write_content(path, &c, NULL, e);
+}
+
+enum status store_rehearse(const char *path, const struct stored_text *texts,
+                           int64_t text_count,
+                           const struct stored_tensor *tensors,
+                           int64_t tensor_count, struct stored *back,
+                           struct err *e)
+{
+    const struct content c = {texts, text_count, tensors, tensor_count};
+
+    *back = (struct stored){0};
+    return write_content(path, &c, back, e);
+}

@@ -1,0 +1,32 @@
+/*
+ * dot.h - rows times rows, with bits that depend on the two rows alone.
+ *
+ * A BLAS product gives a row other low bits when it stands elsewhere in the
+ * matrix.  Inference must not, so dense layers use this outside training.
+ */
+#ifndef TENSOR_DOT_H
+#define TENSOR_DOT_H
+
+#include <stdint.h>
+
+#include "tensor/real.h"
+
+/*
+ * dot_rows - y[n,u] = bias[u] + sum over k of x[n,k] * w[u,k].
+ *
+ * Every sum adds the same terms in the same order whatever `rows` and n are.
+ *
+ * rows, units   extents of y
+ * k             terms of a sum
+ */
+struct dot {
+    int64_t rows, units, k;
+    const real *x;    /* [rows, k]     read */
+    const real *w;    /* [units, k]    read */
+    const real *bias; /* [units]       read; or NULL */
+    real *y;          /* [rows, units] overwritten; must not alias x or w */
+};
+
+void dot_rows(const struct dot *d);
+
+#endif

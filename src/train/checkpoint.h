@@ -1,0 +1,57 @@
+/*
+ * checkpoint.h - what of a training state a model file holds, and back.
+ *
+ * Everything that the next batch depends on: weights, slots of the update rule,
+ * counters, history, the sums of the running epoch.  Random numbers are
+ * functions of seed, epoch and sample and need no state.  So a run that is
+ * saved, killed and restored computes the bits it would have computed.
+ *
+ * Tensors: NAME (the weights to predict with), train.last.NAME where the last
+ * weights differ from those, train.RULE.SLOT.NAME.  Texts: epoch, best_epoch,
+ * update_count, history, position.
+ */
+#ifndef TRAIN_CHECKPOINT_H
+#define TRAIN_CHECKPOINT_H
+
+#include "base/arena.h"
+#include "store/safetensors.h"
+#include "train/state.h"
+
+enum { CHECKPOINT_TEXTS = 5 };
+
+/* The content of a file, on an arena; tensors point into the state. */
+struct checkpoint {
+    struct stored_text texts[CHECKPOINT_TEXTS];
+    struct stored_tensor *tensors; /* room for one more than tensor_count */
+    int64_t tensor_count;
+};
+
+/* checkpoint_take - the content for `state`.  `update` NULL: no slots.
+ * ERR_MEMORY. */
+MUST_USE enum status checkpoint_take(struct checkpoint *c, struct arena *arena,
+                                     const struct graph *g,
+                                     const struct update_ops *update,
+                                     const struct train_state *state,
+                                     struct err *e);
+
+/*
+ * checkpoint_restore - fill a state made by state_new for the same graph and
+ * rule.
+ *
+ * `name` is the file's, for messages.  Every tensor of the network must be
+ * there with its shape, every tensor of the file must be known, `others` (ended
+ * by NULL) apart.  Slots are checked and, where the state has none, left.
+ * ERR_DATA, ERR_MEMORY.
+ */
+MUST_USE enum status
+checkpoint_restore(const struct stored *from, const char *name,
+                   const char *const *others, const struct graph *g,
+                   const struct update_ops *update, struct train_state *state,
+                   struct err *e);
+
+/* checkpoint_resumable - does the file hold what training goes on from (slots,
+ * if it has made an update and the rule has any)? */
+bool checkpoint_resumable(const struct stored *from,
+                          const struct update_ops *update);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * history.h - rows of the epoch table as JSON, for model files and --metrics.
+ */
+#ifndef TRAIN_HISTORY_H
+#define TRAIN_HISTORY_H
+
+#include <stdbool.h>
+
+#include "codec/json.h"
+#include "train/state.h"
+
+/* history_put_row - a map of the row's numbers inside an open list, or as the
+ * document itself.  NaN becomes null.  `times`: with dur and images_per_second,
+ * which no model file holds. */
+void history_put_row(struct json_writer *w, const struct history_row *row,
+                     bool times);
+
+/* history_read_row - the reverse, without times.  False when `map` is no such
+ * row. */
+MUST_USE bool history_read_row(const struct json *map, struct history_row *row);
+
+/* history_best_train, history_best_valid - does the last of `count` rows hold
+ * the smallest loss so far?  Ties count, NaN never does. */
+bool history_best_train(const struct history_row *rows, int64_t count);
+bool history_best_valid(const struct history_row *rows, int64_t count);
+
+#endif

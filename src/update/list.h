@@ -1,0 +1,83 @@
+/*
+ * list.h - every update rule, the order of menus, and the rows they share.
+ *
+ * Private to update/: a new rule is one word here and one file.  The rules
+ * compute their factors in double, once per call, and round each of them once;
+ * the loops are element by element without branches.  A gradient that is NaN
+ * makes the parameter NaN.
+ */
+#ifndef UPDATE_LIST_H
+#define UPDATE_LIST_H
+
+#include "update/update.h"
+
+#define UPDATES(X)                                                             \
+    X(sgd)                                                                     \
+    X(momentum)                                                                \
+    X(nesterov_momentum)                                                       \
+    X(adagrad)                                                                 \
+    X(rmsprop)                                                                 \
+    X(adadelta)                                                                \
+    X(adam)                                                                    \
+    X(adamax)                                                                  \
+    X(amsgrad)                                                                 \
+    X(adamw)
+
+#define UPDATE_DECLARE(name) extern const struct update_ops name##_update;
+UPDATES(UPDATE_DECLARE)
+
+/* Words of other programs for the keys below. */
+extern const char *const update_rate_aka[];
+extern const char *const update_momentum_aka[];
+extern const char *const update_rho_aka[];
+extern const char *const update_beta1_aka[];
+extern const char *const update_beta2_aka[];
+extern const char *const update_epsilon_aka[];
+extern const char *const update_decay_aka[];
+
+/* Rows of the tables; `default` NULL: required.  Decays stay below 1, where
+ * averages and their bias corrections are defined.  Epsilon stays large enough
+ * that a gradient whose square underflows makes no large step. */
+#define LEARNING_RATE(S, default)                                              \
+    FIELD(S, learning_rate, .def = default, .max = 1e6,                        \
+          .aka = update_rate_aka, .doc = "Step size.")
+#define MOMENTUM(S)                                                            \
+    FIELD(S, momentum, .def = "0.9", .max = 0.999999,                          \
+          .aka = update_momentum_aka,                                          \
+          .doc = "Share of the velocity kept by each update.")
+#define RHO(S, default)                                                        \
+    FIELD(S, rho, .def = default, .max = 0.999999, .aka = update_rho_aka,      \
+          .doc = "Share of the running squares kept by each update.")
+#define BETA1(S)                                                               \
+    FIELD(S, beta1, .def = "0.9", .max = 0.999999, .aka = update_beta1_aka,    \
+          .doc = "Share of the running mean kept by each update.")
+#define BETA2(S, what)                                                         \
+    FIELD(S, beta2, .def = "0.999", .max = 0.999999, .aka = update_beta2_aka,  \
+          .doc = "Share of the running " what " kept by each update.")
+#define EPSILON(S, default, where)                                             \
+    FIELD(S, epsilon, .def = default, .min = 1e-16, .max = 1,                  \
+          .aka = update_epsilon_aka,                                           \
+          .doc = "Added " where " against division by 0.")
+
+/* What adam, amsgrad and adamw have in common. */
+struct adam_config {
+    double learning_rate, beta1, beta2, epsilon;
+    double weight_decay; /* adamw alone */
+};
+
+#define ADAM_ROWS                                                              \
+    LEARNING_RATE(adam_config, "0.001"), BETA1(adam_config),                   \
+        BETA2(adam_config, "squares"),                                         \
+        EPSILON(adam_config, "1e-8", "to the root of the squares")
+
+/* The factors of one step of theirs: m = keep_m * m + take_m * g, v alike, and
+ * p -= rate * m / (sqrt(v) + epsilon). */
+struct adam_factors {
+    real keep_m, take_m, keep_v, take_v, epsilon;
+    real rate; /* learning_rate * sqrt(1 - beta2^t) / (1 - beta1^t) */
+};
+
+struct adam_factors adam_factors(const struct adam_config *c,
+                                 const struct update_step *s);
+
+#endif

@@ -1,0 +1,176 @@
+# shellcheck shell=bash
+# info, config, data, checkpoint.
+
+test_info_prints_heading_table_and_parameters() {
+    small_config c.yaml
+    run info c.yaml
+    expect_status 0
+    expect_no_stderr
+    [ "$(head -n 1 stdout)" = '# Neural Network with 2594 learnable parameters' ] ||
+        fail "the heading"
+    expect_line stdout '^ +3  dense3 +16$'
+}
+
+test_info_of_the_model_is_that_of_its_config() {
+    need_model
+    run info "$config"
+    sed -n '/^# Neural/,/^ *5 /p' stdout >table
+    run info "$model"
+    expect_status 0
+    sed -n '/^# Neural/,/^ *5 /p' stdout >model-table
+    expect_same table model-table
+}
+
+test_info_json_is_one_document() {
+    small_config c.yaml
+    run info c.yaml --json
+    expect_status 0
+    expect_no_stderr
+    for key in parameters trainable macs memory findings layers; do
+        expect_line stdout "\"$key\":"
+    done
+    expect_line stdout '"parameters": *2594[^0-9]'
+}
+
+test_info_of_the_tutorials_networks() {
+    for row in net0:753610 net1:122154 net2:273930 net3:166314 net4:353738; do
+        run info "$ROOT/configs/tutorial/${row%:*}.yaml"
+        expect_status 0
+        expect_line stdout "^# Neural Network with ${row#*:} learnable parameters$"
+    done
+}
+
+test_info_shows_the_table_down_to_the_last_good_layer() {
+    small_config c.yaml
+    run info c.yaml -s layers.conv2d1.filter_size=29
+    expect_status 78
+    expect_line stdout '^ +0  input0 +1x28x28$'
+    expect_line stderr '^(c\.yaml:8:5|--set #1): error: layers\[1\] conv2d1.*29x29'
+}
+
+test_every_config_of_the_repository_is_sound() {
+    for file in "$ROOT"/configs/*.yaml "$ROOT"/configs/*/*.yaml; do
+        run config check "$file"
+        expect_status 0
+        expect_no_stdout
+    done
+}
+
+test_the_configuration_of_the_readme_is_sound() {
+    sed -n '/^```yaml$/,/^```$/p' "$ROOT/README.md" | sed '/^```/d' >readme.yaml
+    expect_line readme.yaml '^layers:$'
+    run config check readme.yaml
+    expect_status 0
+    expect_no_stdout
+    expect_no_stderr
+}
+
+test_the_example_of_the_man_page_is_sound() {
+    sed -n '/^\.Bd -literal$/,/^\.Ed$/p' "$ROOT/man/cnnctl-config.5.in" |
+        sed '/^\./d' >page.yaml
+    expect_line page.yaml '^layers:$'
+    run config check page.yaml
+    expect_status 0
+    expect_no_stderr
+}
+
+test_config_show_resolves_to_itself() {
+    for file in "$ROOT"/configs/*.yaml "$ROOT"/configs/*/*.yaml; do
+        run config show "$file"
+        expect_status 0
+        cp stdout once.yaml
+        run config check once.yaml
+        expect_status 0
+        run config show once.yaml
+        expect_status 0
+        expect_same stdout once.yaml
+    done
+}
+
+test_data_stats() {
+    small_config c.yaml
+    run data stats c.yaml --json
+    expect_status 0
+    for key in samples shape classes mean std; do
+        expect_line stdout "\"$key\":"
+    done
+    expect_line stdout '"samples": *(200|150)[^0-9]'
+    need_digits
+    run data stats --csv "$digits" --json
+    expect_status 0
+    expect_line stdout '"samples": *60[^0-9]'
+}
+
+test_data_show_is_deterministic() {
+    small_config c.yaml
+    run data show c.yaml --split test --index 0
+    expect_status 0
+    [ "$(wc -l <stdout)" -ge 10 ] || fail "too small a picture"
+    cp stdout once
+    run data show c.yaml --split test --index 0
+    expect_same stdout once
+    run data show c.yaml --split test --index 60
+    [ "$status" -ne 0 ] || fail "the index is out of range"
+}
+
+test_data_convert_there_and_back() {
+    need_digits
+    run data convert --images "$images" --labels "$labels" -o x.csv
+    expect_status 0
+    grep -v label x.csv >plain.csv || true
+    cp "$digits" expected.csv
+    expect_same plain.csv expected.csv
+    run data convert --csv x.csv --images i --labels l
+    expect_status 0
+    run data stats --images i --labels l --json
+    cp stdout back
+    run data stats --images "$images" --labels "$labels" --json
+    expect_same stdout back
+    run data convert --images "$images" --labels "$labels" -o x.csv.gz
+    expect_status 0
+    gzip -dc x.csv.gz >unpacked.csv
+    expect_same unpacked.csv x.csv
+}
+
+test_checkpoint_show_verify_diff() {
+    need_model
+    run checkpoint show "$model" --json
+    expect_status 0
+    for key in epoch best_epoch update_count classes normalization history \
+        tensors; do
+        expect_line stdout "\"$key\":"
+    done
+    run checkpoint verify "$model"
+    expect_status 0
+    run checkpoint diff "$model" "$model"
+    expect_status 0
+    run fit "$config" -o other.safetensors -s seed=1
+    run checkpoint diff "$model" other.safetensors
+    expect_status 1
+    expect_line stdout 'conv2d1\.weight'
+    head -c 3000 "$model" >broken
+    run checkpoint verify broken
+    expect_status 65
+}
+
+test_checkpoint_save_and_load() {
+    need_model
+    run checkpoint save "$config" -o fresh.safetensors
+    expect_status 0
+    run checkpoint load "$model" --into "$config" -o copy.safetensors
+    expect_status 0
+    need_digits
+    run predict "$model" "$rows" --proba
+    cp stdout trained
+    run predict copy.safetensors "$rows" --proba
+    expect_same stdout trained
+    run predict fresh.safetensors "$rows" --proba
+    ! cmp -s stdout trained || fail "the fresh model is trained"
+}
+
+test_the_model_file_tells_nothing_of_its_place() {
+    need_model
+    for word in "$(pwd)" "$SHARED" /tmp /home; do
+        ! grep -qaF -e "$word" "$model" || fail "the file holds $word"
+    done
+}

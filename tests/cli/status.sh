@@ -1,0 +1,240 @@
+# shellcheck shell=bash
+# Exit statuses: one case at least for every row of the table.
+
+test_66_a_missing_config() {
+    run info none.yaml
+    expect_error 66 '^none\.yaml: error: '
+    run fit none.yaml
+    expect_error 66 '^none\.yaml: error: '
+    mkdir folder.yaml
+    run info folder.yaml
+    expect_error 66 '^folder\.yaml: error: '
+}
+
+test_66_a_missing_data_file() {
+    small_config c.yaml
+    run fit c.yaml -s 'data.train={csv: none.csv}'
+    expect_error 66 'none\.csv: error: '
+    expect_no_file c.safetensors
+}
+
+test_66_a_missing_input() {
+    need_model
+    run predict "$model" none.csv
+    expect_error 66 '^none\.csv: error: '
+}
+
+test_66_an_unreadable_config() {
+    [ "$(id -u)" -ne 0 ] || skip "root reads everything"
+    small_config c.yaml
+    chmod 000 c.yaml
+    run info c.yaml
+    expect_error 66 '^c\.yaml: error: '
+}
+
+test_78_all_errors_are_listed() {
+    small_config c.yaml
+    sed -i 's/max_epochs: 2/max_epochs: 0/; s/batch_size/batch_sizes/' c.yaml
+    run fit c.yaml
+    expect_status 78
+    expect_no_stdout
+    expect_line stderr '^c\.yaml:15:15: error: train\.max_epochs: '
+    expect_line stderr '^c\.yaml:16:3: error: train\.batch_sizes: .*batch_size'
+    expect_no_file c.safetensors
+}
+
+test_78_a_bad_set() {
+    small_config c.yaml
+    run info c.yaml --set train.learnign_rate=1
+    expect_error 78 '^--set #1: error: train\.learnign_rate: .*learning_rate'
+    run info c.yaml --set seed=1 --set 'seed='
+    expect_error 78 '^--set #2: error: seed: '
+    run info c.yaml --set seed
+    expect_error 78 '^--set #1: error: '
+}
+
+test_78_labels_against_output_units() {
+    small_config c.yaml
+    run fit c.yaml --set layers.dense5.num_units=7
+    expect_status 78
+    expect_line stderr '(^|[^0-9])7([^0-9]|$)'
+    expect_line stderr '(^|[^0-9])10([^0-9]|$)'
+}
+
+test_78_image_size_against_input() {
+    small_config c.yaml
+    run fit c.yaml --set 'layers.input0.shape=[1, 20, 20]'
+    expect_status 78
+    expect_line stderr '28'
+}
+
+test_65_a_model_that_is_none() {
+    printf 'not a model' >m.safetensors
+    need_digits
+    run predict m.safetensors "$rows"
+    expect_error 65 '^m\.safetensors: error: '
+}
+
+test_65_a_truncated_model() {
+    need_model
+    need_digits
+    head -c -1 "$model" >short.safetensors
+    run predict short.safetensors "$rows"
+    expect_error 65 '^short\.safetensors: error: '
+}
+
+test_65_a_flipped_bit() {
+    need_model
+    need_digits
+    size=$(stat -c %s "$model")
+    for place in 0 9 100 $((size / 2)) $((size - 1)); do
+        cp "$model" bad.safetensors
+        byte=$(od -An -tu1 -j "$place" -N 1 "$model" | tr -d ' ')
+        # shellcheck disable=SC2059
+        printf "\\$(printf %03o $((byte ^ 1)))" |
+            dd of=bad.safetensors bs=1 seek="$place" conv=notrunc status=none
+        run predict bad.safetensors "$rows"
+        expect_error 65 '^bad\.safetensors: error: '
+    done
+}
+
+test_65_malformed_csv() {
+    need_model
+    need_digits
+    { head -n 2 "$rows"; sed -n '3s/^[0-9]*,/abc,/p' "$rows"; } >bad.csv
+    run predict "$model" bad.csv
+    expect_status 65
+    expect_line stderr '^bad\.csv:3:1: error: .*abc'
+    head -n 1 "$rows" | cut -d, -f1-700 >short.csv
+    run predict "$model" short.csv
+    expect_status 65
+    expect_line stderr '^short\.csv:1.*: error: .*784'
+}
+
+test_65_a_truncated_idx_file() {
+    need_model
+    need_digits
+    head -c 5000 "$images" >short
+    run predict "$model" short
+    expect_status 65
+    expect_line stderr '^short: error: '
+}
+
+test_65_image_and_label_counts_that_differ() {
+    need_model
+    need_digits
+    write_octal few 0 0 10 1 0 0 0 2 1 2
+    run evaluate "$model" --images "$images" --labels few
+    expect_status 65
+    expect_line stderr '60'
+}
+
+test_73_the_output_exists() {
+    small_config c.yaml
+    echo precious >c.safetensors
+    run fit c.yaml
+    expect_error 73 '^c\.safetensors: error: .*--force'
+    [ "$(cat c.safetensors)" = precious ] || fail "it was touched"
+}
+
+test_73_the_output_folder_is_missing() {
+    small_config c.yaml
+    run fit c.yaml -o none/m.safetensors
+    expect_error 73 'none/m\.safetensors: error: '
+}
+
+test_73_the_output_folder_is_read_only() {
+    [ "$(id -u)" -ne 0 ] || skip "root writes everywhere"
+    small_config c.yaml
+    mkdir locked
+    chmod 555 locked
+    run fit c.yaml -o locked/m.safetensors
+    expect_error 73 'locked/m\.safetensors: error: '
+}
+
+test_74_a_full_disk_under_stdout() {
+    [ -e /dev/full ] || skip "no /dev/full"
+    need_model
+    need_digits
+    for words in "--help" "info $config" "predict $model $rows" \
+        "evaluate $model $config" "config show $config"; do
+        status=0
+        # shellcheck disable=SC2086 # a list of words
+        "$CNNCTL" $words >/dev/full 2>stderr || status=$?
+        [ "$status" -eq 74 ] || fail "$words: expected status 74, got $status"
+        expect_line stderr 'error: '
+    done
+}
+
+test_141_a_reader_that_went_away() {
+    need_model
+    need_digits
+    row=$(head -n 1 "$rows")
+    set +e
+    yes "$row" | "$CNNCTL" predict "$model" - 2>stderr | head -n 1 >stdout
+    status=${PIPESTATUS[1]}
+    set -e
+    expect_status 141
+    expect_line_count stdout 1
+    expect_no_stderr
+}
+
+test_1_a_metric_under_its_bound() {
+    need_model
+    run evaluate "$model" "$config" --fail-under accuracy=1.01
+    expect_status 1
+    expect_line stdout '[Aa]ccuracy'
+    run evaluate "$model" "$config" --fail-under accuracy=0
+    expect_status 0
+}
+
+test_1_an_audit_that_fails() {
+    small_config c.yaml
+    run info c.yaml
+    expect_status 0
+    run info c.yaml --strict -s layers.conv2d1.filter_size=3 \
+        -s layers.maxpool2d2.pool_size=25
+    expect_status 1
+}
+
+test_3_training_diverges() {
+    small_config c.yaml
+    run fit c.yaml -s train.update=sgd -s train.learning_rate=1000 --epochs 50
+    expect_status 3
+    expect_line stderr 'error: .*1000'
+}
+
+test_75_out_of_time() {
+    small_config c.yaml
+    run fit c.yaml -o m.safetensors --epochs 100000 --max-time 1s
+    expect_status 75
+    expect_file m.safetensors
+    need_digits
+    run predict m.safetensors "$rows"
+    expect_status 0
+    run fit c.yaml -o m.safetensors --epochs 100000 --max-time 1s --resume
+    expect_status 75
+}
+
+# A background job of a shell without job control ignores SIGINT; env undoes it.
+stop_with() { # SIGNAL STATUS
+    small_config c.yaml
+    env --default-signal="$1" "$CNNCTL" fit c.yaml -o m.safetensors \
+        --epochs 100000 >stdout 2>stderr &
+    pid=$!
+    ran="cnnctl fit, then SIG$1" status=0
+    wait_for_epoch $pid stdout
+    kill -"$1" "$pid" || fail "it ended by itself"
+    wait "$pid" || status=$?
+    expect_status "$2"
+    expect_file m.safetensors
+    need_digits
+    run predict m.safetensors "$rows"
+    expect_status 0
+    expect_no_file .m.safetensors.tmp
+    expect_no_file .m.safetensors.lock
+}
+
+test_129_sighup_saves_first() { stop_with HUP 129; }
+test_130_sigint_saves_first() { stop_with INT 130; }
+test_143_sigterm_saves_first() { stop_with TERM 143; }

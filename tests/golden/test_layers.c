@@ -1,0 +1,83 @@
+/*
+ * Layers against PyTorch: outputs and all gradients, bit for bit (the inputs
+ * are multiples of 1/8, so every sum is exact whatever its order).
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "layer/conv2d.h"
+#include "layer/dense.h"
+#include "layer/maxpool2d.h"
+#include "support/trial.h"
+
+struct golden {
+    const char *type;
+    const void *config;
+    struct shape in, out;
+    int64_t batch;
+    const double *x, *weight, *bias, *dy;   /* given */
+    const double *y, *dx, *dweight, *dbias; /* expected */
+};
+
+static const struct kind any_init = {.name = "any"};
+
+static const struct golden cases[] = {
+#include "data/golden/layers.inc"
+};
+
+static void load(real *to, const double *from, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        to[i] = (real)from[i];
+}
+
+static void compare(size_t number, const char *name, const real *got,
+                    const double *want, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        cr_assert((double)got[i] == want[i],
+                  "case %zu, %s: %s[%ld]: got %.9g want %.9g", number,
+                  cases[number].type, name, (long)i, (double)got[i], want[i]);
+}
+
+static void check(size_t number)
+{
+    const struct golden *c = &cases[number];
+    struct trial t;
+    const enum status s = trial_open(&t, c->type, c->config, c->in, c->batch);
+
+    cr_assert_eq(s, OK, "case %zu: %s", number, t.layer.spec.why);
+    cr_assert(shape_equal(t.layer.spec.out, c->out), "case %zu: shape", number);
+    trial_fill(&t, 1);
+    load(t.x, c->x, t.in_count);
+    load(t.dy, c->dy, t.out_count);
+    load(t.param[0], c->weight, t.param_size[0]);
+    load(t.param[1], c->bias, t.param_size[1]);
+    trial_forward(&t, false);
+    compare(number, "y of inference", t.y, c->y, t.out_count);
+    trial_forward(&t, true);
+    compare(number, "y", t.y, c->y, t.out_count);
+    trial_backward(&t, true);
+    compare(number, "dx", t.dx, c->dx, t.in_count);
+    compare(number, "dweight", t.grad[0], c->dweight, t.param_size[0]);
+    compare(number, "dbias", t.grad[1], c->dbias, t.param_size[1]);
+    trial_close(&t);
+}
+
+Test(golden, layers)
+{
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        check(i);
+}
+
+/* Layers that compute a function of their inputs alone need a witness here. */
+Test(golden, every_deterministic_layer_type_has_a_case)
+{
+    for (size_t i = 0; layer_registry[i]; i++) {
+        const struct layer_ops *ops = layer_registry[i];
+        size_t found = ops->max_inputs == 0 || ops->random;
+        for (size_t j = 0; j < ARRAY_LEN(cases); j++)
+            found += strcmp(cases[j].type, ops->kind.name) == 0;
+        cr_assert_gt(found, 0, "no golden case for %s", ops->kind.name);
+    }
+}

@@ -1,0 +1,76 @@
+#include "grad/cases.h"
+
+#include "layer/conv2d.h"
+#include "layer/dense.h"
+#include "layer/dropout.h"
+#include "layer/maxpool2d.h"
+
+/* A bias is wanted; trials fill parameters themselves. */
+static const struct kind any_init = {.name = "any"};
+
+/* clang-format off */
+#define CONV(filters, size, ...)                                               \
+    &(const struct conv2d_config){.num_filters = (filters),                    \
+                                  .filter_size = {(size), (size)}, __VA_ARGS__}
+#define BIASED .b = {.kind = &any_init}
+/* Strides, dilations, groups. */
+#define STEPS(sy, sx, dy, dx, groups)                                          \
+    .stride = {(sy), (sx)}, .dilation = {(dy), (dx)}, .num_groups = (groups)
+#define PLAIN STEPS(1, 1, 1, 1, 1)
+#define POOL(...) &(const struct maxpool2d_config){__VA_ARGS__}
+#define DENSE(units, bias)                                                     \
+    &(const struct dense_config){.num_units = (units), .b.kind = (bias)}
+#define DROPOUT(p, rescale) &(const struct dropout_config){(p), (rescale)}
+#define IMAGE(c, h, w)      {3, {(c), (h), (w)}}
+#define VECTOR(n)           {1, {(n)}}
+
+const struct grad_case grad_cases[] = {
+    {"conv2d", "3x3", CONV(3, 3, BIASED, PLAIN), "", IMAGE(2, 5, 6), 2},
+    {"conv2d", "one sample, one channel", CONV(2, 3, BIASED, PLAIN), "",
+     IMAGE(1, 5, 5), 1},
+    {"conv2d", "even size, rectify", CONV(3, 2, BIASED, PLAIN), "rectify",
+     IMAGE(2, 4, 5), 3},
+    {"conv2d", "tanh", CONV(3, 3, BIASED, PLAIN), "tanh", IMAGE(2, 4, 5), 2},
+    {"conv2d", "pad", CONV(2, 3, BIASED, PLAIN, .pad = {.pair = {1, 2}}), "",
+     IMAGE(2, 4, 3), 2},
+    {"conv2d", "pad same, even size",
+     CONV(2, 4, BIASED, PLAIN, .pad = {.word = "same"}), "", IMAGE(1, 5, 4), 2},
+    {"conv2d", "pad full", CONV(2, 3, BIASED, PLAIN, .pad = {.word = "full"}),
+     "", IMAGE(2, 3, 2), 2},
+    {"conv2d", "stride",
+     CONV(2, 3, BIASED, STEPS(2, 3, 1, 1, 1), .pad = {.pair = {1, 1}}), "",
+     IMAGE(2, 6, 7), 2},
+    {"conv2d", "dilation", CONV(2, 3, BIASED, STEPS(1, 2, 2, 1, 1)), "",
+     IMAGE(2, 6, 6), 2},
+    {"conv2d", "groups", CONV(4, 3, BIASED, STEPS(1, 1, 1, 1, 2)), "",
+     IMAGE(4, 4, 4), 2},
+    {"conv2d", "depthwise", CONV(3, 2, BIASED, STEPS(1, 1, 1, 1, 3)), "",
+     IMAGE(3, 4, 4), 2},
+    {"conv2d", "pointwise, several samples", CONV(3, 1, BIASED, PLAIN), "",
+     IMAGE(4, 3, 3), 3},
+    {"conv2d", "pointwise, in place", CONV(2, 1, BIASED, PLAIN), "",
+     IMAGE(2, 17, 19), 2},
+    {"conv2d", "several blocks of columns", CONV(1, 3, BIASED, PLAIN), "",
+     IMAGE(1, 27, 27), 1},
+    {"conv2d", "no bias", CONV(2, 3, PLAIN), "", IMAGE(2, 5, 5), 2},
+    {"maxpool2d", "2x2", POOL(.pool_size = {2, 2}, .ignore_border = true), "",
+     IMAGE(2, 6, 8), 2},
+    {"maxpool2d", "2x2, odd and wide", POOL(.pool_size = {2, 2},
+                                            .ignore_border = true), "",
+     IMAGE(1, 5, 21), 1},
+    {"maxpool2d", "overlapping", POOL(.pool_size = {3, 3}, .stride = {2, 2},
+                                      .ignore_border = true), "",
+     IMAGE(2, 7, 5), 2},
+    {"maxpool2d", "pad", POOL(.pool_size = {3, 2}, .pad = {1, 1},
+                              .ignore_border = true), "", IMAGE(2, 5, 6), 2},
+    {"maxpool2d", "borders", POOL(.pool_size = {2, 3}), "", IMAGE(2, 5, 5), 2},
+    {"dense", "plain", DENSE(4, &any_init), "", VECTOR(7), 3},
+    {"dense", "image, rectify", DENSE(5, &any_init), "rectify",
+     IMAGE(2, 3, 3), 2},
+    {"dense", "softmax", DENSE(5, &any_init), "softmax", VECTOR(6), 2},
+    {"dense", "no bias, one sample", DENSE(3, NULL), "tanh", VECTOR(5), 1},
+    {"dropout", "rescaled", DROPOUT(0.5, true), "", IMAGE(2, 5, 7), 3},
+    {"dropout", "mask only", DROPOUT(0.3, false), "", VECTOR(40), 2},
+    {NULL, NULL, NULL, NULL, {0}, 0},
+};
+/* clang-format on */

@@ -1,0 +1,20 @@
+/*
+ * cases.h - what the gradient check runs over: one row per code path of each
+ * layer type.
+ */
+#ifndef GRAD_CASES_H
+#define GRAD_CASES_H
+
+#include "tensor/shape.h"
+
+struct grad_case {
+    const char *type, *what;
+    const void *config;
+    const char *nonlinearity; /* "" linear */
+    struct shape in;
+    int64_t batch;
+};
+
+extern const struct grad_case grad_cases[]; /* ended by type NULL */
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * Every layer's backward against central differences of its forward, in double
+ * precision (build with REAL=double; in single precision only the rules of
+ * accumulation are checked).
+ *
+ * The loss is <dy, y> for random dy.  With a step h near the cube root of the
+ * rounding unit, the error of a central difference is about h^2 for the
+ * curvature and eps * |loss terms| / h for rounding, both near 1e-10; the
+ * tolerance leaves two orders of magnitude, and a wrong gradient is of order 1.
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "grad/cases.h"
+#include "support/trial.h"
+
+static struct variant find_activation(const char *name)
+{
+    for (size_t i = 0; activation_kinds[i]; i++)
+        if (strcmp(activation_kinds[i]->name, name) == 0)
+            return (struct variant){.kind = activation_kinds[i]};
+    cr_assert(name[0] == '\0', "no activation %s", name);
+    return (struct variant){0};
+}
+
+static void open(struct trial *t, const struct grad_case *c)
+{
+    const enum status s = trial_open(t, c->type, c->config, c->in, c->batch);
+
+    cr_assert_eq(s, OK, "%s %s: %s", c->type, c->what, t->layer.spec.why);
+    t->layer.spec.nonlinearity = find_activation(c->nonlinearity);
+    trial_fill(t, 11);
+}
+
+static real *copy(const real *from, int64_t count)
+{
+    real *to = mem_take((size_t)count, sizeof *to);
+
+    cr_assert_not_null(to);
+    memcpy(to, from, (size_t)count * sizeof *to);
+    return to;
+}
+
+#ifdef REAL_DOUBLE
+static double loss(struct trial *t)
+{
+    double sum = 0;
+
+    trial_forward(t, true);
+    for (int64_t i = 0; i < t->out_count; i++)
+        sum += t->dy[i] * t->y[i];
+    return sum;
+}
+
+/* got: the gradient of the loss towards value [count], a tensor of t. */
+static void check_tensor(struct trial *t, const struct grad_case *c,
+                         const char *name, real *value, const real *got,
+                         int64_t count)
+{
+    const double h = cbrt(REAL_EPSILON), tolerance = 1e-8;
+
+    for (int64_t i = 0; i < count; i++) {
+        const real before = value[i];
+        value[i] = before + h;
+        const double above = loss(t);
+        value[i] = before - h;
+        const double below = loss(t);
+        value[i] = before;
+        const double want = (above - below) / (2 * h);
+        cr_assert(fabs(got[i] - want) <= tolerance * fmax(1, fabs(want)),
+                  "%s %s: %s[%ld]: got %.10g want %.10g", c->type, c->what,
+                  name, (long)i, got[i], want);
+    }
+}
+
+static void check_differences(const struct grad_case *c)
+{
+    struct trial t;
+
+    open(&t, c);
+    trial_forward(&t, true);
+    trial_backward(&t, true);
+    /* Forward of a later difference must not disturb what backward gave. */
+    real *dx = copy(t.dx, t.in_count);
+    check_tensor(&t, c, "dx", t.x, dx, t.in_count);
+    for (int64_t i = 0; i < t.layer.spec.param_count; i++)
+        check_tensor(&t, c, t.layer.spec.params[i].name, t.param[i], t.grad[i],
+                     t.param_size[i]);
+    mem_free(dx);
+    trial_close(&t);
+}
+
+Test(grad, central_differences)
+{
+    for (const struct grad_case *c = grad_cases; c->type; c++)
+        check_differences(c);
+}
+#endif
+
+/* backward adds to gradients (exactly: 2g is representable, and the second
+ * call's sum starts from g, so it may round otherwise; hence a tolerance of one
+ * rounding per term), overwrites dx with the same bits, leaves x, y and
+ * parameters alone. */
+static void check_rules(const struct grad_case *c)
+{
+    struct trial t;
+
+    open(&t, c);
+    real *x = copy(t.x, t.in_count);
+    trial_forward(&t, true);
+    real *y = copy(t.y, t.out_count);
+    trial_backward(&t, true);
+    real *dx = copy(t.dx, t.in_count);
+    real *grad[LAYER_MAX_PARAMS];
+    for (int64_t i = 0; i < t.layer.spec.param_count; i++)
+        grad[i] = copy(t.grad[i], t.param_size[i]);
+    trial_backward(&t, true);
+    cr_assert_eq(memcmp(x, t.x, (size_t)t.in_count * sizeof *x), 0,
+                 "%s %s: x was written", c->type, c->what);
+    cr_assert_eq(memcmp(y, t.y, (size_t)t.out_count * sizeof *y), 0,
+                 "%s %s: y was written", c->type, c->what);
+    cr_assert_eq(memcmp(dx, t.dx, (size_t)t.in_count * sizeof *dx), 0,
+                 "%s %s: dx depends on what was there", c->type, c->what);
+    for (int64_t i = 0; i < t.layer.spec.param_count; i++) {
+        const double terms = (double)t.out_count;
+        for (int64_t j = 0; j < t.param_size[i]; j++)
+            cr_assert(fabs((double)t.grad[i][j] - 2 * (double)grad[i][j]) <=
+                          4 * terms * REAL_EPSILON,
+                      "%s %s: %s[%ld]: %g, then %g: not accumulated", c->type,
+                      c->what, t.layer.spec.params[i].name, (long)j,
+                      (double)grad[i][j], (double)t.grad[i][j]);
+        mem_free(grad[i]);
+    }
+    mem_free(x);
+    mem_free(y);
+    mem_free(dx);
+    trial_close(&t);
+}
+
+Test(grad, accumulates_and_overwrites)
+{
+    for (const struct grad_case *c = grad_cases; c->type; c++)
+        check_rules(c);
+}
+
+Test(grad, every_layer_type_has_a_case)
+{
+    for (size_t i = 0; layer_registry[i]; i++) {
+        const struct layer_ops *ops = layer_registry[i];
+        int64_t rows = ops->max_inputs == 0; /* input layers compute nothing */
+        for (const struct grad_case *c = grad_cases; c->type; c++)
+            rows += strcmp(c->type, ops->kind.name) == 0;
+        cr_assert_gt(rows, 0, "no row in tests/grad/cases.c for %s",
+                     ops->kind.name);
+    }
+}

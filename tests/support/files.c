@@ -1,0 +1,45 @@
+/*
+ * files.c - data files for tests.
+ */
+#include "support/files.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "codec/stream.h"
+#include "support/scratch.h"
+
+void put_text(const char *name, const char *text)
+{
+    scratch_write(name, text, strlen(text));
+}
+
+void put_gzip(const char *name, const void *bytes, size_t length)
+{
+    struct err e = {0};
+    unsigned char *packed = NULL;
+    size_t packed_length = 0;
+
+    cr_assert_eq(gzip_compress(bytes, length, &packed, &packed_length, &e), OK,
+                 "%s", e.text);
+    scratch_write(name, packed, packed_length);
+    mem_free(packed);
+}
+
+const char *mnist_path(const char *name)
+{
+    static char path[4][4096];
+    static int used;
+    const char *from = getenv("MNIST_DIR");
+    char *to = path[used++ % 4];
+
+    snprintf(to, sizeof path[0], "%s/%s", from ? from : "", name);
+    if (from && access(to, R_OK) == 0)
+        return to;
+    cr_log_warn("skipped: MNIST_DIR holds no %s", name);
+    return NULL;
+}

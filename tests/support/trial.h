@@ -1,0 +1,39 @@
+/*
+ * trial.h - one layer with memory of its own, called the way the graph does.
+ */
+#ifndef SUPPORT_TRIAL_H
+#define SUPPORT_TRIAL_H
+
+#include "layer/layer.h"
+
+struct trial {
+    struct layer layer; /* layer.spec.why after a refusal */
+    struct shape in;
+    int64_t batch;
+    int64_t in_count, out_count; /* of the whole batch */
+    real *x, *y, *dy, *dz, *dx;  /* dz: dy behind the nonlinearity */
+    real *param[LAYER_MAX_PARAMS], *grad[LAYER_MAX_PARAMS];
+    int64_t param_size[LAYER_MAX_PARAMS];
+    void *cache, *work;
+    int64_t *samples; /* 0, 1, ... */
+};
+
+/* trial_open - infer, and take memory for `batch` samples.  The status is
+ * infer's. */
+enum status trial_open(struct trial *t, const char *type, const void *config,
+                       struct shape in, int64_t batch);
+void trial_close(struct trial *t);
+
+/* trial_fill - x, parameters and dy become numbers in [-1, 1) of `seed`, no two
+ * elements of x nearer than 1 / in_count; gradients become 0; y and dx NaN. */
+void trial_fill(struct trial *t, uint64_t seed);
+
+/* trial_forward - with `training`, over the samples first .. first + batch. */
+void trial_forward(struct trial *t, bool training);
+void trial_forward_part(struct trial *t, bool training, int64_t first,
+                        int64_t batch);
+
+/* trial_backward - from dy to dx and grad; dx only if `wants_dx`. */
+void trial_backward(struct trial *t, bool wants_dx);
+
+#endif

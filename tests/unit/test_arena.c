@@ -1,0 +1,91 @@
+/* Memory: zeroed, aligned, disjoint pieces; refusals instead of overflow. */
+#include <criterion/criterion.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { PIECES = 3000 };
+
+Test(arena, pieces_are_zeroed_aligned_and_disjoint)
+{
+    struct arena a = {0};
+    static unsigned char *piece[PIECES];
+
+    for (size_t i = 0; i < PIECES; i++) {
+        const size_t size = i * 37 % 101; /* 0 to 100 bytes */
+        piece[i] = arena_take(&a, size, 1);
+        cr_assert_not_null(piece[i]);
+        cr_assert_eq((uintptr_t)piece[i] % 16, 0, "piece %zu", i);
+        for (size_t j = 0; j < size; j++)
+            cr_assert_eq(piece[i][j], 0, "piece %zu byte %zu", i, j);
+        memset(piece[i], (int)(i % 255 + 1), size);
+    }
+    for (size_t i = 0; i < PIECES; i++)
+        for (size_t j = 0; j < i * 37 % 101; j++)
+            cr_assert_eq(piece[i][j], i % 255 + 1,
+                         "piece %zu was overwritten at %zu", i, j);
+    arena_free(&a);
+    cr_assert_null(a.blocks);
+    cr_assert_not_null(arena_take(&a, 100000, 1), "usable again");
+    arena_free(&a);
+}
+
+Test(arena, impossible_sizes_are_refused)
+{
+    struct arena a = {0};
+
+    cr_assert_null(arena_take(&a, SIZE_MAX, 2));
+    cr_assert_null(arena_take(&a, SIZE_MAX, 1));
+    cr_assert_null(arena_take(&a, PTRDIFF_MAX, 1));
+    cr_assert_null(mem_take(SIZE_MAX / 2, 4));
+    cr_assert_null(mem_take(SIZE_MAX, 1));
+    size_t capacity = 0;
+    cr_assert_null(mem_grow(NULL, &capacity, SIZE_MAX, 1));
+    cr_assert_null(mem_grow(NULL, &capacity, SIZE_MAX / 4, 8));
+    cr_assert_eq(capacity, 0);
+    arena_free(&a);
+}
+
+Test(arena, strings)
+{
+    struct arena a = {0};
+
+    cr_assert_str_eq(arena_strdup(&a, "weight"), "weight");
+    cr_assert_str_eq(arena_strndup(&a, "weight", 3), "wei");
+    cr_assert_str_eq(arena_printf(&a, "%s.%d", "conv2d1", 5), "conv2d1.5");
+    const char *wide = arena_printf(&a, "%40000d", 1);
+    cr_assert_eq(strlen(wide), 40000);
+    arena_free(&a);
+}
+
+Test(mem, take_is_zeroed_and_aligned)
+{
+    for (size_t n = 0; n < 300; n++) {
+        unsigned char *block = mem_take(n, 1);
+        cr_assert_not_null(block);
+        cr_assert_eq((uintptr_t)block % 64, 0, "%zu bytes", n);
+        for (size_t i = 0; i < n; i++)
+            cr_assert_eq(block[i], 0);
+        mem_free(block);
+    }
+}
+
+Test(mem, grow_keeps_the_content_and_doubles)
+{
+    size_t capacity = 0, moves = 0;
+    int64_t *block = NULL;
+
+    for (size_t n = 0; n < 100000; n++) {
+        const size_t before = capacity;
+        block = mem_grow(block, &capacity, n + 1, sizeof *block);
+        cr_assert_not_null(block);
+        moves += capacity != before;
+        block[n] = (int64_t)n;
+    }
+    for (size_t n = 0; n < 100000; n++)
+        cr_assert_eq(block[n], (int64_t)n, "element %zu", n);
+    cr_assert_leq(moves, 14, "16 * 2^13 > 100000, but %zu moves", moves);
+    mem_free(block);
+    mem_free(NULL);
+}

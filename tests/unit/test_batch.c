@@ -1,0 +1,155 @@
+/* Moments of a set, normalized batches, fingerprints. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "codec/digest.h"
+#include "data/prepare.h"
+#include "data/source.h"
+
+enum { COUNT = 50, CHANNELS = 3, PLANE = 35, SIZE = CHANNELS * PLANE };
+
+static unsigned char bytes[COUNT * SIZE];
+static float reals[COUNT * SIZE];
+static int32_t labels[COUNT];
+
+static void fill(void)
+{
+    const struct rng_key key = rng_key(3, "pixels");
+
+    for (uint64_t i = 0; i < COUNT * SIZE; i++) {
+        bytes[i] = (unsigned char)rng_below(key, i, 256);
+        reals[i] = (float)bytes[i];
+    }
+    for (int32_t i = 0; i < COUNT; i++)
+        labels[i] = i % 7;
+}
+
+static struct dataset make(enum pixel_type pixel)
+{
+    static const char *const names[] = {"0", "1", "2", "3", "4", "5", "6"};
+
+    fill();
+    return (struct dataset){.count = COUNT,
+                            .shape = SHAPE(CHANNELS, 5, 7),
+                            .pixel = pixel,
+                            .pixels = pixel == PIXEL_U8 ? (void *)bytes
+                                                        : (void *)reals,
+                            .labels = labels,
+                            .classes = names,
+                            .class_count = 7};
+}
+
+/* Against the definition in long double. */
+Test(moments, bytes_and_reals)
+{
+    static const int64_t counts[] = {1, 7, COUNT};
+
+    for (int i = 0; i < 6; i++) {
+        const struct dataset d = make(i % 2 ? PIXEL_F32 : PIXEL_U8);
+        const int64_t n = counts[i / 2] * SIZE;
+        long double sum = 0, spread = 0;
+        double mean, std;
+        dataset_moments(&d, counts[i / 2], &mean, &std);
+        for (int64_t j = 0; j < n; j++)
+            sum += bytes[j];
+        for (int64_t j = 0; j < n; j++)
+            spread += ((long double)bytes[j] - sum / n) *
+                      ((long double)bytes[j] - sum / n);
+        const double want = (double)sqrtl(spread / n);
+        /* Sums of n terms in double: n eps at most, and n < 2^13. */
+        cr_expect_float_eq(mean, (double)(sum / n), 256 * 0x1p-40);
+        cr_expect_float_eq(std, want, 256 * 0x1p-40, "got %.17g want %.17g",
+                           std, want);
+    }
+}
+
+/* 0.1 has no exact sum, yet pixels that are all 0.1 have no spread. */
+Test(moments, equal_pixels_have_no_spread)
+{
+    struct dataset d = make(PIXEL_F32);
+    double mean, std;
+
+    for (int i = 0; i < COUNT * SIZE; i++)
+        reals[i] = 0.1f;
+    dataset_moments(&d, COUNT, &mean, &std);
+    cr_expect_eq(mean, (double)0.1f);
+    cr_expect_eq(std, 0.0);
+    d.pixel = PIXEL_U8;
+    d.pixels = memset(bytes, 77, sizeof bytes);
+    dataset_moments(&d, COUNT, &mean, &std);
+    cr_expect_eq(mean, 77.0);
+    cr_expect_eq(std, 0.0);
+}
+
+/* Against the contract's formula, bit for bit, for a common and for a
+ * channel's own constants, bytes and floats, images and flat rows. */
+Test(batch, formula)
+{
+    static const double means[] = {33.3184, 100.25, -3};
+    static const double stds[] = {78.5675, 0.1, 9};
+    static const int64_t ids[] = {49, 0, 7, 7, 21};
+    enum { N = ARRAY_LEN(ids) };
+    static real x[(N + 1) * SIZE];
+
+    for (int i = 0; i < 8; i++) {
+        struct dataset d = make(i % 2 ? PIXEL_F32 : PIXEL_U8);
+        const struct normalization norm = {i & 2 ? CHANNELS : 1, means, stds};
+        int32_t got[N + 1] = {-1, -1, -1, -1, -1, -1};
+        if (i & 4)
+            d.shape = SHAPE(SIZE);
+        x[N * SIZE] = 12345;
+        batch_fill(&d, &norm, ids, N, x, i & 4 ? NULL : got);
+        cr_expect(x[N * SIZE] == (real)12345, "wrote beyond the batch");
+        for (int64_t k = 0; k < N * SIZE; k++) {
+            const int64_t c = norm.count == 1 ? 0 : k % SIZE / PLANE;
+            const real raw = (real)bytes[ids[k / SIZE] * SIZE + k % SIZE];
+            const real centred = raw - (real)means[c];
+            const real want = centred * (real)(1.0 / stds[c]);
+            cr_assert(x[k] == want, "case %d element %ld: got %.9g want %.9g",
+                      i, (long)k, (double)x[k], (double)want);
+        }
+        for (int64_t k = 0; k < N; k++)
+            cr_expect_eq(got[k], i & 4 ? -1 : labels[ids[k]]);
+        cr_expect_eq(got[N], -1);
+    }
+}
+
+static void digest(const struct dataset *d, struct shape shape,
+                   char hex[SHA256_HEX_BYTES])
+{
+    struct sha256 s;
+
+    sha256_begin(&s);
+    dataset_digest(d, shape, &s);
+    sha256_end(&s, hex);
+}
+
+Test(digest, depends_on_the_data_alone)
+{
+    struct dataset a = make(PIXEL_U8), b = make(PIXEL_F32);
+    const struct shape shape = SHAPE(CHANNELS, 5, 7);
+    char x[SHA256_HEX_BYTES], y[SHA256_HEX_BYTES];
+
+    b.shape = SHAPE(SIZE); /* as a CSV row */
+    digest(&a, shape, x);
+    digest(&b, shape, y);
+    cr_expect_str_eq(x, y);
+    digest(&a, SHAPE(SIZE), y);
+    cr_expect_str_neq(x, y, "the shape does not count");
+    labels[3] = 5;
+    digest(&a, shape, y);
+    cr_expect_str_neq(x, y, "labels do not count");
+    labels[3] = 3;
+    bytes[SIZE * COUNT - 1] ^= 1;
+    digest(&a, shape, y);
+    cr_expect_str_neq(x, y, "the last pixel does not count");
+    digest(&b, shape, x);
+    reals[17] += 0.5f;
+    digest(&b, shape, y);
+    cr_expect_str_neq(x, y, "a fraction does not count");
+    b.count--;
+    digest(&b, shape, x);
+    cr_expect_str_neq(x, y, "the number of samples does not count");
+}

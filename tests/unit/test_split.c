@@ -1,0 +1,204 @@
+/* Which samples train and which validate; names of classes. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "data/prepare.h"
+#include "data/source.h"
+
+/* Class counts of the tutorial's training file, 42,000 digits. */
+static const int64_t tutorial[10] = {4132, 4684, 4177, 4351, 4072,
+                                     3795, 4137, 4401, 4063, 4188};
+enum { TUTORIAL = 42000 };
+
+/* Labels only, of all classes in turn until each is used up. */
+static struct dataset make(void)
+{
+    static const char *const names[] = {"0", "1", "2", "3", "4",
+                                        "5", "6", "7", "8", "9"};
+    static int32_t labels[TUTORIAL];
+    int64_t left[10], n = 0;
+
+    memcpy(left, tutorial, sizeof left);
+    while (n < TUTORIAL)
+        for (int32_t k = 0; k < 10; k++)
+            if (left[k] > 0) {
+                left[k]--;
+                labels[n++] = k;
+            }
+    return (struct dataset){.count = TUTORIAL,
+                            .shape = SHAPE(1),
+                            .labels = labels,
+                            .classes = names,
+                            .class_count = 10};
+}
+
+struct split_case {
+    double eval_size;
+    bool stratify;
+    int64_t valid;
+};
+
+/* The stratified ones are what nolearn's folds give; the others ceil(n e). */
+static const struct split_case cases[] = {
+    {0.25, true, 10503}, {1.0 / 5, true, 8405},   {1.0 / 3, true, 14004},
+    {0, true, 0},        {0.25, false, 10500},    {1.0 / 9, false, 4667},
+    {0, false, 0},       {0.999999, true, 42000}, {0.1, false, 4200},
+};
+
+static void check_parts(const struct split_case *c, const struct part *train,
+                        const struct part *valid)
+{
+    static unsigned char seen[TUTORIAL];
+
+    memset(seen, 0, sizeof seen);
+    cr_expect_eq(valid->count, c->valid, "e=%g stratify=%d: %ld validate",
+                 c->eval_size, c->stratify, (long)valid->count);
+    cr_expect_eq(train->count + valid->count, TUTORIAL);
+    for (int64_t i = 0; i < train->count; i++)
+        seen[train->ids[i]]++;
+    for (int64_t i = 0; i < valid->count; i++)
+        seen[valid->ids[i]]++;
+    for (int64_t i = 0; i < TUTORIAL; i++)
+        cr_assert_eq(seen[i], 1, "e=%g: sample %ld %d times", c->eval_size,
+                     (long)i, seen[i]);
+}
+
+Test(split, counts_and_partition)
+{
+    const struct dataset d = make();
+
+    for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
+        const struct split_case *c = &cases[i / 2];
+        const struct split_config config = {.eval_size = c->eval_size,
+                                            .stratify = c->stratify,
+                                            .shuffle = i % 2,
+                                            .seed = 5};
+        struct arena a = {0};
+        struct part train, valid;
+        struct err e = {0};
+        cr_assert_eq(split_build(&d, d.count, &config, &a, &train, &valid, &e),
+                     OK);
+        check_parts(c, &train, &valid);
+        arena_free(&a);
+    }
+}
+
+/* The first of every class validate, in the file's order. */
+Test(split, the_first_of_each_class)
+{
+    int32_t labels[] = {0, 0, 1, 0, 1, 0, 1, 1, 1, 0};
+    static const int64_t want_valid[] = {0, 1, 2, 4};
+    static const int64_t want_train[] = {3, 5, 6, 7, 8, 9};
+    const struct dataset d = {.count = 10, .labels = labels, .class_count = 2};
+    const struct split_config config = {.eval_size = 0.4, .stratify = true};
+    struct arena a = {0};
+    struct part train, valid;
+    struct err e = {0};
+
+    cr_assert_eq(split_build(&d, 10, &config, &a, &train, &valid, &e), OK);
+    cr_assert_eq(valid.count, 4);
+    cr_assert_eq(train.count, 6);
+    cr_expect_eq(memcmp(valid.ids, want_valid, sizeof want_valid), 0);
+    cr_expect_eq(memcmp(train.ids, want_train, sizeof want_train), 0);
+    cr_expect_eq(part_missing_class(&train, 2), -1);
+    /* The first three samples alone: class 1 has one, and it validates. */
+    cr_assert_eq(split_build(&d, 3, &config, &a, &train, &valid, &e), OK);
+    cr_expect_eq(train.count, 1);
+    cr_expect_eq(part_missing_class(&train, 2), 1);
+    cr_expect_eq(part_missing_class(&valid, 2), -1);
+    arena_free(&a);
+}
+
+Test(split, shuffle_depends_on_the_seed_alone)
+{
+    const struct dataset d = make();
+    struct split_config config = {
+        .eval_size = 0.2, .stratify = true, .shuffle = true, .seed = 1};
+    struct arena a = {0};
+    struct part train[3], valid[3];
+    struct err e = {0};
+
+    for (int i = 0; i < 3; i++) {
+        config.seed = i == 2 ? 2 : 1;
+        cr_assert_eq(
+            split_build(&d, d.count, &config, &a, &train[i], &valid[i], &e),
+            OK);
+    }
+    const size_t bytes = (size_t)valid[0].count * sizeof(int64_t);
+    cr_expect_eq(memcmp(valid[0].ids, valid[1].ids, bytes), 0);
+    cr_expect_neq(memcmp(valid[0].ids, valid[2].ids, bytes), 0);
+    arena_free(&a);
+}
+
+static void find(struct dataset *d, const char *const *names, int64_t count)
+{
+    struct err e = {0};
+
+    *d = (struct dataset){.count = count};
+    cr_assert_eq(dataset_find_classes(d, names, &e), OK, "%s", e.text);
+}
+
+Test(classes, sorted_as_numbers_or_bytes)
+{
+    static const char *const numbers[] = {
+        "10", "9",  "+3", "-0", "0", "003", "123456789012345678901234567890",
+        "-5", "-40"};
+    static const char *const want[] = {
+        "-40", "-5", "0", "3", "9", "10", "123456789012345678901234567890"};
+    static const char *const words[] = {"b", "10", "9", "B", "", "b"};
+    static const char *const words_want[] = {"", "10", "9", "B", "b"};
+    struct dataset d;
+
+    find(&d, numbers, 9);
+    cr_assert_eq(d.class_count, 7);
+    for (int32_t k = 0; k < 7; k++)
+        cr_expect_str_eq(d.classes[k], want[k]);
+    cr_expect_eq(d.labels[2], 3);
+    cr_expect_eq(d.labels[5], 3);
+    dataset_free(&d);
+    find(&d, words, 6);
+    cr_assert_eq(d.class_count, 5);
+    for (int32_t k = 0; k < 5; k++)
+        cr_expect_str_eq(d.classes[k], words_want[k]);
+    dataset_free(&d);
+}
+
+Test(classes, many)
+{
+    enum { MANY = 20000 };
+    static char text[MANY][8];
+    static const char *names[MANY];
+    struct dataset d;
+
+    for (int i = 0; i < MANY; i++) {
+        snprintf(text[i], sizeof text[i], "%d", (i * 7919) % MANY);
+        names[i] = text[i];
+    }
+    find(&d, names, MANY);
+    cr_assert_eq(d.class_count, MANY);
+    for (int32_t i = 0; i < MANY; i++)
+        cr_assert_eq(d.labels[i], (i * 7919) % MANY, "label %d", i);
+    dataset_free(&d);
+}
+
+Test(classes, match_by_name)
+{
+    static const char *const names[] = {"2", "007", "2"};
+    static const char *const mixed[] = {"x", "7", "02"};
+    static const char *const few[] = {"1", "2"};
+    struct dataset d;
+    struct err e = {0};
+
+    find(&d, names, 3);
+    cr_expect_eq(dataset_match(&d, few, 2, "data.test", &e), ERR_DATA);
+    cr_expect_str_eq(e.text, "data.test: error: label '7' of sample 2 is none "
+                             "of the 2 classes of the training data\n");
+    cr_expect_eq(dataset_match(&d, mixed, 3, "data.test", &e), OK);
+    cr_expect_eq(d.labels[0], 2);
+    cr_expect_eq(d.labels[1], 1);
+    cr_expect_eq(d.labels[2], 2);
+    cr_expect_eq(d.class_count, 3);
+    cr_expect_str_eq(d.classes[2], "02");
+    dataset_free(&d);
+}

@@ -1,0 +1,359 @@
+/* Layer tables and epoch lines against what the tutorial printed. */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/epoch_table.h"
+#include "cli/layer_table.h"
+#include "cli/table.h"
+#include "support/fake_layers.h"
+#include "unit/tutorial_tables.h"
+
+/* Layers that know shapes, weights and windows, and compute nothing. */
+struct block {
+    int64_t width, size, pad;
+};
+
+static enum status image_infer(const void *config, const struct shape *in,
+                               int64_t inputs, struct layer_spec *spec)
+{
+    (void)config, (void)in, (void)inputs;
+    spec->out = SHAPE(1, 28, 28);
+    return OK;
+}
+
+static void declare(struct layer_spec *spec, int64_t rows, int64_t columns)
+{
+    spec->params[0] =
+        (struct param_spec){.name = "weight", .shape = SHAPE(rows, columns)};
+    spec->params[1] = (struct param_spec){.name = "bias", .shape = SHAPE(rows)};
+    spec->param_count = 2;
+}
+
+static enum status conv_infer(const void *config, const struct shape *in,
+                              int64_t inputs, struct layer_spec *spec)
+{
+    const struct block *b = config;
+    const int64_t shrink = b->size - 1 - 2 * b->pad;
+
+    (void)inputs;
+    spec->out = SHAPE(b->width, in->dim[1] - shrink, in->dim[2] - shrink);
+    declare(spec, b->width, in->dim[0] * b->size * b->size);
+    return OK;
+}
+
+static enum status pool_infer(const void *config, const struct shape *in,
+                              int64_t inputs, struct layer_spec *spec)
+{
+    (void)config, (void)inputs;
+    spec->out = SHAPE(in->dim[0], in->dim[1] / 2, in->dim[2] / 2);
+    return OK;
+}
+
+static enum status dense_infer(const void *config, const struct shape *in,
+                               int64_t inputs, struct layer_spec *spec)
+{
+    const struct block *b = config;
+
+    (void)inputs;
+    spec->out = SHAPE(b->width);
+    declare(spec, b->width, shape_count(*in));
+    return OK;
+}
+
+static enum status same_infer(const void *config, const struct shape *in,
+                              int64_t inputs, struct layer_spec *spec)
+{
+    (void)config, (void)inputs;
+    spec->out = *in;
+    return OK;
+}
+
+static struct layer_window conv_window(const void *config)
+{
+    const struct block *b = config;
+
+    return (struct layer_window){
+        WINDOW_CONV, {b->size, b->size}, {1, 1}, {1, 1}, {b->pad, b->pad}};
+}
+
+static struct layer_window pool_window(const void *config)
+{
+    (void)config;
+    return (struct layer_window){WINDOW_POOL, {2, 2}, {2, 2}, {1, 1}, {0, 0}};
+}
+
+static struct layer_window whole_window(const void *config)
+{
+    (void)config;
+    return (struct layer_window){.kind = WINDOW_WHOLE};
+}
+
+#define LAYER(word, how, in, seen)                                             \
+    {                                                                          \
+        .kind = {.name = (word)}, .infer = (how), .min_inputs = (in),          \
+        .max_inputs = (in), .window = (seen)                                   \
+    }
+
+static const struct layer_ops image_ops = LAYER("input", image_infer, 0, NULL);
+static const struct layer_ops conv_ops =
+    LAYER("conv2d", conv_infer, 1, conv_window);
+static const struct layer_ops pool_ops =
+    LAYER("maxpool2d", pool_infer, 1, pool_window);
+static const struct layer_ops dense_ops =
+    LAYER("dense", dense_infer, 1, whole_window);
+static const struct layer_ops dropout_ops =
+    LAYER("dropout", same_infer, 1, NULL);
+
+enum { MAX_LAYERS = 32 };
+
+struct net {
+    struct arena arena;
+    struct graph_entry entries[MAX_LAYERS];
+    struct block blocks[MAX_LAYERS];
+    char names[MAX_LAYERS][16];
+    int64_t count;
+    struct graph g;
+    struct fake_report report;
+    struct err e;
+};
+
+static void add(struct net *n, const struct layer_ops *ops, struct block block)
+{
+    const int64_t i = n->count++;
+
+    n->blocks[i] = block;
+    snprintf(n->names[i], sizeof n->names[i], "%s%ld", ops->kind.name, (long)i);
+    n->entries[i] = (struct graph_entry){
+        .ops = ops,
+        .name = n->names[i],
+        .config = &n->blocks[i],
+        .trainable = true,
+        .learning_rate_scale = 1,
+    };
+}
+
+/* `plan`: a letter and a width per layer: 'c' convolution, 'p' pool; the dense
+ * end is the same in all of the tutorial's networks. */
+static void build(struct net *n, const char *plan, int64_t pad)
+{
+    add(n, &image_ops, (struct block){0});
+    for (const char *p = plan; *p; p++) {
+        int64_t width = 0, size = 3;
+        if (*p == 'p') {
+            add(n, &pool_ops, (struct block){0});
+            continue;
+        }
+        if (*p == 'C') /* a 5x5 filter */
+            size = 5;
+        while (p[1] >= '0' && p[1] <= '9')
+            width = 10 * width + (*++p - '0');
+        add(n, &conv_ops, (struct block){width, size, pad});
+    }
+    add(n, &dense_ops, (struct block){64, 0, 0});
+    add(n, &dropout_ops, (struct block){0});
+    add(n, &dense_ops, (struct block){64, 0, 0});
+    add(n, &dense_ops, (struct block){10, 0, 0});
+    const struct graph_reporter reporter = fake_reporter(&n->report);
+    const enum status s = graph_build(&n->g, &n->arena, n->entries, n->count, 1,
+                                      &reporter, &n->e);
+    cr_assert_eq(s, OK, "%s%s", text_string(&n->report.text), n->e.text);
+}
+
+struct table_case {
+    const char *plan;
+    int64_t pad, level;
+    const char *want;
+};
+
+/* By number: pointers do not cross the process boundary of a parameter. */
+static const struct table_case cases[] = {
+    {"C96c96c96c96c96pc128c128c128p", 0, 0, table_of_net0},
+    {"c32pc64c64pc96p", 0, 1, table_of_net1},
+    {"c32c32c32c32c32c64c64c64c64c64p", 0, 1, table_of_net2},
+    {"c32c32pc32c32pc64c64pc64c64p", 1, 1, table_of_net3},
+    {"c32c32c32c32c32c32c32pc64c64c64p", 1, 1, table_of_net4},
+    {"c32c32c32c32c32c32c32pc64c64c64p", 1, 2, table_of_net4_full},
+};
+
+/* The same bytes without colour codes. */
+static void strip(char *text)
+{
+    char *to = text;
+
+    for (const char *p = text; *p; p++) {
+        if (*p == '\033')
+            p = strchr(p, 'm');
+        else
+            *to++ = *p;
+    }
+    *to = '\0';
+}
+
+static void check_table(const struct table_case *c, bool colour)
+{
+    const struct layer_table_style style = {c->level, AUDIT_NOLEARN, colour};
+    struct net n = {0};
+    struct text got = {0};
+    char want[8192];
+
+    build(&n, c->plan, c->pad);
+    snprintf(want, sizeof want, "%s", c->want);
+    if (!colour)
+        strip(want);
+    cr_assert_eq(layer_table_print(&got, &n.g, &style, &n.e), OK);
+    cr_assert_str_eq(text_string(&got), want, "%s level %ld:\n%s", c->plan,
+                     (long)c->level, text_string(&got));
+    text_free(&got);
+    text_free(&n.report.text);
+    arena_free(&n.arena);
+}
+
+Test(layer_table, equals_the_tutorial_in_colour)
+{
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        check_table(&cases[i], true);
+}
+
+Test(layer_table, equals_the_tutorial_without_colour)
+{
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        check_table(&cases[i], false);
+}
+
+/* Without a convolution every level shows the plain table, whose sizes are
+ * integers and so stand to the right. */
+Test(layer_table, of_dense_layers_is_plain)
+{
+    const struct layer_table_style style = {2, AUDIT_EXACT, true};
+    static const int64_t width = 784;
+    const struct block block = {64, 0, 0};
+    struct graph_entry entries[] = {
+        {.ops = &fake_input_ops, .name = "input0", .config = &width},
+        {.ops = &dense_ops, .name = "dense1", .config = &block},
+    };
+    struct fake_report report = {{0}};
+    const struct graph_reporter reporter = fake_reporter(&report);
+    struct arena arena = {0};
+    struct graph g;
+    struct err e = {0};
+    struct text got = {0};
+
+    cr_assert_eq(graph_build(&g, &arena, entries, 2, 1, &reporter, &e), OK);
+    cr_assert_eq(layer_table_print(&got, &g, &style, &e), OK);
+    cr_assert_str_eq(text_string(&got),
+                     "# Neural Network with 0 learnable parameters\n\n"
+                     "## Layer information\n\n"
+                     "  #  name      size\n"
+                     "---  ------  ------\n"
+                     "  0  input0     784\n"
+                     "  1  dense1      64\n\n");
+    text_free(&got);
+    arena_free(&arena);
+}
+
+/* Three losses have a digit more than was printed: the ratio beside them was
+ * computed before rounding. */
+static const double net0_rows[][5] = {
+    {1, 2.49039, 1.47864, 0.93246, 21.84},
+    {2, 1.46182, 1.20667, 0.96527, 21.43},
+    {3, 1.21271, 1.080947, 0.96913, 21.34},
+    {4, 1.06744, 0.96083, 0.97421, 21.34},
+    {5, 0.94933, 0.87513, 0.97675, 21.37},
+    {6, 0.86063, 0.79308, 0.97967, 21.36},
+    {7, 0.782333, 0.725157, 0.97986, 21.48},
+    {8, 0.71531, 0.66827, 0.97939, 21.59},
+    {9, 0.65571, 0.61533, 0.98136, 21.37},
+    {10, 0.60635, 0.57576, 0.98033, 21.35},
+};
+
+Test(epoch_table, equals_the_tutorial)
+{
+    struct history_row rows[ARRAY_LEN(net0_rows)];
+    struct text got = {0};
+
+    epoch_table_head(&got);
+    for (size_t i = 0; i < ARRAY_LEN(net0_rows); i++) {
+        const double *r = net0_rows[i];
+        rows[i] = (struct history_row){
+            .epoch = (int64_t)r[0],
+            .train_loss = r[1],
+            .valid_loss = r[2],
+            .valid_accuracy = r[3],
+            .dur = r[4],
+        };
+        epoch_table_row(&got, rows, (int64_t)i + 1, true);
+    }
+    cr_assert_str_eq(text_string(&got), epochs_of_net0, "got\n%s",
+                     text_string(&got));
+    text_free(&got);
+}
+
+static void check_row(const struct history_row *rows, int64_t count,
+                      const char *want)
+{
+    struct text got = {0};
+
+    epoch_table_row(&got, rows, count, true);
+    cr_assert_str_eq(text_string(&got), want, "got\n%s", text_string(&got));
+    text_free(&got);
+}
+
+Test(epoch_table, colours_ties_but_neither_worse_values_nor_nan)
+{
+    struct history_row rows[] = {
+        {.epoch = 1, .train_loss = 2, .valid_loss = 1, .dur = 9.5},
+        {.epoch = 2, .train_loss = 2, .valid_loss = 1.5, .dur = 123.25},
+        {.epoch = 3, .train_loss = 3, .valid_loss = 1, .dur = 1},
+        {.epoch = 4, .train_loss = 1, .valid_loss = NAN, .dur = 1},
+    };
+
+    rows[3].valid_accuracy = -(double)NAN;
+    check_row(rows, 2,
+              "      2       " CYAN "2.00000" END
+              "       1.50000      1.33333      0.00000  123.25s\n");
+    check_row(rows, 3,
+              "      3       3.00000       " GREEN "1.00000" END
+              "      3.00000      0.00000  1.00s\n");
+    check_row(rows, 4,
+              "      4       " CYAN "1.00000" END
+              "           nan          nan          nan  1.00s\n");
+}
+
+/* A number wider than its column shifts its own line only. */
+Test(epoch_table, wide_numbers_keep_their_digits)
+{
+    const struct history_row row = {
+        .epoch = 12345678,
+        .train_loss = 1e7,
+        .valid_loss = 1e7,
+        .dur = 1,
+    };
+
+    check_row(&row, 1,
+              "12345678  " CYAN "10000000.00000" END "  " GREEN
+              "10000000.00000" END "      1.00000      0.00000  1.00s\n");
+}
+
+/* Decimal points are aligned; a cell without one ends where they stand. */
+Test(table, aligns_by_type)
+{
+    static const char *const titles[] = {"n", "real", "text"};
+    static const char *const cells[] = {
+        "1", "nan", "a", "22", "\033[31m1.5\033[0m", "bcd", "-3", "100", "",
+    };
+    const struct table t = {3, 3, titles, cells, 2};
+    struct text got = {0};
+
+    table_print(&got, &t);
+    cr_assert_str_eq(text_string(&got),
+                     "  n    real  text\n"
+                     "---  ------  ------\n"
+                     "  1  nan     a\n"
+                     " 22    \033[31m1.50\033[0m  bcd\n"
+                     " -3  100.00\n",
+                     "got\n%s", text_string(&got));
+    text_free(&got);
+}

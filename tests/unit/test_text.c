@@ -1,0 +1,99 @@
+/* Growing strings and the nearest word. */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <string.h>
+
+#include "base/text.h"
+
+Test(text, appends)
+{
+    struct text t = {0};
+
+    cr_assert_str_eq(text_string(&t), "");
+    text_puts(&t, "ab");
+    text_add(&t, "cdef", 2);
+    text_pad(&t, '.', 3);
+    text_pad(&t, '!', -1);
+    text_printf(&t, "%d%s", 42, "x");
+    cr_assert_str_eq(text_string(&t), "abcd...42x");
+    cr_assert_eq(t.length, 10);
+    cr_assert(!t.failed);
+    text_free(&t);
+    cr_assert_null(t.at);
+    cr_assert_eq(t.capacity, 0);
+}
+
+Test(text, grows_over_many_sizes)
+{
+    struct text t = {0};
+
+    for (int i = 0; i < 10000; i++)
+        text_printf(&t, "%05d", i);
+    cr_assert_eq(t.length, 50000);
+    cr_assert_eq(strlen(t.at), 50000);
+    cr_assert_arr_eq(t.at + 5 * 1234, "01234", 5);
+    text_free(&t);
+}
+
+Test(text, a_failure_sticks)
+{
+    struct text t = {0};
+
+    text_puts(&t, "kept");
+    text_pad(&t, ' ', INT64_MAX);
+    cr_assert(t.failed);
+    text_puts(&t, "more");
+    cr_assert_str_eq(text_string(&t), "kept");
+    text_free(&t);
+    cr_assert(!t.failed);
+}
+
+struct distance_case {
+    char a[32], b[32];
+    int64_t want;
+};
+
+ParameterizedTestParameters(text, distance)
+{
+    static struct distance_case cases[] = {
+        {"", "", 0},
+        {"abc", "abc", 0},
+        {"", "abc", 3},
+        {"kitten", "sitting", 3},
+        {"momentun", "momentum", 1},
+        {"learnign", "learning", 1}, /* neighbours swapped */
+        {"ca", "abc", 3},            /* alignment, not the unrestricted 2 */
+        {"abcdef", "badcfe", 3},
+    };
+    return cr_make_param_array(struct distance_case, cases, ARRAY_LEN(cases));
+}
+
+ParameterizedTest(struct distance_case *c, text, distance)
+{
+    cr_assert_eq(text_distance(c->a, c->b), c->want, "%s %s: got %lld", c->a,
+                 c->b, (long long)text_distance(c->a, c->b));
+    cr_assert_eq(text_distance(c->b, c->a), c->want, "%s %s", c->b, c->a);
+}
+
+Test(text, distance_of_long_words)
+{
+    char word[100];
+
+    memset(word, 'a', sizeof word - 1);
+    word[sizeof word - 1] = '\0';
+    cr_assert_gt(text_distance(word, "a"), 64);
+    word[64] = '\0';
+    cr_assert_eq(text_distance(word, "a"), 63);
+}
+
+Test(text, nearest)
+{
+    const char *const words[] = {"momentum", "learning_rate", "nesterov", "b",
+                                 NULL};
+
+    cr_assert_str_eq(text_nearest("momentun", words), "momentum");
+    cr_assert_str_eq(text_nearest("learnign_rate", words), "learning_rate");
+    cr_assert_null(text_nearest("xyzzy", words));
+    cr_assert_null(text_nearest("a", words), "one letter of one is too much");
+    cr_assert_null(text_nearest("", words));
+}
