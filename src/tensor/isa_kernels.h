@@ -8,6 +8,7 @@
 
 #include "tensor/isa_block.h"
 #include "tensor/isa_blocked.h"
+#include "tensor/isa_dot.h"
 #include "tensor/isa_sum.h"
 #include "tensor/isa_winograd.h"
 #include "tensor/kernels.h"
@@ -18,6 +19,7 @@ const struct kernels ISA_TABLE = {
     .max_rows = ISA_MAX_ROWS,
     .max_vectors = ISA_MAX_VECTORS,
     .blocks = register_blocks,
+    .dot = dot_block,
     .to_blocked = to_blocked,
     .from_blocked = from_blocked,
     .sum = sum_row,

@@ -4,6 +4,10 @@
  */
 #include "tensor/isa_tables.h"
 
+#ifdef __aarch64__
+#include <arm_neon.h>
+#endif
+
 #define ISA_TARGET
 #define ISA_BYTES       16
 #define ISA_LEVEL       CPU_PORTABLE
@@ -13,11 +17,23 @@
 
 #include "tensor/isa_vec.h"
 
-/* Rounds twice unless the compiler contracts it on its own. */
+#if defined(__aarch64__) && defined(REAL_DOUBLE)
+ISA_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+    return vfmaq_f64(c, a, b);
+}
+#elif defined(__aarch64__)
+ISA_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+    return vfmaq_f32(c, a, b);
+}
+#else
+/* Rounds twice. */
 ISA_INLINE vec vec_fma(vec a, vec b, vec c)
 {
     return a * b + c;
 }
+#endif
 
 ISA_INLINE vec vec_load_part(const real *p, int64_t count)
 {

@@ -47,6 +47,16 @@ struct register_block {
 
 typedef void register_block_fn(const struct register_block *r);
 
+enum { DOT_ROWS = 4 };
+
+/* DOT_ROWS x DOT_ROWS sums over l of x[i][l] * w[j][l]; the order of the terms
+ * depends on the depth alone. */
+struct dot_block {
+    const real *x[DOT_ROWS], *w[DOT_ROWS]; /* rows of `depth` reals */
+    int64_t depth;
+    real *out; /* [DOT_ROWS, DOT_ROWS] */
+};
+
 /* Some planes and their blocked form. */
 struct planes {
     int64_t count;  /* planes, 1 .. lanes; blocked lanes beyond are zero */
@@ -91,6 +101,8 @@ struct kernels {
     int64_t max_rows, max_vectors; /* of a register block */
     /* [rows - 1][vectors - 1] */
     register_block_fn *const (*blocks)[3];
+
+    void (*dot)(const struct dot_block *d);
 
     /* to_blocked - planes [count][pixels] -> blocked [pixels][lanes]. */
     void (*to_blocked)(const struct planes *p, const real *planes,

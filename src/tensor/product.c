@@ -118,7 +118,7 @@ int64_t product_work(const struct kernels *kern, int64_t n, int64_t k,
 {
     const int64_t width = product_width(kern, n);
 
-    return width + k * (b_transposed ? width : kern->lanes);
+    return width + (b_transposed ? k * width : num_min(k, DEPTH) * kern->lanes);
 }
 
 /* op(b) = b', whose columns are rows of b: blocks of them into panels. */
@@ -137,22 +137,38 @@ static void pack_transposed(const struct kernels *kern,
     }
 }
 
-/* The last columns of b, less than a vector, padded with zeros. */
-static void pack_tail(const struct kernels *kern, const struct gemm_call *g,
-                      int64_t first, real *panel)
+/* The last columns of b, less than a vector, padded with zeros; a run of the
+ * depth at a time, between which the sums rest in c. */
+static void run_tail(const struct kernels *kern, const struct gemm_call *g,
+                     const struct product *whole, real *panel)
 {
+    const int64_t first = g->n / kern->lanes * kern->lanes;
     const size_t count = (size_t)(g->n - first);
+    struct product p = *whole;
 
-    memset(panel, 0, (size_t)(g->k * kern->lanes) * sizeof *panel);
-    for (int64_t l = 0; l < g->k; l++)
-        memcpy(panel + l * kern->lanes, g->b.at + l * g->b.stride + first,
-               count * sizeof *panel);
+    p.n = g->n - first;
+    p.b = panel;
+    p.b_row = kern->lanes;
+    p.c = whole->c + first;
+    for (int64_t from = 0; from < g->k; from += DEPTH) {
+        p.k = num_min(DEPTH, g->k - from);
+        p.a = whole->a + from * whole->a_step;
+        p.add = whole->add || from > 0;
+        p.bias = whole->bias && from + p.k == g->k ? whole->bias + first : NULL;
+        p.rectify = whole->rectify && from + p.k == g->k;
+        memset(panel, 0, (size_t)(p.k * kern->lanes) * sizeof *panel);
+        for (int64_t l = 0; l < p.k; l++)
+            memcpy(panel + l * kern->lanes,
+                   g->b.at + (from + l) * g->b.stride + first,
+                   count * sizeof *panel);
+        product_run(kern, &p);
+    }
 }
 
 void product_gemm(const struct kernels *kern, const struct gemm_call *g)
 {
     const int64_t width = product_width(kern, g->n);
-    const int64_t whole = g->n == width ? g->n : width - kern->lanes;
+    const int64_t whole = g->n / kern->lanes * kern->lanes;
     real *bias = g->work, *packed = g->work + width;
     struct product p = {
         .m = g->m,
@@ -178,15 +194,8 @@ void product_gemm(const struct kernels *kern, const struct gemm_call *g)
         product_run(kern, &p);
         return;
     }
-    if (whole < g->n) {
-        pack_tail(kern, g, whole, packed);
-        struct product tail = p;
-        tail.n = g->n - whole;
-        tail.b_row = kern->lanes;
-        tail.c = g->c + whole;
-        tail.bias = g->bias ? bias + whole : NULL;
-        product_run(kern, &tail);
-    }
+    if (whole < g->n)
+        run_tail(kern, g, &p, packed);
     p.n = whole;
     p.b = g->b.at;
     p.b_row = g->b.stride;
