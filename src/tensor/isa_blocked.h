@@ -14,6 +14,13 @@
 ISA_INLINE void load_square(const struct planes *p, const real *planes,
                             int64_t n, vec *r)
 {
+    if (p->count == LANES && n == LANES) {
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES; i++)
+            r[i] = vec_load(planes + i * p->stride);
+        vec_transpose(r);
+        return;
+    }
 #pragma GCC unroll 16
     for (int i = 0; i < LANES; i++) {
         if (i >= p->count)
