@@ -6,6 +6,7 @@
 #ifdef ISA_HAS_X86
 
 #include <immintrin.h>
+#include <string.h>
 
 #define ISA_TARGET      __attribute__((target("avx2,fma")))
 #define ISA_BYTES       32
@@ -36,6 +37,25 @@ ISA_INLINE vec vec_load_part(const real *p, int64_t count)
 ISA_INLINE void vec_store_part(real *p, vec v, int64_t count)
 {
     _mm256_maskstore_ps(p, first_lanes(count), v);
+}
+
+/* Through 8 bytes of which the first `count` matter. */
+ISA_INLINE vec_mask vec_load_bytes(const unsigned char *p, int64_t count)
+{
+    uint64_t bytes = 0;
+
+    memcpy(&bytes, p, (size_t)count);
+    return (vec_mask)_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)bytes));
+}
+
+ISA_INLINE void vec_store_bytes(unsigned char *p, vec_mask v, int64_t count)
+{
+    const __m128i words =
+        _mm_packus_epi32(_mm256_castsi256_si128((__m256i)v),
+                         _mm256_extracti128_si256((__m256i)v, 1));
+    const int64_t bytes = _mm_cvtsi128_si64(_mm_packus_epi16(words, words));
+
+    memcpy(p, &bytes, (size_t)count);
 }
 
 #include "tensor/isa_kernels.h"

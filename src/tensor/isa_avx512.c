@@ -37,6 +37,18 @@ ISA_INLINE void vec_store_part(real *p, vec v, int64_t count)
     _mm512_mask_storeu_ps(p, first_lanes(count), v);
 }
 
+ISA_INLINE vec_mask vec_load_bytes(const unsigned char *p, int64_t count)
+{
+    const __m128i bytes = _mm_maskz_loadu_epi8(first_lanes(count), p);
+
+    return (vec_mask)_mm512_cvtepu8_epi32(bytes);
+}
+
+ISA_INLINE void vec_store_bytes(unsigned char *p, vec_mask v, int64_t count)
+{
+    _mm512_mask_cvtepi32_storeu_epi8(p, first_lanes(count), (__m512i)v);
+}
+
 #include "tensor/isa_kernels.h"
 
 #endif

@@ -9,6 +9,7 @@
 #include "tensor/isa_block.h"
 #include "tensor/isa_blocked.h"
 #include "tensor/isa_dot.h"
+#include "tensor/isa_pool.h"
 #include "tensor/isa_sum.h"
 #include "tensor/isa_winograd.h"
 #include "tensor/kernels.h"
@@ -23,6 +24,8 @@ const struct kernels ISA_TABLE = {
     .to_blocked = to_blocked,
     .from_blocked = from_blocked,
     .sum = sum_row,
+    .pool_pairs = pool_pairs,
+    .spread_pairs = spread_pairs,
     .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4)},
 };
 

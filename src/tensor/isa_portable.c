@@ -50,4 +50,19 @@ ISA_INLINE void vec_store_part(real *p, vec v, int64_t count)
         p[i] = v[i];
 }
 
+ISA_INLINE vec_mask vec_load_bytes(const unsigned char *p, int64_t count)
+{
+    vec_mask v = {0};
+
+    for (int64_t i = 0; i < count; i++)
+        v[i] = p[i];
+    return v;
+}
+
+ISA_INLINE void vec_store_bytes(unsigned char *p, vec_mask v, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        p[i] = (unsigned char)v[i];
+}
+
 #include "tensor/isa_kernels.h"

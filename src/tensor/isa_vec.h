@@ -3,9 +3,15 @@
  *
  * Included once by each isa_*.c, after ISA_TARGET (the attribute that allows
  * the instructions), ISA_BYTES (of a vector), ISA_LEVEL, ISA_TABLE,
- * ISA_MAX_ROWS and ISA_MAX_VECTORS; that file then defines vec_fma,
- * vec_load_part and vec_store_part and includes isa_kernels.h.  No include
- * guard by intent would be needed: each source has its own copy.
+ * ISA_MAX_ROWS and ISA_MAX_VECTORS; that file then defines
+ *
+ *   vec_fma          a * b + c
+ *   vec_load_part    the first `count` lanes, 0 .. LANES; the others are zero
+ *   vec_store_part   likewise; memory beyond is not touched
+ *   vec_load_bytes   the same from bytes to lanes of integers, and back
+ *   vec_store_bytes
+ *
+ * and includes isa_kernels.h.
  */
 #ifndef TENSOR_ISA_VEC_H
 #define TENSOR_ISA_VEC_H
@@ -53,8 +59,15 @@ ISA_INLINE vec vec_rectify(vec v)
     return (vec)((vec_mask)v & ~negative);
 }
 
-/* The lower halves of a and b interleaved, and the upper ones. */
+/* ZIP: the lower halves of a and b interleaved, and the upper ones.  EVEN, ODD:
+ * every other lane of a followed by b. */
 #if ISA_BYTES == 64
+#define VEC_EVEN(a, b)                                                         \
+    __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22,   \
+                            24, 26, 28, 30)
+#define VEC_ODD(a, b)                                                          \
+    __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23,   \
+                            25, 27, 29, 31)
 #define VEC_ZIP_LOW(a, b)                                                      \
     __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, \
                             22, 7, 23)
@@ -62,14 +75,20 @@ ISA_INLINE vec vec_rectify(vec v)
     __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13,    \
                             29, 14, 30, 15, 31)
 #elif ISA_BYTES == 32
+#define VEC_EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define VEC_ODD(a, b)  __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
 #define VEC_ZIP_LOW(a, b)                                                      \
     __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 #define VEC_ZIP_HIGH(a, b)                                                     \
     __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 #elif defined(REAL_DOUBLE)
+#define VEC_EVEN(a, b)     __builtin_shufflevector(a, b, 0, 2)
+#define VEC_ODD(a, b)      __builtin_shufflevector(a, b, 1, 3)
 #define VEC_ZIP_LOW(a, b)  __builtin_shufflevector(a, b, 0, 2)
 #define VEC_ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 1, 3)
 #else
+#define VEC_EVEN(a, b)     __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define VEC_ODD(a, b)      __builtin_shufflevector(a, b, 1, 3, 5, 7)
 #define VEC_ZIP_LOW(a, b)  __builtin_shufflevector(a, b, 0, 4, 1, 5)
 #define VEC_ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 2, 6, 3, 7)
 #endif

@@ -95,6 +95,12 @@ struct winograd_kernels {
     winograd_tile_fn *d_filter; /* dg = G' dU G,  n*n elements -> 9 vectors */
 };
 
+/* Planes whose rows and columns are pooled in pairs; in_h >= 2 * out_h, in_w >=
+ * 2 * out_w. */
+struct pool_pairs {
+    int64_t planes, in_h, in_w, out_h, out_w;
+};
+
 struct kernels {
     enum cpu_level level;
     int64_t lanes;
@@ -114,6 +120,16 @@ struct kernels {
 
     /* sum - of a row, in partial sums that keep the error small. */
     real (*sum)(const real *row, int64_t count);
+
+    /* pool_pairs - y = the maxima of 2x2 cells, index = their taps 0 .. 3, or
+     * NULL.  The first of equals wins, NaN always. */
+    void (*pool_pairs)(const struct pool_pairs *p, const real *x, real *y,
+                       unsigned char *index);
+
+    /* spread_pairs - dy to the tap that won, 0 to the others; cells of dx
+     * outside all pairs are left alone. */
+    void (*spread_pairs)(const struct pool_pairs *p, const real *dy,
+                         const unsigned char *index, real *dx);
 
     struct winograd_kernels winograd[3]; /* m = 2, 3, 4 */
 };
