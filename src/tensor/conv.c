@@ -30,7 +30,8 @@ static double direct_cost(const struct kernels *kern, const struct conv *c)
 static double winograd_cost(const struct kernels *kern, const struct conv *c,
                             int64_t m)
 {
-    const double elements = (double)((m + 2) * (m + 2));
+    const int64_t n = m + c->window.y.kernel - 1;
+    const double elements = (double)(n * n);
     const double tiles = (double)(num_ceil_div(c->window.y.out, m) *
                                   num_ceil_div(c->window.x.out, m));
     const double channels = (double)product_width(kern, c->channels);
@@ -55,11 +56,12 @@ enum conv_algorithm conv_choose(const struct kernels *kern,
     enum conv_algorithm best = CONV_DIRECT;
     double least = direct_cost(kern, c);
 
-    if (!winograd_fits(c))
-        return best;
     for (int a = CONV_WINOGRAD2; a < CONV_ALGORITHMS; a++) {
         const enum conv_algorithm algorithm = (enum conv_algorithm)a;
-        const double cost = winograd_cost(kern, c, tile_of(algorithm));
+        const int64_t m = tile_of(algorithm);
+        if (!winograd_fits(c, m))
+            continue;
+        const double cost = winograd_cost(kern, c, m);
         if (cost < least) {
             least = cost;
             best = algorithm;

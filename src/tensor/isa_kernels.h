@@ -27,6 +27,7 @@ const struct kernels ISA_TABLE = {
     .pool_pairs = pool_pairs,
     .spread_pairs = spread_pairs,
     .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4)},
+    .winograd5 = WINOGRAD_KERNELS(25),
 };
 
 #endif

@@ -296,4 +296,76 @@ ISA_INLINE void line_d_filter_4(const vec *x, int64_t p, vec *y, int64_t q)
     y[2 * q] = vec_scaled(P2_4, sum_p, vec_scaled(Q2_4, sum_q, x[5 * p]));
 }
 
+/*
+ * F(2x2, 5x5), suffix 25: the points of F(4x4), so B is the same; A' has two
+ * rows, G five columns:
+ *
+ *   G  = [1 0 0 0 0]/N0; [1 p p^2 p^3 p^4]/Np; [1 -p p^2 -p^3 p^4]/Np;
+ *        [1 q q^2 q^3 q^4]/Nq; [1 -q q^2 -q^3 q^4]/Nq; [0 0 0 0 1]
+ *   A' = [1 1 1 1 1 0; 0 p -p q -q 1]
+ */
+ISA_INLINE void line_input_25(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    line_input_4(x, p, y, q);
+}
+
+ISA_INLINE void line_d_input_25(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    line_d_input_4(x, p, y, q);
+}
+
+/* A'. */
+ISA_INLINE void line_output_25(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    const vec diff_p = x[p] - x[2 * p], diff_q = x[3 * p] - x[4 * p];
+
+    y[0] = x[0] + ((x[p] + x[2 * p]) + (x[3 * p] + x[4 * p]));
+    y[q] = vec_scaled(P1_4, diff_p, vec_scaled(Q1_4, diff_q, x[5 * p]));
+}
+
+/* A. */
+ISA_INLINE void line_d_output_25(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    y[0] = x[0];
+    y[q] = vec_scaled(P1_4, x[p], x[0]);
+    y[2 * q] = vec_scaled(-P1_4, x[p], x[0]);
+    y[3 * q] = vec_scaled(Q1_4, x[p], x[0]);
+    y[4 * q] = vec_scaled(-Q1_4, x[p], x[0]);
+    y[5 * q] = x[p];
+}
+
+/* G. */
+ISA_INLINE void line_filter_25(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    const vec even_p =
+        vec_scaled(P2_4, vec_scaled(P2_4, x[4 * p], x[2 * p]), x[0]);
+    const vec even_q =
+        vec_scaled(Q2_4, vec_scaled(Q2_4, x[4 * p], x[2 * p]), x[0]);
+    const vec odd_p = vec_splat(P1_4) * vec_scaled(P2_4, x[3 * p], x[p]);
+    const vec odd_q = vec_splat(Q1_4) * vec_scaled(Q2_4, x[3 * p], x[p]);
+
+    y[0] = vec_splat(OVER_0_4) * x[0];
+    y[q] = vec_splat(OVER_P_4) * (even_p + odd_p);
+    y[2 * q] = vec_splat(OVER_P_4) * (even_p - odd_p);
+    y[3 * q] = vec_splat(OVER_Q_4) * (even_q + odd_q);
+    y[4 * q] = vec_splat(OVER_Q_4) * (even_q - odd_q);
+    y[5 * q] = x[4 * p];
+}
+
+/* G'. */
+ISA_INLINE void line_d_filter_25(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    const vec sum_p = vec_splat(OVER_P_4) * (x[p] + x[2 * p]);
+    const vec sum_q = vec_splat(OVER_Q_4) * (x[3 * p] + x[4 * p]);
+    const vec diff_p = vec_splat(P1_4 * OVER_P_4) * (x[p] - x[2 * p]);
+    const vec diff_q = vec_splat(Q1_4 * OVER_Q_4) * (x[3 * p] - x[4 * p]);
+
+    y[0] = vec_scaled(OVER_0_4, x[0], sum_p + sum_q);
+    y[q] = diff_p + diff_q;
+    y[2 * q] = vec_scaled(P2_4, sum_p, vec_splat(Q2_4) * sum_q);
+    y[3 * q] = vec_scaled(P2_4, diff_p, vec_splat(Q2_4) * diff_q);
+    y[4 * q] = vec_scaled(P2_4 * P2_4, sum_p,
+                          vec_scaled(Q2_4 * Q2_4, sum_q, x[5 * p]));
+}
+
 #endif

@@ -1,5 +1,5 @@
 /*
- * isa_winograd.h - the transforms of F(2x2, 3x3), F(3x3, 3x3) and F(4x4, 3x3).
+ * isa_winograd.h - the transforms of F(m x m, 3 x 3) and F(2 x 2, 5 x 5).
  *
  * Each is one matrix of isa_lines.h applied to the columns, then to the rows,
  * of a small square of vectors: B', G and A' in the forward pass, their
@@ -111,75 +111,77 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
             plane[at + j] += cell[j];
 }
 
-/* The functions of the table for tiles of m x m outputs, n = m + 2. */
-#define TRANSFORMS(m, n)                                                       \
-    static ISA_TARGET void input_##m(const struct winograd_tile *t)            \
+/* The functions of the table for tiles of m x m outputs, n x n inputs and r x r
+ * taps, with the lines of that name. */
+#define TRANSFORMS(name, m, n, r)                                              \
+    static ISA_TARGET void input_##name(const struct winograd_tile *t)         \
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
         vec *to = (vec *)(void *)t->to, copy[n * n], half[n * n];              \
         const struct cells c = find_cells(t, n, copy);                         \
-        APPLY_TO_COLUMNS(line_input_##m, n, n, c.at, c.row, 1, half);          \
-        APPLY_TO_ROWS(line_input_##m, n, n, half, to, n *step, step);          \
+        APPLY_TO_COLUMNS(line_input_##name, n, n, c.at, c.row, 1, half);       \
+        APPLY_TO_ROWS(line_input_##name, n, n, half, to, n *step, step);       \
     }                                                                          \
                                                                                \
-    static ISA_TARGET void output_##m(const struct winograd_tile *t)           \
+    static ISA_TARGET void output_##name(const struct winograd_tile *t)        \
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
         const vec *e = (const vec *)(const void *)t->from;                     \
         vec half[m * n], y[m * m];                                             \
-        APPLY_TO_COLUMNS(line_output_##m, n, m, e, n *step, step, half);       \
-        APPLY_TO_ROWS(line_output_##m, n, m, half, y, m, 1);                   \
+        APPLY_TO_COLUMNS(line_output_##name, n, m, e, n *step, step, half);    \
+        APPLY_TO_ROWS(line_output_##name, n, m, half, y, m, 1);                \
         store_cells(t, m, y);                                                  \
     }                                                                          \
                                                                                \
-    static ISA_TARGET void filter_##m(const struct winograd_tile *t)           \
+    static ISA_TARGET void filter_##name(const struct winograd_tile *t)        \
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
         const vec *g = (const vec *)(const void *)t->from;                     \
-        vec *to = (vec *)(void *)t->to, half[n * 3];                           \
-        APPLY_TO_COLUMNS(line_filter_##m, 3, n, g, 3, 1, half);                \
-        APPLY_TO_ROWS(line_filter_##m, 3, n, half, to, n *step, step);         \
+        vec *to = (vec *)(void *)t->to, half[n * r];                           \
+        APPLY_TO_COLUMNS(line_filter_##name, r, n, g, r, 1, half);             \
+        APPLY_TO_ROWS(line_filter_##name, r, n, half, to, n *step, step);      \
     }                                                                          \
                                                                                \
-    static ISA_TARGET void d_output_##m(const struct winograd_tile *t)         \
+    static ISA_TARGET void d_output_##name(const struct winograd_tile *t)      \
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
         vec *to = (vec *)(void *)t->to, copy[m * m], half[n * m];              \
         const struct cells c = find_cells(t, m, copy);                         \
-        APPLY_TO_COLUMNS(line_d_output_##m, m, n, c.at, c.row, 1, half);       \
-        APPLY_TO_ROWS(line_d_output_##m, m, n, half, to, n *step, step);       \
+        APPLY_TO_COLUMNS(line_d_output_##name, m, n, c.at, c.row, 1, half);    \
+        APPLY_TO_ROWS(line_d_output_##name, m, n, half, to, n *step, step);    \
     }                                                                          \
                                                                                \
-    static ISA_TARGET void d_input_##m(const struct winograd_tile *t)          \
+    static ISA_TARGET void d_input_##name(const struct winograd_tile *t)       \
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
         const vec *e = (const vec *)(const void *)t->from;                     \
         vec half[n * n], row[n];                                               \
-        APPLY_TO_COLUMNS(line_d_input_##m, n, n, e, n *step, step, half);      \
+        APPLY_TO_COLUMNS(line_d_input_##name, n, n, e, n *step, step, half);   \
         for (int i = 0; i < n; i++) {                                          \
-            line_d_input_##m(half + i * n, 1, row, 1);                         \
+            line_d_input_##name(half + i * n, 1, row, 1);                      \
             add_row(t, n, i, row);                                             \
         }                                                                      \
     }                                                                          \
                                                                                \
-    static ISA_TARGET void d_filter_##m(const struct winograd_tile *t)         \
+    static ISA_TARGET void d_filter_##name(const struct winograd_tile *t)      \
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
         const vec *e = (const vec *)(const void *)t->from;                     \
-        vec *to = (vec *)(void *)t->to, half[3 * n];                           \
-        APPLY_TO_COLUMNS(line_d_filter_##m, n, 3, e, n *step, step, half);     \
-        APPLY_TO_ROWS(line_d_filter_##m, n, 3, half, to, 3, 1);                \
+        vec *to = (vec *)(void *)t->to, half[r * n];                           \
+        APPLY_TO_COLUMNS(line_d_filter_##name, n, r, e, n *step, step, half);  \
+        APPLY_TO_ROWS(line_d_filter_##name, n, r, half, to, r, 1);             \
     }
 
-TRANSFORMS(2, 4)
-TRANSFORMS(3, 5)
-TRANSFORMS(4, 6)
+TRANSFORMS(2, 2, 4, 3)
+TRANSFORMS(3, 3, 5, 3)
+TRANSFORMS(4, 4, 6, 3)
+TRANSFORMS(25, 2, 6, 5)
 
-#define WINOGRAD_KERNELS(m)                                                    \
+#define WINOGRAD_KERNELS(name)                                                 \
     {                                                                          \
-        .input = input_##m, .output = output_##m, .filter = filter_##m,        \
-        .d_output = d_output_##m, .d_input = d_input_##m,                      \
-        .d_filter = d_filter_##m,                                              \
+        .input = input_##name, .output = output_##name,                        \
+        .filter = filter_##name, .d_output = d_output_##name,                  \
+        .d_input = d_input_##name, .d_filter = d_filter_##name,                \
     }
 
 #endif

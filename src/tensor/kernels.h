@@ -84,15 +84,15 @@ struct winograd_tile {
 
 typedef void winograd_tile_fn(const struct winograd_tile *t);
 
-/* The transforms of F(m x m, 3 x 3), with n = m + 2; matrices as in
+/* The transforms of F(m x m, r x r), with n = m + r - 1; matrices as in
  * winograd.h. */
 struct winograd_kernels {
     winograd_tile_fn *input;    /* V = B' d B,    n*n cells -> n*n elements */
     winograd_tile_fn *output;   /* y = A' M A,    n*n elements -> m*m cells */
-    winograd_tile_fn *filter;   /* U = G g G',    9 vectors -> n*n elements */
+    winograd_tile_fn *filter;   /* U = G g G',    r*r vectors -> n*n elements */
     winograd_tile_fn *d_output; /* dM = A dy A',  m*m cells -> n*n elements */
     winograd_tile_fn *d_input;  /* d += B dV B',  n*n elements -> n*n cells */
-    winograd_tile_fn *d_filter; /* dg = G' dU G,  n*n elements -> 9 vectors */
+    winograd_tile_fn *d_filter; /* dg = G' dU G,  n*n elements -> r*r vectors */
 };
 
 /* Planes whose rows and columns are pooled in pairs; in_h >= 2 * out_h, in_w >=
@@ -131,7 +131,8 @@ struct kernels {
     void (*spread_pairs)(const struct pool_pairs *p, const real *dy,
                          const unsigned char *index, real *dx);
 
-    struct winograd_kernels winograd[3]; /* m = 2, 3, 4 */
+    struct winograd_kernels winograd[3]; /* F(m x m, 3 x 3), m = 2, 3, 4 */
+    struct winograd_kernels winograd5;   /* F(2 x 2, 5 x 5) */
 };
 
 /* kernels_of - the table of a level; NULL unless cpu_has(level). */

@@ -12,14 +12,20 @@
 /* Blocks are no larger for more samples than these. */
 enum { MANY_SAMPLES = 1 << 20 };
 
-static bool axis_fits(const struct axis *a)
+static bool axis_fits(const struct axis *a, int64_t m)
 {
-    return a->kernel == 3 && a->stride == 1 && a->dilation == 1;
+    const bool has_transforms =
+        (a->kernel == 3 && m >= 2 && m <= 4) || (a->kernel == 5 && m == 2);
+
+    return has_transforms && a->stride == 1 && a->dilation == 1;
 }
 
-bool winograd_fits(const struct conv *c)
+bool winograd_fits(const struct conv *c, int64_t m)
 {
-    return c->groups == 1 && axis_fits(&c->window.y) && axis_fits(&c->window.x);
+    const struct axis *y = &c->window.y, *x = &c->window.x;
+
+    return c->groups == 1 && axis_fits(y, m) && axis_fits(x, m) &&
+           y->kernel == x->kernel;
 }
 
 int64_t winograd_work(const struct kernels *kern, const struct conv *c,
@@ -39,17 +45,17 @@ static void transform_patch(const struct winograd_plan *p,
         product_place(p->kern, v->channels, p->filters, o);
     const struct planes rows = {
         .count = num_min(p->kern->lanes, v->filters - o),
-        .pixels = count * PATCH_CELLS,
-        .stride = v->channels * PATCH_CELLS,
+        .pixels = count * p->cells,
+        .stride = v->channels * p->cells,
         .pitch = p->kern->lanes,
     };
     real *patch = call->work + p->patch;
 
-    p->kern->to_blocked(
-        &rows, call->weight + (o * v->channels + c) * PATCH_CELLS, patch);
+    p->kern->to_blocked(&rows, call->weight + (o * v->channels + c) * p->cells,
+                        patch);
     for (int64_t i = 0; i < count; i++) {
         const struct winograd_tile t = {
-            .from = patch + i * PATCH_CELLS * p->kern->lanes,
+            .from = patch + i * p->cells * p->kern->lanes,
             .to = call->work + p->u + at.base + (c + i) * at.width,
             .step = p->u_step,
         };

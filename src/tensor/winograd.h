@@ -1,9 +1,10 @@
 /*
- * winograd.h - 3x3 convolutions with fewer multiplications.
+ * winograd.h - 3x3 and 5x5 convolutions with fewer multiplications.
  *
- * F(m x m, 3 x 3) computes a tile of m x m outputs from n x n inputs, n = m +
- * 2, by n*n multiplications per pair of channels where the definition takes
- * 9*m*m: 16 for 36 (m = 2), 25 for 81 (m = 3), 36 for 144 (m = 4).
+ * F(m x m, r x r) computes a tile of m x m outputs from n x n inputs, n = m +
+ * r - 1, by n*n multiplications per pair of channels where the definition
+ * takes r*r*m*m: 16 for 36 (m = 2, r = 3), 25 for 81 (m = 3), 36 for 144
+ * (m = 4), and 36 for 100 (m = 2, r = 5).
  *
  *   y = A' [ sum over channels of (G g G') . (B' d B) ] A
  *
@@ -36,11 +37,11 @@
 #include "tensor/conv.h"
 #include "tensor/kernels.h"
 
-/* winograd_fits - is this a convolution that the algorithm can compute? */
-bool winograd_fits(const struct conv *c);
+/* winograd_fits - are there transforms for tiles of m x m outputs of this
+ * convolution?  3x3 filters: m = 2, 3, 4; 5x5: m = 2. */
+bool winograd_fits(const struct conv *c, int64_t m);
 
-/* winograd_work - reals of scratch for calls of any number of samples; m is 2,
- * 3 or 4. */
+/* winograd_work - reals of scratch for calls of any number of samples. */
 int64_t winograd_work(const struct kernels *kern, const struct conv *c,
                       int64_t m, bool backward);
 

@@ -20,8 +20,8 @@ static void transform_filters(const struct winograd_plan *p,
     const int64_t lanes = p->kern->lanes;
     real *patch = call->work + p->patch;
     struct planes cells = {
-        .pixels = PATCH_CELLS,
-        .stride = PATCH_CELLS,
+        .pixels = p->cells,
+        .stride = p->cells,
         .pitch = lanes,
     };
 
@@ -36,8 +36,7 @@ static void transform_filters(const struct winograd_plan *p,
                 .step = p->u_step,
             };
             p->kern->to_blocked(
-                &cells, call->weight + (o * v->channels + c) * PATCH_CELLS,
-                patch);
+                &cells, call->weight + (o * v->channels + c) * p->cells, patch);
             p->tiles->filter(&t);
         }
     }
@@ -128,7 +127,7 @@ static void store_rows(const struct winograd_plan *p,
     const struct window *w = &p->conv->window;
     const struct range rows = winograd_input_rows(p, s);
     const int64_t shared_end =
-        s->begin == 0 ? rows.begin : s->begin * p->m + 2 - w->y.pad;
+        s->begin == 0 ? rows.begin : s->begin * p->m + p->r - 1 - w->y.pad;
     const int64_t shared =
         num_min(rows.end, num_max(rows.begin, shared_end)) - rows.begin;
     const real *plane = call->work + p->x_plane;
@@ -184,22 +183,21 @@ static void add_filter_patch(const struct winograd_plan *p,
     real *patch = call->work + p->patch;
     const struct planes rows = {
         .count = num_min(lanes, v->filters - o),
-        .pixels = count * PATCH_CELLS,
-        .stride = v->channels * PATCH_CELLS,
+        .pixels = count * p->cells,
+        .stride = v->channels * p->cells,
         .pitch = lanes,
     };
 
     for (int64_t i = 0; i < count; i++) {
         const struct winograd_tile t = {
             .from = call->work + p->g + (c + i) * p->filters + o,
-            .to = patch + i * PATCH_CELLS * lanes,
+            .to = patch + i * p->cells * lanes,
             .step = p->g_step,
         };
         p->tiles->d_filter(&t);
     }
     p->kern->from_blocked(&rows, patch, true,
-                          call->weight_grad +
-                              (o * v->channels + c) * PATCH_CELLS);
+                          call->weight_grad + (o * v->channels + c) * p->cells);
 }
 
 static void run_block(const struct winograd_plan *p,

@@ -49,7 +49,7 @@ static void lay_out(struct winograd_plan *p, bool backward)
     const int64_t lanes = p->kern->lanes;
     const int64_t tiles = p->block_rows * p->columns;
     const int64_t in_rows =
-        num_min(w->y.in, num_min(p->block_rows, p->rows) * p->m + 2);
+        num_min(w->y.in, num_min(p->block_rows, p->rows) * p->m + p->r - 1);
     const int64_t out_rows =
         num_min(w->y.out, num_min(p->block_rows, p->rows) * p->m);
 
@@ -64,7 +64,7 @@ static void lay_out(struct winograd_plan *p, bool backward)
     p->g = take(&p->total, backward ? p->elements * p->g_step : 0);
     p->x_plane = take(&p->total, in_rows * w->x.in * lanes);
     p->y_plane = take(&p->total, out_rows * w->x.out * lanes);
-    p->patch = take(&p->total, PATCH_CHANNELS * PATCH_CELLS * lanes);
+    p->patch = take(&p->total, PATCH_CHANNELS * p->cells * lanes);
     p->bias = take(&p->total, p->filters);
 }
 
@@ -72,13 +72,16 @@ struct winograd_plan winograd_plan(const struct kernels *kern,
                                    const struct conv *c, int64_t m,
                                    int64_t samples, bool backward)
 {
+    const int64_t r = c->window.y.kernel, n = m + r - 1;
     struct winograd_plan p = {
         .kern = kern,
-        .tiles = &kern->winograd[m - 2],
+        .tiles = r == 5 ? &kern->winograd5 : &kern->winograd[m - 2],
         .conv = c,
         .m = m,
-        .n = m + 2,
-        .elements = (m + 2) * (m + 2),
+        .n = n,
+        .r = r,
+        .elements = n * n,
+        .cells = r * r,
         .rows = num_ceil_div(c->window.y.out, m),
         .columns = num_ceil_div(c->window.x.out, m),
         .channels = num_ceil_div(c->channels, kern->lanes) * kern->lanes,
@@ -108,7 +111,7 @@ struct range winograd_input_rows(const struct winograd_plan *p,
 {
     const struct axis *y = &p->conv->window.y;
     const int64_t begin = num_max(0, s->begin * p->m - y->pad);
-    const int64_t end = num_min(y->in, s->end * p->m + 2 - y->pad);
+    const int64_t end = num_min(y->in, s->end * p->m + p->r - 1 - y->pad);
 
     return (struct range){num_min(begin, y->in), num_max(begin, end)};
 }

@@ -19,8 +19,9 @@ struct winograd_plan {
     const struct kernels *kern;
     const struct winograd_kernels *tiles;
     const struct conv *conv;
-    int64_t m, n;              /* outputs and inputs of a tile along an axis */
+    int64_t m, n, r;           /* outputs, inputs and taps along an axis */
     int64_t elements;          /* n * n */
+    int64_t cells;             /* r * r */
     int64_t rows, columns;     /* tiles of a sample */
     int64_t block_rows;        /* tile rows of a block */
     int64_t channels, filters; /* rounded up to whole vectors */
@@ -36,8 +37,8 @@ struct winograd_plan {
     int64_t u, v, e, g, x_plane, y_plane, patch, bias, total;
 };
 
-/* Channels whose 3x3 patches are gathered at once, and their size. */
-enum { PATCH_CHANNELS = 32, PATCH_CELLS = 9 };
+/* Channels whose filters are gathered at once. */
+enum { PATCH_CHANNELS = 32 };
 
 struct winograd_plan winograd_plan(const struct kernels *kern,
                                    const struct conv *c, int64_t m,

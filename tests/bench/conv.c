@@ -130,7 +130,9 @@ static int64_t work_of(const struct bench *b)
     for (int i = 0; i < 2; i++) {
         work = num_max(work, direct_work(b->kern, &b->conv, both[i]));
         for (int64_t m = 2; m <= 4; m++)
-            work = num_max(work, winograd_work(b->kern, &b->conv, m, both[i]));
+            if (winograd_fits(&b->conv, m))
+                work =
+                    num_max(work, winograd_work(b->kern, &b->conv, m, both[i]));
     }
     return work;
 }
@@ -140,7 +142,8 @@ static void print_row(const struct bench *b, const char *name)
     printf("%-14s %-10s", name,
            conv_algorithm_name(conv_choose(b->kern, &b->conv)));
     for (int a = 0; a < CONV_ALGORITHMS; a++) {
-        const bool fits = a == CONV_DIRECT || winograd_fits(&b->conv);
+        const bool fits =
+            a == CONV_DIRECT || winograd_fits(&b->conv, a - CONV_WINOGRAD2 + 2);
         for (int pass = FORWARD; pass <= BACKWARD; pass++)
             printf(" %6.0f",
                    fits ? gflops(b, (enum conv_algorithm)a, (enum pass)pass)

@@ -36,7 +36,7 @@ Test(conv, choice)
     expect_choice(&large, CONV_WINOGRAD4);
     expect_choice(&thirds, CONV_WINOGRAD3);
     expect_choice(&first, CONV_DIRECT);
-    expect_choice(&five, CONV_DIRECT);
+    expect_choice(&five, CONV_WINOGRAD2);
     expect_choice(&strided, CONV_DIRECT);
     expect_choice(&dilated, CONV_DIRECT);
     expect_choice(&grouped, CONV_DIRECT);
