@@ -4,6 +4,7 @@
 #include "tensor/conv.h"
 
 #include "base/num.h"
+#include "tensor/depthwise.h"
 #include "tensor/direct.h"
 #include "tensor/product.h"
 #include "tensor/winograd.h"
@@ -42,10 +43,10 @@ static double winograd_cost(const struct kernels *kern, const struct conv *c,
                        PREPARED / (double)SAMPLES * weights);
 }
 
-/* Outputs along an edge of an algorithm's tiles; 0: no tiles. */
+/* Outputs along an edge of the tiles of a Winograd algorithm. */
 static int64_t tile_of(enum conv_algorithm a)
 {
-    return a == CONV_DIRECT ? 0 : (int64_t)a - CONV_WINOGRAD2 + 2;
+    return (int64_t)a - CONV_WINOGRAD2 + 2;
 }
 
 /* The gradients have twice the products of the forward pass and about twice
@@ -56,6 +57,8 @@ enum conv_algorithm conv_choose(const struct kernels *kern,
     enum conv_algorithm best = CONV_DIRECT;
     double least = direct_cost(kern, c);
 
+    if (depthwise_fits(c))
+        return CONV_DEPTHWISE;
     for (int a = CONV_WINOGRAD2; a < CONV_ALGORITHMS; a++) {
         const enum conv_algorithm algorithm = (enum conv_algorithm)a;
         const int64_t m = tile_of(algorithm);
@@ -73,9 +76,8 @@ enum conv_algorithm conv_choose(const struct kernels *kern,
 const char *conv_algorithm_name(enum conv_algorithm a)
 {
     static const char *const names[] = {
-        [CONV_DIRECT] = "direct",
-        [CONV_WINOGRAD2] = "winograd2",
-        [CONV_WINOGRAD3] = "winograd3",
+        [CONV_DIRECT] = "direct",       [CONV_DEPTHWISE] = "depthwise",
+        [CONV_WINOGRAD2] = "winograd2", [CONV_WINOGRAD3] = "winograd3",
         [CONV_WINOGRAD4] = "winograd4",
     };
 
@@ -87,8 +89,9 @@ int64_t conv_work(const struct kernels *kern, const struct conv *c,
 {
     const bool backward = pass == CONV_BACKWARD;
     const enum conv_algorithm a = conv_choose(kern, c);
-    const int64_t reals = a == CONV_DIRECT
-                              ? direct_work(kern, c, backward)
+    const int64_t reals = a == CONV_DIRECT ? direct_work(kern, c, backward)
+                          : a == CONV_DEPTHWISE
+                              ? depthwise_work(kern, c)
                               : winograd_work(kern, c, tile_of(a), backward);
 
     return reals * (int64_t)sizeof(real);
@@ -101,6 +104,8 @@ void conv_forward(const struct kernels *kern, const struct conv *c,
 
     if (a == CONV_DIRECT)
         direct_forward(kern, c, call);
+    else if (a == CONV_DEPTHWISE)
+        depthwise_forward(kern, c, call);
     else
         winograd_forward(kern, c, tile_of(a), call);
 }
@@ -124,6 +129,8 @@ void conv_backward(const struct kernels *kern, const struct conv *c,
         add_bias_gradient(kern, c, call);
     if (a == CONV_DIRECT)
         direct_backward(kern, c, call);
+    else if (a == CONV_DEPTHWISE)
+        depthwise_backward(kern, c, call);
     else
         winograd_backward(kern, c, tile_of(a), call);
 }

@@ -25,6 +25,7 @@ struct conv {
 /* How a convolution is computed. */
 enum conv_algorithm {
     CONV_DIRECT,    /* direct.h: any convolution */
+    CONV_DEPTHWISE, /* depthwise.h: a filter per channel */
     CONV_WINOGRAD2, /* winograd.h, tiles of 2x2 outputs, and so on */
     CONV_WINOGRAD3,
     CONV_WINOGRAD4,
@@ -33,7 +34,8 @@ enum conv_algorithm {
 
 enum conv_pass { CONV_FORWARD, CONV_BACKWARD };
 
-/* conv_choose - the fastest algorithm of all passes by a model of its cost.  A function of
+/* conv_choose - the fastest algorithm of all passes, by a model of its cost.  A
+ * function of
  * the geometry and the kernels' vectors alone, so that neither bits nor
  * choices depend on the batch. */
 enum conv_algorithm conv_choose(const struct kernels *kern,

@@ -7,23 +7,17 @@
 
 #include "base/num.h"
 #include "tensor/product.h"
+#include "tensor/scratch.h"
 
 /* Reals of the tile [positions, filters] that is computed at once, so that it
  * is still in the first-level cache when it is turned, and the fewest rows
  * that pay for reading the weights. */
 enum { TILE_REALS = 8 << 10, LEAST_POSITIONS = 64 };
 
-static int64_t take(int64_t *at, int64_t reals)
-{
-    const int64_t start = *at;
-
-    *at += num_ceil_div(reals, KERNEL_MAX_LANES) * KERNEL_MAX_LANES;
-    return start;
-}
-
 static int64_t take_table(int64_t *at, int64_t entries)
 {
-    return take(at, entries * (int64_t)(sizeof(int64_t) / sizeof(real)));
+    return scratch_take(at,
+                        entries * (int64_t)(sizeof(int64_t) / sizeof(real)));
 }
 
 /* Input cells from the first to the last that any window reads. */
@@ -42,12 +36,13 @@ static void lay_out(struct direct_plan *p, bool backward)
     p->position_table = take_table(&p->total, p->positions);
     p->tap_table = take_table(&p->total, p->depth);
     p->scatter_table = take_table(&p->total, backward ? p->positions : 0);
-    p->image =
-        take(&p->total, backward ? num_max(image, cells * p->in_lanes) : image);
-    p->weights = take(&p->total, backward ? backward_weights : forward_weights);
-    p->tile = take(&p->total, p->chunk * p->out_lanes);
-    p->grad = take(&p->total, backward ? forward_weights : 0);
-    p->bias = take(&p->total, p->out_lanes);
+    p->image = scratch_take(
+        &p->total, backward ? num_max(image, cells * p->in_lanes) : image);
+    p->weights =
+        scratch_take(&p->total, backward ? backward_weights : forward_weights);
+    p->tile = scratch_take(&p->total, p->chunk * p->out_lanes);
+    p->grad = scratch_take(&p->total, backward ? forward_weights : 0);
+    p->bias = scratch_take(&p->total, p->out_lanes);
 }
 
 struct direct_plan direct_plan(const struct kernels *kern, const struct conv *c,

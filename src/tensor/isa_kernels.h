@@ -8,6 +8,7 @@
 
 #include "tensor/isa_block.h"
 #include "tensor/isa_blocked.h"
+#include "tensor/isa_depthwise.h"
 #include "tensor/isa_dot.h"
 #include "tensor/isa_pool.h"
 #include "tensor/isa_sum.h"
@@ -26,6 +27,9 @@ const struct kernels ISA_TABLE = {
     .sum = sum_row,
     .pool_pairs = pool_pairs,
     .spread_pairs = spread_pairs,
+    .depthwise_forward = depthwise_forward_lanes,
+    .depthwise_data = depthwise_data_lanes,
+    .depthwise_weight = depthwise_weight_lanes,
     .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4)},
     .winograd5 = WINOGRAD_KERNELS(25),
 };

@@ -101,6 +101,15 @@ struct pool_pairs {
     int64_t planes, in_h, in_w, out_h, out_w;
 };
 
+/* One filter per channel for `lanes` channels at once: cells of a blocked image
+ * at position + tap, weights [taps] and bias vectors. */
+struct depthwise {
+    int64_t positions, taps;
+    const int64_t *position, *tap; /* cells */
+    const real *weight, *bias;
+    bool rectify;
+};
+
 struct kernels {
     enum cpu_level level;
     int64_t lanes;
@@ -130,6 +139,14 @@ struct kernels {
      * outside all pairs are left alone. */
     void (*spread_pairs)(const struct pool_pairs *p, const real *dy,
                          const unsigned char *index, real *dx);
+
+    /* Of an output y [positions], its gradient dy, an image x and its gradient
+     * dx, which like grad [taps] is added to. */
+    void (*depthwise_forward)(const struct depthwise *d, const real *x,
+                              real *y);
+    void (*depthwise_data)(const struct depthwise *d, const real *dy, real *dx);
+    void (*depthwise_weight)(const struct depthwise *d, const real *x,
+                             const real *dy, real *grad);
 
     struct winograd_kernels winograd[3]; /* F(m x m, 3 x 3), m = 2, 3, 4 */
     struct winograd_kernels winograd5;   /* F(2 x 2, 5 x 5) */

@@ -4,12 +4,12 @@
 #include "tensor/winograd_plan.h"
 
 #include "base/num.h"
+#include "tensor/scratch.h"
 
 /* Tiles of a block, and reals of its V and E.  Larger blocks fall out of the
- * caches, smaller ones read U, which does not fit into the second-level cache
- * either, more often; the measured optimum is flat.  Below LEAST_TILES the
- * register blocks of the products run half empty. */
-enum { MOST_TILES = 112, LEAST_TILES = 16, BLOCK_REALS = 448 << 10 };
+ * second-level cache; smaller ones read U, which for many channels does not
+ * even fit into the third-level cache, more often. */
+enum { MOST_TILES = 112, LEAST_TILES = 64, BLOCK_REALS = 448 << 10 };
 
 /* An odd number of vectors: matrices a power of two apart would compete for
  * the same few cache sets when a transform writes one row of each. */
@@ -34,14 +34,6 @@ static int64_t block_rows(const struct winograd_plan *p, int64_t samples)
     return num_ceil_div(p->rows, num_ceil_div(p->rows, rows));
 }
 
-static int64_t take(int64_t *at, int64_t reals)
-{
-    const int64_t start = *at;
-
-    *at += num_ceil_div(reals, KERNEL_MAX_LANES) * KERNEL_MAX_LANES;
-    return start;
-}
-
 static void lay_out(struct winograd_plan *p, bool backward)
 {
     const struct conv *c = p->conv;
@@ -58,14 +50,14 @@ static void lay_out(struct winograd_plan *p, bool backward)
     p->v_step = odd_vectors(p->kern, tiles * p->channels);
     p->e_step = odd_vectors(p->kern, tiles * p->filters);
     p->g_step = odd_vectors(p->kern, c->channels * p->filters);
-    p->u = take(&p->total, p->elements * p->u_step);
-    p->v = take(&p->total, p->elements * p->v_step);
-    p->e = take(&p->total, p->elements * p->e_step);
-    p->g = take(&p->total, backward ? p->elements * p->g_step : 0);
-    p->x_plane = take(&p->total, in_rows * w->x.in * lanes);
-    p->y_plane = take(&p->total, out_rows * w->x.out * lanes);
-    p->patch = take(&p->total, PATCH_CHANNELS * p->cells * lanes);
-    p->bias = take(&p->total, p->filters);
+    p->u = scratch_take(&p->total, p->elements * p->u_step);
+    p->v = scratch_take(&p->total, p->elements * p->v_step);
+    p->e = scratch_take(&p->total, p->elements * p->e_step);
+    p->g = scratch_take(&p->total, backward ? p->elements * p->g_step : 0);
+    p->x_plane = scratch_take(&p->total, in_rows * w->x.in * lanes);
+    p->y_plane = scratch_take(&p->total, out_rows * w->x.out * lanes);
+    p->patch = scratch_take(&p->total, PATCH_CHANNELS * p->cells * lanes);
+    p->bias = scratch_take(&p->total, p->filters);
 }
 
 struct winograd_plan winograd_plan(const struct kernels *kern,

@@ -78,9 +78,9 @@ static void check_bias_gradient(const struct conv_case *k, const real *grad)
     }
 }
 
-static void check(const struct conv *c, uint64_t seed)
+static void check(const struct kernels *kern, const struct conv *c,
+                  uint64_t seed)
 {
-    const struct kernels *kern = kernels_best();
     struct conv_case *k = conv_case_new(c, 3, seed);
     const int64_t forward = conv_work(kern, c, CONV_FORWARD);
     const int64_t backward = conv_work(kern, c, CONV_BACKWARD);
@@ -122,6 +122,13 @@ static void check(const struct conv *c, uint64_t seed)
     conv_case_free(k);
 }
 
+static void check_levels(const struct conv *c, uint64_t seed)
+{
+    for (int level = 0; level < CPU_LEVELS; level++)
+        if (cpu_has((enum cpu_level)level))
+            check(kernels_of((enum cpu_level)level), c, seed);
+}
+
 Test(conv, all_passes)
 {
     const struct conv cases[] = {
@@ -131,5 +138,23 @@ Test(conv, all_passes)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check(&cases[i], 2 * i);
+        check_levels(&cases[i], 2 * i);
+}
+
+Test(conv, depthwise)
+{
+    struct conv c = conv_square(37, 37, 11, 3, 1);
+    struct conv strided = conv_square(8, 8, 9, 5, 0);
+
+    c.groups = 37;
+    cr_expect_eq(choice(&c), CONV_DEPTHWISE);
+    check_levels(&c, 1);
+    check_levels(&c, 4);
+    strided.groups = 8;
+    strided.window.y.stride = 2;
+    strided.window.y.pad = 3;
+    strided.window.y.out = axis_count(&strided.window.y, 5);
+    strided.window.x.dilation = 2;
+    strided.window.x.out = axis_count(&strided.window.x, 0);
+    check_levels(&strided, 2);
 }
