@@ -1,6 +1,7 @@
 /*
  * bind_data.c - the data section: sources, normalization, split.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/bind.h"
@@ -115,6 +116,39 @@ static enum status bind_split(struct experiment *x, const struct node *data,
     return field_bind(&x->tree, split, bindings, NULL, NULL, e);
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum status check_classes(struct experiment *x, const struct node *list,
+                                 struct err *e)
+{
+    const struct text_list *names = &x->data.classes;
+    const size_t count = (size_t)names->count;
+    const char **sorted = arena_take(&x->arena, count, sizeof *sorted);
+
+    if (!sorted)
+        return err_memory(e, "reading the data section");
+    if (count == 0)
+        return OK;
+    memcpy(sorted, names->at, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, by_text);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(sorted[i - 1], sorted[i]) == 0)
+            return tree_error(&x->tree, list, AT_VALUE, NULL, e,
+                              "'%s' is given twice", sorted[i]);
+    return OK;
+}
+
+/* Beside these the training samples cannot be missing; normalize and classes
+ * alone serve a network that is saved untrained. */
+static bool names_samples(const struct node *data)
+{
+    return !data->first || node_find(data, "valid") ||
+           node_find(data, "test") || node_find(data, "split");
+}
+
 enum status bind_data(struct experiment *x, bool required, struct err *e)
 {
     const struct binding own[] = {{data_fields, &x->data}, {NULL, NULL}};
@@ -125,11 +159,12 @@ enum status bind_data(struct experiment *x, bool required, struct err *e)
     if (!map)
         return s;
     s = field_bind(&x->tree, map, own, NULL, data_sections, e);
+    if (s == OK)
+        s = check_classes(x, node_find(map, "classes"), e);
     const struct node *train = node_find(map, "train");
-    if (!train)
+    if (!train && (required || names_samples(map)))
         s = tree_error(&x->tree, map, AT_KEY, "train", e,
-                       "is missing; expected the source of the training "
-                       "samples");
+                       "missing, expected the source of the training samples");
     s = bind_worse(bind_source(x, train, &x->train_source, e), s);
     s = bind_worse(bind_source(x, node_find(map, "valid"), &x->valid_source, e),
                    s);

@@ -183,8 +183,8 @@ enum status bind_layers(struct experiment *x, struct err *e)
     enum status s = OK;
 
     if (!list)
-        return tree_error(&x->tree, x->tree.root, AT_VALUE, "layers", e,
-                          "is missing; expected a list of layers");
+        return tree_error(&x->tree, x->tree.root, AT_KEY, "layers", e,
+                          "missing, expected a list of layers");
     if (list->kind != NODE_LIST || !list->first)
         return tree_error(&x->tree, list, AT_VALUE, NULL, e,
                           "expected a list of layers, one '- ' each");

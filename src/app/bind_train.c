@@ -15,7 +15,7 @@ static enum status find_rule(struct experiment *x, const struct node *map,
                              const struct kind **out, struct err *e)
 {
     const struct node *word = node_find(map, "update");
-    const char *name = "nesterov_momentum";
+    const char *name = field_find(train_fields, "update")->def;
 
     if (word && word->kind != NODE_SCALAR)
         return tree_error(&x->tree, word, AT_VALUE, NULL, e,
@@ -83,7 +83,6 @@ static enum status check_validation(struct experiment *x,
 
 enum status bind_train(struct experiment *x, bool required, struct err *e)
 {
-    static const char *const also[] = {"update", NULL};
     const struct kind *rule = NULL;
     const struct node *map;
     struct inert inert[MAX_RULES];
@@ -102,7 +101,7 @@ enum status bind_train(struct experiment *x, bool required, struct err *e)
     const struct binding bindings[] = {
         {train_fields, &x->train}, {rule->fields, config}, {NULL, NULL}};
     collect_inert(rule, why, inert);
-    s = field_bind(&x->tree, map, bindings, inert, also, e);
+    s = field_bind(&x->tree, map, bindings, inert, NULL, e);
     x->update = (struct variant){rule, config};
     if (s != OK)
         return s;

@@ -17,8 +17,8 @@ enum status bind_section(struct experiment *x, const char *key, bool required,
 
     *map = NULL;
     if (!found)
-        return required ? tree_error(&x->tree, x->tree.root, AT_VALUE, key, e,
-                                     "is missing")
+        return required ? tree_error(&x->tree, x->tree.root, AT_KEY, key, e,
+                                     "missing, expected a mapping")
                         : OK;
     if (found->kind != NODE_MAP)
         return tree_error(&x->tree, found, AT_VALUE, NULL, e,

@@ -7,7 +7,7 @@
 #include "loss/loss.h"
 
 const struct field top_fields[] = {
-    FIELD(top_section, seed, .def = "42", .max = 9e15,
+    FIELD(top_section, seed, .def = "42", .max = 9007199254740991,
           .doc = "Every random choice derives from it: weights, shuffling, "
                  "dropout."),
     {0},
@@ -32,8 +32,8 @@ const struct field split_fields[] = {
 };
 
 const struct field source_fields[] = {
-    FIELD(source_section, limit, .optional = true, .min = 1, .max = 9e15,
-          .unit = "samples",
+    FIELD(source_section, limit, .optional = true, .min = 1,
+          .max = 9007199254740991, .unit = "samples",
           .doc = "Use the first samples only; default: all."),
     {0},
 };
@@ -58,7 +58,12 @@ static const char *const batch_size_aka[] = {"batch", "minibatch_size", NULL};
 static const char *const loss_aka[] = {"criterion", "objective", NULL};
 static const char *const l2_aka[] = {"weight_penalty", "regularization", NULL};
 
+static const char *const update_aka[] = {"optimizer", "optim",   "solver",
+                                         "algorithm", "updater", NULL};
+
 const struct field train_fields[] = {
+    FIELD(train_section, update, .def = "nesterov_momentum", .aka = update_aka,
+          .doc = "The update rule; its keys stand beside it."),
     FIELD(train_section, max_epochs, .def = "100", .min = 1, .max = 1e9,
           .aka = max_epochs_aka, .unit = "epochs",
           .doc = "Passes over the training samples."),

@@ -33,6 +33,7 @@ struct source_section {
 };
 
 struct train_section {
+    const char *update; /* of update_kinds; its keys stand beside it */
     int64_t max_epochs, batch_size;
     bool shuffle;
     struct variant loss;

@@ -6,14 +6,14 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/training.h"
-#include "base/append.h"
 #include "base/num.h"
 #include "cli/common.h"
+#include "cli/epoch_log.h"
 #include "cli/epoch_table.h"
 #include "tensor/gemm.h"
-#include "train/history.h"
 
 struct fit_options {
     const char *output, *init_from, *metrics, *max_time;
@@ -53,8 +53,7 @@ struct show {
     const struct call *call;
     int64_t max_epochs;
     bool colour, begun; /* begun: the titles have been printed */
-    const char *metrics;
-    int metrics_fd; /* -1: none */
+    struct epoch_log log;
 };
 
 /* "50m" in seconds. */
@@ -71,11 +70,12 @@ static enum status read_time(const struct call *call, const char *text,
     *seconds = 0;
     if (!text)
         return OK;
-    const char *digits = arena_strndup(call->arena, text, length - 1);
+    const size_t digit_count = length > 0 ? length - 1 : 0;
+    const char *digits = arena_strndup(call->arena, text, digit_count);
     if (!digits)
         return err_memory(e, "reading the command line");
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
-        if (text[length - 1] == units[i].unit &&
+        if (text[digit_count] == units[i].unit &&
             num_parse_real(digits, &number) && number > 0) {
             *seconds = number * units[i].seconds;
             return OK;
@@ -122,6 +122,15 @@ static enum status collect_settings(const struct call *call,
     return opt_append(set, sugar, call->arena, e);
 }
 
+/* --force must not replace what the run is described by. */
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+
+    return stat(a, &one) == 0 && stat(b, &other) == 0 &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 static enum status check_options(const struct call *call, struct err *e)
 {
     const struct fit_options *o = call->options;
@@ -144,33 +153,13 @@ static void show_notes(const struct call *call, const char *notes)
     }
 }
 
-static enum status write_metrics(const struct show *show,
-                                 const struct history_row *row, struct err *e)
-{
-    struct json_writer w = {0};
-    struct text line = {0};
-
-    if (show->metrics_fd < 0)
-        return OK;
-    history_put_row(&w, row, true);
-    enum status s = json_finish(&w, JSON_COMPACT, &line, e);
-    text_puts(&line, "\n");
-    if (s == OK && line.failed)
-        s = err_memory(e, "writing metrics");
-    if (s == OK)
-        s = file_write_all(show->metrics_fd, show->metrics, text_string(&line),
-                           line.length, e);
-    text_free(&line);
-    return s;
-}
-
 static enum status epoch_done(void *context, const struct train_state *s,
                               struct err *e)
 {
     struct show *show = context;
     struct text line = {0};
     const enum status status =
-        write_metrics(show, &s->history[s->epoch - 1], e);
+        epoch_log_add(&show->log, &s->history[s->epoch - 1], e);
 
     if (status != OK)
         return status;
@@ -214,27 +203,23 @@ static void show_result(const struct call *call, const struct training *t)
              best->valid_accuracy);
 }
 
-static enum status train(const struct call *call, struct training *t,
-                         struct err *e)
+static enum status train(struct show *show, struct training *t, struct err *e)
 {
-    const struct fit_options *o = call->options;
-    struct show show = {
-        .call = call,
-        .max_epochs = t->x->train.max_epochs,
-        .colour = colour_stdout(call),
-        .metrics = o->metrics,
-        .metrics_fd = -1,
-    };
-    const struct training_listener listener = {&show, epoch_done, batch_done};
-    enum status s = OK;
+    const struct training_listener listener = {show, epoch_done, batch_done};
+    const enum status s = training_run(t, &listener, e);
 
-    if (o->metrics)
-        s = append_open(o->metrics, t->resumed, &show.metrics_fd, e);
     if (s == OK)
-        s = training_run(t, &listener, e);
-    append_close(&show.metrics_fd);
+        show_result(show->call, t);
+    return s;
+}
+
+static enum status rehearse(const struct call *call, struct training *t,
+                            struct err *e)
+{
+    const enum status s = training_rehearse(t, e);
+
     if (s == OK)
-        show_result(call, t);
+        note(call, "dry run: everything works, nothing was written");
     return s;
 }
 
@@ -246,22 +231,26 @@ static enum status run_training(const struct call *call,
 {
     const struct fit_options *o = call->options;
     struct training t;
-    enum status s;
+    struct show show = {
+        .call = call,
+        .max_epochs = x->train.max_epochs,
+        .colour = colour_stdout(call),
+        .log = {.fd = -1},
+    };
 
     gemm_setup();
-    s = training_open(&t, x, options, e);
+    enum status s = training_open(&t, x, options, e);
+    if (s == OK && o->metrics && !o->dry_run)
+        s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
+                           e);
     show_notes(call, text_string(&t.notes));
     if (s == OK)
         s = print_layers(call, x, audit_mode_of(x), e);
     if (s == OK)
         s = out_flush(call->out);
-    if (s == OK && o->dry_run) {
-        s = training_rehearse(&t, e);
-        if (s == OK)
-            note(call, "dry run: everything works, nothing was written");
-    } else if (s == OK) {
-        s = train(call, &t, e);
-    }
+    if (s == OK)
+        s = o->dry_run ? rehearse(call, &t, e) : train(&show, &t, e);
+    epoch_log_close(&show.log);
     training_close(&t);
     return s;
 }
@@ -284,6 +273,9 @@ static enum status run(const struct call *call, struct err *e)
         s = read_time(call, o->max_time, &options.max_seconds, e);
     if (s == OK)
         s = choose_output(call, &options.output, e);
+    if (s == OK && is_same_file(options.output, call->words[0]))
+        s = usage_error(e, call, "--output: %s is the configuration",
+                        options.output);
     if (s == OK)
         s = collect_settings(call, &set, e);
     if (s != OK)

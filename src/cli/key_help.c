@@ -13,7 +13,6 @@
 #include "conf/describe.h"
 #include "data/source.h"
 #include "layer/layer.h"
-#include "loss/loss.h"
 #include "update/update.h"
 
 /* A table with its place in the document. */
@@ -102,7 +101,7 @@ static void key_path(const struct place *p, const struct field *f,
              f->key);
 }
 
-/* Update rules share keys: the first says everything, the others their defaults. */
+/* Update rules share keys: the first says everything, each its default. */
 static void describe_key(void *context, const struct place *p)
 {
     struct question *q = context;
@@ -122,16 +121,15 @@ static void describe_key(void *context, const struct place *p)
     }
 }
 
-/* What may stand in a section by name. */
-static void describe_members(struct question *q)
+/* Places within the one asked for: data.split, layers.conv2d. */
+static void describe_member(void *context, const struct place *p)
 {
-    if (is_word(q, "layers")) {
-        text_puts(q->out, "\nTypes of layers:\n");
-        describe_kinds(q->out, layer_kinds);
-    } else if (is_word(q, "train")) {
-        text_puts(q->out, "\nLosses:\n");
-        describe_kinds(q->out, loss_kinds);
-    }
+    struct question *q = context;
+
+    if (strncmp(p->path, q->word, q->length) == 0 && p->path[q->length] == '.')
+        text_printf(q->out, "\n%s%s%s%s\n  %s\n", p->path,
+                    p->variant ? " (" : "", p->variant ? p->variant->name : "",
+                    p->variant ? ")" : "", p->doc);
 }
 
 bool key_help(struct text *out, const char *word)
@@ -145,7 +143,7 @@ bool key_help(struct text *out, const char *word)
 
     each_place(describe_place, &q);
     if (q.found > 0)
-        describe_members(&q);
+        each_place(describe_member, &q);
     else
         each_place(describe_key, &q);
     return q.found > 0;

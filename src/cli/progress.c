@@ -17,8 +17,7 @@ static const double redraw_seconds = 0.1;
 static void eta_text(char text[24], const struct progress_state *s)
 {
     const double left = (double)(s->total - s->done);
-    const double seconds =
-        s->done > 0 ? left * s->elapsed / (double)s->done : -1;
+    const double seconds = s->rate > 0 ? left / s->rate : -1;
 
     if (seconds < 0 || seconds > 359999) {
         snprintf(text, 24, "-:--");
@@ -37,16 +36,16 @@ void progress_line(char line[PROGRESS_LINE_BYTES], int64_t columns,
 {
     const double share = s->total > 0 ? (double)s->done / (double)s->total : 0;
     const int filled = (int)(share * BAR_CELLS);
-    const double rate = s->elapsed > 0 ? (double)s->done / s->elapsed : 0;
-    char bar[BAR_CELLS + 1], eta[24];
+    char bar[BAR_CELLS + 1], eta[24], rate[40] = "";
 
     memset(bar, ' ', BAR_CELLS);
     memset(bar, '#', (size_t)filled);
     bar[BAR_CELLS] = '\0';
     eta_text(eta, s);
-    snprintf(line, PROGRESS_LINE_BYTES,
-             "%.40s [%s] %3d %%  %.0f %.16s/s  ETA %s", s->label, bar,
-             (int)(100 * share), rate, s->unit, eta);
+    if (s->rate > 0)
+        snprintf(rate, sizeof rate, "  %.0f %.16s/s", s->rate, s->unit);
+    snprintf(line, PROGRESS_LINE_BYTES, "%.40s [%s] %3d %%%s  ETA %s", s->label,
+             bar, (int)(100 * share), rate, eta);
     if (columns > 0 && columns < PROGRESS_LINE_BYTES)
         line[columns] = '\0';
 }
@@ -74,13 +73,21 @@ void progress_show(struct progress *p, const char *label, const char *unit,
     if (!p->enabled)
         return;
     const double now = clock_seconds();
-    if (p->begun == 0 || done < p->done)
+    if (p->begun == 0 || done < p->done) {
         p->begun = now;
+        p->begun_done = done;
+    }
     p->done = done;
     if (!progress_due(p, now))
         return;
-    const struct progress_state state = {label, unit, done, total,
-                                         now - p->begun};
+    const double elapsed = now - p->begun;
+    const struct progress_state state = {
+        .label = label,
+        .unit = unit,
+        .done = done,
+        .total = total,
+        .rate = elapsed > 0 ? (double)(done - p->begun_done) / elapsed : 0,
+    };
     progress_line(line, terminal_columns(), &state);
     fprintf(stderr, "\r%s\033[K", line);
     p->drawn = true;

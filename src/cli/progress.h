@@ -17,9 +17,10 @@ enum { PROGRESS_LINE_BYTES = 160 };
 struct progress { /* initialise with {.enabled = ...} */
     bool enabled;
     bool drawn;
-    double begun; /* seconds; when `done` last started over */
-    double last;  /* seconds; of the last drawing */
-    int64_t done; /* at the last call */
+    double begun;       /* seconds; when `done` last started over */
+    int64_t begun_done; /* what `done` was then */
+    double last;        /* seconds; of the last drawing */
+    int64_t done;       /* at the last call */
 };
 
 /* What is being counted. */
@@ -27,11 +28,12 @@ struct progress_state {
     const char *label; /* "epoch 3/10" */
     const char *unit;  /* "images" */
     int64_t done, total;
-    double elapsed; /* seconds */
+    double rate; /* units per second; 0: not known yet */
 };
 
 /* progress_line - "epoch 3/10 [#####     ]  50 %  1234 images/s  ETA 0:12",
- * cut to `columns`. */
+ * cut to `columns`; a rate that is not
+ * known yet is left blank. */
 void progress_line(char line[PROGRESS_LINE_BYTES], int64_t columns,
                    const struct progress_state *s);
 

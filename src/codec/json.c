@@ -209,7 +209,9 @@ enum status json_finish(struct json_writer *w, enum json_style style,
                         struct text *out, struct err *e)
 {
     /* Here JSON_COMPACT is jansson's flag, which hides our enumerator. */
-    size_t flags = style == JSON_INDENTED ? JSON_INDENT(2) : JSON_COMPACT;
+    size_t flags = style == JSON_INDENTED ? JSON_INDENT(2)
+                   : style == JSON_LINE   ? 0
+                                          : JSON_COMPACT;
     json_t *root = value_of(w->root);
 
     assert(w->failed || (root && w->depth == 0));
@@ -221,6 +223,21 @@ enum status json_finish(struct json_writer *w, enum json_style style,
     json_decref(root);
     *w = (struct json_writer){0};
     return written ? OK : err_memory(e, "writing JSON");
+}
+
+const char *json_finish_on(struct json_writer *w, enum json_style style,
+                           struct arena *arena, struct err *e)
+{
+    struct text text = {0};
+    const char *copy = NULL;
+
+    if (json_finish(w, style, &text, e) == OK) {
+        copy = arena_strdup(arena, text_string(&text));
+        if (!copy)
+            err_memory(e, "writing JSON");
+    }
+    text_free(&text);
+    return copy;
 }
 
 enum status json_parse(const char *bytes, size_t length, const char *place,

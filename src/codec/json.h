@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
 
@@ -43,11 +44,18 @@ enum json_style {
     JSON_COMPACT,  /* one line without blanks, keys in the order put */
     JSON_SORTED,   /* the same, keys sorted */
     JSON_INDENTED, /* for people: two blanks a level, keys in the order put */
+    JSON_LINE,     /* one line, blanks after colons and commas, as put */
 };
 
 /* json_finish - append the document, without a final newline, and free it. */
 MUST_USE enum status json_finish(struct json_writer *w, enum json_style style,
                                  struct text *out, struct err *e);
+
+/* json_finish_on - the same as a string on `arena`; NULL after a failure, which
+ * has been recorded. */
+MUST_USE const char *json_finish_on(struct json_writer *w,
+                                    enum json_style style, struct arena *arena,
+                                    struct err *e);
 
 /*
  * Reading.  json_parse refuses duplicate keys, invalid UTF-8, nesting beyond

@@ -48,10 +48,10 @@ static enum status check_depth(const struct builder *b, struct mark mark,
 /* FNV-1a. */
 static struct anchor **bucket_of(struct builder *b, const char *name)
 {
-    uint32_t hash = 2166136261u;
+    uint32_t hash = 2166136261U;
 
     for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 16777619u;
+        hash = (hash ^ (unsigned char)*name) * 16777619U;
     return &b->anchors[hash % ANCHOR_BUCKETS];
 }
 
@@ -114,7 +114,7 @@ static enum status copy_below(struct builder *b, const struct node *from,
     const struct node *n = from;
     struct node *copy = to;
     int64_t levels = b->open;
-    enum status s = OK;
+    enum status s;
 
     for (;;) {
         levels += n->kind != NODE_SCALAR;
@@ -180,7 +180,9 @@ static struct mark mark_of(const struct builder *b, struct mark mark)
 {
     if (b->in->set > 0)
         return (struct mark){.set = b->in->set};
-    return b->in->unmarked ? (struct mark){0} : mark;
+    if (b->in->unmarked)
+        return (struct mark){0};
+    return mark;
 }
 
 /* Puts a new node at its place: the root, an entry, or the value of the key
@@ -231,6 +233,13 @@ static enum status push(struct builder *b, struct node *n)
 static enum status new_node(struct builder *b, const struct piece *p,
                             bool is_key, struct node **out)
 {
+    /* An alias is an empty scalar until it is expanded. */
+    static const enum node_kind kinds[] = {
+        [PIECE_SCALAR] = NODE_SCALAR,
+        [PIECE_LIST] = NODE_LIST,
+        [PIECE_MAP] = NODE_MAP,
+        [PIECE_ALIAS] = NODE_SCALAR,
+    };
     const enum status s = is_key ? OK : count_node(b, mark_of(b, p->mark));
 
     if (s != OK)
@@ -239,9 +248,7 @@ static enum status new_node(struct builder *b, const struct piece *p,
     if (!*out)
         return short_of_memory(b);
     (*out)->mark = mark_of(b, p->mark);
-    (*out)->kind = p->kind == PIECE_LIST  ? NODE_LIST
-                   : p->kind == PIECE_MAP ? NODE_MAP
-                                          : NODE_SCALAR;
+    (*out)->kind = kinds[p->kind];
     (*out)->text = "";
     (*out)->plain = p->plain || p->kind == PIECE_ALIAS;
     if (p->kind == PIECE_SCALAR)

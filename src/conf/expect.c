@@ -95,6 +95,8 @@ static void add_scalar(struct text *out, const struct field *f)
         text_puts(out, "a path");
     else if (f->choices)
         add_words(out, f);
+    else if (f->least == 1 && f->most == 1)
+        text_puts(out, "a single character");
     else
         text_puts(out, "text");
 }

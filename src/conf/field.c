@@ -33,22 +33,6 @@ bool field_given(const struct node *map, const char *key)
     return node_find(map, key) != NULL;
 }
 
-static bool is_listed(const char *const *words, const char *word)
-{
-    for (; words && *words; words++)
-        if (strcmp(*words, word) == 0)
-            return true;
-    return false;
-}
-
-static bool is_bound(const struct bind *b, const char *key)
-{
-    for (const struct binding *g = b->bindings; g->fields; g++)
-        if (field_find(g->fields, key))
-            return true;
-    return is_listed(b->also, key);
-}
-
 /* Keys known here, then words of other programs, each ended by NULL; `meant`
  * holds the key that each word stands for. */
 struct vocabulary {
@@ -133,10 +117,25 @@ static enum status unknown_key(const struct bind *b, const struct node *n)
     return ERR_CONFIG;
 }
 
-static enum status check_key(const struct bind *b, const struct node *n)
+/* The row of `key` and the struct it belongs to; NULL when there is none. */
+static const struct field *find_row(const struct bind *b, const char *key,
+                                    void **into)
 {
-    if (is_bound(b, n->key))
-        return OK;
+    for (const struct binding *g = b->bindings; g->fields; g++) {
+        const struct field *f = field_find(g->fields, key);
+        *into = g->into;
+        if (f)
+            return f;
+    }
+    return NULL;
+}
+
+/* A key without a row: somebody else's, inert, or unknown. */
+static enum status refuse_key(const struct bind *b, const struct node *n)
+{
+    for (const char *const *w = b->also; w && *w; w++)
+        if (strcmp(*w, n->key) == 0)
+            return OK;
     for (const struct inert *i = b->inert; i && i->fields; i++)
         if (field_find(i->fields, n->key))
             return tree_error(b->tree, n, AT_KEY, NULL, b->e, "%s", i->why);
@@ -233,12 +232,17 @@ enum status field_bind(const struct tree *t, const struct node *map,
     if (map && map->kind != NODE_MAP && !is_bare_name)
         return tree_error(t, map, AT_VALUE, NULL, e,
                           "expected a mapping, got %s", node_found(map).text);
-    for (const struct node *n = map ? map->first : NULL; n; n = n->next)
-        if (check_key(&b, n) == ERR_MEMORY)
-            return ERR_MEMORY;
+    for (const struct node *n = map ? map->first : NULL; n; n = n->next) {
+        void *into;
+        const struct field *f = find_row(&b, n->key, &into);
+        const enum status s = f ? bind_row(&b, f, into) : refuse_key(&b, n);
+        if (s != OK && s != ERR_CONFIG)
+            return s;
+    }
     for (const struct binding *g = bindings; g->fields; g++)
         for (const struct field *f = g->fields; f->key; f++) {
-            const enum status s = bind_row(&b, f, g->into);
+            const enum status s =
+                node_find(map, f->key) ? OK : bind_row(&b, f, g->into);
             if (s != OK && s != ERR_CONFIG)
                 return s;
         }

@@ -111,8 +111,8 @@ struct field {
     bool null_ok;    /* null is a value */
     double min, max; /* of every number in it, inclusive; both 0: no bound;
                         max below min: no upper bound */
-    int64_t least;   /* lists: fewest entries */
-    int64_t most;    /* lists: most entries; 0: no bound */
+    int64_t least;   /* lists: fewest entries; text: fewest characters */
+    int64_t most;    /* the most of them; 0: no bound */
     const char *const *choices;      /* the words allowed, ended by NULL */
     const struct kind *const *kinds; /* FIELD_VARIANT, ended by NULL */
     const char *number;     /* FIELD_VARIANT: kind that a bare number means; the

@@ -155,6 +155,16 @@ static enum status bool_read(const struct source_value *v, bool *to)
     return OK;
 }
 
+/* UTF-8, of which a character has one byte that continues none. */
+static int64_t character_count(const char *text)
+{
+    int64_t count = 0;
+
+    for (; *text; text++)
+        count += (*text & 0xc0) != 0x80;
+    return count;
+}
+
 static enum status text_read(const struct source_value *v, const char **to)
 {
     const struct node *n = v->node;
@@ -162,6 +172,10 @@ static enum status text_read(const struct source_value *v, const char **to)
     if (n->kind != NODE_SCALAR || node_is_null(n))
         return value_mismatch(v);
     if (v->field->choices && !is_among(n->text, v->field->choices))
+        return value_mismatch(v);
+    const int64_t length = character_count(n->text);
+    if (length < v->field->least ||
+        (v->field->most > 0 && length > v->field->most))
         return value_mismatch(v);
     *to = n->text;
     return OK;
@@ -172,6 +186,7 @@ static struct field entry_row(const struct field *f)
 {
     struct field entry = *f;
 
+    entry.least = entry.most = 0; /* those are of the list */
     if (f->type == FIELD_REAL_LIST)
         entry.type = FIELD_REAL;
     else if (f->type == FIELD_TEXT_LIST)

@@ -196,7 +196,7 @@ static bool at_line_end(const struct cursor *c)
 void source_show(const char *text, struct mark mark, struct err *e)
 {
     char line[SHOWN_CHARACTERS * CHARACTER_BYTES + SHOWN_INDENT + 1];
-    char both[sizeof line + 2 * SHOWN_CHARACTERS + 8];
+    char both[sizeof line + (size_t)2 * SHOWN_CHARACTERS + 8];
     struct cursor c = {text, text + strlen(text), 1, 1};
     const bool is_long = mark.column > SHOWN_CHARACTERS;
     const int64_t first = is_long ? mark.column - SHOWN_BEFORE : 1;

@@ -6,6 +6,7 @@
  * under the entry's type, so `layers.conv2d1.pad`, `layers.1.pad` and
  * `layers.1.conv2d.pad` are one place.
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -200,7 +201,10 @@ static enum status step(struct walk *w, const char *word, const char *next)
     w->depth++;
     if (w->at->kind == NODE_LIST) {
         s = find_entry(w, w->at, word, &found, &by_name);
-        return s == OK ? enter_entry(w, found, by_name, next) : s;
+        if (s != OK)
+            return s;
+        assert(found);
+        return enter_entry(w, found, by_name, next);
     }
     found = node_find(w->at, word);
     if (!found && !w->removes) {
@@ -331,6 +335,7 @@ enum status tree_set(struct tree *t, int64_t number, const char *assignment,
         s = step(&w, words[i], words[i + 1]);
     if (s != OK || !w.at)
         return s;
+    assert(count > 0);
     w.depth++;
     return assign(&w, words[count - 1], equals + 1);
 }

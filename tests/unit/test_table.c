@@ -76,13 +76,23 @@ static struct layer_window conv_window(const void *config)
     const struct block *b = config;
 
     return (struct layer_window){
-        WINDOW_CONV, {b->size, b->size}, {1, 1}, {1, 1}, {b->pad, b->pad}};
+        .kind = WINDOW_CONV,
+        .size = {b->size, b->size},
+        .stride = {1, 1},
+        .dilation = {1, 1},
+        .pad = {b->pad, b->pad},
+    };
 }
 
 static struct layer_window pool_window(const void *config)
 {
     (void)config;
-    return (struct layer_window){WINDOW_POOL, {2, 2}, {2, 2}, {1, 1}, {0, 0}};
+    return (struct layer_window){
+        .kind = WINDOW_POOL,
+        .size = {2, 2},
+        .stride = {2, 2},
+        .dilation = {1, 1},
+    };
 }
 
 static struct layer_window whole_window(const void *config)
@@ -335,6 +345,19 @@ Test(epoch_table, wide_numbers_keep_their_digits)
     check_row(&row, 1,
               "12345678  " CYAN "10000000.00000" END "  " GREEN
               "10000000.00000" END "      1.00000      0.00000  1.00s\n");
+}
+
+Test(table, keeps_numbers_as_written)
+{
+    static const char *const titles[] = {"x"};
+    static const char *const cells[] = {"1e-20", "0.5"};
+    const struct table t = {1, 2, titles, cells, -1};
+    struct text got = {0};
+
+    table_print(&got, &t);
+    cr_assert_str_eq(text_string(&got), "    x\n-----\n1e-20\n  0.5\n",
+                     "got\n%s", text_string(&got));
+    text_free(&got);
 }
 
 /* Decimal points are aligned; a cell without one ends where they stand. */
