@@ -15,17 +15,17 @@
  * they give within 15 %.  A number moved by a transform costs MOVED, a weight
  * prepared for a call PREPARED / SAMPLES.
  */
-enum { MOVED = 16, PREPARED = 12, SAMPLES = 8 };
+static const double MOVED = 16, PREPARED = 12, SAMPLES = 8;
 
 static double direct_cost(const struct kernels *kern, const struct conv *c)
 {
     const double outputs = (double)window_outputs(&c->window);
-    const double channels = (double)(c->channels / c->groups);
+    const int64_t depth = c->channels / c->groups * window_taps(&c->window);
     const double filters = (double)product_width(kern, c->filters / c->groups);
-    const double weights = (double)window_taps(&c->window) * channels * filters;
+    const double weights = (double)depth * filters;
 
     return (double)c->groups * (outputs * weights + MOVED * outputs * filters +
-                                PREPARED / (double)SAMPLES * weights);
+                                PREPARED / SAMPLES * weights);
 }
 
 static double winograd_cost(const struct kernels *kern, const struct conv *c,
@@ -40,7 +40,7 @@ static double winograd_cost(const struct kernels *kern, const struct conv *c,
     const double weights = (double)c->channels * filters;
 
     return elements * (tiles * weights + MOVED * tiles * (channels + filters) +
-                       PREPARED / (double)SAMPLES * weights);
+                       PREPARED / SAMPLES * weights);
 }
 
 /* Outputs along an edge of the tiles of a Winograd algorithm. */

@@ -24,7 +24,7 @@ ISA_INLINE vec vec_fma(vec a, vec b, vec c)
 
 ISA_INLINE __mmask16 first_lanes(int64_t count)
 {
-    return (__mmask16)((1u << count) - 1);
+    return (__mmask16)((1U << count) - 1);
 }
 
 ISA_INLINE vec vec_load_part(const real *p, int64_t count)

@@ -19,10 +19,10 @@ ISA_INLINE void load_sums(const struct register_block *r, const int rows,
                           const int vectors, vec sum[][ISA_MAX_VECTORS])
 {
 #pragma GCC unroll 8
-    for (int i = 0; i < rows; i++) {
+    for (int64_t i = 0; i < rows; i++) {
         const real *c = r->c + r->c_row[i];
 #pragma GCC unroll 3
-        for (int j = 0; j < vectors; j++) {
+        for (int64_t j = 0; j < vectors; j++) {
             if (!r->add)
                 sum[i][j] = vec_splat(0);
             else if (j < vectors - 1 || r->tail == LANES)
@@ -37,10 +37,10 @@ ISA_INLINE void store_sums(const struct register_block *r, const int rows,
                            const int vectors, vec sum[][ISA_MAX_VECTORS])
 {
 #pragma GCC unroll 8
-    for (int i = 0; i < rows; i++) {
+    for (int64_t i = 0; i < rows; i++) {
         real *c = r->c + r->c_row[i];
 #pragma GCC unroll 3
-        for (int j = 0; j < vectors; j++) {
+        for (int64_t j = 0; j < vectors; j++) {
             vec v = sum[i][j];
             if (r->bias)
                 v += vec_load(r->bias + j * LANES);
@@ -64,18 +64,18 @@ ISA_INLINE void block(const struct register_block *r, const int rows,
 
     load_sums(r, rows, vectors, sum);
 #pragma GCC unroll 8
-    for (int i = 0; i < rows; i++)
+    for (int64_t i = 0; i < rows; i++)
         a[i] = r->a + r->a_row[i];
     for (; step < end; step++, b += b_row) {
         const int64_t at = *step;
 #pragma GCC unroll 3
-        for (int j = 0; j < vectors; j++)
+        for (int64_t j = 0; j < vectors; j++)
             b_vec[j] = vec_load(b + j * LANES);
 #pragma GCC unroll 8
-        for (int i = 0; i < rows; i++) {
+        for (int64_t i = 0; i < rows; i++) {
             const vec a_vec = vec_splat(a[i][at]);
 #pragma GCC unroll 3
-            for (int j = 0; j < vectors; j++)
+            for (int64_t j = 0; j < vectors; j++)
                 sum[i][j] = vec_fma(a_vec, b_vec[j], sum[i][j]);
         }
     }

@@ -16,13 +16,13 @@ ISA_INLINE void load_square(const struct planes *p, const real *planes,
 {
     if (p->count == LANES && n == LANES) {
 #pragma GCC unroll 16
-        for (int i = 0; i < LANES; i++)
+        for (int64_t i = 0; i < LANES; i++)
             r[i] = vec_load(planes + i * p->stride);
         vec_transpose(r);
         return;
     }
 #pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) {
+    for (int64_t i = 0; i < LANES; i++) {
         if (i >= p->count)
             r[i] = vec_splat(0);
         else if (n == LANES)
@@ -42,7 +42,7 @@ static ISA_TARGET void to_blocked(const struct planes *p, const real *planes,
     for (; at + LANES <= p->pixels; at += LANES) {
         load_square(p, planes + at, LANES, r);
 #pragma GCC unroll 16
-        for (int i = 0; i < LANES; i++)
+        for (int64_t i = 0; i < LANES; i++)
             vec_store(blocked + (at + i) * p->pitch, r[i]);
     }
     if (at == p->pixels)
@@ -57,7 +57,7 @@ ISA_INLINE void store_square(const struct planes *p, const vec *r, int64_t n,
                              bool add, real *planes)
 {
 #pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) {
+    for (int64_t i = 0; i < LANES; i++) {
         real *to = planes + i * p->stride;
         if (i >= p->count)
             return;
@@ -79,7 +79,7 @@ static ISA_TARGET void from_blocked(const struct planes *p, const real *blocked,
 
     for (; at + LANES <= p->pixels; at += LANES) {
 #pragma GCC unroll 16
-        for (int i = 0; i < LANES; i++)
+        for (int64_t i = 0; i < LANES; i++)
             r[i] = vec_load(blocked + (at + i) * p->pitch);
         vec_transpose(r);
         store_square(p, r, LANES, add, planes + at);

@@ -20,18 +20,18 @@ ISA_INLINE void depthwise_outputs(const struct depthwise *d, const real *x,
     vec sum[AT_ONCE];
 
 #pragma GCC unroll 4
-    for (int i = 0; i < n; i++)
+    for (int64_t i = 0; i < n; i++)
         sum[i] = vec_splat(0);
     for (int64_t t = 0; t < d->taps; t++) {
         const vec w = vec_load(d->weight + t * LANES);
 #pragma GCC unroll 4
-        for (int i = 0; i < n; i++) {
+        for (int64_t i = 0; i < n; i++) {
             const int64_t cell = d->position[p + i] + d->tap[t];
             sum[i] = vec_fma(vec_load(x + cell * LANES), w, sum[i]);
         }
     }
 #pragma GCC unroll 4
-    for (int i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         sum[i] += bias;
         if (d->rectify)
             sum[i] = vec_rectify(sum[i]);
@@ -77,7 +77,7 @@ static ISA_TARGET void depthwise_weight_lanes(const struct depthwise *d,
         int64_t p = 0;
         for (; p + AT_ONCE <= d->positions; p += AT_ONCE) {
 #pragma GCC unroll 4
-            for (int i = 0; i < AT_ONCE; i++)
+            for (int64_t i = 0; i < AT_ONCE; i++)
                 sum[i] = vec_fma(vec_load(shifted + d->position[p + i] * LANES),
                                  vec_load(dy + (p + i) * LANES), sum[i]);
         }

@@ -16,13 +16,13 @@ enum { DOT_SUMS = DOT_ROWS * DOT_ROWS };
 ISA_INLINE void add_lanes(vec *sum, real *out)
 {
 #pragma GCC unroll 8
-    for (int first = 0; first < DOT_SUMS; first += LANES) {
+    for (int64_t first = 0; first < DOT_SUMS; first += LANES) {
         vec *r = sum + first;
         vec_transpose(r);
 #pragma GCC unroll 4
-        for (int half = LANES / 2; half > 0; half /= 2)
+        for (int64_t half = LANES / 2; half > 0; half /= 2)
 #pragma GCC unroll 8
-            for (int i = 0; i < half; i++)
+            for (int64_t i = 0; i < half; i++)
                 r[i] += r[i + half];
         vec_store(out + first, r[0]);
     }
@@ -35,29 +35,29 @@ static ISA_TARGET void dot_block(const struct dot_block *d)
     int64_t l = 0;
 
 #pragma GCC unroll 16
-    for (int i = 0; i < DOT_SUMS; i++)
+    for (int64_t i = 0; i < DOT_SUMS; i++)
         sum[i] = vec_splat(0);
     for (; l + LANES <= d->depth; l += LANES) {
 #pragma GCC unroll 4
-        for (int i = 0; i < DOT_ROWS; i++)
+        for (int64_t i = 0; i < DOT_ROWS; i++)
             x[i] = vec_load(d->x[i] + l);
 #pragma GCC unroll 4
-        for (int j = 0; j < DOT_ROWS; j++) {
+        for (int64_t j = 0; j < DOT_ROWS; j++) {
             w = vec_load(d->w[j] + l);
 #pragma GCC unroll 4
-            for (int i = 0; i < DOT_ROWS; i++)
+            for (int64_t i = 0; i < DOT_ROWS; i++)
                 sum[i * DOT_ROWS + j] = vec_fma(x[i], w, sum[i * DOT_ROWS + j]);
         }
     }
     if (l < d->depth) {
 #pragma GCC unroll 4
-        for (int i = 0; i < DOT_ROWS; i++)
+        for (int64_t i = 0; i < DOT_ROWS; i++)
             x[i] = vec_load_part(d->x[i] + l, d->depth - l);
 #pragma GCC unroll 4
-        for (int j = 0; j < DOT_ROWS; j++) {
+        for (int64_t j = 0; j < DOT_ROWS; j++) {
             w = vec_load_part(d->w[j] + l, d->depth - l);
 #pragma GCC unroll 4
-            for (int i = 0; i < DOT_ROWS; i++)
+            for (int64_t i = 0; i < DOT_ROWS; i++)
                 sum[i * DOT_ROWS + j] = vec_fma(x[i], w, sum[i * DOT_ROWS + j]);
         }
     }

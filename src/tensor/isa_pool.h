@@ -45,7 +45,7 @@ ISA_INLINE void store_pairs(real *row, int64_t count, vec even, vec odd)
  * wins. */
 ISA_INLINE void challenge(vec *best, vec_mask *at, vec value, lane_int tap)
 {
-    const vec_mask wins = (value > *best) | (value != value);
+    const vec_mask wins = (value > *best) | vec_is_nan(value);
 
     *best = (vec)(((vec_mask)value & wins) | ((vec_mask)*best & ~wins));
     *at = (wins & tap) | (*at & ~wins);

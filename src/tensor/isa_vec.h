@@ -24,10 +24,16 @@
 
 enum { LANES = ISA_BYTES / (int)sizeof(real) };
 
+/* A comparison gives lanes of zeros or ones, integers as wide as real.  As an
+ * integer a NaN without its sign is above infinity. */
 #ifdef REAL_DOUBLE
 typedef int64_t lane_int;
+static const lane_int lane_magnitude = INT64_MAX;
+static const lane_int lane_infinity = 0x7ff0000000000000;
 #else
 typedef int32_t lane_int;
+static const lane_int lane_magnitude = INT32_MAX;
+static const lane_int lane_infinity = 0x7f800000;
 #endif
 
 typedef real vec __attribute__((vector_size(ISA_BYTES), may_alias));
@@ -57,6 +63,11 @@ ISA_INLINE vec vec_rectify(vec v)
     const vec_mask negative = v < 0;
 
     return (vec)((vec_mask)v & ~negative);
+}
+
+ISA_INLINE vec_mask vec_is_nan(vec v)
+{
+    return ((vec_mask)v & lane_magnitude) > lane_infinity;
 }
 
 /* ZIP: the lower halves of a and b interleaved, and the upper ones.  EVEN, ODD:
@@ -100,14 +111,14 @@ ISA_INLINE void vec_transpose(vec *r)
     vec s[LANES];
 
 #pragma GCC unroll 4
-    for (int stage = 1; stage < LANES; stage *= 2) {
+    for (int64_t stage = 1; stage < LANES; stage *= 2) {
 #pragma GCC unroll 8
-        for (int i = 0; i < LANES / 2; i++) {
+        for (int64_t i = 0; i < LANES / 2; i++) {
             s[2 * i] = VEC_ZIP_LOW(r[i], r[i + LANES / 2]);
             s[2 * i + 1] = VEC_ZIP_HIGH(r[i], r[i + LANES / 2]);
         }
 #pragma GCC unroll 16
-        for (int i = 0; i < LANES; i++)
+        for (int64_t i = 0; i < LANES; i++)
             r[i] = s[i];
     }
 }

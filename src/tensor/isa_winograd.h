@@ -18,12 +18,12 @@
 /* half [to, from] = L x for the matrix L [to, from] that `line` applies; x has
  * its rows and columns `row` and `column` vectors apart. */
 #define APPLY_TO_COLUMNS(line, from, to, x, row, column, half)                 \
-    _Pragma("GCC unroll 6") for (int j = 0; j < (from); j++)                   \
+    _Pragma("GCC unroll 6") for (int64_t j = 0; j < (from); j++)               \
         line((x) + j * (column), row, (half) + j, from)
 
 /* y [to, to] = half [to, from] L'. */
 #define APPLY_TO_ROWS(line, from, to, half, y, row, column)                    \
-    _Pragma("GCC unroll 6") for (int i = 0; i < (to); i++)                     \
+    _Pragma("GCC unroll 6") for (int64_t i = 0; i < (to); i++)                 \
         line((half) + i * (from), 1, (y) + i * (row), column)
 
 /* The cells of a tile: in the plane where all exist, else copied to `copy`
@@ -50,7 +50,7 @@ ISA_INLINE struct cells find_cells(const struct winograd_tile *t, const int n,
         const bool exists = i >= t->top && i < t->bottom;
         const vec *from = plane + origin + (exists ? i : t->top) * row;
 #pragma GCC unroll 6
-        for (int j = 0; j < n; j++) {
+        for (int64_t j = 0; j < n; j++) {
             vec v = vec_splat(0);
             if (exists && j >= t->left && j < t->right)
                 v = from[j];
@@ -66,25 +66,26 @@ ISA_INLINE void store_cells(const struct winograd_tile *t, const int m,
 {
     const vec bias = t->bias ? vec_load(t->bias) : vec_splat(0);
     const int64_t row = t->row / LANES;
+    const int count = m * m;
     vec *to = (vec *)(void *)t->to + t->origin / LANES;
 
 #pragma GCC unroll 16
-    for (int i = 0; i < m * m; i++) {
+    for (int64_t i = 0; i < count; i++) {
         cell[i] += bias;
         if (t->rectify)
             cell[i] = vec_rectify(cell[i]);
     }
     if (tile_is_whole(t, m)) {
 #pragma GCC unroll 4
-        for (int i = 0; i < m; i++)
+        for (int64_t i = 0; i < m; i++)
 #pragma GCC unroll 4
-            for (int j = 0; j < m; j++)
+            for (int64_t j = 0; j < m; j++)
                 to[i * row + j] = cell[i * m + j];
         return;
     }
     for (int64_t i = 0; i < t->bottom; i++) {
 #pragma GCC unroll 4
-        for (int j = 0; j < m; j++)
+        for (int64_t j = 0; j < m; j++)
             if (j < t->right)
                 to[i * row + j] = cell[i * m + j];
     }
@@ -101,12 +102,12 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
         return;
     if (t->left == 0 && t->right == n) {
 #pragma GCC unroll 6
-        for (int j = 0; j < n; j++)
+        for (int64_t j = 0; j < n; j++)
             plane[at + j] += cell[j];
         return;
     }
 #pragma GCC unroll 6
-    for (int j = 0; j < n; j++)
+    for (int64_t j = 0; j < n; j++)
         if (j >= t->left && j < t->right)
             plane[at + j] += cell[j];
 }
@@ -157,7 +158,7 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
         const vec *e = (const vec *)(const void *)t->from;                     \
         vec half[n * n], row[n];                                               \
         APPLY_TO_COLUMNS(line_d_input_##name, n, n, e, n *step, step, half);   \
-        for (int i = 0; i < n; i++) {                                          \
+        for (int64_t i = 0; i < n; i++) {                                      \
             line_d_input_##name(half + i * n, 1, row, 1);                      \
             add_row(t, n, i, row);                                             \
         }                                                                      \

@@ -157,13 +157,13 @@ static void print_row(const struct bench *b, const char *name)
 
 int main(int argc, char **argv)
 {
-    const int64_t samples = argc > 2 ? atoi(argv[2]) : 8;
+    int64_t samples = 8;
     struct bench b = {.kern = kernels_best()};
 
     for (int i = 0; argc > 1 && i < CPU_LEVELS; i++)
         if (strcmp(argv[1], cpu_name((enum cpu_level)i)) == 0)
             b.kern = kernels_of((enum cpu_level)i);
-    if (!b.kern)
+    if (!b.kern || (argc > 2 && !num_parse_int(argv[2], &samples)))
         return 1;
     printf("%s, %lld samples, GFLOP/s\n", cpu_name(b.kern->level),
            (long long)samples);
