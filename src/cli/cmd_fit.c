@@ -154,7 +154,7 @@ static enum status write_metrics(const struct show *show,
     if (show->metrics_fd < 0)
         return OK;
     history_put_row(&w, row, true);
-    enum status s = json_finish(&w, JSON_COMPACT, &line, e);
+    enum status s = json_finish(&w, JSON_LINE, &line, e);
     text_puts(&line, "\n");
     if (s == OK && line.failed)
         s = err_memory(e, "writing metrics");

@@ -80,10 +80,6 @@ static enum status choose_format(struct predict *p, struct err *e)
     for (int i = 0; layouts[i]; i++)
         if (strcmp(layouts[i], word) == 0)
             f->layout = (enum predict_layout)i;
-    if (o->proba && o->top_k > 0)
-        return usage_error(e, p->call, "--proba: not together with --top-k");
-    if (o->proba && f->layout == PREDICT_PLAIN)
-        return usage_error(e, p->call, "--proba: not as --format plain");
     if (f->top > f->class_count)
         return usage_error(e, p->call, "--top-k: %lld is not in [1, %lld]",
                            (long long)f->top, (long long)f->class_count);
@@ -272,15 +268,30 @@ static enum status predict(struct predict *p, struct err *e)
     return s;
 }
 
+/* What is wrong with the command line is said before anything is read. */
+static enum status check_options(const struct call *call, struct err *e)
+{
+    const struct predict_options *o = call->options;
+
+    if (o->proba && o->top_k > 0)
+        return usage_error(e, call, "--proba: not together with --top-k");
+    if (o->proba && is_word(o->format, layouts[PREDICT_PLAIN]))
+        return usage_error(e, call, "--proba: not as --format plain");
+    if (call->word_count == 1 && isatty(STDIN_FILENO) == 1)
+        return usage_error(e, call,
+                           "expected INPUT, or samples on standard input");
+    return OK;
+}
+
 static enum status run(const struct call *call, struct err *e)
 {
     struct predict p = {.call = call, .out = call->out};
     struct model model;
+    enum status s = check_options(call, e);
 
-    if (call->word_count == 1 && isatty(STDIN_FILENO) == 1)
-        return usage_error(e, call,
-                           "expected INPUT, or samples on standard input");
-    enum status s = model_read(&model, call->words[0], e);
+    if (s != OK)
+        return s;
+    s = model_read(&model, call->words[0], e);
     p.model = &model;
     if (s == OK)
         s = predict(&p, e);

@@ -29,12 +29,13 @@ ParameterizedTestParameters(predict_format, records)
         {PREDICT_TSV, false, 2,
          "class1\tprobability1\tclass2\tprobability2\na,b\t0.5\tcat\t0.25\n"
          "\t\t\t\n"},
-        {PREDICT_JSONL, false, 0, "{\"class\":\"a,b\"}\nnull\n"},
+        {PREDICT_JSONL, false, 0, "{\"class\": \"a,b\"}\nnull\n"},
         {PREDICT_JSONL, false, 2,
-         "{\"class\":\"a,b\",\"top\":[[\"a,b\",0.5],[\"cat\",0.25]]}\nnull\n"},
+         "{\"class\": \"a,b\", \"top\": [[\"a,b\", 0.5], [\"cat\", 0.25]]}\n"
+         "null\n"},
         {PREDICT_JSONL, true, 0,
-         "{\"class\":\"a,b\",\"probabilities\":{\"cat\":0.25,\"a,b\":0.5,"
-         "\"say \\\"x\\\"\":0.25}}\nnull\n"},
+         "{\"class\": \"a,b\", \"probabilities\": {\"cat\": 0.25, \"a,b\": "
+         "0.5, \"say \\\"x\\\"\": 0.25}}\nnull\n"},
     };
     return cr_make_param_array(struct format_case, cases, ARRAY_LEN(cases));
 }
