@@ -124,10 +124,10 @@ static enum status print_stats(const struct call *call, const struct stats *s,
     if (!cells)
         return err_memory(e, "printing the classes");
     for (int32_t i = 0; i < d->class_count; i++) {
-        cells[2 * i] = d->classes[i];
-        cells[2 * i + 1] =
-            arena_printf(call->arena, "%lld", (long long)s->counts[i]);
-        if (!cells[2 * i + 1])
+        const char **row = cells + (size_t)i * 2;
+        row[0] = d->classes[i];
+        row[1] = arena_printf(call->arena, "%lld", (long long)s->counts[i]);
+        if (!row[1])
             return err_memory(e, "printing the classes");
     }
     text_printf(&text, "samples  %lld\nshape    ", (long long)s->part->count);

@@ -121,10 +121,12 @@ static enum status compute_scores(const struct call *call,
         s = pool_open(call, &pool, e);
     if (s == OK)
         s = infer_new(&infer, g, pool, e);
-    if (s == OK)
+    if (s == OK) {
+        const bool fits = loss_fits(loss, g);
         infer_scores(infer, &w, p, &m->norm, loss, scores);
-    for (int64_t i = 0; s == OK && i < p->count && !loss_fits(loss, g); i++)
-        scores[i].loss = (double)NAN;
+        for (int64_t i = 0; i < p->count && !fits; i++)
+            scores[i].loss = (double)NAN;
+    }
     infer_free(infer);
     pool_free(pool);
     return s;
@@ -164,15 +166,17 @@ static enum status report(const struct call *call, const struct model *m,
                           struct err *e)
 {
     const struct evaluate_options *o = call->options;
-    const int64_t top_k =
-        o->top_k > 0 ? o->top_k : num_min(DEFAULT_TOP_K, m->class_count);
-    struct metrics metrics;
+    struct metrics metrics = {
+        .samples = count,
+        .top_k =
+            o->top_k > 0 ? o->top_k : num_min(DEFAULT_TOP_K, m->class_count),
+        .class_count = m->class_count,
+    };
     struct bound bound;
 
     enum status s = read_bound(call, &bound, e);
     if (s == OK)
-        s = metrics_of(&metrics, scores, count, m->class_count, top_k,
-                       call->arena, e);
+        s = metrics_of(&metrics, scores, call->arena, e);
     if (s == OK)
         s = call->global.json
                 ? metrics_print_json(call, &metrics, m->classes, e)
@@ -200,7 +204,7 @@ static enum status evaluate(const struct call *call, const struct model *m,
         s = scores ? compute_scores(call, m, &l.part, scores, e)
                    : err_memory(e, "preparing to evaluate");
     }
-    if (s == OK)
+    if (s == OK && scores)
         s = report(call, m, scores, l.part.count, e);
     mem_free(scores);
     labelled_close(&l);

@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/training.h"
 #include "base/append.h"
@@ -121,6 +122,15 @@ static enum status collect_settings(const struct call *call,
     if (!sugar)
         return err_memory(e, "reading the command line");
     return opt_append(set, sugar, call->arena, e);
+}
+
+/* --force must not replace what the run is described by. */
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+
+    return stat(a, &one) == 0 && stat(b, &other) == 0 &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 static enum status check_options(const struct call *call, struct err *e)
@@ -285,6 +295,9 @@ static enum status run(const struct call *call, struct err *e)
         s = read_time(call, o->max_time, &options.max_seconds, e);
     if (s == OK)
         s = choose_output(call, &options.output, e);
+    if (s == OK && is_same_file(options.output, call->words[0]))
+        s = usage_error(e, call, "--output: %s is the configuration",
+                        options.output);
     if (s == OK)
         s = collect_settings(call, &set, e);
     if (s != OK)

@@ -12,12 +12,15 @@
     X(predict)                                                                 \
     X(info)                                                                    \
     X(checkpoint_save)                                                         \
+    X(checkpoint_load)                                                         \
     X(checkpoint_show)                                                         \
     X(checkpoint_verify)                                                       \
+    X(checkpoint_diff)                                                         \
     X(config_check)                                                            \
     X(config_show)                                                             \
     X(data_stats)                                                              \
     X(data_show)                                                               \
+    X(data_convert)                                                            \
     X(version)                                                                 \
     X(help)
 
@@ -28,9 +31,9 @@ COMMANDS(DECLARE)
 const struct command *const command_table[] = {COMMANDS(ADDRESS) NULL};
 
 const struct command_group command_groups[] = {
-    {"checkpoint", "Make, show and check model files."},
+    {"checkpoint", "Make, show, check and compare model files."},
     {"config", "Check a configuration; print it resolved."},
-    {"data", "Facts about samples; one in the terminal."},
+    {"data", "Facts about samples, one of them, other formats."},
     {NULL, NULL},
 };
 

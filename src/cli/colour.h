@@ -34,7 +34,7 @@ struct terminal terminal_of(int fd);
  * NO_COLOR is unset or empty. */
 bool colour_allowed(enum when when, const struct terminal *t);
 
-/* control_allowed - may the cursor be moved?  Colour's rule without NO_COLOR. */
+/* control_allowed - may the cursor be moved?  NO_COLOR says nothing of that. */
 bool control_allowed(enum when when, const struct terminal *t);
 
 /* How many colours a terminal shows. */

@@ -101,7 +101,7 @@ static void key_path(const struct place *p, const struct field *f,
              f->key);
 }
 
-/* Update rules share keys: the first says everything, the others their defaults. */
+/* Update rules share keys: the first says everything, each its default. */
 static void describe_key(void *context, const struct place *p)
 {
     struct question *q = context;
@@ -127,7 +127,9 @@ static void describe_member(void *context, const struct place *p)
     struct question *q = context;
 
     if (strncmp(p->path, q->word, q->length) == 0 && p->path[q->length] == '.')
-        text_printf(q->out, "\n%s\n  %s\n", p->path, p->doc);
+        text_printf(q->out, "\n%s%s%s%s\n  %s\n", p->path,
+                    p->variant ? " (" : "", p->variant ? p->variant->name : "",
+                    p->variant ? ")" : "", p->doc);
 }
 
 bool key_help(struct text *out, const char *word)

@@ -25,6 +25,16 @@ const struct csv_source *model_csv(const struct model *m)
     return s->kind && strcmp(s->kind->kind.name, "csv") == 0 ? s->config : NULL;
 }
 
+struct csv_source csv_named(const char *path)
+{
+    return (struct csv_source){
+        .csv = {path, path},
+        .label_column = "0",
+        .header = "auto",
+        .delimiter = ",",
+    };
+}
+
 static enum status csv_of(const struct call *call, const char *path,
                           const struct csv_source *like, struct source *out,
                           struct err *e)
@@ -33,9 +43,7 @@ static enum status csv_of(const struct call *call, const char *path,
 
     if (!c)
         return err_memory(e, "reading the command line");
-    *c = like ? *like
-              : (struct csv_source){
-                    .label_column = "0", .header = "auto", .delimiter = ","};
+    *c = like ? *like : csv_named(path);
     c->csv = (struct path){path, path};
     *out = (struct source){.kind = source_find("csv"), .config = c};
     return OK;

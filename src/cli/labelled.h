@@ -1,7 +1,7 @@
 /*
  * labelled.h - labelled samples that a command line names.
  *
- * `CONFIG [--split train|valid|test]`, or `--csv F`, or `--images F --labels F`.
+ * `CONFIG [--split train|valid|test]`, `--csv F`, or `--images F --labels F`.
  */
 #ifndef CLI_LABELLED_H
 #define CLI_LABELLED_H
@@ -57,7 +57,10 @@ MUST_USE enum status labelled_open_for(struct labelled *l,
                                        const struct model *m, struct err *e);
 void labelled_close(struct labelled *l);
 
-/* model_csv - the CSV keys that the model was trained with; NULL: other data. */
+/* csv_named - the file at `path` with the defaults of every key. */
+struct csv_source csv_named(const char *path);
+
+/* model_csv - the CSV keys that the model was trained with; NULL: no CSV. */
 const struct csv_source *model_csv(const struct model *m);
 
 #endif

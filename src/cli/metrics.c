@@ -17,8 +17,9 @@ void wilson_interval(int64_t hits, int64_t count, double interval[2])
     const double half =
         z95 / (1 + zz / n) * sqrt(p * (1 - p) / n + zz / (4 * n * n));
 
-    interval[0] = fmax(centre - half, 0);
-    interval[1] = fmin(centre + half, 1);
+    /* Rounding must not put the share itself outside. */
+    interval[0] = fmin(fmax(centre - half, 0), p);
+    interval[1] = fmax(fmin(centre + half, 1), p);
 }
 
 static double ratio(int64_t part, int64_t whole)
@@ -43,32 +44,38 @@ static void judge_class(struct metrics *m, int32_t class)
     };
 }
 
-enum status metrics_of(struct metrics *m, const struct score *scores,
-                       int64_t count, int32_t class_count, int64_t top_k,
-                       struct arena *arena, struct err *e)
+/* The shares and means that need one walk over the scores. */
+static void count_scores(struct metrics *m, const struct score *scores)
 {
-    int64_t hits = 0, near = 0, cells;
+    int64_t hits = 0, near = 0;
     double loss = 0;
 
-    *m = (struct metrics){
-        .samples = count, .top_k = top_k, .class_count = class_count};
+    for (int64_t i = 0; i < m->samples; i++) {
+        const struct score *s = &scores[i];
+        m->confusion[(int64_t)s->label * m->class_count + s->predicted]++;
+        hits += s->predicted == s->label;
+        near += s->rank < m->top_k;
+        loss += s->loss;
+    }
+    m->loss = loss / (double)m->samples;
+    m->accuracy = ratio(hits, m->samples);
+    m->top_k_accuracy = ratio(near, m->samples);
+    wilson_interval(hits, m->samples, m->interval);
+}
+
+enum status metrics_of(struct metrics *m, const struct score *scores,
+                       struct arena *arena, struct err *e)
+{
+    const int32_t class_count = m->class_count;
+    int64_t cells;
+
     if (!num_mul(class_count, class_count, &cells))
         return err_memory(e, "counting confusions");
     m->per_class = arena_take(arena, (size_t)class_count, sizeof *m->per_class);
     m->confusion = arena_take(arena, (size_t)cells, sizeof *m->confusion);
     if (!m->per_class || !m->confusion)
         return err_memory(e, "counting confusions");
-    for (int64_t i = 0; i < count; i++) {
-        const struct score *s = &scores[i];
-        m->confusion[(int64_t)s->label * class_count + s->predicted]++;
-        hits += s->predicted == s->label;
-        near += s->rank < top_k;
-        loss += s->loss;
-    }
-    m->loss = loss / (double)count;
-    m->accuracy = ratio(hits, count);
-    m->top_k_accuracy = ratio(near, count);
-    wilson_interval(hits, count, m->interval);
+    count_scores(m, scores);
     for (int32_t i = 0; i < class_count; i++)
         judge_class(m, i);
     return OK;

@@ -26,11 +26,10 @@ struct metrics {
     int64_t *confusion;              /* [class_count true][predicted] */
 };
 
-/* metrics_of - of `count` >= 1 scores; tables live on `arena`.  ERR_MEMORY. */
+/* metrics_of - fill `m`, whose samples (>= 1), top_k and class_count are given,
+ * from scores [samples]; its tables live on `arena`.  ERR_MEMORY. */
 MUST_USE enum status metrics_of(struct metrics *m, const struct score *scores,
-                                int64_t count, int32_t class_count,
-                                int64_t top_k, struct arena *arena,
-                                struct err *e);
+                                struct arena *arena, struct err *e);
 
 /* wilson_interval - the 95 % interval of a share of `hits` in `count` samples
  * (Wilson: Probable Inference, the Law of Succession, and Statistical

@@ -3,10 +3,10 @@
  *
  * One row per option.  Parser, range checks, spelling hints, --help, man page
  * and completion are derived from the rows; the type follows from the member
- * that a row fills.  GNU conventions: `--name=value` or `--name value`, `-nvalue`
- * or `-n value`, letters may be bundled, options may follow operands, `--` ends
- * them, `-` is an operand.  Names are not abbreviated.  Of a value given twice
- * the last one wins; lists grow.
+ * that a row fills.  GNU conventions: `--name=value` or `--name value`,
+ * `-nvalue` or `-n value`, letters may be bundled, options may follow operands,
+ * `--` ends them, `-` is an operand.  Names are not abbreviated.  Of a value
+ * given twice the last one wins; lists grow.
  */
 #ifndef CLI_OPT_H
 #define CLI_OPT_H

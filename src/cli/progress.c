@@ -44,8 +44,8 @@ void progress_line(char line[PROGRESS_LINE_BYTES], int64_t columns,
     eta_text(eta, s);
     if (s->rate > 0)
         snprintf(rate, sizeof rate, "  %.0f %.16s/s", s->rate, s->unit);
-    snprintf(line, PROGRESS_LINE_BYTES, "%.40s [%s] %3d %%%s  ETA %s",
-             s->label, bar, (int)(100 * share), rate, eta);
+    snprintf(line, PROGRESS_LINE_BYTES, "%.40s [%s] %3d %%%s  ETA %s", s->label,
+             bar, (int)(100 * share), rate, eta);
     if (columns > 0 && columns < PROGRESS_LINE_BYTES)
         line[columns] = '\0';
 }

@@ -287,9 +287,10 @@ static enum status act(struct line *l, struct err *e)
         return OK;
     }
     if (call->global.version) {
+        if (call->command)
+            call->global.set.count = 0; /* meant for that command */
         call->command = command_find("version");
         call->word_count = 0;
-        call->global.set.count = 0;
     }
     return call->command ? run_command(call, e) : no_command(l, e);
 }

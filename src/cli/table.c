@@ -108,7 +108,7 @@ static void put_cell(struct text *into, const struct table *t,
 {
     const struct cell c = cell_of(whole);
 
-    if (type != COLUMN_REAL) {
+    if (type != COLUMN_REAL || t->decimals < 0) {
         text_puts(into, whole);
         return;
     }
@@ -122,7 +122,7 @@ static void put_cell(struct text *into, const struct table *t,
 static int64_t decimal_padding(const struct table *t, bool any_point,
                                enum column_type type, const char *whole)
 {
-    if (type != COLUMN_REAL || t->decimals == 0 || !any_point)
+    if (type != COLUMN_REAL || t->decimals <= 0 || !any_point)
         return 0;
     return isfinite(cell_of(whole).value) ? 0 : t->decimals + 1;
 }

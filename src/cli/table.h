@@ -19,7 +19,8 @@ struct table {
     int64_t columns, rows;
     const char *const *titles; /* [columns] */
     const char *const *cells;  /* [rows * columns], row by row */
-    int64_t decimals; /* of columns of numbers that are not all integers */
+    int64_t decimals; /* of columns of numbers that are not all integers; below
+                         0: as they are written */
 };
 
 /* table_print - append the whole table. */

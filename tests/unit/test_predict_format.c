@@ -108,10 +108,10 @@ Test(metrics, counts_and_ratios)
     };
     static const int64_t confusion[] = {1, 0, 1, 1, 2, 0, 0, 0, 0};
     struct arena arena = {0};
-    struct metrics m;
+    struct metrics m = {.samples = 5, .top_k = 2, .class_count = 3};
     struct err e = {0};
 
-    cr_assert_eq(metrics_of(&m, scores, 5, 3, 2, &arena, &e), OK);
+    cr_assert_eq(metrics_of(&m, scores, &arena, &e), OK);
     cr_assert_eq(m.accuracy, 3.0 / 5);
     cr_assert_eq(m.top_k_accuracy, 4.0 / 5);
     cr_assert_eq(m.loss, 1.0);

@@ -337,6 +337,19 @@ Test(epoch_table, wide_numbers_keep_their_digits)
               "10000000.00000" END "      1.00000      0.00000  1.00s\n");
 }
 
+Test(table, keeps_numbers_as_written)
+{
+    static const char *const titles[] = {"x"};
+    static const char *const cells[] = {"1e-20", "0.5"};
+    const struct table t = {1, 2, titles, cells, -1};
+    struct text got = {0};
+
+    table_print(&got, &t);
+    cr_assert_str_eq(text_string(&got), "    x\n-----\n1e-20\n  0.5\n",
+                     "got\n%s", text_string(&got));
+    text_free(&got);
+}
+
 /* Decimal points are aligned; a cell without one ends where they stand. */
 Test(table, aligns_by_type)
 {
