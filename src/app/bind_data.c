@@ -141,6 +141,14 @@ static enum status check_classes(struct experiment *x, const struct node *list,
     return OK;
 }
 
+/* Beside these the training samples cannot be missing; normalize and classes
+ * alone serve a network that is saved untrained. */
+static bool names_samples(const struct node *data)
+{
+    return !data->first || node_find(data, "valid") ||
+           node_find(data, "test") || node_find(data, "split");
+}
+
 enum status bind_data(struct experiment *x, bool required, struct err *e)
 {
     const struct binding own[] = {{data_fields, &x->data}, {NULL, NULL}};
@@ -154,7 +162,7 @@ enum status bind_data(struct experiment *x, bool required, struct err *e)
     if (s == OK)
         s = check_classes(x, node_find(map, "classes"), e);
     const struct node *train = node_find(map, "train");
-    if (!train)
+    if (!train && (required || names_samples(map)))
         s = tree_error(&x->tree, map, AT_KEY, "train", e,
                        "missing, expected the source of the training samples");
     s = bind_worse(bind_source(x, train, &x->train_source, e), s);

@@ -31,7 +31,7 @@ static void print_data(struct text *out, const struct experiment *x)
     print_source(out, "train", &x->train_source);
     print_source(out, "valid", &x->valid_source);
     print_source(out, "test", &x->test_source);
-    if (!x->valid_source.kind) {
+    if (x->train_source.kind && !x->valid_source.kind) {
         text_puts(out, "  split: {");
         field_print(out, split_fields, &x->split);
         text_puts(out, "}\n");
@@ -58,8 +58,9 @@ static void print_layer(struct text *out, const struct graph_entry *entry)
     };
 
     text_printf(out, "  - %s: {", entry->ops->kind.name);
+    const size_t empty = out->length;
     field_print(out, entry->ops->kind.fields, entry->config);
-    if (entry->ops->kind.fields && entry->ops->kind.fields[0].key)
+    if (out->length > empty)
         text_puts(out, ", ");
     field_print(out, layer_fields, &own);
     text_puts(out, "}\n");

@@ -12,19 +12,6 @@
 
 enum { OWN_TEXTS = 8 };
 
-/* Ends a JSON document and leaves its text on the arena; NULL when memory is
- * short. */
-static const char *finish(struct arena *arena, struct json_writer *w,
-                          struct err *e)
-{
-    struct text text = {0};
-    const enum status s = json_finish(w, JSON_SORTED, &text, e);
-    const char *copy = s == OK ? arena_strdup(arena, text_string(&text)) : NULL;
-
-    text_free(&text);
-    return copy;
-}
-
 static const char *classes_text(struct arena *arena,
                                 const struct model_facts *facts, struct err *e)
 {
@@ -34,7 +21,7 @@ static const char *classes_text(struct arena *arena,
     for (int32_t i = 0; i < facts->class_count; i++)
         json_put_text(&w, NULL, facts->classes[i]);
     json_end(&w);
-    return finish(arena, &w, e);
+    return json_finish_on(&w, JSON_SORTED, arena, e);
 }
 
 static void put_constants(struct json_writer *w, const char *key,
@@ -56,7 +43,7 @@ static const char *normalization_text(struct arena *arena,
     put_constants(&w, "mean", norm->mean, norm->count);
     put_constants(&w, "std", norm->std, norm->count);
     json_end(&w);
-    return finish(arena, &w, e);
+    return json_finish_on(&w, JSON_SORTED, arena, e);
 }
 
 static const char *config_text(struct arena *arena, const struct experiment *x)

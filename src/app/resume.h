@@ -12,9 +12,9 @@
  *
  * Differences that do not touch the result pass in silence; changes of the
  * schedule are accepted and named in `notes`, a line each; those that would
- * make another run of it (layers, seed, data, the rule's kind, and in the middle
- * of an epoch whatever orders its batches) are ERR_CONFIG, all of them, naming
- * both values.  `fingerprint` is that of x's data.
+ * make another run of it (layers, seed, data, the rule's kind, and in the
+ * middle of an epoch whatever orders its batches) are ERR_CONFIG, all of them,
+ * naming both values.  `fingerprint` is that of x's data.
  */
 MUST_USE enum status resume_check(const struct model *m,
                                   const struct experiment *x,

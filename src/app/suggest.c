@@ -2,9 +2,9 @@
  * suggest.c - a search over how many convolutions stand between the pools.
  *
  * In stage s the jump is j = 2^s.  A 3x3 convolution widens the field by 2j and
- * its filter spans 3j input pixels, so capacity >= 1/6 means field <= 18j; a 2x2
- * pool widens the field by j.  most[s][f] is the largest number of convolutions
- * with which stage s can be left with field f.
+ * its filter spans 3j input pixels, so capacity >= 1/6 means field <= 18j; a
+ * 2x2 pool widens the field by j.  most[s][f] is the largest number of
+ * convolutions with which stage s can be left with field f.
  */
 #include "app/suggest.h"
 

@@ -9,7 +9,7 @@ static enum status check_one(const struct call *call, const char *path,
     struct experiment x;
     const enum status s = experiment_read(&x, path, &call->global.set, 0, e);
 
-    if (s == OK)
+    if (s == OK && call->global.verbose > 0)
         note(call, "%s: valid, %lld layers, %lld parameters", path,
              (long long)x.graph.count,
              (long long)graph_weights(&x.graph, false));

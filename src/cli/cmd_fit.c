@@ -9,12 +9,11 @@
 #include <sys/stat.h>
 
 #include "app/training.h"
-#include "base/append.h"
 #include "base/num.h"
 #include "cli/common.h"
+#include "cli/epoch_log.h"
 #include "cli/epoch_table.h"
 #include "tensor/gemm.h"
-#include "train/history.h"
 
 struct fit_options {
     const char *output, *init_from, *metrics, *max_time;
@@ -54,8 +53,7 @@ struct show {
     const struct call *call;
     int64_t max_epochs;
     bool colour, begun; /* begun: the titles have been printed */
-    const char *metrics;
-    int metrics_fd; /* -1: none */
+    struct epoch_log log;
 };
 
 /* "50m" in seconds. */
@@ -155,33 +153,13 @@ static void show_notes(const struct call *call, const char *notes)
     }
 }
 
-static enum status write_metrics(const struct show *show,
-                                 const struct history_row *row, struct err *e)
-{
-    struct json_writer w = {0};
-    struct text line = {0};
-
-    if (show->metrics_fd < 0)
-        return OK;
-    history_put_row(&w, row, true);
-    enum status s = json_finish(&w, JSON_LINE, &line, e);
-    text_puts(&line, "\n");
-    if (s == OK && line.failed)
-        s = err_memory(e, "writing metrics");
-    if (s == OK)
-        s = file_write_all(show->metrics_fd, show->metrics, text_string(&line),
-                           line.length, e);
-    text_free(&line);
-    return s;
-}
-
 static enum status epoch_done(void *context, const struct train_state *s,
                               struct err *e)
 {
     struct show *show = context;
     struct text line = {0};
     const enum status status =
-        write_metrics(show, &s->history[s->epoch - 1], e);
+        epoch_log_add(&show->log, &s->history[s->epoch - 1], e);
 
     if (status != OK)
         return status;
@@ -257,14 +235,14 @@ static enum status run_training(const struct call *call,
         .call = call,
         .max_epochs = x->train.max_epochs,
         .colour = colour_stdout(call),
-        .metrics = o->metrics,
-        .metrics_fd = -1,
+        .log = {.fd = -1},
     };
 
     gemm_setup();
     enum status s = training_open(&t, x, options, e);
     if (s == OK && o->metrics && !o->dry_run)
-        s = append_open(o->metrics, t.resumed, &show.metrics_fd, e);
+        s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
+                           e);
     show_notes(call, text_string(&t.notes));
     if (s == OK)
         s = print_layers(call, x, audit_mode_of(x), e);
@@ -272,7 +250,7 @@ static enum status run_training(const struct call *call,
         s = out_flush(call->out);
     if (s == OK)
         s = o->dry_run ? rehearse(call, &t, e) : train(&show, &t, e);
-    append_close(&show.metrics_fd);
+    epoch_log_close(&show.log);
     training_close(&t);
     return s;
 }

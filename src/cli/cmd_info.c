@@ -187,7 +187,7 @@ static enum status print_subject(const struct call *call,
 {
     if (call->global.json)
         return read == OK ? print_as_json(call, x, e) : read;
-    if (read != OK && x->graph.count == 0)
+    if (read != OK && (x->graph.count == 0 || x->graph.count == x->entry_count))
         return read;
     const enum status s = print_layers(call, x, choose_mode(call, x), e);
     if (read != OK || s != OK)

@@ -164,7 +164,7 @@ void help_overview(struct text *out)
         "  cnnctl evaluate mnist.safetensors mnist.yaml\n"
         "  zcat x.csv.gz | cnnctl predict mnist.safetensors - | sort | uniq "
         "-c\n"
-        "\nUsage: cnnctl [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n"
+        "\nusage: cnnctl [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n"
         "\nCommands (cnnctl COMMAND --help says more):\n");
     put_commands(out);
     put_options(out, "Global options", global_options, NULL);
@@ -173,7 +173,7 @@ void help_overview(struct text *out)
 
 void help_group(struct text *out, const struct command_group *g)
 {
-    text_printf(out, "%s\n\nUsage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n",
+    text_printf(out, "%s\n\nusage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n",
                 g->doc, g->name);
     text_puts(out, "\nCommands:\n");
     for (int64_t i = 0; command_table[i]; i++)
@@ -185,7 +185,7 @@ void help_command(struct text *out, const struct command *c)
 {
     if (c->examples)
         text_printf(out, "Examples:\n%s\n", c->examples);
-    text_printf(out, "Usage: cnnctl %s%s%s%s\n\n", c->name,
+    text_printf(out, "usage: cnnctl %s%s%s%s\n\n", c->name,
                 c->options ? " [OPTIONS]" : "", *c->operands ? " " : "",
                 c->operands);
     help_wrap(out, 0, c->doc);

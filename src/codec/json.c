@@ -233,6 +233,21 @@ enum status json_finish(struct json_writer *w, enum json_style style,
     return written ? OK : err_memory(e, "writing JSON");
 }
 
+const char *json_finish_on(struct json_writer *w, enum json_style style,
+                           struct arena *arena, struct err *e)
+{
+    struct text text = {0};
+    const char *copy = NULL;
+
+    if (json_finish(w, style, &text, e) == OK) {
+        copy = arena_strdup(arena, text_string(&text));
+        if (!copy)
+            err_memory(e, "writing JSON");
+    }
+    text_free(&text);
+    return copy;
+}
+
 enum status json_parse(const char *bytes, size_t length, const char *place,
                        struct json **out, struct err *e)
 {

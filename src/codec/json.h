@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
 
@@ -51,6 +52,12 @@ enum json_style {
 /* json_finish - append the document, without a final newline, and free it. */
 MUST_USE enum status json_finish(struct json_writer *w, enum json_style style,
                                  struct text *out, struct err *e);
+
+/* json_finish_on - the same as a string on `arena`; NULL after a failure, which
+ * has been recorded. */
+MUST_USE const char *json_finish_on(struct json_writer *w,
+                                    enum json_style style, struct arena *arena,
+                                    struct err *e);
 
 /*
  * Reading.  json_parse refuses duplicate keys, invalid UTF-8, nesting beyond

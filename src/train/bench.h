@@ -24,8 +24,8 @@ struct bench_config {
 };
 
 /* Medians over the batches, in seconds.  A call's is the time that all threads
- * together spent in it, divided by their number, so that the calls of a pass and
- * what is between them add up to the batch. */
+ * together spent in it, divided by their number, so that the calls and what is
+ * between them add up to the batch. */
 struct bench {
     double *calls;              /* [graph.count][BENCH_PASSES]; 0: none */
     double training, inference; /* of a whole batch; training 0: not run */

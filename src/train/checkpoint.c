@@ -82,24 +82,18 @@ static const char *history_text(struct arena *arena,
                                 const struct train_state *s, struct err *e)
 {
     struct json_writer w = {0};
-    struct text text = {0};
 
     json_begin_list(&w, NULL);
     for (int64_t i = 0; i < s->epoch; i++)
         history_put_row(&w, &s->history[i], false);
     json_end(&w);
-    const enum status status = json_finish(&w, JSON_SORTED, &text, e);
-    const char *copy =
-        status == OK ? arena_strdup(arena, text_string(&text)) : NULL;
-    text_free(&text);
-    return copy;
+    return json_finish_on(&w, JSON_SORTED, arena, e);
 }
 
 static const char *position_text(struct arena *arena,
                                  const struct epoch_position *at, struct err *e)
 {
     struct json_writer w = {0};
-    struct text text = {0};
 
     json_begin_map(&w, NULL);
     json_put_int(&w, "batches", at->batches);
@@ -107,11 +101,7 @@ static const char *position_text(struct arena *arena,
     json_put_real(&w, "data_loss", at->data_loss.sum);
     json_put_real(&w, "weight", at->loss.weight);
     json_end(&w);
-    const enum status status = json_finish(&w, JSON_SORTED, &text, e);
-    const char *copy =
-        status == OK ? arena_strdup(arena, text_string(&text)) : NULL;
-    text_free(&text);
-    return copy;
+    return json_finish_on(&w, JSON_SORTED, arena, e);
 }
 
 static const char *count_text(struct arena *arena, int64_t count)
@@ -356,7 +346,9 @@ bool checkpoint_resumable(const struct stored *from,
 
     if (!updates || !stored_text_of(from, "position"))
         return false;
-    if (strcmp(updates, "0") == 0 || !update || !update->slots[0])
+    if (strcmp(updates, "0") == 0)
+        return false;
+    if (!update || !update->slots[0])
         return true;
     snprintf(prefix, sizeof prefix, "train.%s.", update->kind.name);
     for (int64_t i = 0; i < from->tensor_count; i++)

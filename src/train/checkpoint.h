@@ -49,8 +49,8 @@ checkpoint_restore(const struct stored *from, const char *name,
                    const struct update_ops *update, struct train_state *state,
                    struct err *e);
 
-/* checkpoint_resumable - does the file hold what training goes on from (slots,
- * if it has made an update and the rule has any)? */
+/* checkpoint_resumable - does the file hold what training goes on from: at
+ * least one update, and slots if the rule has any? */
 bool checkpoint_resumable(const struct stored *from,
                           const struct update_ops *update);
 

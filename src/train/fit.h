@@ -41,9 +41,9 @@ struct fit_observer {
      * Not OK ends training with that status. */
     enum status (*epoch_done)(void *context, const struct train_state *s,
                               struct err *e);
-    /* After each batch of epoch s->epoch + 1, s->position saying how many: `done`
-     * of `total` samples of the epoch.  Not OK ends training with that status.
-     */
+    /* After each batch of epoch s->epoch + 1, s->position saying how many:
+     * `done` of `total` samples of the epoch.  Not OK ends training with that
+     * status. */
     enum status (*batch_done)(void *context, const struct train_state *s,
                               int64_t done, int64_t total, struct err *e);
 };

@@ -45,7 +45,8 @@ void history_put_row(struct json_writer *w, const struct history_row *row,
 
 bool history_read_row(const struct json *map, struct history_row *row)
 {
-    *row = (struct history_row){.dur = NAN, .images_per_second = NAN};
+    *row = (struct history_row){.dur = (double)NAN,
+                                .images_per_second = (double)NAN};
     if (!json_int_of(json_member(map, "epoch"), &row->epoch))
         return false;
     for (size_t i = 0; i < ARRAY_LEN(columns); i++)

@@ -232,15 +232,13 @@ static const struct row bad[] = {
      "1:21: error: t.init: expected a number or one of constant, power or "
      "null, got 'constnat'; did you mean constant?\n"},
     {"t: {count: 0, rate: x, mode: y, zzzzzzzzz: 1}",
-     "1:33: error: t.zzzzzzzzz: unknown key, expected one of count, rate, "
-     "flag, "
-     "name, mode, size, pad, gain, shape, mean, from, share, file, act, init, "
-     "maybe, "
-     "nested\n"
      "1:12: error: t.count: 0 is not in [1, 4096]\n"
      "1:21: error: t.rate: expected a number in [1e-12, 1000], got 'x'\n"
      "1:30: error: t.mode: 'y' is not one of max, average_inc_pad, "
-     "average_exc_pad\n"},
+     "average_exc_pad\n"
+     "1:33: error: t.zzzzzzzzz: unknown key, expected one of count, rate, "
+     "flag, name, mode, size, pad, gain, shape, mean, from, share, file, act, "
+     "init, maybe, nested\n"},
 };
 
 ParameterizedTestParameters(field, refuses)

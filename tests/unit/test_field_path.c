@@ -99,9 +99,9 @@ Test(field, settings)
     cr_assert_str_eq(d.e.text,
                      "--set #2: error: t.learnign_rate: unknown key; did you "
                      "mean rate?\n"
-                     "x/t.yaml:1:1: error: t.count: missing, expected an "
-                     "integer in [1, 4096]\n"
                      "--set #3: error: t.flag: expected true or false, got "
-                     "'yes'\n");
+                     "'yes'\n"
+                     "x/t.yaml:1:1: error: t.count: missing, expected an "
+                     "integer in [1, 4096]\n");
     document_free(&d);
 }

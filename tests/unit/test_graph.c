@@ -18,7 +18,7 @@ struct net {
     struct arena arena;
     struct graph_entry entries[MAX];
     const char *incoming[MAX][8];
-    char names[MAX][8];
+    char names[MAX][24];
     int64_t count;
     struct graph g;
     struct fake_report report;

@@ -74,9 +74,9 @@ ParameterizedTestParameters(init, spread)
 }
 
 /* Sampling errors, five standard deviations of each: the mean varies by std /
- * sqrt(n); the mean square by sqrt(kurtosis - 1) * std^2 / sqrt(n), kurtosis 9/5
- * (uniform) or 3 (normal); the share beyond 2 std is 0 or 0.0455.  The largest
- * of n uniform numbers lies within 5 / n of the bound but for e^-5. */
+ * sqrt(n); the mean square by sqrt(kurtosis - 1) * std^2 / sqrt(n), kurtosis
+ * 9/5 (uniform) or 3 (normal); the share beyond 2 std is 0 or 0.0455.  The
+ * largest of n uniform numbers lies within 5 / n of the bound but for e^-5. */
 ParameterizedTest(struct spread_case *c, init, spread)
 {
     static real value[ROOM];

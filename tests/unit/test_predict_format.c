@@ -31,11 +31,11 @@ ParameterizedTestParameters(predict_format, records)
          "\t\t\t\n"},
         {PREDICT_JSONL, false, 0, "{\"class\": \"a,b\"}\nnull\n"},
         {PREDICT_JSONL, false, 2,
-         "{\"class\": \"a,b\", \"top\": [[\"a,b\", 0.5], [\"cat\", 0.25]]}\n"
-         "null\n"},
+         "{\"class\": \"a,b\", \"top\": [[\"a,b\", 0.5], [\"cat\", "
+         "0.25]]}\nnull\n"},
         {PREDICT_JSONL, true, 0,
-         "{\"class\": \"a,b\", \"probabilities\": {\"cat\": 0.25, \"a,b\": "
-         "0.5, \"say \\\"x\\\"\": 0.25}}\nnull\n"},
+         "{\"class\": \"a,b\", \"probabilities\": {\"cat\": 0.25, "
+         "\"a,b\": 0.5, \"say \\\"x\\\"\": 0.25}}\nnull\n"},
     };
     return cr_make_param_array(struct format_case, cases, ARRAY_LEN(cases));
 }

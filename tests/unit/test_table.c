@@ -76,13 +76,23 @@ static struct layer_window conv_window(const void *config)
     const struct block *b = config;
 
     return (struct layer_window){
-        WINDOW_CONV, {b->size, b->size}, {1, 1}, {1, 1}, {b->pad, b->pad}};
+        .kind = WINDOW_CONV,
+        .size = {b->size, b->size},
+        .stride = {1, 1},
+        .dilation = {1, 1},
+        .pad = {b->pad, b->pad},
+    };
 }
 
 static struct layer_window pool_window(const void *config)
 {
     (void)config;
-    return (struct layer_window){WINDOW_POOL, {2, 2}, {2, 2}, {1, 1}, {0, 0}};
+    return (struct layer_window){
+        .kind = WINDOW_POOL,
+        .size = {2, 2},
+        .stride = {2, 2},
+        .dilation = {1, 1},
+    };
 }
 
 static struct layer_window whole_window(const void *config)

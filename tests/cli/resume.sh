@@ -1,0 +1,144 @@
+# shellcheck shell=bash
+# Interrupted runs: what continues them, what refuses to.
+
+# fit 3 epochs with a save every few batches; more words are appended.
+fit_some() {
+    run fit c.yaml -q --set train.save_every=2 "$@"
+}
+
+test_two_halves_equal_the_whole() {
+    small_config c.yaml
+    fit_some -o whole.safetensors --epochs 3
+    expect_status 0
+    fit_some -o parts.safetensors --epochs 1 --threads 1
+    expect_status 0
+    fit_some -o parts.safetensors --epochs 3 --resume --threads 3
+    expect_status 0
+    expect_same whole.safetensors parts.safetensors
+}
+
+test_a_signal_saves_and_the_run_goes_on() {
+    small_config c.yaml
+    fit_some -o whole.safetensors --epochs 20
+    expect_status 0
+    local signal code tries=0
+    for signal in TERM INT HUP; do
+        "$CNNCTL" fit c.yaml -q --set train.save_every=2 -o cut.safetensors \
+            --epochs 20 --resume >stdout 2>stderr &
+        sleep 0.1
+        kill -s "$signal" $! 2>/dev/null || true
+        code=0
+        wait $! || code=$?
+        # A shell without job control starts its children with SIGINT ignored.
+        case $code in
+        129 | 143) ;;
+        0 | 130) [ "$signal" != TERM ] || tries=$((tries + 1)) ;;
+        *) fail "signal $signal: status $code" ;;
+        esac
+    done
+    fit_some -o cut.safetensors --epochs 20 --resume
+    expect_status 0
+    expect_same whole.safetensors cut.safetensors
+}
+
+test_time_limit_is_75_and_resumable() {
+    small_config c.yaml
+    run fit c.yaml --epochs 100000 --max-time 0.2s -o t.safetensors
+    expect_status 75
+    expect_line stderr 'the time limit is reached'
+    run checkpoint verify t.safetensors
+    expect_status 0
+}
+
+test_start_or_continue() {
+    small_config c.yaml
+    run fit c.yaml --resume
+    expect_status 0
+    expect_line stderr 'c.safetensors does not exist: starting'
+    cp c.safetensors before
+    run fit c.yaml --resume
+    expect_status 0
+    expect_line stderr 'resuming c.safetensors after epoch 2'
+    expect_same before c.safetensors
+}
+
+test_metrics_hold_every_epoch_once() {
+    small_config c.yaml
+    fit_some --epochs 2 --metrics m.jsonl
+    expect_status 0
+    # A crash cut the second line short, and something was left over.
+    { head -n 1 m.jsonl; tail -n 1 m.jsonl | head -c 30; } >cut
+    cp cut m.jsonl
+    fit_some --epochs 4 --metrics m.jsonl --resume
+    expect_status 0
+    sed 's/.*"epoch":\([0-9]*\).*/\1/' m.jsonl >stdout
+    expect_stdout 1 2 3 4
+    expect_line m.jsonl '"epoch":2,.*"dur":null'
+}
+
+test_schedule_may_change_and_is_named() {
+    small_config c.yaml
+    fit_some --epochs 1
+    run fit c.yaml --resume --epochs 2 -s train.learning_rate=0.5
+    expect_status 0
+    expect_line stderr 'train.learning_rate was .*, is now 0.5'
+    expect_line stderr 'train.max_epochs was 1, is now 2'
+}
+
+test_another_run_is_refused_naming_both() {
+    small_config c.yaml
+    fit_some --epochs 1
+    cp c.safetensors before
+    run fit c.yaml --resume -s seed=7 -s layers.dense3.num_units=17 \
+        -s data.train.digits.seed=9
+    expect_status 78
+    expect_line stderr 'cannot resume: seed was .*, is now 7'
+    expect_line stderr 'cannot resume: layers\[3\] was .*num_units: 16.*, is now .*num_units: 17'
+    expect_line stderr 'cannot resume: the data \(its SHA-256\) was'
+    expect_same before c.safetensors
+}
+
+test_untrained_file_is_refused_unless_forced() {
+    small_config c.yaml
+    run checkpoint save c.yaml -o c.safetensors
+    expect_status 0
+    run fit c.yaml --resume
+    expect_status 73
+    run fit c.yaml --resume --force
+    expect_status 0
+}
+
+test_damaged_file_is_refused_unless_forced() {
+    small_config c.yaml
+    fit_some --epochs 1
+    head -c 2000 c.safetensors >cut
+    cp cut c.safetensors
+    run fit c.yaml --resume
+    expect_status 65
+    expect_same cut c.safetensors
+    run fit c.yaml --resume --force
+    expect_status 0
+}
+
+test_second_run_on_one_output_is_refused() {
+    small_config c.yaml
+    "$CNNCTL" fit c.yaml -q --epochs 100000 -o busy.safetensors >/dev/null 2>&1 &
+    local first=$!
+    for _ in $(seq 100); do
+        [ ! -e busy.safetensors ] || break
+        sleep 0.05
+    done
+    run fit c.yaml --resume -o busy.safetensors
+    kill "$first" 2>/dev/null
+    wait "$first" 2>/dev/null || true
+    expect_status 73
+}
+
+test_dry_run_leaves_nothing() {
+    small_config c.yaml
+    run fit c.yaml --dry-run
+    expect_status 0
+    expect_no_file c.safetensors
+    expect_no_file .c.safetensors.tmp
+    expect_no_file .c.safetensors.lock
+}
