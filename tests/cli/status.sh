@@ -226,6 +226,32 @@ test_3_a_gradient_that_overflows() {
     expect_line stderr 'training diverged: the gradient of dense1\.weight \(backward\) is not finite in epoch 1, batch '
 }
 
+# One row of 40 numbers near the largest float; its sums overflow.
+test_3_the_sample_is_named() {
+    awk 'BEGIN {
+        for (i = 0; i < 48; i++) {
+            printf "%d", i % 2
+            for (k = 0; k < 40; k++)
+                printf ",%s", i == 37 ? "3e38" : (i + k) % 3
+            print ""
+        }
+    }' >x.csv
+    cat >c.yaml <<'END'
+data:
+  train: {csv: x.csv}
+  normalize: none
+  split: {eval_size: 0}
+layers:
+  - input: {shape: [40]}
+  - dense: {num_units: 8, name: hidden}
+  - dense: {num_units: 2, nonlinearity: softmax}
+train: {max_epochs: 2, batch_size: 16, update: sgd, learning_rate: 0.01}
+END
+    run fit c.yaml
+    expect_status 3
+    expect_line stderr 'the output of hidden \(forward, sample 37\) is not finite in epoch 1, batch [1-3] \(samples [0-9]+ to [0-9]+ of the epoch\), learning rate 0\.01$'
+}
+
 # shellcheck disable=SC2086
 test_3_the_last_good_epoch_stays() {
     small_config c.yaml
