@@ -81,8 +81,10 @@ static enum status take_memory(struct bencher *b, struct err *e)
     b->set.pixels = mem_take(batch * in, 1);
     b->set.labels = mem_take(batch, sizeof *b->set.labels);
     if (!spent || !b->stopwatches || !b->watches || !b->ids || !b->rounds ||
-        !b->whole || !b->x || !b->y || !b->set.pixels || !b->set.labels)
-        return err_memory(e, "preparing to measure");
+        !b->whole || !b->x || !b->y || !b->set.pixels || !b->set.labels) {
+        (void)err_memory(e, "preparing to measure");
+        return ERR_MEMORY;
+    }
     for (size_t i = 0; i < threads; i++) {
         b->stopwatches[i].spent = spent + i * cells;
         b->watches[i] = (struct run_watch){&b->stopwatches[i], start, stop};
@@ -229,8 +231,9 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
 
     *out = (struct bench){
         .calls = arena_take(arena, (size_t)b.cells, sizeof *out->calls)};
-    enum status s =
-        out->calls ? prepare(&b, e) : err_memory(e, "preparing to measure");
+    if (!out->calls)
+        return err_memory(e, "preparing to measure");
+    const enum status s = prepare(&b, e);
     if (s == OK) {
         draw_samples(&b);
         graph_init_params(g, b.state.params, b.state.buffers);
