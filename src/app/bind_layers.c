@@ -203,8 +203,11 @@ enum status bind_layers(struct experiment *x, struct err *e)
         s = bind_worse(bind_entry(x, n->index, n, e), s);
         sound += s == OK;
     }
-    if (s == OK)
-        return build(x, e);
+    if (s == OK) {
+        s = build(x, e);
+        x->misfit = s == ERR_CONFIG;
+        return s;
+    }
     build_sound(x, sound);
     return s;
 }

@@ -53,7 +53,8 @@ struct experiment {
     int64_t entry_count;
     struct graph_entry *entries;
     const struct node **entry_nodes;
-    struct graph graph; /* count < entry_count after a shape error */
+    struct graph graph; /* count < entry_count after an error in `layers` */
+    bool misfit; /* a layer does not fit those above it: the graph ends there */
 };
 
 /* What a command needs beyond `layers`, bits of experiment_read's `needs`. */

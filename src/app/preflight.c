@@ -9,9 +9,9 @@
 
 enum { MIB = 1 << 20 };
 
-/* Measured: resident memory of a run without network and data, libraries and
- * their buffers included. */
-static const size_t program_bytes = (size_t)24 << 20;
+/* Measured: what is resident of a run besides the other regions, 6.3 to 8.5 MiB
+ * of code, libraries, stacks and the packed operands of OpenBLAS. */
+static const size_t program_bytes = (size_t)15 << 19;
 
 static size_t slots_of(const struct experiment *x)
 {
@@ -48,7 +48,8 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
         if (s != OK)
             return s;
         out->gradients = step.gradients;
-        out->activations += step.activations;
+        /* A save opens an inference of its own while training's waits. */
+        out->activations += step.activations + lanes;
         out->scratch = step.scratch;
     }
     out->total = out->weights + out->gradients + out->optimizer +
@@ -83,7 +84,7 @@ enum status preflight_room(const struct experiment *x, const char *output,
         (2 + slots_of(x)) *
             (size_t)(x->graph.param_size + x->graph.buffer_size) *
             sizeof(float) +
-        64 * 1024;
+        (size_t)64 * 1024;
     const size_t left = system_disk_left(output);
 
     if (need <= left)

@@ -11,15 +11,16 @@ struct memory_plan {
     size_t weights;     /* last and best ones, buffers */
     size_t gradients;   /* a slab per slice */
     size_t optimizer;   /* slots */
-    size_t activations; /* of all threads, training and inference */
+    size_t activations; /* of all threads: training, validation, and the
+                           outputs that a model file is verified with */
     size_t scratch;
-    size_t data;    /* samples in memory; 0 while unknown */
+    size_t data;    /* of the samples; 0 while unknown */
     size_t program; /* the fixed part: code, libraries, stacks */
     size_t total;
 };
 
 /* memory_plan_of - from the sizes that the allocating code itself computes.
- * `data_bytes` are the samples' (0: unknown).  ERR_MEMORY. */
+ * `data_bytes` is samples_survey's.  ERR_MEMORY. */
 MUST_USE enum status memory_plan_of(const struct experiment *x, int64_t threads,
                                     size_t data_bytes, struct memory_plan *out,
                                     struct err *e);

@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "data/prepare.h"
+#include "train/infer.h"
 
 enum status samples_preflight(const struct experiment *x, struct err *e)
 {
@@ -167,11 +168,19 @@ static enum status split_training(struct samples *s, const struct experiment *x,
                        &s->arena, &s->train_part, &s->valid_part, e);
 }
 
+/* All of a source, or all but its pixels. */
+static enum status read_source(const struct source *source, bool survey,
+                               struct dataset *out, struct err *e)
+{
+    return survey ? source->kind->survey(source->config, out, e)
+                  : source->kind->load(source->config, out, e);
+}
+
 static enum status load_valid(struct samples *s, const struct experiment *x,
-                              struct err *e)
+                              bool survey, struct err *e)
 {
     const struct source *source = &x->valid_source;
-    enum status status = source->kind->load(source->config, &s->valid, e);
+    enum status status = read_source(source, survey, &s->valid, e);
 
     if (status == OK)
         status = fit_shape(x, source, &s->valid, e);
@@ -185,7 +194,7 @@ static enum status load_valid(struct samples *s, const struct experiment *x,
 }
 
 static enum status make_parts(struct samples *s, const struct experiment *x,
-                              struct err *e)
+                              bool survey, struct err *e)
 {
     enum status status;
 
@@ -194,7 +203,7 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
             whole_part(&s->arena, &s->train,
                        limited(&x->train_source, &s->train), &s->train_part, e);
         if (status == OK)
-            status = load_valid(s, x, e);
+            status = load_valid(s, x, survey, e);
     } else {
         status = split_training(s, x, e);
     }
@@ -225,7 +234,7 @@ enum status samples_load(struct samples *s, const struct experiment *x,
     const struct source *source = &x->train_source;
 
     *s = (struct samples){0};
-    enum status status = source->kind->load(source->config, &s->train, e);
+    enum status status = read_source(source, false, &s->train, e);
     if (status == OK)
         status = fit_shape(x, source, &s->train, e);
     if (status == OK)
@@ -233,10 +242,61 @@ enum status samples_load(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = choose_constants(s, x, e);
     if (status == OK)
-        status = make_parts(s, x, e);
+        status = make_parts(s, x, false, e);
     if (status == OK)
         take_fingerprint(s, x);
     return status;
+}
+
+/* What fit holds of a set: pixels and labels. */
+static size_t set_bytes(const struct dataset *d)
+{
+    const size_t pixel = d->pixel == PIXEL_U8 ? 1 : sizeof(float);
+
+    return (size_t)d->count *
+           ((size_t)shape_count(d->shape) * pixel + sizeof *d->labels);
+}
+
+/* Of a sample that trains its number and its place in the epoch's order, of one
+ * that validates its number and its score. */
+static size_t parts_bytes(const struct samples *s)
+{
+    return (size_t)s->train_part.count * 2 * sizeof *s->train_part.ids +
+           (size_t)s->valid_part.count *
+               (sizeof *s->valid_part.ids + sizeof(struct score));
+}
+
+static void survey(struct samples *s, const struct experiment *x,
+                   struct samples_survey *out, struct err *e)
+{
+    const struct text_list *given = &x->data.classes;
+
+    enum status status = x->train_source.kind->check(x->train_source.config, e);
+    if (status == OK)
+        status = read_source(&x->train_source, true, &s->train, e);
+    if (status == OK && given->count > 0)
+        status = dataset_match(&s->train, given->at, (int32_t)given->count,
+                               "data.train", e);
+    if (status != OK || s->train.count == 0)
+        return;
+    s->classes = s->train.classes;
+    s->class_count = s->train.class_count;
+    out->class_count = s->class_count;
+    if (make_parts(s, x, true, e) == OK)
+        out->bytes =
+            set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s);
+}
+
+void samples_survey(const struct experiment *x, struct samples_survey *out)
+{
+    struct err *ignored = mem_take(1, sizeof *ignored);
+    struct samples s = {0};
+
+    *out = (struct samples_survey){0};
+    if (ignored && x->train_source.kind)
+        survey(&s, x, out, ignored);
+    samples_free(&s);
+    mem_free(ignored);
 }
 
 enum status samples_load_labelled(struct samples *s, const struct experiment *x,

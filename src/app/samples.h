@@ -42,6 +42,16 @@ MUST_USE enum status samples_load_labelled(struct samples *s,
                                            const struct source *source,
                                            const char *const *classes,
                                            int32_t class_count, struct err *e);
+/* What can be told of the training data before training, and of no use but to
+ * inform: 0 where it is unknown. */
+struct samples_survey {
+    int64_t class_count;
+    size_t bytes; /* that fit will hold: samples, labels, order, scores */
+};
+
+/* samples_survey - looks at the sources without reading more than it must.
+ * Data that is absent or faulty is no error here. */
+void samples_survey(const struct experiment *x, struct samples_survey *out);
 void samples_free(struct samples *s);
 
 #endif

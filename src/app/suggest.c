@@ -17,7 +17,8 @@ enum {
     MAX_IN_STAGE = 9, /* (18j - j) / 2j, rounded up */
     FIRST_FILTERS = 32,
     MAX_FILTERS = 256,
-    LAST_SIDE = 7, /* pooled on until the dense layer is this small */
+    LAST_SIDE = 7, /* at most, before the dense layers */
+    DENSE_UNITS = 64,
 };
 
 struct search {
@@ -39,7 +40,7 @@ static void widen(struct search *s, int64_t stage, int64_t before,
 {
     const int64_t jump = (int64_t)1 << stage;
 
-    for (int16_t n = 0; n <= MAX_IN_STAGE; n++) {
+    for (int n = 0; n <= MAX_IN_STAGE; n++) {
         const int64_t field = before + 2 * jump * n;
         if (n > 0 && (field > 18 * jump || field > s->side))
             return;
@@ -47,7 +48,7 @@ static void widen(struct search *s, int64_t stage, int64_t before,
         /* At equal depth fewer in the early, large stages. */
         if (total > *cell(s->most, s, stage, field)) {
             *cell(s->most, s, stage, field) = total;
-            *cell(s->chosen, s, stage, field) = n;
+            *cell(s->chosen, s, stage, field) = (int16_t)n;
         }
     }
 }
@@ -60,9 +61,9 @@ static void fill(struct search *s)
     for (int64_t stage = 1; stage < s->stages; stage++)
         for (int64_t field = 1; field <= s->side; field++) {
             const int64_t pooled = field + ((int64_t)1 << (stage - 1));
-            const int16_t before = *cell(s->most, s, stage - 1, field);
-            if (before >= 0 && pooled <= s->side)
-                widen(s, stage, pooled, before);
+            const int16_t above = *cell(s->most, s, stage - 1, field);
+            if (above >= 0 && pooled <= s->side)
+                widen(s, stage, pooled, above);
         }
 }
 
@@ -96,30 +97,56 @@ static void print_pool(struct text *out, int64_t *height, int64_t *width)
     *width = num_ceil_div(*width, 2);
 }
 
+/* What has been printed: its output's shape and its weights. */
+struct stack {
+    int64_t channels, height, width, weights;
+};
+
+static void print_stage(struct text *out, struct stack *s, int64_t count,
+                        int64_t filters)
+{
+    for (int64_t i = 0; i < count; i++) {
+        text_printf(out,
+                    "  - conv2d: {num_filters: %lld, filter_size: 3, pad: 1}\n",
+                    (long long)filters);
+        s->weights += (9 * s->channels + 1) * filters;
+        s->channels = filters;
+    }
+}
+
+/* Is the first dense layer too large, for the eye or for rule A006? */
+static bool needs_pool(const struct stack *s, int64_t classes)
+{
+    const int64_t dense =
+        (s->channels * s->height * s->width + 1) * DENSE_UNITS;
+    const int64_t rest = s->weights + (DENSE_UNITS + 1) * classes;
+    const int64_t side = num_max(s->height, s->width);
+
+    return side > LAST_SIDE || (side > 1 && dense > 9 * rest);
+}
+
 static void print_layers(struct text *out, const struct experiment *x,
                          const int64_t *counts, int64_t stages)
 {
     const struct shape in = x->graph.in;
-    int64_t height = in.dim[1], width = in.dim[2], filters = FIRST_FILTERS;
+    const int64_t classes = shape_count(x->graph.out);
+    struct stack s = {in.dim[0], in.dim[1], in.dim[2], 0};
+    int64_t filters = FIRST_FILTERS;
 
     text_printf(out, "layers:\n  - input: {shape: [%lld, %lld, %lld]}\n",
-                (long long)in.dim[0], (long long)height, (long long)width);
+                (long long)s.channels, (long long)s.height, (long long)s.width);
     for (int64_t stage = 0; stage < stages; stage++) {
         if (stage > 0)
-            print_pool(out, &height, &width);
-        for (int64_t i = 0; i < counts[stage]; i++)
-            text_printf(out,
-                        "  - conv2d: {num_filters: %lld, filter_size: 3, pad: "
-                        "1}\n",
-                        (long long)filters);
+            print_pool(out, &s.height, &s.width);
+        print_stage(out, &s, counts[stage], filters);
         filters = num_min(2 * filters, MAX_FILTERS);
     }
-    while (num_max(height, width) > LAST_SIDE)
-        print_pool(out, &height, &width);
+    while (needs_pool(&s, classes))
+        print_pool(out, &s.height, &s.width);
     text_printf(out,
-                "  - dense: {num_units: 64}\n  - dropout\n  - dense: "
+                "  - dense: {num_units: %d}\n  - dropout\n  - dense: "
                 "{num_units: %lld, nonlinearity: softmax}\n",
-                (long long)shape_count(x->graph.out));
+                DENSE_UNITS, (long long)classes);
 }
 
 enum status suggest_layers(const struct experiment *x, struct text *out,

@@ -13,6 +13,7 @@
 #include "cli/common.h"
 #include "cli/epoch_log.h"
 #include "cli/epoch_table.h"
+#include "cli/findings.h"
 #include "tensor/gemm.h"
 
 struct fit_options {
@@ -223,6 +224,19 @@ static enum status rehearse(const struct call *call, struct training *t,
     return s;
 }
 
+/* What the audit has against the network, before it is trained. */
+static enum status show_findings(const struct call *call,
+                                 const struct training *t, struct err *e)
+{
+    struct findings f;
+    const enum status s = findings_of(call, t->x, audit_mode_of(t->x),
+                                      t->samples.class_count, &f, e);
+
+    if (s == OK)
+        findings_warn(&f, call);
+    return s;
+}
+
 /* Everything once the document is read. */
 static enum status run_training(const struct call *call,
                                 const struct experiment *x,
@@ -244,6 +258,8 @@ static enum status run_training(const struct call *call,
         s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
                            e);
     show_notes(call, text_string(&t.notes));
+    if (s == OK)
+        s = show_findings(call, &t, e);
     if (s == OK)
         s = print_layers(call, x, audit_mode_of(x), e);
     if (s == OK)

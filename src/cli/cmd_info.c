@@ -4,11 +4,15 @@
 #include <string.h>
 
 #include "app/preflight.h"
+#include "app/samples.h"
+#include "app/suggest.h"
 #include "cli/common.h"
+#include "cli/findings.h"
 #include "cli/table.h"
 
 struct info_options {
     const char *compat;
+    bool strict, suggest;
 };
 
 static const char *const compats[] = {"exact", "nolearn", NULL};
@@ -17,6 +21,11 @@ static const struct option info_options[] = {
     OPTION(info_options, compat, "compat", .choices = compats,
            .doc = "Rules of the receptive field; default: the configuration's "
                   "info.compat."),
+    OPTION(info_options, strict, "strict",
+           .doc = "Fail with status 1 when a rule of the audit is broken."),
+    OPTION(info_options, suggest, "suggest",
+           .doc = "Print instead, as YAML, the deepest stack of 3x3 "
+                  "convolutions for this input that breaks no rule."),
     {0},
 };
 
@@ -52,35 +61,58 @@ static enum audit_mode choose_mode(const struct call *call,
     return strcmp(o->compat, "nolearn") == 0 ? AUDIT_NOLEARN : AUDIT_EXACT;
 }
 
-static enum status print_footer(const struct call *call,
-                                const struct experiment *x, struct err *e)
+/* What is shown of a sound network besides its table. */
+struct facts {
+    enum audit_mode mode;
+    struct memory_plan plan;
+    struct findings findings;
+};
+
+/* The data tells how many classes there are and what it takes in memory; that
+ * of a model file need not be on this machine. */
+static enum status collect(const struct call *call, const struct subject *about,
+                           struct facts *out, struct err *e)
+{
+    const struct experiment *x = about->experiment;
+    struct samples_survey survey = {.class_count = about->model.class_count};
+
+    if (!about->is_model)
+        samples_survey(x, &survey);
+    if (x->data.classes.count > 0)
+        survey.class_count = x->data.classes.count;
+    out->mode = choose_mode(call, x);
+    const enum status s =
+        memory_plan_of(x, call->global.threads, survey.bytes, &out->plan, e);
+    return s == OK ? findings_of(call, x, out->mode, survey.class_count,
+                                 &out->findings, e)
+                   : s;
+}
+
+static enum status print_footer(const struct call *call, const struct graph *g,
+                                const struct facts *facts, struct err *e)
 {
     static const char *const titles[] = {"memory", "MiB"};
     const char *cells[ARRAY_LEN(regions) * 2];
-    struct table t = {2, 0, titles, cells, 1};
-    struct memory_plan plan;
+    const struct table t = {2, ARRAY_LEN(regions), titles, cells, 1};
     struct text text = {0};
-    const enum status s = memory_plan_of(x, call->global.threads, 0, &plan, e);
 
-    if (s != OK)
-        return s;
     for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
-        const double mib = (double)region_bytes(&plan, &regions[i]) / (1 << 20);
-        if (region_bytes(&plan, &regions[i]) == 0)
-            continue; /* nothing there, or not known before reading */
-        cells[2 * t.rows] = regions[i].name;
-        cells[2 * t.rows + 1] = arena_printf(call->arena, "%.1f", mib);
-        if (!cells[2 * t.rows + 1])
+        const size_t bytes = region_bytes(&facts->plan, &regions[i]);
+        cells[2 * i] = regions[i].name;
+        cells[2 * i + 1] =
+            arena_printf(call->arena, "%.1f", (double)bytes / (1 << 20));
+        if (!cells[2 * i + 1])
             return err_memory(e, "printing the memory plan");
-        t.rows++;
     }
     text_printf(&text,
                 "parameters: %lld trainable, %lld in total\n"
                 "multiply-adds: %lld per sample, forward\n\n",
-                (long long)graph_weights(&x->graph, true),
-                (long long)graph_weights(&x->graph, false),
-                (long long)graph_macs(&x->graph));
+                (long long)graph_weights(g, true),
+                (long long)graph_weights(g, false), (long long)graph_macs(g));
     table_print(&text, &t);
+    if (facts->findings.count > 0)
+        text_puts(&text, "\n");
+    findings_print(&facts->findings, &text);
     out_text(call->out, &text);
     return OK;
 }
@@ -147,30 +179,27 @@ static void put_memory(struct json_writer *w, const struct memory_plan *plan)
     json_end(w);
 }
 
-static enum status print_as_json(const struct call *call,
-                                 const struct experiment *x, struct err *e)
+static enum status print_as_json(const struct call *call, const struct graph *g,
+                                 const struct facts *facts, struct err *e)
 {
-    const struct graph *g = &x->graph;
     const bool audited = audit_applies(g);
     struct audit_row *rows =
         arena_take(call->arena, (size_t)g->count, sizeof *rows);
     struct json_writer w = {0};
-    struct memory_plan plan;
+    enum status s = OK;
 
     if (!rows)
         return err_memory(e, "auditing the network");
-    enum status s = memory_plan_of(x, call->global.threads, 0, &plan, e);
-    if (s == OK && audited)
-        s = audit_graph(g, choose_mode(call, x), rows, e);
+    if (audited)
+        s = audit_graph(g, facts->mode, rows, e);
     if (s != OK)
         return s;
     json_begin_map(&w, NULL);
     json_put_int(&w, "parameters", graph_weights(g, false));
     json_put_int(&w, "trainable", graph_weights(g, true));
     json_put_int(&w, "macs", graph_macs(g));
-    put_memory(&w, &plan);
-    json_begin_list(&w, "findings");
-    json_end(&w);
+    put_memory(&w, &facts->plan);
+    findings_put(&facts->findings, &w);
     json_begin_list(&w, "layers");
     for (int64_t i = 0; i < g->count; i++)
         put_layer(&w, g, i, audited ? &rows[i] : NULL);
@@ -179,28 +208,68 @@ static enum status print_as_json(const struct call *call,
     return print_json(call, &w, e);
 }
 
-/* `read`: how reading the document went; after a shape error the table is shown
- * down to the last good layer. */
-static enum status print_subject(const struct call *call,
-                                 const struct experiment *x, enum status read,
-                                 struct err *e)
+static enum status print_facts(const struct call *call,
+                               const struct subject *about, struct err *e)
 {
-    if (call->global.json)
-        return read == OK ? print_as_json(call, x, e) : read;
-    if (read != OK && (x->graph.count == 0 || x->graph.count == x->entry_count))
+    const struct info_options *o = call->options;
+    const struct experiment *x = about->experiment;
+    struct facts facts;
+
+    enum status s = collect(call, about, &facts, e);
+    if (s == OK && call->global.json)
+        s = print_as_json(call, &x->graph, &facts, e);
+    else if (s == OK)
+        s = print_layers(call, x, facts.mode, e);
+    if (s == OK && !call->global.json)
+        s = print_footer(call, &x->graph, &facts, e);
+    if (s == OK && o->strict)
+        s = findings_refuse(&facts.findings, call->words[0], e);
+    return s;
+}
+
+/* After a shape error the table is shown down to the last good layer. */
+static enum status print_sound_layers(const struct call *call,
+                                      const struct experiment *x,
+                                      enum status read, struct err *e)
+{
+    const struct info_options *o = call->options;
+
+    if (!x->misfit || x->graph.count == 0 || call->global.json || o->suggest)
         return read;
     const enum status s = print_layers(call, x, choose_mode(call, x), e);
-    if (read != OK || s != OK)
-        return read != OK ? read : s;
-    return print_footer(call, x, e);
+    return s != OK ? s : read;
+}
+
+static enum status print_suggestion(const struct call *call,
+                                    const struct experiment *x, struct err *e)
+{
+    struct text text = {0};
+    const enum status s = suggest_layers(x, &text, e);
+
+    if (s == OK)
+        out_text(call->out, &text);
+    else
+        text_free(&text);
+    return s;
 }
 
 static enum status run(const struct call *call, struct err *e)
 {
+    const struct info_options *o = call->options;
     struct subject subject;
-    const enum status read = subject_read(&subject, call, call->words[0], 0, e);
-    const enum status s = print_subject(call, subject.experiment, read, e);
+    enum status s;
 
+    if (o->suggest && (o->strict || o->compat || call->global.json))
+        return usage_error(e, call,
+                           "--suggest: prints YAML alone; leave out --strict, "
+                           "--compat and --json");
+    s = subject_read(&subject, call, call->words[0], 0, e);
+    if (s != OK)
+        s = print_sound_layers(call, subject.experiment, s, e);
+    else if (o->suggest)
+        s = print_suggestion(call, subject.experiment, e);
+    else
+        s = print_facts(call, &subject, e);
     subject_free(&subject);
     return s;
 }
@@ -212,7 +281,9 @@ const struct command cmd_info = {
     .examples = "  cnnctl info mnist.yaml\n"
                 "  cnnctl info -v mnist.yaml      capacity and coverage\n"
                 "  cnnctl info -vv mnist.yaml     real filter and field too\n"
-                "  cnnctl info --json mnist.yaml | jq .parameters\n",
+                "  cnnctl info --json mnist.yaml | jq .parameters\n"
+                "  cnnctl info --strict mnist.yaml && cnnctl fit mnist.yaml\n"
+                "  cnnctl info --suggest mnist.yaml > deeper.yaml\n",
     .options = info_options,
     .options_size = sizeof(struct info_options),
     .takes_set = true,

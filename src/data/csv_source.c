@@ -98,7 +98,9 @@ struct loading {
     struct labels labels;
     struct dataset *set;
     int64_t features;
-    size_t room; /* pixels allocated, in elements */
+    size_t room;  /* pixels allocated, in elements */
+    bool survey;  /* every row overwrites the one before */
+    int64_t kept; /* rows of pixels */
 };
 
 static size_t element_size(const struct dataset *d)
@@ -111,7 +113,7 @@ static enum status widen(struct loading *l, struct err *e)
 {
     struct dataset *d = l->set;
     const unsigned char *bytes = d->pixels;
-    const int64_t count = d->count * l->features;
+    const int64_t count = l->kept * l->features;
     float *reals = mem_take(l->room, sizeof *reals);
 
     if (!reals)
@@ -129,7 +131,7 @@ static enum status make_room(struct loading *l, struct err *e)
     struct dataset *d = l->set;
     int64_t need;
 
-    if (!num_mul(d->count + 1, l->features, &need))
+    if (!num_mul(l->kept + 1, l->features, &need))
         return err_memory(e, "reading rows");
     void *moved = mem_grow(d->pixels, &l->room, (size_t)need, element_size(d));
     if (!moved)
@@ -140,7 +142,7 @@ static enum status make_room(struct loading *l, struct err *e)
 
 static enum status read_reals(struct loading *l, struct err *e)
 {
-    float *row = (float *)l->set->pixels + l->set->count * l->features;
+    float *row = (float *)l->set->pixels + l->kept * l->features;
 
     return csv_row_reals(&l->reader, row, e);
 }
@@ -148,7 +150,7 @@ static enum status read_reals(struct loading *l, struct err *e)
 static enum status read_row(struct loading *l, struct err *e)
 {
     struct dataset *d = l->set;
-    const int64_t at = d->count * l->features;
+    const int64_t at = l->kept * l->features;
 
     enum status s = make_room(l, e);
     if (s != OK)
@@ -163,6 +165,7 @@ static enum status read_row(struct loading *l, struct err *e)
     if (s != OK)
         return s;
     d->count++;
+    l->kept += l->survey ? 0 : 1;
     return labels_add(&l->labels, l->reader.label_cell.at,
                       l->reader.label_cell.length, e);
 }
@@ -187,10 +190,10 @@ static enum status read_rows(struct loading *l, struct err *e)
     return s;
 }
 
-static enum status csv_load(const void *config, struct dataset *out,
-                            struct err *e)
+static enum status read_source(const void *config, bool survey,
+                               struct dataset *out, struct err *e)
 {
-    struct loading l = {.set = out};
+    struct loading l = {.set = out, .survey = survey};
 
     *out = (struct dataset){0};
     enum status s = open_source(&l.reader, config, e);
@@ -208,6 +211,26 @@ static enum status csv_load(const void *config, struct dataset *out,
     return s;
 }
 
+static enum status csv_load(const void *config, struct dataset *out,
+                            struct err *e)
+{
+    return read_source(config, false, out, e);
+}
+
+static enum status csv_survey(const void *config, struct dataset *out,
+                              struct err *e)
+{
+    const struct csv_source *c = config;
+
+    *out = (struct dataset){0};
+    if (strcmp(c->csv.at, "-") == 0)
+        return OK;
+    const enum status s = read_source(config, true, out, e);
+    mem_free(out->pixels);
+    out->pixels = NULL;
+    return s;
+}
+
 const struct source_ops csv_source_ops = {
     .kind = {.name = "csv",
              .doc = "Rows of numbers with a label.",
@@ -216,4 +239,5 @@ const struct source_ops csv_source_ops = {
     .reads_files = true,
     .check = csv_check,
     .load = csv_load,
+    .survey = csv_survey,
 };

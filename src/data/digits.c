@@ -216,11 +216,12 @@ static enum status digits_check(const void *config, struct err *e)
     return OK;
 }
 
+static const char *const names[] = {"0", "1", "2", "3", "4",
+                                    "5", "6", "7", "8", "9"};
+
 static enum status digits_load(const void *config, struct dataset *out,
                                struct err *e)
 {
-    static const char *const names[] = {"0", "1", "2", "3", "4",
-                                        "5", "6", "7", "8", "9"};
     const struct digits_source *c = config;
     const size_t count = (size_t)c->count;
     uint8_t *pixels = mem_take(count, DIGITS_PIXELS);
@@ -244,6 +245,25 @@ static enum status digits_load(const void *config, struct dataset *out,
     return s;
 }
 
+static enum status digits_survey(const void *config, struct dataset *out,
+                                 struct err *e)
+{
+    const struct digits_source *c = config;
+    const char **labels = mem_take((size_t)c->count, sizeof *labels);
+
+    *out = (struct dataset){.count = c->count,
+                            .shape = SHAPE(1, DIGITS_SIDE, DIGITS_SIDE)};
+    if (!labels)
+        return err_memory(e, "drawing digits");
+    for (int64_t i = 0; i < c->count; i++)
+        labels[i] = names[digit_of((uint64_t)c->seed, i)];
+    const enum status s = dataset_find_classes(out, labels, e);
+    mem_free(labels);
+    if (s != OK)
+        dataset_free(out);
+    return s;
+}
+
 const struct source_ops digits_source_ops = {
     .kind = {.name = "digits",
              .doc = "Handwritten-looking digits drawn by the program: needs no "
@@ -253,4 +273,5 @@ const struct source_ops digits_source_ops = {
     .nested = true,
     .check = digits_check,
     .load = digits_load,
+    .survey = digits_survey,
 };

@@ -88,13 +88,18 @@ static enum status open_pair(struct idx_pair *p, const struct idx_source *c,
     return OK;
 }
 
+/* What a look reads of standard input would be lost to idx_load. */
+static bool reads_stdin(const struct idx_source *c)
+{
+    return strcmp(c->images.at, "-") == 0 || strcmp(c->labels.at, "-") == 0;
+}
+
 static enum status idx_check(const void *config, struct err *e)
 {
     const struct idx_source *c = config;
     struct idx_pair p;
 
-    /* What is read of standard input here would be lost to idx_load. */
-    if (strcmp(c->images.at, "-") == 0 || strcmp(c->labels.at, "-") == 0)
+    if (reads_stdin(c))
         return OK;
     const enum status s = open_pair(&p, c, e);
     close_pair(&p);
@@ -274,6 +279,27 @@ static enum status idx_load(const void *config, struct dataset *out,
     return s;
 }
 
+static enum status idx_survey(const void *config, struct dataset *out,
+                              struct err *e)
+{
+    struct idx_pair p;
+
+    *out = (struct dataset){0};
+    if (reads_stdin(config))
+        return OK;
+    enum status s = open_pair(&p, config, e);
+    if (s == OK) {
+        out->count = p.image_header.dim[0];
+        out->shape = p.shape;
+        out->pixel = p.image_header.type == IDX_U8 ? PIXEL_U8 : PIXEL_F32;
+        s = load_labels(&p, out, e);
+    }
+    close_pair(&p);
+    if (s != OK)
+        dataset_free(out);
+    return s;
+}
+
 const struct source_ops idx_source_ops = {
     .kind = {.name = "images",
              .doc = "A pair of IDX files, the format of MNIST.",
@@ -282,4 +308,5 @@ const struct source_ops idx_source_ops = {
     .reads_files = true,
     .check = idx_check,
     .load = idx_load,
+    .survey = idx_survey,
 };

@@ -26,6 +26,11 @@ struct source_ops {
     /* All samples, labels as classes of the source itself.  ERR_NOINPUT,
      * ERR_DATA, ERR_MEMORY. */
     enum status (*load)(const void *config, struct dataset *out, struct err *e);
+
+    /* The same without the pixels (NULL): count, shape, pixel type, labels and
+     * classes.  Standard input is left alone: count 0. */
+    enum status (*survey)(const void *config, struct dataset *out,
+                          struct err *e);
 };
 
 extern const struct source_ops *const source_registry[]; /* ended by NULL */

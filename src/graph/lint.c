@@ -84,9 +84,10 @@ static bool remainder_dropped(const struct lint_subject *s, int64_t at,
     if (rows == 0 && columns == 0)
         return false;
     return say(message,
-               "the stride leaves the last %lld rows and %lld columns "
-               "of its input unread",
-               (long long)rows, (long long)columns);
+               "the stride leaves %lld row%s and %lld column%s at the end of "
+               "its input unread",
+               (long long)rows, rows == 1 ? "" : "s", (long long)columns,
+               columns == 1 ? "" : "s");
 }
 
 static bool wrong_units(const struct lint_subject *s, int64_t at,

@@ -233,6 +233,13 @@ static struct layer_window conv2d_window(const void *config)
     };
 }
 
+static const char *conv2d_algorithm(const struct layer *l, enum layer_pass pass)
+{
+    (void)l;
+    (void)pass;
+    return "im2col";
+}
+
 const struct layer_ops conv2d_layer = {
     .kind = {.name = "conv2d",
              .doc = "Filters slid over an image (cross-correlation).",
@@ -246,4 +253,5 @@ const struct layer_ops conv2d_layer = {
     .forward = conv2d_forward,
     .backward = conv2d_backward,
     .window = conv2d_window,
+    .algorithm = conv2d_algorithm,
 };
