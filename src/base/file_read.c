@@ -12,7 +12,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 
-enum { READ_BYTES = 64 * 1024 };
+enum { READ_BYTES = BUFFER_BYTES(64 * 1024) };
 
 /* What messages call `path`. */
 static const char *shown(const char *path)
