@@ -81,6 +81,8 @@ MUST_USE enum status file_lock_take(struct file_lock *l, const char *path,
 /* file_lock_drop - remove the lock file and give the lock up; allowed again. */
 void file_lock_drop(struct file_lock *l);
 
+/* file_exists - true also when it cannot be told: what may be there must not be
+ * taken for absent and overwritten. */
 bool file_exists(const char *path);
 
 /* file_base - the part after the last '/'. */

@@ -126,7 +126,18 @@ bool file_exists(const char *path)
 {
     struct stat info;
 
-    return stat(path, &info) == 0;
+    if (stat(path, &info) == 0)
+        return true;
+    switch (errno) { /* with these nothing can be written there either */
+    case ENOENT:
+    case ENOTDIR:
+    case EACCES:
+    case ELOOP:
+    case ENAMETOOLONG:
+        return false;
+    default:
+        return true;
+    }
 }
 
 const char *file_base(const char *path)
