@@ -36,13 +36,14 @@ void help_wrap(struct text *out, int64_t indent, const char *words)
     text_puts(out, "\n");
 }
 
-/* A left part and words beside it; below it when there is no room. */
-static void put_entry(struct text *out, int64_t column, const char *left,
+/* A left part and words beside it; below it when there is no room.  `left` is
+ * freed. */
+static void put_entry(struct text *out, int64_t column, struct text *left,
                       const char *words)
 {
-    const int64_t width = (int64_t)strlen(left);
+    const int64_t width = (int64_t)left->length;
 
-    text_puts(out, left);
+    text_puts(out, text_string(left));
     if (width > column - 2) {
         text_puts(out, "\n");
         text_pad(out, ' ', column);
@@ -50,6 +51,8 @@ static void put_entry(struct text *out, int64_t column, const char *left,
         text_pad(out, ' ', column - width);
     }
     help_wrap(out, column, words);
+    out->failed = out->failed || left->failed;
+    text_free(left);
 }
 
 static void put_option(struct text *out, const struct option *o)
@@ -64,8 +67,7 @@ static void put_option(struct text *out, const struct option *o)
         text_puts(&left, o->choices ? "=" : " ");
         opt_argument(&left, o);
     }
-    put_entry(out, OPTION_COLUMN, text_string(&left), o->doc);
-    text_free(&left);
+    put_entry(out, OPTION_COLUMN, &left, o->doc);
 }
 
 static void put_options(struct text *out, const char *title,
@@ -90,8 +92,7 @@ static void put_command(struct text *out, const struct command *c)
     text_printf(&left, "  %s", c->name);
     if (*c->operands)
         text_printf(&left, " %s", c->operands);
-    put_entry(out, COMMAND_COLUMN, text_string(&left), c->doc);
-    text_free(&left);
+    put_entry(out, COMMAND_COLUMN, &left, c->doc);
 }
 
 static void put_group(struct text *out, const struct command_group *g)
@@ -107,8 +108,7 @@ static void put_group(struct text *out, const struct command_group *g)
         text_printf(&left, "%s%s", between, word);
         between = "|";
     }
-    put_entry(out, COMMAND_COLUMN, text_string(&left), g->doc);
-    text_free(&left);
+    put_entry(out, COMMAND_COLUMN, &left, g->doc);
 }
 
 /* Groups stand where their first command stands. */

@@ -19,6 +19,7 @@ static void put_option(struct text *out, const struct option *o)
                     text_string(&argument));
     text_puts(out, "\n");
     describe_mdoc_text(out, o->doc);
+    out->failed = out->failed || argument.failed;
     text_free(&argument);
 }
 
