@@ -35,7 +35,8 @@ optimize := $(if $(SAN),-O1 -fno-omit-frame-pointer,-O3) -fno-math-errno \
     -fno-trapping-math -ffp-contract=off
 sanitize := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all)
 defines  := -D_GNU_SOURCE -DCNNCTL_VERSION='"$(VERSION)"' \
-    $(if $(filter double,$(REAL)),-DREAL_DOUBLE)
+    $(if $(filter double,$(REAL)),-DREAL_DOUBLE) \
+    $(if $(findstring fuzzer,$(SAN)),-DTINY_BUFFERS)
 
 CFLAGS  ?= -g $(optimize)
 all_cflags := -std=c11 $(warnings) $(WERROR) $(sanitize) $(defines) -Isrc \
@@ -62,7 +63,8 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all clean help install uninstall lint format format-check man bench \
     check check-unit check-kernel check-grad check-golden check-config \
-    check-cli check-man check-sanitized
+    check-cli check-man check-sanitized check-tsan \
+    check-valgrind check-faults check-kill fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -109,6 +111,57 @@ check-config check-cli: check-%: $(program)
 
 check-man: $(program)
 	scripts/make-man --check $(program)
+
+$(B)/tests/tsan: $(O)/tests/tsan/main.o $(library)
+	@mkdir -p $(@D)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+
+check-tsan: ## the threaded parts under ThreadSanitizer
+	@$(MAKE) --no-print-directory SAN=thread build/thread/tests/tsan \
+	    build/thread/cnnctl
+	OPENBLAS_NUM_THREADS=1 TSAN_OPTIONS=halt_on_error=1 \
+	    build/thread/tests/tsan tests/tsan/small.yaml
+	OPENBLAS_NUM_THREADS=1 TSAN_OPTIONS=halt_on_error=1 \
+	    build/thread/cnnctl fit tests/tsan/small.yaml --threads 3 -q \
+	    -o build/thread/small.safetensors --force
+
+check-valgrind: $(program) ## a smoke test of every command under valgrind
+	scripts/check-valgrind $(program)
+
+check-faults: $(program) ## fail every call and allocation, one by one (long)
+	tests/fault/run $(abspath $(program))
+	tests/fault/full-disk $(abspath $(program))
+	@$(MAKE) --no-print-directory SAN=address,undefined \
+	    build/address-undefined/tests/faulty
+	tests/fault/run -w -s 11 build/address-undefined/tests/faulty
+
+# The program whose allocations fail on demand, for the sanitizers.
+$(B)/tests/faulty: $(O)/main.o $(O)/tests/fault/wrap.o $(library)
+	@mkdir -p $(@D)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -Wl,--wrap=malloc \
+	    -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=aligned_alloc \
+	    -o $@ $^ $(pkg_libs)
+
+check-kill: $(program) ## kill training 100 times (long)
+	tests/fault/kill -n 100 $(abspath $(program))
+
+# Fuzz targets: one file of tests/fuzz each but for what they share.  They need
+# clang and its runtime, and a library of their own.
+fuzz_shared  := fuzz document
+fuzz_targets := $(filter-out $(fuzz_shared),$(patsubst tests/fuzz/%.c,%, \
+    $(wildcard tests/fuzz/*.c)))
+
+fuzz: ## build the fuzz targets into build/fuzz (clang)
+	@$(MAKE) --no-print-directory CC=clang B=build/fuzz \
+	    SAN=fuzzer-no-link,address,undefined $(fuzz_targets:%=build/fuzz/%)
+
+fuzz-smoke: fuzz ## run every fuzz target for 10 seconds
+	scripts/fuzz -t 10
+
+$(fuzz_targets:%=build/fuzz/%): build/fuzz/%: $(O)/tests/fuzz/%.o \
+    $(fuzz_shared:%=$(O)/tests/fuzz/%.o) $(library)
+	$(call quiet,LD,$@)$(CC) -fsanitize=fuzzer,address,undefined $(LDFLAGS) \
+	    -o $@ $^ $(pkg_libs)
 
 check-sanitized: ## unit and command line tests under ASan and UBSan
 	scripts/check-sanitized

@@ -12,7 +12,8 @@
 /* Reads `layers` and builds the graph down to the last good layer. */
 MUST_USE enum status bind_layers(struct experiment *x, struct err *e);
 
-/* Reads `data`; `required` decides whether it may be absent. */
+/* Reads `data`; unless `required` it may be absent, or say of samples that are
+ * not there how they are normalized and what their classes are. */
 MUST_USE enum status bind_data(struct experiment *x, bool required,
                                struct err *e);
 

@@ -67,14 +67,18 @@ static enum status check_loss(struct experiment *x, const struct node *map,
                       x->entries[x->entry_count - 1].name, last->kind.name);
 }
 
-/* Keys that need validation samples are errors when there are none. */
+/* Keys that need validation samples are errors when there are none; their
+ * defaults give way, so that the resolved document is one without the error. */
 static enum status check_validation(struct experiment *x,
                                     const struct node *map, struct err *e)
 {
     const struct node *given = node_find(map, "restore_best");
 
-    if (!given || !x->train.restore_best || !x->has_data ||
+    if (!x->train.restore_best || !x->train_source.kind ||
         x->valid_source.kind || x->split.eval_size.value > 0)
+        return OK;
+    x->train.restore_best = false;
+    if (!given)
         return OK;
     return tree_error(&x->tree, given, AT_KEY, NULL, e,
                       "has no effect without validation samples "

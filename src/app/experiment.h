@@ -39,7 +39,7 @@ struct experiment {
     struct arena arena;
     struct bytes document; /* as read, or a copy of the model file's */
     struct tree tree;
-    bool has_data, has_train;
+    bool has_data, has_train; /* the document has the section */
     struct top_section top;
     struct data_section data;
     struct split_section split;

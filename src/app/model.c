@@ -151,13 +151,15 @@ static enum status read_weights(const struct reader *r)
     struct model *m = r->m;
     const struct update_ops *update =
         m->experiment.has_train ? update_of(m->experiment.update) : NULL;
-    const enum status s =
-        state_new(&m->state, &m->experiment.graph, update, r->e);
+    const struct graph *g = &m->experiment.graph;
+    enum status s = checkpoint_fits(&m->stored, r->path, g, r->e);
 
+    if (s == OK)
+        s = state_new(&m->state, g, update, r->e);
     if (s != OK)
         return s;
-    return checkpoint_restore(&m->stored, r->path, others, &m->experiment.graph,
-                              update, &m->state, r->e);
+    return checkpoint_restore(&m->stored, r->path, others, g, update, &m->state,
+                              r->e);
 }
 
 enum status model_read(struct model *m, const char *path, struct err *e)

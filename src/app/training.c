@@ -90,6 +90,7 @@ static enum status start(struct training *t, struct err *e)
         loaded = transfer_weights(&transfer, t->state.params, t->state.buffers,
                                   &report, e);
         text_puts(&t->notes, text_string(&report));
+        t->notes.failed = t->notes.failed || report.failed;
     }
     text_free(&report);
     store_free(&from);

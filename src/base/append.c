@@ -15,8 +15,9 @@ enum status append_open(const char *path, bool keep, int *fd, struct err *e)
     *fd = fd_open(path, O_WRONLY | O_APPEND | O_CREAT | (keep ? 0 : O_TRUNC));
     if (*fd >= 0)
         return OK;
-    return err_add(e, ERR_CANTCREATE, path, "cannot be written: %s",
-                   strerror(errno));
+    const int why = errno;
+    return err_add(e, fd_creation_status(why), path, "cannot be written: %s",
+                   strerror(why));
 }
 
 void append_close(int *fd)

@@ -8,6 +8,14 @@
 #define PRINTF_LIKE(form, first) __attribute__((format(printf, form, first)))
 #define ARRAY_LEN(a)             (sizeof(a) / sizeof((a)[0]))
 
+/* BUFFER_BYTES - the size of a buffer that grows or is refilled.  Tiny when
+ * built for fuzzing, so that small inputs meet its ends. */
+#ifdef TINY_BUFFERS
+#define BUFFER_BYTES(usual) 64
+#else
+#define BUFFER_BYTES(usual) (usual)
+#endif
+
 /*
  * HOT_CLONES before a function compiles it for AVX-512, AVX2 and the baseline;
  * the loader picks one (GNU indirect functions), so a portable binary is fast.

@@ -45,26 +45,9 @@ enum status file_write_all(int fd, const char *path, const void *buffer,
     return OK;
 }
 
-/* The status of an output that cannot be made. */
-static enum status creation_status(int why)
-{
-    switch (why) {
-    case ENOMEM:
-    case EMFILE:
-    case ENFILE:
-        return ERR_MEMORY;
-    case ENOSPC:
-    case EDQUOT:
-    case EIO:
-        return ERR_IO;
-    default:
-        return ERR_CANTCREATE;
-    }
-}
-
 static enum status cannot_create(const char *path, int why, struct err *e)
 {
-    return err_add(e, creation_status(why), path, "cannot create: %s",
+    return err_add(e, fd_creation_status(why), path, "cannot create: %s",
                    strerror(why));
 }
 
@@ -228,10 +211,13 @@ enum status file_replace_commit(struct file_replace *r, struct err *e)
     const char *failed = commit(r);
     const int why = errno;
 
+    const enum status s =
+        fd_creation_status(why) == ERR_MEMORY ? ERR_MEMORY : ERR_IO;
+
     if (failed)
-        err_add(e, ERR_IO, r->path, "%s: %s", failed, strerror(why));
+        err_add(e, s, r->path, "%s: %s", failed, strerror(why));
     file_replace_abort(r);
-    return failed ? ERR_IO : OK;
+    return failed ? s : OK;
 }
 
 void file_replace_abort(struct file_replace *r)
@@ -294,7 +280,7 @@ static enum status try_lock(struct file_lock *l, const char *path,
     if (owner < 0)
         return OK;
     if (why)
-        return err_add(e, creation_status(why), path, "cannot lock: %s",
+        return err_add(e, fd_creation_status(why), path, "cannot lock: %s",
                        strerror(why));
     return err_add(e, ERR_CANTCREATE, path,
                    "is being written by another process (%lld)",

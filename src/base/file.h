@@ -59,8 +59,9 @@ MUST_USE enum status file_replace_write(struct file_replace *r,
                                         const void *buffer, size_t length,
                                         struct err *e);
 /* file_replace_commit - fsync, close, rename over `path`, fsync the folder. On
- * failure (ERR_IO) the temporary file is removed and what stood at `path` is
- * intact; if the last step alone fails, the new file stands there whole.
+ * failure (ERR_IO, ERR_MEMORY) the temporary file is removed and what stood at
+ * `path` is intact; if the last step alone fails, the new file stands there
+ * whole.
  * Either way `r` is closed. */
 MUST_USE enum status file_replace_commit(struct file_replace *r, struct err *e);
 /* file_replace_abort - remove the temporary file; allowed after commit. */
@@ -80,6 +81,8 @@ MUST_USE enum status file_lock_take(struct file_lock *l, const char *path,
 /* file_lock_drop - remove the lock file and give the lock up; allowed again. */
 void file_lock_drop(struct file_lock *l);
 
+/* file_exists - true also when it cannot be told: what may be there must not be
+ * taken for absent and overwritten. */
 bool file_exists(const char *path);
 
 /* file_base - the part after the last '/'. */

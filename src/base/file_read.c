@@ -12,7 +12,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 
-enum { READ_BYTES = 64 * 1024 };
+enum { READ_BYTES = BUFFER_BYTES(64 * 1024) };
 
 /* What messages call `path`. */
 static const char *shown(const char *path)
@@ -126,7 +126,18 @@ bool file_exists(const char *path)
 {
     struct stat info;
 
-    return stat(path, &info) == 0;
+    if (stat(path, &info) == 0)
+        return true;
+    switch (errno) { /* with these nothing can be written there either */
+    case ENOENT:
+    case ENOTDIR:
+    case EACCES:
+    case ELOOP:
+    case ENAMETOOLONG:
+        return false;
+    default:
+        return true;
+    }
 }
 
 const char *file_base(const char *path)

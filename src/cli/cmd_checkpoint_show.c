@@ -133,7 +133,9 @@ static enum status show_text(const struct call *call, const struct model *m,
         struct text shape = {0};
         shape_print(&shape, m->stored.tensors[i].shape);
         cells[2 * i] = m->stored.tensors[i].name;
-        cells[2 * i + 1] = arena_strdup(call->arena, text_string(&shape));
+        cells[2 * i + 1] = shape.failed
+                               ? NULL
+                               : arena_strdup(call->arena, text_string(&shape));
         text_free(&shape);
         if (!cells[2 * i + 1])
             return err_memory(e, "printing the tensors");

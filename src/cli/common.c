@@ -16,7 +16,10 @@ enum status print_json(const struct call *call, struct json_writer *w,
 
     if (s == OK)
         text_puts(&t, "\n");
-    out_text(call->out, &t);
+    if (s == OK)
+        out_text(call->out, &t);
+    else
+        text_free(&t);
     return s;
 }
 
@@ -75,6 +78,9 @@ enum status print_layers(const struct call *call, const struct experiment *x,
     struct text t = {0};
     const enum status s = layer_table_print(&t, &x->graph, &style, e);
 
-    out_text(call->out, &t);
+    if (s == OK)
+        out_text(call->out, &t);
+    else
+        text_free(&t);
     return s;
 }

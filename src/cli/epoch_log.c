@@ -20,7 +20,7 @@ static enum status add_row(struct text *out, const struct history_row *row,
     struct json_writer w = {0};
 
     history_put_row(&w, row, true);
-    const enum status s = json_finish(&w, JSON_COMPACT, out, e);
+    const enum status s = json_finish(&w, JSON_LINE, out, e);
     text_puts(out, "\n");
     return s == OK && out->failed ? err_memory(e, "writing metrics") : s;
 }
@@ -48,9 +48,10 @@ struct kept {
     int64_t epochs;
 };
 
+/* Ends early, as scratch->status says, when memory is short. */
 static void keep_lines(struct kept *k, const char *text, struct err *scratch)
 {
-    while (*text) {
+    while (*text && scratch->status != ERR_MEMORY) {
         const size_t length = strcspn(text, "\n");
         const int64_t epoch =
             text[length] ? epoch_of(text, length, scratch) : 0;
@@ -75,6 +76,8 @@ static enum status compose(struct arena *arena, const char *before,
     if (!k.line || !k.length || !scratch)
         return err_memory(e, "reading metrics");
     keep_lines(&k, before, scratch);
+    if (scratch->status == ERR_MEMORY)
+        return err_memory(e, "reading metrics");
     for (int64_t i = 0; status == OK && i < s->epoch; i++) {
         if (k.line[i]) {
             text_add(out, k.line[i], k.length[i]);

@@ -13,13 +13,14 @@ enum {
     STATUS_COLUMN = 9,
 };
 
-/* A left part and words beside it; below it when there is no room. */
-static void put_entry(struct text *out, int64_t column, const char *left,
+/* A left part and words beside it; below it when there is no room.  `left` is
+ * freed. */
+static void put_entry(struct text *out, int64_t column, struct text *left,
                       const char *words)
 {
-    const int64_t width = (int64_t)strlen(left);
+    const int64_t width = (int64_t)left->length;
 
-    text_puts(out, left);
+    text_puts(out, text_string(left));
     if (width > column - 2) {
         text_puts(out, "\n");
         text_pad(out, ' ', column);
@@ -27,6 +28,8 @@ static void put_entry(struct text *out, int64_t column, const char *left,
         text_pad(out, ' ', column - width);
     }
     text_wrap(out, "", column, words);
+    out->failed = out->failed || left->failed;
+    text_free(left);
 }
 
 static void put_option(struct text *out, const struct option *o)
@@ -41,8 +44,7 @@ static void put_option(struct text *out, const struct option *o)
         text_puts(&left, o->choices ? "=" : " ");
         opt_argument(&left, o);
     }
-    put_entry(out, OPTION_COLUMN, text_string(&left), o->doc);
-    text_free(&left);
+    put_entry(out, OPTION_COLUMN, &left, o->doc);
 }
 
 bool help_is_inert(const struct option *o, const struct command *c)
@@ -71,8 +73,7 @@ static void put_command(struct text *out, const struct command *c)
     text_printf(&left, "  %s", c->name);
     if (*c->operands)
         text_printf(&left, " %s", c->operands);
-    put_entry(out, COMMAND_COLUMN, text_string(&left), c->doc);
-    text_free(&left);
+    put_entry(out, COMMAND_COLUMN, &left, c->doc);
 }
 
 static void put_group(struct text *out, const struct command_group *g)
@@ -88,8 +89,7 @@ static void put_group(struct text *out, const struct command_group *g)
         text_printf(&left, "%s%s", between, word);
         between = "|";
     }
-    put_entry(out, COMMAND_COLUMN, text_string(&left), g->doc);
-    text_free(&left);
+    put_entry(out, COMMAND_COLUMN, &left, g->doc);
 }
 
 static void put_members(struct text *out, const struct command_group *g)

@@ -140,7 +140,9 @@ static bool column_has_point(const struct table *t, int64_t column)
     return false;
 }
 
-static struct column measure(const struct table *t, int64_t column)
+/* A cell that cannot be measured fails `out`. */
+static struct column measure(const struct table *t, int64_t column,
+                             struct text *out)
 {
     struct column c = {COLUMN_INT, table_visible(t->titles[column]) + 2};
     const bool point = column_has_point(t, column);
@@ -157,6 +159,7 @@ static struct column measure(const struct table *t, int64_t column)
         c.width =
             num_max(c.width, table_visible(text_string(&cell)) +
                                  decimal_padding(t, point, c.type, whole));
+        out->failed = out->failed || cell.failed;
         text_free(&cell);
     }
     return c;
@@ -206,7 +209,7 @@ void table_print(struct text *out, const struct table *t)
 
     assert(t->columns <= TABLE_MAX_COLUMNS);
     for (int64_t i = 0; i < t->columns; i++) {
-        columns[i] = measure(t, i);
+        columns[i] = measure(t, i, out);
         point[i] = column_has_point(t, i);
     }
     put_head(out, t, columns);

@@ -10,7 +10,7 @@ static enum status number_classes(struct samples *s, int64_t count,
     const char **classes =
         arena_take(&s->arena, (size_t)count, sizeof *classes);
 
-    if (!classes)
+    if (!classes || count > INT32_MAX)
         return err_memory(e, "naming the classes");
     for (int64_t i = 0; i < count; i++) {
         classes[i] = arena_printf(&s->arena, "%lld", (long long)i);

@@ -21,8 +21,8 @@
 #include "codec/stream.h"
 
 enum {
-    INPUT_BYTES = 64 * 1024,
-    OUTPUT_BYTES = 128 * 1024,
+    INPUT_BYTES = BUFFER_BYTES(64 * 1024),
+    OUTPUT_BYTES = BUFFER_BYTES(128 * 1024),
     GZIP_WINDOW = 15 + 16, /* the largest window, gzip framing alone */
     GZIP_LEVEL = 6,
     GZIP_MEMORY = 8,

@@ -2,8 +2,9 @@
  * json.c - JSON documents by jansson, whose values `struct json` stands for.
  *
  * jansson allocates through base/arena like the rest of the program.  Its lexer
- * does not notice when it loses a character because memory is short, so the
- * allocation hook remembers a refusal and json_parse asks for it.
+ * does not notice when it loses a character because memory is short, and then
+ * aborts or reads on behind the end of its buffer.  So the first request that
+ * is refused gets a block put aside for it, and the document ends there.
  */
 #include "codec/json.h"
 
@@ -16,15 +17,25 @@
 
 /* The hooks of jansson take no context: this is the one piece of state.  It
  * lives from the start to the end of a call of json_parse. */
-static _Thread_local bool memory_was_short;
+static _Thread_local struct {
+    void *reserve; /* for the first refusal */
+    size_t reserve_bytes;
+    bool refused;
+} memory;
 
 static void *take_for_jansson(size_t bytes)
 {
     size_t capacity = 0;
     void *block = mem_grow(NULL, &capacity, bytes, 1);
 
-    if (!block)
-        memory_was_short = true;
+    if (block)
+        return block;
+    memory.refused = true;
+    if (bytes > memory.reserve_bytes)
+        return NULL;
+    block = memory.reserve;
+    memory.reserve = NULL;
+    memory.reserve_bytes = 0;
     return block;
 }
 
@@ -205,19 +216,27 @@ static int add_to_text(const char *bytes, size_t length, void *context)
     return t->failed ? -1 : 0;
 }
 
+static size_t dump_flags(enum json_style style)
+{
+    size_t flags = JSON_ENCODE_ANY;
+
+    flags |= JSON_REAL_PRECISION(style == JSON_FLOATS ? 9U : 17U);
+    if (style == JSON_INDENTED)
+        return flags | JSON_INDENT(2);
+    if (style == JSON_LINE || style == JSON_FLOATS)
+        return flags;
+    /* This is jansson's flag, which hides our enumerator of that name. */
+    flags |= JSON_COMPACT;
+    return style == JSON_SORTED ? flags | JSON_SORT_KEYS : flags;
+}
+
 enum status json_finish(struct json_writer *w, enum json_style style,
                         struct text *out, struct err *e)
 {
-    /* Here JSON_COMPACT is jansson's flag, which hides our enumerator. */
-    size_t flags = style == JSON_INDENTED ? JSON_INDENT(2)
-                   : style == JSON_LINE   ? 0
-                                          : JSON_COMPACT;
     json_t *root = value_of(w->root);
 
     assert(w->failed || (root && w->depth == 0));
-    if (style == JSON_SORTED)
-        flags |= JSON_SORT_KEYS;
-    flags |= JSON_ENCODE_ANY | JSON_REAL_PRECISION(17);
+    const size_t flags = dump_flags(style);
     const bool written =
         !w->failed && json_dump_callback(root, add_to_text, out, flags) == 0;
     json_decref(root);
@@ -240,19 +259,44 @@ const char *json_finish_on(struct json_writer *w, enum json_style style,
     return copy;
 }
 
+/* The document, a byte a call: none after a refusal. */
+struct feed {
+    const char *next;
+    size_t left;
+};
+
+static size_t feed_byte(void *buffer, size_t room, void *context)
+{
+    struct feed *f = context;
+
+    (void)room;
+    if (f->left == 0 || memory.refused)
+        return 0;
+    *(char *)buffer = *f->next++;
+    f->left--;
+    return 1;
+}
+
 enum status json_parse(const char *bytes, size_t length, const char *place,
                        struct json **out, struct err *e)
 {
+    struct feed feed = {bytes, length};
     json_error_t error;
 
-    use_own_memory();
-    memory_was_short = false;
-    json_t *root = json_loadb(bytes, length,
-                              JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    const bool refused = memory_was_short;
-    memory_was_short = false;
     *out = NULL;
-    if (refused) {
+    use_own_memory();
+    /* The lexer's buffer doubles when a token fills it. */
+    memory.refused = false;
+    memory.reserve_bytes = 0;
+    memory.reserve = mem_grow(NULL, &memory.reserve_bytes, 2 * length + 64, 1);
+    if (!memory.reserve)
+        return err_memory(e, "reading JSON");
+    json_t *root = json_load_callback(
+        feed_byte, &feed, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    mem_free(memory.reserve);
+    memory.reserve = NULL;
+    memory.reserve_bytes = 0;
+    if (memory.refused) {
         json_decref(root);
         return err_memory(e, "reading JSON");
     }

@@ -10,7 +10,7 @@
 #include "data/source.h"
 
 /* Bytes decoded at a time, a multiple of every element size. */
-enum { CHUNK = 1 << 16 };
+enum { CHUNK = BUFFER_BYTES(1 << 16) };
 
 static const struct field idx_fields[] = {
     FIELD(idx_source, images,

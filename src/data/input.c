@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 
-enum { INITIAL_BYTES = 1 << 18 };
+enum { INITIAL_BYTES = BUFFER_BYTES(1 << 18) };
 
 enum status input_open(struct input *in, const char *path, struct err *e)
 {

@@ -16,7 +16,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "tensors are read and written as they lie in memory");
 _Static_assert(sizeof(float) == 4, "F32 is float");
 
-enum { READ_STEP = 1 << 20 };
+enum { READ_STEP = BUFFER_BYTES(1 << 20) };
 
 /* An open file, while it is read. */
 struct source {

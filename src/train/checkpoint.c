@@ -182,6 +182,22 @@ static enum status fetch(struct restorer *r, const char *name,
     return OK;
 }
 
+enum status checkpoint_fits(const struct stored *from, const char *name,
+                            const struct graph *g, struct err *e)
+{
+    struct restorer r = {.from = from, .name = name, .e = e};
+    enum status s = OK;
+
+    for (int64_t i = 0; s == OK && i < tensor_total(g); i++) {
+        const struct param *p = tensor_at(g, i);
+        bool found;
+        s = fetch(&r, p->name, p, NULL, &found);
+        if (s == OK && !found)
+            s = err_add(e, ERR_DATA, name, "tensor %s is missing", p->name);
+    }
+    return s;
+}
+
 static enum status restore_weights(struct restorer *r, int64_t i)
 {
     const struct param *p = tensor_at(r->g, i);
@@ -196,9 +212,6 @@ static enum status restore_weights(struct restorer *r, int64_t i)
     if (!last_name)
         return err_memory(r->e, "reading the model");
     enum status s = fetch(r, p->name, p, best, &found);
-    if (s == OK && !found)
-        return err_add(r->e, ERR_DATA, r->name, "tensor %s is missing",
-                       p->name);
     if (s == OK)
         s = fetch(r, last_name, p, last, &found);
     if (s == OK && !found)
@@ -324,7 +337,7 @@ enum status checkpoint_restore(const struct stored *from, const char *name,
                          .update = update,
                          .state = state,
                          .e = e};
-    enum status s = OK;
+    enum status s = checkpoint_fits(from, name, g, e);
 
     for (int64_t i = 0; s == OK && i < tensor_total(g); i++)
         s = restore_weights(&r, i);

@@ -34,6 +34,13 @@ MUST_USE enum status checkpoint_take(struct checkpoint *c, struct arena *arena,
                                      const struct train_state *state,
                                      struct err *e);
 
+/* checkpoint_fits - is every tensor of the network in the file, with its shape?
+ * Asked before memory is taken for a network that a file describes.  ERR_DATA.
+ */
+MUST_USE enum status checkpoint_fits(const struct stored *from,
+                                     const char *name, const struct graph *g,
+                                     struct err *e);
+
 /*
  * checkpoint_restore - fill a state made by state_new for the same graph and
  * rule.

@@ -45,7 +45,7 @@ test_every_option_of_help_is_in_the_man_page() {
         # shellcheck disable=SC2086
         run $command --help
         for option in $(options_in stdout); do
-            grep -qE "Fl .-${option#--}( |$)" "$page" ||
+            grep -qE "^\.It .*Fl .-${option#--}( |$)" "$page" ||
                 fail "$option is not in $page"
         done
         expect_line "$page" "^\.Nm cnnctl $command$"

@@ -168,6 +168,26 @@ test_checkpoint_save_and_load() {
     ! cmp -s stdout trained || fail "the fresh model is trained"
 }
 
+test_checkpoint_save_needs_no_data() {
+    cat >bare.yaml <<'END'
+data: {normalize: scale}
+layers:
+  - input: {shape: [1, 4, 4]}
+  - dense: {num_units: 3, nonlinearity: softmax}
+END
+    run checkpoint save bare.yaml -o bare.safetensors
+    expect_status 0
+    run checkpoint verify bare.safetensors
+    expect_status 0
+    run checkpoint show bare.safetensors --json
+    expect_line stdout '255'
+    run checkpoint save bare.yaml -s data=null -o other.safetensors
+    expect_error 78 'standardize needs data'
+    run fit bare.yaml -o other.safetensors
+    expect_error 78 'data\.train: missing'
+    expect_no_file other.safetensors
+}
+
 test_the_model_file_tells_nothing_of_its_place() {
     need_model
     for word in "$(pwd)" "$SHARED" /tmp /home; do

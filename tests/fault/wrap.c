@@ -1,0 +1,55 @@
+/*
+ * wrap.c - failing allocations in a program built with sanitizers.
+ *
+ * A sanitizer has its own malloc, which shim.c cannot stand before.  Linked
+ * with --wrap, the program's own calls come here first; told by the
+ * environment, as shim.c is, one of them fails.
+ */
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *block, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+
+static bool fails(void)
+{
+    static atomic_long calls;
+    const char *at = getenv("FAULT_AT"), *log = getenv("FAULT_LOG");
+    const long wanted = at && log ? strtol(at, NULL, 10) : 0;
+    const long number = atomic_fetch_add(&calls, 1) + 1;
+
+    if (number != wanted)
+        return wanted > 0 && number > wanted && getenv("FAULT_REST");
+    FILE *f = fopen(log, "w");
+    if (f)
+        fclose(f);
+    return true;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *block, size_t size)
+{
+    return fails() ? NULL : __real_realloc(block, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    return fails() ? NULL : __real_aligned_alloc(alignment, size);
+}

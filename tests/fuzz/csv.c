@@ -1,0 +1,84 @@
+/*
+ * csv.c - CSV files as labelled samples: what is read is finite, has labels of
+ * its classes, and can be converted to IDX and back when these are integers.
+ *
+ * The first three bytes choose delimiter, header and label column.
+ */
+#include "data/csv.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "data/convert.h"
+#include "data/labels.h"
+#include "data/source.h"
+#include "fuzz/fuzz.h"
+
+static void require_sound(const struct dataset *d)
+{
+    const int64_t pixels = d->count * shape_count(d->shape);
+
+    fuzz_require(d->count > 0 && d->class_count > 0, "samples and classes");
+    for (int64_t i = 0; i < pixels && d->pixel == PIXEL_F32; i++)
+        fuzz_require(isfinite(((const float *)d->pixels)[i]), "finite pixels");
+    for (int64_t i = 0; i < d->count; i++)
+        fuzz_require(d->labels[i] >= 0 && d->labels[i] < d->class_count,
+                     "labels among the classes");
+}
+
+/* To IDX, which takes integers of 32 bits as labels, and back. */
+static void convert(const struct csv_source *from, const struct dataset *d)
+{
+    char images[128];
+    struct err e = {0};
+    struct dataset copy;
+
+    snprintf(images, sizeof images, "%s", fuzz_output("images"));
+    const char *labels = fuzz_output("labels");
+    const struct idx_source to = {{images, images}, {labels, labels}};
+    if (!fuzz_outcome(
+            convert_csv_to_idx(from, SHAPE(1, 1, d->shape.dim[0]), &to, &e),
+            &e))
+        return;
+    fuzz_require(fuzz_outcome(idx_source_ops.load(&to, &copy, &e), &e),
+                 "what was converted can be read");
+    fuzz_require(copy.count == d->count && copy.class_count == d->class_count &&
+                     copy.pixel == d->pixel &&
+                     memcmp(copy.labels, d->labels,
+                            (size_t)d->count * sizeof *d->labels) == 0,
+                 "what was converted holds the same");
+    dataset_free(&copy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    static const char *const delimiters[] = {",", ";",  "\t", " ",
+                                             "|", "\"", "7"};
+    static const char *const headers[] = {"auto", "true", "false"};
+    static const char *const columns[] = {"0",     "1",    "2",  "label",
+                                          "99999", "name", "-1", ""};
+    struct err checked = {0}, loaded = {0};
+    struct dataset d;
+
+    if (length < 3)
+        return 0;
+    const char *path = fuzz_file(0, bytes + 3, length - 3);
+    const struct csv_source source = {
+        .csv = {path, path},
+        .delimiter = delimiters[bytes[0] % ARRAY_LEN(delimiters)],
+        .header = headers[bytes[1] % ARRAY_LEN(headers)],
+        .label_column = columns[bytes[2] % ARRAY_LEN(columns)],
+    };
+    const bool sound =
+        fuzz_outcome(csv_source_ops.check(&source, &checked), &checked);
+    const bool good =
+        fuzz_outcome(csv_source_ops.load(&source, &d, &loaded), &loaded);
+    fuzz_require(sound || !good, "what is loaded passes the check");
+    if (good) {
+        require_sound(&d);
+        convert(&source, &d);
+        dataset_free(&d);
+    }
+    return 0;
+}

@@ -1,0 +1,82 @@
+/*
+ * idx.c - pairs of IDX files: what is read can be converted to CSV, and then
+ * holds the same samples.
+ *
+ * The first two bytes say, big-endian, how many of the rest are the images; the
+ * others are the labels.
+ */
+#include "data/idx.h"
+
+#include <string.h>
+
+#include "data/convert.h"
+#include "data/source.h"
+#include "fuzz/fuzz.h"
+
+static float pixel_at(const struct dataset *d, int64_t i)
+{
+    return d->pixel == PIXEL_U8 ? (float)((const unsigned char *)d->pixels)[i]
+                                : ((const float *)d->pixels)[i];
+}
+
+static void require_same(const struct dataset *a, const struct dataset *b)
+{
+    const int64_t pixels = a->count * shape_count(a->shape);
+
+    fuzz_require(a->count == b->count && a->class_count == b->class_count &&
+                     pixels == b->count * shape_count(b->shape),
+                 "as many samples, pixels and classes");
+    for (int64_t i = 0; i < pixels; i++)
+        fuzz_require(!(pixel_at(a, i) < pixel_at(b, i)) &&
+                         !(pixel_at(a, i) > pixel_at(b, i)),
+                     "the same pixels");
+    for (int64_t i = 0; i < a->count; i++)
+        fuzz_require(
+            strcmp(a->classes[a->labels[i]], b->classes[b->labels[i]]) == 0,
+            "the same labels");
+}
+
+static void convert(const struct idx_source *from, const struct dataset *d)
+{
+    const char *csv = fuzz_output("copy.csv");
+    const struct csv_source back = {.csv = {csv, csv},
+                                    .label_column = "0",
+                                    .header = "false",
+                                    .delimiter = ","};
+    struct err e = {0};
+    struct dataset copy;
+
+    fuzz_require(fuzz_outcome(convert_idx_to_csv(from, csv, &e), &e),
+                 "what was read can be converted");
+    fuzz_require(fuzz_outcome(csv_source_ops.load(&back, &copy, &e), &e),
+                 "what was converted can be read");
+    require_same(d, &copy);
+    dataset_free(&copy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    struct err checked = {0}, loaded = {0};
+    struct dataset d;
+
+    if (length < 2)
+        return 0;
+    size_t images = (size_t)bytes[0] << 8 | bytes[1];
+    images = images < length - 2 ? images : length - 2;
+    const char *image_path = fuzz_file(0, bytes + 2, images);
+    const char *label_path =
+        fuzz_file(1, bytes + 2 + images, length - 2 - images);
+    const struct idx_source source = {{image_path, image_path},
+                                      {label_path, label_path}};
+
+    const bool sound =
+        fuzz_outcome(idx_source_ops.check(&source, &checked), &checked);
+    const bool good =
+        fuzz_outcome(idx_source_ops.load(&source, &d, &loaded), &loaded);
+    fuzz_require(sound || !good, "what is loaded passes the check");
+    if (good) {
+        convert(&source, &d);
+        dataset_free(&d);
+    }
+    return 0;
+}

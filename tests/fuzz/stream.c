@@ -1,0 +1,81 @@
+/*
+ * stream.c - samples as they come in: the records and the end of a stream do
+ * not depend on how many are asked for at a time.
+ *
+ * The first three bytes choose format, options and shape.
+ */
+#include "data/stream.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "fuzz/fuzz.h"
+
+enum { MOST = 8, SIZE_MOST = 16 };
+
+/* Appends every record to `out`, `room` at a time, and whether it ended well:
+ * of two faults, which one is met first may depend on what was read ahead. */
+static void read_all(const struct sample_stream_config *c, int64_t room,
+                     struct text *out)
+{
+    struct err e = {0};
+    struct sample_stream *s = NULL;
+    struct bad_record bad[MOST];
+    float x[MOST * SIZE_MOST];
+    const int64_t size = shape_count(c->shape);
+    int64_t got = 1;
+
+    enum status status = sample_stream_open(&s, c, &e);
+    while (status == OK && got > 0) {
+        status = sample_stream_next(s, room, x, bad, &got, &e);
+        fuzz_require(got >= 0 && got <= room, "no more than asked for");
+        fuzz_require(status == OK || got == 0, "records or an error");
+        for (int64_t i = 0; i < got * size; i++)
+            fuzz_require(isfinite(x[i]), "finite numbers");
+        for (int64_t i = 0; i < got; i++) {
+            text_add(out, (const char *)(x + i * size),
+                     (size_t)size * sizeof *x);
+            fuzz_require(!bad[i].bad || (c->keep_bad && bad[i].why[0]),
+                         "a bad record says why");
+            text_puts(out, bad[i].bad ? bad[i].why : "good");
+        }
+    }
+    sample_stream_close(s);
+    text_puts(out, fuzz_outcome(status, &e) ? "end" : "error");
+}
+
+static struct shape shape_of(uint8_t byte)
+{
+    static const struct shape shapes[] = {
+        {1, {1}}, {1, {4}}, {3, {1, 2, 2}}, {3, {3, 1, 2}}, {3, {1, 4, 4}}};
+
+    return shapes[byte % ARRAY_LEN(shapes)];
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    struct text one = {0}, many = {0};
+
+    if (length < 3)
+        return 0;
+    const struct sample_stream_config c = {
+        .path = fuzz_file(0, bytes + 3, length - 3),
+        .format = bytes[0] % 3,
+        .csv = {.delimiter = bytes[0] & 64 ? ';' : ',',
+                .header = (bytes[1] >> 2) % 3,
+                .label_index = bytes[1] >> 5,
+                .label_name = bytes[1] == 0xff ? "label" : NULL},
+        .keep_bad = bytes[1] & 1,
+        .labelled = bytes[1] & 2,
+        .shape = shape_of(bytes[2]),
+    };
+    read_all(&c, 1, &one);
+    read_all(&c, 2 + bytes[2] % (MOST - 1), &many);
+    fuzz_require(one.length == many.length &&
+                     memcmp(one.at, many.at, one.length) == 0,
+                 "the records do not depend on the reader");
+    text_free(&one);
+    text_free(&many);
+    return 0;
+}

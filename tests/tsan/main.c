@@ -1,0 +1,132 @@
+/*
+ * main.c - the threaded parts under ThreadSanitizer: pool, step, inference.
+ *
+ * A plain program, since Criterion does not run under that sanitizer.  The
+ * sanitizer finds the races; what is checked here is that the weights and the
+ * scores have the same bits for every number of threads.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/experiment.h"
+#include "app/samples.h"
+#include "base/pool.h"
+#include "tensor/gemm.h"
+#include "train/fit.h"
+#include "train/infer.h"
+#include "update/update.h"
+
+enum { PARTS = 200, ROUNDS = 300 };
+
+static void require(bool kept, const char *what, const struct err *e)
+{
+    if (kept)
+        return;
+    fprintf(stderr, "tsan: %s\n%s", what, e->text);
+    exit(1);
+}
+
+static void count_part(void *context, int64_t part, int64_t worker)
+{
+    int64_t *runs = context;
+
+    (void)worker;
+    runs[part]++;
+}
+
+/* Jobs of many sizes one after another, so that workers spin, sleep and find
+ * nothing to do. */
+static void run_pool(int64_t threads)
+{
+    struct err e = {0};
+    int64_t runs[PARTS] = {0};
+    struct pool *p;
+
+    require(pool_new(&p, threads, &e) == OK, "a pool", &e);
+    for (int64_t round = 0; round < ROUNDS; round++)
+        pool_run(p, round % (PARTS + 1), count_part, runs);
+    for (int64_t i = 0; i < PARTS; i++) {
+        int64_t want = 0;
+        for (int64_t round = 0; round < ROUNDS; round++)
+            want += i < round % (PARTS + 1);
+        require(runs[i] == want, "every part runs once", &e);
+    }
+    pool_free(p);
+}
+
+/* What training leaves. */
+struct result {
+    struct train_state state;
+    struct score *scores; /* [valid samples] */
+};
+
+static struct result train(const struct experiment *x, struct samples *s,
+                           int64_t threads)
+{
+    const struct fit_config config = experiment_fit_config(x);
+    const struct fit_data data = {s->train_part, s->valid_part, &s->norm};
+    struct err e = {0};
+    struct pool *pool;
+    struct infer *infer;
+    struct result r = {0};
+
+    r.scores =
+        arena_take(&s->arena, (size_t)s->valid_part.count, sizeof *r.scores);
+    require(pool_new(&pool, threads, &e) == OK, "a pool", &e);
+    require(r.scores &&
+                state_new(&r.state, &x->graph, update_of(x->update), &e) == OK,
+            "memory", &e);
+    graph_init_params(&x->graph, r.state.params, r.state.buffers);
+    require(fit_run(&config, &x->graph, pool, &data, &r.state, NULL, &e) == OK,
+            "training", &e);
+    require(infer_new(&infer, &x->graph, pool, &e) == OK, "inference", &e);
+    const struct weights w = {r.state.params, r.state.buffers};
+    infer_scores(infer, &w, &s->valid_part, &s->norm, config.step.loss,
+                 r.scores);
+    infer_free(infer);
+    pool_free(pool);
+    return r;
+}
+
+static void run_training(const char *config)
+{
+    struct err e = {0};
+    const struct settings none = {0};
+    struct experiment x;
+    struct samples s = {0};
+
+    require(experiment_read(&x, config, &none,
+                            EXPERIMENT_DATA | EXPERIMENT_TRAIN, &e) == OK &&
+                samples_load(&s, &x, &e) == OK,
+            "the experiment", &e);
+    struct result one = train(&x, &s, 1);
+    for (int64_t threads = 2; threads <= 4; threads++) {
+        struct result many = train(&x, &s, threads);
+        require(memcmp(one.state.params, many.state.params,
+                       (size_t)x.graph.param_size * sizeof(real)) == 0,
+                "weights depend on the number of threads", &e);
+        for (int64_t i = 0; i < s.valid_part.count; i++)
+            require(memcmp(&one.scores[i].loss, &many.scores[i].loss,
+                           sizeof(double)) == 0,
+                    "scores depend on the number of threads", &e);
+        state_free(&many.state);
+    }
+    state_free(&one.state);
+    samples_free(&s);
+    experiment_free(&x);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: tsan CONFIG\n");
+        return 64;
+    }
+    gemm_setup();
+    for (int64_t threads = 1; threads <= 4; threads++)
+        run_pool(threads);
+    run_training(argv[1]);
+    puts("tsan: no race");
+    return 0;
+}
