@@ -32,4 +32,7 @@ extern const struct kind *const activation_kinds[];
  * when its kind is NULL. */
 const struct activation_ops *activation_of(struct variant v);
 
+/* For layers that apply it while they write their output. */
+extern const struct activation_ops rectify_activation;
+
 #endif

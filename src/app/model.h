@@ -46,8 +46,8 @@ MUST_USE enum status model_write(const char *path, const struct experiment *x,
                                  const struct model_facts *facts,
                                  struct err *e);
 
-/* model_kernels - what computes on this machine: instruction set and BLAS
- * kernel; bytes are only equal within one. */
+/* model_kernels - the instruction set that computes on this machine; bytes are
+ * only equal within one. */
 const char *model_kernels(void);
 
 /* model_rehearse - everything that model_write and model_read do, but for the

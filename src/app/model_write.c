@@ -6,7 +6,7 @@
 #include "app/model.h"
 #include "app/model_format.h"
 #include "codec/json.h"
-#include "tensor/gemm.h"
+#include "tensor/cpu.h"
 #include "train/checkpoint.h"
 #include "train/reference.h"
 
@@ -122,7 +122,7 @@ static enum status assemble(struct content *c, const struct experiment *x,
 
 const char *model_kernels(void)
 {
-    return gemm_kernel();
+    return cpu_name(cpu_best());
 }
 
 enum status model_write(const char *path, const struct experiment *x,

@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/bound.h"
 #include "cli/evaluate_print.h"
 #include "cli/labelled.h"
 #include "cli/predict_format.h"
 
-enum { DEFAULT_TOP_K = 5 };
+enum {
+    DEFAULT_TOP_K = 5,
+    RUN = 2048, /* samples between two looks at the clock */
+};
 
 struct evaluate_options {
     struct data_options data;
@@ -27,60 +31,12 @@ static const struct option evaluate_options[] = {
            .max = 1e6, .doc = "List the N samples with the largest loss."),
     OPTION(evaluate_options, fail_under, "fail-under",
            .argument = "METRIC=VALUE",
-           .doc = "Exit 1 when accuracy or top_k is below the value, or loss "
-                  "above it."),
+           .doc = "Exit 1 when accuracy, top_k or f1 (the mean of the "
+                  "classes') is below the value, or loss above it."),
     OPTION(evaluate_options, predictions, "predictions", .argument = "FILE",
            .doc = "Write a CSV file: index, true, predicted, probability."),
     {0},
 };
-
-/* A bound on a metric. */
-struct bound {
-    char metric[16]; /* "": none */
-    double value;
-};
-
-static enum status read_bound(const struct call *call, struct bound *b,
-                              struct err *e)
-{
-    static const char *const metrics[] = {"accuracy", "loss", "top_k", NULL};
-    const struct evaluate_options *o = call->options;
-    const char *text = o->fail_under;
-
-    *b = (struct bound){{0}, 0};
-    if (!text)
-        return OK;
-    const size_t length = strcspn(text, "=");
-    for (int i = 0; metrics[i]; i++)
-        if (strlen(metrics[i]) == length &&
-            strncmp(text, metrics[i], length) == 0)
-            memcpy(b->metric, text, length);
-    if (b->metric[0] == '\0' || text[length] != '=' ||
-        !num_parse_real(text + length + 1, &b->value))
-        return usage_error(e, call,
-                           "--fail-under: expected accuracy=VALUE, top_k=VALUE "
-                           "or loss=VALUE, got '%s'",
-                           text);
-    return OK;
-}
-
-static enum status check_bound(const struct call *call, const struct bound *b,
-                               const struct metrics *m)
-{
-    const bool is_loss = strcmp(b->metric, "loss") == 0;
-    const double value = is_loss ? m->loss
-                         : strcmp(b->metric, "accuracy") == 0
-                             ? m->accuracy
-                             : m->top_k_accuracy;
-
-    if (b->metric[0] == '\0')
-        return OK;
-    if (is_loss ? value <= b->value : value >= b->value)
-        return OK;
-    note(call, "%s is %.9g, asked for %s %.9g", b->metric, value,
-         is_loss ? "at most" : "at least", b->value);
-    return ERR_NO;
-}
 
 /* The loss that the model was trained with.  One that never was has the first
  * of the list. */
@@ -106,28 +62,49 @@ static bool loss_fits(struct variant loss, const struct graph *g)
     return !wanted || (last && strcmp(last->name, wanted) == 0);
 }
 
+/* What scores are computed with. */
+struct scoring {
+    const struct call *call;
+    const struct model *m;
+    struct variant loss;
+    struct infer *infer;
+};
+
+/* Scores of a part, in runs, so that progress shows. */
+static void score_part(const struct scoring *s, const struct part *p,
+                       struct score *scores)
+{
+    const struct weights w = {s->m->state.best_params,
+                              s->m->state.best_buffers};
+    const bool fits = loss_fits(s->loss, &s->m->experiment.graph);
+
+    for (int64_t first = 0; first < p->count; first += RUN) {
+        const struct part run = {p->set, p->ids + first,
+                                 num_min(RUN, p->count - first)};
+        infer_scores(s->infer, &w, &run, &s->m->norm, s->loss, scores + first);
+        progress_show(s->call->progress, "evaluate", "images",
+                      first + run.count, p->count);
+    }
+    for (int64_t i = 0; i < p->count && !fits; i++)
+        scores[i].loss = (double)NAN;
+    progress_erase(s->call->progress);
+}
+
 static enum status compute_scores(const struct call *call,
                                   const struct model *m, const struct part *p,
                                   struct score *scores, struct err *e)
 {
-    const struct graph *g = &m->experiment.graph;
-    const struct weights w = {m->state.best_params, m->state.best_buffers};
-    struct variant loss = {NULL, NULL};
-    struct infer *infer = NULL;
+    struct scoring scoring = {.call = call, .m = m};
     struct pool *pool = NULL;
 
-    enum status s = loss_of_model(call, m, &loss, e);
+    enum status s = loss_of_model(call, m, &scoring.loss, e);
     if (s == OK)
         s = pool_open(call, &pool, e);
     if (s == OK)
-        s = infer_new(&infer, g, pool, e);
-    if (s == OK) {
-        const bool fits = loss_fits(loss, g);
-        infer_scores(infer, &w, p, &m->norm, loss, scores);
-        for (int64_t i = 0; i < p->count && !fits; i++)
-            scores[i].loss = (double)NAN;
-    }
-    infer_free(infer);
+        s = infer_new(&scoring.infer, &m->experiment.graph, pool, e);
+    if (s == OK)
+        score_part(&scoring, p, scores);
+    infer_free(scoring.infer);
     pool_free(pool);
     return s;
 }
@@ -174,7 +151,7 @@ static enum status report(const struct call *call, const struct model *m,
     };
     struct bound bound;
 
-    enum status s = read_bound(call, &bound, e);
+    enum status s = bound_read(call, o->fail_under, &bound, e);
     if (s == OK)
         s = metrics_of(&metrics, scores, call->arena, e);
     if (s == OK)
@@ -185,7 +162,7 @@ static enum status report(const struct call *call, const struct model *m,
         s = worst_print(call, scores, count, o->worst, m->classes, e);
     if (s == OK && o->predictions)
         s = write_predictions(o->predictions, scores, count, m->classes, e);
-    return s == OK ? check_bound(call, &bound, &metrics) : s;
+    return s == OK ? bound_check(call, &bound, &metrics) : s;
 }
 
 static enum status evaluate(const struct call *call, const struct model *m,
@@ -218,7 +195,7 @@ static enum status check_options(const struct call *call, struct err *e)
     const char *config = call->word_count > 1 ? call->words[1] : NULL;
     struct source source;
     struct bound bound;
-    enum status s = read_bound(call, &bound, e);
+    enum status s = bound_read(call, o->fail_under, &bound, e);
 
     if (s == OK && call->global.set.count > 0 && !config)
         s = usage_error(e, call, "--set: needs a CONFIG");

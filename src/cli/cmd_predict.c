@@ -275,7 +275,7 @@ static enum status check_options(const struct call *call, struct err *e)
 
     if (o->proba && o->top_k > 0)
         return usage_error(e, call, "--proba: not together with --top-k");
-    if (o->proba && is_word(o->format, "plain"))
+    if (o->proba && is_word(o->format, layouts[PREDICT_PLAIN]))
         return usage_error(e, call, "--proba: not as --format plain");
     if (call->word_count == 1 && isatty(STDIN_FILENO) == 1)
         return usage_error(e, call,
@@ -287,8 +287,8 @@ static enum status run(const struct call *call, struct err *e)
 {
     struct predict p = {.call = call, .out = call->out};
     struct model model;
-
     enum status s = check_options(call, e);
+
     if (s != OK)
         return s;
     s = model_read(&model, call->words[0], e);

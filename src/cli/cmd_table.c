@@ -21,6 +21,7 @@
     X(data_stats)                                                              \
     X(data_show)                                                               \
     X(data_convert)                                                            \
+    X(bench)                                                                   \
     X(version)                                                                 \
     X(help)
 

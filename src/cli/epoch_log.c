@@ -20,7 +20,7 @@ static enum status add_row(struct text *out, const struct history_row *row,
     struct json_writer w = {0};
 
     history_put_row(&w, row, true);
-    const enum status s = json_finish(&w, JSON_COMPACT, out, e);
+    const enum status s = json_finish(&w, JSON_LINE, out, e);
     text_puts(out, "\n");
     return s == OK && out->failed ? err_memory(e, "writing metrics") : s;
 }

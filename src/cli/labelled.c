@@ -150,6 +150,22 @@ enum status labelled_open(struct labelled *l, const struct call *call,
     return load_as_is(l, &l->experiment.test_source, e);
 }
 
+/* The document's own network takes its samples, the model's may not. */
+static enum status other_shape(const struct graph *g, struct shape found,
+                               struct err *e)
+{
+    struct text got = {0}, asked = {0};
+
+    shape_print(&got, found);
+    shape_print(&asked, g->in);
+    const enum status s = err_add(
+        e, ERR_CONFIG, NULL, "the samples are %s, the network's input takes %s",
+        text_string(&got), text_string(&asked));
+    text_free(&got);
+    text_free(&asked);
+    return s;
+}
+
 /* Parts of CONFIG, their labels numbered as the model's classes. */
 static enum status load_split_for(struct labelled *l, const char *split,
                                   const struct model *m, struct err *e)
@@ -157,6 +173,8 @@ static enum status load_split_for(struct labelled *l, const char *split,
     struct samples *s = &l->samples;
     enum status status = load_split(l, split, e);
 
+    if (status == OK && !shape_equal(s->train.shape, m->experiment.graph.in))
+        return other_shape(&m->experiment.graph, s->train.shape, e);
     if (status == OK)
         status = dataset_match(&s->train, m->classes, m->class_count,
                                "data.train", e);

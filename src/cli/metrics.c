@@ -80,3 +80,16 @@ enum status metrics_of(struct metrics *m, const struct score *scores,
         judge_class(m, i);
     return OK;
 }
+
+double metrics_f1(const struct metrics *m)
+{
+    double sum = 0;
+    int64_t count = 0;
+
+    for (int32_t i = 0; i < m->class_count; i++)
+        if (!isnan(m->per_class[i].f1)) {
+            sum += m->per_class[i].f1;
+            count++;
+        }
+    return sum / (double)count;
+}

@@ -31,6 +31,10 @@ struct metrics {
 MUST_USE enum status metrics_of(struct metrics *m, const struct score *scores,
                                 struct arena *arena, struct err *e);
 
+/* metrics_f1 - the mean of the classes' f1, those left out for which it is
+ * 0/0. */
+double metrics_f1(const struct metrics *m);
+
 /* wilson_interval - the 95 % interval of a share of `hits` in `count` samples
  * (Wilson: Probable Inference, the Law of Succession, and Statistical
  * Inference, 1927). */

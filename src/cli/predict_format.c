@@ -109,7 +109,7 @@ static enum status put_json(struct text *out, const struct predict_format *f,
         json_end(&w);
     }
     json_end(&w);
-    return json_finish(&w, JSON_LINE, out, e);
+    return json_finish(&w, JSON_FLOATS, out, e);
 }
 
 /* As many columns as any other record, all of them empty. */

@@ -216,19 +216,27 @@ static int add_to_text(const char *bytes, size_t length, void *context)
     return t->failed ? -1 : 0;
 }
 
+static size_t dump_flags(enum json_style style)
+{
+    size_t flags = JSON_ENCODE_ANY;
+
+    flags |= JSON_REAL_PRECISION(style == JSON_FLOATS ? 9U : 17U);
+    if (style == JSON_INDENTED)
+        return flags | JSON_INDENT(2);
+    if (style == JSON_LINE || style == JSON_FLOATS)
+        return flags;
+    /* This is jansson's flag, which hides our enumerator of that name. */
+    flags |= JSON_COMPACT;
+    return style == JSON_SORTED ? flags | JSON_SORT_KEYS : flags;
+}
+
 enum status json_finish(struct json_writer *w, enum json_style style,
                         struct text *out, struct err *e)
 {
-    /* Here JSON_COMPACT is jansson's flag, which hides our enumerator. */
-    size_t flags = style == JSON_INDENTED ? JSON_INDENT(2)
-                   : style == JSON_LINE   ? 0
-                                          : JSON_COMPACT;
     json_t *root = value_of(w->root);
 
     assert(w->failed || (root && w->depth == 0));
-    if (style == JSON_SORTED)
-        flags |= JSON_SORT_KEYS;
-    flags |= JSON_ENCODE_ANY | JSON_REAL_PRECISION(17);
+    const size_t flags = dump_flags(style);
     const bool written =
         !w->failed && json_dump_callback(root, add_to_text, out, flags) == 0;
     json_decref(root);

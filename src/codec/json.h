@@ -44,7 +44,9 @@ enum json_style {
     JSON_COMPACT,  /* one line without blanks, keys in the order put */
     JSON_SORTED,   /* the same, keys sorted */
     JSON_INDENTED, /* for people: two blanks a level, keys in the order put */
-    JSON_LINE,     /* one line, blanks after colons and commas, as put */
+    JSON_LINE,     /* a record of a log: one line, a blank after : and , */
+    JSON_FLOATS,   /* the same; reals, once 32-bit floats, of 9 digits, which
+                      tell any two floats apart */
 };
 
 /* json_finish - append the document, without a final newline, and free it. */

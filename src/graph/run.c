@@ -48,29 +48,54 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
     };
 }
 
+static void before_call(const struct run *r)
+{
+    if (r->watch)
+        r->watch->before(r->watch->context);
+}
+
+static void after_call(const struct run *r, int64_t node, enum run_call call)
+{
+    if (r->watch)
+        r->watch->after(r->watch->context, r, node, call);
+}
+
+const real *run_output(const struct run *r, int64_t node)
+{
+    return at(r, r->plan->nodes[node].y);
+}
+
 real *run_input(const struct run *r)
 {
     return at(r, r->plan->nodes[0].y);
 }
 
+static void forward_node(const struct run *r, int64_t node, int64_t batch,
+                         const int64_t *samples)
+{
+    const struct graph_node *n = &r->graph->nodes[node];
+    const struct layer *l = &n->layer;
+    const struct variant act = l->spec.nonlinearity;
+    struct views v;
+    struct pass p = view_node(r, node, &v);
+
+    p.batch = batch;
+    p.samples = samples;
+    l->ops->forward(l, &p);
+    if (act.kind && !l->ops->fuses_nonlinearity)
+        activation_of(act)->forward(act.config, batch, width_of(n), p.y);
+}
+
 real *run_forward(const struct run *r, int64_t batch, const int64_t *samples)
 {
-    const struct graph *g = r->graph;
+    const int64_t last = r->graph->count - 1;
 
-    for (int64_t i = 1; i < g->count; i++) {
-        const struct layer *l = &g->nodes[i].layer;
-        struct views v;
-        struct pass p = view_node(r, i, &v);
-        p.batch = batch;
-        p.samples = samples;
-        l->ops->forward(l, &p);
-        if (!l->spec.nonlinearity.kind || l->ops->fuses_nonlinearity)
-            continue;
-        activation_of(l->spec.nonlinearity)
-            ->forward(l->spec.nonlinearity.config, batch,
-                      width_of(&g->nodes[i]), p.y);
+    for (int64_t i = 1; i <= last; i++) {
+        before_call(r);
+        forward_node(r, i, batch, samples);
+        after_call(r, i, RUN_FORWARD);
     }
-    return at(r, r->plan->nodes[g->count - 1].y);
+    return at(r, r->plan->nodes[last].y);
 }
 
 real *run_output_gradient(const struct run *r)
@@ -129,6 +154,9 @@ void run_backward(const struct run *r, int64_t batch, const int64_t *samples,
                   real *grads)
 {
     for (int64_t i = r->graph->count - 1; i > 0; i--)
-        if (r->graph->nodes[i].needs_dy)
+        if (r->graph->nodes[i].needs_dy) {
+            before_call(r);
             backward_node(r, i, batch, samples, grads);
+            after_call(r, i, RUN_BACKWARD);
+        }
 }

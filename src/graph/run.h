@@ -12,14 +12,33 @@
 #include "graph/graph.h"
 #include "graph/plan.h"
 
+struct run;
+
+enum run_call { RUN_FORWARD, RUN_BACKWARD, RUN_UPDATE };
+
+/* Told of every layer's call, for measuring and for looking for faults: before
+ * it, and after it when y (forward) or dx and the parameters' gradients
+ * (backward) are there.  Of an update tells who makes it; `r` is NULL then. */
+struct run_watch {
+    void *context;
+    void (*before)(void *context);
+    void (*after)(void *context, const struct run *r, int64_t node,
+                  enum run_call call);
+};
+
 struct run {
     const struct graph *graph;
-    const struct plan *plan; /* its `training` decides: noise, caches */
-    unsigned char *lane;     /* plan.lane_bytes, 64-byte aligned */
-    const real *params;      /* [param_size] */
-    real *buffers;           /* [buffer_size]; training may update them */
-    uint64_t epoch;          /* training: from 1 */
+    const struct plan *plan;       /* its `training` decides: noise, caches */
+    unsigned char *lane;           /* plan.lane_bytes, 64-byte aligned */
+    const real *params;            /* [param_size] */
+    real *buffers;                 /* [buffer_size]; training may update them */
+    uint64_t epoch;                /* training: from 1 */
+    const struct run_watch *watch; /* NULL: nobody */
 };
+
+/* run_output - the output [batch, out..] of `node`, from its forward call until
+ * its last reader's. */
+const real *run_output(const struct run *r, int64_t node);
 
 /* run_input - where the samples go: [batch, in...]. */
 real *run_input(const struct run *r);

@@ -166,64 +166,54 @@ static enum status conv2d_infer(const void *config, const struct shape *in,
     if (c->b.kind)
         spec_param(spec, "bias", SHAPE(v.filters), c->b, false);
     spec->nonlinearity = c->nonlinearity;
-    spec_work(spec, conv_work(&v, conv_cut(&v, false)),
-              conv_work(&v, conv_cut(&v, true)));
+    const struct kernels *kern = kernels_best();
+    const int64_t forward = conv_work(kern, &v, CONV_FORWARD);
+    spec_work(spec, num_max(forward, conv_work(kern, &v, CONV_BACKWARD)),
+              forward);
     return OK;
 }
 
-/* Samples first .. first + samples of a pass; dx and bias where there are. */
-static struct conv_call view_samples(const struct layer *l,
-                                     const struct pass *p, int64_t first,
-                                     int64_t samples)
+static bool is_rectified(const struct layer *l)
 {
-    const int64_t in = first * shape_count(l->in[0]);
-    const int64_t out = first * shape_count(l->spec.out);
-    const bool biased = l->spec.param_count > BIAS;
-    const bool backward = p->dy != NULL;
-
-    return (struct conv_call){
-        .samples = samples,
-        .x = p->x[0] + in,
-        .weight = p->param[WEIGHT],
-        .bias = biased ? p->param[BIAS] : NULL,
-        .y = backward ? NULL : p->y + out,
-        .dy = backward ? p->dy + out : NULL,
-        .dx = backward && p->dx[0] ? p->dx[0] + in : NULL,
-        .weight_grad = backward ? p->grad[WEIGHT] : NULL,
-        .bias_grad = backward && biased ? p->grad[BIAS] : NULL,
-        .work = p->work,
-    };
+    return activation_of(l->spec.nonlinearity) == &rectify_activation;
 }
 
-/* The nonlinearity is applied to a few samples at a time, while their outputs
- * are in a cache. */
 static void conv2d_forward(const struct layer *l, const struct pass *p)
 {
     const struct conv v = conv_of(l->config, l->in[0]);
-    const struct conv_cut cut = conv_cut(&v, !p->training);
     const struct variant nonlinearity = l->spec.nonlinearity;
+    const struct conv_call call = {
+        .samples = p->batch,
+        .x = p->x[0],
+        .weight = p->param[WEIGHT],
+        .bias = l->spec.param_count > BIAS ? p->param[BIAS] : NULL,
+        .rectify = is_rectified(l),
+        .y = p->y,
+        .work = p->work,
+    };
 
-    for (int64_t n = 0; n < p->batch; n += cut.samples) {
-        const struct conv_call call =
-            view_samples(l, p, n, num_min(cut.samples, p->batch - n));
-        conv_forward(&v, cut, &call);
-        if (nonlinearity.kind)
-            activation_of(nonlinearity)
-                ->forward(nonlinearity.config, call.samples,
-                          shape_count(l->spec.out), call.y);
-    }
+    conv_forward(kernels_best(), &v, &call);
+    if (nonlinearity.kind && !call.rectify)
+        activation_of(nonlinearity)
+            ->forward(nonlinearity.config, p->batch, shape_count(l->spec.out),
+                      p->y);
 }
 
 static void conv2d_backward(const struct layer *l, const struct pass *p)
 {
     const struct conv v = conv_of(l->config, l->in[0]);
-    const struct conv_cut cut = conv_cut(&v, false);
+    const struct conv_call call = {
+        .samples = p->batch,
+        .x = p->x[0],
+        .weight = p->param[WEIGHT],
+        .dy = p->dy,
+        .dx = p->dx[0],
+        .weight_grad = p->grad[WEIGHT],
+        .bias_grad = l->spec.param_count > BIAS ? p->grad[BIAS] : NULL,
+        .work = p->work,
+    };
 
-    for (int64_t n = 0; n < p->batch; n += cut.samples) {
-        const struct conv_call call =
-            view_samples(l, p, n, num_min(cut.samples, p->batch - n));
-        conv_backward(&v, cut, &call);
-    }
+    conv_backward(kernels_best(), &v, &call);
 }
 
 /* No form of pad depends on the size of the image, so any size will do. */
@@ -243,6 +233,13 @@ static struct layer_window conv2d_window(const void *config)
     };
 }
 
+static const char *conv2d_algorithm(const struct layer *l, enum layer_pass pass)
+{
+    (void)l;
+    (void)pass;
+    return "im2col";
+}
+
 const struct layer_ops conv2d_layer = {
     .kind = {.name = "conv2d",
              .doc = "Filters slid over an image (cross-correlation).",
@@ -256,4 +253,5 @@ const struct layer_ops conv2d_layer = {
     .forward = conv2d_forward,
     .backward = conv2d_backward,
     .window = conv2d_window,
+    .algorithm = conv2d_algorithm,
 };

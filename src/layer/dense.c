@@ -5,8 +5,7 @@
  *
  *   y [N, U] = x [N, F] weight^T [F, U] + bias [U]
  *
- * Training uses the BLAS, inference tensor/dot, whose bits do not depend on the
- * place of a sample in the batch.
+ * The bits of a row of y depend on that row of x alone.
  */
 #include "layer/dense.h"
 
@@ -15,6 +14,7 @@
 #include "layer/layer.h"
 #include "tensor/dot.h"
 #include "tensor/gemm.h"
+#include "tensor/product.h"
 
 /* Parameters in the order of spec_param. */
 enum { WEIGHT, BIAS };
@@ -58,6 +58,10 @@ static enum status dense_infer(const void *config, const struct shape *in,
     if (c->b.kind)
         spec_param(spec, "bias", SHAPE(c->num_units), c->b, false);
     spec->nonlinearity = c->nonlinearity;
+    spec_work(spec,
+              product_work(kernels_best(), features, INT64_MAX, false) *
+                  (int64_t)sizeof(real),
+              0);
     return OK;
 }
 
@@ -68,22 +72,17 @@ static const real *bias_of(const struct layer *l, const struct pass *p)
 
 static void dense_forward(const struct layer *l, const struct pass *p)
 {
-    const int64_t features = shape_count(l->in[0]);
-    const int64_t units = l->spec.out.dim[0];
-    const real *bias = bias_of(l, p);
+    const struct dot d = {
+        .rows = p->batch,
+        .units = l->spec.out.dim[0],
+        .k = shape_count(l->in[0]),
+        .x = p->x[0],
+        .w = p->param[WEIGHT],
+        .bias = bias_of(l, p),
+        .y = p->y,
+    };
 
-    if (!p->training) {
-        const struct dot d = {p->batch,         units, features, p->x[0],
-                              p->param[WEIGHT], bias,  p->y};
-        dot_rows(&d);
-        return;
-    }
-    gemm((struct gemm_size){p->batch, units, features},
-         (struct matrix){p->x[0], features, false},
-         (struct matrix){p->param[WEIGHT], features, true}, 0, p->y, units);
-    for (int64_t n = 0; bias && n < p->batch; n++)
-        for (int64_t u = 0; u < units; u++)
-            p->y[n * units + u] += bias[u];
+    dot_rows(kernels_best(), &d);
 }
 
 /* From y = x weight^T + bias: dweight = dy^T x, dbias = sum of dy over the
@@ -92,19 +91,34 @@ static void dense_backward(const struct layer *l, const struct pass *p)
 {
     const int64_t features = shape_count(l->in[0]);
     const int64_t units = l->spec.out.dim[0];
-    const struct matrix dy = {p->dy, units, false};
+    const struct gemm_call weight_grad = {
+        .m = units,
+        .n = features,
+        .k = p->batch,
+        .a = {p->dy, units, true},
+        .b = {p->x[0], features, false},
+        .add = true,
+        .c = p->grad[WEIGHT],
+        .c_stride = features,
+        .work = p->work,
+    };
+    const struct gemm_call dx = {
+        .m = p->batch,
+        .n = features,
+        .k = units,
+        .a = {p->dy, units, false},
+        .b = {p->param[WEIGHT], features, false},
+        .c = p->dx[0],
+        .c_stride = features,
+        .work = p->work,
+    };
 
-    gemm((struct gemm_size){units, features, p->batch},
-         (struct matrix){p->dy, units, true},
-         (struct matrix){p->x[0], features, false}, 1, p->grad[WEIGHT],
-         features);
+    product_gemm(kernels_best(), &weight_grad);
     for (int64_t n = 0; bias_of(l, p) && n < p->batch; n++)
         for (int64_t u = 0; u < units; u++)
             p->grad[BIAS][u] += p->dy[n * units + u];
     if (p->dx[0])
-        gemm((struct gemm_size){p->batch, features, units}, dy,
-             (struct matrix){p->param[WEIGHT], features, false}, 0, p->dx[0],
-             features);
+        product_gemm(kernels_best(), &dx);
 }
 
 static struct layer_window dense_window(const void *config)

@@ -97,6 +97,8 @@ struct pass {
                                with epoch and element, the random counter */
 };
 
+enum layer_pass { LAYER_FORWARD, LAYER_BACKWARD, LAYER_INFERENCE };
+
 struct layer_ops {
     struct kind kind;               /* name, doc, fields, config_size */
     int64_t min_inputs, max_inputs; /* 0: an input layer */
@@ -121,6 +123,9 @@ struct layer_ops {
 
     /* For the audit; NULL: element-wise. */
     struct layer_window (*window)(const void *config);
+
+    /* How a pass is computed, for bench: "im2col"; NULL: there is one way. */
+    const char *(*algorithm)(const struct layer *l, enum layer_pass pass);
 };
 
 /* A layer with everything decided, as forward and backward see it. */

@@ -6,10 +6,6 @@
  *
  * (cross-correlation: filters are not flipped).  Reads outside x count as zero.
  * With groups, filter o sees only the input channels of its own group.
- *
- * Computed as matrix products over blocks of columns that stay in the
- * second-level cache.  A block is a range of positions of one sample, or, to
- * keep products large in training, several whole samples of a small image.
  */
 #ifndef TENSOR_CONV_H
 #define TENSOR_CONV_H
@@ -17,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tensor/kernels.h"
 #include "tensor/real.h"
 #include "tensor/window.h"
 
@@ -25,25 +22,35 @@ struct conv {
     int64_t channels, filters, groups; /* groups divides the other two */
 };
 
-/* How the work is cut into blocks. */
-struct conv_cut {
-    int64_t samples; /* of a block */
-    int64_t columns; /* of a block and sample; all of them if samples > 1 */
+/* How a convolution is computed. */
+enum conv_algorithm {
+    CONV_DIRECT,    /* direct.h: any convolution */
+    CONV_DEPTHWISE, /* depthwise.h: a filter per channel */
+    CONV_WINOGRAD2, /* winograd.h, tiles of 2x2 outputs, and so on */
+    CONV_WINOGRAD3,
+    CONV_WINOGRAD4,
+    CONV_ALGORITHMS,
 };
 
-/* conv_cut - `alone`: one sample at a time, so that the bits of its result do
- * not depend on its company. */
-struct conv_cut conv_cut(const struct conv *c, bool alone);
+enum conv_pass { CONV_FORWARD, CONV_BACKWARD };
 
-/* conv_work - bytes of scratch that forward and backward need. */
-int64_t conv_work(const struct conv *c, struct conv_cut cut);
+/* conv_choose - the fastest algorithm of all passes, by a model of its cost.  A
+ * function of
+ * the geometry and the kernels' vectors alone, so that neither bits nor
+ * choices depend on the batch. */
+enum conv_algorithm conv_choose(const struct kernels *kern,
+                                const struct conv *c);
+
+/* conv_algorithm_name - "direct", "winograd2", .... */
+const char *conv_algorithm_name(enum conv_algorithm a);
 
 /* The data of one call.  C/G channels and O/G filters per group. */
 struct conv_call {
-    int64_t samples;    /* 1 .. cut.samples */
+    int64_t samples;
     const real *x;      /* [samples, C, H, W] */
     const real *weight; /* [O, C/G, KH, KW] */
     const real *bias;   /* [O] or NULL; forward */
+    bool rectify;       /* forward: max(0, .) after the bias */
     real *y;            /* [samples, O, OH, OW]; forward: overwritten */
     const real *dy;     /* [samples, O, OH, OW]; backward: read */
     real *dx;           /* [samples, C, H, W], overwritten; or NULL */
@@ -52,10 +59,15 @@ struct conv_call {
     real *work;         /* conv_work bytes, 64-byte aligned */
 };
 
-/* Total functions; no tensor of a call may alias another. */
-void conv_forward(const struct conv *c, struct conv_cut cut,
+/* conv_work - bytes of scratch of a pass over any number of samples. */
+int64_t conv_work(const struct kernels *kern, const struct conv *c,
+                  enum conv_pass pass);
+
+/* Total functions; no tensor of a call may alias another.  The bits of a
+ * sample's y depend on that sample alone. */
+void conv_forward(const struct kernels *kern, const struct conv *c,
                   const struct conv_call *call);
-void conv_backward(const struct conv *c, struct conv_cut cut,
+void conv_backward(const struct kernels *kern, const struct conv *c,
                    const struct conv_call *call);
 
 #endif

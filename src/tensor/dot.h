@@ -1,14 +1,15 @@
 /*
  * dot.h - rows times rows, with bits that depend on the two rows alone.
  *
- * A BLAS product gives a row other low bits when it stands elsewhere in the
- * matrix.  Inference must not, so dense layers use this outside training.
+ * The form of a dense layer, whose weights have a row per unit: both operands
+ * are read along their rows, so nothing is packed or turned.
  */
 #ifndef TENSOR_DOT_H
 #define TENSOR_DOT_H
 
 #include <stdint.h>
 
+#include "tensor/kernels.h"
 #include "tensor/real.h"
 
 /*
@@ -27,6 +28,6 @@ struct dot {
     real *y;          /* [rows, units] overwritten; must not alias x or w */
 };
 
-void dot_rows(const struct dot *d);
+void dot_rows(const struct kernels *kern, const struct dot *d);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "tensor/kernels.h"
 #include "tensor/real.h"
 #include "tensor/window.h"
 
@@ -25,8 +26,8 @@ int64_t maxpool_index_bytes(const struct window *w);
  * y      [planes, out_h, out_w]  overwritten; must not alias x
  * index  [planes, out_h, out_w] of maxpool_index_bytes: overwritten; or NULL
  */
-void maxpool_forward(const struct window *w, int64_t planes, const real *x,
-                     real *y, void *index);
+void maxpool_forward(const struct kernels *kern, const struct window *w,
+                     int64_t planes, const real *x, real *y, void *index);
 
 /*
  * maxpool_backward - dx = for each input, the sum of dy of the windows it won.
@@ -35,7 +36,8 @@ void maxpool_forward(const struct window *w, int64_t planes, const real *x,
  * index  what maxpool_forward wrote
  * dx     [planes, in_h, in_w]    overwritten; must not alias dy
  */
-void maxpool_backward(const struct window *w, int64_t planes, const real *dy,
-                      const void *index, real *dx);
+void maxpool_backward(const struct kernels *kern, const struct window *w,
+                      int64_t planes, const real *dy, const void *index,
+                      real *dx);
 
 #endif

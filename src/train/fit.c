@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/num.h"
+#include "train/fault.h"
 #include "train/infer.h"
 
 struct fit {
@@ -56,8 +57,11 @@ static void order_samples(struct fit *f, int64_t epoch)
 }
 
 static enum status diverged(struct fit *f, const struct step_batch *b,
-                            int64_t number, const char *what)
+                            int64_t number, struct step_result result)
 {
+    char what[FAULT_BYTES];
+
+    fault_describe(f->step, f->g, f->state, b, result, what);
     return err_add(f->e, ERR_DIVERGED, NULL,
                    "training diverged: %s is not finite in epoch %lld, batch "
                    "%lld (samples %lld to %lld of the epoch), learning rate "
@@ -85,8 +89,7 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
     const struct step_result r = step_run(f->step, f->state, &batch);
 
     if (!r.finite)
-        return diverged(f, &batch, at->batches,
-                        isfinite(r.data_loss) ? "a weight" : "the loss");
+        return diverged(f, &batch, at->batches, r);
     add_batch(f, &at->loss, r.data_loss + r.penalty, batch.count);
     add_batch(f, &at->data_loss, r.data_loss, batch.count);
     at->batches++;

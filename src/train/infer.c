@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/num.h"
-#include "graph/run.h"
 
 /* Samples a worker takes at once: enough for the layers to group the columns
  * of small images, few enough that a lane stays in the cache. */
@@ -18,7 +17,8 @@ struct infer {
     struct pool *pool;
     struct arena arena;
     struct plan plan;
-    unsigned char *lanes; /* [threads][lane_bytes] */
+    unsigned char *lanes;            /* [threads][lane_bytes] */
+    const struct run_watch *watches; /* [threads]; NULL: nobody watches */
 };
 
 struct block_job {
@@ -77,6 +77,11 @@ enum status infer_bytes(const struct graph *g, int64_t threads, size_t *bytes,
     return s;
 }
 
+void infer_watch(struct infer *f, const struct run_watch *watches)
+{
+    f->watches = watches;
+}
+
 static struct run run_of(const struct block_job *job, int64_t worker)
 {
     const struct infer *f = job->f;
@@ -87,6 +92,7 @@ static struct run run_of(const struct block_job *job, int64_t worker)
         .lane = f->lanes + (size_t)worker * f->plan.lane_bytes,
         .params = job->w->params,
         .buffers = job->w->buffers,
+        .watch = f->watches ? &f->watches[worker] : NULL,
     };
 }
 

@@ -13,6 +13,7 @@
 #include "base/pool.h"
 #include "data/dataset.h"
 #include "graph/graph.h"
+#include "graph/run.h"
 #include "loss/loss.h"
 
 struct infer;
@@ -30,6 +31,9 @@ void infer_free(struct infer *f); /* NULL is allowed */
 /* infer_bytes - the lanes of `threads` workers, for the memory plan. */
 MUST_USE enum status infer_bytes(const struct graph *g, int64_t threads,
                                  size_t *bytes, struct err *e);
+
+/* infer_watch - as step_watch. */
+void infer_watch(struct infer *f, const struct run_watch *watches);
 
 /*
  * infer_outputs - outputs of `count` normalized samples.

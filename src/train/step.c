@@ -14,12 +14,15 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "graph/run.h"
+#include "tensor/finite.h"
 
 enum { CHUNK = 4096 }; /* weights */
 
 struct chunk {
+    int64_t node;
     const struct param *param;
     int64_t offset, count; /* in the block of parameters */
+    bool finite;           /* after the update */
 };
 
 struct step {
@@ -35,9 +38,10 @@ struct step {
     int64_t slice_rows;
     int64_t chunk_count;
     struct chunk *chunks;
-    struct weight_sums *sums; /* [chunk_count] */
-    double *row_loss;         /* [batch_size] */
-    int32_t *labels;          /* [batch_size] */
+    struct weight_sums *sums;        /* [chunk_count] */
+    double *row_loss;                /* [batch_size] */
+    int32_t *labels;                 /* [batch_size] */
+    const struct run_watch *watches; /* [threads]; NULL: nobody watches */
 };
 
 /* What the parts of a region share. */
@@ -82,15 +86,28 @@ static int64_t chunks_of(const struct param *p)
     return num_ceil_div(p->count, CHUNK);
 }
 
+/* Parameters stand in the order of the nodes. */
+static int64_t end_of_params(const struct graph_node *n)
+{
+    return n->first_param + n->layer.spec.param_count;
+}
+
 static void cut_chunks(struct step *s)
 {
-    int64_t at = 0;
+    int64_t at = 0, node = 0;
 
     for (int64_t i = 0; i < s->g->param_count; i++) {
         const struct param *p = &s->g->params[i];
+        while (i >= end_of_params(&s->g->nodes[node]))
+            node++;
         for (int64_t j = 0; j < chunks_of(p); j++)
             s->chunks[at++] = (struct chunk){
-                p, p->offset + j * CHUNK, num_min(CHUNK, p->count - j * CHUNK)};
+                .node = node,
+                .param = p,
+                .offset = p->offset + j * CHUNK,
+                .count = num_min(CHUNK, p->count - j * CHUNK),
+                .finite = true,
+            };
     }
 }
 
@@ -154,37 +171,64 @@ void step_free(struct step *s)
     mem_free(s);
 }
 
+/* The rows of a slice, and the run that computes them. */
+struct slice {
+    int64_t first, rows;
+    const int64_t *ids;
+    struct run run;
+};
+
+static struct slice slice_of(const struct region *r, int64_t part,
+                             int64_t worker, const struct run_watch *watch)
+{
+    const struct step *s = r->s;
+    const int64_t first = part * s->slice_rows;
+
+    return (struct slice){
+        .first = first,
+        .rows = num_min(s->slice_rows, r->batch->count - first),
+        .ids = r->batch->ids + first,
+        .run =
+            {
+                .graph = s->g,
+                .plan = &s->plan,
+                .lane = s->lanes + (size_t)worker * s->plan.lane_bytes,
+                .params = r->state->params,
+                .buffers = r->state->buffers,
+                .epoch = (uint64_t)r->batch->epoch,
+                .watch = watch,
+            },
+    };
+}
+
+static const real *forward_slice(const struct region *r, const struct slice *c)
+{
+    batch_fill(r->batch->set, r->batch->norm, c->ids, c->rows,
+               run_input(&c->run), r->s->labels + c->first);
+    return run_forward(&c->run, c->rows, c->ids);
+}
+
 /* Part of the first region: the gradients of one slice. */
 static void run_slice(void *context, int64_t part, int64_t worker)
 {
     const struct region *r = context;
     struct step *s = r->s;
-    const struct step_batch *b = r->batch;
-    const int64_t first = part * s->slice_rows;
-    const int64_t rows = num_min(s->slice_rows, b->count - first);
-    const int64_t *ids = b->ids + first;
+    const struct slice c =
+        slice_of(r, part, worker, s->watches ? &s->watches[worker] : NULL);
+    const void *loss = s->config.loss.config;
+    const int32_t *labels = s->labels + c.first;
     const int64_t width = shape_count(s->g->out);
     real *slab = s->slabs + part * s->g->param_size;
-    const struct run run = {
-        .graph = s->g,
-        .plan = &s->plan,
-        .lane = s->lanes + (size_t)worker * s->plan.lane_bytes,
-        .params = r->state->params,
-        .buffers = r->state->buffers,
-        .epoch = (uint64_t)b->epoch,
-    };
 
-    batch_fill(b->set, b->norm, ids, rows, run_input(&run), s->labels + first);
-    const real *z = run_forward(&run, rows, ids);
-    s->loss->value(s->config.loss.config, rows, width, z, s->labels + first,
-                   s->row_loss + first);
-    real *dz = run_output_gradient(&run);
+    const real *z = forward_slice(r, &c);
+    s->loss->value(loss, c.rows, width, z, labels, s->row_loss + c.first);
+    real *dz = run_output_gradient(&c.run);
     memset(slab, 0, (size_t)s->g->param_size * sizeof *slab);
     if (!dz)
         return;
-    s->loss->gradient(s->config.loss.config, rows, width, z, s->labels + first,
-                      1.0 / (double)b->count, dz);
-    run_backward(&run, rows, ids, slab);
+    s->loss->gradient(loss, c.rows, width, z, labels,
+                      1.0 / (double)r->batch->count, dz);
+    run_backward(&c.run, c.rows, c.ids, slab);
 }
 
 /* The sum of all slabs over a chunk, left in the first one. */
@@ -200,21 +244,14 @@ static real *reduce(const struct step *s, const struct chunk *c, int64_t slices)
     return sum;
 }
 
-/* Part of the second region: one chunk of weights makes its step. */
-static void update_chunk(void *context, int64_t part, int64_t worker)
+static void update_weights(const struct region *r, const struct chunk *c)
 {
-    const struct region *r = context;
-    struct step *s = r->s;
-    const struct chunk *c = &s->chunks[part];
+    const struct step *s = r->s;
     const struct param *p = c->param;
     real *w = r->state->params + c->offset;
     real *slots[UPDATE_MAX_SLOTS] = {NULL};
-
-    (void)worker;
-    s->sums[part] = weight_sums_of(w, c->count);
-    if (!p->trainable)
-        return;
     real *g = reduce(s, c, r->used_slices);
+
     if (p->regularizable)
         penalty_gradient(&s->config.penalty, w, c->count, g);
     for (int i = 0; s->update->slots[i]; i++)
@@ -225,6 +262,25 @@ static void update_chunk(void *context, int64_t part, int64_t worker)
         .regularizable = p->regularizable,
     };
     s->update->step(s->config.update.config, &step, c->count, w, g, slots);
+}
+
+/* Part of the second region: one chunk of weights makes its step. */
+static void update_chunk(void *context, int64_t part, int64_t worker)
+{
+    const struct region *r = context;
+    struct step *s = r->s;
+    struct chunk *c = &s->chunks[part];
+    const struct run_watch *watch = s->watches ? &s->watches[worker] : NULL;
+    const real *w = r->state->params + c->offset;
+
+    if (watch)
+        watch->before(watch->context);
+    s->sums[part] = weight_sums_of(w, c->count);
+    if (c->param->trainable)
+        update_weights(r, c);
+    c->finite = first_nonfinite(w, c->count) == c->count;
+    if (watch)
+        watch->after(watch->context, NULL, c->node, RUN_UPDATE);
 }
 
 /* Part of step_penalty: sums alone. */
@@ -283,7 +339,34 @@ struct step_result step_run(struct step *s, struct train_state *state,
     state->update_count++;
     pool_run(s->pool, s->chunk_count, update_chunk, &r);
     result.penalty = penalty_of_sums(s, &result.finite);
+    for (int64_t i = 0; i < s->chunk_count; i++)
+        result.finite = result.finite && s->chunks[i].finite;
     return result;
+}
+
+void step_watch(struct step *s, const struct run_watch *watches)
+{
+    s->watches = watches;
+}
+
+struct step_slice step_replay(struct step *s, const struct train_state *state,
+                              const struct step_batch *batch, int64_t slice,
+                              const struct run_watch *watch)
+{
+    /* The region only reads the state: forward moves no weight. */
+    struct train_state view = *state;
+    const struct region r = {.s = s, .state = &view, .batch = batch};
+
+    if (slice >= num_ceil_div(batch->count, s->slice_rows))
+        return (struct step_slice){0};
+    const struct slice c = slice_of(&r, slice, 0, watch);
+    if (watch)
+        forward_slice(&r, &c);
+    return (struct step_slice){
+        .first = c.first,
+        .rows = c.rows,
+        .gradients = s->slabs + slice * s->g->param_size,
+    };
 }
 
 double step_penalty(struct step *s, const struct train_state *state,

@@ -16,6 +16,7 @@
 #include "base/pool.h"
 #include "data/dataset.h"
 #include "graph/graph.h"
+#include "graph/run.h"
 #include "loss/loss.h"
 #include "train/penalty.h"
 #include "train/state.h"
@@ -44,7 +45,7 @@ struct step_batch {
 struct step_result {
     double data_loss; /* mean over the batch, before the update */
     double penalty;   /* of the weights before the update */
-    bool finite;      /* loss, and the weights before the update */
+    bool finite;      /* the loss, and the weights after the update */
 };
 
 struct step;
@@ -64,6 +65,24 @@ void step_free(struct step *s); /* NULL is allowed */
  * finite the weights have not been moved. */
 struct step_result step_run(struct step *s, struct train_state *state,
                             const struct step_batch *batch);
+
+/* step_watch - from now on tell watches[worker] of every call, `watches` being
+ * as many as the pool has threads; NULL: nobody.  Costs nothing when off. */
+void step_watch(struct step *s, const struct run_watch *watches);
+
+/* A slice of a batch. */
+struct step_slice {
+    int64_t first, rows;   /* of the batch; rows 0: there is no such slice */
+    const real *gradients; /* [param_size] that the last step_run left of it;
+                              slice 0: after an update the sum of all */
+};
+
+/* step_replay - slice number `slice` of the batch that step_run has met last,
+ * its forward pass computed again with `watch` watching; NULL: not computed.
+ * No weight moves. */
+struct step_slice step_replay(struct step *s, const struct train_state *state,
+                              const struct step_batch *batch, int64_t slice,
+                              const struct run_watch *watch);
 
 /* step_penalty - the penalty of the weights as they are; *finite says whether
  * all of them are numbers. */

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Prediction: inputs, layouts, streams, and evaluate against predict.
+# Prediction: inputs, layouts, streams.
 
 predict_all() { # leaves ./all, the plain predictions of the rows
     need_model
@@ -182,39 +182,176 @@ test_on_error_record_keeps_rows_in_line() {
         fail "expected null in lines 2 and 5"
 }
 
-test_evaluate_agrees_with_predict() {
-    predict_all
-    cut -d, -f1 "$digits" | paste - all |
-        awk '{n += $1 == $2} END {printf "%.17g\n", n / NR}' >accuracy
-    run evaluate "$model" --csv "$digits" --json --predictions p.csv
+# A model of 4 numbers and three classes with difficult names, trained on
+# $flat: semicolons, a header, the label in column `kind`; $bare: the same rows
+# without labels.
+need_flat_model() {
+    flat=$SHARED/flat.csv bare=$SHARED/bare.csv
+    flat_model=$SHARED/flat.safetensors
+    [ ! -e "$flat_model" ] || return 0
+    awk 'BEGIN {
+        name[0] = "\"red, hot\""; name[1] = "\"say \"\"x\"\"\""; name[2] = "blue"
+        print "a;b;kind;c;d"
+        for (i = 0; i < 90; i++) {
+            k = i % 3
+            printf "%d;%d;%s;%d;%d\n", (k == 0) * 9 + i % 7,
+                (k == 1) * 9 + i % 5, name[k], (k == 2) * 9 + i % 4, i % 11
+        }
+    }' >"$flat"
+    cut -d';' -f1,2,4,5 "$flat" >"$bare"
+    cat >"$SHARED/flat.yaml" <<END
+data:
+  train: {csv: $flat, label_column: kind, delimiter: ";", header: true}
+layers:
+  - input: {shape: [4]}
+  - dense: {num_units: 3, nonlinearity: softmax}
+train: {max_epochs: 40, batch_size: 10, update: adam, learning_rate: 0.05}
+END
+    run fit "$SHARED/flat.yaml" -o "$flat_model" -q
     expect_status 0
-    for key in samples loss accuracy accuracy_interval top_k per_class \
-        confusion classes; do
-        expect_line stdout "\"$key\":"
-    done
-    sed -n 's/.*"accuracy": *\([0-9.e-]*\).*/\1/p' stdout |
-        awk '{printf "%.17g\n", $1}' >evaluated
-    expect_same evaluated accuracy
-    [ "$(head -n 1 p.csv)" = index,true,predicted,probability ] ||
-        fail "the header of --predictions"
-    tail -n +2 p.csv | cut -d, -f3 >predicted
-    expect_same predicted all
-    run evaluate "$model" --images "$images" --labels "$labels" --json
-    expect_status 0
-    cp stdout idx
-    run evaluate "$model" --csv - --json <"$digits"
-    expect_status 0
-    expect_same stdout idx
 }
 
-test_evaluate_loss_agrees_with_the_probabilities() {
+test_the_rules_of_the_training_csv_are_kept() {
+    need_flat_model
+    tail -n +2 "$flat" | cut -d';' -f3 | sed 's/^"//; s/"$//; s/""/"/g' >truth
+    run predict "$flat_model" "$bare"
+    expect_status 0
+    expect_same stdout truth
+    run predict "$flat_model" --labelled "$flat"
+    expect_status 0
+    expect_same stdout truth
+    run predict "$flat_model" "$flat"
+    expect_status 65
+    expect_line stderr '^.*flat\.csv:.*: error: .*--labelled'
+    run evaluate "$flat_model" --csv "$flat" --fail-under accuracy=1
+    expect_status 0
+}
+
+test_names_are_quoted_as_the_layout_asks() {
+    need_flat_model
+    head -n 4 "$flat" >few.csv
+    run predict "$flat_model" --labelled few.csv --format csv
+    expect_stdout class '"red, hot"' '"say ""x"""' blue
+    run predict "$flat_model" --labelled few.csv --format tsv
+    expect_stdout class 'red, hot' 'say "x"' blue
+    run predict "$flat_model" --labelled few.csv --format jsonl
+    expect_stdout '{"class": "red, hot"}' '{"class": "say \"x\""}' \
+        '{"class": "blue"}'
+    run predict "$flat_model" --labelled few.csv --proba
+    [ "$(head -n 1 stdout)" = 'blue,"red, hot","say ""x"""' ] ||
+        fail "the header"
+    sed '1d; s/,/\n/g' stdout | awk '{print $1 + 0}' >numbers
+    run predict "$flat_model" --labelled few.csv --proba --format jsonl
+    tr -d '}' <stdout | tr ',' '\n' | sed -n 's/.*": \([0-9.e-]*\)$/\1/p' |
+        awk '{print $1 + 0}' >json
+    expect_same numbers json
+    run predict "$flat_model" --labelled few.csv --top-k 1 --format tsv
+    [ "$(head -n 1 stdout)" = "$(printf 'class1\tprobability1')" ] ||
+        fail "the header"
+    expect_line stdout "$(printf '^red, hot\t0\\.[0-9]+$')"
+}
+
+# Nine digits tell any two floats apart, so no two layouts may differ in them.
+test_layouts_agree_on_the_numbers() {
     need_model
     need_digits
-    run predict "$model" --proba "$rows"
-    tail -n +2 stdout | paste -d, <(cut -d, -f1 "$digits") - |
-        awk -F, '{sum -= log($($1 + 2))} END {printf "%.17g\n", sum / NR}' >loss
-    run evaluate "$model" --csv "$digits" --json
-    sed -n 's/.*"loss": *\([0-9.e+-]*\).*/\1/p' stdout | paste - loss |
-        awk '{d = $1 / $2 - 1; exit !(d < 1e-6 && d > -1e-6)}' ||
-        fail "evaluate and predict disagree on the loss $(cat loss)"
+    head -n 9 "$rows" >few.csv
+    run predict "$model" --proba few.csv
+    tail -n +2 stdout | tr ',' '\n' | sort >proba
+    run predict "$model" --top-k 10 few.csv
+    expect_status 0
+    tr '\t' '\n' <stdout | cut -d' ' -f2 | sort >plain
+    expect_same plain proba
+    run predict "$model" --top-k 10 --format csv few.csv
+    tail -n +2 stdout | tr ',' '\n' | sed -n 'n;p' | sort >csv
+    expect_same csv proba
+    run predict "$model" --top-k 10 --format jsonl few.csv
+    tr -d ']}' <stdout | tr '[' '\n' | sed -n 's/^"[0-9]", \([0-9.e-]*\).*/\1/p' |
+        sort >jsonl
+    expect_same jsonl proba
+    run predict "$model" --top-k 11 few.csv
+    expect_error 64 '--top-k: 11 is not in \[1, 10\]'
+}
+
+test_bad_records_keep_the_columns() {
+    need_flat_model
+    printf 'a;b;c;d\n1;2;x;4\n1;2;3;4\n' >bad.csv
+    for words in '--format csv' '--format tsv' '--proba' \
+        '--top-k 2 --format csv' '--top-k 2' '--format jsonl --proba'; do
+        # shellcheck disable=SC2086 # a list of words
+        run predict "$flat_model" --on-error=record $words - <bad.csv
+        expect_status 0
+        tail -n 2 stdout >two
+        case $words in
+        *jsonl*) want=null ;;
+        '--proba') want=,, ;;
+        '--top-k 2 --format csv') want=,,, ;;
+        *) want= ;;
+        esac
+        [ "$(head -n 1 two)" = "$want" ] || fail "$words: the bad record"
+        [ -n "$(tail -n 1 two)" ] || fail "$words: the good record"
+        expect_line stderr "^standard input:2:5: error: .*'x'"
+        expect_line stderr '^cnnctl predict: warning: 1 record '
+    done
+    run predict "$flat_model" bad.csv
+    expect_error 65 '^bad\.csv:2:5: error: '
+}
+
+test_good_rows_before_a_bad_one_are_answered() {
+    need_flat_model
+    printf 'a;b;c;d\n9;0;0;0\n9;0;0;0\nx;0;0;0\n9;0;0;0\n' >bad.csv
+    run predict "$flat_model" bad.csv
+    expect_status 65
+    expect_stdout 'red, hot' 'red, hot'
+    run predict "$flat_model" bad.csv -o out.txt
+    expect_status 65
+    expect_no_file out.txt
+}
+
+# Three million rows in an address space that would not hold them.
+test_memory_stays_constant() {
+    need_flat_model
+    limited() {
+        (ulimit -v 400000 && "$CNNCTL" predict "$flat_model" --threads 1 "$@")
+    }
+    limited "$bare" >out 2>&1 ||
+        skip "the program does not start in 400 MB of address space"
+    yes '9;1;2;3' | sed '1s/.*/a;b;c;d/' | head -n 3000001 >many.csv
+    size=$(stat -c %s many.csv)
+    limited many.csv many.csv >out || fail "it failed in 400 MB"
+    [ "$(sort -u out)" = 'red, hot' ] || fail "other classes"
+    expect_line_count out 6000000
+    "$CNNCTL" predict "$flat_model" - --threads 1 <many.csv >out &
+    pid=$!
+    most=0
+    while kill -0 $pid 2>/dev/null; do
+        now=$(sed -n 's/^VmHWM: *\([0-9]*\) kB/\1/p' /proc/$pid/status) || break
+        [ -z "$now" ] || most=$now
+    done
+    wait $pid
+    [ "$most" -lt $((size / 1024)) ] || fail "$most KiB for $size bytes"
+    expect_line_count out 3000000
+}
+
+test_progress_and_quiet_leave_the_results_alone() {
+    predict_all
+    run predict "$model" "$rows" --progress=always --color=always -v
+    expect_same stdout all
+    run predict "$model" "$rows" -q
+    expect_same stdout all
+    expect_no_stderr
+}
+
+test_output_that_cannot_be() {
+    need_model
+    need_digits
+    run predict "$model" "$rows" -o none/out.txt
+    expect_error 73 '^none/out\.txt: error: '
+    for words in "" "--proba"; do
+        status=0
+        # shellcheck disable=SC2086
+        "$CNNCTL" predict "$model" "$rows" $words >/dev/full 2>stderr ||
+            status=$?
+        expect_status 74
+    done
 }

@@ -71,9 +71,9 @@ test_metrics_hold_every_epoch_once() {
     cp cut m.jsonl
     fit_some --epochs 4 --metrics m.jsonl --resume
     expect_status 0
-    sed 's/.*"epoch":\([0-9]*\).*/\1/' m.jsonl >stdout
+    sed 's/.*"epoch": \([0-9]*\).*/\1/' m.jsonl >stdout
     expect_stdout 1 2 3 4
-    expect_line m.jsonl '"epoch":2,.*"dur":null'
+    expect_line m.jsonl '"epoch": 2,.*"dur": null'
 }
 
 test_schedule_may_change_and_is_named() {

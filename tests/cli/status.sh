@@ -197,11 +197,71 @@ test_1_an_audit_that_fails() {
     expect_status 1
 }
 
-test_3_training_diverges() {
+# Without a nonlinearity that may switch units off, weights grow without end.
+linear="-s train.update=sgd -s layers.conv2d1.nonlinearity=linear
+    -s layers.dense3.nonlinearity=linear"
+
+diverge() { # OPTION...
     small_config c.yaml
-    run fit c.yaml -s train.update=sgd -s train.learning_rate=1000 --epochs 50
+    run fit c.yaml --epochs 50 "$@"
     expect_status 3
-    expect_line stderr 'error: .*1000'
+}
+
+# shellcheck disable=SC2086 # a list of options
+test_3_training_diverges() {
+    diverge $linear -s train.learning_rate=1000
+    expect_line stderr '^cnnctl: error: training diverged: the output of [a-z]+[0-9] \(forward, sample [0-9]+\) is not finite in epoch 1, batch [0-9]+ \(samples [0-9]+ to [0-9]+ of the epoch\), learning rate 1000$'
+    expect_no_file c.safetensors
+    cp stderr first
+    diverge $linear -s train.learning_rate=1000 --threads 1
+    expect_same stderr first
+}
+
+# Pixels near 0 keep the outputs small while the penalty drives the weights up,
+# so that its gradient overflows first.
+test_3_a_gradient_that_overflows() {
+    diverge -s 'layers=[input: {shape: [1, 28, 28]}, dense: {num_units: 10, nonlinearity: softmax}]' \
+        -s 'data.normalize={mean: 0, std: 1e12}' -s train.update=sgd \
+        -s train.learning_rate=1e6 -s train.l2=1e6
+    expect_line stderr 'training diverged: the gradient of dense1\.weight \(backward\) is not finite in epoch 1, batch '
+}
+
+# One row of 40 numbers near the largest float; its sums overflow.
+test_3_the_sample_is_named() {
+    awk 'BEGIN {
+        for (i = 0; i < 48; i++) {
+            printf "%d", i % 2
+            for (k = 0; k < 40; k++)
+                printf ",%s", i == 37 ? "3e38" : (i + k) % 3
+            print ""
+        }
+    }' >x.csv
+    cat >c.yaml <<'END'
+data:
+  train: {csv: x.csv}
+  normalize: none
+  split: {eval_size: 0}
+layers:
+  - input: {shape: [40]}
+  - dense: {num_units: 8, name: hidden}
+  - dense: {num_units: 2, nonlinearity: softmax}
+train: {max_epochs: 2, batch_size: 16, update: sgd, learning_rate: 0.01}
+END
+    run fit c.yaml
+    expect_status 3
+    expect_line stderr 'the output of hidden \(forward, sample 37\) is not finite in epoch 1, batch [1-3] \(samples [0-9]+ to [0-9]+ of the epoch\), learning rate 0\.01$'
+}
+
+# shellcheck disable=SC2086
+test_3_the_last_good_epoch_stays() {
+    small_config c.yaml
+    run fit c.yaml -o m.safetensors $linear -s train.learning_rate=0.001
+    expect_status 0
+    cp m.safetensors good
+    run fit c.yaml -o m.safetensors --resume --epochs 50 $linear \
+        -s train.learning_rate=1000
+    expect_status 3
+    expect_same m.safetensors good
 }
 
 test_75_out_of_time() {

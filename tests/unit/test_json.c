@@ -54,6 +54,16 @@ ParameterizedTestParameters(json, styles)
          "  \"inf\": null,\n  \"classes\": [\n"
          "    \"caf\xc3\xa9 \\\"x\\\"\\n\",\n    true,\n    null,\n    {}\n"
          "  ],\n  \"a\": \"last\"\n}"},
+        {JSON_LINE,
+         "{\"epoch\": -9223372036854775808, \"loss\": 0.10000000000000001, "
+         "\"nan\": null, \"inf\": null, "
+         "\"classes\": [\"caf\xc3\xa9 \\\"x\\\"\\n\", true, null, {}], "
+         "\"a\": \"last\"}"},
+        {JSON_FLOATS,
+         "{\"epoch\": -9223372036854775808, \"loss\": 0.1, "
+         "\"nan\": null, \"inf\": null, "
+         "\"classes\": [\"caf\xc3\xa9 \\\"x\\\"\\n\", true, null, {}], "
+         "\"a\": \"last\"}"},
     };
     return cr_make_param_array(struct style_case, cases, ARRAY_LEN(cases));
 }

@@ -1,0 +1,15 @@
+/*
+ * finite.h - where numbers stop being numbers.
+ */
+#ifndef TENSOR_FINITE_H
+#define TENSOR_FINITE_H
+
+#include <stdint.h>
+
+#include "tensor/real.h"
+
+/* first_nonfinite - the index of the first NaN or infinity of x [count];
+ * `count` when there is none. */
+int64_t first_nonfinite(const real *x, int64_t count);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * isa_kernels.h - all kernels of one instruction set and their table.
+ *
+ * Included once by each isa_*.c; see isa_vec.h.
+ */
+#ifndef TENSOR_ISA_KERNELS_H
+#define TENSOR_ISA_KERNELS_H
+
+#include "tensor/isa_block.h"
+#include "tensor/isa_blocked.h"
+#include "tensor/isa_depthwise.h"
+#include "tensor/isa_dot.h"
+#include "tensor/isa_pool.h"
+#include "tensor/isa_sum.h"
+#include "tensor/isa_winograd.h"
+#include "tensor/kernels.h"
+
+const struct kernels ISA_TABLE = {
+    .level = ISA_LEVEL,
+    .lanes = LANES,
+    .max_rows = ISA_MAX_ROWS,
+    .max_vectors = ISA_MAX_VECTORS,
+    .blocks = register_blocks,
+    .dot = dot_block,
+    .to_blocked = to_blocked,
+    .from_blocked = from_blocked,
+    .sum = sum_row,
+    .pool_pairs = pool_pairs,
+    .spread_pairs = spread_pairs,
+    .depthwise_forward = depthwise_forward_lanes,
+    .depthwise_data = depthwise_data_lanes,
+    .depthwise_weight = depthwise_weight_lanes,
+    .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4)},
+    .winograd5 = WINOGRAD_KERNELS(25),
+};
+
+#endif

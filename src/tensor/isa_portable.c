@@ -1,0 +1,68 @@
+/*
+ * isa_portable.c - the kernels in vectors of 16 bytes, which every processor
+ * of interest has; also the only ones in double precision.
+ */
+#include "tensor/isa_tables.h"
+
+#ifdef __aarch64__
+#include <arm_neon.h>
+#endif
+
+#define ISA_TARGET
+#define ISA_BYTES       16
+#define ISA_LEVEL       CPU_PORTABLE
+#define ISA_TABLE       kernels_portable
+#define ISA_MAX_ROWS    6
+#define ISA_MAX_VECTORS 2
+
+#include "tensor/isa_vec.h"
+
+#if defined(__aarch64__) && defined(REAL_DOUBLE)
+ISA_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+    return vfmaq_f64(c, a, b);
+}
+#elif defined(__aarch64__)
+ISA_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+    return vfmaq_f32(c, a, b);
+}
+#else
+/* Rounds twice. */
+ISA_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+    return a * b + c;
+}
+#endif
+
+ISA_INLINE vec vec_load_part(const real *p, int64_t count)
+{
+    vec v = vec_splat(0);
+
+    for (int64_t i = 0; i < count; i++)
+        v[i] = p[i];
+    return v;
+}
+
+ISA_INLINE void vec_store_part(real *p, vec v, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        p[i] = v[i];
+}
+
+ISA_INLINE vec_mask vec_load_bytes(const unsigned char *p, int64_t count)
+{
+    vec_mask v = {0};
+
+    for (int64_t i = 0; i < count; i++)
+        v[i] = p[i];
+    return v;
+}
+
+ISA_INLINE void vec_store_bytes(unsigned char *p, vec_mask v, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        p[i] = (unsigned char)v[i];
+}
+
+#include "tensor/isa_kernels.h"

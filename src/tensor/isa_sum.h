@@ -1,0 +1,35 @@
+/*
+ * isa_sum.h - the sum of a row; see kernels.h.
+ */
+#ifndef TENSOR_ISA_SUM_H
+#define TENSOR_ISA_SUM_H
+
+#include <stdint.h>
+
+#include "tensor/isa_vec.h"
+
+enum { SUM_VECTORS = 4, SUM_STEP = SUM_VECTORS * LANES };
+
+/* Element i goes to partial sum i % (4 * LANES); they are added in pairs. */
+static ISA_TARGET real sum_row(const real *row, int64_t count)
+{
+    vec part[SUM_VECTORS] = {vec_splat(0), vec_splat(0), vec_splat(0),
+                             vec_splat(0)};
+    int64_t i = 0;
+
+    for (; i + SUM_STEP <= count; i += SUM_STEP) {
+#pragma GCC unroll 4
+        for (int64_t j = 0; j < SUM_VECTORS; j++)
+            part[j] += vec_load(row + i + j * LANES);
+    }
+    for (int64_t j = 0; i < count; j++, i += LANES)
+        part[j] += count - i < LANES ? vec_load_part(row + i, count - i)
+                                     : vec_load(row + i);
+    part[0] = (part[0] + part[1]) + (part[2] + part[3]);
+    for (int64_t half = LANES / 2; half > 0; half /= 2)
+        for (int64_t j = 0; j < half; j++)
+            part[0][j] += part[0][j + half];
+    return part[0][0];
+}
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * isa_tables.h - the tables that isa_*.c define, for kernels.c alone.
+ */
+#ifndef TENSOR_ISA_TABLES_H
+#define TENSOR_ISA_TABLES_H
+
+#include "tensor/kernels.h"
+
+extern const struct kernels kernels_portable;
+
+#if defined(__x86_64__) && !defined(REAL_DOUBLE)
+#define ISA_HAS_X86
+extern const struct kernels kernels_avx2, kernels_avx512;
+#endif
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * isa_vec.h - a vector of reals, for the sources of one instruction set.
+ *
+ * Included once by each isa_*.c, after ISA_TARGET (the attribute that allows
+ * the instructions), ISA_BYTES (of a vector), ISA_LEVEL, ISA_TABLE,
+ * ISA_MAX_ROWS and ISA_MAX_VECTORS; that file then defines
+ *
+ *   vec_fma          a * b + c
+ *   vec_load_part    the first `count` lanes, 0 .. LANES; the others are zero
+ *   vec_store_part   likewise; memory beyond is not touched
+ *   vec_load_bytes   the same from bytes to lanes of integers, and back
+ *   vec_store_bytes
+ *
+ * and includes isa_kernels.h.
+ */
+#ifndef TENSOR_ISA_VEC_H
+#define TENSOR_ISA_VEC_H
+
+#include <stdint.h>
+
+#include "tensor/real.h"
+
+#define ISA_INLINE static inline __attribute__((always_inline)) ISA_TARGET
+
+enum { LANES = ISA_BYTES / (int)sizeof(real) };
+
+/* A comparison gives lanes of zeros or ones, integers as wide as real.  As an
+ * integer a NaN without its sign is above infinity. */
+#ifdef REAL_DOUBLE
+typedef int64_t lane_int;
+static const lane_int lane_magnitude = INT64_MAX;
+static const lane_int lane_infinity = 0x7ff0000000000000;
+#else
+typedef int32_t lane_int;
+static const lane_int lane_magnitude = INT32_MAX;
+static const lane_int lane_infinity = 0x7f800000;
+#endif
+
+typedef real vec __attribute__((vector_size(ISA_BYTES), may_alias));
+typedef lane_int vec_mask __attribute__((vector_size(ISA_BYTES)));
+typedef real vec_anywhere
+    __attribute__((vector_size(ISA_BYTES), aligned(sizeof(real)), may_alias));
+
+ISA_INLINE vec vec_load(const real *p)
+{
+    return *(const vec_anywhere *)p;
+}
+
+ISA_INLINE void vec_store(real *p, vec v)
+{
+    *(vec_anywhere *)p = v;
+}
+
+/* s - 0 is s for every s, so this costs a broadcast and no subtraction. */
+ISA_INLINE vec vec_splat(real s)
+{
+    return s - (vec){0};
+}
+
+/* max(0, v); NaN stays NaN. */
+ISA_INLINE vec vec_rectify(vec v)
+{
+    const vec_mask negative = v < 0;
+
+    return (vec)((vec_mask)v & ~negative);
+}
+
+ISA_INLINE vec_mask vec_is_nan(vec v)
+{
+    return ((vec_mask)v & lane_magnitude) > lane_infinity;
+}
+
+/* ZIP: the lower halves of a and b interleaved, and the upper ones.  EVEN, ODD:
+ * every other lane of a followed by b. */
+#if ISA_BYTES == 64
+#define VEC_EVEN(a, b)                                                         \
+    __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22,   \
+                            24, 26, 28, 30)
+#define VEC_ODD(a, b)                                                          \
+    __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23,   \
+                            25, 27, 29, 31)
+#define VEC_ZIP_LOW(a, b)                                                      \
+    __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, \
+                            22, 7, 23)
+#define VEC_ZIP_HIGH(a, b)                                                     \
+    __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13,    \
+                            29, 14, 30, 15, 31)
+#elif ISA_BYTES == 32
+#define VEC_EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define VEC_ODD(a, b)  __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#define VEC_ZIP_LOW(a, b)                                                      \
+    __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define VEC_ZIP_HIGH(a, b)                                                     \
+    __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#elif defined(REAL_DOUBLE)
+#define VEC_EVEN(a, b)     __builtin_shufflevector(a, b, 0, 2)
+#define VEC_ODD(a, b)      __builtin_shufflevector(a, b, 1, 3)
+#define VEC_ZIP_LOW(a, b)  __builtin_shufflevector(a, b, 0, 2)
+#define VEC_ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 1, 3)
+#else
+#define VEC_EVEN(a, b)     __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define VEC_ODD(a, b)      __builtin_shufflevector(a, b, 1, 3, 5, 7)
+#define VEC_ZIP_LOW(a, b)  __builtin_shufflevector(a, b, 0, 4, 1, 5)
+#define VEC_ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 2, 6, 3, 7)
+#endif
+
+/* vec_transpose - r[i] lane j <-> r[j] lane i: log2(LANES) perfect shuffles of
+ * the LANES * LANES matrix, each a rotation of the index bits by one. */
+ISA_INLINE void vec_transpose(vec *r)
+{
+    vec s[LANES];
+
+#pragma GCC unroll 4
+    for (int64_t stage = 1; stage < LANES; stage *= 2) {
+#pragma GCC unroll 8
+        for (int64_t i = 0; i < LANES / 2; i++) {
+            s[2 * i] = VEC_ZIP_LOW(r[i], r[i + LANES / 2]);
+            s[2 * i + 1] = VEC_ZIP_HIGH(r[i], r[i + LANES / 2]);
+        }
+#pragma GCC unroll 16
+        for (int64_t i = 0; i < LANES; i++)
+            r[i] = s[i];
+    }
+}
+
+#endif

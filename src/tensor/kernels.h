@@ -1,0 +1,161 @@
+/*
+ * kernels.h - the inner loops that exist once per instruction set.
+ *
+ * A table of functions for each level of cpu.h, all compiled from the same
+ * sources (isa_*.h) with other vectors.  Everything built on them (product.c,
+ * winograd.c, direct.c) is ordinary C that takes the table as an argument.
+ *
+ * "Lanes" is the number of reals in a vector.  A blocked plane is [pixels]
+ * vectors, each the same pixel of `lanes` consecutive channels: the layout in
+ * which a stencil over pixels needs no shuffles.
+ */
+#ifndef TENSOR_KERNELS_H
+#define TENSOR_KERNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tensor/cpu.h"
+#include "tensor/real.h"
+
+enum {
+    KERNEL_MAX_LANES = 16,
+    KERNEL_MAX_ROWS = 8, /* of a register block, any level */
+};
+
+/*
+ * A register block: `rows` x `vectors` sums of products,
+ *
+ *   c[c_row[i] + j] = (add ? c : 0) + sum over l < depth of
+ *                     a[a_row[i] + a_step[l]] * b[l*b_row + j]
+ *
+ * each one chain of multiply-adds in the order of l, so the bits of a sum
+ * depend on its operands alone, not on its place in a block or a matrix.
+ * Then, with `bias`, + bias[j]; with `rectify`, max(0, .) that lets NaN pass.
+ */
+struct register_block {
+    const real *a, *b;
+    const int64_t *a_row, *a_step; /* [rows], [depth] */
+    int64_t b_row, depth;
+    real *c;
+    const int64_t *c_row; /* [rows] */
+    int64_t tail;         /* columns of the last vector, 1 .. lanes; b and bias
+                             are read in whole vectors all the same */
+    const real *bias;     /* NULL: none */
+    bool add, rectify;
+};
+
+typedef void register_block_fn(const struct register_block *r);
+
+enum { DOT_ROWS = 4 };
+
+/* DOT_ROWS x DOT_ROWS sums over l of x[i][l] * w[j][l]; the order of the terms
+ * depends on the depth alone. */
+struct dot_block {
+    const real *x[DOT_ROWS], *w[DOT_ROWS]; /* rows of `depth` reals */
+    int64_t depth;
+    real *out; /* [DOT_ROWS, DOT_ROWS] */
+};
+
+/* Some planes and their blocked form. */
+struct planes {
+    int64_t count;  /* planes, 1 .. lanes; blocked lanes beyond are zero */
+    int64_t pixels; /* of a plane */
+    int64_t stride; /* from plane to plane */
+    int64_t pitch;  /* from pixel to pixel in the blocked form, >= lanes */
+};
+
+/*
+ * One tile of a Winograd convolution for `lanes` channels at once.  The
+ * spatial side is a blocked plane: cell (i, j) of the tile lies at origin +
+ * i*row + j*lanes, and only the cells [top, bottom) x [left, right) exist;
+ * others count as zero when read and are dropped when written.  The
+ * transformed side has its elements `step` reals apart.  All addresses and
+ * distances are multiples of a vector.
+ */
+struct winograd_tile {
+    const real *from;
+    real *to;
+    int64_t origin, row, step;
+    int64_t top, bottom, left, right;
+    const real *bias; /* output alone: [lanes], NULL: none */
+    bool rectify;     /* output alone */
+};
+
+typedef void winograd_tile_fn(const struct winograd_tile *t);
+
+/* The transforms of F(m x m, r x r), with n = m + r - 1; matrices as in
+ * winograd.h. */
+struct winograd_kernels {
+    winograd_tile_fn *input;    /* V = B' d B,    n*n cells -> n*n elements */
+    winograd_tile_fn *output;   /* y = A' M A,    n*n elements -> m*m cells */
+    winograd_tile_fn *filter;   /* U = G g G',    r*r vectors -> n*n elements */
+    winograd_tile_fn *d_output; /* dM = A dy A',  m*m cells -> n*n elements */
+    winograd_tile_fn *d_input;  /* d += B dV B',  n*n elements -> n*n cells */
+    winograd_tile_fn *d_filter; /* dg = G' dU G,  n*n elements -> r*r vectors */
+};
+
+/* Planes whose rows and columns are pooled in pairs; in_h >= 2 * out_h, in_w >=
+ * 2 * out_w. */
+struct pool_pairs {
+    int64_t planes, in_h, in_w, out_h, out_w;
+};
+
+/* One filter per channel for `lanes` channels at once: cells of a blocked image
+ * at position + tap, weights [taps] and bias vectors. */
+struct depthwise {
+    int64_t positions, taps;
+    const int64_t *position, *tap; /* cells */
+    const real *weight, *bias;
+    bool rectify;
+};
+
+struct kernels {
+    enum cpu_level level;
+    int64_t lanes;
+    int64_t max_rows, max_vectors; /* of a register block */
+    /* [rows - 1][vectors - 1] */
+    register_block_fn *const (*blocks)[3];
+
+    void (*dot)(const struct dot_block *d);
+
+    /* to_blocked - planes [count][pixels] -> blocked [pixels][lanes]. */
+    void (*to_blocked)(const struct planes *p, const real *planes,
+                       real *blocked);
+
+    /* from_blocked - the way back; with `add`, added to the planes. */
+    void (*from_blocked)(const struct planes *p, const real *blocked, bool add,
+                         real *planes);
+
+    /* sum - of a row, in partial sums that keep the error small. */
+    real (*sum)(const real *row, int64_t count);
+
+    /* pool_pairs - y = the maxima of 2x2 cells, index = their taps 0 .. 3, or
+     * NULL.  The first of equals wins, NaN always. */
+    void (*pool_pairs)(const struct pool_pairs *p, const real *x, real *y,
+                       unsigned char *index);
+
+    /* spread_pairs - dy to the tap that won, 0 to the others; cells of dx
+     * outside all pairs are left alone. */
+    void (*spread_pairs)(const struct pool_pairs *p, const real *dy,
+                         const unsigned char *index, real *dx);
+
+    /* Of an output y [positions], its gradient dy, an image x and its gradient
+     * dx, which like grad [taps] is added to. */
+    void (*depthwise_forward)(const struct depthwise *d, const real *x,
+                              real *y);
+    void (*depthwise_data)(const struct depthwise *d, const real *dy, real *dx);
+    void (*depthwise_weight)(const struct depthwise *d, const real *x,
+                             const real *dy, real *grad);
+
+    struct winograd_kernels winograd[3]; /* F(m x m, 3 x 3), m = 2, 3, 4 */
+    struct winograd_kernels winograd5;   /* F(2 x 2, 5 x 5) */
+};
+
+/* kernels_of - the table of a level; NULL unless cpu_has(level). */
+const struct kernels *kernels_of(enum cpu_level level);
+
+/* kernels_best - the table of cpu_best(). */
+const struct kernels *kernels_best(void);
+
+#endif

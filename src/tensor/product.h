@@ -1,0 +1,83 @@
+/*
+ * product.h - matrix products whose bits do not depend on their company.
+ *
+ *   c[i][j] = (add ? c[i][j] : 0) + sum over l of a[i][l] * b[l][j]
+ *
+ * Every element is one chain of multiply-adds over l = 0, 1, ... whatever m
+ * and n are and wherever it stands, so a row of the result has the same bits
+ * in any batch.  Single-threaded; no memory of its own.
+ */
+#ifndef TENSOR_PRODUCT_H
+#define TENSOR_PRODUCT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tensor/gemm.h"
+#include "tensor/kernels.h"
+
+/*
+ * a  [m, k]  element (i, l) at a[i*a_row + l*a_step]; with a table, a_rows[i]
+ *            replaces i*a_row and a_steps[l] replaces l*a_step: an image is
+ *            the left operand of its convolution without being copied
+ * b  [k, n]  rows b_row apart, readable up to n rounded up to whole vectors;
+ *            b_row 0: in panels, see product_panel
+ * c  [m, n]  rows c_row apart, or where the table c_rows says; exactly the n
+ *            columns of a row are touched.  Must not alias a or b
+ */
+struct product {
+    int64_t m, n, k;
+    const real *a;
+    int64_t a_row, a_step;
+    const int64_t *a_rows, *a_steps; /* NULL: constant strides */
+    const real *b;
+    int64_t b_row;
+    real *c;
+    int64_t c_row;
+    const int64_t *c_rows; /* NULL: constant stride */
+    bool add;
+    const real *bias; /* [n, readable in whole vectors], added to every row at
+                         the end; NULL: none */
+    bool rectify;     /* max(0, .) after the bias */
+};
+
+void product_run(const struct kernels *kern, const struct product *p);
+
+/*
+ * product_panel - how many of the n columns from a panel's start, a multiple
+ * of the lanes, form that panel.  Panels follow each other, each [k][width]
+ * with width the columns rounded up to whole vectors: the panel of column j
+ * begins at b[j*k].
+ */
+int64_t product_panel(const struct kernels *kern, int64_t columns);
+
+/* product_width - n rounded up to whole vectors. */
+int64_t product_width(const struct kernels *kern, int64_t n);
+
+/* A place in panels: element (l, j) of b is at b[base + l*width]. */
+struct panel_place {
+    int64_t base, width;
+};
+struct panel_place product_place(const struct kernels *kern, int64_t k,
+                                 int64_t n, int64_t column);
+
+/*
+ * product_gemm - c = op(a) op(b) + (add ? c : 0), operands as in gemm.h.
+ * `work` has product_work(kern, n, k, b.transposed) reals, aligned to 64 bytes.
+ */
+struct gemm_call {
+    int64_t m, n, k;
+    struct matrix a, b;
+    bool add;
+    real *c;
+    int64_t c_stride;
+    const real *bias; /* [n]; NULL: none */
+    bool rectify;
+    real *work;
+};
+
+void product_gemm(const struct kernels *kern, const struct gemm_call *g);
+int64_t product_work(const struct kernels *kern, int64_t n, int64_t k,
+                     bool b_transposed);
+
+#endif

@@ -1,0 +1,267 @@
+/*
+ * bench.c - batches of random samples, one clock per worker.
+ */
+#include "train/bench.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "train/infer.h"
+
+enum {
+    MIN_ROUNDS = 3,
+    KEPT_ROUNDS = 64, /* the latest; medians are taken of them */
+};
+
+/* What one worker spends. */
+struct stopwatch {
+    double begun;
+    bool inference;
+    double *spent; /* [graph.count][BENCH_PASSES] */
+};
+
+struct bencher {
+    const struct bench_config *config;
+    const struct graph *g;
+    struct pool *pool;
+    struct arena *arena;
+    int64_t cells;                 /* graph.count * BENCH_PASSES */
+    struct stopwatch *stopwatches; /* [threads] */
+    struct run_watch *watches;     /* [threads] */
+    struct dataset set;
+    int64_t *ids;   /* [batch_size] 0, 1, .. */
+    double *rounds; /* [KEPT_ROUNDS][cells] */
+    double *whole;  /* [KEPT_ROUNDS] */
+    struct train_state state;
+    struct step *step;
+    struct infer *infer;
+    real *x, *y; /* inference: [batch_size, in..], [batch_size, out..] */
+};
+
+static void start(void *context)
+{
+    struct stopwatch *w = context;
+
+    w->begun = clock_seconds();
+}
+
+static void stop(void *context, const struct run *r, int64_t node,
+                 enum run_call call)
+{
+    static const enum bench_pass passes[] = {
+        [RUN_FORWARD] = BENCH_FORWARD,
+        [RUN_BACKWARD] = BENCH_BACKWARD,
+        [RUN_UPDATE] = BENCH_UPDATE,
+    };
+    struct stopwatch *w = context;
+    const enum bench_pass pass = w->inference ? BENCH_INFERENCE : passes[call];
+
+    (void)r;
+    w->spent[node * BENCH_PASSES + (int64_t)pass] += clock_seconds() - w->begun;
+}
+
+static enum status take_memory(struct bencher *b, struct err *e)
+{
+    const size_t threads = (size_t)pool_size(b->pool);
+    const size_t batch = (size_t)b->config->step.batch_size;
+    const size_t cells = (size_t)b->cells;
+    const size_t in = (size_t)shape_count(b->g->in);
+    const size_t out = (size_t)shape_count(b->g->out);
+    double *spent = arena_take(b->arena, threads * cells, sizeof *spent);
+
+    b->stopwatches = arena_take(b->arena, threads, sizeof *b->stopwatches);
+    b->watches = arena_take(b->arena, threads, sizeof *b->watches);
+    b->ids = arena_take(b->arena, batch, sizeof *b->ids);
+    b->rounds = arena_take(b->arena, KEPT_ROUNDS * cells, sizeof *b->rounds);
+    b->whole = arena_take(b->arena, KEPT_ROUNDS, sizeof *b->whole);
+    b->x = mem_take(batch * in, sizeof *b->x);
+    b->y = mem_take(batch * out, sizeof *b->y);
+    b->set.pixels = mem_take(batch * in, 1);
+    b->set.labels = mem_take(batch, sizeof *b->set.labels);
+    if (!spent || !b->stopwatches || !b->watches || !b->ids || !b->rounds ||
+        !b->whole || !b->x || !b->y || !b->set.pixels || !b->set.labels) {
+        (void)err_memory(e, "preparing to measure");
+        return ERR_MEMORY;
+    }
+    for (size_t i = 0; i < threads; i++) {
+        b->stopwatches[i].spent = spent + i * cells;
+        b->watches[i] = (struct run_watch){&b->stopwatches[i], start, stop};
+    }
+    return OK;
+}
+
+static const double mean = 127.5, deviation = 73.9; /* of random bytes */
+static const struct normalization norm = {1, &mean, &deviation};
+
+static void draw_samples(struct bencher *b)
+{
+    const int64_t batch = b->config->step.batch_size;
+    const int64_t count = batch * shape_count(b->g->in);
+    const struct rng_key pixels = rng_key(1, "bench/pixels");
+    const struct rng_key labels = rng_key(1, "bench/labels");
+    unsigned char *bytes = b->set.pixels;
+
+    b->set.count = batch;
+    b->set.shape = b->g->in;
+    b->set.pixel = PIXEL_U8;
+    for (int64_t i = 0; i < count; i++)
+        bytes[i] = (unsigned char)rng_below(pixels, (uint64_t)i, 256);
+    for (int64_t i = 0; i < batch; i++) {
+        b->ids[i] = i;
+        b->set.labels[i] = (int32_t)rng_below(labels, (uint64_t)i,
+                                              (uint64_t)shape_count(b->g->out));
+    }
+    batch_fill(&b->set, &norm, b->ids, batch, b->x, NULL);
+}
+
+/* A step of size 0 costs what any other does and never diverges. */
+static void train_batch(struct bencher *b)
+{
+    const struct step_batch batch = {
+        .set = &b->set,
+        .norm = &norm,
+        .ids = b->ids,
+        .count = b->config->step.batch_size,
+        .epoch = 1,
+    };
+
+    (void)step_run(b->step, &b->state, &batch);
+}
+
+static void infer_batch(struct bencher *b)
+{
+    const struct weights w = {b->state.params, b->state.buffers};
+
+    infer_outputs(b->infer, &w, b->config->step.batch_size, b->x, b->y);
+}
+
+/* One batch; what the workers spent becomes a row of the round. */
+static void measure_round(struct bencher *b, void (*batch)(struct bencher *),
+                          int64_t round)
+{
+    const int64_t threads = pool_size(b->pool);
+    double *row = b->rounds + round % KEPT_ROUNDS * b->cells;
+    double *spent = b->stopwatches[0].spent;
+
+    memset(spent, 0, (size_t)(threads * b->cells) * sizeof *spent);
+    const double begun = clock_seconds();
+    batch(b);
+    b->whole[round % KEPT_ROUNDS] = clock_seconds() - begun;
+    for (int64_t i = 0; i < b->cells; i++) {
+        row[i] = 0;
+        for (int64_t k = 0; k < threads; k++)
+            row[i] += spent[k * b->cells + i] / (double)threads;
+    }
+}
+
+static int by_value(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+
+    return (a > b) - (a < b);
+}
+
+/* The median of `count` numbers `stride` apart. */
+static double median(const double *values, int64_t count, int64_t stride)
+{
+    double sorted[KEPT_ROUNDS];
+
+    for (int64_t i = 0; i < count; i++)
+        sorted[i] = values[i * stride];
+    qsort(sorted, (size_t)count, sizeof *sorted, by_value);
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+}
+
+/* Adds the calls' medians to `calls`; returns the batch's. */
+static double measure(struct bencher *b, void (*batch)(struct bencher *),
+                      double seconds, double *calls)
+{
+    int64_t rounds = 0;
+
+    batch(b);
+    const double begun = clock_seconds();
+    while (rounds < MIN_ROUNDS || clock_seconds() - begun < seconds)
+        measure_round(b, batch, rounds++);
+    rounds = num_min(rounds, KEPT_ROUNDS);
+    for (int64_t i = 0; i < b->cells; i++)
+        calls[i] += median(b->rounds + i, rounds, b->cells);
+    return median(b->whole, rounds, 1);
+}
+
+static enum status prepare(struct bencher *b, struct err *e)
+{
+    const struct bench_config *c = b->config;
+    const struct update_ops *update =
+        c->training ? update_of(c->step.update) : NULL;
+    enum status s = take_memory(b, e);
+
+    if (s == OK)
+        s = state_new(&b->state, b->g, update, e);
+    if (s == OK && c->training)
+        s = step_new(&b->step, &c->step, b->g, b->pool, e);
+    if (s == OK)
+        s = infer_new(&b->infer, b->g, b->pool, e);
+    return s;
+}
+
+static void finish(struct bencher *b)
+{
+    step_free(b->step);
+    infer_free(b->infer);
+    state_free(&b->state);
+    mem_free(b->x);
+    mem_free(b->y);
+    dataset_free(&b->set);
+}
+
+enum status bench_run(struct bench *out, const struct bench_config *c,
+                      const struct graph *g, struct pool *pool,
+                      struct arena *arena, struct err *e)
+{
+    struct bencher b = {
+        .config = c,
+        .g = g,
+        .pool = pool,
+        .arena = arena,
+        .cells = g->count * BENCH_PASSES,
+    };
+    const double seconds = c->training ? c->seconds / 2 : c->seconds;
+
+    *out = (struct bench){
+        .calls = arena_take(arena, (size_t)b.cells, sizeof *out->calls)};
+    if (!out->calls)
+        return err_memory(e, "preparing to measure");
+    const enum status s = prepare(&b, e);
+    if (s == OK) {
+        draw_samples(&b);
+        graph_init_params(g, b.state.params, b.state.buffers);
+        if (c->training) {
+            step_watch(b.step, b.watches);
+            out->training = measure(&b, train_batch, seconds, out->calls);
+        }
+        for (int64_t i = 0; i < pool_size(pool); i++)
+            b.stopwatches[i].inference = true;
+        infer_watch(b.infer, b.watches);
+        out->inference = measure(&b, infer_batch, seconds, out->calls);
+    }
+    finish(&b);
+    return s;
+}
+
+double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
+                   int64_t batch)
+{
+    const struct graph_node *n = &g->nodes[node];
+    int64_t products = 1;
+
+    if (pass == BENCH_UPDATE)
+        return 0;
+    if (pass == BENCH_BACKWARD) {
+        products = n->layer.spec.param_count > 0;
+        for (int64_t k = 0; k < n->layer.inputs; k++)
+            products += g->nodes[n->inputs[k]].needs_dy;
+    }
+    return 2.0 * (double)products * (double)n->layer.spec.macs * (double)batch;
+}

@@ -1,0 +1,45 @@
+/*
+ * bench.h - how long the calls of every layer take in a real step.
+ *
+ * Random images and labels go through the training step and through inference
+ * exactly as fit and predict run them; a clock watches the calls.
+ */
+#ifndef TRAIN_BENCH_H
+#define TRAIN_BENCH_H
+
+#include "train/step.h"
+
+enum bench_pass {
+    BENCH_FORWARD, /* in training */
+    BENCH_BACKWARD,
+    BENCH_UPDATE,
+    BENCH_INFERENCE,
+    BENCH_PASSES,
+};
+
+struct bench_config {
+    struct step_config step;
+    bool training;  /* false: inference alone */
+    double seconds; /* to spend, about; three batches are run at least */
+};
+
+/* Medians over the batches, in seconds.  A call's is the time that all threads
+ * together spent in it, divided by their number, so that the calls and what is
+ * between them add up to the batch. */
+struct bench {
+    double *calls;              /* [graph.count][BENCH_PASSES]; 0: none */
+    double training, inference; /* of a whole batch; training 0: not run */
+};
+
+/* bench_run - the results live on `arena`.  ERR_MEMORY. */
+MUST_USE enum status bench_run(struct bench *out, const struct bench_config *c,
+                               const struct graph *g, struct pool *pool,
+                               struct arena *arena, struct err *e);
+
+/* bench_flops - floating point operations of a call with a batch of `batch`
+ * samples, a multiply-add being two: a gradient costs as much as the forward
+ * pass, there are one or two of them.  0: not counted. */
+double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
+                   int64_t batch);
+
+#endif

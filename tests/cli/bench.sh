@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# bench: one row per layer and pass, figures that fit together.
+
+# The number behind "key": on the n-th line that has it.
+number() { # KEY N
+    sed -n "s/^ *\"$1\": *\([0-9.e+-]*\),*\$/\1/p" stdout | sed -n "$2p"
+}
+
+test_every_layer_and_pass_has_a_row() {
+    small_config c.yaml
+    run bench c.yaml --seconds 0.05
+    expect_status 0
+    expect_no_stderr
+    for pass in forward backward inference; do
+        for layer in conv2d1 maxpool2d2 dense3 dense5; do
+            expect_line stdout "^$layer +$pass +[a-z0-9-]+ +[0-9.]+ "
+        done
+    done
+    expect_line stdout '^conv2d1 +update +adam '
+    expect_no_line stdout '^maxpool2d2 +update '
+    expect_line stdout '^training +[0-9.]+ images/s, .* a batch of 32$'
+    expect_line stdout '^inference +[0-9.]+ images/s, .* a batch of 32$'
+    run bench c.yaml --seconds 0.05 --batch 7
+    expect_line stdout '^training .* a batch of 7$'
+}
+
+# 4 filters of 5x5 on 28x28: 24 * 24 * 4 * 25 multiply-adds, twice as many
+# operations; the first layer's backward pass has the weights' gradient alone,
+# dense3 (144 to 16) has two.
+test_gflops_are_operations_by_seconds() {
+    small_config c.yaml
+    run bench c.yaml --seconds 0.05 --json
+    expect_status 0
+    row=0
+    for want in 115200 115200; do
+        row=$((row + 1))
+        awk -v g="$(number gflops $row)" -v s="$(number seconds $row)" \
+            -v want=$want 'BEGIN {
+                r = g * s * 1e9 / 32 / want; exit !(r > 0.999999 && r < 1.000001)
+            }' || fail "row $row: expected $want operations an image"
+    done
+    tr -d ' \n' <stdout >compact
+    for key in name pass algorithm seconds gflops share; do
+        expect_line compact "\"$key\":"
+    done
+    expect_line compact '"name":"conv2d1","pass":"forward","algorithm":"[a-z0-9]+"'
+    expect_line compact '"name":"maxpool2d2","pass":"forward","algorithm":null,"seconds":[0-9.e-]+,"gflops":null'
+    expect_line compact '"images_per_second":\{"training":[0-9.]+,"inference":[0-9.]+\}'
+    operations=$(tr -d '{}"' <compact |
+        sed 's/.*name:dense3,pass:backward,algorithm:[a-z0-9]*,seconds:\([^,]*\),gflops:\([^,]*\),.*/\1 \2/' |
+        awk '{printf "%.0f", $1 * $2 * 1e9 / 32}')
+    [ "$operations" -eq $((2 * 2 * 144 * 16)) ] ||
+        fail "dense3 backward: $operations operations an image"
+}
+
+# What a pass's calls take cannot exceed the batch: medians of thread time
+# against the median of the clock, with room for a disturbed run.
+test_shares_are_at_most_the_whole() {
+    small_config c.yaml
+    run bench c.yaml --seconds 0.2 --json --threads 1
+    expect_status 0
+    sed -n 's/^ *"\(pass\|share\)": *"*\([a-z0-9.e-]*\).*/\2/p' stdout | paste - - |
+        awk '{sum[$1 == "inference"] += $2}
+             END {exit !(sum[0] > 0 && sum[0] < 1.1 &&
+                         sum[1] > 0 && sum[1] < 1.1)}' ||
+        fail "shares do not add up"
+}
+
+test_a_model_is_measured_as_its_configuration() {
+    need_model
+    run bench "$model" --seconds 0.05
+    expect_status 0
+    expect_line stdout '^conv2d1 +backward '
+    run bench "$model" --seconds 0.05 -s train.batch_size=3
+    expect_error 64 '--set'
+}
+
+test_an_untrained_model_has_inference_alone() {
+    small_config c.yaml
+    sed '/^train:/,$d' c.yaml >net.yaml
+    run checkpoint save net.yaml -o net.safetensors
+    expect_status 0
+    run bench net.safetensors --seconds 0.05
+    expect_status 0
+    expect_line stdout '^inference .* a batch of 128$'
+    expect_no_line stdout '^training'
+    run bench net.safetensors --seconds 0.05 --json
+    expect_line stdout '"training": null'
+    run bench net.yaml
+    expect_error 78 'train'
+}
+
+test_wrong_usage() {
+    run bench
+    expect_error 64 'CONFIG\|MODEL'
+    small_config c.yaml
+    run bench c.yaml --batch 0
+    expect_error 64 '--batch'
+    run bench c.yaml --seconds x
+    expect_error 64 '--seconds'
+}

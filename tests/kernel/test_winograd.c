@@ -1,0 +1,208 @@
+/*
+ * Winograd convolutions against the definition, on every instruction set.
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "support/naive_conv.h"
+#include "tensor/winograd.h"
+
+/*
+ * The largest error over the root mean square.  A sum of random products errs
+ * like a random walk, by sqrt(terms) roundings; to that the transforms add a
+ * constant that grows with the numbers in their matrices.  The constants are
+ * about twice what is seen; for the gradients, where overlapping tiles cancel,
+ * twice that.
+ */
+static double tolerance(const struct conv *c, int64_t m, int64_t terms)
+{
+    const int64_t r = c->window.y.kernel;
+
+    return REAL_EPSILON * ((r == 5 || m == 4 ? 80
+                            : m == 3         ? 40
+                                             : 20) +
+                           sqrt((double)terms));
+}
+
+static void expect(const char *what, const struct conv_case *k, int64_t m,
+                   double error, double most)
+{
+    char text[160];
+
+    conv_case_print(k, text);
+    cr_expect(error <= most, "F(%lld) %s, %s: error %.3g, at most %.3g",
+              (long long)m, what, text, error, most);
+}
+
+static void check_forward(const struct kernels *kern, const struct conv_case *k,
+                          int64_t m)
+{
+    real *work = take_reals(winograd_work(kern, &k->conv, m, false));
+    real *y = take_reals(k->y_count);
+    const struct conv_call call = {
+        .samples = k->samples,
+        .x = k->x,
+        .weight = k->weight,
+        .bias = k->biased ? k->bias : NULL,
+        .rectify = k->rectify,
+        .y = y,
+        .work = work,
+    };
+
+    winograd_forward(kern, &k->conv, m, &call);
+    expect("forward", k, m, relative_error(y, k->y, k->y_count),
+           tolerance(&k->conv, m,
+                     window_taps(&k->conv.window) * k->conv.channels));
+    free(work);
+    free(y);
+}
+
+static void check_backward(const struct kernels *kern,
+                           const struct conv_case *k, int64_t m)
+{
+    real *work = take_reals(winograd_work(kern, &k->conv, m, true));
+    real *dx = take_reals(k->x_count);
+    real *grad = take_reals(k->weight_count);
+    const struct conv_call call = {
+        .samples = k->samples,
+        .x = k->x,
+        .weight = k->weight,
+        .dy = k->dy,
+        .dx = dx,
+        .weight_grad = grad,
+        .work = work,
+    };
+
+    for (int64_t i = 0; i < k->weight_count; i++)
+        grad[i] = k->weight_start[i];
+    winograd_backward(kern, &k->conv, m, &call);
+    expect("dx", k, m, relative_error(dx, k->dx, k->x_count),
+           2 * tolerance(&k->conv, m,
+                         window_taps(&k->conv.window) * k->conv.filters));
+    expect("weight gradient", k, m,
+           relative_error(grad, k->weight_grad, k->weight_count),
+           2 * tolerance(&k->conv, m, k->y_count / k->conv.filters));
+    free(work);
+    free(dx);
+    free(grad);
+}
+
+static void check(const struct conv *c, int64_t samples, uint64_t seed)
+{
+    struct conv_case *k = conv_case_new(c, samples, seed);
+
+    for (int level = 0; level < CPU_LEVELS; level++) {
+        const struct kernels *kern = kernels_of((enum cpu_level)level);
+        for (int64_t m = 2; kern && m <= 4; m++) {
+            if (!winograd_fits(c, m))
+                continue;
+            check_forward(kern, k, m);
+            check_backward(kern, k, m);
+        }
+    }
+    conv_case_free(k);
+}
+
+Test(winograd, square_images)
+{
+    static const int64_t channels[] = {1, 3, 20, 32}, sizes[] = {3, 4, 7, 12};
+    uint64_t seed = 0;
+
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 4; j++)
+            for (int64_t pad = 0; pad <= 2; pad++) {
+                const struct conv c = conv_square(
+                    channels[i], channels[(i + j) % 4], sizes[j], 3, pad);
+                check(&c, 1 + (int64_t)(seed % 3), seed);
+                seed++;
+            }
+}
+
+Test(winograd, five_by_five)
+{
+    static const int64_t channels[] = {1, 3, 20, 32}, sizes[] = {5, 6, 9, 12};
+    uint64_t seed = 0;
+
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 4; j++)
+            for (int64_t pad = 0; pad <= 4; pad += 2, seed++) {
+                const struct conv c = conv_square(
+                    channels[i], channels[(i + j) % 4], sizes[j], 5, pad);
+                check(&c, 1 + (int64_t)(seed % 3), seed);
+            }
+}
+
+Test(winograd, many_channels)
+{
+    const struct conv wide = conv_square(96, 96, 10, 3, 0);
+    const struct conv odd = conv_square(50, 100, 9, 3, 1);
+
+    check(&wide, 5, 1);
+    check(&odd, 2, 2);
+}
+
+/* More tiles than a block has room for: samples are cut into strips. */
+Test(winograd, large_image)
+{
+    struct conv c = conv_square(3, 5, 150, 3, 1);
+
+    c.window.x = (struct axis){.in = 131,
+                               .out = 130,
+                               .kernel = 3,
+                               .stride = 1,
+                               .dilation = 1,
+                               .pad = 0};
+    c.window.x.out = 129;
+    check(&c, 2, 3);
+    c = conv_square(2, 3, 160, 5, 2);
+    check(&c, 1, 7);
+}
+
+/* `same` with the extra cell after: the trailing padding exceeds the leading
+ * one. */
+Test(winograd, uneven_padding)
+{
+    struct conv c = conv_square(4, 6, 9, 3, 0);
+
+    c.window.y.out = 9;
+    c.window.x.pad = 2;
+    c.window.x.out = 9;
+    check(&c, 2, 5);
+}
+
+Test(winograd, bits_of_a_sample_do_not_depend_on_its_company)
+{
+    const struct conv c = conv_square(20, 50, 11, 3, 1);
+    struct conv_case *k = conv_case_new(&c, 7, 4);
+    const int64_t in = k->x_count / k->samples, out = k->y_count / k->samples;
+
+    for (int level = 0; level < CPU_LEVELS; level++) {
+        const struct kernels *kern = kernels_of((enum cpu_level)level);
+        if (!kern)
+            continue;
+        real *work = take_reals(winograd_work(kern, &c, 4, false));
+        real *together = take_reals(k->y_count), *alone = take_reals(out);
+        struct conv_call call = {
+            .samples = 7,
+            .x = k->x,
+            .weight = k->weight,
+            .y = together,
+            .work = work,
+        };
+        winograd_forward(kern, &c, 4, &call);
+        for (int64_t n = 0; n < 7; n++) {
+            call.samples = 1;
+            call.x = k->x + n * in;
+            call.y = alone;
+            winograd_forward(kern, &c, 4, &call);
+            cr_expect_eq(first_difference(alone, together + n * out, out), -1,
+                         "%s: sample %lld of 7 differs from itself alone",
+                         cpu_name(kern->level), (long long)n);
+        }
+        free(work);
+        free(together);
+        free(alone);
+    }
+    conv_case_free(k);
+}
