@@ -101,7 +101,7 @@ static enum status compute_scores(const struct call *call,
     if (s == OK)
         s = pool_open(call, &pool, e);
     if (s == OK)
-        s = infer_new(&scoring.infer, &m->experiment.graph, pool, e);
+        s = infer_new(&scoring.infer, &m->experiment.graph, pool, INFER_ANY, e);
     if (s == OK)
         score_part(&scoring, p, scores);
     infer_free(scoring.infer);

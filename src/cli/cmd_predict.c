@@ -257,7 +257,7 @@ static enum status predict(struct predict *p, struct err *e)
     if (s == OK)
         s = pool_open(p->call, &pool, e);
     if (s == OK)
-        s = infer_new(&p->infer, g, pool, e);
+        s = infer_new(&p->infer, g, pool, INFER_ANY, e);
     if (s == OK && o->output && strcmp(o->output, "-") != 0)
         s = predict_to_file(p, o->output, e);
     else if (s == OK)
