@@ -79,8 +79,9 @@ enum status labelled_source(const struct call *call,
         return usage_error(e, call, "--%s: needs --%s",
                            o->images ? "images" : "labels",
                            o->images ? "labels" : "images");
-    if (o->split && !config)
-        return usage_error(e, call, "--split: needs a CONFIG");
+    if (!config && (o->split || call->global.set.count > 0))
+        return usage_error(e, call, "--%s: needs a CONFIG",
+                           o->split ? "split" : "set");
     if (o->csv)
         return csv_of(call, o->csv, like, out, e);
     return idx ? idx_of(call, o->images, o->labels, out, e) : OK;

@@ -132,6 +132,69 @@ test_data_convert_there_and_back() {
     expect_same unpacked.csv x.csv
 }
 
+test_data_convert_of_a_configuration() {
+    small_config c.yaml
+    run data convert c.yaml --split test -o test.csv
+    expect_status 0
+    expect_no_stdout
+    expect_no_stderr
+    expect_line_count test.csv 60
+    run data stats c.yaml --split test --json
+    grep -v '"shape"\|^ *\(1\|28\),\?$\|\]' stdout >there
+    run data stats --csv test.csv --json
+    grep -v '"shape"\|^ *784$\|\]' stdout >back
+    expect_same there back
+    run data convert c.yaml -o all.csv.gz -s data.train.limit=150
+    expect_status 0
+    [ "$(gzip -dc all.csv.gz | wc -l)" -eq 150 ] || fail "the limit is lost"
+    # Both parts together are the source.
+    for part in train valid; do
+        run data convert c.yaml --split "$part" -o "$part.csv"
+        expect_status 0
+    done
+    expect_line_count valid.csv 50
+    run data convert c.yaml -o all.csv
+    sort train.csv valid.csv >parts
+    sort all.csv >whole
+    expect_same parts whole
+}
+
+test_data_convert_quotes_labels() {
+    printf '"a,b",1,2\n"say ""x""",3,4.5\nplain,5,6\n' >in.csv
+    printf 'data: {train: {csv: in.csv}}\nlayers: [input: {shape: [2]}, dense: {num_units: 3}]\n' >c.yaml
+    run data convert c.yaml -o out.csv
+    expect_status 0
+    expect_same in.csv out.csv
+    run data convert c.yaml -o out.csv
+    expect_error 73 '^out\.csv: error: exists; --force replaces it$'
+    run data convert c.yaml -o out.csv --force
+    expect_status 0
+}
+
+test_data_convert_wrong_usage() {
+    small_config c.yaml
+    run data convert c.yaml
+    expect_error 64 '^cnnctl data convert: error: --output: is needed'
+    run data convert -o x.csv
+    expect_error 64 '^cnnctl data convert: error: expected CONFIG, or --csv'
+    run data convert c.yaml --images i --labels l -o x.csv
+    expect_error 64 '^cnnctl data convert: error: .*one of them'
+    run data convert c.yaml --csv x.csv --images i --labels l
+    expect_error 64 '^cnnctl data convert: error: --csv: not together'
+    run data convert --csv x.csv --images i
+    expect_error 64 '^cnnctl data convert: error: --csv: needs --labels'
+    run data convert --csv x.csv --images i --labels l -o y.csv
+    expect_error 64 '^cnnctl data convert: error: --output: not together'
+    run data convert --images i --labels l --split test -o x.csv
+    expect_error 64 '^cnnctl data convert: error: --split: needs a CONFIG'
+    run data stats --csv x.csv --set seed=1
+    expect_error 64 '^cnnctl data stats: error: --set: needs a CONFIG'
+    sed -i '/^  test:/d' c.yaml
+    run data convert c.yaml --split test -o x.csv
+    expect_error 78 '^c\.yaml: error: data\.test: is missing'
+    expect_no_file x.csv
+}
+
 test_checkpoint_show_verify_diff() {
     need_model
     run checkpoint show "$model" --json
