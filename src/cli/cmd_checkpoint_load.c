@@ -100,7 +100,7 @@ static enum status load_into(const struct call *call,
 
     if (s != OK)
         return s;
-    if (stored_text_of(&from, "format")) {
+    if (store_is_own(&from)) {
         struct model like;
         s = model_read(&like, call->words[0], e);
         if (s == OK)

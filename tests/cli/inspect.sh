@@ -231,6 +231,48 @@ test_checkpoint_save_and_load() {
     ! cmp -s stdout trained || fail "the fresh model is trained"
 }
 
+# As torch's safetensors writes them: its own `format`, counters of batch
+# normalization as 64-bit integers, other types where somebody converted.
+test_checkpoint_load_of_a_foreign_file() {
+    cat >c.yaml <<'END'
+data: {normalize: none}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 2, nonlinearity: softmax}
+END
+    weight='"dense1.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}'
+    bias='"dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}'
+    counter='"bn1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[24,32]}'
+    half='"dense1.bias":{"dtype":"F16","shape":[2],"data_offsets":[16,20]}'
+    write_store pt "{\"__metadata__\":{\"format\":\"pt\"},$weight,$bias,$counter}" 32
+    run checkpoint load pt --into c.yaml -o out
+    expect_status 0
+    expect_stdout 'dense1.weight: loaded' 'dense1.bias: loaded' \
+        'bn1.num_batches_tracked: is I64, left out'
+    printf '1,2\n' >rows
+    run predict out rows --proba
+    expect_stdout 0,1 0.5,0.5
+    run checkpoint diff pt pt
+    expect_status 0
+    expect_stderr 'cnnctl checkpoint diff: warning: bn1.num_batches_tracked is I64 and has not been compared'
+    write_store half "{$weight,$half}" 20
+    run checkpoint load half --into c.yaml -o other
+    expect_status 65
+    expect_line stdout '^dense1\.bias: is F16 in half, expected F32$'
+    expect_line stderr '^half: error: 1 parameter does not match'
+    expect_no_file other
+    run checkpoint load half --into c.yaml -o other --partial
+    expect_status 0
+    run checkpoint diff pt half
+    expect_status 1
+    expect_line stdout '^dense1\.bias: only in pt$'
+    for command in 'checkpoint show' 'checkpoint verify' info; do
+        # shellcheck disable=SC2086 # a list of words
+        run $command pt
+        expect_error 65 '^pt: error: is not a model of cnnctl'
+    done
+}
+
 test_checkpoint_save_needs_no_data() {
     cat >bare.yaml <<'END'
 data: {normalize: scale}
