@@ -2,6 +2,8 @@
  * cmd_data_convert.c - samples of a configuration or of IDX files to CSV, and
  * CSV to IDX files.
  */
+#include <string.h>
+
 #include "base/file.h"
 #include "cli/labelled.h"
 #include "data/convert.h"
@@ -16,25 +18,34 @@ static const struct option convert_options[] = {
     OPTION(convert_options, data.csv, "csv", .argument = "FILE",
            .doc = "Read a CSV file; --images and --labels are written."),
     OPTION(convert_options, data.images, "images", .argument = "FILE",
+           .writes = WRITES_STREAM,
            .doc = "The IDX file of images, read or written."),
     OPTION(convert_options, data.labels, "labels", .argument = "FILE",
+           .writes = WRITES_STREAM,
            .doc = "The IDX file of labels, read or written."),
     OPTION(convert_options, data.split, "split", .choices = split_words,
            .doc = "Which samples of the configuration; default: its training "
                   "source as it is."),
     OPTION(convert_options, output, "output", .letter = 'o', .argument = "FILE",
-           .doc = "The CSV file to write; gzip when it ends with .gz."),
+           .writes = WRITES_STREAM,
+           .doc = "The CSV file to write, gzip when it ends with .gz; - is "
+                  "standard output."),
     OPTION(convert_options, force, "force",
            .doc = "Replace existing output files."),
     {0},
 };
+
+static bool is_stream(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
 
 static enum status check_output(const struct call *call, const char *path,
                                 struct err *e)
 {
     const struct convert_options *o = call->options;
 
-    if (o->force || !file_exists(path))
+    if (o->force || is_stream(path) || !file_exists(path))
         return OK;
     return err_add(e, ERR_CANTCREATE, path, "exists; --force replaces it");
 }
@@ -56,6 +67,10 @@ static enum status to_idx(const struct call *call, struct err *e)
     if (!d->images || !d->labels)
         return usage_error(e, call, "--csv: needs --%s",
                            d->images ? "labels" : "images");
+    if (is_stream(d->images) || is_stream(d->labels))
+        return usage_error(e, call,
+                           "--%s: expected a file, not standard output",
+                           is_stream(d->images) ? "images" : "labels");
     enum status s = check_output(call, d->images, e);
     if (s == OK)
         s = check_output(call, d->labels, e);
@@ -68,8 +83,13 @@ static enum status part_to_csv(const struct call *call, struct err *e)
     struct labelled l;
 
     enum status s = labelled_open(&l, call, &o->data, e);
-    if (s == OK)
+    if (s == OK && is_stream(o->output)) {
+        struct text rows = {0};
+        convert_print_csv(&rows, &l.part);
+        out_text(call->out, &rows);
+    } else if (s == OK) {
         s = convert_part_to_csv(&l.part, o->output, e);
+    }
     labelled_close(&l);
     return s;
 }
@@ -87,8 +107,9 @@ static enum status to_csv(const struct call *call, struct err *e)
     if (s == OK)
         s = check_output(call, o->output, e);
     if (s == OK)
-        s = files.kind ? convert_idx_to_csv(files.config, o->output, e)
-                       : part_to_csv(call, e);
+        s = files.kind && !is_stream(o->output)
+                ? convert_idx_to_csv(files.config, o->output, e)
+                : part_to_csv(call, e);
     return s;
 }
 

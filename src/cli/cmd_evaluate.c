@@ -34,6 +34,7 @@ static const struct option evaluate_options[] = {
            .doc = "Exit 1 when accuracy, top_k or f1 (the mean of the "
                   "classes') is below the value, or loss above it."),
     OPTION(evaluate_options, predictions, "predictions", .argument = "FILE",
+           .writes = WRITES_FILE,
            .doc = "Write a CSV file: index, true, predicted, probability."),
     {0},
 };
@@ -197,8 +198,6 @@ static enum status check_options(const struct call *call, struct err *e)
     struct bound bound;
     enum status s = bound_read(call, o->fail_under, &bound, e);
 
-    if (s == OK && call->global.set.count > 0 && !config)
-        s = usage_error(e, call, "--set: needs a CONFIG");
     if (s == OK && o->worst > 0 && call->global.json)
         s = usage_error(e, call, "--worst: not together with --json");
     return s == OK ? labelled_source(call, &o->data, config, NULL, &source, e)

@@ -14,6 +14,7 @@
 #include "base/pool.h"
 #include "cli/cmd.h"
 #include "cli/help.h"
+#include "cli/output.h"
 
 enum { MAX_THREADS = 1024 };
 
@@ -258,6 +259,8 @@ static enum status run_command(struct call *call, struct err *e)
     const struct terminal t = terminal_of(STDERR_FILENO);
     enum status s = check_words(call, e);
 
+    if (s == OK)
+        s = outputs_check(call, e);
     if (s == OK)
         s = choose_threads(call, e);
     if (s != OK)

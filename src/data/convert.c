@@ -41,17 +41,17 @@ static void print_label(struct text *out, const char *label)
     text_puts(out, "\"");
 }
 
-static void print_rows(struct text *out, const struct part *p)
+void convert_print_csv(struct text *out, const struct part *from)
 {
     struct decimals decimals = {0};
-    const struct dataset *d = p->set;
+    const struct dataset *d = from->set;
     const int64_t size = shape_count(d->shape);
     const unsigned char *bytes = d->pixels;
     const float *reals = d->pixels;
 
     make_decimals(&decimals);
-    for (int64_t i = 0; i < p->count; i++) {
-        const int64_t id = p->ids[i];
+    for (int64_t i = 0; i < from->count; i++) {
+        const int64_t id = from->ids[i];
         print_label(out, d->classes[d->labels[id]]);
         for (int64_t j = id * size; j < (id + 1) * size; j++) {
             if (d->pixel == PIXEL_U8)
@@ -94,7 +94,7 @@ static enum status finish_csv(struct file_replace *r, enum status s,
     struct text rows = {0};
 
     if (s == OK) {
-        print_rows(&rows, from);
+        convert_print_csv(&rows, from);
         s = write_output(r, csv, &rows, e);
     }
     if (s == OK)

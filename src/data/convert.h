@@ -8,17 +8,21 @@
 #define DATA_CONVERT_H
 
 #include "base/err.h"
+#include "base/text.h"
 #include "data/csv.h"
 #include "data/dataset.h"
 #include "data/idx.h"
 #include "tensor/shape.h"
 
 /*
- * convert_part_to_csv - one row a sample, the label first and quoted where it
+ * convert_print_csv - one row a sample, the label first and quoted where it
  * must be, no header; integers as such, other numbers with 9 significant
- * digits, which read back to the same float.  ERR_CANTCREATE, ERR_IO,
- * ERR_MEMORY.
+ * digits, which read back to the same float.
  */
+void convert_print_csv(struct text *out, const struct part *from);
+
+/* convert_part_to_csv - the same into a file.  ERR_CANTCREATE, ERR_IO,
+ * ERR_MEMORY. */
 MUST_USE enum status convert_part_to_csv(const struct part *from,
                                          const char *csv, struct err *e);
 

@@ -176,7 +176,7 @@ test_data_convert_wrong_usage() {
     run data convert c.yaml
     expect_error 64 '^cnnctl data convert: error: --output: is needed'
     run data convert -o x.csv
-    expect_error 64 '^cnnctl data convert: error: expected CONFIG, or --csv'
+    expect_error 64 '^cnnctl data convert: error: expected labelled samples: CONFIG, or --csv'
     run data convert c.yaml --images i --labels l -o x.csv
     expect_error 64 '^cnnctl data convert: error: .*one of them'
     run data convert c.yaml --csv x.csv --images i --labels l
