@@ -52,6 +52,23 @@ static enum status bind_nested(struct experiment *x, const struct node *map,
     return bind_worse(field_bind(&x->tree, nested, inner, NULL, NULL, e), s);
 }
 
+/* Values that each alone are allowed may not go together. */
+static enum status check_values(const struct experiment *x,
+                                const struct node *map,
+                                const struct source_ops *kind,
+                                const void *config, struct err *e)
+{
+    struct text why = {0};
+    const char *key = kind->fault ? kind->fault(config, &why) : NULL;
+    const enum status s =
+        key ? tree_error(&x->tree, node_find(map, key), AT_VALUE, NULL, e, "%s",
+                         text_string(&why))
+            : OK;
+
+    text_free(&why);
+    return s;
+}
+
 /* Reads a source that is the section `key`, "data.train". */
 static enum status bind_source(struct experiment *x, const struct node *map,
                                const char *key, struct source *out,
@@ -72,6 +89,8 @@ static enum status bind_source(struct experiment *x, const struct node *map,
         {source_fields, &own}, {kind->kind.fields, config}, {NULL, NULL}};
     s = kind->nested ? bind_nested(x, map, kind, config, &own, e)
                      : field_bind(&x->tree, map, both, NULL, NULL, e);
+    if (s == OK)
+        s = check_values(x, map, kind, config, e);
     *out = (struct source){kind, config, own.limit, map, {x->tree.name, key}};
     return s;
 }

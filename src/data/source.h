@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "conf/field.h"
 #include "data/dataset.h"
 
@@ -23,6 +24,10 @@ struct source_ops {
     bool nested;      /* the fields are those of the mapping under that key
                          (digits), not of the source itself */
     bool reads_files;
+
+    /* NULL, or what is wrong with values that the table allows: appends why and
+     * returns the key at fault, NULL when there is none. */
+    const char *(*fault)(const void *config, struct text *why);
 
     /* Preflight: are the files there, readable and of the right kind, do image
      * and label counts agree (IDX headers)?  No pixels are read. */
