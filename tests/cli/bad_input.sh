@@ -30,6 +30,9 @@ END
 test_bad_options() {
     need_tiny
     refused 64 "cnnctl: error: fti: unknown command; did you mean fit?" fti
+    refused 64 "cnnctl: error: xyzzy: unknown command" xyzzy
+    refused 64 "cnnctl config: error: shw: unknown command; did you mean show?" config shw
+    refused 64 "cnnctl config: error: xyzzy: unknown command, expected one of check, show, schema" config xyzzy
     refused 64 "cnnctl: error: --jsn: unknown option; did you mean --json?" --jsn
     refused 64 "cnnctl fit: error: -x: unknown option" fit -x
     refused 64 "cnnctl fit: error: expected CONFIG, got 0 operands" fit
@@ -64,6 +67,8 @@ test_bad_options() {
     refused 64 "cnnctl checkpoint load: error: --into: is needed" checkpoint load "$m" -o a
     refused 64 "cnnctl checkpoint load: error: --map: expected OLD=NEW, got 'a='" checkpoint load "$m" --into "$tiny" -o a --map a=
     refused 64 "cnnctl help: error: fti: neither a command nor a key; did you mean fit?" help fti
+    refused 64 "cnnctl help: error: train.lr: neither a command nor a key; did you mean train.learning_rate?" help train.lr
+    refused 64 "cnnctl help: error: kernel_size: neither a command nor a key; did you mean layers.conv2d.filter_size?" help kernel_size
     refused 78 "--set #1: error: seed: expected an integer in [0, 9007199254740991], got 'x'" info "$tiny" --set seed=x
 }
 
