@@ -92,6 +92,7 @@ test_outputs_that_are_inputs() {
     refused 64 "cnnctl data convert: error: --images: expected a file, not standard output" data convert --csv tiny.csv --images - --labels l
     refused 64 "cnnctl checkpoint save: error: --output: c.yaml is read by the command" checkpoint save c.yaml -o c.yaml --force
     refused 64 "cnnctl checkpoint load: error: --output: c.yaml is also given as --into" checkpoint load model --into c.yaml -o c.yaml --force
+    refused 73 "none/p: error: cannot create: No such file or directory" evaluate model c.yaml --split train --predictions none/p
     mkdir folder
     refused 73 "folder: error: cannot create: is a folder" fit c.yaml -o folder
     refused 73 "folder: error: cannot create: is a folder" predict model tiny.csv --labelled -o folder
@@ -271,6 +272,7 @@ test_prefixes_of_a_model() {
 test_flipped_bits_of_a_model() {
     need_tiny
     size=$(stat -c %s "$m")
+    # shellcheck disable=SC2013 # words, one a line
     for place in $(awk -v n="$size" 'BEGIN {
         srand(1)
         for (i = 0; i < 64; i++) print i
