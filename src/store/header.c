@@ -244,8 +244,11 @@ enum status header_read(const char *path, const struct bytes *header,
         return s;
     r.entries = arena_take(&out->arena, (size_t)num_max(json_count(root), 0),
                            sizeof *r.entries);
-    s = r.entries ? json_each(root, add_member, &r, e)
-                  : err_memory(e, "reading a model file");
+    if (!r.entries) {
+        json_free(root);
+        return err_memory(e, "reading a model file");
+    }
+    s = json_each(root, add_member, &r, e);
     json_free(root);
     if (s == OK)
         s = check_tiling(&r, data_bytes, e);
