@@ -131,7 +131,7 @@ enum status convert_idx_to_csv(const struct idx_source *from, const char *csv,
                                struct err *e)
 {
     struct dataset d = {0};
-    struct part all = {0};
+    struct part all = {.set = &d};
     struct file_replace r;
 
     enum status s = file_replace_begin(&r, csv, e);
