@@ -94,7 +94,7 @@ static enum status assemble(struct content *c, const struct experiment *x,
         x->has_train ? update_of(x->update) : NULL;
     struct arena *arena = &c->arena;
     const struct stored_text own[OWN_TEXTS] = {
-        {"format", model_format},
+        {"format", STORE_OWN_FORMAT},
         {"format_version",
          arena_printf(arena, "%d", (int)MODEL_FORMAT_VERSION)},
         {"cnnctl_version", CNNCTL_VERSION},

@@ -92,8 +92,11 @@ enum status preflight_room(const struct experiment *x, const char *output,
 
     if (need <= left)
         return OK;
+    const bool large = need / 10 >= MIB;
+    const size_t unit = large ? MIB : 1024;
     return err_add(e, ERR_CANTCREATE, output,
-                   "the model file takes up to %zu KiB, the file system has "
-                   "%zu KiB left",
-                   need / 1024, left / 1024);
+                   "the model file takes up to %zu %s, the file system has "
+                   "%zu %s left",
+                   need / unit, large ? "MiB" : "KiB", left / unit,
+                   large ? "MiB" : "KiB");
 }

@@ -25,6 +25,7 @@ static const char *const reactions[] = {"fail", "record", NULL};
 
 static const struct option predict_options[] = {
     OPTION(predict_options, output, "output", .letter = 'o', .argument = "FILE",
+           .writes = WRITES_STREAM,
            .doc = "Write to a file, which appears whole or not at all."),
     OPTION(predict_options, format, "format", .choices = layouts,
            .doc = "Layout of the output; default: plain, a class name a line."),
