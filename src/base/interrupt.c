@@ -8,9 +8,33 @@
 static volatile sig_atomic_t ended_by;
 static volatile sig_atomic_t save_wanted;
 
+/* One handler runs to its end before the next signal is delivered. */
+static void handle(int number, void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+
+    sigfillset(&action.sa_mask);
+    sigaction(number, &action, NULL);
+}
+
+static void note_end(int number);
+
+/* A signal that is not noted, such as one the parent ignored, stays so. */
+static void stop_noting(int number)
+{
+    struct sigaction now;
+
+    if (sigaction(number, NULL, &now) == 0 && now.sa_handler == note_end)
+        handle(number, SIG_DFL, 0);
+}
+
+/* Whichever of them comes second has its usual effect. */
 static void note_end(int number)
 {
     ended_by = number;
+    stop_noting(SIGINT);
+    stop_noting(SIGTERM);
+    stop_noting(SIGHUP);
 }
 
 static void note_save(int number)
@@ -19,23 +43,14 @@ static void note_save(int number)
     save_wanted = 1;
 }
 
-static void handle(int number, void (*handler)(int), int flags)
-{
-    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
-
-    sigemptyset(&action.sa_mask);
-    sigaction(number, &action, NULL);
-}
-
-/* A handler that resets itself leaves the second signal its usual effect.  A
- * signal that the parent had ignored (nohup) stays ignored. */
+/* A signal that the parent had ignored (nohup) stays ignored. */
 static void handle_end(int number)
 {
     struct sigaction before;
 
     if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
         return;
-    handle(number, note_end, (int)(SA_RESETHAND | SA_RESTART));
+    handle(number, note_end, SA_RESTART);
 }
 
 void interrupt_watch(void)

@@ -298,3 +298,29 @@ stop_with() { # SIGNAL STATUS
 test_129_sighup_saves_first() { stop_with HUP 129; }
 test_130_sigint_saves_first() { stop_with INT 130; }
 test_143_sigterm_saves_first() { stop_with TERM 143; }
+
+# The second may be another one than the first: it ends the run at once, during
+# a batch that takes long.
+test_143_a_second_signal_of_another_kind() {
+    small_config c.yaml
+    "$CNNCTL" fit c.yaml -o m.safetensors --threads 1 --epochs 1000 \
+        -s data.train.digits.count=2000 -s train.batch_size=1500 \
+        -s layers.conv2d1.num_filters=256 >stdout 2>stderr &
+    pid=$!
+    ran="cnnctl fit, then SIGHUP and SIGTERM" status=0
+    for _ in $(seq 100); do
+        grep -q '^-------' stdout && break
+        sleep 0.1
+    done
+    kill -HUP $pid && kill -TERM $pid
+    wait $pid || status=$?
+    expect_status 143
+}
+
+test_78_a_label_that_the_training_part_lacks() {
+    small_config c.yaml
+    need_digits
+    head -n 9 "$digits" | sed 's/^0,/12,/' >valid.csv
+    run fit c.yaml -s data.split=null -s 'data.valid={csv: valid.csv}'
+    expect_error 78 "^c\.yaml: error: data\.valid: label '12' of sample 0 "
+}

@@ -192,7 +192,7 @@ Test(classes, match_by_name)
     struct err e = {0};
 
     find(&d, names, 3);
-    cr_expect_eq(dataset_match(&d, few, 2, &key, &e), ERR_DATA);
+    cr_expect_eq(dataset_match(&d, few, 2, &key, &e), ERR_CONFIG);
     cr_expect_eq(dataset_match(&d, few, 2, &file, &e), ERR_DATA);
     cr_expect_str_eq(
         e.text,
