@@ -69,6 +69,7 @@ enum status experiment_read(struct experiment *x, const char *path,
         s = parse(x, file_shown(path), e);
     if (s != OK)
         return s;
+    x->tree.keeps_folders = (needs & EXPERIMENT_FOLDERS) != 0;
     for (int64_t i = 0; set && i < set->count; i++)
         s = bind_worse(tree_set(&x->tree, i + 1, set->at[i], e), s);
     return bind_worse(bind_document(x, needs, e), s);

@@ -58,8 +58,9 @@ struct experiment {
     bool misfit; /* a layer does not fit those above it: the graph ends there */
 };
 
-/* What a command needs beyond `layers`, bits of experiment_read's `needs`. */
-enum { EXPERIMENT_DATA = 1, EXPERIMENT_TRAIN = 2 };
+/* What a command needs beyond `layers`, bits of experiment_read's `needs`.
+ * FOLDERS: the document is printed for this machine, absolute paths whole. */
+enum { EXPERIMENT_DATA = 1, EXPERIMENT_TRAIN = 2, EXPERIMENT_FOLDERS = 4 };
 
 /* --set options in order. */
 struct settings {
@@ -87,7 +88,7 @@ void experiment_free(struct experiment *x);
 
 /* experiment_print - the resolved document, every default included: it binds
  * to the same experiment and prints as itself.  Data paths as written, of an
- * absolute one the last component. */
+ * absolute one the last component unless EXPERIMENT_FOLDERS was asked for. */
 void experiment_print(struct text *out, const struct experiment *x);
 
 /* experiment_print_around - the same with other layers: `layers` is the text of

@@ -48,7 +48,8 @@ static enum status run_show(const struct call *call, struct err *e)
     const struct show_options *o = call->options;
     struct subject subject;
     struct text t = {0};
-    enum status s = subject_read(&subject, call, call->words[0], 0, e);
+    enum status s =
+        subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
 
     if (s == OK && o->origins)
         s = origins_print(&t, subject.experiment, e);

@@ -263,7 +263,7 @@ static enum status run(const struct call *call, struct err *e)
         return usage_error(e, call,
                            "--suggest: prints YAML alone; leave out --strict, "
                            "--compat and --json");
-    s = subject_read(&subject, call, call->words[0], 0, e);
+    s = subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
     if (s != OK)
         s = print_sound_layers(call, subject.experiment, s, e);
     else if (o->suggest)

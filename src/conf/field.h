@@ -58,7 +58,8 @@ struct fraction {
 
 /* A path: `${NAME}` and `${NAME:-default}` expanded, relative ones prefixed
  * with the folder of the file they stand in (values of --set: the current
- * folder), `written` as in the source.  Both NULL when absent. */
+ * folder), `written` as in the source, or without the folders of this machine
+ * unless the tree keeps them.  Both NULL when absent. */
 struct path {
     const char *at, *written;
 };

@@ -73,6 +73,21 @@ static enum status expand(const struct source_value *v, struct text *out)
     return OK;
 }
 
+/* Without folders that only this machine has: of an absolute path its last
+ * component, of `${NAME:-default}` at its start the default's. */
+static const char *portable(struct arena *arena, const char *text)
+{
+    if (text[0] == '/')
+        return strrchr(text, '/') + 1;
+    const char *end = strchr(text, '}'), *start = strstr(text, ":-/");
+    if (strncmp(text, "${", 2) != 0 || !start || start > end)
+        return text;
+    const char *last = end;
+    while (last[-1] != '/')
+        last--;
+    return arena_printf(arena, "%.*s%s", (int)(start + 2 - text), text, last);
+}
+
 static enum status resolve(const struct source_value *v, const char *path,
                            struct path *to)
 {
@@ -85,9 +100,13 @@ static enum status resolve(const struct source_value *v, const char *path,
         folder = "";
     const size_t length = strlen(folder);
     const char *slash = length && folder[length - 1] != '/' ? "/" : "";
-    to->written = v->node->text;
+    to->written = v->tree->keeps_folders
+                      ? v->node->text
+                      : portable(v->tree->arena, v->node->text);
     to->at = arena_printf(v->tree->arena, "%s%s%s", folder, slash, path);
-    return to->at ? OK : err_memory(v->e, "reading the configuration");
+    return to->at && to->written
+               ? OK
+               : err_memory(v->e, "reading the configuration");
 }
 
 enum status path_read(const struct source_value *v, struct path *to)

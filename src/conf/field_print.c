@@ -71,15 +71,6 @@ static void print_list(struct text *out, const struct field *f,
     text_puts(out, "]");
 }
 
-/* A document must not carry the folders of the machine it was written on. */
-static void print_path(struct text *out, const struct path *p)
-{
-    const bool is_absolute = p->written[0] == '/';
-
-    field_print_text(out,
-                     is_absolute ? strrchr(p->written, '/') + 1 : p->written);
-}
-
 /* A kind's rows may hold kinds: as deep as the tables are nested, which is
  * fixed when the program is built.  NOLINTBEGIN(misc-no-recursion) */
 static void print_variant(struct text *out, const struct variant *v)
@@ -139,7 +130,7 @@ static void print_value(struct text *out, const struct field *f,
         text_puts(out, ((const struct fraction *)member)->text);
         break;
     case FIELD_PATH:
-        print_path(out, member);
+        field_print_text(out, ((const struct path *)member)->written);
         break;
     case FIELD_VARIANT:
         print_variant(out, member);

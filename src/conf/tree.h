@@ -57,6 +57,8 @@ struct tree {
     bool paths_as_written; /* of a model file, where no folder and no
                               environment give path values a meaning; set
                               after parsing */
+    bool keeps_folders;    /* for a reader on this machine: the document is
+                              printed with its absolute paths; set likewise */
 };
 
 /* tree_parse - read one document.  `name` and `text` must outlive the tree;

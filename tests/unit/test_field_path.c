@@ -25,6 +25,8 @@ Test(field, paths)
          "'${FIELD_TEST_DIR:-q}/a'"},
         {"x/t.yaml", "'${FIELD_TEST_UNSET:-q/r}/a'", "x/q/r/a",
          "'${FIELD_TEST_UNSET:-q/r}/a'"},
+        {"x/t.yaml", "'${FIELD_TEST_UNSET:-/q/r}/a'", "/q/r/a",
+         "'${FIELD_TEST_UNSET:-r}/a'"},
         {"x/t.yaml", "'${FIELD_TEST_EMPTY:-q}/a'", "x/q/a",
          "'${FIELD_TEST_EMPTY:-q}/a'"},
         {"x/t.yaml", "'${FIELD_TEST_EMPTY}a$b'", "x/a$b",
