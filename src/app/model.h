@@ -46,9 +46,14 @@ MUST_USE enum status model_write(const char *path, const struct experiment *x,
                                  const struct model_facts *facts,
                                  struct err *e);
 
-/* model_kernels - the instruction set that computes on this machine; bytes are
- * only equal within one. */
-const char *model_kernels(void);
+/* What computes on this machine, such as "avx2, OpenBLAS 0.3.21 Haswell". */
+struct kernels_name {
+    char text[96];
+};
+
+/* model_kernels - the instruction set and the BLAS kernel; bytes are only equal
+ * within one of each. */
+struct kernels_name model_kernels(void);
 
 /* model_rehearse - everything that model_write and model_read do, but for the
  * file: nothing is written.  `path` is named in messages. */

@@ -56,11 +56,12 @@ static enum status resume(struct training *t, struct err *e)
         t->resumed = true;
         text_printf(&t->notes, "resuming %s after epoch %lld\n", path,
                     (long long)t->state.epoch);
-        if (strcmp(m.cpu_kernels, model_kernels()) != 0)
+        const struct kernels_name here = model_kernels();
+        if (strcmp(m.cpu_kernels, here.text) != 0)
             text_printf(&t->notes,
                         "%s was computed by %s, this machine computes by %s: "
                         "training goes on, the bytes will differ\n",
-                        path, m.cpu_kernels, model_kernels());
+                        path, m.cpu_kernels, here.text);
     }
     model_free(&m);
     return s;

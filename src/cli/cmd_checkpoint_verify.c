@@ -11,6 +11,7 @@ static enum status verify(const struct call *call, const struct model *m,
 {
     const char *path = call->words[0];
     struct pool *pool = NULL;
+    const struct kernels_name here = model_kernels();
     double difference = 0;
 
     enum status s = pool_open(call, &pool, e);
@@ -24,12 +25,12 @@ static enum status verify(const struct call *call, const struct model *m,
                        "the reference outputs differ by %.3g, at most %g is "
                        "allowed (saved by %s, computed by %s)",
                        difference, largest_difference, m->cpu_kernels,
-                       model_kernels());
+                       here.text);
     if (difference > 0)
         note(call,
              "%s: sound; the outputs differ by %.3g: saved by %s, "
              "computed by %s",
-             path, difference, m->cpu_kernels, model_kernels());
+             path, difference, m->cpu_kernels, here.text);
     else
         note(call, "%s: sound; the outputs are those it was saved with", path);
     return OK;
