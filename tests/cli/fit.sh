@@ -227,3 +227,29 @@ test_the_locale_does_not_matter() {
     expect_status 0
     expect_same a.safetensors b.safetensors
 }
+
+# Steps too small to change a float leave the validation loss as it is.
+test_of_equal_losses_the_first_is_the_best() {
+    small_config c.yaml
+    run fit c.yaml -q -o m.safetensors -s train.update=sgd \
+        -s train.learning_rate=1e-12 --epochs 3
+    expect_status 0
+    [ "$(awk '$1 ~ /^[123]$/ && NF == 6 {print $3}' stdout | uniq -c |
+        awk '{print $1}')" = 3 ] || fail "the losses are not equal"
+    run checkpoint show m.safetensors
+    expect_line stdout '^best epoch +1$'
+}
+
+test_printed_losses_include_the_penalty() {
+    small_config c.yaml
+    run fit c.yaml -q -o m.safetensors -s train.l2=0.01 --metrics log.jsonl
+    expect_status 0
+    tr -d ' {}"' <log.jsonl | tr ',' '\n' | awk -F: '
+        {v[$1] = $2}
+        $1 == "images_per_second" {
+            gap = v["valid_loss"] - v["valid_data_loss"] - v["penalty"]
+            if (v["penalty"] > 0.01 && gap < 1e-9 && gap > -1e-9)
+                good++
+        }
+        END {exit good != 2}' || fail "$(cat log.jsonl)"
+}

@@ -299,3 +299,30 @@ test_the_model_file_tells_nothing_of_its_place() {
         ! grep -qaF -e "$word" "$model" || fail "the file holds $word"
     done
 }
+
+# What is printed is for this machine, what is stored for any.
+test_absolute_paths_are_shown_but_not_stored() {
+    small_config c.yaml
+    need_digits
+    # shellcheck disable=SC2016 # the program expands it
+    local train="$digits" test='${CNNCTL_TEST_UNSET:-'$digits'}'
+    run config show c.yaml -s "data.train={csv: $train}" \
+        -s "data.test={csv: '$test'}"
+    expect_status 0
+    grep -qF "train: {csv: $train, " stdout || fail "train is not whole"
+    grep -qF "test: {csv: '$test', " stdout || fail "test is not whole"
+    run fit c.yaml -q -o m.safetensors -s "data.train={csv: $train}" \
+        -s "data.test={csv: '$test'}"
+    expect_status 0
+    run checkpoint show m.safetensors --config
+    expect_line stdout 'train: \{csv: digits\.csv, '
+    expect_line stdout "test: \{csv: '\\$\{CNNCTL_TEST_UNSET:-digits\.csv\}', "
+}
+
+test_the_file_names_what_computed_it() {
+    need_model
+    run version
+    blas=$(sed -n 's/^blas \(.*\), kernel \(.*\)$/\1 \2/p' stdout)
+    run checkpoint show "$model"
+    expect_line stdout "^computed by +(portable|avx2|avx512), $blas$"
+}

@@ -142,3 +142,27 @@ test_dry_run_leaves_nothing() {
     expect_no_file .c.safetensors.tmp
     expect_no_file .c.safetensors.lock
 }
+
+# Between two batches of an epoch the samples seen so far depend on it.
+test_batch_size_is_fixed_within_an_epoch() {
+    small_config c.yaml
+    for _ in 1 2 3; do
+        rm -f m.safetensors
+        run fit c.yaml -q -s train.batch_size=1 -o m.safetensors \
+            --epochs 100000 --max-time 1s
+        expect_status 75
+        ! grep -q 'saved in epoch' stderr || break
+    done
+    run fit c.yaml -q -s train.batch_size=2 -o m.safetensors --resume
+    expect_error 78 '^m\.safetensors: error: .*train\.batch_size was 1, is now 2'
+}
+
+test_limits_are_named() {
+    small_config c.yaml
+    local valid='data.valid={digits: {count: 60, seed: 3}, limit: '
+    run fit c.yaml -q -o m.safetensors -s data.split=null -s "${valid}50}"
+    expect_status 0
+    run fit c.yaml -q -o m.safetensors --resume --epochs 3 \
+        -s data.split=null -s "${valid}40}"
+    expect_error 78 '^m\.safetensors: error: .*data\.valid\.limit was 50, is now 40'
+}
