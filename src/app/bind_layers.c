@@ -159,9 +159,10 @@ static enum status build(struct experiment *x, struct err *e)
         struct err *e;
     } context = {x, e};
     const struct graph_reporter reporter = {report_fault, &context};
+    const struct graph_request request = {x->entries, x->entry_count,
+                                          (uint64_t)x->top.seed};
 
-    return graph_build(&x->graph, &x->arena, x->entries, x->entry_count,
-                       (uint64_t)x->top.seed, &reporter, e);
+    return graph_build(&x->graph, &x->arena, &request, &reporter, e);
 }
 
 /* The entries above the first faulty one: enough for a table. */

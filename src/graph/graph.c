@@ -277,14 +277,14 @@ static enum status finish(struct builder *b)
 }
 
 enum status graph_build(struct graph *g, struct arena *arena,
-                        const struct graph_entry *entries, int64_t count,
-                        uint64_t seed, const struct graph_reporter *reporter,
-                        struct err *e)
+                        const struct graph_request *request,
+                        const struct graph_reporter *reporter, struct err *e)
 {
-    struct builder b = {g, arena, entries, count, reporter, e};
+    const int64_t count = request->count;
+    struct builder b = {g, arena, request->entries, count, reporter, e};
     enum status s = OK;
 
-    *g = (struct graph){.seed = seed};
+    *g = (struct graph){.seed = request->seed};
     g->nodes = arena_take(arena, (size_t)count, sizeof *g->nodes);
     if (!g->nodes)
         return out_of_memory(&b);

@@ -32,6 +32,13 @@ struct graph_entry {
     struct text_list lint; /* rules that say nothing of this layer */
 };
 
+/* A network as a document asks for it. */
+struct graph_request {
+    const struct graph_entry *entries; /* [count] */
+    int64_t count;
+    uint64_t seed;
+};
+
 /* Who turns a fault of an entry into a located error.  `key` is the key to
  * blame, NULL the layer itself.  Returns the status to give up with. */
 struct graph_reporter {
@@ -92,8 +99,7 @@ struct graph {
  * that a table can be shown down to the last good layer.
  */
 MUST_USE enum status graph_build(struct graph *g, struct arena *arena,
-                                 const struct graph_entry *entries,
-                                 int64_t count, uint64_t seed,
+                                 const struct graph_request *request,
                                  const struct graph_reporter *reporter,
                                  struct err *e);
 

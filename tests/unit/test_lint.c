@@ -265,13 +265,14 @@ static void check_bias(const struct bias_case *c)
     };
     struct fake_report report = {{0}};
     const struct graph_reporter reporter = fake_reporter(&report);
+    const struct graph_request request = {entries, 3, 1};
     struct arena arena = {0};
     struct text got = {0};
     struct graph g;
     struct err e = {0};
 
     entries[1].lint = (struct text_list){&c->silenced, c->silenced ? 1 : 0};
-    cr_assert_eq(graph_build(&g, &arena, entries, 3, 1, &reporter, &e), OK);
+    cr_assert_eq(graph_build(&g, &arena, &request, &reporter, &e), OK);
     const struct lint_subject subject = {.graph = &g};
     print_findings(&subject, &arena, &got);
     cr_assert_str_eq(text_string(&got), c->want);
