@@ -236,10 +236,10 @@ enum status training_run(struct training *t,
     const struct fit_observer observer = {&w, epoch_done, batch_done};
     const struct fit_config config = experiment_fit_config(t->x);
     const struct fit_data data = data_of(t);
+    const struct fit_job job = {&config, &t->x->graph, &data, t->pool};
 
     interrupt_watch();
-    return fit_run(&config, &t->x->graph, t->pool, &data, &t->state, &observer,
-                   e);
+    return fit_run(&job, &t->state, &observer, e);
 }
 
 enum status training_rehearse(struct training *t, struct err *e)
@@ -247,8 +247,8 @@ enum status training_rehearse(struct training *t, struct err *e)
     const struct fit_config config = experiment_fit_config(t->x);
     const struct model_facts facts = facts_of(t);
     const struct fit_data data = data_of(t);
-    enum status s =
-        fit_dry_run(&config, &t->x->graph, t->pool, &data, &t->state, e);
+    const struct fit_job job = {&config, &t->x->graph, &data, t->pool};
+    enum status s = fit_dry_run(&job, &t->state, e);
 
     if (s == OK)
         s = model_rehearse(t->options.output, t->x, &t->state, &facts, e);
