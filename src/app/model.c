@@ -151,14 +151,14 @@ static enum status read_weights(const struct reader *r)
     const struct update_ops *update =
         m->experiment.has_train ? update_of(m->experiment.update) : NULL;
     const struct graph *g = &m->experiment.graph;
-    enum status s = checkpoint_fits(&m->stored, r->path, g, r->e);
+    const struct checkpoint_file file = {&m->stored, r->path, others};
+    enum status s = checkpoint_fits(&file, g, r->e);
 
     if (s == OK)
         s = state_new(&m->state, g, update, r->e);
     if (s != OK)
         return s;
-    return checkpoint_restore(&m->stored, r->path, others, g, update, &m->state,
-                              r->e);
+    return checkpoint_restore(&file, g, update, &m->state, r->e);
 }
 
 enum status model_read(struct model *m, const char *path, struct err *e)

@@ -86,6 +86,13 @@ struct content {
     struct stored_text texts[OWN_TEXTS + CHECKPOINT_TEXTS];
 };
 
+static struct stored_content stored_content_of(const struct content *c)
+{
+    return (struct stored_content){c->texts, ARRAY_LEN(c->texts),
+                                   c->checkpoint.tensors,
+                                   c->checkpoint.tensor_count};
+}
+
 static enum status assemble(struct content *c, const struct experiment *x,
                             const struct train_state *s,
                             const struct model_facts *facts, struct err *e)
@@ -131,11 +138,10 @@ enum status model_write(const char *path, const struct experiment *x,
 {
     struct content c = {0};
     enum status status = assemble(&c, x, s, facts, e);
+    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status =
-            store_write(path, c.texts, ARRAY_LEN(c.texts), c.checkpoint.tensors,
-                        c.checkpoint.tensor_count, e);
+        status = store_write(path, &stored, e);
     arena_free(&c.arena);
     return status;
 }
@@ -147,19 +153,18 @@ enum status model_rehearse(const char *path, const struct experiment *x,
     static const char *const others[] = {reference_name, NULL};
     struct content c = {0};
     struct stored back = {0};
+    const struct checkpoint_file file = {&back, path, others};
     struct train_state again = {0};
     const struct update_ops *update = update_of(x->update);
     enum status status = assemble(&c, x, s, facts, e);
+    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_rehearse(path, c.texts, ARRAY_LEN(c.texts),
-                                c.checkpoint.tensors, c.checkpoint.tensor_count,
-                                &back, e);
+        status = store_rehearse(path, &stored, &back, e);
     if (status == OK)
         status = state_new(&again, &x->graph, update, e);
     if (status == OK)
-        status = checkpoint_restore(&back, path, others, &x->graph, update,
-                                    &again, e);
+        status = checkpoint_restore(&file, &x->graph, update, &again, e);
     state_free(&again);
     store_free(&back);
     arena_free(&c.arena);
