@@ -53,8 +53,8 @@ MUST_USE enum status checkpoint_fits(const struct checkpoint_file *from,
  * rule.
  *
  * Every tensor of the network must be there with its shape, every tensor of the
- * file must be known, the `others` apart.  Slots are checked and, where the state has none, left.
- * ERR_DATA, ERR_MEMORY.
+ * file must be known, the `others` apart.  Slots are checked and, where the
+ * state has none, left.  ERR_DATA, ERR_MEMORY.
  */
 MUST_USE enum status checkpoint_restore(const struct checkpoint_file *from,
                                         const struct graph *g,
