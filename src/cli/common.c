@@ -14,13 +14,13 @@ enum status print_json(const struct call *call, struct json_writer *w,
     struct text t = {0};
     const enum status s = json_finish(w, JSON_INDENTED, &t, e);
 
-    if (s == OK)
-        text_puts(&t, "\n");
-    if (s == OK)
-        out_text(call->out, &t);
-    else
+    if (s != OK) {
         text_free(&t);
-    return s;
+        return s;
+    }
+    text_puts(&t, "\n");
+    out_text(call->out, &t);
+    return OK;
 }
 
 void json_put_shape(struct json_writer *w, const char *key, struct shape s)

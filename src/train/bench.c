@@ -166,7 +166,7 @@ static int by_value(const void *left, const void *right)
 /* The median of `count` numbers `stride` apart. */
 static double median(const double *values, int64_t count, int64_t stride)
 {
-    double sorted[KEPT_ROUNDS];
+    double sorted[KEPT_ROUNDS] = {0};
 
     for (int64_t i = 0; i < count; i++)
         sorted[i] = values[i * stride];
