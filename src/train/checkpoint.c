@@ -238,6 +238,7 @@ static enum status count_of(struct restorer *r, const char *key, int64_t *out)
 {
     const char *text = stored_text_of(r->from->content, key);
 
+    *out = 0;
     if (text && num_parse_int(text, out) && *out >= 0)
         return OK;
     return err_add(r->e, ERR_DATA, r->from->name, "metadata %s is no count",
@@ -250,6 +251,7 @@ static enum status document_of(struct restorer *r, const char *key,
 {
     const char *text = stored_text_of(r->from->content, key);
 
+    *out = NULL;
     if (text)
         return json_parse(text, strlen(text), r->from->name, out, r->e);
     return err_add(r->e, ERR_DATA, r->from->name, "metadata %s is missing",
