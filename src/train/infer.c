@@ -136,8 +136,9 @@ static void outputs_block(void *context, int64_t part, int64_t worker)
 void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
                    const real *x, real *y)
 {
-    struct block_job job = {.f = f, .w = w, .count = count, .x = x, .y = y};
+    struct block_job job = {.f = f, .w = w, .count = count, .x = x};
 
+    job.y = y;
     pool_run(f->pool, num_ceil_div(count, f->plan.batch), outputs_block, &job);
 }
 
