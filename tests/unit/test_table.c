@@ -319,7 +319,7 @@ Test(epoch_table, colours_ties_but_neither_worse_values_nor_nan)
         {.epoch = 1, .train_loss = 2, .valid_loss = 1, .dur = 9.5},
         {.epoch = 2, .train_loss = 2, .valid_loss = 1.5, .dur = 123.25},
         {.epoch = 3, .train_loss = 3, .valid_loss = 1, .dur = 1},
-        {.epoch = 4, .train_loss = 1, .valid_loss = NAN, .dur = 1},
+        {.epoch = 4, .train_loss = 1, .valid_loss = (double)NAN, .dur = 1},
     };
 
     rows[3].valid_accuracy = -(double)NAN;
