@@ -64,7 +64,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 .PHONY: all clean help install uninstall lint format format-check man bench \
     check check-unit check-kernel check-grad check-golden check-config \
     check-cli check-man check-sanitized check-tsan \
-    check-valgrind check-faults check-kill fuzz fuzz-smoke
+    check-valgrind check-faults check-kill bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -189,6 +189,11 @@ man: $(program) ## bring the generated parts of the man pages up to date
 
 bench: $(program) ## compare speed with PyTorch
 	$(PYTHON) scripts/bench-peers
+
+# Convolutions by layer and algorithm, for whoever tunes them.
+bench-conv: $(B)/bench-conv ## build the benchmark of the convolutions
+$(B)/bench-conv: $(O)/tests/bench/conv.o $(support) $(library)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
 
 lint: ## layering, words, budgets, clang-tidy, cppcheck, man pages
 	scripts/lint --full

@@ -167,8 +167,8 @@ static enum status conv2d_infer(const void *config, const struct shape *in,
         spec_param(spec, "bias", SHAPE(v.filters), c->b, false);
     spec->nonlinearity = c->nonlinearity;
     const struct kernels *kern = kernels_best();
-    const int64_t forward = conv_work(kern, &v, CONV_FORWARD);
-    spec_work(spec, num_max(forward, conv_work(kern, &v, CONV_BACKWARD)),
+    const int64_t forward = conv_work(kern, &v, false);
+    spec_work(spec, num_max(forward, conv_work(kern, &v, true)),
               forward);
     return OK;
 }

@@ -49,8 +49,8 @@ int64_t winograd_work(const struct kernels *kern, const struct conv *c,
 void winograd_forward(const struct kernels *kern, const struct conv *c,
                       int64_t m, const struct conv_call *call);
 
-/* winograd_backward - weight_grad and, unless NULL, dx from x, weight and dy;
- * bias_grad is left alone. */
+/* winograd_backward - weight_grad and dx, each unless NULL, from x, weight and
+ * dy; bias_grad is left alone. */
 void winograd_backward(const struct kernels *kern, const struct conv *c,
                        int64_t m, const struct conv_call *call);
 
