@@ -32,6 +32,13 @@ struct graph_entry {
     struct text_list lint; /* rules that say nothing of this layer */
 };
 
+/* What a graph is built with beside its entries. */
+struct graph_options {
+    uint64_t seed;
+    const struct kernels *kern;      /* NULL: the processor's best */
+    enum conv_algorithm convolution; /* of layer_engine */
+};
+
 /* Who turns a fault of an entry into a located error.  `key` is the key to
  * blame, NULL the layer itself.  Returns the status to give up with. */
 struct graph_reporter {
@@ -78,6 +85,7 @@ struct graph {
     struct variant output_nonlinearity; /* the caller applies it: a loss may
                                            fuse it, predict wants its values */
     uint64_t seed;
+    struct layer_engine engine;
 };
 
 /*
@@ -89,7 +97,8 @@ struct graph {
  */
 MUST_USE enum status graph_build(struct graph *g, struct arena *arena,
                                  const struct graph_entry *entries,
-                                 int64_t count, uint64_t seed,
+                                 int64_t count,
+                                 const struct graph_options *options,
                                  const struct graph_reporter *reporter,
                                  struct err *e);
 

@@ -23,7 +23,8 @@
  *
  * Rounding errors grow with the constants of the matrices; measured against
  * double precision the largest error is below 1e-5 of the output's root mean
- * square for m = 4, about half of that for m = 3 and a quarter for m = 2.
+ * square for m = 4, about half of that for m = 3 and a quarter for m = 2; that
+ * of the gradients is below twice as much.
  *
  * Stride 1, no dilation, one group; any padding.  The bits of a sample's
  * output depend on that sample alone.

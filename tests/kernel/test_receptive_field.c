@@ -184,7 +184,8 @@ static bool draw_net(struct net *n, uint64_t number)
         else
             draw_conv(n, &d);
     }
-    return graph_build(&n->g, &n->arena, n->entries, n->count, 1, &reporter,
+    return graph_build(&n->g, &n->arena, n->entries, n->count,
+                       &(const struct graph_options){.seed = 1}, &reporter,
                        &n->e) == OK;
 }
 

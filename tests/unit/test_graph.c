@@ -52,7 +52,8 @@ static enum status build(struct net *n)
 {
     const struct graph_reporter reporter = fake_reporter(&n->report);
 
-    return graph_build(&n->g, &n->arena, n->entries, n->count, 1, &reporter,
+    return graph_build(&n->g, &n->arena, n->entries, n->count,
+                       &(const struct graph_options){.seed = 1}, &reporter,
                        &n->e);
 }
 

@@ -167,8 +167,9 @@ static void build(struct net *n, const char *plan, int64_t pad)
     add(n, &dense_ops, (struct block){64, 0, 0});
     add(n, &dense_ops, (struct block){10, 0, 0});
     const struct graph_reporter reporter = fake_reporter(&n->report);
-    const enum status s = graph_build(&n->g, &n->arena, n->entries, n->count, 1,
-                                      &reporter, &n->e);
+    const enum status s =
+        graph_build(&n->g, &n->arena, n->entries, n->count,
+                    &(const struct graph_options){.seed = 1}, &reporter, &n->e);
     cr_assert_eq(s, OK, "%s%s", text_string(&n->report.text), n->e.text);
 }
 
@@ -251,7 +252,10 @@ Test(layer_table, of_dense_layers_is_plain)
     struct err e = {0};
     struct text got = {0};
 
-    cr_assert_eq(graph_build(&g, &arena, entries, 2, 1, &reporter, &e), OK);
+    cr_assert_eq(graph_build(&g, &arena, entries, 2,
+                             &(const struct graph_options){.seed = 1},
+                             &reporter, &e),
+                 OK);
     cr_assert_eq(layer_table_print(&got, &g, &style, &e), OK);
     cr_assert_str_eq(text_string(&got),
                      "# Neural Network with 0 learnable parameters\n\n"
