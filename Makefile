@@ -63,7 +63,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all clean help install uninstall lint format format-check man bench \
     check check-unit check-kernel check-grad check-golden check-config \
-    check-cli check-man check-sanitized check-tsan \
+    check-cli check-man check-sanitized check-tsan check-memory check-levels \
     check-valgrind check-faults check-kill bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -124,6 +124,22 @@ check-tsan: ## the threaded parts under ThreadSanitizer
 	OPENBLAS_NUM_THREADS=1 TSAN_OPTIONS=halt_on_error=1 \
 	    build/thread/cnnctl fit tests/tsan/small.yaml --threads 3 -q \
 	    -o build/thread/small.safetensors --force
+
+$(B)/tests/memory: $(O)/tests/memory/main.o $(library)
+	@mkdir -p $(@D)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+
+check-memory: $(B)/tests/memory ## no allocation in the training loop
+	OPENBLAS_NUM_THREADS=1 $< tests/tsan/small.yaml
+
+check-levels: $(program) $(B)/tests/kernel $(B)/tests/golden ## tests of the numbers on lower instruction sets
+	@for level in avx2 portable; do \
+	    CNNCTL_KERNELS=$$level $< version >/dev/null 2>&1 || continue; \
+	    for test in kernel golden; do \
+	        echo "$$test, $$level"; \
+	        CNNCTL_KERNELS=$$level OPENBLAS_NUM_THREADS=1 $(B)/tests/$$test || exit 1; \
+	    done; \
+	done
 
 check-valgrind: $(program) ## a smoke test of every command under valgrind
 	scripts/check-valgrind $(program)

@@ -1,8 +1,8 @@
 /*
  * Layers against PyTorch: outputs and all gradients, bit for bit (the inputs
- * are multiples of 1/8, so every sum is exact whatever its order).  Convolutions
- * by every algorithm; only Winograd's, which divides, has a tolerance: what
- * winograd.h promises, of sums up to some tens.
+ * are multiples of 1/8, so every sum is exact whatever its order).
+ * Convolutions by every algorithm; only Winograd's, which divides, has a
+ * tolerance: what winograd.h promises, of sums up to some tens.
  */
 #include <criterion/criterion.h>
 #include <math.h>

@@ -147,8 +147,8 @@ Test(winograd, many_channels)
 
 /*
  * What the documentation promises of F(4x4, 3x3), the least exact: errors below
- * 1e-5 of the output's root mean square, and of the gradients' below 2e-5, where
- * overlapping tiles cancel.  For numbers of unit variance.
+ * 1e-5 of the output's root mean square, and of the gradients' below 2e-5,
+ * where overlapping tiles cancel.  For numbers of unit variance.
  */
 Test(winograd, promised_errors)
 {
