@@ -287,7 +287,8 @@ static void survey(struct samples *s, const struct experiment *x,
             set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s);
 }
 
-void samples_survey(const struct experiment *x, struct samples_survey *out)
+enum status samples_survey(const struct experiment *x,
+                           struct samples_survey *out, struct err *e)
 {
     struct err *ignored = mem_take(1, sizeof *ignored);
     struct samples s = {0};
@@ -295,8 +296,10 @@ void samples_survey(const struct experiment *x, struct samples_survey *out)
     *out = (struct samples_survey){0};
     if (ignored && x->train_source.kind)
         survey(&s, x, out, ignored);
+    const bool is_short = !ignored || ignored->status == ERR_MEMORY;
     samples_free(&s);
     mem_free(ignored);
+    return is_short ? err_memory(e, "looking at the data") : OK;
 }
 
 enum status samples_load_labelled(struct samples *s, const struct experiment *x,

@@ -50,8 +50,9 @@ struct samples_survey {
 };
 
 /* samples_survey - looks at the sources without reading more than it must.
- * Data that is absent or faulty is no error here. */
-void samples_survey(const struct experiment *x, struct samples_survey *out);
+ * Data that is absent or faulty is no error here, only ERR_MEMORY is. */
+MUST_USE enum status samples_survey(const struct experiment *x,
+                                    struct samples_survey *out, struct err *e);
 void samples_free(struct samples *s);
 
 #endif

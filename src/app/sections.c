@@ -7,6 +7,7 @@
 
 #include "graph/lint.h"
 #include "loss/loss.h"
+#include "update/update.h"
 
 const struct field top_fields[] = {
     FIELD(top_section, seed, .def = "42", .max = 9007199254740991,
@@ -64,7 +65,8 @@ static const char *const update_aka[] = {"optimizer", "optim",   "solver",
                                          "algorithm", "updater", NULL};
 
 const struct field train_fields[] = {
-    FIELD(train_section, update, .def = "nesterov_momentum", .aka = update_aka,
+    FIELD(train_section, update, .def = "nesterov_momentum",
+          .choices = update_words, .aka = update_aka,
           .doc = "The update rule; its keys stand beside it."),
     FIELD(train_section, max_epochs, .def = "100", .min = 1, .max = 1e9,
           .aka = max_epochs_aka, .unit = "epochs",

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 
-enum { WORD_MAX = 64 };
+enum { WORD_MAX = 64, LINE_COLUMNS = 79 };
 
 static bool reserve(struct text *t, size_t more)
 {
@@ -63,6 +63,30 @@ void text_pad(struct text *t, char c, int64_t count)
     memset(t->at + t->length, c, (size_t)count);
     t->length += (size_t)count;
     t->at[t->length] = '\0';
+}
+
+void text_wrap(struct text *t, const char *prefix, int64_t indent,
+               const char *words)
+{
+    int64_t column = indent, blanks = 0;
+
+    while (*words) {
+        const int64_t length = (int64_t)strcspn(words, " ");
+        if (blanks > 0 && column + blanks + length > LINE_COLUMNS) {
+            text_printf(t, "\n%s", prefix);
+            text_pad(t, ' ', indent - (int64_t)strlen(prefix));
+            column = indent;
+        } else {
+            text_pad(t, ' ', blanks);
+            column += blanks;
+        }
+        text_add(t, words, (size_t)length);
+        column += length;
+        words += length;
+        blanks = (int64_t)strspn(words, " ");
+        words += blanks;
+    }
+    text_puts(t, "\n");
 }
 
 void text_free(struct text *t)

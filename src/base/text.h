@@ -27,6 +27,12 @@ void text_printf(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* text_pad - append `count` copies of `c`; nothing when count <= 0. */
 void text_pad(struct text *t, char c, int64_t count);
+
+/* text_wrap - append words, the lines filled to 79 columns, and a newline.  The
+ * first starts where the line stands, at column `indent`; those that follow are
+ * indented to it, `prefix` (may be "") before the blanks. */
+void text_wrap(struct text *t, const char *prefix, int64_t indent,
+               const char *words);
 void text_free(struct text *t);
 
 /* text_string - the content, "" while empty. */

@@ -70,6 +70,9 @@ const struct command *command_find(const char *name);
 /* group_find - the group of that name; NULL: none. */
 const struct command_group *group_find(const char *name);
 
+/* command_group_of - the group that a command belongs to; NULL: none. */
+const struct command_group *command_group_of(const struct command *c);
+
 /* command_word - the last word of a command that belongs to `group`, NULL when
  * it does not. */
 const char *command_word(const struct command *c, const char *group);

@@ -1,6 +1,7 @@
 /*
  * cmd_help.c - help by word; hidden: what man pages and completion are made of.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/cmd.h"
@@ -8,17 +9,20 @@
 #include "cli/key_help.h"
 
 struct help_options {
-    bool mdoc, mdoc_keys;
+    bool commands, mdoc, reference;
     const char *completion;
 };
 
 static const char *const shells[] = {"bash", "zsh", NULL};
 
 static const struct option help_options[] = {
+    OPTION(help_options, commands, "commands", .hidden = true,
+           .doc = "Print the names of all commands."),
     OPTION(help_options, mdoc, "mdoc", .hidden = true,
-           .doc = "Print sections of the command's man page."),
-    OPTION(help_options, mdoc_keys, "mdoc-keys", .hidden = true,
-           .doc = "Print the keys of a configuration for a man page."),
+           .doc = "Print sections of a man page, that of a command, a group or "
+                  "the keys."),
+    OPTION(help_options, reference, "reference", .hidden = true,
+           .doc = "Print a configuration with every key."),
     OPTION(help_options, completion, "completion", .hidden = true,
            .choices = shells, .doc = "Print a completion script."),
     {0},
@@ -47,36 +51,65 @@ static void put_help(struct text *t, const struct command *c,
 static enum status unknown_word(const struct call *call, const char *word,
                                 struct err *e)
 {
+    const char *names[128];
+    int64_t count = 0;
     char nearest[KEY_PATH_BYTES];
 
-    key_nearest(word, nearest);
+    for (; count < 127 && command_table[count]; count++)
+        names[count] = command_table[count]->name;
+    names[count] = NULL;
+    const char *command = text_nearest(word, names);
+    if (command)
+        snprintf(nearest, sizeof nearest, "%s", command);
+    else
+        key_nearest(word, nearest);
     return usage_error(e, call, "%s: neither a command nor a key%s%s%s", word,
                        *nearest ? "; did you mean " : "", nearest,
                        *nearest ? "?" : "");
 }
 
+static void put_command_names(struct text *t)
+{
+    for (int64_t i = 0; command_table[i]; i++)
+        text_printf(t, "%s\n", command_table[i]->name);
+}
+
+/* What scripts ask for; false: nothing of the kind. */
+static bool put_hidden(struct text *t, const struct help_options *o,
+                       const char *name)
+{
+    if (o->commands)
+        put_command_names(t);
+    else if (o->completion && strcmp(o->completion, "zsh") == 0)
+        help_zsh(t);
+    else if (o->completion)
+        help_bash(t);
+    else if (o->reference)
+        key_reference(t);
+    else if (o->mdoc && strcmp(name, "keys") == 0)
+        key_mdoc(t);
+    else if (o->mdoc)
+        help_mdoc(t, command_find(name), group_find(name));
+    else
+        return false;
+    return true;
+}
+
 static enum status run(const struct call *call, struct err *e)
 {
-    const struct help_options *o = call->options;
     const char *name = joined(call);
     struct text t = {0};
 
     if (!name)
         return err_memory(e, "looking for help");
-    const struct command *c = command_find(name);
-    const struct command_group *g = group_find(name);
-    if (*name && !c && !g && !key_help(&t, name))
-        return unknown_word(call, name, e);
-    if (o->completion && strcmp(o->completion, "zsh") == 0)
-        help_zsh(&t);
-    else if (o->completion)
-        help_bash(&t);
-    else if (o->mdoc_keys)
-        key_mdoc(&t);
-    else if (o->mdoc)
-        help_mdoc(&t, c);
-    else if (c || g || *name == '\0')
-        put_help(&t, c, g);
+    if (!put_hidden(&t, call->options, name)) {
+        const struct command *c = command_find(name);
+        const struct command_group *g = group_find(name);
+        if (c || g || *name == '\0')
+            put_help(&t, c, g);
+        else if (!key_help(&t, name))
+            return unknown_word(call, name, e);
+    }
     out_text(call->out, &t);
     return OK;
 }

@@ -76,13 +76,13 @@ static enum status collect(const struct call *call, const struct subject *about,
     const struct experiment *x = about->experiment;
     struct samples_survey survey = {.class_count = about->model.class_count};
 
-    if (!about->is_model)
-        samples_survey(x, &survey);
+    enum status s = about->is_model ? OK : samples_survey(x, &survey, e);
+    if (s != OK)
+        return s;
     if (x->data.classes.count > 0)
         survey.class_count = x->data.classes.count;
     out->mode = choose_mode(call, x);
-    const enum status s =
-        memory_plan_of(x, call->global.threads, survey.bytes, &out->plan, e);
+    s = memory_plan_of(x, call->global.threads, survey.bytes, &out->plan, e);
     return s == OK ? findings_of(call, x, out->mode, survey.class_count,
                                  &out->findings, e)
                    : s;

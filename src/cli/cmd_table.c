@@ -18,6 +18,7 @@
     X(checkpoint_diff)                                                         \
     X(config_check)                                                            \
     X(config_show)                                                             \
+    X(config_schema)                                                           \
     X(data_stats)                                                              \
     X(data_show)                                                               \
     X(data_convert)                                                            \
@@ -33,7 +34,7 @@ const struct command *const command_table[] = {COMMANDS(ADDRESS) NULL};
 
 const struct command_group command_groups[] = {
     {"checkpoint", "Make, show, check and compare model files."},
-    {"config", "Check a configuration; print it resolved."},
+    {"config", "Check a configuration; print it resolved; its schema."},
     {"data", "Facts about samples, one of them, other formats."},
     {NULL, NULL},
 };
@@ -50,6 +51,14 @@ const struct command_group *group_find(const char *name)
 {
     for (const struct command_group *g = command_groups; g->name; g++)
         if (strcmp(g->name, name) == 0)
+            return g;
+    return NULL;
+}
+
+const struct command_group *command_group_of(const struct command *c)
+{
+    for (const struct command_group *g = command_groups; g->name; g++)
+        if (command_word(c, g->name))
             return g;
     return NULL;
 }

@@ -8,33 +8,10 @@
 #include "base/num.h"
 
 enum {
-    LINE_COLUMNS = 79,
     OPTION_COLUMN = 26,  /* where the words about an option begin */
     COMMAND_COLUMN = 30, /* and about a command */
     STATUS_COLUMN = 9,
 };
-
-void help_wrap(struct text *out, int64_t indent, const char *words)
-{
-    int64_t column = indent;
-
-    while (*words) {
-        const int64_t length = (int64_t)strcspn(words, " ");
-        if (column > indent && column + 1 + length > LINE_COLUMNS) {
-            text_puts(out, "\n");
-            text_pad(out, ' ', indent);
-            column = indent;
-        } else if (column > indent) {
-            text_puts(out, " ");
-            column++;
-        }
-        text_add(out, words, (size_t)length);
-        column += length;
-        words += length;
-        words += strspn(words, " ");
-    }
-    text_puts(out, "\n");
-}
 
 /* A left part and words beside it; below it when there is no room.  `left` is
  * freed. */
@@ -50,7 +27,7 @@ static void put_entry(struct text *out, int64_t column, struct text *left,
     } else {
         text_pad(out, ' ', column - width);
     }
-    help_wrap(out, column, words);
+    text_wrap(out, "", column, words);
     out->failed = out->failed || left->failed;
     text_free(left);
 }
@@ -70,6 +47,12 @@ static void put_option(struct text *out, const struct option *o)
     put_entry(out, OPTION_COLUMN, &left, o->doc);
 }
 
+bool help_is_inert(const struct option *o, const struct command *c)
+{
+    return (strcmp(o->name, "set") == 0 && !c->takes_set) ||
+           (strcmp(o->name, "json") == 0 && !c->takes_json);
+}
+
 static void put_options(struct text *out, const char *title,
                         const struct option *options, const struct command *c)
 {
@@ -77,10 +60,8 @@ static void put_options(struct text *out, const char *title,
         return;
     text_printf(out, "\n%s:\n", title);
     for (const struct option *o = options; o->name; o++) {
-        const bool inert = c && options == global_options &&
-                           ((strcmp(o->name, "set") == 0 && !c->takes_set) ||
-                            (strcmp(o->name, "json") == 0 && !c->takes_json));
-        if (!o->hidden && !inert)
+        if (!o->hidden &&
+            !(c && options == global_options && help_is_inert(o, c)))
             put_option(out, o);
     }
 }
@@ -111,6 +92,13 @@ static void put_group(struct text *out, const struct command_group *g)
     put_entry(out, COMMAND_COLUMN, &left, g->doc);
 }
 
+static void put_members(struct text *out, const struct command_group *g)
+{
+    for (int64_t i = 0; command_table[i]; i++)
+        if (command_word(command_table[i], g->name))
+            put_command(out, command_table[i]);
+}
+
 /* Groups stand where their first command stands. */
 static void put_commands(struct text *out)
 {
@@ -118,10 +106,7 @@ static void put_commands(struct text *out)
 
     for (int64_t i = 0; command_table[i]; i++) {
         const struct command *c = command_table[i];
-        const struct command_group *group = NULL;
-        for (const struct command_group *g = command_groups; g->name; g++)
-            if (command_word(c, g->name))
-                group = g;
+        const struct command_group *group = command_group_of(c);
         if (!group)
             put_command(out, c);
         else if (group != last)
@@ -148,37 +133,57 @@ static void put_statuses(struct text *out)
             continue;
         text_printf(out, "  %-*lld", STATUS_COLUMN - 2,
                     (long long)rows[i].code);
-        help_wrap(out, STATUS_COLUMN, rows[i].text);
+        text_wrap(out, "", STATUS_COLUMN, rows[i].text);
     }
     text_puts(out, "  128+n  ended by signal n after an orderly shutdown\n");
 }
+
+const char help_examples[] =
+    "  cnnctl fit mnist.yaml               train; one model file\n"
+    "  cnnctl info -v mnist.yaml           audit an architecture\n"
+    "  cnnctl evaluate mnist.safetensors mnist.yaml\n"
+    "  zcat x.csv.gz | cnnctl predict mnist.safetensors - | sort | uniq -c\n";
 
 void help_overview(struct text *out)
 {
     text_puts(
         out,
         "Trains, audits and applies convolutional networks described in YAML.\n"
-        "\nExamples:\n"
-        "  cnnctl fit mnist.yaml               train; one model file\n"
-        "  cnnctl info -v mnist.yaml           audit an architecture\n"
-        "  cnnctl evaluate mnist.safetensors mnist.yaml\n"
-        "  zcat x.csv.gz | cnnctl predict mnist.safetensors - | sort | uniq "
-        "-c\n"
-        "\nusage: cnnctl [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n"
-        "\nCommands (cnnctl COMMAND --help says more):\n");
+        "\nExamples:\n");
+    text_puts(out, help_examples);
+    text_puts(out,
+              "\nusage: cnnctl [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n"
+              "\nCommands (cnnctl COMMAND --help says more):\n");
     put_commands(out);
     put_options(out, "Global options", global_options, NULL);
     put_statuses(out);
 }
 
+void help_usage(struct text *out, const struct command_group *g)
+{
+    text_printf(out,
+                "usage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n"
+                "\nCommands:\n",
+                g ? g->name : "[GLOBAL OPTIONS]");
+    if (g)
+        put_members(out, g);
+    else
+        put_commands(out);
+    text_printf(out, "\ncnnctl %s%s--help says more.\n", g ? g->name : "",
+                g ? " " : "");
+}
+
+/* The examples of all commands of the group first. */
 void help_group(struct text *out, const struct command_group *g)
 {
-    text_printf(out, "%s\n\nusage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n",
-                g->doc, g->name);
-    text_puts(out, "\nCommands:\n");
+    text_puts(out, "Examples:\n");
     for (int64_t i = 0; command_table[i]; i++)
         if (command_word(command_table[i], g->name))
-            put_command(out, command_table[i]);
+            text_puts(out, command_table[i]->examples);
+    text_printf(out, "\nusage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n\n%s\n",
+                g->name, g->doc);
+    text_puts(out, "\nCommands:\n");
+    put_members(out, g);
 }
 
 void help_command(struct text *out, const struct command *c)
@@ -188,7 +193,7 @@ void help_command(struct text *out, const struct command *c)
     text_printf(out, "usage: cnnctl %s%s%s%s\n\n", c->name,
                 c->options ? " [OPTIONS]" : "", *c->operands ? " " : "",
                 c->operands);
-    help_wrap(out, 0, c->doc);
+    text_wrap(out, "", 0, c->doc);
     put_options(out, "Options", c->options, c);
     put_options(out, "Global options", global_options, c);
 }

@@ -1,151 +1,157 @@
 /*
- * key_help.c - walks every table that a document is read by.
- *
- * A key's path is that of the document, with the type in the place of a layer
- * or data source: `train.l2`, `layers.conv2d.pad`, `data.train.csv`.
+ * key_help.c - help about a key, a section or a kind.
  */
 #include "cli/key_help.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "app/sections.h"
+#include "base/num.h"
 #include "conf/describe.h"
-#include "data/source.h"
-#include "layer/layer.h"
-#include "update/update.h"
 
-/* A table with its place in the document. */
-struct place {
-    char path[KEY_PATH_BYTES];
-    const char *doc;
-    const struct field *fields;
-    const struct kind *variant; /* one of several kinds at this path: an update
-                                   rule, a kind of source; NULL: the section */
+/* Paths that say the same: the three sources have one table, and biases start
+ * from the initializers of weights. */
+static const struct {
+    const char *from, *to;
+} synonyms[] = {
+    {"data.valid", "data.train"},
+    {"data.test", "data.train"},
+    {"layers.b.", "layers.W."},
 };
-
-typedef void place_fn(void *context, const struct place *p);
-
-/* A kind whose keys stand under its name. */
-static void visit_nested(place_fn *fn, void *context, const char *path,
-                         const struct kind *k)
-{
-    struct place p = {.doc = k->doc, .fields = k->fields};
-
-    snprintf(p.path, sizeof p.path, "%s.%s", path, k->name);
-    fn(context, &p);
-}
-
-/* One of several kinds whose keys stand at one path. */
-static void visit_variant(place_fn *fn, void *context, const char *path,
-                          const struct kind *k)
-{
-    struct place p = {.doc = k->doc, .fields = k->fields, .variant = k};
-
-    snprintf(p.path, sizeof p.path, "%s", path);
-    fn(context, &p);
-}
-
-static void each_place(place_fn *fn, void *context)
-{
-    for (const struct section *s = sections; s->path; s++) {
-        struct place p = {.doc = s->doc, .fields = s->fields};
-        snprintf(p.path, sizeof p.path, "%s", s->path);
-        fn(context, &p);
-    }
-    for (size_t i = 0; source_registry[i]; i++) {
-        const struct source_ops *source = source_registry[i];
-        if (source->nested)
-            visit_nested(fn, context, "data.train", &source->kind);
-        else
-            visit_variant(fn, context, "data.train", &source->kind);
-    }
-    for (size_t i = 0; layer_kinds[i]; i++)
-        visit_nested(fn, context, "layers", layer_kinds[i]);
-    for (size_t i = 0; update_kinds[i]; i++)
-        visit_variant(fn, context, "train", update_kinds[i]);
-}
 
 /* What is looked for, and what has been said about it. */
 struct question {
     struct text *out;
-    const char *word;
-    size_t length; /* of the word, a final dot left out */
+    char word[KEY_PATH_BYTES];
     int64_t found;
 };
 
-static bool is_word(const struct question *q, const char *text)
+/* "conv2d.W.he_normal" after "layers.": the type says nothing more. */
+static const char *without_type(const char *word)
 {
-    return strlen(text) == q->length && strncmp(text, q->word, q->length) == 0;
+    static const char *const values[] = {".nonlinearity.", ".W.", ".b."};
+
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        const char *at = strstr(word, values[i]);
+        if (at)
+            return at + 1;
+    }
+    return word;
+}
+
+/* The word as places are called; false: too long to be one. */
+static bool canonical(const char *word, char to[KEY_PATH_BYTES])
+{
+    const size_t length = strlen(word);
+
+    if (length >= KEY_PATH_BYTES - 8)
+        return false;
+    memcpy(to, word, length + 1);
+    if (strncmp(word, "layers.", 7) == 0)
+        snprintf(to, KEY_PATH_BYTES, "layers.%s", without_type(word + 7));
+    for (size_t i = 0; i < ARRAY_LEN(synonyms); i++) {
+        const size_t from = strlen(synonyms[i].from);
+        if (strncmp(to, synonyms[i].from, from) == 0) {
+            char rest[KEY_PATH_BYTES];
+            snprintf(rest, sizeof rest, "%s", to + from);
+            snprintf(to, KEY_PATH_BYTES, "%.40s%.100s", synonyms[i].to, rest);
+        }
+    }
+    if (*to && to[strlen(to) - 1] == '.')
+        to[strlen(to) - 1] = '\0';
+    return true;
+}
+
+/* "default 0.9", "required". */
+static void add_default(struct text *out, const struct field *f)
+{
+    if (f->def)
+        text_printf(out, "default %s\n", f->def);
+    else
+        text_puts(out, f->optional ? "optional\n" : "required\n");
 }
 
 static void describe_place(void *context, const struct place *p)
 {
     struct question *q = context;
 
-    if (*p->path == '\0' || !is_word(q, p->path))
+    if (*p->path == '\0' || strcmp(p->path, q->word) != 0)
         return;
-    if (p->variant)
-        text_printf(q->out, "\n%s: ", p->variant->name);
-    else
-        text_printf(q->out, "%s%s\n  ", q->found ? "\n" : "", p->path);
-    text_printf(q->out, "%s\n", p->doc);
+    text_printf(q->out, "%s\n  ", p->path);
+    text_wrap(q->out, "", 2, p->doc);
+    if (p->fields && p->fields->key)
+        text_puts(q->out, "\n");
     describe_table(q->out, p->fields);
     q->found++;
 }
 
-static void key_path(const struct place *p, const struct field *f,
-                     char path[KEY_PATH_BYTES])
-{
-    snprintf(path, KEY_PATH_BYTES, "%.60s%s%.60s", p->path, *p->path ? "." : "",
-             f->key);
-}
-
-/* Update rules share keys: the first says everything, each its default. */
+/* Kinds share keys: the first says everything, all of them their defaults. */
 static void describe_key(void *context, const struct place *p)
 {
     struct question *q = context;
     char path[KEY_PATH_BYTES];
 
     for (const struct field *f = p->fields; f && f->key; f++) {
-        key_path(p, f, path);
-        if (!is_word(q, path))
+        place_key(p, f, path);
+        if (strcmp(path, q->word) != 0)
             continue;
-        if (q->found == 0)
-            describe_field(q->out, f, p->path);
-        if (p->variant && strcmp(p->path, "train") == 0)
-            text_printf(q->out, "  with update %s: default %s\n",
-                        p->variant->name,
-                        f->def ? f->def : "none, it is required");
-        q->found++;
+        if (q->found++ == 0) {
+            describe_field(q->out, f, p->keys);
+            text_puts(q->out, p->role == PLACE_BESIDE ? "\n" : "");
+        }
+        if (p->role != PLACE_BESIDE)
+            continue;
+        text_printf(q->out, "  with %s: ", p->name);
+        add_default(q->out, f);
     }
 }
 
-/* Places within the one asked for: data.split, layers.conv2d. */
+/* `layers.W`, a key of some layers: the first says everything. */
+static void describe_layer_key(void *context, const struct place *p)
+{
+    struct question *q = context;
+    const bool is_layer =
+        p->role == PLACE_NESTED && strcmp(p->section, "layers") == 0;
+
+    if (strncmp(q->word, "layers.", 7) != 0 || !is_layer)
+        return;
+    const struct field *f = field_find(p->fields, q->word + 7);
+    if (!f)
+        return;
+    if (q->found++ == 0) {
+        describe_field(q->out, f, "layers");
+        text_puts(q->out, "\n");
+    }
+    text_printf(q->out, "  in %s: ", p->name);
+    add_default(q->out, f);
+}
+
+/* Places within the one asked for: data.split, layers.conv2d, train.adam. */
 static void describe_member(void *context, const struct place *p)
 {
     struct question *q = context;
+    const size_t length = strlen(q->word);
 
-    if (strncmp(p->path, q->word, q->length) == 0 && p->path[q->length] == '.')
-        text_printf(q->out, "\n%s%s%s%s\n  %s\n", p->path,
-                    p->variant ? " (" : "", p->variant ? p->variant->name : "",
-                    p->variant ? ")" : "", p->doc);
+    if (strncmp(p->path, q->word, length) != 0 || p->path[length] != '.' ||
+        p->role == PLACE_VALUE)
+        return;
+    text_printf(q->out, "\n%s\n  ", p->path);
+    text_wrap(q->out, "", 2, p->doc);
 }
 
 bool key_help(struct text *out, const char *word)
 {
-    const size_t length = strlen(word);
-    struct question q = {
-        .out = out,
-        .word = word,
-        .length = length - (length > 0 && word[length - 1] == '.'),
-    };
+    struct question q = {.out = out};
 
-    each_place(describe_place, &q);
+    if (!canonical(word, q.word) || *q.word == '\0')
+        return false;
+    place_each(describe_place, &q);
     if (q.found > 0)
-        each_place(describe_member, &q);
+        place_each(describe_member, &q);
     else
-        each_place(describe_key, &q);
+        place_each(describe_key, &q);
+    if (q.found == 0)
+        place_each(describe_layer_key, &q);
     return q.found > 0;
 }
 
@@ -161,8 +167,8 @@ static void offer(struct nearest *n, const char *path)
     int64_t distance = text_distance(n->word, path);
 
     /* The key alone, without its section. */
-    if (last && strcmp(last + 1, n->word) == 0)
-        distance = 0;
+    if (last && !strchr(n->word, '.'))
+        distance = num_min(distance, text_distance(n->word, last + 1));
     if (distance < n->distance) {
         n->distance = distance;
         snprintf(n->path, KEY_PATH_BYTES, "%s", path);
@@ -176,7 +182,7 @@ static void offer_place(void *context, const struct place *p)
     if (*p->path)
         offer(context, p->path);
     for (const struct field *f = p->fields; f && f->key; f++) {
-        key_path(p, f, path);
+        place_key(p, f, path);
         offer(context, path);
     }
 }
@@ -186,22 +192,41 @@ void key_nearest(const char *word, char path[KEY_PATH_BYTES])
     struct nearest n = {word, path, (int64_t)strlen(word) / 3 + 1};
 
     path[0] = '\0';
-    each_place(offer_place, &n);
+    place_each(offer_place, &n);
 }
 
-static void put_mdoc(void *context, const struct place *p)
+/* Kinds share keys: a path is listed once. */
+static void put_path(struct text *out, const char *path)
+{
+    const size_t length = strlen(path);
+
+    for (const char *at = text_string(out); (at = strstr(at, path));
+         at += length)
+        if (at > text_string(out) && at[-1] == ' ' &&
+            (at[length] == ' ' || at[length] == '\0'))
+            return;
+    text_printf(out, " %s", path);
+}
+
+static void put_words(void *context, const struct place *p)
 {
     struct text *out = context;
+    char path[KEY_PATH_BYTES];
 
-    if (p->variant)
-        text_printf(out, ".Ss %s: %s\n", p->path, p->variant->name);
-    else
-        text_printf(out, ".Ss %s\n", *p->path ? p->path : "Top level");
-    describe_mdoc_text(out, p->doc);
-    describe_mdoc(out, p->fields);
+    if (*p->path)
+        put_path(out, p->path);
+    for (const struct field *f = p->fields; f && f->key; f++) {
+        place_key(p, f, path);
+        put_path(out, path);
+    }
 }
 
-void key_mdoc(struct text *out)
+void key_words(struct text *out)
 {
-    each_place(put_mdoc, out);
+    struct text words = {0};
+
+    place_each(put_words, &words);
+    text_puts(out, text_string(&words));
+    out->failed = out->failed || words.failed;
+    text_free(&words);
 }

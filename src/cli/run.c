@@ -257,13 +257,10 @@ static enum status no_command(const struct line *l, struct err *e)
 {
     struct text usage = {0};
 
-    (void)usage_error(e, &l->call, "a command is missing");
-    if (l->group)
-        help_group(&usage, l->group);
-    else
-        help_overview(&usage);
+    help_usage(&usage, l->group);
     err_source(e, text_string(&usage));
     text_free(&usage);
+    e->status = ERR_USAGE;
     return ERR_USAGE;
 }
 

@@ -26,19 +26,31 @@ static void add_words(struct text *out, const char *label,
     text_puts(out, "\n");
 }
 
+static void add_value(struct text *out, const struct field *f)
+{
+    static const char label[] = "  value    ";
+    struct text value = {0};
+
+    text_puts(out, label);
+    expect_add(&value, f);
+    text_wrap(out, "", sizeof label - 1, text_string(&value));
+    out->failed = out->failed || value.failed;
+    text_free(&value);
+}
+
 void describe_field(struct text *out, const struct field *f, const char *prefix)
 {
     text_printf(out, "%s%s%s\n", prefix, *prefix ? "." : "", f->key);
-    text_puts(out, "  value    ");
-    expect_add(out, f);
-    text_printf(out, "\n  default  %s\n", default_of(f));
+    add_value(out, f);
+    text_printf(out, "  default  %s\n", default_of(f));
     if (f->unit)
         text_printf(out, "  unit     %s\n", f->unit);
     add_words(out, "  aka      ", f->aka);
-    text_printf(out, "  %s\n", f->doc ? f->doc : "");
-    for (size_t i = 0; f->kinds && f->kinds[i]; i++) {
-        text_puts(out, i ? "" : "\n");
-        text_printf(out, "  %s: %s\n", f->kinds[i]->name, f->kinds[i]->doc);
+    text_puts(out, "  ");
+    text_wrap(out, "", 2, f->doc ? f->doc : "");
+    if (f->kinds) {
+        text_puts(out, "\n");
+        describe_kinds(out, f->kinds);
     }
 }
 
@@ -55,7 +67,7 @@ void describe_table(struct text *out, const struct field *fields)
         text_pad(out, ' ', keys - (int64_t)strlen(f->key) + 2);
         text_puts(out, default_of(f));
         text_pad(out, ' ', defaults - (int64_t)strlen(default_of(f)) + 2);
-        text_printf(out, "%s\n", f->doc ? f->doc : "");
+        text_wrap(out, "", keys + defaults + 6, f->doc ? f->doc : "");
     }
 }
 
@@ -68,7 +80,7 @@ void describe_kinds(struct text *out, const struct kind *const *kinds)
     for (size_t i = 0; kinds[i]; i++) {
         text_printf(out, "  %s", kinds[i]->name);
         text_pad(out, ' ', names - (int64_t)strlen(kinds[i]->name) + 2);
-        text_printf(out, "%s\n", kinds[i]->doc);
+        text_wrap(out, "", names + 4, kinds[i]->doc);
     }
 }
 

@@ -1,5 +1,5 @@
 /*
- * schema.h - tables of rows as JSON Schema (draft 2020-12) for editors.
+ * schema.h - tables of rows as JSON Schema (draft-07 and later) for editors.
  *
  * The pieces are JSON text without line breaks, for the caller to compose: a
  * document has sections that no single table knows.

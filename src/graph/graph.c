@@ -186,6 +186,8 @@ static enum status add_params(struct builder *b, int64_t at)
     const struct graph_entry *entry = &b->entries[at];
     bool fits = true;
 
+    const bool late = n->layer.ops->late_gradient != NULL;
+
     n->first_param = g->param_count;
     n->first_buffer = g->buffer_count;
     for (int64_t i = 0; i < spec->param_count; i++) {
@@ -200,6 +202,11 @@ static enum status add_params(struct builder *b, int64_t at)
             .init = from->init,
         };
         fits = place(p, &g->param_size) && p->name && fits;
+        p->grad_offset = GRADIENT_NONE;
+        if (!(late && i == 0)) {
+            p->grad_offset = g->grad_size;
+            g->grad_size += num_ceil_div(p->count, PARAM_ALIGN) * PARAM_ALIGN;
+        }
     }
     for (int64_t i = 0; i < spec->buffer_count; i++) {
         const struct buffer_spec *from = &spec->buffers[i];

@@ -52,16 +52,19 @@ struct param {
     const char *name; /* "conv2d1.weight" */
     struct shape shape;
     int64_t offset; /* in numbers, from the start of the block; a multiple of
-                       PARAM_ALIGN, so that rows of slots and gradients with
-                       the same layout are aligned too */
+                       PARAM_ALIGN, so that rows of slots with the same layout
+                       are aligned too */
     int64_t count;
+    int64_t grad_offset; /* of its gradient in a block of gradients;
+                            GRADIENT_NONE: none is kept, the layer computes it
+                            late */
     bool trainable, regularizable;
     double learning_rate_scale;
     struct variant init; /* trained ones */
     double value;        /* untrained ones: all elements at the start */
 };
 
-enum { PARAM_ALIGN = 16 };
+enum { PARAM_ALIGN = 16, GRADIENT_NONE = -1 };
 
 struct graph_node {
     struct layer layer;    /* spec.nonlinearity of the output node is linear:
@@ -81,6 +84,7 @@ struct graph {
     int64_t param_count, buffer_count;
     struct param *params, *buffers;
     int64_t param_size, buffer_size;    /* numbers in each block */
+    int64_t grad_size;                  /* numbers in a block of gradients */
     struct shape in, out;               /* of one sample */
     struct variant output_nonlinearity; /* the caller applies it: a loss may
                                            fuse it, predict wants its values */

@@ -3,6 +3,8 @@
  */
 #include "graph/run.h"
 
+#include <string.h>
+
 /* Pointers of one call; as many as any layer has. */
 struct views {
     const real *x[GRAPH_MAX_INPUTS];
@@ -123,6 +125,25 @@ static void gather_dx(const struct run *r, int64_t node, int64_t batch)
     }
 }
 
+static real *grad_at(const struct param *p, real *grads)
+{
+    return p->grad_offset == GRADIENT_NONE ? NULL : grads + p->grad_offset;
+}
+
+static void keep_late(const struct run *r, int64_t node, int64_t batch,
+                      const real *x, const real *dy)
+{
+    const struct layer *l = &r->graph->nodes[node].layer;
+
+    if (!r->late.x || !r->late.x[node])
+        return;
+    const int64_t in = shape_count(l->in[0]), out = shape_count(l->spec.out);
+    memcpy(r->late.x[node] + r->late.first * in, x,
+           (size_t)(batch * in) * sizeof *x);
+    memcpy(r->late.dy[node] + r->late.first * out, dy,
+           (size_t)(batch * out) * sizeof *dy);
+}
+
 static void backward_node(const struct run *r, int64_t node, int64_t batch,
                           const int64_t *samples, real *grads)
 {
@@ -136,11 +157,12 @@ static void backward_node(const struct run *r, int64_t node, int64_t batch,
     for (int64_t k = 0; k < l->inputs; k++)
         v.dx[k] = at(r, here->dx[k]);
     for (int64_t i = 0; i < l->spec.param_count; i++)
-        v.grad[i] = grads + r->graph->params[n->first_param + i].offset;
+        v.grad[i] = grad_at(&r->graph->params[n->first_param + i], grads);
     if (l->spec.nonlinearity.kind)
         activation_of(l->spec.nonlinearity)
             ->backward(l->spec.nonlinearity.config, batch, width_of(n), p.y,
                        dy);
+    keep_late(r, node, batch, v.x[0], dy);
     p.batch = batch;
     p.samples = samples;
     p.dy = dy;

@@ -26,6 +26,12 @@ struct run_watch {
                   enum run_call call);
 };
 
+/* Where x and dy of a whole batch are kept for late gradients, see layer.h. */
+struct run_late {
+    real *const *x, *const *dy; /* [graph.count], NULL for the other nodes */
+    int64_t first;              /* row of the batch that this run starts at */
+};
+
 struct run {
     const struct graph *graph;
     const struct plan *plan;       /* its `training` decides: noise, caches */
@@ -34,6 +40,7 @@ struct run {
     real *buffers;                 /* [buffer_size]; training may update them */
     uint64_t epoch;                /* training: from 1 */
     const struct run_watch *watch; /* NULL: nobody */
+    struct run_late late;          /* x NULL: nothing is kept */
 };
 
 /* run_output - the output [batch, out..] of `node`, from its forward call until
@@ -57,7 +64,7 @@ real *run_forward(const struct run *r, int64_t batch, const int64_t *samples);
 real *run_output_gradient(const struct run *r);
 
 /* run_backward - add the gradients of the last run_forward's samples to `grads`
- * [param_size]. */
+ * [grad_size], and keep what late ones are computed from. */
 void run_backward(const struct run *r, int64_t batch, const int64_t *samples,
                   real *grads);
 

@@ -113,12 +113,38 @@ static void dense_backward(const struct layer *l, const struct pass *p)
         .work = p->work,
     };
 
-    product_gemm(l->spec.engine.kern, &weight_grad);
+    if (p->grad[WEIGHT])
+        product_gemm(l->spec.engine.kern, &weight_grad);
     for (int64_t n = 0; bias_of(l, p) && n < p->batch; n++)
         for (int64_t u = 0; u < units; u++)
             p->grad[BIAS][u] += p->dy[n * units + u];
     if (p->dx[0])
         product_gemm(l->spec.engine.kern, &dx);
+}
+
+/* dweight = dy^T x, a sum of products of slices. */
+static void dense_late_gradient(const struct layer *l,
+                                const struct late_pass *p)
+{
+    const int64_t features = shape_count(l->in[0]);
+    const int64_t units = l->spec.out.dim[0];
+
+    for (int64_t n = 0; n < p->batch; n += p->slice_rows) {
+        const struct product slice = {
+            .m = p->count,
+            .n = features,
+            .k = num_min(p->slice_rows, p->batch - n),
+            .a = p->dy + n * units + p->first,
+            .a_row = 1,
+            .a_step = units,
+            .b = p->x + n * features,
+            .b_row = features,
+            .c = p->grad,
+            .c_row = features,
+            .add = n > 0,
+        };
+        product_run(l->spec.engine.kern, &slice);
+    }
 }
 
 static struct layer_window dense_window(const void *config)
@@ -138,5 +164,6 @@ const struct layer_ops dense_layer = {
     .infer = dense_infer,
     .forward = dense_forward,
     .backward = dense_backward,
+    .late_gradient = dense_late_gradient,
     .window = dense_window,
 };

@@ -96,7 +96,8 @@ struct pass {
                                passed through the nonlinearity's derivative */
     real *const *dx; /* [inputs], NULL where nobody needs it; overwritten */
     const real *const *param; /* [param_count]          read */
-    real *const *grad;        /* [param_count]            accumulated into */
+    real *const *grad;        /* [param_count]            accumulated into; [0]
+                                 may be NULL, see late_gradient */
     real *const *buffer; /* [buffer_count]           read; training: updated */
     void *cache;         /* batch * cache_per_sample bytes, 64-byte aligned;
                             NULL when backward will not be called */
@@ -109,6 +110,21 @@ struct pass {
 
 /* What is computed: y, the gradients dx and of the parameters. */
 enum layer_pass { LAYER_FORWARD, LAYER_DATA, LAYER_WEIGHTS };
+
+/* What a late gradient is computed from. */
+struct late_pass {
+    int64_t batch;      /* samples */
+    int64_t slice_rows; /* sums run over so many samples each, and then over
+                           these partial sums in order: the same bits as if
+                           every slice had left its own */
+    const real *x;      /* [batch, in..]   what forward read, the first input */
+    const real *dy;     /* [batch, out..]  what backward was given; both are
+                           readable for LATE_SLACK reals beyond their end */
+    int64_t first, count; /* rows of the parameter */
+    real *grad;           /* [count, row]    overwritten */
+};
+
+enum { LATE_SLACK = 16 };
 
 struct layer_ops {
     struct kind kind;               /* name, doc, fields, config_size */
@@ -131,6 +147,15 @@ struct layer_ops {
      * the other samples of the batch or on its place among them. */
     void (*forward)(const struct layer *l, const struct pass *p);
     void (*backward)(const struct layer *l, const struct pass *p);
+
+    /*
+     * Optional: the gradient of the first parameter, whose shape is [rows,
+     * row], depends on x and dy alone.  Then nobody keeps one per slice: x and
+     * dy of the whole batch are kept instead, which are much smaller, and rows
+     * of the gradient are computed where the update uses them up.  backward is
+     * called with grad[0] NULL, except where there is no batch around it.
+     */
+    void (*late_gradient)(const struct layer *l, const struct late_pass *p);
 
     /* For the audit; NULL: element-wise. */
     struct layer_window (*window)(const void *config);

@@ -63,14 +63,46 @@ static bool find_output(struct step *s, const struct graph *g,
     return true;
 }
 
-/* The parameter with a bad number that backward meets first: the one nearest
- * to the output. */
-static const struct param *bad_param(const struct graph *g, const real *block)
+static bool all_finite(const real *values, int64_t count)
 {
-    for (int64_t i = g->param_count - 1; i >= 0; i--) {
-        const struct param *p = &g->params[i];
-        if (first_nonfinite(block + p->offset, p->count) < p->count)
-            return p;
+    return first_nonfinite(values, count) == count;
+}
+
+/* A weight that is no number. */
+static const struct param *bad_weight(const struct graph *g, const real *params)
+{
+    for (int64_t i = g->param_count - 1; i >= 0; i--)
+        if (!all_finite(params + g->params[i].offset, g->params[i].count))
+            return &g->params[i];
+    return NULL;
+}
+
+/* Is a late gradient of finite terms?  x has been looked at as an output. */
+static bool late_finite(const struct graph *g, int64_t node,
+                        const struct step_slice *c)
+{
+    const int64_t width = shape_count(g->nodes[node].layer.spec.out);
+
+    return all_finite(c->late.dy[node] + c->late.first * width,
+                      c->rows * width);
+}
+
+/* The parameter whose gradient is bad and that backward meets first: the one
+ * nearest to the output. */
+static const struct param *bad_gradient(const struct graph *g,
+                                        const struct step_slice *c)
+{
+    for (int64_t node = g->count - 1; node > 0; node--) {
+        const struct graph_node *n = &g->nodes[node];
+        for (int64_t i = n->layer.spec.param_count - 1; i >= 0; i--) {
+            const struct param *p = &g->params[n->first_param + i];
+            const bool finite =
+                p->grad_offset == GRADIENT_NONE
+                    ? late_finite(g, node, c)
+                    : all_finite(c->gradients + p->grad_offset, p->count);
+            if (!finite)
+                return p;
+        }
     }
     return NULL;
 }
@@ -103,7 +135,7 @@ static bool find_gradient(struct step *s, const struct graph *g,
 
     while (!p && c.rows > 0) {
         c = step_replay(s, state, b, i++, NULL);
-        p = c.rows > 0 ? bad_param(g, c.gradients) : NULL;
+        p = c.rows > 0 ? bad_gradient(g, &c) : NULL;
     }
     if (p) {
         list_samples(samples, sizeof samples, b->ids + c.first, c.rows);
@@ -112,7 +144,8 @@ static bool find_gradient(struct step *s, const struct graph *g,
         return true;
     }
     /* The block of slice 0 holds the sum of all, and the penalty's. */
-    p = bad_param(g, step_replay(s, state, b, 0, NULL).gradients);
+    c = step_replay(s, state, b, 0, NULL);
+    p = bad_gradient(g, &c);
     if (p)
         snprintf(text, FAULT_BYTES, "the gradient of %s (backward)", p->name);
     return p != NULL;
@@ -123,7 +156,7 @@ void fault_describe(struct step *s, const struct graph *g,
                     const struct step_batch *batch, struct step_result result,
                     char text[FAULT_BYTES])
 {
-    const struct param *p = bad_param(g, state->params);
+    const struct param *p = bad_weight(g, state->params);
 
     if (!isfinite(result.data_loss)) {
         if (!find_output(s, g, state, batch, text))

@@ -15,15 +15,8 @@
 #include "base/num.h"
 #include "graph/run.h"
 #include "tensor/finite.h"
-
-enum { CHUNK = 4096 }; /* weights */
-
-struct chunk {
-    int64_t node;
-    const struct param *param;
-    int64_t offset, count; /* in the block of parameters */
-    bool finite;           /* after the update */
-};
+#include "train/chunk.h"
+#include "train/late.h"
 
 struct step {
     struct step_config config;
@@ -34,7 +27,8 @@ struct step {
     struct arena arena;
     struct plan plan;
     unsigned char *lanes; /* [threads][lane_bytes] */
-    real *slabs;          /* [slices][param_size] */
+    real *slabs;          /* [slices][grad_size] */
+    struct late late;
     int64_t slice_rows;
     int64_t chunk_count;
     struct chunk *chunks;
@@ -73,7 +67,8 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
 
     *out = (struct step_sizes){
         .gradients =
-            (size_t)slice_count(c) * (size_t)g->param_size * sizeof(real),
+            (size_t)slice_count(c) * (size_t)g->grad_size * sizeof(real) +
+            late_bytes(g, c->batch_size, threads),
         .activations = (size_t)threads * plan.tensor_bytes,
         .scratch = (size_t)threads * plan.work_bytes,
     };
@@ -81,51 +76,22 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
     return s;
 }
 
-static int64_t chunks_of(const struct param *p)
-{
-    return num_ceil_div(p->count, CHUNK);
-}
-
-/* Parameters stand in the order of the nodes. */
-static int64_t end_of_params(const struct graph_node *n)
-{
-    return n->first_param + n->layer.spec.param_count;
-}
-
-static void cut_chunks(struct step *s)
-{
-    int64_t at = 0, node = 0;
-
-    for (int64_t i = 0; i < s->g->param_count; i++) {
-        const struct param *p = &s->g->params[i];
-        while (i >= end_of_params(&s->g->nodes[node]))
-            node++;
-        for (int64_t j = 0; j < chunks_of(p); j++)
-            s->chunks[at++] = (struct chunk){
-                .node = node,
-                .param = p,
-                .offset = p->offset + j * CHUNK,
-                .count = num_min(CHUNK, p->count - j * CHUNK),
-                .finite = true,
-            };
-    }
-}
-
 static bool take_memory(struct step *s)
 {
     const size_t rows = (size_t)s->config.batch_size;
 
-    for (int64_t i = 0; i < s->g->param_count; i++)
-        s->chunk_count += chunks_of(&s->g->params[i]);
+    s->chunk_count = chunk_count(s->g);
     s->chunks = mem_take((size_t)s->chunk_count, sizeof *s->chunks);
     s->sums = mem_take((size_t)s->chunk_count, sizeof *s->sums);
     s->lanes = mem_take((size_t)pool_size(s->pool), s->plan.lane_bytes);
     s->slabs = mem_take((size_t)slice_count(&s->config),
-                        (size_t)s->g->param_size * sizeof *s->slabs);
+                        (size_t)s->g->grad_size * sizeof *s->slabs);
     s->row_loss = mem_take(rows, sizeof *s->row_loss);
     s->labels = mem_take(rows, sizeof *s->labels);
-    return s->chunks && s->sums && s->lanes && s->slabs && s->row_loss &&
-           s->labels;
+    const bool late = late_take(&s->late, s->g, s->config.batch_size,
+                                s->slice_rows, pool_size(s->pool));
+    return late && s->chunks && s->sums && s->lanes && s->slabs &&
+           s->row_loss && s->labels;
 }
 
 enum status step_new(struct step **out, const struct step_config *c,
@@ -152,7 +118,7 @@ enum status step_new(struct step **out, const struct step_config *c,
         step_free(s);
         return status;
     }
-    cut_chunks(s);
+    chunk_cut(s->g, s->chunks);
     *out = s;
     return OK;
 }
@@ -167,6 +133,7 @@ void step_free(struct step *s)
     mem_free(s->slabs);
     mem_free(s->row_loss);
     mem_free(s->labels);
+    late_free(&s->late);
     arena_free(&s->arena);
     mem_free(s);
 }
@@ -197,6 +164,7 @@ static struct slice slice_of(const struct region *r, int64_t part,
                 .buffers = r->state->buffers,
                 .epoch = (uint64_t)r->batch->epoch,
                 .watch = watch,
+                .late = late_run(&s->late, first),
             },
     };
 }
@@ -218,12 +186,12 @@ static void run_slice(void *context, int64_t part, int64_t worker)
     const void *loss = s->config.loss.config;
     const int32_t *labels = s->labels + c.first;
     const int64_t width = shape_count(s->g->out);
-    real *slab = s->slabs + part * s->g->param_size;
+    real *slab = s->slabs + part * s->g->grad_size;
 
     const real *z = forward_slice(r, &c);
     s->loss->value(loss, c.rows, width, z, labels, s->row_loss + c.first);
     real *dz = run_output_gradient(&c.run);
-    memset(slab, 0, (size_t)s->g->param_size * sizeof *slab);
+    memset(slab, 0, (size_t)s->g->grad_size * sizeof *slab);
     if (!dz)
         return;
     s->loss->gradient(loss, c.rows, width, z, labels,
@@ -234,28 +202,42 @@ static void run_slice(void *context, int64_t part, int64_t worker)
 /* The sum of all slabs over a chunk, left in the first one. */
 static real *reduce(const struct step *s, const struct chunk *c, int64_t slices)
 {
-    real *restrict sum = s->slabs + c->offset;
+    real *restrict sum = s->slabs + c->param->grad_offset + c->begin;
 
     for (int64_t i = 1; i < slices; i++) {
-        const real *restrict term = sum + i * s->g->param_size;
+        const real *restrict term = sum + i * s->g->grad_size;
         for (int64_t j = 0; j < c->count; j++)
             sum[j] += term[j];
     }
     return sum;
 }
 
-static void update_weights(const struct region *r, const struct chunk *c)
+static real *gradient_of(const struct region *r, const struct chunk *c,
+                         int64_t worker)
+{
+    const struct param *p = c->param;
+
+    if (p->grad_offset != GRADIENT_NONE)
+        return reduce(r->s, c, r->used_slices);
+    const int64_t row = p->count / p->shape.dim[0];
+    return late_gradient(&r->s->late, c->node, r->batch->count, c->begin / row,
+                         c->count / row, worker);
+}
+
+static void update_weights(const struct region *r, const struct chunk *c,
+                           int64_t worker)
 {
     const struct step *s = r->s;
     const struct param *p = c->param;
-    real *w = r->state->params + c->offset;
+    const int64_t offset = p->offset + c->begin;
+    real *w = r->state->params + offset;
     real *slots[UPDATE_MAX_SLOTS] = {NULL};
-    real *g = reduce(s, c, r->used_slices);
+    real *g = gradient_of(r, c, worker);
 
     if (p->regularizable)
         penalty_gradient(&s->config.penalty, w, c->count, g);
     for (int i = 0; s->update->slots[i]; i++)
-        slots[i] = r->state->slots[i] + c->offset;
+        slots[i] = r->state->slots[i] + offset;
     const struct update_step step = {
         .t = r->state->update_count,
         .learning_rate = r->batch->learning_rate * p->learning_rate_scale,
@@ -271,13 +253,13 @@ static void update_chunk(void *context, int64_t part, int64_t worker)
     struct step *s = r->s;
     struct chunk *c = &s->chunks[part];
     const struct run_watch *watch = s->watches ? &s->watches[worker] : NULL;
-    const real *w = r->state->params + c->offset;
+    const real *w = r->state->params + c->param->offset + c->begin;
 
     if (watch)
         watch->before(watch->context);
     s->sums[part] = weight_sums_of(w, c->count);
     if (c->param->trainable)
-        update_weights(r, c);
+        update_weights(r, c, worker);
     c->finite = first_nonfinite(w, c->count) == c->count;
     if (watch)
         watch->after(watch->context, NULL, c->node, RUN_UPDATE);
@@ -290,7 +272,8 @@ static void sum_chunk(void *context, int64_t part, int64_t worker)
     const struct chunk *c = &r->s->chunks[part];
 
     (void)worker;
-    r->s->sums[part] = weight_sums_of(r->state->params + c->offset, c->count);
+    r->s->sums[part] = weight_sums_of(
+        r->state->params + c->param->offset + c->begin, c->count);
 }
 
 /* Adds the chunks' sums in order. */
@@ -365,7 +348,8 @@ struct step_slice step_replay(struct step *s, const struct train_state *state,
     return (struct step_slice){
         .first = c.first,
         .rows = c.rows,
-        .gradients = s->slabs + slice * s->g->param_size,
+        .gradients = s->slabs + slice * s->g->grad_size,
+        .late = late_run(&s->late, c.first),
     };
 }
 

@@ -73,8 +73,9 @@ void step_watch(struct step *s, const struct run_watch *watches);
 /* A slice of a batch. */
 struct step_slice {
     int64_t first, rows;   /* of the batch; rows 0: there is no such slice */
-    const real *gradients; /* [param_size] that the last step_run left of it;
+    const real *gradients; /* [grad_size] that the last step_run left of it;
                               slice 0: after an update the sum of all */
+    struct run_late late;  /* and what late ones are computed from */
 };
 
 /* step_replay - slice number `slice` of the batch that step_run has met last,

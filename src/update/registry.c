@@ -16,6 +16,9 @@ const char *const update_decay_aka[] = {"wd", "decay", NULL};
 #define KIND(name) &name##_update.kind,
 const struct kind *const update_kinds[] = {UPDATES(KIND) NULL};
 
+#define WORD(name) #name,
+const char *const update_words[] = {UPDATES(WORD) NULL};
+
 const struct update_ops *update_of(struct variant v)
 {
     /* The kind is the first member of the ops it belongs to. */

@@ -36,6 +36,9 @@ struct update_ops {
 /* sgd momentum nesterov_momentum adagrad rmsprop adadelta adam adamax amsgrad
  * adamw; ended by NULL. */
 extern const struct kind *const update_kinds[];
+
+/* Their names, the values of `train.update`; ended by NULL. */
+extern const char *const update_words[];
 const struct update_ops *update_of(struct variant v);
 
 /* update_learning_rate - the configured base rate of any rule. */

@@ -43,9 +43,9 @@ Test(describe, one_key)
                  "  default  rectify\n"
                  "  Nonlinearity.\n"
                  "\n"
-                 "  linear: Identity.\n"
-                 "  rectify: Cut below 0.\n"
-                 "  leaky_rectify: Leak below 0.\n");
+                 "  linear         Identity.\n"
+                 "  rectify        Cut below 0.\n"
+                 "  leaky_rectify  Leak below 0.\n");
 }
 
 Test(describe, columns)
@@ -75,7 +75,7 @@ Test(describe, values_in_words)
         {"mode", "one of max, average_inc_pad, average_exc_pad"},
         {"size", "an integer or a pair of integers of at least 1"},
         {"pad", "an integer or a pair of integers in [0, 9] or one of valid, "
-                "same, full"},
+                "same,\n           full"},
         {"gain", "a number of at least 0.5 or one of relu"},
         {"shape", "a list of integers of at least 1, 1 to 3 of them"},
         {"mean", "a number or a list of numbers, at least 1"},

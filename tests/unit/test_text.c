@@ -97,3 +97,36 @@ Test(text, nearest)
     cr_assert_null(text_nearest("a", words), "one letter of one is too much");
     cr_assert_null(text_nearest("", words));
 }
+
+/* Lines hold 79 columns; what follows the first is indented to it. */
+Test(text, words_are_wrapped)
+{
+    struct text t = {0};
+
+    text_puts(&t, "key  ");
+    text_wrap(&t, "", 5, "short.  Two blanks stay.");
+    cr_assert_str_eq(text_string(&t), "key  short.  Two blanks stay.\n");
+    text_free(&t);
+
+    const char *long_words =
+        "aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeeeeeeee "
+        "fffffffff ggggggggg hhhhhhhh iiiii";
+    text_puts(&t, "# ");
+    text_wrap(&t, "# ", 2, long_words);
+    cr_assert_str_eq(text_string(&t),
+                     "# aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeeeeeeee "
+                     "fffffffff ggggggggg\n# hhhhhhhh iiiii\n");
+    text_free(&t);
+
+    /* Exactly 79 columns, then one more. */
+    text_wrap(&t, "", 70, "12345 789");
+    cr_assert_str_eq(text_string(&t), "12345 789\n");
+    text_free(&t);
+    text_wrap(&t, "", 70, "12345 7890");
+    cr_assert(strchr(text_string(&t), '\n') == text_string(&t) + 5, "%s",
+              text_string(&t));
+    text_free(&t);
+    text_wrap(&t, "", 4, "");
+    cr_assert_str_eq(text_string(&t), "\n");
+    text_free(&t);
+}
