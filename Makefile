@@ -132,6 +132,17 @@ $(B)/tests/memory: $(O)/tests/memory/main.o $(library)
 check-memory: $(B)/tests/memory ## no allocation in the training loop
 	OPENBLAS_NUM_THREADS=1 $< tests/tsan/small.yaml
 
+# Tests without Criterion, for emulators: see scripts/check-aarch64.
+$(O)/plain/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC,tests/$*.c)$(CC) $(all_cflags) -isystem tests/plain -Itests -MMD -MP -c -o $@ $<
+plain_of = $(patsubst tests/%.c,$(O)/plain/%.o,$(wildcard $(patsubst %,tests/%/*.c,plain support $(1))))
+$(B)/tests/plain-kernel: $(call plain_of,kernel) $(library)
+$(B)/tests/plain-golden: $(call plain_of,golden) $(library)
+$(B)/tests/plain-%:
+	@mkdir -p $(@D)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+
 check-levels: $(program) $(B)/tests/kernel $(B)/tests/golden ## tests of the numbers on lower instruction sets
 	@for level in avx2 portable; do \
 	    CNNCTL_KERNELS=$$level $< version >/dev/null 2>&1 || continue; \
