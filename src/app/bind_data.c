@@ -52,8 +52,27 @@ static enum status bind_nested(struct experiment *x, const struct node *map,
     return bind_worse(field_bind(&x->tree, nested, inner, NULL, NULL, e), s);
 }
 
+/* Values that each alone are allowed may not go together. */
+static enum status check_values(const struct experiment *x,
+                                const struct node *map,
+                                const struct source_ops *kind,
+                                const void *config, struct err *e)
+{
+    struct text why = {0};
+    const char *key = kind->fault ? kind->fault(config, &why) : NULL;
+    const enum status s =
+        key ? tree_error(&x->tree, node_find(map, key), AT_VALUE, NULL, e, "%s",
+                         text_string(&why))
+            : OK;
+
+    text_free(&why);
+    return s;
+}
+
+/* Reads a source that is the section `key`, "data.train". */
 static enum status bind_source(struct experiment *x, const struct node *map,
-                               struct source *out, struct err *e)
+                               const char *key, struct source *out,
+                               struct err *e)
 {
     const struct source_ops *kind;
     struct source_section own;
@@ -70,7 +89,9 @@ static enum status bind_source(struct experiment *x, const struct node *map,
         {source_fields, &own}, {kind->kind.fields, config}, {NULL, NULL}};
     s = kind->nested ? bind_nested(x, map, kind, config, &own, e)
                      : field_bind(&x->tree, map, both, NULL, NULL, e);
-    *out = (struct source){kind, config, own.limit, map};
+    if (s == OK)
+        s = check_values(x, map, kind, config, e);
+    *out = (struct source){kind, config, own.limit, map, {x->tree.name, key}};
     return s;
 }
 
@@ -165,11 +186,13 @@ enum status bind_data(struct experiment *x, bool required, struct err *e)
     if (!train && (required || names_samples(map)))
         s = tree_error(&x->tree, map, AT_KEY, "train", e,
                        "missing, expected the source of the training samples");
-    s = bind_worse(bind_source(x, train, &x->train_source, e), s);
-    s = bind_worse(bind_source(x, node_find(map, "valid"), &x->valid_source, e),
+    s = bind_worse(bind_source(x, train, "data.train", &x->train_source, e), s);
+    s = bind_worse(bind_source(x, node_find(map, "valid"), "data.valid",
+                               &x->valid_source, e),
                    s);
-    s = bind_worse(bind_source(x, node_find(map, "test"), &x->test_source, e),
-                   s);
+    s = bind_worse(
+        bind_source(x, node_find(map, "test"), "data.test", &x->test_source, e),
+        s);
     s = bind_worse(bind_normalize(x, node_find(map, "normalize"), e), s);
     return bind_worse(bind_split(x, map, e), s);
 }

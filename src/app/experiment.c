@@ -66,7 +66,7 @@ enum status experiment_read(struct experiment *x, const char *path,
     *x = (struct experiment){.kern = kern};
     enum status s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
     if (s == OK)
-        s = parse(x, path, e);
+        s = parse(x, file_shown(path), e);
     if (s != OK)
         return s;
     for (int64_t i = 0; set && i < set->count; i++)

@@ -26,6 +26,7 @@ struct source {
     const void *config;
     int64_t limit; /* 0: all */
     const struct node *node;
+    struct origin origin;
 };
 
 enum normalize_kind {

@@ -27,11 +27,10 @@ static enum status malformed(const struct reader *r, const char *what)
 
 static enum status check_format(const struct reader *r)
 {
-    const char *format = stored_text_of(&r->m->stored, "format");
     const char *version = stored_text_of(&r->m->stored, "format_version");
     int64_t number;
 
-    if (!format || strcmp(format, model_format) != 0)
+    if (!store_is_own(&r->m->stored))
         return malformed(r, "is not a model of cnnctl; weights of other "
                             "programs can be used with checkpoint load");
     if (!version || !num_parse_int(version, &number) || number < 1)

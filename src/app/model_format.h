@@ -6,6 +6,4 @@
 
 enum { MODEL_FORMAT_VERSION = 1 };
 
-static const char model_format[] = "cnnctl";
-
 #endif

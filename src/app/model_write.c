@@ -96,7 +96,7 @@ static enum status assemble(struct content *c, const struct experiment *x,
     const struct kernels_name kernels = model_kernels(&x->graph);
     struct arena *arena = &c->arena;
     const struct stored_text own[OWN_TEXTS] = {
-        {"format", model_format},
+        {"format", STORE_OWN_FORMAT},
         {"format_version",
          arena_printf(arena, "%d", (int)MODEL_FORMAT_VERSION)},
         {"cnnctl_version", CNNCTL_VERSION},

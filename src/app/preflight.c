@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/system.h"
 #include "train/infer.h"
+#include "train/reference.h"
 
 enum { MIB = 1 << 20 };
 
@@ -29,7 +30,7 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
     const struct graph *g = &x->graph;
     const size_t params = (size_t)g->param_size * sizeof(real);
     const size_t buffers = (size_t)g->buffer_size * sizeof(real);
-    size_t lanes;
+    size_t lanes, save_lanes;
 
     *out = (struct memory_plan){
         .weights = 2 * (params + buffers),
@@ -37,7 +38,9 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
         .data = data_bytes,
         .program = program_bytes,
     };
-    enum status s = infer_bytes(g, threads, &lanes, e);
+    enum status s = infer_bytes(g, threads, INFER_ANY, &lanes, e);
+    if (s == OK)
+        s = infer_bytes(g, threads, REFERENCE_SAMPLES, &save_lanes, e);
     if (s != OK)
         return s;
     out->activations = lanes;
@@ -49,7 +52,7 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
             return s;
         out->gradients = step.gradients;
         /* A save opens an inference of its own while training's waits. */
-        out->activations += step.activations + lanes;
+        out->activations += step.activations + save_lanes;
         out->scratch = step.scratch;
     }
     out->total = out->weights + out->gradients + out->optimizer +
@@ -89,8 +92,11 @@ enum status preflight_room(const struct experiment *x, const char *output,
 
     if (need <= left)
         return OK;
+    const bool large = need / 10 >= MIB;
+    const size_t unit = large ? MIB : 1024;
     return err_add(e, ERR_CANTCREATE, output,
-                   "the model file takes up to %zu KiB, the file system has "
-                   "%zu KiB left",
-                   need / 1024, left / 1024);
+                   "the model file takes up to %zu %s, the file system has "
+                   "%zu %s left",
+                   need / unit, large ? "MiB" : "KiB", left / unit,
+                   large ? "MiB" : "KiB");
 }

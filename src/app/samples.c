@@ -45,9 +45,11 @@ static enum status fit_shape(const struct experiment *x,
             ? tree_error(&x->tree, source->node, AT_KEY, NULL, e,
                          "its samples are %s, the input layer takes %s",
                          text_string(&got), text_string(&asked))
-            : err_add(e, ERR_CONFIG, NULL,
-                      "the samples are %s, the network's input takes %s",
-                      text_string(&got), text_string(&asked));
+            : err_add(e, ERR_CONFIG, source->origin.file,
+                      "%s%sthe samples are %s, the network's input takes %s",
+                      source->origin.key ? source->origin.key : "",
+                      source->origin.key ? ": " : "", text_string(&got),
+                      text_string(&asked));
     text_free(&got);
     text_free(&asked);
     return s;
@@ -83,7 +85,7 @@ static enum status choose_classes(struct samples *s, const struct experiment *x,
                           "the training samples have no labels");
     if (given->count > 0)
         status = dataset_match(&s->train, given->at, (int32_t)given->count,
-                               "data.train", e);
+                               &x->train_source.origin, e);
     s->classes = s->train.classes;
     s->class_count = s->train.class_count;
     const int64_t units = shape_count(x->graph.out);
@@ -186,7 +188,7 @@ static enum status load_valid(struct samples *s, const struct experiment *x,
         status = fit_shape(x, source, &s->valid, e);
     if (status == OK)
         status = dataset_match(&s->valid, s->classes, s->class_count,
-                               "data.valid", e);
+                               &source->origin, e);
     if (status == OK)
         status = whole_part(&s->arena, &s->valid, limited(source, &s->valid),
                             &s->valid_part, e);
@@ -276,7 +278,7 @@ static void survey(struct samples *s, const struct experiment *x,
         status = read_source(&x->train_source, true, &s->train, e);
     if (status == OK && given->count > 0)
         status = dataset_match(&s->train, given->at, (int32_t)given->count,
-                               "data.train", e);
+                               &x->train_source.origin, e);
     if (status != OK || s->train.count == 0)
         return;
     s->classes = s->train.classes;
@@ -308,16 +310,16 @@ enum status samples_load_labelled(struct samples *s, const struct experiment *x,
                                   int32_t class_count, struct err *e)
 {
     /* Its node may belong to another document than x. */
-    const struct source elsewhere = {source->kind, source->config,
-                                     source->limit, NULL};
+    struct source elsewhere = *source;
 
+    elsewhere.node = NULL;
     *s = (struct samples){.classes = classes, .class_count = class_count};
     enum status status = source->kind->load(source->config, &s->test, e);
     if (status == OK)
         status = fit_shape(x, &elsewhere, &s->test, e);
     if (status == OK)
-        status = dataset_match(&s->test, classes, class_count,
-                               "the labelled data", e);
+        status =
+            dataset_match(&s->test, classes, class_count, &source->origin, e);
     if (status == OK)
         status = whole_part(&s->arena, &s->test, limited(source, &s->test),
                             &s->test_part, e);

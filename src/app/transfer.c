@@ -12,6 +12,7 @@ struct walk {
     struct arena arena;
     const char **names; /* [tensor_count] in the network's words */
     bool *used;         /* [tensor_count] */
+    bool *other_used;   /* [other_count] */
     struct text *report;
     int64_t unmatched;
 };
@@ -49,7 +50,9 @@ static enum status prepare(struct walk *w, struct err *e)
 
     w->names = arena_take(&w->arena, count, sizeof *w->names);
     w->used = arena_take(&w->arena, count, sizeof *w->used);
-    if (!w->names || !w->used)
+    w->other_used =
+        arena_take(&w->arena, (size_t)from->other_count, sizeof *w->other_used);
+    if (!w->names || !w->used || !w->other_used)
         return err_memory(e, "loading weights");
     for (int64_t i = 0; i < from->tensor_count; i++) {
         w->names[i] = renamed(w, from->tensors[i].name);
@@ -60,18 +63,24 @@ static enum status prepare(struct walk *w, struct err *e)
     return OK;
 }
 
+static bool is_in_file(const struct stored *from, const char *word)
+{
+    for (int64_t i = 0; i < from->tensor_count; i++)
+        if (names_it(word, from->tensors[i].name))
+            return true;
+    for (int64_t i = 0; i < from->other_count; i++)
+        if (names_it(word, from->others[i].name))
+            return true;
+    return false;
+}
+
 static enum status check_renames(const struct walk *w, struct err *e)
 {
-    for (int64_t i = 0; i < w->t->rename_count; i++) {
-        bool found = false;
-        for (int64_t k = 0; k < w->t->from->tensor_count; k++)
-            found = found || names_it(w->t->renames[i].from,
-                                      w->t->from->tensors[k].name);
-        if (!found)
+    for (int64_t i = 0; i < w->t->rename_count; i++)
+        if (!is_in_file(w->t->from, w->t->renames[i].from))
             return err_add(e, ERR_USAGE, NULL,
                            "--map: %s holds no layer or parameter '%s'",
                            w->t->from_name, w->t->renames[i].from);
-    }
     return OK;
 }
 
@@ -83,13 +92,30 @@ static int64_t find(const struct walk *w, const char *name)
     return -1;
 }
 
+/* A parameter for which the file has no floats: is it of another type? */
+static void report_missing(struct walk *w, const char *name)
+{
+    const struct stored *from = w->t->from;
+
+    w->unmatched++;
+    for (int64_t i = 0; i < from->other_count; i++) {
+        const char *other = renamed(w, from->others[i].name);
+        if (other && strcmp(other, name) == 0) {
+            w->other_used[i] = true;
+            text_printf(w->report, "%s: is %s in %s, expected F32\n", name,
+                        from->others[i].dtype, w->t->from_name);
+            return;
+        }
+    }
+    text_printf(w->report, "%s: only in %s\n", name, w->t->to_name);
+}
+
 static void take(struct walk *w, const struct param *p, real *block)
 {
     const int64_t at = find(w, p->name);
 
     if (at < 0) {
-        text_printf(w->report, "%s: only in %s\n", p->name, w->t->to_name);
-        w->unmatched++;
+        report_missing(w, p->name);
         return;
     }
     const struct stored_tensor *tensor = &w->t->from->tensors[at];
@@ -109,14 +135,33 @@ static void take(struct walk *w, const struct param *p, real *block)
     text_puts(w->report, "loaded\n");
 }
 
+/* Integers count things, parameters are reals. */
+static bool is_integer(const char *dtype)
+{
+    return *dtype == 'I' || *dtype == 'U' || strcmp(dtype, "BOOL") == 0;
+}
+
 static void report_unused(struct walk *w)
 {
-    for (int64_t i = 0; i < w->t->from->tensor_count; i++)
+    const struct stored *from = w->t->from;
+
+    for (int64_t i = 0; i < from->tensor_count; i++)
         if (!w->used[i]) {
-            text_printf(w->report, "%s: only in %s\n",
-                        w->t->from->tensors[i].name, w->t->from_name);
+            text_printf(w->report, "%s: only in %s\n", from->tensors[i].name,
+                        w->t->from_name);
             w->unmatched++;
         }
+    for (int64_t i = 0; i < from->other_count; i++) {
+        const struct stored_other *o = &from->others[i];
+        if (w->other_used[i])
+            continue;
+        if (is_integer(o->dtype)) {
+            text_printf(w->report, "%s: is %s, left out\n", o->name, o->dtype);
+            continue;
+        }
+        text_printf(w->report, "%s: only in %s\n", o->name, w->t->from_name);
+        w->unmatched++;
+    }
 }
 
 enum status transfer_weights(const struct transfer *t, real *params,
@@ -137,9 +182,10 @@ enum status transfer_weights(const struct transfer *t, real *params,
         s = err_memory(e, "loading weights");
     if (s == OK && w.unmatched > 0 && !t->partial)
         s = err_add(e, ERR_DATA, t->from_name,
-                    "%lld parameters do not match those of %s; --partial takes "
+                    "%lld parameter%s not match those of %s; --partial takes "
                     "what does",
-                    (long long)w.unmatched, t->to_name);
+                    (long long)w.unmatched, w.unmatched == 1 ? " does" : "s do",
+                    t->to_name);
     arena_free(&w.arena);
     return s;
 }

@@ -31,7 +31,8 @@ struct transfer {
  * their values.
  *
  * Appends one line per parameter to `report`: loaded, shapes differ, only in
- * one of the two.  Training state and reference outputs are no parameters.
+ * one of the two, of a type that is not read.  Training state, reference
+ * outputs and integers (PyTorch's num_batches_tracked) are no parameters.
  * Unmatched ones are ERR_DATA unless `partial`; a rename that names nothing of
  * the file is ERR_USAGE.
  */

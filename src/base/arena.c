@@ -108,6 +108,22 @@ void arena_free(struct arena *a)
     a->blocks = NULL;
 }
 
+/* Blocks begin behind a word that says where malloc's begin. */
+static void *block_at(unsigned char *base, size_t offset)
+{
+    void **block = (void **)(void *)(base + offset);
+
+    block[-1] = base;
+    return block;
+}
+
+static void *base_of(void *block)
+{
+    return block ? ((void **)block)[-1] : NULL;
+}
+
+/* calloc, unlike aligned_alloc and memset, does not touch fresh pages: what a
+ * run does not use costs nothing. */
 void *mem_take(size_t count, size_t size)
 {
     size_t bytes;
@@ -115,11 +131,10 @@ void *mem_take(size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes) ||
         bytes > (size_t)PTRDIFF_MAX - LARGE_ALIGN)
         return NULL;
-    bytes = (bytes + LARGE_ALIGN) / LARGE_ALIGN * LARGE_ALIGN;
-    void *block = aligned_alloc(LARGE_ALIGN, bytes);
-    if (block)
-        memset(block, 0, bytes);
-    return block;
+    unsigned char *base = calloc(1, bytes + LARGE_ALIGN);
+    if (!base)
+        return NULL;
+    return block_at(base, LARGE_ALIGN - (uintptr_t)base % LARGE_ALIGN);
 }
 
 void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
@@ -132,15 +147,21 @@ void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
         if (__builtin_mul_overflow(room, (size_t)2, &room))
             return NULL;
     size_t bytes;
-    if (__builtin_mul_overflow(room, size, &bytes) || bytes > PTRDIFF_MAX)
+    if (__builtin_mul_overflow(room, size, &bytes) ||
+        bytes > (size_t)PTRDIFF_MAX - LARGE_ALIGN)
         return NULL;
-    void *moved = realloc(block, bytes);
-    if (moved)
-        *capacity = room;
-    return moved;
+    /* The content stays where it is, counted from malloc's block. */
+    unsigned char *base = base_of(block);
+    const size_t offset =
+        base ? (size_t)((unsigned char *)block - base) : PIECE_ALIGN;
+    base = realloc(base, bytes + offset);
+    if (!base)
+        return NULL;
+    *capacity = room;
+    return block_at(base, offset);
 }
 
 void mem_free(void *block)
 {
-    free(block);
+    free(base_of(block));
 }

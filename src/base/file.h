@@ -22,6 +22,9 @@ struct bytes { /* give back with mem_free(at) */
  * directory is refused.  ERR_NOINPUT when missing or unreadable. */
 MUST_USE enum status file_open(const char *path, int *fd, struct err *e);
 
+/* file_shown - what messages call a path that is read. */
+const char *file_shown(const char *path);
+
 /* file_read_some - one read(2), repeated after EINTR: *got is 0 at the end. */
 MUST_USE enum status file_read_some(int fd, const char *path, void *buffer,
                                     size_t room, size_t *got, struct err *e);

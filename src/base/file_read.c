@@ -14,15 +14,16 @@
 
 enum { READ_BYTES = BUFFER_BYTES(64 * 1024) };
 
-/* What messages call `path`. */
-static const char *shown(const char *path)
+const char *file_shown(const char *path)
 {
+    if (*path == '\0')
+        return "''";
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
 enum status file_open(const char *path, int *fd, struct err *e)
 {
-    const char *name = shown(path);
+    const char *name = file_shown(path);
     struct stat info;
 
     *fd = strcmp(path, "-") == 0
@@ -56,7 +57,7 @@ enum status file_read_some(int fd, const char *path, void *buffer, size_t room,
         why = errno;
     } while (count < 0 && fd_may_retry(fd, POLLIN, why));
     if (count < 0)
-        return err_file(e, shown(path), "cannot read", why);
+        return err_file(e, file_shown(path), "cannot read", why);
     *got = (size_t)count;
     return OK;
 }
@@ -80,7 +81,7 @@ static enum status read_to_end(int fd, const char *path, size_t limit,
             return s;
         out->length += got;
         if (out->length > limit)
-            return err_add(e, ERR_DATA, shown(path),
+            return err_add(e, ERR_DATA, file_shown(path),
                            "longer than the %zu bytes allowed", limit);
     } while (got > 0);
     out->at[out->length] = '\0';

@@ -65,6 +65,34 @@ static void note_missing(struct diff *d, const struct stored *from,
                         name);
 }
 
+static bool has_other(const struct stored *s, const struct stored_other *o)
+{
+    for (int64_t i = 0; i < s->other_count; i++)
+        if (strcmp(s->others[i].name, o->name) == 0 &&
+            strcmp(s->others[i].dtype, o->dtype) == 0)
+            return true;
+    return false;
+}
+
+/* Tensors of types that are not read: are they in both? */
+static void compare_others(struct diff *d)
+{
+    const char *const *words = d->call->words;
+
+    for (int64_t i = 0; i < d->a->other_count; i++) {
+        const struct stored_other *o = &d->a->others[i];
+        if (has_other(d->b, o))
+            warn(d->call, "%s is %s and has not been compared", o->name,
+                 o->dtype);
+        else
+            text_printf(&d->notes, "%s: only in %s\n", o->name, words[0]);
+    }
+    for (int64_t i = 0; i < d->b->other_count; i++)
+        if (!has_other(d->a, &d->b->others[i]))
+            text_printf(&d->notes, "%s: only in %s\n", d->b->others[i].name,
+                        words[1]);
+}
+
 /* Checksums follow from the rest. */
 static bool is_derived(const char *key)
 {
@@ -112,6 +140,7 @@ static enum status compare(struct diff *d, struct err *e)
     }
     note_missing(d, d->a, d->b, call->words[0]);
     note_missing(d, d->b, d->a, call->words[1]);
+    compare_others(d);
     compare_texts(d);
     const bool differ = d->rows > 0 || d->notes.length > 0;
     const struct table t = {2, d->rows, titles, d->cells, -1};

@@ -16,7 +16,7 @@ static const struct option load_options[] = {
     OPTION(load_options, into, "into", .argument = "CONFIG",
            .doc = "The network that takes the weights."),
     OPTION(load_options, output, "output", .letter = 'o', .argument = "OUT",
-           .doc = "The model file to write."),
+           .writes = WRITES_FILE, .doc = "The model file to write."),
     OPTION(load_options, map, "map", .argument = "OLD=NEW",
            .doc = "A layer or parameter of MODEL has another name in the "
                   "network."),
@@ -100,7 +100,7 @@ static enum status load_into(const struct call *call,
 
     if (s != OK)
         return s;
-    if (stored_text_of(&from, "format")) {
+    if (store_is_own(&from)) {
         struct model like;
         s = model_read(&like, call->words[0], call->kernels, e);
         if (s == OK)

@@ -10,7 +10,7 @@ struct save_options {
 
 static const struct option save_options[] = {
     OPTION(save_options, output, "output", .letter = 'o', .argument = "MODEL",
-           .doc = "The model file to write."),
+           .writes = WRITES_FILE, .doc = "The model file to write."),
     OPTION(save_options, force, "force", .doc = "Replace an existing MODEL."),
     {0},
 };

@@ -34,6 +34,7 @@ static const struct option evaluate_options[] = {
            .doc = "Exit 1 when accuracy, top_k or f1 (the mean of the "
                   "classes') is below the value, or loss above it."),
     OPTION(evaluate_options, predictions, "predictions", .argument = "FILE",
+           .writes = WRITES_FILE,
            .doc = "Write a CSV file: index, true, predicted, probability."),
     {0},
 };
@@ -101,7 +102,7 @@ static enum status compute_scores(const struct call *call,
     if (s == OK)
         s = pool_open(call, &pool, e);
     if (s == OK)
-        s = infer_new(&scoring.infer, &m->experiment.graph, pool, e);
+        s = infer_new(&scoring.infer, &m->experiment.graph, pool, INFER_ANY, e);
     if (s == OK)
         score_part(&scoring, p, scores);
     infer_free(scoring.infer);
@@ -109,16 +110,13 @@ static enum status compute_scores(const struct call *call,
     return s;
 }
 
-static enum status write_predictions(const char *path,
+/* Into a file that has been begun. */
+static enum status write_predictions(struct file_replace *file,
                                      const struct score *scores, int64_t count,
                                      const char *const *classes, struct err *e)
 {
-    struct file_replace file;
     struct text t = {0};
-    enum status s = file_replace_begin(&file, path, e);
 
-    if (s != OK)
-        return s;
     text_puts(&t, "index,true,predicted,probability\n");
     for (int64_t i = 0; i < count; i++) {
         text_printf(&t, "%lld,", (long long)i);
@@ -127,12 +125,11 @@ static enum status write_predictions(const char *path,
         csv_put(&t, classes[scores[i].predicted]);
         text_printf(&t, ",%.9g\n", scores[i].probability);
     }
-    s = t.failed ? err_memory(e, "writing predictions")
-                 : file_replace_write(&file, text_string(&t), t.length, e);
+    enum status s =
+        t.failed ? err_memory(e, "writing predictions")
+                 : file_replace_write(file, text_string(&t), t.length, e);
     if (s == OK)
-        s = file_replace_commit(&file, e);
-    else
-        file_replace_abort(&file);
+        s = file_replace_commit(file, e);
     text_free(&t);
     return s;
 }
@@ -140,7 +137,7 @@ static enum status write_predictions(const char *path,
 /* Everything that is printed and written. */
 static enum status report(const struct call *call, const struct model *m,
                           const struct score *scores, int64_t count,
-                          struct err *e)
+                          struct file_replace *predictions, struct err *e)
 {
     const struct evaluate_options *o = call->options;
     struct metrics metrics = {
@@ -161,12 +158,12 @@ static enum status report(const struct call *call, const struct model *m,
     if (s == OK && o->worst > 0 && !call->global.json)
         s = worst_print(call, scores, count, o->worst, m->classes, e);
     if (s == OK && o->predictions)
-        s = write_predictions(o->predictions, scores, count, m->classes, e);
+        s = write_predictions(predictions, scores, count, m->classes, e);
     return s == OK ? bound_check(call, &bound, &metrics) : s;
 }
 
 static enum status evaluate(const struct call *call, const struct model *m,
-                            struct err *e)
+                            struct file_replace *predictions, struct err *e)
 {
     const struct evaluate_options *o = call->options;
     const char *config = call->word_count > 1 ? call->words[1] : NULL;
@@ -182,9 +179,27 @@ static enum status evaluate(const struct call *call, const struct model *m,
                    : err_memory(e, "preparing to evaluate");
     }
     if (s == OK && scores)
-        s = report(call, m, scores, l.part.count, e);
+        s = report(call, m, scores, l.part.count, predictions, e);
     mem_free(scores);
     labelled_close(&l);
+    return s;
+}
+
+/* The output is begun first: that it cannot be made is found before the work
+ * is done. */
+static enum status evaluate_to(const struct call *call, const struct model *m,
+                               struct err *e)
+{
+    const struct evaluate_options *o = call->options;
+    struct file_replace predictions;
+
+    if (!o->predictions)
+        return evaluate(call, m, NULL, e);
+    enum status s = file_replace_begin(&predictions, o->predictions, e);
+    if (s != OK)
+        return s;
+    s = evaluate(call, m, &predictions, e);
+    file_replace_abort(&predictions);
     return s;
 }
 
@@ -197,8 +212,6 @@ static enum status check_options(const struct call *call, struct err *e)
     struct bound bound;
     enum status s = bound_read(call, o->fail_under, &bound, e);
 
-    if (s == OK && call->global.set.count > 0 && !config)
-        s = usage_error(e, call, "--set: needs a CONFIG");
     if (s == OK && o->worst > 0 && call->global.json)
         s = usage_error(e, call, "--worst: not together with --json");
     return s == OK ? labelled_source(call, &o->data, config, NULL, &source, e)
@@ -218,7 +231,7 @@ static enum status run(const struct call *call, struct err *e)
         s = usage_error(e, call, "--top-k: %lld is not in [1, %d]",
                         (long long)o->top_k, model.class_count);
     if (s == OK)
-        s = evaluate(call, &model, e);
+        s = evaluate_to(call, &model, e);
     model_free(&model);
     return s;
 }

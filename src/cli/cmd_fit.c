@@ -6,7 +6,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "app/training.h"
 #include "base/num.h"
@@ -14,6 +13,7 @@
 #include "cli/epoch_log.h"
 #include "cli/epoch_table.h"
 #include "cli/findings.h"
+#include "cli/output.h"
 #include "tensor/gemm.h"
 
 struct fit_options {
@@ -24,6 +24,7 @@ struct fit_options {
 
 static const struct option fit_options[] = {
     OPTION(fit_options, output, "output", .letter = 'o', .argument = "MODEL",
+           .writes = WRITES_FILE,
            .doc = "The model file to write; default: the configuration's name "
                   "with .safetensors in the current folder."),
     OPTION(fit_options, epochs, "epochs", .argument = "N", .min = 1, .max = 1e9,
@@ -40,7 +41,7 @@ static const struct option fit_options[] = {
     OPTION(fit_options, partial, "partial",
            .doc = "With --init-from: parameters may stay unmatched."),
     OPTION(fit_options, metrics, "metrics", .argument = "FILE",
-           .doc = "Write one line of JSON per epoch."),
+           .writes = WRITES_FILE, .doc = "Write one line of JSON per epoch."),
     OPTION(fit_options, max_time, "max-time", .argument = "TIME",
            .doc = "Save and stop after this time, such as 90s, 50m or 8h."),
     OPTION(fit_options, dry_run, "dry-run",
@@ -121,15 +122,6 @@ static enum status collect_settings(const struct call *call,
     if (!sugar)
         return err_memory(e, "reading the command line");
     return opt_append(set, sugar, call->arena, e);
-}
-
-/* --force must not replace what the run is described by. */
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat one, other;
-
-    return stat(a, &one) == 0 && stat(b, &other) == 0 &&
-           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 static enum status check_options(const struct call *call, struct err *e)
@@ -289,9 +281,11 @@ static enum status run(const struct call *call, struct err *e)
         s = read_time(call, o->max_time, &options.max_seconds, e);
     if (s == OK)
         s = choose_output(call, &options.output, e);
-    if (s == OK && is_same_file(options.output, call->words[0]))
+    if (s == OK && is_one_file(options.output, call->words[0]))
         s = usage_error(e, call, "--output: %s is the configuration",
                         options.output);
+    if (s == OK && o->metrics && is_one_file(options.output, o->metrics))
+        s = usage_error(e, call, "--metrics: %s is the model", options.output);
     if (s == OK)
         s = collect_settings(call, &set, e);
     if (s != OK)

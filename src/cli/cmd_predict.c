@@ -25,6 +25,7 @@ static const char *const reactions[] = {"fail", "record", NULL};
 
 static const struct option predict_options[] = {
     OPTION(predict_options, output, "output", .letter = 'o', .argument = "FILE",
+           .writes = WRITES_STREAM,
            .doc = "Write to a file, which appears whole or not at all."),
     OPTION(predict_options, format, "format", .choices = layouts,
            .doc = "Layout of the output; default: plain, a class name a line."),
@@ -257,7 +258,7 @@ static enum status predict(struct predict *p, struct err *e)
     if (s == OK)
         s = pool_open(p->call, &pool, e);
     if (s == OK)
-        s = infer_new(&p->infer, g, pool, e);
+        s = infer_new(&p->infer, g, pool, INFER_ANY, e);
     if (s == OK && o->output && strcmp(o->output, "-") != 0)
         s = predict_to_file(p, o->output, e);
     else if (s == OK)

@@ -175,15 +175,35 @@ static void offer(struct nearest *n, const char *path)
     }
 }
 
+/* Is `word` a key of the place, or a key alone, by another program's name? */
+static bool goes_by(const struct place *p, const struct field *f,
+                    const char *word)
+{
+    const char *dot = strrchr(word, '.');
+    const size_t length = dot ? (size_t)(dot - word) : 0;
+
+    if (dot && (strncmp(p->keys, word, length) != 0 || p->keys[length]))
+        return false;
+    for (const char *const *other = f->aka; other && *other; other++)
+        if (strcmp(*other, dot ? dot + 1 : word) == 0)
+            return true;
+    return false;
+}
+
 static void offer_place(void *context, const struct place *p)
 {
+    struct nearest *n = context;
     char path[KEY_PATH_BYTES];
 
     if (*p->path)
-        offer(context, p->path);
+        offer(n, p->path);
     for (const struct field *f = p->fields; f && f->key; f++) {
         place_key(p, f, path);
-        offer(context, path);
+        if (n->distance > 0 && goes_by(p, f, n->word)) {
+            n->distance = 0;
+            snprintf(n->path, KEY_PATH_BYTES, "%s", path);
+        }
+        offer(n, path);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/num.h"
 #include "data/idx.h"
 
@@ -45,7 +46,11 @@ static enum status csv_of(const struct call *call, const char *path,
         return err_memory(e, "reading the command line");
     *c = like ? *like : csv_named(path);
     c->csv = (struct path){path, path};
-    *out = (struct source){.kind = source_find("csv"), .config = c};
+    *out = (struct source){
+        .kind = source_find("csv"),
+        .config = c,
+        .origin = {file_shown(path), NULL},
+    };
     return OK;
 }
 
@@ -57,7 +62,9 @@ static enum status idx_of(const struct call *call, const char *images,
     if (!c)
         return err_memory(e, "reading the command line");
     *c = (struct idx_source){{images, images}, {labels, labels}};
-    *out = (struct source){.kind = source_find("images"), .config = c};
+    *out = (struct source){.kind = source_find("images"),
+                           .config = c,
+                           .origin = {file_shown(images), NULL}};
     return OK;
 }
 
@@ -72,15 +79,16 @@ enum status labelled_source(const struct call *call,
     *out = (struct source){0};
     if (ways != 1)
         return usage_error(e, call,
-                           "expected CONFIG, or --csv, or --images and "
-                           "--labels%s",
+                           "expected labelled samples: CONFIG, or --csv, or "
+                           "--images and --labels%s",
                            ways ? ", one of them" : "");
     if (idx && !(o->images && o->labels))
         return usage_error(e, call, "--%s: needs --%s",
                            o->images ? "images" : "labels",
                            o->images ? "labels" : "images");
-    if (o->split && !config)
-        return usage_error(e, call, "--split: needs a CONFIG");
+    if (!config && (o->split || call->global.set.count > 0))
+        return usage_error(e, call, "--%s: needs a CONFIG",
+                           o->split ? "split" : "set");
     if (o->csv)
         return csv_of(call, o->csv, like, out, e);
     return idx ? idx_of(call, o->images, o->labels, out, e) : OK;
@@ -152,15 +160,16 @@ enum status labelled_open(struct labelled *l, const struct call *call,
 
 /* The document's own network takes its samples, the model's may not. */
 static enum status other_shape(const struct graph *g, struct shape found,
-                               struct err *e)
+                               const struct origin *from, struct err *e)
 {
     struct text got = {0}, asked = {0};
 
     shape_print(&got, found);
     shape_print(&asked, g->in);
-    const enum status s = err_add(
-        e, ERR_CONFIG, NULL, "the samples are %s, the network's input takes %s",
-        text_string(&got), text_string(&asked));
+    const enum status s =
+        err_add(e, ERR_CONFIG, from->file,
+                "%s: the samples are %s, the network's input takes %s",
+                from->key, text_string(&got), text_string(&asked));
     text_free(&got);
     text_free(&asked);
     return s;
@@ -174,13 +183,14 @@ static enum status load_split_for(struct labelled *l, const char *split,
     enum status status = load_split(l, split, e);
 
     if (status == OK && !shape_equal(s->train.shape, m->experiment.graph.in))
-        return other_shape(&m->experiment.graph, s->train.shape, e);
+        return other_shape(&m->experiment.graph, s->train.shape,
+                           &l->experiment.train_source.origin, e);
     if (status == OK)
         status = dataset_match(&s->train, m->classes, m->class_count,
-                               "data.train", e);
+                               &l->experiment.train_source.origin, e);
     if (status == OK && s->valid.count > 0)
         status = dataset_match(&s->valid, m->classes, m->class_count,
-                               "data.valid", e);
+                               &l->experiment.valid_source.origin, e);
     return status;
 }
 

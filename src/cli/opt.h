@@ -28,12 +28,17 @@ enum opt_type {
     OPT_LIST,
 };
 
+/* Does an option name a file that the command writes?  WRITES_STREAM: or, as
+ * `-`, standard output. */
+enum opt_writes { WRITES_NOTHING, WRITES_FILE, WRITES_STREAM };
+
 struct option {
     const char *name; /* without dashes */
     enum opt_type type;
     size_t offset;
-    char letter;                /* 0: none */
-    bool hidden;                /* for scripts, not shown in help */
+    char letter; /* 0: none */
+    bool hidden; /* for scripts, not shown in help */
+    enum opt_writes writes;
     const char *argument;       /* its name in help: "FILE" */
     double min, max;            /* of a number, inclusive; both 0: no bound */
     const char *const *choices; /* the words allowed, ended by NULL */

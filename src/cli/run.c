@@ -14,6 +14,7 @@
 #include "base/pool.h"
 #include "cli/cmd.h"
 #include "cli/help.h"
+#include "cli/output.h"
 #include "tensor/kernels.h"
 
 enum { MAX_THREADS = 1024 };
@@ -106,6 +107,21 @@ static enum status set_place(struct call *call, const char *name, struct err *e)
     return call->place ? OK : err_memory(e, "reading the command line");
 }
 
+/* The words of a group are few enough to be told. */
+static enum status unknown_member(const struct line *l, const char *word,
+                                  const char *const *words, struct err *e)
+{
+    struct text t = {0};
+
+    for (int64_t i = 0; words[i]; i++)
+        text_printf(&t, "%s%s", i ? ", " : "", words[i]);
+    const enum status s =
+        usage_error(e, &l->call, "%s: unknown command, expected one of %s",
+                    word, text_string(&t));
+    text_free(&t);
+    return s;
+}
+
 static enum status unknown_command(const struct line *l, const char *word,
                                    struct err *e)
 {
@@ -123,6 +139,8 @@ static enum status unknown_command(const struct line *l, const char *word,
         words[count++] = command_groups[i].name;
     words[count] = NULL;
     const char *nearest = text_nearest(word, words);
+    if (!nearest && group)
+        return unknown_member(l, word, words, e);
     return usage_error(e, &l->call, "%s: unknown command%s%s%s", word,
                        nearest ? "; did you mean " : "", nearest ? nearest : "",
                        nearest ? "?" : "");
@@ -283,6 +301,8 @@ static enum status run_command(struct call *call, struct err *e)
     const struct terminal t = terminal_of(STDERR_FILENO);
     enum status s = check_words(call, e);
 
+    if (s == OK)
+        s = outputs_check(call, e);
     if (s == OK)
         s = choose_threads(call, e);
     if (s == OK)

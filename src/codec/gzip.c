@@ -71,7 +71,7 @@ enum status stream_open(struct stream **out, const char *path, struct err *e)
     *out = NULL;
     if (!s)
         return err_memory(e, "opening a file");
-    text_puts(&s->name, strcmp(path, "-") == 0 ? "standard input" : path);
+    text_puts(&s->name, file_shown(path));
     s->fd = -1;
     s->z.zalloc = take_for_zlib;
     s->z.zfree = free_for_zlib;

@@ -36,12 +36,14 @@ static int32_t find_class(const char *name, const char *const *classes,
 }
 
 static enum status fail_unknown(const struct dataset *d, int64_t sample,
-                                int32_t count, const char *name, struct err *e)
+                                int32_t count, const struct origin *from,
+                                struct err *e)
 {
-    return err_add(e, ERR_DATA, name,
-                   "label '%s' of sample %lld is none of the %lld classes of "
-                   "the training data",
-                   d->classes[d->labels[sample]], (long long)sample + 1,
+    return err_add(e, ERR_DATA, from->file,
+                   "%s%slabel '%s' of sample %lld is none of the %lld classes "
+                   "of the training data",
+                   from->key ? from->key : "", from->key ? ": " : "",
+                   d->classes[d->labels[sample]], (long long)sample,
                    (long long)count);
 }
 
@@ -64,7 +66,8 @@ static enum status copy_classes(struct dataset *d, const char *const *classes,
 }
 
 enum status dataset_match(struct dataset *d, const char *const *classes,
-                          int32_t count, const char *name, struct err *e)
+                          int32_t count, const struct origin *from,
+                          struct err *e)
 {
     int32_t *place = mem_take((size_t)d->class_count, sizeof *place);
 
@@ -75,7 +78,7 @@ enum status dataset_match(struct dataset *d, const char *const *classes,
     enum status s = OK;
     for (int64_t i = 0; s == OK && i < d->count; i++)
         if (place[d->labels[i]] < 0)
-            s = fail_unknown(d, i, count, name, e);
+            s = fail_unknown(d, i, count, from, e);
     if (s == OK)
         s = copy_classes(d, classes, count, e);
     for (int64_t i = 0; s == OK && i < d->count; i++)

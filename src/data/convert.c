@@ -1,5 +1,5 @@
 /*
- * convert.c - labelled samples from IDX to CSV and back.
+ * convert.c - labelled samples to CSV, and from IDX to CSV and back.
  */
 #include "data/convert.h"
 
@@ -29,17 +29,31 @@ static void make_decimals(struct decimals *d)
     }
 }
 
-static void print_rows(struct text *out, const struct dataset *d)
+static void print_label(struct text *out, const char *label)
+{
+    if (label[strcspn(label, ",\"\r\n")] == '\0') {
+        text_puts(out, label);
+        return;
+    }
+    text_puts(out, "\"");
+    for (; *label; label++)
+        text_add(out, *label == '"' ? "\"\"" : label, *label == '"' ? 2 : 1);
+    text_puts(out, "\"");
+}
+
+void convert_print_csv(struct text *out, const struct part *from)
 {
     struct decimals decimals = {0};
+    const struct dataset *d = from->set;
     const int64_t size = shape_count(d->shape);
     const unsigned char *bytes = d->pixels;
     const float *reals = d->pixels;
 
     make_decimals(&decimals);
-    for (int64_t i = 0; i < d->count; i++) {
-        text_puts(out, d->classes[d->labels[i]]);
-        for (int64_t j = i * size; j < (i + 1) * size; j++) {
+    for (int64_t i = 0; i < from->count; i++) {
+        const int64_t id = from->ids[i];
+        print_label(out, d->classes[d->labels[id]]);
+        for (int64_t j = id * size; j < (id + 1) * size; j++) {
             if (d->pixel == PIXEL_U8)
                 text_add(out, decimals.text[bytes[j]],
                          decimals.length[bytes[j]]);
@@ -71,26 +85,62 @@ static enum status write_output(struct file_replace *r, const char *path,
     return s;
 }
 
+/* All that is left to do once the output has been begun; `s`: what was read
+ * before went well. */
+static enum status finish_csv(struct file_replace *r, enum status s,
+                              const struct part *from, const char *csv,
+                              struct err *e)
+{
+    struct text rows = {0};
+
+    if (s == OK) {
+        convert_print_csv(&rows, from);
+        s = write_output(r, csv, &rows, e);
+    }
+    if (s == OK)
+        s = file_replace_commit(r, e);
+    else
+        file_replace_abort(r);
+    text_free(&rows);
+    return s;
+}
+
+enum status convert_part_to_csv(const struct part *from, const char *csv,
+                                struct err *e)
+{
+    struct file_replace r;
+    const enum status s = file_replace_begin(&r, csv, e);
+
+    return s == OK ? finish_csv(&r, s, from, csv, e) : s;
+}
+
+/* Every sample of `d`, whose arena is lent for their numbers. */
+static enum status all_of(struct dataset *d, struct part *out, struct err *e)
+{
+    int64_t *ids = arena_take(&d->arena, (size_t)d->count, sizeof *ids);
+
+    if (!ids)
+        return err_memory(e, "converting samples");
+    for (int64_t i = 0; i < d->count; i++)
+        ids[i] = i;
+    *out = (struct part){d, ids, d->count};
+    return OK;
+}
+
 enum status convert_idx_to_csv(const struct idx_source *from, const char *csv,
                                struct err *e)
 {
     struct dataset d = {0};
-    struct text rows = {0};
+    struct part all = {.set = &d};
     struct file_replace r;
 
     enum status s = file_replace_begin(&r, csv, e);
     if (s != OK)
         return s;
     s = idx_source_ops.load(from, &d, e);
-    if (s == OK) {
-        print_rows(&rows, &d);
-        s = write_output(&r, csv, &rows, e);
-    }
     if (s == OK)
-        s = file_replace_commit(&r, e);
-    else
-        file_replace_abort(&r);
-    text_free(&rows);
+        s = all_of(&d, &all, e);
+    s = finish_csv(&r, s, &all, csv, e);
     dataset_free(&d);
     return s;
 }

@@ -1,5 +1,5 @@
 /*
- * convert.h - labelled samples from IDX to CSV and back.
+ * convert.h - labelled samples to CSV, and from IDX to CSV and back.
  *
  * Outputs appear whole or not at all, and are gzip when their name ends with
  * ".gz".
@@ -8,15 +8,26 @@
 #define DATA_CONVERT_H
 
 #include "base/err.h"
+#include "base/text.h"
 #include "data/csv.h"
+#include "data/dataset.h"
 #include "data/idx.h"
 #include "tensor/shape.h"
 
 /*
- * convert_idx_to_csv - one row a sample, the label first, no header; integers
- * as such, other numbers with 9 significant digits, which read back to the same
- * float.  ERR_NOINPUT, ERR_DATA, ERR_CANTCREATE, ERR_IO, ERR_MEMORY.
+ * convert_print_csv - one row a sample, the label first and quoted where it
+ * must be, no header; integers as such, other numbers with 9 significant
+ * digits, which read back to the same float.
  */
+void convert_print_csv(struct text *out, const struct part *from);
+
+/* convert_part_to_csv - the same into a file.  ERR_CANTCREATE, ERR_IO,
+ * ERR_MEMORY. */
+MUST_USE enum status convert_part_to_csv(const struct part *from,
+                                         const char *csv, struct err *e);
+
+/* convert_idx_to_csv - the same rows from files, which are read once the output
+ * can be created.  Also ERR_NOINPUT, ERR_DATA. */
 MUST_USE enum status convert_idx_to_csv(const struct idx_source *from,
                                         const char *csv, struct err *e);
 

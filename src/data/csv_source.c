@@ -26,24 +26,50 @@ static const struct field csv_fields[] = {
     {0},
 };
 
-static enum status check_delimiter(const struct csv_source *c, struct err *e)
+static bool is_index(const struct csv_source *c, int64_t *index)
 {
-    const char *d = c->delimiter;
+    return num_parse_int(c->label_column, index);
+}
 
-    if (strlen(d) != 1 || (*d & 0x80))
-        return err_add(e, ERR_CONFIG, c->csv.at,
-                       "delimiter '%s' is not one ASCII character", d);
-    if (strchr("0123456789+-.eE\"\r\n", *d))
-        return err_add(e, ERR_CONFIG, c->csv.at,
-                       "delimiter '%s' has a meaning of its own in a row", d);
-    return OK;
+static const char *csv_fault(const void *config, struct text *why)
+{
+    const struct csv_source *c = config;
+    const char *d = c->delimiter;
+    int64_t index = 0;
+
+    if (strlen(d) != 1 || (*d & 0x80)) {
+        text_printf(why, "'%s' is not one ASCII character", d);
+        return "delimiter";
+    }
+    if (strchr("0123456789+-.eE\"\r\n", *d)) {
+        text_printf(why, "'%s' has a meaning of its own in a row", d);
+        return "delimiter";
+    }
+    if (is_index(c, &index) && index < 0) {
+        text_printf(why, "%s is negative, columns count from 0",
+                    c->label_column);
+        return "label_column";
+    }
+    if (!is_index(c, &index) && strcmp(c->header, "false") == 0) {
+        text_printf(why,
+                    "'%s' is a name, which requires a header, and header is "
+                    "false",
+                    c->label_column);
+        return "label_column";
+    }
+    return NULL;
 }
 
 enum status csv_source_format(const struct csv_source *c, struct csv_format *f,
                               struct err *e)
 {
-    const enum status s = check_delimiter(c, e);
+    struct text why = {0};
+    const char *key = csv_fault(c, &why);
+    const enum status s = key ? err_add(e, ERR_CONFIG, c->csv.at, "%s: %s", key,
+                                        text_string(&why))
+                              : OK;
 
+    text_free(&why);
     if (s != OK)
         return s;
     *f = (struct csv_format){.delimiter = c->delimiter[0]};
@@ -51,17 +77,8 @@ enum status csv_source_format(const struct csv_source *c, struct csv_format *f,
         f->header = CSV_HEADER_YES;
     else if (strcmp(c->header, "false") == 0)
         f->header = CSV_HEADER_NO;
-    if (!num_parse_int(c->label_column, &f->label_index))
+    if (!is_index(c, &f->label_index))
         f->label_name = c->label_column;
-    else if (f->label_index < 0)
-        return err_add(e, ERR_CONFIG, c->csv.at,
-                       "label_column is %s, columns count from 0",
-                       c->label_column);
-    if (f->label_name && f->header == CSV_HEADER_NO)
-        return err_add(e, ERR_CONFIG, c->csv.at,
-                       "label_column '%s' is a name, which requires a header, "
-                       "and header is false",
-                       f->label_name);
     return OK;
 }
 
@@ -237,6 +254,7 @@ const struct source_ops csv_source_ops = {
              .fields = csv_fields,
              .config_size = sizeof(struct csv_source)},
     .reads_files = true,
+    .fault = csv_fault,
     .check = csv_check,
     .load = csv_load,
     .survey = csv_survey,

@@ -180,7 +180,7 @@ static enum status check_finite(const struct dataset *d, const char *name,
             return err_add(e, ERR_DATA, name,
                            "image %lld holds a pixel that is not a finite "
                            "32-bit float",
-                           (long long)i + 1);
+                           (long long)i);
     return OK;
 }
 

@@ -10,14 +10,24 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "conf/field.h"
 #include "data/dataset.h"
+
+/* Where samples come from, for messages. */
+struct origin {
+    const char *file, *key; /* "data.test" of a configuration; NULL: none */
+};
 
 struct source_ops {
     struct kind kind; /* name: the key that tells this kind from the others */
     bool nested;      /* the fields are those of the mapping under that key
                          (digits), not of the source itself */
     bool reads_files;
+
+    /* NULL, or what is wrong with values that the table allows: appends why and
+     * returns the key at fault, NULL when there is none. */
+    const char *(*fault)(const void *config, struct text *why);
 
     /* Preflight: are the files there, readable and of the right kind, do image
      * and label counts agree (IDX headers)?  No pixels are read. */
@@ -38,11 +48,11 @@ extern const struct source_ops *const source_registry[]; /* ended by NULL */
 /*
  * dataset_match - give `d` the classes of `classes`, matched by name: integers
  * are compared in canonical decimal.  A label that is not among them is
- * ERR_DATA; `name` (of the source, for the message) and the label are named.
+ * ERR_DATA: it and the sample, counted from 0, are named.
  */
 MUST_USE enum status dataset_match(struct dataset *d,
                                    const char *const *classes, int32_t count,
-                                   const char *name, struct err *e);
+                                   const struct origin *from, struct err *e);
 
 /* dataset_find_classes - collect, sort and number the distinct labels: names
  * [count] become d->classes and d->labels.  Integers when all of them are

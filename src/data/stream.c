@@ -226,7 +226,7 @@ static enum status next_idx(struct sample_stream *s, float *x,
     *outcome = RECORD_BAD;
     return err_add(&s->fault, ERR_DATA, input_name(in),
                    "image %lld holds a pixel that is not a finite 32-bit float",
-                   (long long)s->next);
+                   (long long)s->next - 1);
 }
 
 static enum status next_csv(struct sample_stream *s, float *x,

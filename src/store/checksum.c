@@ -84,13 +84,11 @@ static enum status check_tensors(const char *path, const struct json *sums,
 enum status checksums_check(const char *path, const struct bytes *header,
                             const struct stored *s, struct err *e)
 {
-    const char *format = stored_text_of(s, FORMAT_KEY);
     const char *of_header = stored_text_of(s, HEADER_CRC_KEY);
     const char *of_tensors = stored_text_of(s, CRC_KEY);
     struct json *sums;
 
-    if (format && strcmp(format, OWN_FORMAT) == 0 &&
-        (!of_header || !of_tensors))
+    if (store_is_own(s) && (!of_header || !of_tensors))
         return err_add(e, ERR_DATA, path, "the checksum %s is missing",
                        of_header ? CRC_KEY : HEADER_CRC_KEY);
     enum status status = OK;

@@ -16,6 +16,7 @@
 /* One tensor as the header declares it. */
 struct entry {
     const char *name;
+    const char *dtype; /* NULL: F32 */
     struct shape shape;
     int64_t begin, end; /* bytes from the start of the data section */
 };
@@ -72,9 +73,56 @@ static bool read_shape(const struct json *list, struct shape *shape)
     return shape_fits(*shape);
 }
 
+/* Bytes of an element; 0: unknown. */
+static int64_t element_bytes(const char *dtype)
+{
+    static const struct {
+        const char *dtype;
+        int64_t bytes;
+    } known[] = {{"F32", 4}, {"F64", 8}, {"F16", 2}, {"BF16", 2}, {"I64", 8},
+                 {"I32", 4}, {"I16", 2}, {"I8", 1},  {"U64", 8},  {"U32", 4},
+                 {"U16", 2}, {"U8", 1},  {"BOOL", 1}};
+
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (strcmp(known[i].dtype, dtype) == 0)
+            return known[i].bytes;
+    return 0;
+}
+
+static enum status read_offsets(const struct reading *r, const char *name,
+                                const struct json *offsets, struct entry *t,
+                                struct err *e)
+{
+    if (json_count(offsets) == 2 &&
+        json_int_of(json_entry(offsets, 0), &t->begin) &&
+        json_int_of(json_entry(offsets, 1), &t->end) && t->begin >= 0 &&
+        t->end >= t->begin)
+        return OK;
+    return err_add(e, ERR_DATA, r->path,
+                   "tensor '%s': data_offsets are not two offsets, the second "
+                   "not below the first",
+                   name);
+}
+
+/* Does the tensor fill its bytes? */
+static enum status check_extent(const struct reading *r, const char *name,
+                                const struct entry *t, int64_t element,
+                                struct err *e)
+{
+    const int64_t bytes = shape_count(t->shape) * element;
+
+    if (element == 0 || t->end - t->begin == bytes)
+        return OK;
+    return err_add(e, ERR_DATA, r->path,
+                   "tensor '%s': data_offsets are not two offsets %lld bytes "
+                   "apart",
+                   name, (long long)bytes);
+}
+
 static enum status read_tensor(struct reading *r, const char *name,
                                const struct json *map, struct err *e)
 {
+    struct arena *arena = &r->out->arena;
     struct entry *t = &r->entries[r->count++];
     const char *dtype = json_text_of(json_member(map, "dtype"));
     const struct json *offsets = json_member(map, "data_offsets");
@@ -84,26 +132,18 @@ static enum status read_tensor(struct reading *r, const char *name,
                        "tensor '%s': expected dtype, shape and data_offsets "
                        "and nothing else",
                        name);
-    if (strcmp(dtype, "F32") != 0)
-        return err_add(e, ERR_DATA, r->path,
-                       "tensor '%s': type '%s' cannot be read, expected F32",
-                       name, dtype);
     if (!read_shape(json_member(map, "shape"), &t->shape))
         return err_add(e, ERR_DATA, r->path,
                        "tensor '%s': the shape is not a list of at most %d "
                        "positive integers of reasonable product",
                        name, SHAPE_MAX_AXES);
-    const int64_t bytes = shape_count(t->shape) * (int64_t)sizeof(float);
-    if (json_count(offsets) != 2 ||
-        !json_int_of(json_entry(offsets, 0), &t->begin) ||
-        !json_int_of(json_entry(offsets, 1), &t->end) || t->begin < 0 ||
-        t->end < t->begin || t->end - t->begin != bytes)
-        return err_add(e, ERR_DATA, r->path,
-                       "tensor '%s': data_offsets are not two offsets %lld "
-                       "bytes apart",
-                       name, (long long)bytes);
-    t->name = arena_strdup(&r->out->arena, name);
-    return t->name ? OK : err_memory(e, "reading a model file");
+    const bool foreign = strcmp(dtype, "F32") != 0;
+    t->dtype = foreign ? arena_strdup(arena, dtype) : NULL;
+    t->name = arena_strdup(arena, name);
+    if (!t->name || (foreign && !t->dtype))
+        return err_memory(e, "reading a model file");
+    const enum status s = read_offsets(r, name, offsets, t, e);
+    return s == OK ? check_extent(r, name, t, element_bytes(dtype), e) : s;
 }
 
 static enum status add_member(void *context, const char *key,
@@ -119,6 +159,9 @@ static int by_begin(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
 
+    /* An empty tensor of an unknown type comes before what begins with it. */
+    if (x->begin == y->begin)
+        return (x->end > y->end) - (x->end < y->end);
     return (x->begin > y->begin) - (x->begin < y->begin);
 }
 
@@ -129,7 +172,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* Sorts the entries by offset; they must follow each other. */
+/* Sorts the entries by offset; they must follow each other, floats where they
+ * can be read as such. */
 static enum status check_tiling(struct reading *r, int64_t *data_bytes,
                                 struct err *e)
 {
@@ -145,6 +189,11 @@ static enum status check_tiling(struct reading *r, int64_t *data_bytes,
                            t->name, (long long)t->begin, (long long)end,
                            t->begin < end ? "tensors overlap"
                                           : "a gap between tensors");
+        if (!t->dtype && t->begin % (int64_t)sizeof(float) != 0)
+            return err_add(e, ERR_DATA, r->path,
+                           "tensor '%s' begins at byte %lld, expected a "
+                           "multiple of %zu",
+                           t->name, (long long)t->begin, sizeof(float));
         end = t->end;
     }
     *data_bytes = end;
@@ -159,17 +208,26 @@ static enum status fill_tables(struct reading *r, int64_t **offset,
     const size_t count = (size_t)r->count;
 
     out->tensors = arena_take(&out->arena, count, sizeof *out->tensors);
+    out->others = arena_take(&out->arena, count, sizeof *out->others);
     *offset = arena_take(&out->arena, count, sizeof **offset);
-    if (!out->tensors || !*offset)
+    if (!out->tensors || !out->others || !*offset)
         return err_memory(e, "reading a model file");
     qsort(r->entries, count, sizeof *r->entries, by_name);
     for (size_t i = 0; i < count; i++) {
         const struct entry *t = &r->entries[i];
-        out->tensors[i] =
+        if (t->dtype) {
+            out->others[out->other_count++] =
+                (struct stored_other){t->name, t->dtype};
+            continue;
+        }
+        out->tensors[out->tensor_count] =
             (struct stored_tensor){.name = t->name, .shape = t->shape};
-        (*offset)[i] = t->begin;
+        (*offset)[out->tensor_count++] = t->begin;
     }
-    out->tensor_count = r->count;
+    if (store_is_own(out) && out->other_count > 0)
+        return err_add(e, ERR_DATA, r->path,
+                       "tensor '%s': type '%s' cannot be read, expected F32",
+                       out->others[0].name, out->others[0].dtype);
     return OK;
 }
 
@@ -186,8 +244,11 @@ enum status header_read(const char *path, const struct bytes *header,
         return s;
     r.entries = arena_take(&out->arena, (size_t)num_max(json_count(root), 0),
                            sizeof *r.entries);
-    s = r.entries ? json_each(root, add_member, &r, e)
-                  : err_memory(e, "reading a model file");
+    if (!r.entries) {
+        json_free(root);
+        return err_memory(e, "reading a model file");
+    }
+    s = json_each(root, add_member, &r, e);
     json_free(root);
     if (s == OK)
         s = check_tiling(&r, data_bytes, e);

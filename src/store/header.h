@@ -15,7 +15,6 @@ enum {
 #define CRC_KEY        "crc32"
 #define HEADER_CRC_KEY "header_crc32"
 #define FORMAT_KEY     "format"
-#define OWN_FORMAT     "cnnctl"
 
 /* The digits of the header's checksum stand behind this and before a quote,
  * exactly once: inside a JSON string its quotes would be escaped. */

@@ -74,9 +74,8 @@ static enum status read_header(const struct source *f, struct bytes *header,
         return s;
     if (length < 0 || header->length == 0 || header->at[0] != '{')
         return err_add(e, ERR_DATA, f->path,
-                       "not a model file: expected a header length of at most "
-                       "%d and '{'",
-                       STORE_MAX_HEADER);
+                       "not a model file: does not begin with the header of "
+                       "safetensors");
     if (header->length < (size_t)length)
         return err_add(e, ERR_DATA, f->path,
                        "truncated: %zu bytes of a header of %lld",
@@ -151,6 +150,13 @@ bool store_looks_like(const char *path)
                                     (first[0] == 0xfe && first[1] == 0xff));
 
     return got > 0 && !utf16 && memchr(first, 0, got);
+}
+
+bool store_is_own(const struct stored *s)
+{
+    const char *format = stored_text_of(s, FORMAT_KEY);
+
+    return format && strcmp(format, STORE_OWN_FORMAT) == 0;
 }
 
 const char *stored_text_of(const struct stored *s, const char *key)

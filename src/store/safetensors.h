@@ -19,6 +19,9 @@
 #include "base/file.h"
 #include "tensor/shape.h"
 
+/* The `format` of this program's own files. */
+#define STORE_OWN_FORMAT "cnnctl"
+
 enum { STORE_MAX_HEADER = 100 * 1000 * 1000 };
 
 struct stored_text {
@@ -31,13 +34,19 @@ struct stored_tensor {
     const float *data; /* [shape]; F32 is the only type read and written */
 };
 
+/* A tensor of a type that is not read: there, but of no use. */
+struct stored_other {
+    const char *name, *dtype;
+};
+
 /* What a file holds.  `data` points into `content`. */
 struct stored {
     struct arena arena; /* names, texts, tables */
     struct bytes content;
-    int64_t text_count, tensor_count;
+    int64_t text_count, tensor_count, other_count;
     struct stored_text *texts;     /* __metadata__, in the file's order */
     struct stored_tensor *tensors; /* sorted by name */
+    struct stored_other *others;   /* sorted by name; files of others alone */
 };
 
 /*
@@ -67,9 +76,10 @@ store_rehearse(const char *path, const struct stored_text *texts,
  * Checked: header length and cap, JSON without duplicate keys, every entry's
  * dtype, shape (products without overflow) and offsets, which must cover the
  * rest of the file from 0 to its end without gap or overlap; metadata values
- * are strings.  When `format` is cnnctl both checksums must be there and right;
- * in other files they are checked if present.  ERR_DATA, ERR_NOINPUT,
- * ERR_MEMORY.  On failure `out` is empty.
+ * are strings.  When `format` is cnnctl all tensors must be F32 and both
+ * checksums there and right; in other files they are checked if present, and
+ * tensors of other types, which PyTorch's counters are, are set aside.
+ * ERR_DATA, ERR_NOINPUT, ERR_MEMORY.  On failure `out` is empty.
  */
 MUST_USE enum status store_read(const char *path, struct stored *out,
                                 struct err *e);
@@ -80,6 +90,9 @@ void store_free(struct stored *s);
  * are zeros, a flipped bit or a cut end notwithstanding; text has none.  False
  * for anything but a readable regular file. */
 bool store_looks_like(const char *path);
+
+/* store_is_own - has the file been written by this program? */
+bool store_is_own(const struct stored *s);
 
 const char *stored_text_of(const struct stored *s, const char *key); /* NULL */
 const struct stored_tensor *stored_tensor_of(const struct stored *s,

@@ -202,7 +202,7 @@ static enum status prepare(struct bencher *b, struct err *e)
     if (s == OK && c->training)
         s = step_new(&b->step, &c->step, b->g, b->pool, e);
     if (s == OK)
-        s = infer_new(&b->infer, b->g, b->pool, e);
+        s = infer_new(&b->infer, b->g, b->pool, INFER_ANY, e);
     return s;
 }
 

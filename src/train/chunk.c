@@ -46,6 +46,7 @@ void chunk_cut(const struct graph *g, struct chunk *chunks)
                 .begin = begin,
                 .count = num_min(size, p->count - begin),
                 .finite = true,
+                .gradient_finite = true,
             };
     }
 }

@@ -17,7 +17,8 @@ struct chunk {
     int64_t node;
     const struct param *param;
     int64_t begin, count; /* in the parameter */
-    bool finite;          /* after the update */
+    bool finite;          /* the weights after the update */
+    bool gradient_finite; /* what they were updated by; set when not finite */
 };
 
 /* chunk_count - chunks of all parameters. */

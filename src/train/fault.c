@@ -143,9 +143,7 @@ static bool find_gradient(struct step *s, const struct graph *g,
                  p->name, samples);
         return true;
     }
-    /* The block of slice 0 holds the sum of all, and the penalty's. */
-    c = step_replay(s, state, b, 0, NULL);
-    p = bad_gradient(g, &c);
+    p = step_bad_gradient(s);
     if (p)
         snprintf(text, FAULT_BYTES, "the gradient of %s (backward)", p->name);
     return p != NULL;

@@ -216,7 +216,7 @@ static enum status prepare(struct fit *f, struct pool *pool)
         return err_memory(f->e, "preparing the training loop");
     const enum status s =
         step_new(&f->step, &f->config->step, f->g, pool, f->e);
-    return s == OK ? infer_new(&f->infer, f->g, pool, f->e) : s;
+    return s == OK ? infer_new(&f->infer, f->g, pool, (int64_t)valid, f->e) : s;
 }
 
 static void finish(struct fit *f)

@@ -16,8 +16,8 @@ struct infer {
     const struct graph *g;
     struct pool *pool;
     struct arena arena;
-    struct plan plan;
-    unsigned char *lanes;            /* [threads][lane_bytes] */
+    struct plan plan;                /* of blocks of plan.batch samples */
+    unsigned char *lanes;            /* [lanes_of][lane_bytes] */
     const struct run_watch *watches; /* [threads]; NULL: nobody watches */
 };
 
@@ -33,8 +33,19 @@ struct block_job {
     struct score *scores;
 };
 
+static int64_t block_rows(int64_t most)
+{
+    return num_max(1, num_min(BLOCK, most));
+}
+
+/* A call of one block runs on the caller's thread. */
+static size_t lanes_of(int64_t most, int64_t threads)
+{
+    return most <= BLOCK ? 1 : (size_t)threads;
+}
+
 enum status infer_new(struct infer **out, const struct graph *g,
-                      struct pool *pool, struct err *e)
+                      struct pool *pool, int64_t most, struct err *e)
 {
     struct infer *f = mem_take(1, sizeof *f);
 
@@ -42,9 +53,11 @@ enum status infer_new(struct infer **out, const struct graph *g,
     if (!f)
         return err_memory(e, "preparing inference");
     *f = (struct infer){.g = g, .pool = pool};
-    enum status s = plan_build(&f->plan, &f->arena, g, BLOCK, false, e);
+    enum status s =
+        plan_build(&f->plan, &f->arena, g, block_rows(most), false, e);
     if (s == OK) {
-        f->lanes = mem_take((size_t)pool_size(pool), f->plan.lane_bytes);
+        f->lanes =
+            mem_take(lanes_of(most, pool_size(pool)), f->plan.lane_bytes);
         if (!f->lanes)
             s = err_memory(e, "allocating the memory plan of inference");
     }
@@ -65,14 +78,15 @@ void infer_free(struct infer *f)
     mem_free(f);
 }
 
-enum status infer_bytes(const struct graph *g, int64_t threads, size_t *bytes,
-                        struct err *e)
+enum status infer_bytes(const struct graph *g, int64_t threads, int64_t most,
+                        size_t *bytes, struct err *e)
 {
     struct arena arena = {0};
     struct plan plan;
-    const enum status s = plan_build(&plan, &arena, g, BLOCK, false, e);
+    const enum status s =
+        plan_build(&plan, &arena, g, block_rows(most), false, e);
 
-    *bytes = (size_t)threads * plan.lane_bytes;
+    *bytes = lanes_of(most, threads) * plan.lane_bytes;
     arena_free(&arena);
     return s;
 }
@@ -108,8 +122,8 @@ static void outputs_block(void *context, int64_t part, int64_t worker)
     const struct block_job *job = context;
     const struct graph *g = job->f->g;
     const struct run run = run_of(job, worker);
-    const int64_t first = part * BLOCK;
-    const int64_t rows = num_min(BLOCK, job->count - first);
+    const int64_t block = job->f->plan.batch, first = part * block;
+    const int64_t rows = num_min(block, job->count - first);
     const int64_t in = shape_count(g->in), out = shape_count(g->out);
 
     memcpy(run_input(&run), job->x + first * in,
@@ -124,7 +138,7 @@ void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
 {
     struct block_job job = {.f = f, .w = w, .count = count, .x = x, .y = y};
 
-    pool_run(f->pool, num_ceil_div(count, BLOCK), outputs_block, &job);
+    pool_run(f->pool, num_ceil_div(count, f->plan.batch), outputs_block, &job);
 }
 
 static struct score score_of(const real *y, int64_t width, int32_t label,
@@ -147,8 +161,8 @@ static void scores_block(void *context, int64_t part, int64_t worker)
     const struct block_job *job = context;
     const struct graph *g = job->f->g;
     const struct run run = run_of(job, worker);
-    const int64_t first = part * BLOCK;
-    const int64_t rows = num_min(BLOCK, job->count - first);
+    const int64_t block = job->f->plan.batch, first = part * block;
+    const int64_t rows = num_min(block, job->count - first);
     const int64_t width = shape_count(g->out);
     struct score *scores = job->scores + first;
     int32_t labels[BLOCK];
@@ -179,7 +193,8 @@ void infer_scores(struct infer *f, const struct weights *w,
         .scores = scores,
     };
 
-    pool_run(f->pool, num_ceil_div(part->count, BLOCK), scores_block, &job);
+    pool_run(f->pool, num_ceil_div(part->count, f->plan.batch), scores_block,
+             &job);
 }
 
 int32_t infer_argmax(const real *y, int64_t width)

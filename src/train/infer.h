@@ -24,13 +24,18 @@ struct weights {
     real *buffers; /* read only in inference */
 };
 
+enum { INFER_ANY = INT32_MAX };
+
+/* infer_new - for calls of at most `most` samples; INFER_ANY: of any number.
+ * ERR_MEMORY. */
 MUST_USE enum status infer_new(struct infer **out, const struct graph *g,
-                               struct pool *pool, struct err *e);
+                               struct pool *pool, int64_t most, struct err *e);
 void infer_free(struct infer *f); /* NULL is allowed */
 
-/* infer_bytes - the lanes of `threads` workers, for the memory plan. */
+/* infer_bytes - what infer_new takes for this many threads, for the memory plan.
+ */
 MUST_USE enum status infer_bytes(const struct graph *g, int64_t threads,
-                                 size_t *bytes, struct err *e);
+                                 int64_t most, size_t *bytes, struct err *e);
 
 /* infer_watch - as step_watch. */
 void infer_watch(struct infer *f, const struct run_watch *watches);

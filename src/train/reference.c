@@ -20,7 +20,7 @@ enum status reference_outputs(const struct graph *g, struct pool *pool,
         return err_memory(e, "computing the reference outputs");
     for (int64_t i = 0; i < count; i++)
         x[i] = (real)rng_normal(key, (uint64_t)i);
-    const enum status s = infer_new(&infer, g, pool, e);
+    const enum status s = infer_new(&infer, g, pool, REFERENCE_SAMPLES, e);
     if (s == OK)
         infer_outputs(infer, w, REFERENCE_SAMPLES, x, *y);
     infer_free(infer);

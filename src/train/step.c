@@ -224,8 +224,9 @@ static real *gradient_of(const struct region *r, const struct chunk *c,
                          c->count / row, worker);
 }
 
-static void update_weights(const struct region *r, const struct chunk *c,
-                           int64_t worker)
+/* Returns the gradient, which the next chunk may overwrite. */
+static const real *update_weights(const struct region *r, const struct chunk *c,
+                                  int64_t worker)
 {
     const struct step *s = r->s;
     const struct param *p = c->param;
@@ -244,6 +245,12 @@ static void update_weights(const struct region *r, const struct chunk *c,
         .regularizable = p->regularizable,
     };
     s->update->step(s->config.update.config, &step, c->count, w, g, slots);
+    return g;
+}
+
+static bool all_finite(const real *values, int64_t count)
+{
+    return first_nonfinite(values, count) == count;
 }
 
 /* Part of the second region: one chunk of weights makes its step. */
@@ -258,9 +265,9 @@ static void update_chunk(void *context, int64_t part, int64_t worker)
     if (watch)
         watch->before(watch->context);
     s->sums[part] = weight_sums_of(w, c->count);
-    if (c->param->trainable)
-        update_weights(r, c, worker);
-    c->finite = first_nonfinite(w, c->count) == c->count;
+    const real *g = c->param->trainable ? update_weights(r, c, worker) : NULL;
+    c->finite = all_finite(w, c->count);
+    c->gradient_finite = c->finite || !g || all_finite(g, c->count);
     if (watch)
         watch->after(watch->context, NULL, c->node, RUN_UPDATE);
 }
@@ -325,6 +332,14 @@ struct step_result step_run(struct step *s, struct train_state *state,
     for (int64_t i = 0; i < s->chunk_count; i++)
         result.finite = result.finite && s->chunks[i].finite;
     return result;
+}
+
+const struct param *step_bad_gradient(const struct step *s)
+{
+    for (int64_t i = s->chunk_count - 1; i >= 0; i--)
+        if (!s->chunks[i].gradient_finite)
+            return s->chunks[i].param;
+    return NULL;
 }
 
 void step_watch(struct step *s, const struct run_watch *watches)

@@ -135,7 +135,7 @@ test_parts_of_the_configuration() {
     run evaluate "$model" "$config" -s 'data.test=null'
     expect_error 78 'data\.test'
     run evaluate "$model" --split valid
-    expect_error 64 'expected CONFIG'
+    expect_error 64 'expected labelled samples: CONFIG'
 }
 
 test_samples_of_another_shape() {
@@ -184,7 +184,7 @@ test_classes_are_matched_by_name() {
 
 test_wrong_usage() {
     run evaluate none.safetensors
-    expect_error 64 'expected CONFIG'
+    expect_error 64 'expected labelled samples: CONFIG'
     run evaluate none.safetensors c.yaml --csv x.csv
     expect_error 64 'one of them'
     run evaluate none.safetensors --images x

@@ -492,7 +492,7 @@ expect_planned_memory() { # CONFIG THREADS OPTION...
 test_planned_memory_is_what_a_run_takes() {
     [ -r /proc/self/status ] || skip "no /proc"
     ! grep -qa __asan_init "$CNNCTL" || skip "the sanitizer takes its own memory"
-    digits='data.train={digits: {count: 4000}, limit: 200}'
+    digits='data.train={digits: {count: 4000}, limit: 1600}'
     for threads in 1 2; do
         for net in lenet tutorial/net1; do
             rm -f epochs

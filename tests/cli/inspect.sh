@@ -132,6 +132,69 @@ test_data_convert_there_and_back() {
     expect_same unpacked.csv x.csv
 }
 
+test_data_convert_of_a_configuration() {
+    small_config c.yaml
+    run data convert c.yaml --split test -o test.csv
+    expect_status 0
+    expect_no_stdout
+    expect_no_stderr
+    expect_line_count test.csv 60
+    run data stats c.yaml --split test --json
+    grep -v '"shape"\|^ *\(1\|28\),\?$\|\]' stdout >there
+    run data stats --csv test.csv --json
+    grep -v '"shape"\|^ *784$\|\]' stdout >back
+    expect_same there back
+    run data convert c.yaml -o all.csv.gz -s data.train.limit=150
+    expect_status 0
+    [ "$(gzip -dc all.csv.gz | wc -l)" -eq 150 ] || fail "the limit is lost"
+    # Both parts together are the source.
+    for part in train valid; do
+        run data convert c.yaml --split "$part" -o "$part.csv"
+        expect_status 0
+    done
+    expect_line_count valid.csv 50
+    run data convert c.yaml -o all.csv
+    sort train.csv valid.csv >parts
+    sort all.csv >whole
+    expect_same parts whole
+}
+
+test_data_convert_quotes_labels() {
+    printf '"a,b",1,2\n"say ""x""",3,4.5\nplain,5,6\n' >in.csv
+    printf 'data: {train: {csv: in.csv}}\nlayers: [input: {shape: [2]}, dense: {num_units: 3}]\n' >c.yaml
+    run data convert c.yaml -o out.csv
+    expect_status 0
+    expect_same in.csv out.csv
+    run data convert c.yaml -o out.csv
+    expect_error 73 '^out\.csv: error: exists; --force replaces it$'
+    run data convert c.yaml -o out.csv --force
+    expect_status 0
+}
+
+test_data_convert_wrong_usage() {
+    small_config c.yaml
+    run data convert c.yaml
+    expect_error 64 '^cnnctl data convert: error: --output: is needed'
+    run data convert -o x.csv
+    expect_error 64 '^cnnctl data convert: error: expected labelled samples: CONFIG, or --csv'
+    run data convert c.yaml --images i --labels l -o x.csv
+    expect_error 64 '^cnnctl data convert: error: .*one of them'
+    run data convert c.yaml --csv x.csv --images i --labels l
+    expect_error 64 '^cnnctl data convert: error: --csv: not together'
+    run data convert --csv x.csv --images i
+    expect_error 64 '^cnnctl data convert: error: --csv: needs --labels'
+    run data convert --csv x.csv --images i --labels l -o y.csv
+    expect_error 64 '^cnnctl data convert: error: --output: not together'
+    run data convert --images i --labels l --split test -o x.csv
+    expect_error 64 '^cnnctl data convert: error: --split: needs a CONFIG'
+    run data stats --csv x.csv --set seed=1
+    expect_error 64 '^cnnctl data stats: error: --set: needs a CONFIG'
+    sed -i '/^  test:/d' c.yaml
+    run data convert c.yaml --split test -o x.csv
+    expect_error 78 '^c\.yaml: error: data\.test: is missing'
+    expect_no_file x.csv
+}
+
 test_checkpoint_show_verify_diff() {
     need_model
     run checkpoint show "$model" --json
@@ -166,6 +229,48 @@ test_checkpoint_save_and_load() {
     expect_same stdout trained
     run predict fresh.safetensors "$rows" --proba
     ! cmp -s stdout trained || fail "the fresh model is trained"
+}
+
+# As torch's safetensors writes them: its own `format`, counters of batch
+# normalization as 64-bit integers, other types where somebody converted.
+test_checkpoint_load_of_a_foreign_file() {
+    cat >c.yaml <<'END'
+data: {normalize: none}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 2, nonlinearity: softmax}
+END
+    weight='"dense1.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}'
+    bias='"dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}'
+    counter='"bn1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[24,32]}'
+    half='"dense1.bias":{"dtype":"F16","shape":[2],"data_offsets":[16,20]}'
+    write_store pt "{\"__metadata__\":{\"format\":\"pt\"},$weight,$bias,$counter}" 32
+    run checkpoint load pt --into c.yaml -o out
+    expect_status 0
+    expect_stdout 'dense1.weight: loaded' 'dense1.bias: loaded' \
+        'bn1.num_batches_tracked: is I64, left out'
+    printf '1,2\n' >rows
+    run predict out rows --proba
+    expect_stdout 0,1 0.5,0.5
+    run checkpoint diff pt pt
+    expect_status 0
+    expect_stderr 'cnnctl checkpoint diff: warning: bn1.num_batches_tracked is I64 and has not been compared'
+    write_store half "{$weight,$half}" 20
+    run checkpoint load half --into c.yaml -o other
+    expect_status 65
+    expect_line stdout '^dense1\.bias: is F16 in half, expected F32$'
+    expect_line stderr '^half: error: 1 parameter does not match'
+    expect_no_file other
+    run checkpoint load half --into c.yaml -o other --partial
+    expect_status 0
+    run checkpoint diff pt half
+    expect_status 1
+    expect_line stdout '^dense1\.bias: only in pt$'
+    for command in 'checkpoint show' 'checkpoint verify' info; do
+        # shellcheck disable=SC2086 # a list of words
+        run $command pt
+        expect_error 65 '^pt: error: is not a model of cnnctl'
+    done
 }
 
 test_checkpoint_save_needs_no_data() {

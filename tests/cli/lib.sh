@@ -143,6 +143,15 @@ need_digits() {
     paste -d, <(seq 0 59 | awk '{print $1 % 10}') "$rows" >"$digits"
 }
 
+# A safetensors file as another program writes it: this header, then so many
+# zero bytes of tensors.
+write_store() { # FILE HEADER BYTES
+    # shellcheck disable=SC2046 # a list of numbers
+    write_octal "$1" $(printf '%o %o 0 0 0 0 0 0' \
+        $((${#2} % 256)) $((${#2} / 256)))
+    { printf %s "$2" && head -c "$3" /dev/zero; } >>"$1"
+}
+
 write_octal() { # FILE BYTE...
     local file=$1
     shift

@@ -55,6 +55,29 @@ Test(convert, there_and_back)
     cr_expect_eq(memcmp(bytes, "\x1f\x8b", 2), 0);
 }
 
+/* Some samples in an order of their own, with names that need quotes. */
+Test(convert, a_part_of_a_set)
+{
+    static const char *const names[] = {"a,b", "c\"d", "e"};
+    float pixels[] = {1, 2, 0.5f, -3, 4, 1e10f};
+    int32_t numbers[] = {0, 1, 2};
+    const struct dataset d = {.count = 3,
+                              .shape = SHAPE(2),
+                              .pixel = PIXEL_F32,
+                              .pixels = pixels,
+                              .labels = numbers,
+                              .classes = names,
+                              .class_count = 3};
+    const struct part p = {&d, (const int64_t[]){2, 0, 1}, 3};
+    struct err e = {0};
+    char bytes[64];
+
+    cr_assert_eq(convert_part_to_csv(&p, "x.csv", &e), OK, "%s", e.text);
+    get_file("x.csv", bytes, sizeof bytes);
+    cr_expect_str_eq(bytes, "e,4,1e+10\n\"a,b\",1,2\n\"c\"\"d\",0.5,-3\n");
+    cr_expect_eq(convert_part_to_csv(&p, "none/x.csv", &e), ERR_CANTCREATE);
+}
+
 /* Floats and 32-bit labels; a shape with channels. */
 Test(convert, reals)
 {

@@ -83,20 +83,20 @@ static const struct bad_case bad_cases[] = {
     {"1,2,3\n", "3", 0, 0, ERR_CONFIG,
      "x.csv: error: label_column is 3, but a row has columns 0 to 2\n"},
     {"1,2,3\n", "-1", 0, 0, ERR_CONFIG,
-     "x.csv: error: label_column is -1, columns count from 0\n"},
+     "x.csv: error: label_column: -1 is negative, columns count from 0\n"},
     {"a,b,c\n1,2,3\n", "d", 0, 0, ERR_CONFIG,
      "x.csv: error: the header has no column 'd' (label_column)\n"},
     {"a,b,c\n1,2,3\n", "a", "false", 0, ERR_CONFIG,
-     "x.csv: error: label_column 'a' is a name, which requires a header, and "
+     "x.csv: error: label_column: 'a' is a name, which requires a header, and "
      "header is false\n"},
     {"1,2,3\n", 0, 0, "||", ERR_CONFIG,
-     "x.csv: error: delimiter '||' is not one ASCII character\n"},
+     "x.csv: error: delimiter: '||' is not one ASCII character\n"},
     {"1,2,3\n", 0, 0, "", ERR_CONFIG,
-     "x.csv: error: delimiter '' is not one ASCII character\n"},
+     "x.csv: error: delimiter: '' is not one ASCII character\n"},
     {"1,2,3\n", 0, 0, "\xc2\xa7", ERR_CONFIG,
-     "x.csv: error: delimiter '\xc2\xa7' is not one ASCII character\n"},
+     "x.csv: error: delimiter: '\xc2\xa7' is not one ASCII character\n"},
     {"1,2,3\n", 0, 0, ".", ERR_CONFIG,
-     "x.csv: error: delimiter '.' has a meaning of its own in a row\n"},
+     "x.csv: error: delimiter: '.' has a meaning of its own in a row\n"},
 };
 
 Test(csv, what_is_said_of_bad_files)

@@ -234,7 +234,7 @@ Test(idx, pixels_are_finite)
 
     scratch_write("i", file, sizeof file);
     scratch_write("l", one, sizeof one);
-    expect_failure("i: error: image 1 holds a pixel that is not a finite "
+    expect_failure("i: error: image 0 holds a pixel that is not a finite "
                    "32-bit float\n",
                    "NaN");
 }

@@ -187,14 +187,20 @@ Test(classes, match_by_name)
     static const char *const names[] = {"2", "007", "2"};
     static const char *const mixed[] = {"x", "7", "02"};
     static const char *const few[] = {"1", "2"};
+    const struct origin key = {"c.yaml", "data.test"}, file = {"x.csv", NULL};
     struct dataset d;
     struct err e = {0};
 
     find(&d, names, 3);
-    cr_expect_eq(dataset_match(&d, few, 2, "data.test", &e), ERR_DATA);
-    cr_expect_str_eq(e.text, "data.test: error: label '7' of sample 2 is none "
-                             "of the 2 classes of the training data\n");
-    cr_expect_eq(dataset_match(&d, mixed, 3, "data.test", &e), OK);
+    cr_expect_eq(dataset_match(&d, few, 2, &key, &e), ERR_DATA);
+    cr_expect_eq(dataset_match(&d, few, 2, &file, &e), ERR_DATA);
+    cr_expect_str_eq(
+        e.text,
+        "c.yaml: error: data.test: label '7' of sample 1 is none of the 2 "
+        "classes of the training data\n"
+        "x.csv: error: label '7' of sample 1 is none of the 2 classes of the "
+        "training data\n");
+    cr_expect_eq(dataset_match(&d, mixed, 3, &key, &e), OK);
     cr_expect_eq(d.labels[0], 2);
     cr_expect_eq(d.labels[1], 1);
     cr_expect_eq(d.labels[2], 2);

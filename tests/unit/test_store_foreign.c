@@ -66,6 +66,31 @@ FOREIGN_TEST(reads_files_of_others)
     store_free(&got);
 }
 
+/* Types that are not read stand aside, an empty and an unknown one too. */
+FOREIGN_TEST(sets_other_types_aside)
+{
+    write_raw("{\"w\":{\"dtype\":\"F32\",\"shape\":[2],"
+              "\"data_offsets\":[8,16]},"
+              "\"n\":{\"dtype\":\"I64\",\"shape\":[],"
+              "\"data_offsets\":[0,8]},"
+              "\"c\":{\"dtype\":\"Q7\",\"shape\":[3],"
+              "\"data_offsets\":[16,17]},"
+              "\"b\":{\"dtype\":\"Q7\",\"shape\":[3],"
+              "\"data_offsets\":[16,16]}}",
+              17);
+    cr_assert_eq(store_read("x", &got, &e), OK, "%s", e.text);
+    cr_assert_eq(got.tensor_count, 1);
+    cr_assert_str_eq(got.tensors[0].name, "w");
+    cr_assert_eq((const unsigned char *)got.tensors[0].data - got.content.at,
+                 8);
+    cr_assert_eq(got.other_count, 3);
+    cr_assert_str_eq(got.others[0].name, "b");
+    cr_assert_str_eq(got.others[2].name, "n");
+    cr_assert_str_eq(got.others[2].dtype, "I64");
+    cr_assert(!store_is_own(&got));
+    store_free(&got);
+}
+
 struct hostile_case {
     char header[200];
     size_t data;
@@ -111,7 +136,14 @@ static struct hostile_case cases[] = {
     {ONE(F32, "[99999999999999999999]", "[0,4]"), 4, "JSON"},
     {ONE(F32, "[1099511627776]", "[0,4398046511104]"), 4, "shape"},
     {ONE(F32, "[274877906944]", "[0,1099511627776]"), 4, "truncated"},
-    {ONE("\"F64\"", "[1]", "[0,8]"), 8, "'F64'"},
+    {ONE("\"F64\"", "[1]", "[0,4]"), 4, "8 bytes apart"},
+    {ONE("\"Q7\"", "[1]", "[4,0]"), 4, "two offsets"},
+    {"{\"a\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[0,1]}," FOUR(
+         "b", "1", "5") "}",
+     5, "expected a multiple of 4"},
+    {"{\"__metadata__\":{\"format\":\"cnnctl\"},\"a\":{\"dtype\":\"I64\","
+     "\"shape\":[1],\"data_offsets\":[0,8]}}",
+     8, "'I64' cannot be read"},
     {ONE("1", "[1]", "[0,4]"), 4, "expected dtype"},
     {"{\"a\":[]}", 0, "expected dtype"},
     {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "expected dtype"},
