@@ -100,7 +100,7 @@ static void prepare(struct trainer *t, const struct experiment *x,
         t->scores &&
             state_new(&t->state, &x->graph, update_of(x->update), &e) == OK &&
             step_new(&t->step, &t->config.step, &x->graph, pool, &e) == OK &&
-            infer_new(&t->infer, &x->graph, pool, &e) == OK,
+            infer_new(&t->infer, &x->graph, pool, INFER_ANY, &e) == OK,
         "memory", &e);
     graph_init_params(&x->graph, t->state.params, t->state.buffers);
 }

@@ -80,7 +80,8 @@ static struct result train(const struct experiment *x, struct samples *s,
     graph_init_params(&x->graph, r.state.params, r.state.buffers);
     require(fit_run(&config, &x->graph, pool, &data, &r.state, NULL, &e) == OK,
             "training", &e);
-    require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK, "inference", &e);
+    require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK,
+            "inference", &e);
     const struct weights w = {r.state.params, r.state.buffers};
     infer_scores(infer, &w, &s->valid_part, &s->norm, config.step.loss,
                  r.scores);
