@@ -16,6 +16,7 @@
 struct reader {
     struct model *m;
     const char *path;
+    const struct kernels *kern;
     struct err *e;
 };
 
@@ -53,8 +54,8 @@ static enum status read_document(const struct reader *r)
         return malformed(r, "metadata config is missing");
     if (!inner)
         return err_memory(r->e, "reading the model");
-    const enum status s = experiment_parse_stored(&r->m->experiment, r->path,
-                                                  text, strlen(text), inner);
+    const enum status s = experiment_parse_stored(
+        &r->m->experiment, r->path, text, strlen(text), r->kern, inner);
     if (s == OK)
         return OK;
     if (s == ERR_MEMORY)
@@ -161,9 +162,10 @@ static enum status read_weights(const struct reader *r)
     return checkpoint_restore(&file, g, update, &m->state, r->e);
 }
 
-enum status model_read(struct model *m, const char *path, struct err *e)
+enum status model_read(struct model *m, const char *path,
+                       const struct kernels *kern, struct err *e)
 {
-    const struct reader r = {m, path, e};
+    const struct reader r = {m, path, kern, e};
 
     *m = (struct model){0};
     enum status s = store_read(path, &m->stored, e);

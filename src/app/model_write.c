@@ -1,12 +1,13 @@
 /*
  * model_write.c - an experiment with weights to a file.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "app/model.h"
 #include "app/model_format.h"
 #include "codec/json.h"
-#include "tensor/cpu.h"
+#include "tensor/gemm.h"
 #include "train/checkpoint.h"
 #include "train/reference.h"
 
@@ -99,13 +100,14 @@ static enum status assemble(struct content *c, const struct experiment *x,
 {
     const struct update_ops *update =
         x->has_train ? update_of(x->update) : NULL;
+    const struct kernels_name kernels = model_kernels(&x->graph);
     struct arena *arena = &c->arena;
     const struct stored_text own[OWN_TEXTS] = {
         {"format", STORE_OWN_FORMAT},
         {"format_version",
          arena_printf(arena, "%d", (int)MODEL_FORMAT_VERSION)},
         {"cnnctl_version", CNNCTL_VERSION},
-        {"cpu_kernels", model_kernels()},
+        {"cpu_kernels", arena_strdup(arena, kernels.text)},
         {"config", config_text(arena, x)},
         {"classes", classes_text(arena, facts, e)},
         {"normalization", normalization_text(arena, facts->norm, e)},
@@ -127,9 +129,13 @@ static enum status assemble(struct content *c, const struct experiment *x,
     return OK;
 }
 
-const char *model_kernels(void)
+struct kernels_name model_kernels(const struct graph *g)
 {
-    return cpu_name(cpu_best());
+    struct kernels_name name;
+
+    snprintf(name.text, sizeof name.text, "%s, %s",
+             cpu_name(g->engine.kern->level), gemm_kernel());
+    return name;
 }
 
 enum status model_write(const char *path, const struct experiment *x,

@@ -43,7 +43,7 @@ static enum status resume(struct training *t, struct err *e)
     const char *path = t->options.output;
     const struct update_ops *update = update_of(t->x->update);
     struct model m;
-    enum status s = model_read(&m, path, e);
+    enum status s = model_read(&m, path, t->x->kern, e);
 
     if (s == OK && !checkpoint_resumable(&m.stored, update))
         s = err_add(e, ERR_CANTCREATE, path,
@@ -56,11 +56,12 @@ static enum status resume(struct training *t, struct err *e)
         t->resumed = true;
         text_printf(&t->notes, "resuming %s after epoch %lld\n", path,
                     (long long)t->state.epoch);
-        if (strcmp(m.cpu_kernels, model_kernels()) != 0)
+        const struct kernels_name kernels = model_kernels(&t->x->graph);
+        if (strcmp(m.cpu_kernels, kernels.text) != 0)
             text_printf(&t->notes,
                         "%s was computed by %s, this machine computes by %s: "
                         "training goes on, the bytes will differ\n",
-                        path, m.cpu_kernels, model_kernels());
+                        path, m.cpu_kernels, kernels.text);
     }
     model_free(&m);
     return s;

@@ -227,7 +227,7 @@ static enum status run(const struct call *call, struct err *e)
 
     if (s != OK)
         return s;
-    s = model_read(&model, call->words[0], e);
+    s = model_read(&model, call->words[0], call->kernels, e);
     if (s == OK && o->top_k > model.class_count)
         s = usage_error(e, call, "--top-k: %lld is not in [1, %d]",
                         (long long)o->top_k, model.class_count);

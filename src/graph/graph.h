@@ -32,11 +32,13 @@ struct graph_entry {
     struct text_list lint; /* rules that say nothing of this layer */
 };
 
-/* A network as a document asks for it. */
+/* A network as a document asks for it, and what it is to run with. */
 struct graph_request {
     const struct graph_entry *entries; /* [count] */
     int64_t count;
     uint64_t seed;
+    const struct kernels *kern;      /* NULL: the processor's best */
+    enum conv_algorithm convolution; /* of layer_engine */
 };
 
 /* Who turns a fault of an entry into a located error.  `key` is the key to
@@ -89,6 +91,7 @@ struct graph {
     struct variant output_nonlinearity; /* the caller applies it: a loss may
                                            fuse it, predict wants its values */
     uint64_t seed;
+    struct layer_engine engine;
 };
 
 /*

@@ -80,7 +80,7 @@ static bool renew(const char *path, struct bytes *out)
 {
     struct err e = {0};
     struct model m;
-    const bool good = fuzz_outcome(model_read(&m, path, &e), &e);
+    const bool good = fuzz_outcome(model_read(&m, path, NULL, &e), &e);
 
     if (good && m.experiment.graph.param_size < PARAMS_MAX) {
         write_again(&m, path);

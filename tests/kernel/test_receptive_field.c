@@ -184,7 +184,8 @@ static bool draw_net(struct net *n, uint64_t number)
         else
             draw_conv(n, &d);
     }
-    const struct graph_request request = {n->entries, n->count, 1};
+    const struct graph_request request = {
+        .entries = n->entries, .count = n->count, .seed = 1};
     return graph_build(&n->g, &n->arena, &request, &reporter, &n->e) == OK;
 }
 

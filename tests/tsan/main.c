@@ -98,7 +98,8 @@ static void run_training(const char *config)
     struct samples s = {0};
 
     require(experiment_read(&x, config, &none,
-                            EXPERIMENT_DATA | EXPERIMENT_TRAIN, &e) == OK &&
+                            EXPERIMENT_DATA | EXPERIMENT_TRAIN, NULL,
+                            &e) == OK &&
                 samples_load(&s, &x, &e) == OK,
             "the experiment", &e);
     struct result one = train(&x, &s, 1);

@@ -167,7 +167,8 @@ static void build(struct net *n, const char *plan, int64_t pad)
     add(n, &dense_ops, (struct block){64, 0, 0});
     add(n, &dense_ops, (struct block){10, 0, 0});
     const struct graph_reporter reporter = fake_reporter(&n->report);
-    const struct graph_request request = {n->entries, n->count, 1};
+    const struct graph_request request = {
+        .entries = n->entries, .count = n->count, .seed = 1};
     const enum status s =
         graph_build(&n->g, &n->arena, &request, &reporter, &n->e);
     cr_assert_eq(s, OK, "%s%s", text_string(&n->report.text), n->e.text);
@@ -247,7 +248,8 @@ Test(layer_table, of_dense_layers_is_plain)
     };
     struct fake_report report = {{0}};
     const struct graph_reporter reporter = fake_reporter(&report);
-    const struct graph_request request = {entries, 2, 1};
+    const struct graph_request request = {
+        .entries = entries, .count = 2, .seed = 1};
     struct arena arena = {0};
     struct graph g;
     struct err e = {0};
