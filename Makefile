@@ -63,8 +63,8 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all clean help install uninstall lint format format-check man bench \
     check check-unit check-kernel check-grad check-golden check-config \
-    check-cli check-man check-sanitized check-tsan \
-    check-valgrind check-faults check-kill fuzz fuzz-smoke
+    check-cli check-man check-sanitized check-tsan check-memory check-levels \
+    check-valgrind check-faults check-kill bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -124,6 +124,33 @@ check-tsan: ## the threaded parts under ThreadSanitizer
 	OPENBLAS_NUM_THREADS=1 TSAN_OPTIONS=halt_on_error=1 \
 	    build/thread/cnnctl fit tests/tsan/small.yaml --threads 3 -q \
 	    -o build/thread/small.safetensors --force
+
+$(B)/tests/memory: $(O)/tests/memory/main.o $(library)
+	@mkdir -p $(@D)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+
+check-memory: $(B)/tests/memory ## no allocation in the training loop
+	OPENBLAS_NUM_THREADS=1 $< tests/tsan/small.yaml
+
+# Tests without Criterion, for emulators: see scripts/check-aarch64.
+$(O)/plain/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC,tests/$*.c)$(CC) $(all_cflags) -isystem tests/plain -Itests -MMD -MP -c -o $@ $<
+plain_of = $(patsubst tests/%.c,$(O)/plain/%.o,$(wildcard $(patsubst %,tests/%/*.c,plain support $(1))))
+$(B)/tests/plain-kernel: $(call plain_of,kernel) $(library)
+$(B)/tests/plain-golden: $(call plain_of,golden) $(library)
+$(B)/tests/plain-%:
+	@mkdir -p $(@D)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+
+check-levels: $(program) $(B)/tests/kernel $(B)/tests/golden ## tests of the numbers on lower instruction sets
+	@for level in avx2 portable; do \
+	    CNNCTL_KERNELS=$$level $< version >/dev/null 2>&1 || continue; \
+	    for test in kernel golden; do \
+	        echo "$$test, $$level"; \
+	        CNNCTL_KERNELS=$$level OPENBLAS_NUM_THREADS=1 $(B)/tests/$$test || exit 1; \
+	    done; \
+	done
 
 check-valgrind: $(program) ## a smoke test of every command under valgrind
 	scripts/check-valgrind $(program)
@@ -189,6 +216,11 @@ man: $(program) ## bring the generated parts of the man pages up to date
 
 bench: $(program) ## compare speed with PyTorch
 	$(PYTHON) scripts/bench-peers
+
+# Convolutions by layer and algorithm, for whoever tunes them.
+bench-conv: $(B)/bench-conv ## build the benchmark of the convolutions
+$(B)/bench-conv: $(O)/tests/bench/conv.o $(support) $(library)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
 
 lint: ## layering, words, budgets, clang-tidy, cppcheck, man pages
 	scripts/lint --full

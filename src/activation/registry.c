@@ -5,6 +5,8 @@
 
 const struct field activation_no_fields[] = {{0}};
 
+/* NOLINTBEGIN(readability-non-const-parameter): the types are those of all
+ * activations. */
 static void linear_forward(const void *config, int64_t rows, int64_t width,
                            real *y)
 {
@@ -24,6 +26,7 @@ static void linear_backward(const void *config, int64_t rows, int64_t width,
     (void)y;
     (void)dy;
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 const struct activation_ops linear_activation = {
     .kind = {.name = "linear",

@@ -9,10 +9,13 @@
 static const char *const data_sections[] = {"train", "valid",     "test",
                                             "split", "normalize", NULL};
 
-/* Finds the one kind of source whose key the mapping holds. */
+/* Finds the one kind of source whose key the mapping holds; NULL and an
+ * error unless there is exactly one. */
 static enum status find_kind(const struct tree *t, const struct node *map,
                              const struct source_ops **out, struct err *e)
 {
+    const struct source_ops *found = NULL;
+
     *out = NULL;
     if (map->kind != NODE_MAP)
         return tree_error(t, map, AT_VALUE, NULL, e,
@@ -22,14 +25,15 @@ static enum status find_kind(const struct tree *t, const struct node *map,
         const struct node *key = node_find(map, source_registry[i]->kind.name);
         if (!key)
             continue;
-        if (*out)
+        if (found)
             return tree_error(t, key, AT_KEY, NULL, e,
                               "the source already names %s; only one of them "
                               "is possible",
-                              (*out)->kind.name);
-        *out = source_registry[i];
+                              found->kind.name);
+        found = source_registry[i];
     }
-    if (*out)
+    *out = found;
+    if (found)
         return OK;
     return tree_error(t, map, AT_KEY, NULL, e,
                       "names no source; expected images and labels, csv, or "
@@ -80,7 +84,7 @@ static enum status bind_source(struct experiment *x, const struct node *map,
     if (!map)
         return OK;
     enum status s = find_kind(&x->tree, map, &kind, e);
-    if (s != OK)
+    if (!kind)
         return s;
     void *config = arena_take(&x->arena, 1, kind->kind.config_size);
     if (!config)

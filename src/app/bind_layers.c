@@ -159,9 +159,15 @@ static enum status build(struct experiment *x, struct err *e)
         struct err *e;
     } context = {x, e};
     const struct graph_reporter reporter = {report_fault, &context};
+    const struct graph_request request = {
+        .entries = x->entries,
+        .count = x->entry_count,
+        .seed = (uint64_t)x->top.seed,
+        .kern = x->kern,
+        .convolution = engine_algorithm(&x->engine),
+    };
 
-    return graph_build(&x->graph, &x->arena, x->entries, x->entry_count,
-                       (uint64_t)x->top.seed, &reporter, e);
+    return graph_build(&x->graph, &x->arena, &request, &reporter, e);
 }
 
 /* The entries above the first faulty one: enough for a table. */

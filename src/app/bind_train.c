@@ -10,13 +10,15 @@
 
 enum { MAX_RULES = 32, WHY_BYTES = 96 };
 
-/* Finds the update rule that the section names. */
+/* Finds the update rule that the section names; NULL and an error when there is
+ * none. */
 static enum status find_rule(struct experiment *x, const struct node *map,
                              const struct kind **out, struct err *e)
 {
     const struct node *word = node_find(map, "update");
     const char *name = field_find(train_fields, "update")->def;
 
+    *out = NULL;
     if (word && word->kind != NODE_SCALAR)
         return tree_error(&x->tree, word, AT_VALUE, NULL, e,
                           "expected the name of an update rule; its "
@@ -87,7 +89,7 @@ static enum status check_validation(struct experiment *x,
 
 enum status bind_train(struct experiment *x, bool required, struct err *e)
 {
-    const struct kind *rule = NULL;
+    const struct kind *rule;
     const struct node *map;
     struct inert inert[MAX_RULES];
     char why[WHY_BYTES];
@@ -97,7 +99,7 @@ enum status bind_train(struct experiment *x, bool required, struct err *e)
     if (!map)
         return s;
     s = find_rule(x, map, &rule, e);
-    if (s != OK)
+    if (!rule)
         return s;
     void *config = arena_take(&x->arena, 1, rule->config_size);
     if (!config)

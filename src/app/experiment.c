@@ -47,9 +47,9 @@ static enum status bind_document(struct experiment *x, unsigned needs,
         field_bind(&x->tree, x->tree.root, top, NULL, top_sections, e);
 
     s = bind_worse(bind_data(x, (needs & EXPERIMENT_DATA) != 0, e), s);
+    s = bind_worse(bind_plain(x, "engine", engine_fields, &x->engine, e), s);
     s = bind_worse(bind_layers(x, e), s);
     s = bind_worse(bind_train(x, (needs & EXPERIMENT_TRAIN) != 0, e), s);
-    s = bind_worse(bind_plain(x, "engine", engine_fields, &x->engine, e), s);
     return bind_worse(bind_plain(x, "info", info_fields, &x->info, e), s);
 }
 
@@ -61,9 +61,9 @@ static enum status parse(struct experiment *x, const char *name, struct err *e)
 
 enum status experiment_read(struct experiment *x, const char *path,
                             const struct settings *set, unsigned needs,
-                            struct err *e)
+                            const struct kernels *kern, struct err *e)
 {
-    *x = (struct experiment){0};
+    *x = (struct experiment){.kern = kern};
     enum status s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
     if (s == OK)
         s = parse(x, file_shown(path), e);
@@ -77,9 +77,9 @@ enum status experiment_read(struct experiment *x, const char *path,
 
 enum status experiment_parse_stored(struct experiment *x, const char *name,
                                     const char *text, size_t length,
-                                    struct err *e)
+                                    const struct kernels *kern, struct err *e)
 {
-    *x = (struct experiment){0};
+    *x = (struct experiment){.kern = kern};
     x->document.at = mem_take(length + 1, 1);
     if (!x->document.at)
         return err_memory(e, "reading the model");

@@ -38,7 +38,8 @@ enum normalize_kind {
 
 struct experiment {
     struct arena arena;
-    struct bytes document; /* as read, or a copy of the model file's */
+    const struct kernels *kern; /* that compute the graph; NULL: the best */
+    struct bytes document;      /* as read, or a copy of the model file's */
     struct tree tree;
     bool has_data, has_train; /* the document has the section */
     struct top_section top;
@@ -70,6 +71,7 @@ struct settings {
 
 /*
  * experiment_read - parse, set, bind and build.  `path` "-" is standard input.
+ * `kern` computes the graph; NULL: the processor's best.
  *
  * ERR_CONFIG with every error of the document; the sections that are sound and
  * the graph down to its last good layer are filled even then.  Always to be
@@ -77,13 +79,15 @@ struct settings {
  */
 MUST_USE enum status experiment_read(struct experiment *x, const char *path,
                                      const struct settings *set, unsigned needs,
-                                     struct err *e);
+                                     const struct kernels *kern, struct err *e);
 
 /* experiment_parse_stored - the document of model file `name`.  Its paths
  * belong to the machine that trained: they are kept as written. */
 MUST_USE enum status experiment_parse_stored(struct experiment *x,
                                              const char *name, const char *text,
-                                             size_t length, struct err *e);
+                                             size_t length,
+                                             const struct kernels *kern,
+                                             struct err *e);
 void experiment_free(struct experiment *x);
 
 /* experiment_print - the resolved document, every default included: it binds

@@ -16,6 +16,7 @@
 struct reader {
     struct model *m;
     const char *path;
+    const struct kernels *kern;
     struct err *e;
 };
 
@@ -53,8 +54,8 @@ static enum status read_document(const struct reader *r)
         return malformed(r, "metadata config is missing");
     if (!inner)
         return err_memory(r->e, "reading the model");
-    const enum status s = experiment_parse_stored(&r->m->experiment, r->path,
-                                                  text, strlen(text), inner);
+    const enum status s = experiment_parse_stored(
+        &r->m->experiment, r->path, text, strlen(text), r->kern, inner);
     if (s == OK)
         return OK;
     if (s == ERR_MEMORY)
@@ -151,19 +152,20 @@ static enum status read_weights(const struct reader *r)
     const struct update_ops *update =
         m->experiment.has_train ? update_of(m->experiment.update) : NULL;
     const struct graph *g = &m->experiment.graph;
-    enum status s = checkpoint_fits(&m->stored, r->path, g, r->e);
+    const struct checkpoint_file file = {&m->stored, r->path, others};
+    enum status s = checkpoint_fits(&file, g, r->e);
 
     if (s == OK)
         s = state_new(&m->state, g, update, r->e);
     if (s != OK)
         return s;
-    return checkpoint_restore(&m->stored, r->path, others, g, update, &m->state,
-                              r->e);
+    return checkpoint_restore(&file, g, update, &m->state, r->e);
 }
 
-enum status model_read(struct model *m, const char *path, struct err *e)
+enum status model_read(struct model *m, const char *path,
+                       const struct kernels *kern, struct err *e)
 {
-    const struct reader r = {m, path, e};
+    const struct reader r = {m, path, kern, e};
 
     *m = (struct model){0};
     enum status s = store_read(path, &m->stored, e);

@@ -24,11 +24,11 @@ struct model {
 
 /*
  * model_read - read and check everything: the file, its document, the tensors
- * against the architecture.  ERR_DATA, ERR_NOINPUT, ERR_MEMORY.  Always to be
- * given back with model_free.
+ * against the architecture.  `kern` computes it; NULL: the processor's best.
+ * ERR_DATA, ERR_NOINPUT, ERR_MEMORY.  Always to be given back with model_free.
  */
 MUST_USE enum status model_read(struct model *m, const char *path,
-                                struct err *e);
+                                const struct kernels *kern, struct err *e);
 void model_free(struct model *m);
 
 /* What of a run goes into a file besides weights and document. */
@@ -46,14 +46,13 @@ MUST_USE enum status model_write(const char *path, const struct experiment *x,
                                  const struct model_facts *facts,
                                  struct err *e);
 
-/* What computes on this machine, such as "avx2, OpenBLAS 0.3.21 Haswell". */
+/* model_kernels - what computes `g` here, "avx512, OpenBLAS 0.3.21 Haswell":
+ * the instruction set and the BLAS with its kernel.  Bytes are only equal where
+ * both are. */
 struct kernels_name {
     char text[96];
 };
-
-/* model_kernels - the instruction set and the BLAS kernel; bytes are only equal
- * within one of each. */
-struct kernels_name model_kernels(void);
+struct kernels_name model_kernels(const struct graph *g);
 
 /* model_rehearse - everything that model_write and model_read do, but for the
  * file: nothing is written.  `path` is named in messages. */

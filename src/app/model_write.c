@@ -7,7 +7,6 @@
 #include "app/model.h"
 #include "app/model_format.h"
 #include "codec/json.h"
-#include "tensor/cpu.h"
 #include "tensor/gemm.h"
 #include "train/checkpoint.h"
 #include "train/reference.h"
@@ -88,14 +87,21 @@ struct content {
     struct stored_text texts[OWN_TEXTS + CHECKPOINT_TEXTS];
 };
 
+static struct stored_content stored_content_of(const struct content *c)
+{
+    return (struct stored_content){c->texts, ARRAY_LEN(c->texts),
+                                   c->checkpoint.tensors,
+                                   c->checkpoint.tensor_count};
+}
+
 static enum status assemble(struct content *c, const struct experiment *x,
                             const struct train_state *s,
                             const struct model_facts *facts, struct err *e)
 {
     const struct update_ops *update =
         x->has_train ? update_of(x->update) : NULL;
+    const struct kernels_name kernels = model_kernels(&x->graph);
     struct arena *arena = &c->arena;
-    const struct kernels_name kernels = model_kernels();
     const struct stored_text own[OWN_TEXTS] = {
         {"format", STORE_OWN_FORMAT},
         {"format_version",
@@ -123,12 +129,12 @@ static enum status assemble(struct content *c, const struct experiment *x,
     return OK;
 }
 
-struct kernels_name model_kernels(void)
+struct kernels_name model_kernels(const struct graph *g)
 {
     struct kernels_name name;
 
-    snprintf(name.text, sizeof name.text, "%s, %s", cpu_name(cpu_best()),
-             gemm_kernel());
+    snprintf(name.text, sizeof name.text, "%s, %s",
+             cpu_name(g->engine.kern->level), gemm_kernel());
     return name;
 }
 
@@ -138,11 +144,10 @@ enum status model_write(const char *path, const struct experiment *x,
 {
     struct content c = {0};
     enum status status = assemble(&c, x, s, facts, e);
+    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status =
-            store_write(path, c.texts, ARRAY_LEN(c.texts), c.checkpoint.tensors,
-                        c.checkpoint.tensor_count, e);
+        status = store_write(path, &stored, e);
     arena_free(&c.arena);
     return status;
 }
@@ -154,19 +159,18 @@ enum status model_rehearse(const char *path, const struct experiment *x,
     static const char *const others[] = {reference_name, NULL};
     struct content c = {0};
     struct stored back = {0};
+    const struct checkpoint_file file = {&back, path, others};
     struct train_state again = {0};
     const struct update_ops *update = update_of(x->update);
     enum status status = assemble(&c, x, s, facts, e);
+    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_rehearse(path, c.texts, ARRAY_LEN(c.texts),
-                                c.checkpoint.tensors, c.checkpoint.tensor_count,
-                                &back, e);
+        status = store_rehearse(path, &stored, &back, e);
     if (status == OK)
         status = state_new(&again, &x->graph, update, e);
     if (status == OK)
-        status = checkpoint_restore(&back, path, others, &x->graph, update,
-                                    &again, e);
+        status = checkpoint_restore(&file, &x->graph, update, &again, e);
     state_free(&again);
     store_free(&back);
     arena_free(&c.arena);

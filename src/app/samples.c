@@ -159,15 +159,20 @@ static enum status choose_constants(struct samples *s,
 static enum status split_training(struct samples *s, const struct experiment *x,
                                   struct err *e)
 {
-    const struct split_config split = {
+    const struct split_config config = {
         .eval_size = x->split.eval_size.value,
         .stratify = x->split.stratify,
         .shuffle = x->split.shuffle,
         .seed = (uint64_t)x->top.seed,
     };
+    struct split split;
+    const enum status status =
+        split_build(&s->train, limited(&x->train_source, &s->train), &config,
+                    &s->arena, &split, e);
 
-    return split_build(&s->train, limited(&x->train_source, &s->train), &split,
-                       &s->arena, &s->train_part, &s->valid_part, e);
+    s->train_part = split.train;
+    s->valid_part = split.valid;
+    return status;
 }
 
 /* All of a source, or all but its pixels. */

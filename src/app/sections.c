@@ -3,6 +3,8 @@
  */
 #include "app/sections.h"
 
+#include <string.h>
+
 #include "graph/lint.h"
 #include "loss/loss.h"
 #include "update/update.h"
@@ -94,10 +96,29 @@ const struct field train_fields[] = {
     {0},
 };
 
+static const char *const algorithms[] = {
+    "auto", "direct", "im2col", "winograd2", "winograd3", "winograd4", NULL};
+
+enum conv_algorithm engine_algorithm(const struct engine_section *s)
+{
+    for (int a = 0; s->algorithm && a < CONV_ALGORITHMS; a++)
+        if (strcmp(conv_algorithm_name((enum conv_algorithm)a), s->algorithm) ==
+            0)
+            return (enum conv_algorithm)a;
+    return CONV_AUTO;
+}
+
 const struct field engine_fields[] = {
     FIELD(engine_section, slices, .def = "8", .min = 1, .max = 4096,
           .doc = "Parts that a batch is cut into, the unit of parallel work; "
                  "part of the result's bits, the number of threads is not."),
+    FIELD(engine_section, algorithm, .def = "auto", .choices = algorithms,
+          .doc = "How convolutions are computed; auto: whichever is fastest. "
+                 "direct and im2col (by the BLAS) fit every convolution, "
+                 "winograd2 to winograd4 (tiles of that many outputs along an "
+                 "edge) filters of 3x3, winograd2 also 5x5, of stride 1 "
+                 "without dilation and groups; those it does not fit are "
+                 "computed as by auto."),
     {0},
 };
 
@@ -147,7 +168,7 @@ const struct section sections[] = {
      "How the network is trained; the keys of the update rule stand "
      "beside these.",
      train_fields},
-    {"engine", "How the work is cut.", engine_fields},
+    {"engine", "How the work is cut and done.", engine_fields},
     {"info", "How the layer table is computed.", info_fields},
     {NULL, NULL, NULL},
 };

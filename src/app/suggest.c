@@ -153,7 +153,6 @@ enum status suggest_layers(const struct experiment *x, struct text *out,
                            struct err *e)
 {
     const struct shape in = x->graph.in;
-    int64_t counts[MAX_STAGES] = {0};
 
     if (in.axes != 3 || num_min(in.dim[1], in.dim[2]) < MIN_SIDE ||
         num_max(in.dim[1], in.dim[2]) > MAX_SIDE)
@@ -168,6 +167,7 @@ enum status suggest_layers(const struct experiment *x, struct text *out,
     s.most = mem_take(cells, sizeof *s.most);
     s.chosen = mem_take(cells, sizeof *s.chosen);
     if (s.most && s.chosen) {
+        int64_t counts[MAX_STAGES] = {0};
         fill(&s);
         print_layers(out, x, counts, choose(&s, counts));
     }

@@ -43,7 +43,7 @@ static enum status resume(struct training *t, struct err *e)
     const char *path = t->options.output;
     const struct update_ops *update = update_of(t->x->update);
     struct model m;
-    enum status s = model_read(&m, path, e);
+    enum status s = model_read(&m, path, t->x->kern, e);
 
     if (s == OK && !checkpoint_resumable(&m.stored, update))
         s = err_add(e, ERR_CANTCREATE, path,
@@ -56,12 +56,12 @@ static enum status resume(struct training *t, struct err *e)
         t->resumed = true;
         text_printf(&t->notes, "resuming %s after epoch %lld\n", path,
                     (long long)t->state.epoch);
-        const struct kernels_name here = model_kernels();
-        if (strcmp(m.cpu_kernels, here.text) != 0)
+        const struct kernels_name kernels = model_kernels(&t->x->graph);
+        if (strcmp(m.cpu_kernels, kernels.text) != 0)
             text_printf(&t->notes,
                         "%s was computed by %s, this machine computes by %s: "
                         "training goes on, the bytes will differ\n",
-                        path, m.cpu_kernels, here.text);
+                        path, m.cpu_kernels, kernels.text);
     }
     model_free(&m);
     return s;
@@ -237,10 +237,10 @@ enum status training_run(struct training *t,
     const struct fit_observer observer = {&w, epoch_done, batch_done};
     const struct fit_config config = experiment_fit_config(t->x);
     const struct fit_data data = data_of(t);
+    const struct fit_job job = {&config, &t->x->graph, &data, t->pool};
 
     interrupt_watch();
-    return fit_run(&config, &t->x->graph, t->pool, &data, &t->state, &observer,
-                   e);
+    return fit_run(&job, &t->state, &observer, e);
 }
 
 enum status training_rehearse(struct training *t, struct err *e)
@@ -248,8 +248,8 @@ enum status training_rehearse(struct training *t, struct err *e)
     const struct fit_config config = experiment_fit_config(t->x);
     const struct model_facts facts = facts_of(t);
     const struct fit_data data = data_of(t);
-    enum status s =
-        fit_dry_run(&config, &t->x->graph, t->pool, &data, &t->state, e);
+    const struct fit_job job = {&config, &t->x->graph, &data, t->pool};
+    enum status s = fit_dry_run(&job, &t->state, e);
 
     if (s == OK)
         s = model_rehearse(t->options.output, t->x, &t->state, &facts, e);

@@ -154,11 +154,11 @@ void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
     unsigned char *base = base_of(block);
     const size_t offset =
         base ? (size_t)((unsigned char *)block - base) : PIECE_ALIGN;
-    base = realloc(base, bytes + offset);
-    if (!base)
+    unsigned char *grown = realloc(base, bytes + offset);
+    if (!grown)
         return NULL;
     *capacity = room;
-    return block_at(base, offset);
+    return block_at(grown, offset);
 }
 
 void mem_free(void *block)

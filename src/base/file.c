@@ -53,7 +53,7 @@ static enum status cannot_create(const char *path, int why, struct err *e)
 
 /* Copies `path` with a symbolic link resolved; `*special` says that it exists
  * and is no regular file.  A directory or a name without a last part is
- * refused. */
+ * refused, and the copy NULL. */
 static enum status resolve_output(const char *path, char **resolved,
                                   bool *special, struct err *e)
 {
@@ -125,7 +125,7 @@ enum status file_replace_begin(struct file_replace *r, const char *path,
 
     *r = (struct file_replace){.fd = -1};
     const enum status s = resolve_output(path, &r->path, &special, e);
-    if (s != OK)
+    if (!r->path)
         return s;
     if (special) {
         r->fd = fd_open(r->path, O_WRONLY);

@@ -34,11 +34,13 @@ static int read_small(const char *path, char text[SMALL_FILE])
 static size_t number_after(const char *text, const char *key)
 {
     const char *at = strstr(text, key);
-    unsigned long long value;
+    char *end;
 
-    if (!at || sscanf(at + strlen(key), "%llu", &value) != 1)
+    if (!at)
         return SIZE_MAX;
-    return (size_t)value;
+    at += strlen(key);
+    const unsigned long long value = strtoull(at, &end, 10);
+    return end == at ? SIZE_MAX : (size_t)value;
 }
 
 static size_t least(size_t a, size_t b)

@@ -34,6 +34,7 @@ struct call {
     const struct command *command;
     const char *place; /* of messages: "cnnctl fit" */
     struct global global;
+    const struct kernels *kernels; /* that CNNCTL_KERNELS allows */
     const void *options;      /* the command's struct, bound by its table */
     const char *const *words; /* operands, ended by NULL */
     int64_t word_count;

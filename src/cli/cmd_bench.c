@@ -2,6 +2,7 @@
  * cmd_bench.c - where the time goes, layer by layer.
  */
 #include <math.h>
+#include <string.h>
 
 #include "app/preflight.h"
 #include "cli/common.h"
@@ -46,19 +47,27 @@ struct rows {
     int64_t count;
 };
 
-static const char *algorithm_of(const struct experiment *x, int64_t node,
-                                enum bench_pass pass)
+/* "dx+dw" where the two gradients are computed in two ways. */
+static const char *algorithm_of(struct arena *arena, const struct experiment *x,
+                                int64_t node, enum bench_pass pass)
 {
-    static const enum layer_pass passes[BENCH_PASSES] = {
-        [BENCH_FORWARD] = LAYER_FORWARD,
-        [BENCH_BACKWARD] = LAYER_BACKWARD,
-        [BENCH_INFERENCE] = LAYER_INFERENCE,
-    };
-    const struct layer *l = &x->graph.nodes[node].layer;
+    const struct graph *g = &x->graph;
+    const struct graph_node *n = &g->nodes[node];
+    const struct layer *l = &n->layer;
 
     if (pass == BENCH_UPDATE)
         return x->update.kind->name;
-    return l->ops->algorithm ? l->ops->algorithm(l, passes[pass]) : NULL;
+    if (!l->ops->algorithm)
+        return NULL;
+    if (pass != BENCH_BACKWARD)
+        return l->ops->algorithm(l, LAYER_FORWARD);
+    const char *weights = l->ops->algorithm(l, LAYER_WEIGHTS);
+    const char *data = g->nodes[n->inputs[0]].needs_dy
+                           ? l->ops->algorithm(l, LAYER_DATA)
+                           : weights;
+    return strcmp(data, weights) == 0
+               ? data
+               : arena_printf(arena, "%s+%s", data, weights);
 }
 
 static enum status collect(const struct call *call, const struct experiment *x,
@@ -82,7 +91,7 @@ static enum status collect(const struct call *call, const struct experiment *x,
             rows->at[rows->count++] = (struct row){
                 .layer = g->nodes[i].layer.name,
                 .pass = pass_names[p],
-                .algorithm = algorithm_of(x, i, pass),
+                .algorithm = algorithm_of(call->arena, x, i, pass),
                 .seconds = seconds,
                 .gflops = flops > 0 ? flops / seconds / 1e9 : (double)NAN,
                 .share = seconds /
@@ -146,6 +155,7 @@ static enum status print(const struct call *call, const struct experiment *x,
         return s;
     print_rate(call, "training", b->training, x->train.batch_size);
     print_rate(call, "inference", b->inference, x->train.batch_size);
+    out_printf(call->out, "kernels    %s\n", model_kernels(&x->graph).text);
     return OK;
 }
 
@@ -181,6 +191,7 @@ static enum status print_as_json(const struct call *call,
     json_put_real(&w, "training", batch / b->training);
     json_put_real(&w, "inference", batch / b->inference);
     json_end(&w);
+    json_put_text(&w, "kernels", model_kernels(&x->graph).text);
     json_end(&w);
     return print_json(call, &w, e);
 }

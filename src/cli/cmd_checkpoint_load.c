@@ -102,7 +102,7 @@ static enum status load_into(const struct call *call,
         return s;
     if (store_is_own(&from)) {
         struct model like;
-        s = model_read(&like, call->words[0], e);
+        s = model_read(&like, call->words[0], call->kernels, e);
         if (s == OK)
             s = load(call, &from, &like, x, e);
         model_free(&like);
@@ -121,7 +121,8 @@ static enum status run(const struct call *call, struct err *e)
     if (!o->into || !o->output)
         return usage_error(e, call, "--%s: is needed",
                            o->into ? "output" : "into");
-    enum status s = experiment_read(&x, o->into, &call->global.set, 0, e);
+    enum status s =
+        experiment_read(&x, o->into, &call->global.set, 0, call->kernels, e);
     if (s == OK)
         s = load_into(call, &x, e);
     experiment_free(&x);

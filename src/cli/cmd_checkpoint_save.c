@@ -35,8 +35,8 @@ static enum status run_save(const struct call *call, struct err *e)
 
     if (!o->output)
         return usage_error(e, call, "--output: is needed");
-    enum status s =
-        experiment_read(&x, call->words[0], &call->global.set, 0, e);
+    enum status s = experiment_read(&x, call->words[0], &call->global.set, 0,
+                                    call->kernels, e);
     if (s == OK)
         s = save(call, &x, e);
     experiment_free(&x);

@@ -169,7 +169,7 @@ static enum status run_show(const struct call *call, struct err *e)
     if (o->config + o->history + call->global.json > 1)
         return usage_error(e, call,
                            "--config, --history and --json exclude each other");
-    enum status s = model_read(&m, call->words[0], e);
+    enum status s = model_read(&m, call->words[0], call->kernels, e);
     if (s == OK)
         s = show(call, &m, e);
     model_free(&m);

@@ -11,7 +11,6 @@ static enum status verify(const struct call *call, const struct model *m,
 {
     const char *path = call->words[0];
     struct pool *pool = NULL;
-    const struct kernels_name here = model_kernels();
     double difference = 0;
 
     enum status s = pool_open(call, &pool, e);
@@ -20,17 +19,18 @@ static enum status verify(const struct call *call, const struct model *m,
     pool_free(pool);
     if (s != OK)
         return s;
+    const struct kernels_name kernels = model_kernels(&m->experiment.graph);
     if (!(difference <= largest_difference))
         return err_add(e, ERR_DATA, path,
                        "the reference outputs differ by %.3g, at most %g is "
                        "allowed (saved by %s, computed by %s)",
                        difference, largest_difference, m->cpu_kernels,
-                       here.text);
+                       kernels.text);
     if (difference > 0)
         note(call,
              "%s: sound; the outputs differ by %.3g: saved by %s, "
              "computed by %s",
-             path, difference, m->cpu_kernels, here.text);
+             path, difference, m->cpu_kernels, kernels.text);
     else
         note(call, "%s: sound; the outputs are those it was saved with", path);
     return OK;
@@ -39,7 +39,7 @@ static enum status verify(const struct call *call, const struct model *m,
 static enum status run_verify(const struct call *call, struct err *e)
 {
     struct model m;
-    enum status s = model_read(&m, call->words[0], e);
+    enum status s = model_read(&m, call->words[0], call->kernels, e);
 
     if (s == OK)
         s = verify(call, &m, e);

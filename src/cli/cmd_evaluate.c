@@ -12,7 +12,7 @@
 
 enum {
     DEFAULT_TOP_K = 5,
-    RUN = 2048, /* samples between two looks at the clock */
+    PIECE = 2048, /* samples between two looks at the clock */
 };
 
 struct evaluate_options {
@@ -71,7 +71,7 @@ struct scoring {
     struct infer *infer;
 };
 
-/* Scores of a part, in runs, so that progress shows. */
+/* Scores of a part, in pieces, so that progress shows. */
 static void score_part(const struct scoring *s, const struct part *p,
                        struct score *scores)
 {
@@ -79,12 +79,13 @@ static void score_part(const struct scoring *s, const struct part *p,
                               s->m->state.best_buffers};
     const bool fits = loss_fits(s->loss, &s->m->experiment.graph);
 
-    for (int64_t first = 0; first < p->count; first += RUN) {
-        const struct part run = {p->set, p->ids + first,
-                                 num_min(RUN, p->count - first)};
-        infer_scores(s->infer, &w, &run, &s->m->norm, s->loss, scores + first);
+    for (int64_t first = 0; first < p->count; first += PIECE) {
+        const struct part piece = {p->set, p->ids + first,
+                                   num_min(PIECE, p->count - first)};
+        infer_scores(s->infer, &w, &piece, &s->m->norm, s->loss,
+                     scores + first);
         progress_show(s->call->progress, "evaluate", "images",
-                      first + run.count, p->count);
+                      first + piece.count, p->count);
     }
     for (int64_t i = 0; i < p->count && !fits; i++)
         scores[i].loss = (double)NAN;
@@ -226,7 +227,7 @@ static enum status run(const struct call *call, struct err *e)
 
     if (s != OK)
         return s;
-    s = model_read(&model, call->words[0], e);
+    s = model_read(&model, call->words[0], call->kernels, e);
     if (s == OK && o->top_k > model.class_count)
         s = usage_error(e, call, "--top-k: %lld is not in [1, %d]",
                         (long long)o->top_k, model.class_count);

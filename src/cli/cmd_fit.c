@@ -291,7 +291,7 @@ static enum status run(const struct call *call, struct err *e)
     if (s != OK)
         return s;
     s = experiment_read(&x, call->words[0], &set,
-                        EXPERIMENT_DATA | EXPERIMENT_TRAIN, e);
+                        EXPERIMENT_DATA | EXPERIMENT_TRAIN, call->kernels, e);
     if (s == OK)
         s = run_training(call, &x, &options, e);
     experiment_free(&x);

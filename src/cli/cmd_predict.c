@@ -292,7 +292,7 @@ static enum status run(const struct call *call, struct err *e)
 
     if (s != OK)
         return s;
-    s = model_read(&model, call->words[0], e);
+    s = model_read(&model, call->words[0], call->kernels, e);
     p.model = &model;
     if (s == OK)
         s = predict(&p, e);

@@ -14,13 +14,13 @@ enum status print_json(const struct call *call, struct json_writer *w,
     struct text t = {0};
     const enum status s = json_finish(w, JSON_INDENTED, &t, e);
 
-    if (s == OK)
-        text_puts(&t, "\n");
-    if (s == OK)
-        out_text(call->out, &t);
-    else
+    if (s != OK) {
         text_free(&t);
-    return s;
+        return s;
+    }
+    text_puts(&t, "\n");
+    out_text(call->out, &t);
+    return OK;
 }
 
 void json_put_shape(struct json_writer *w, const char *key, struct shape s)
@@ -38,10 +38,11 @@ enum status subject_read(struct subject *s, const struct call *call,
     s->is_model = strcmp(path, "-") != 0 && store_looks_like(path);
     s->experiment = s->is_model ? &s->model.experiment : &s->own;
     if (!s->is_model)
-        return experiment_read(&s->own, path, &call->global.set, needs, e);
+        return experiment_read(&s->own, path, &call->global.set, needs,
+                               call->kernels, e);
     if (call->global.set.count > 0)
         return usage_error(e, call, "--set: has no effect on a model file");
-    return model_read(&s->model, path, e);
+    return model_read(&s->model, path, call->kernels, e);
 }
 
 void subject_free(struct subject *s)

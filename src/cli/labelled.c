@@ -146,7 +146,7 @@ enum status labelled_open(struct labelled *l, const struct call *call,
     if (s != OK || source.kind)
         return s == OK ? load_as_is(l, &source, e) : s;
     s = experiment_read(&l->experiment, config, &call->global.set,
-                        EXPERIMENT_DATA, e);
+                        EXPERIMENT_DATA, call->kernels, e);
     if (s != OK)
         return s;
     if (!o->split)
@@ -204,7 +204,7 @@ enum status labelled_open_for(struct labelled *l, const struct call *call,
     enum status s = labelled_source(call, o, config, model_csv(m), &source, e);
     if (s == OK && !source.kind) {
         s = experiment_read(&l->experiment, config, &call->global.set,
-                            EXPERIMENT_DATA, e);
+                            EXPERIMENT_DATA, call->kernels, e);
         if (s == OK && o->split && strcmp(o->split, "test") != 0)
             return load_split_for(l, o->split, m, e);
         source = l->experiment.test_source;

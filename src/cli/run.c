@@ -15,6 +15,7 @@
 #include "cli/cmd.h"
 #include "cli/help.h"
 #include "cli/output.h"
+#include "tensor/kernels.h"
 
 enum { MAX_THREADS = 1024 };
 
@@ -246,6 +247,30 @@ static enum status choose_threads(struct call *call, struct err *e)
     return OK;
 }
 
+/* The instruction set: the processor's best unless the environment names one,
+ * so that machines of different age compute the same bytes. */
+static enum status choose_kernels(struct call *call, struct err *e)
+{
+    const char *text = getenv("CNNCTL_KERNELS");
+    int level = 0;
+
+    call->kernels = kernels_best();
+    if (!text || *text == '\0')
+        return OK;
+    while (level < CPU_LEVELS &&
+           strcmp(text, cpu_name((enum cpu_level)level)) != 0)
+        level++;
+    if (level == CPU_LEVELS)
+        return err_add(e, ERR_USAGE, "CNNCTL_KERNELS",
+                       "'%s' is not one of avx512, avx2, portable", text);
+    call->kernels = kernels_of((enum cpu_level)level);
+    if (!call->kernels)
+        return err_add(e, ERR_USAGE, "CNNCTL_KERNELS",
+                       "this processor has no %s, its best is %s", text,
+                       cpu_name(cpu_best()));
+    return OK;
+}
+
 static enum status no_command(const struct line *l, struct err *e)
 {
     struct text usage = {0};
@@ -280,6 +305,8 @@ static enum status run_command(struct call *call, struct err *e)
         s = outputs_check(call, e);
     if (s == OK)
         s = choose_threads(call, e);
+    if (s == OK)
+        s = choose_kernels(call, e);
     if (s != OK)
         return s;
     call->progress->enabled =

@@ -124,7 +124,7 @@ static void attach(struct json_writer *w, const char *key, json_t *v)
         w->root = handle_of(v);
         return;
     }
-    if (json_is_array(parent)) {
+    if (!key) {
         attached = json_array_append_new(parent, v) == 0;
     } else {
         add_utf8(&name, key);
@@ -365,7 +365,11 @@ enum status json_each(const struct json *map, json_fn *fn, void *context,
                       struct err *e)
 {
     /* jansson's iterators take a pointer to non-const, yet change nothing. */
-    json_t *object = (json_t *)(uintptr_t)const_value_of(map);
+    const union {
+        const json_t *given;
+        json_t *taken;
+    } view = {const_value_of(map)};
+    json_t *object = view.taken;
     enum status s = OK;
 
     for (void *i = json_object_iter(object); i && s == OK;

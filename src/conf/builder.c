@@ -114,11 +114,10 @@ static enum status copy_below(struct builder *b, const struct node *from,
     const struct node *n = from;
     struct node *copy = to;
     int64_t levels = b->open;
-    enum status s;
 
     for (;;) {
         levels += n->kind != NODE_SCALAR;
-        s = check_depth(b, use, levels);
+        enum status s = check_depth(b, use, levels);
         if (s == OK && n->first) {
             s = copy_node(b, n->first, copy, use, &copy->first);
             n = n->first;

@@ -54,7 +54,7 @@ static void add_as_reals(const float *values, int64_t count,
     for (int64_t i = 0; i < count; i += CHUNK) {
         const int64_t n = num_min(CHUNK, count - i);
         for (int64_t j = 0; j < n; j++) {
-            const float v = values[i + j] == 0 ? 0.0f : values[i + j];
+            const float v = values[i + j] == 0 ? 0 : values[i + j];
             uint32_t bits;
             memcpy(&bits, &v, sizeof bits);
             for (int b = 0; b < 4; b++)

@@ -253,7 +253,7 @@ static enum status load_labels(struct idx_pair *p, struct dataset *d,
 
     enum status s = read_bytes(
         &p->labels, d->count * (int64_t)idx_type_size(type), &block, e);
-    if (s == OK)
+    if (s == OK && block)
         s = add_labels(&l, type, block, d->count, e);
     if (s == OK)
         s = labels_finish(&l, d, e);

@@ -16,10 +16,11 @@ static void moments_of_bytes(const unsigned char *pixels, int64_t count,
 
     for (int64_t i = 0; i < count; i++)
         times[pixels[i]]++;
-    for (unsigned v = 0; v < BYTE_VALUES; v++) {
-        sum += (__extension__(unsigned __int128) times[v]) * v;
-        squares +=
-            (__extension__(unsigned __int128) times[v]) * ((uint64_t)v * v);
+    for (uint64_t v = 0; v < BYTE_VALUES; v++) {
+        __extension__ const unsigned __int128 share =
+            (unsigned __int128)times[v] * v;
+        sum += share;
+        squares += share * v;
     }
     const double n = (double)count;
     /* n * squares - sum^2 = n^2 * variance, below 2^16 * n^2: no overflow for

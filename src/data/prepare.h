@@ -22,6 +22,11 @@ struct split_config {
     uint64_t seed;
 };
 
+/* The samples of a set, told apart. */
+struct split {
+    struct part train, valid;
+};
+
 /*
  * split_build - which of the first `count` samples train, which validate.
  *
@@ -32,8 +37,8 @@ struct split_config {
  */
 MUST_USE enum status split_build(const struct dataset *d, int64_t count,
                                  const struct split_config *c,
-                                 struct arena *arena, struct part *train,
-                                 struct part *valid, struct err *e);
+                                 struct arena *arena, struct split *out,
+                                 struct err *e);
 
 /* part_missing_class - the first class without a sample in `p`, -1: none. */
 int32_t part_missing_class(const struct part *p, int32_t class_count);

@@ -32,7 +32,7 @@ static void count_held_out(const struct dataset *d, int64_t count,
 
 enum status split_build(const struct dataset *d, int64_t count,
                         const struct split_config *c, struct arena *arena,
-                        struct part *train, struct part *valid, struct err *e)
+                        struct split *out, struct err *e)
 {
     const size_t n = (size_t)count;
     int64_t *left = mem_take((size_t)d->class_count + 1, sizeof *left);
@@ -41,8 +41,8 @@ enum status split_build(const struct dataset *d, int64_t count,
     int64_t *valid_ids = arena_take(arena, n, sizeof *valid_ids);
     enum status s = OK;
 
-    *train = (struct part){.set = d, .ids = train_ids};
-    *valid = (struct part){.set = d, .ids = valid_ids};
+    *out = (struct split){.train = {.set = d, .ids = train_ids},
+                          .valid = {.set = d, .ids = valid_ids}};
     if (!left || !order || !train_ids || !valid_ids) {
         s = err_memory(e, "splitting the samples");
         goto out;
@@ -57,9 +57,9 @@ enum status split_build(const struct dataset *d, int64_t count,
         const int32_t k = c->stratify ? d->labels[id] : 0;
         if (left[k] > 0) {
             left[k]--;
-            valid_ids[valid->count++] = id;
+            valid_ids[out->valid.count++] = id;
         } else {
-            train_ids[train->count++] = id;
+            train_ids[out->train.count++] = id;
         }
     }
 out:

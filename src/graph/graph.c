@@ -127,6 +127,7 @@ static enum status infer(struct builder *b, int64_t at, struct graph_node *n)
     l->name = entry->name;
     l->config = entry->config;
     l->in = in;
+    l->spec.engine = b->g->engine;
     n->lint = entry->lint;
     if (l->ops->infer(l->config, in, l->inputs, &l->spec) != OK)
         return fault(b, at, l->spec.why_key, l->spec.why);
@@ -277,14 +278,18 @@ static enum status finish(struct builder *b)
 }
 
 enum status graph_build(struct graph *g, struct arena *arena,
-                        const struct graph_entry *entries, int64_t count,
-                        uint64_t seed, const struct graph_reporter *reporter,
-                        struct err *e)
+                        const struct graph_request *request,
+                        const struct graph_reporter *reporter, struct err *e)
 {
-    struct builder b = {g, arena, entries, count, reporter, e};
+    const int64_t count = request->count;
+    struct builder b = {g, arena, request->entries, count, reporter, e};
     enum status s = OK;
 
-    *g = (struct graph){.seed = seed};
+    *g = (struct graph){
+        .seed = request->seed,
+        .engine = {request->kern ? request->kern : kernels_best(),
+                   request->convolution},
+    };
     g->nodes = arena_take(arena, (size_t)count, sizeof *g->nodes);
     if (!g->nodes)
         return out_of_memory(&b);

@@ -32,6 +32,15 @@ struct graph_entry {
     struct text_list lint; /* rules that say nothing of this layer */
 };
 
+/* A network as a document asks for it, and what it is to run with. */
+struct graph_request {
+    const struct graph_entry *entries; /* [count] */
+    int64_t count;
+    uint64_t seed;
+    const struct kernels *kern;      /* NULL: the processor's best */
+    enum conv_algorithm convolution; /* of layer_engine */
+};
+
 /* Who turns a fault of an entry into a located error.  `key` is the key to
  * blame, NULL the layer itself.  Returns the status to give up with. */
 struct graph_reporter {
@@ -82,6 +91,7 @@ struct graph {
     struct variant output_nonlinearity; /* the caller applies it: a loss may
                                            fuse it, predict wants its values */
     uint64_t seed;
+    struct layer_engine engine;
 };
 
 /*
@@ -92,8 +102,7 @@ struct graph {
  * that a table can be shown down to the last good layer.
  */
 MUST_USE enum status graph_build(struct graph *g, struct arena *arena,
-                                 const struct graph_entry *entries,
-                                 int64_t count, uint64_t seed,
+                                 const struct graph_request *request,
                                  const struct graph_reporter *reporter,
                                  struct err *e);
 

@@ -3,6 +3,7 @@
  */
 #include "graph/run.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Pointers of one call; as many as any layer has. */
@@ -154,6 +155,7 @@ static void backward_node(const struct run *r, int64_t node, int64_t batch,
     struct pass p = view_node(r, node, &v);
     real *dy = at(r, here->dy);
 
+    assert(l->inputs > 0);
     for (int64_t k = 0; k < l->inputs; k++)
         v.dx[k] = at(r, here->dx[k]);
     for (int64_t i = 0; i < l->spec.param_count; i++)

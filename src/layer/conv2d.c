@@ -101,7 +101,8 @@ static struct axis make_axis(const struct conv2d_config *c, int64_t in,
     return a;
 }
 
-static struct conv conv_of(const struct conv2d_config *c, struct shape in)
+static struct conv conv_of(const struct conv2d_config *c, struct shape in,
+                           const struct layer_spec *spec)
 {
     return (struct conv){
         .window = {.y = make_axis(c, in.dim[IMAGE_ROWS], true),
@@ -109,6 +110,7 @@ static struct conv conv_of(const struct conv2d_config *c, struct shape in)
         .channels = in.dim[IMAGE_CHANNELS],
         .filters = c->num_filters,
         .groups = c->num_groups,
+        .wish = spec->engine.convolution,
     };
 }
 
@@ -151,7 +153,7 @@ static enum status conv2d_infer(const void *config, const struct shape *in,
     (void)inputs;
     if (s != OK)
         return s;
-    const struct conv v = conv_of(c, in[0]);
+    const struct conv v = conv_of(c, in[0], spec);
     if (v.window.y.out < 1 || v.window.x.out < 1)
         return image_refuse_window(spec, "filter", &v.window);
     s = check_groups(&v, spec);
@@ -166,10 +168,9 @@ static enum status conv2d_infer(const void *config, const struct shape *in,
     if (c->b.kind)
         spec_param(spec, "bias", SHAPE(v.filters), c->b, false);
     spec->nonlinearity = c->nonlinearity;
-    const struct kernels *kern = kernels_best();
-    const int64_t forward = conv_work(kern, &v, CONV_FORWARD);
-    spec_work(spec, num_max(forward, conv_work(kern, &v, CONV_BACKWARD)),
-              forward);
+    const struct kernels *kern = spec->engine.kern;
+    const int64_t forward = conv_work(kern, &v, false);
+    spec_work(spec, num_max(forward, conv_work(kern, &v, true)), forward);
     return OK;
 }
 
@@ -180,7 +181,7 @@ static bool is_rectified(const struct layer *l)
 
 static void conv2d_forward(const struct layer *l, const struct pass *p)
 {
-    const struct conv v = conv_of(l->config, l->in[0]);
+    const struct conv v = conv_of(l->config, l->in[0], &l->spec);
     const struct variant nonlinearity = l->spec.nonlinearity;
     const struct conv_call call = {
         .samples = p->batch,
@@ -192,7 +193,7 @@ static void conv2d_forward(const struct layer *l, const struct pass *p)
         .work = p->work,
     };
 
-    conv_forward(kernels_best(), &v, &call);
+    conv_forward(l->spec.engine.kern, &v, &call);
     if (nonlinearity.kind && !call.rectify)
         activation_of(nonlinearity)
             ->forward(nonlinearity.config, p->batch, shape_count(l->spec.out),
@@ -201,7 +202,7 @@ static void conv2d_forward(const struct layer *l, const struct pass *p)
 
 static void conv2d_backward(const struct layer *l, const struct pass *p)
 {
-    const struct conv v = conv_of(l->config, l->in[0]);
+    const struct conv v = conv_of(l->config, l->in[0], &l->spec);
     const struct conv_call call = {
         .samples = p->batch,
         .x = p->x[0],
@@ -213,7 +214,7 @@ static void conv2d_backward(const struct layer *l, const struct pass *p)
         .work = p->work,
     };
 
-    conv_backward(kernels_best(), &v, &call);
+    conv_backward(l->spec.engine.kern, &v, &call);
 }
 
 /* No form of pad depends on the size of the image, so any size will do. */
@@ -235,9 +236,15 @@ static struct layer_window conv2d_window(const void *config)
 
 static const char *conv2d_algorithm(const struct layer *l, enum layer_pass pass)
 {
-    (void)l;
-    (void)pass;
-    return "im2col";
+    static const enum conv_pass passes[] = {
+        [LAYER_FORWARD] = CONV_FORWARD,
+        [LAYER_DATA] = CONV_DATA,
+        [LAYER_WEIGHTS] = CONV_WEIGHTS,
+    };
+    const struct conv v = conv_of(l->config, l->in[0], &l->spec);
+
+    return conv_algorithm_name(
+        conv_choose(l->spec.engine.kern, &v, passes[pass]));
 }
 
 const struct layer_ops conv2d_layer = {

@@ -59,7 +59,7 @@ static enum status dense_infer(const void *config, const struct shape *in,
         spec_param(spec, "bias", SHAPE(c->num_units), c->b, false);
     spec->nonlinearity = c->nonlinearity;
     spec_work(spec,
-              product_work(kernels_best(), features, INT64_MAX, false) *
+              product_work(spec->engine.kern, features, INT64_MAX, false) *
                   (int64_t)sizeof(real),
               0);
     return OK;
@@ -82,7 +82,7 @@ static void dense_forward(const struct layer *l, const struct pass *p)
         .y = p->y,
     };
 
-    dot_rows(kernels_best(), &d);
+    dot_rows(l->spec.engine.kern, &d);
 }
 
 /* From y = x weight^T + bias: dweight = dy^T x, dbias = sum of dy over the
@@ -114,12 +114,12 @@ static void dense_backward(const struct layer *l, const struct pass *p)
     };
 
     if (p->grad[WEIGHT])
-        product_gemm(kernels_best(), &weight_grad);
+        product_gemm(l->spec.engine.kern, &weight_grad);
     for (int64_t n = 0; bias_of(l, p) && n < p->batch; n++)
         for (int64_t u = 0; u < units; u++)
             p->grad[BIAS][u] += p->dy[n * units + u];
     if (p->dx[0])
-        product_gemm(kernels_best(), &dx);
+        product_gemm(l->spec.engine.kern, &dx);
 }
 
 /* dweight = dy^T x, a sum of products of slices. */
@@ -143,7 +143,7 @@ static void dense_late_gradient(const struct layer *l,
             .c_row = features,
             .add = n > 0,
         };
-        product_run(kernels_best(), &slice);
+        product_run(l->spec.engine.kern, &slice);
     }
 }
 

@@ -21,6 +21,8 @@
 #include "base/rng.h"
 #include "conf/field.h"
 #include "init/init.h"
+#include "tensor/conv.h"
+#include "tensor/kernels.h"
 #include "tensor/real.h"
 #include "tensor/shape.h"
 
@@ -41,8 +43,16 @@ struct buffer_spec {
     double value; /* at the start */
 };
 
+/* What all layers of a graph compute with; given to infer in the spec. */
+struct layer_engine {
+    const struct kernels *kern;
+    enum conv_algorithm convolution; /* CONV_AUTO, or the one for all
+                                        convolutions that it fits */
+};
+
 /* What infer declares.  Filled by the calls below, never by index. */
 struct layer_spec {
+    struct layer_engine engine; /* the graph's, before infer */
     struct shape out;
     struct param_spec params[LAYER_MAX_PARAMS];
     int64_t param_count;
@@ -98,7 +108,8 @@ struct pass {
                                with epoch and element, the random counter */
 };
 
-enum layer_pass { LAYER_FORWARD, LAYER_BACKWARD, LAYER_INFERENCE };
+/* What is computed: y, the gradients dx and of the parameters. */
+enum layer_pass { LAYER_FORWARD, LAYER_DATA, LAYER_WEIGHTS };
 
 /* What a late gradient is computed from. */
 struct late_pass {

@@ -117,7 +117,7 @@ static void maxpool2d_forward(const struct layer *l, const struct pass *p)
 {
     const struct window w = window_of(l->config, l->in[0]);
 
-    maxpool_forward(kernels_best(), &w, planes_of(l, p), p->x[0], p->y,
+    maxpool_forward(l->spec.engine.kern, &w, planes_of(l, p), p->x[0], p->y,
                     p->training ? p->cache : NULL);
 }
 
@@ -126,8 +126,8 @@ static void maxpool2d_backward(const struct layer *l, const struct pass *p)
     const struct window w = window_of(l->config, l->in[0]);
 
     if (p->dx[0])
-        maxpool_backward(kernels_best(), &w, planes_of(l, p), p->dy, p->cache,
-                         p->dx[0]);
+        maxpool_backward(l->spec.engine.kern, &w, planes_of(l, p), p->dy,
+                         p->cache, p->dx[0]);
 }
 
 static struct layer_window maxpool2d_window(const void *config)

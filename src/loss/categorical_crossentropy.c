@@ -23,12 +23,14 @@ static int64_t argmax(const real *row, int64_t width)
 
 /* With the largest z taken out of the sum, log sum_j exp(z[j]) = max +
  * log(1 + rest), and rest may be tiny. */
-static void value(const void *config, int64_t rows, int64_t width,
-                  const real *z, const int32_t *labels, double *row_loss)
+static void value(const void *config, const struct loss_rows *of,
+                  double *row_loss)
 {
+    const int64_t width = of->width;
+
     (void)config;
-    for (int64_t n = 0; n < rows; n++) {
-        const real *row = z + n * width;
+    for (int64_t n = 0; n < of->rows; n++) {
+        const real *row = of->z + n * width;
         const int64_t best = argmax(row, width);
         const double max = (double)row[best];
         double rest = 0;
@@ -36,21 +38,22 @@ static void value(const void *config, int64_t rows, int64_t width,
         for (int64_t j = 0; j < width; j++)
             if (j != best)
                 rest += exp((double)row[j] - max);
-        row_loss[n] = max - (double)row[labels[n]] + log1p(rest);
+        row_loss[n] = max - (double)row[of->labels[n]] + log1p(rest);
     }
 }
 
 /* The label's softmax - 1 is minus the sum of the others', without
  * cancellation. */
-static void gradient(const void *config, int64_t rows, int64_t width,
-                     const real *z, const int32_t *labels, double scale,
-                     real *dz)
+static void gradient(const void *config, const struct loss_rows *of,
+                     double scale, real *dz)
 {
+    const int64_t width = of->width;
+
     (void)config;
-    for (int64_t n = 0; n < rows; n++) {
-        const real *row = z + n * width;
+    for (int64_t n = 0; n < of->rows; n++) {
+        const real *row = of->z + n * width;
         real *out = dz + n * width;
-        const int64_t label = labels[n];
+        const int64_t label = of->labels[n];
         const double max = (double)row[argmax(row, width)];
         const double of_label = exp((double)row[label] - max);
         double others = 0;

@@ -14,19 +14,25 @@
 #include "conf/field.h"
 #include "tensor/real.h"
 
+/* What the last layer computed for some samples, and what was right. */
+struct loss_rows {
+    int64_t rows, width;
+    const real *z;         /* [rows, width] */
+    const int32_t *labels; /* [rows], each below width */
+};
+
 struct loss_ops {
     struct kind kind;
     const char *activation; /* that the last layer must have and the loss
                                takes over; NULL: the loss reads y, any */
 
-    /* row_loss[i] = loss of row i, overwritten; z [rows, width] read. */
-    void (*value)(const void *config, int64_t rows, int64_t width,
-                  const real *z, const int32_t *labels, double *row_loss);
+    /* row_loss[i] = loss of row i, overwritten. */
+    void (*value)(const void *config, const struct loss_rows *of,
+                  double *row_loss);
 
     /* dz [rows, width] = scale * d loss / dz, overwritten; may alias z. */
-    void (*gradient)(const void *config, int64_t rows, int64_t width,
-                     const real *z, const int32_t *labels, double scale,
-                     real *dz);
+    void (*gradient)(const void *config, const struct loss_rows *of,
+                     double scale, real *dz);
 };
 
 /* categorical_crossentropy; ended by NULL. */

@@ -49,6 +49,14 @@ struct stored {
     struct stored_other *others;   /* sorted by name; files of others alone */
 };
 
+/* What goes into a file, in any order. */
+struct stored_content {
+    const struct stored_text *texts; /* [text_count] */
+    int64_t text_count;
+    const struct stored_tensor *tensors; /* [tensor_count] */
+    int64_t tensor_count;
+};
+
 /*
  * store_write - replace `path` atomically.
  *
@@ -58,17 +66,13 @@ struct stored {
  * ERR_CANTCREATE, ERR_IO, ERR_MEMORY: what stood at `path` is intact.
  */
 MUST_USE enum status store_write(const char *path,
-                                 const struct stored_text *texts,
-                                 int64_t text_count,
-                                 const struct stored_tensor *tensors,
-                                 int64_t tensor_count, struct err *e);
+                                 const struct stored_content *c, struct err *e);
 
 /* store_rehearse - the same, but the file is read back, as store_read does,
  * from beside `path` and removed: nothing is left. */
-MUST_USE enum status
-store_rehearse(const char *path, const struct stored_text *texts,
-               int64_t text_count, const struct stored_tensor *tensors,
-               int64_t tensor_count, struct stored *back, struct err *e);
+MUST_USE enum status store_rehearse(const char *path,
+                                    const struct stored_content *c,
+                                    struct stored *back, struct err *e);
 
 /*
  * store_read - read and check a whole file ("-" is not allowed).

@@ -86,17 +86,11 @@ static void describe_tensor(struct json_writer *w,
     json_end(w);
 }
 
-/* What is written, as it comes from the caller. */
-struct content {
-    const struct stored_text *texts;
-    int64_t text_count;
-    const struct stored_tensor *tensors; /* sorted by name */
-    int64_t tensor_count;
-};
-
-/* The padded header, its own checksum still zeros. */
-static enum status write_header(const struct content *c, const char *checksums,
-                                struct text *out, struct err *e)
+/* The padded header for tensors sorted by name, its own checksum still zeros.
+ */
+static enum status write_header(const struct stored_content *c,
+                                const char *checksums, struct text *out,
+                                struct err *e)
 {
     struct json_writer w = {0};
     int64_t begin = 0;
@@ -144,8 +138,8 @@ static enum status finish_file(struct file_replace *r, struct stored *back,
 }
 
 static enum status write_file(const char *path, const struct text *header,
-                              const struct content *c, struct stored *back,
-                              struct err *e)
+                              const struct stored_content *c,
+                              struct stored *back, struct err *e)
 {
     struct file_replace r;
     unsigned char length[LENGTH_BYTES];
@@ -166,7 +160,8 @@ static enum status write_file(const char *path, const struct text *header,
     return s;
 }
 
-static enum status write_content(const char *path, const struct content *given,
+static enum status write_content(const char *path,
+                                 const struct stored_content *given,
                                  struct stored *back, struct err *e)
 {
     struct text checksums = {0}, header = {0};
@@ -174,8 +169,8 @@ static enum status write_content(const char *path, const struct content *given,
 
     enum status s =
         sort_tensors(given->tensors, given->tensor_count, &sorted, e);
-    const struct content c = {given->texts, given->text_count, sorted,
-                              given->tensor_count};
+    const struct stored_content c = {given->texts, given->text_count, sorted,
+                                     given->tensor_count};
     if (s == OK)
         s = write_checksums(sorted, c.tensor_count, &checksums, e);
     if (s == OK)
@@ -194,23 +189,15 @@ static enum status write_content(const char *path, const struct content *given,
     return s;
 }
 
-enum status store_write(const char *path, const struct stored_text *texts,
-                        int64_t text_count, const struct stored_tensor *tensors,
-                        int64_t tensor_count, struct err *e)
+enum status store_write(const char *path, const struct stored_content *c,
+                        struct err *e)
 {
-    const struct content c = {texts, text_count, tensors, tensor_count};
-
-    return write_content(path, &c, NULL, e);
+    return write_content(path, c, NULL, e);
 }
 
-enum status store_rehearse(const char *path, const struct stored_text *texts,
-                           int64_t text_count,
-                           const struct stored_tensor *tensors,
-                           int64_t tensor_count, struct stored *back,
-                           struct err *e)
+enum status store_rehearse(const char *path, const struct stored_content *c,
+                           struct stored *back, struct err *e)
 {
-    const struct content c = {texts, text_count, tensors, tensor_count};
-
     *back = (struct stored){0};
-    return write_content(path, &c, back, e);
+    return write_content(path, c, back, e);
 }

@@ -3,71 +3,48 @@
  */
 #include "tensor/conv.h"
 
+#include <stddef.h>
+
 #include "base/num.h"
+#include "tensor/conv_cost.h"
+#include "tensor/conv_gemm.h"
 #include "tensor/depthwise.h"
 #include "tensor/direct.h"
-#include "tensor/product.h"
 #include "tensor/winograd.h"
 
-/*
- * Costs per sample in multiply-adds of a full vector unit, fitted to times of
- * the layers of common networks from 4x4 to 28x28 and 1 to 128 channels, which
- * they give within 15 %.  A number moved by a transform costs MOVED, a weight
- * prepared for a call PREPARED / SAMPLES.
- */
-static const double MOVED = 16, PREPARED = 12, SAMPLES = 8;
-
-static double direct_cost(const struct kernels *kern, const struct conv *c)
-{
-    const double outputs = (double)window_outputs(&c->window);
-    const int64_t depth = c->channels / c->groups * window_taps(&c->window);
-    const double filters = (double)product_width(kern, c->filters / c->groups);
-    const double weights = (double)depth * filters;
-
-    return (double)c->groups * (outputs * weights + MOVED * outputs * filters +
-                                PREPARED / SAMPLES * weights);
-}
-
-static double winograd_cost(const struct kernels *kern, const struct conv *c,
-                            int64_t m)
-{
-    const int64_t n = m + c->window.y.kernel - 1;
-    const double elements = (double)(n * n);
-    const double tiles = (double)(num_ceil_div(c->window.y.out, m) *
-                                  num_ceil_div(c->window.x.out, m));
-    const double channels = (double)product_width(kern, c->channels);
-    const double filters = (double)product_width(kern, c->filters);
-    const double weights = (double)c->channels * filters;
-
-    return elements * (tiles * weights + MOVED * tiles * (channels + filters) +
-                       PREPARED / SAMPLES * weights);
-}
-
-/* Outputs along an edge of the tiles of a Winograd algorithm. */
-static int64_t tile_of(enum conv_algorithm a)
+int64_t conv_tile(enum conv_algorithm a)
 {
     return (int64_t)a - CONV_WINOGRAD2 + 2;
 }
 
-/* The gradients have twice the products of the forward pass and about twice
- * the transforms, so all passes compare alike. */
+bool conv_fits(const struct conv *c, enum conv_algorithm a)
+{
+    if (a == CONV_DIRECT || a == CONV_IM2COL)
+        return true;
+    if (a == CONV_DEPTHWISE)
+        return depthwise_fits(c);
+    return a >= CONV_WINOGRAD2 && a < CONV_ALGORITHMS &&
+           winograd_fits(c, conv_tile(a));
+}
+
 enum conv_algorithm conv_choose(const struct kernels *kern,
-                                const struct conv *c)
+                                const struct conv *c, enum conv_pass pass)
 {
     enum conv_algorithm best = CONV_DIRECT;
-    double least = direct_cost(kern, c);
+    double least = conv_cost(kern, c, best, pass);
 
+    if (c->wish != CONV_AUTO && conv_fits(c, c->wish))
+        return c->wish;
     if (depthwise_fits(c))
         return CONV_DEPTHWISE;
-    for (int a = CONV_WINOGRAD2; a < CONV_ALGORITHMS; a++) {
-        const enum conv_algorithm algorithm = (enum conv_algorithm)a;
-        const int64_t m = tile_of(algorithm);
-        if (!winograd_fits(c, m))
+    for (int i = CONV_DIRECT + 1; i < CONV_ALGORITHMS; i++) {
+        const enum conv_algorithm a = (enum conv_algorithm)i;
+        if (a == CONV_DEPTHWISE || !conv_fits(c, a))
             continue;
-        const double cost = winograd_cost(kern, c, m);
+        const double cost = conv_cost(kern, c, a, pass);
         if (cost < least) {
             least = cost;
-            best = algorithm;
+            best = a;
         }
     }
     return best;
@@ -76,7 +53,8 @@ enum conv_algorithm conv_choose(const struct kernels *kern,
 const char *conv_algorithm_name(enum conv_algorithm a)
 {
     static const char *const names[] = {
-        [CONV_DIRECT] = "direct",       [CONV_DEPTHWISE] = "depthwise",
+        [CONV_AUTO] = "auto",           [CONV_DIRECT] = "direct",
+        [CONV_IM2COL] = "im2col",       [CONV_DEPTHWISE] = "depthwise",
         [CONV_WINOGRAD2] = "winograd2", [CONV_WINOGRAD3] = "winograd3",
         [CONV_WINOGRAD4] = "winograd4",
     };
@@ -84,15 +62,26 @@ const char *conv_algorithm_name(enum conv_algorithm a)
     return a < CONV_ALGORITHMS ? names[a] : "unknown";
 }
 
-int64_t conv_work(const struct kernels *kern, const struct conv *c,
-                  enum conv_pass pass)
+static int64_t work_of(const struct kernels *kern, const struct conv *c,
+                       enum conv_pass pass)
 {
-    const bool backward = pass == CONV_BACKWARD;
-    const enum conv_algorithm a = conv_choose(kern, c);
-    const int64_t reals = a == CONV_DIRECT ? direct_work(kern, c, backward)
-                          : a == CONV_DEPTHWISE
-                              ? depthwise_work(kern, c)
-                              : winograd_work(kern, c, tile_of(a), backward);
+    const enum conv_algorithm a = conv_choose(kern, c, pass);
+    const bool backward = pass != CONV_FORWARD;
+
+    if (a == CONV_DIRECT)
+        return direct_work(kern, c, backward);
+    if (a == CONV_IM2COL)
+        return conv_gemm_work(c, backward);
+    return a == CONV_DEPTHWISE ? depthwise_work(kern, c)
+                               : winograd_work(kern, c, conv_tile(a), backward);
+}
+
+int64_t conv_work(const struct kernels *kern, const struct conv *c,
+                  bool backward)
+{
+    const int64_t reals = backward ? num_max(work_of(kern, c, CONV_DATA),
+                                             work_of(kern, c, CONV_WEIGHTS))
+                                   : work_of(kern, c, CONV_FORWARD);
 
     return reals * (int64_t)sizeof(real);
 }
@@ -100,14 +89,16 @@ int64_t conv_work(const struct kernels *kern, const struct conv *c,
 void conv_forward(const struct kernels *kern, const struct conv *c,
                   const struct conv_call *call)
 {
-    const enum conv_algorithm a = conv_choose(kern, c);
+    const enum conv_algorithm a = conv_choose(kern, c, CONV_FORWARD);
 
     if (a == CONV_DIRECT)
         direct_forward(kern, c, call);
+    else if (a == CONV_IM2COL)
+        conv_gemm_forward(c, call);
     else if (a == CONV_DEPTHWISE)
         depthwise_forward(kern, c, call);
     else
-        winograd_forward(kern, c, tile_of(a), call);
+        winograd_forward(kern, c, conv_tile(a), call);
 }
 
 static void add_bias_gradient(const struct kernels *kern, const struct conv *c,
@@ -120,17 +111,35 @@ static void add_bias_gradient(const struct kernels *kern, const struct conv *c,
             kern->sum(call->dy + i * positions, positions);
 }
 
-void conv_backward(const struct kernels *kern, const struct conv *c,
-                   const struct conv_call *call)
+static void gradients(const struct kernels *kern, const struct conv *c,
+                      enum conv_algorithm a, const struct conv_call *call)
 {
-    const enum conv_algorithm a = conv_choose(kern, c);
-
-    if (call->bias_grad)
-        add_bias_gradient(kern, c, call);
     if (a == CONV_DIRECT)
         direct_backward(kern, c, call);
+    else if (a == CONV_IM2COL)
+        conv_gemm_backward(c, call);
     else if (a == CONV_DEPTHWISE)
         depthwise_backward(kern, c, call);
     else
-        winograd_backward(kern, c, tile_of(a), call);
+        winograd_backward(kern, c, conv_tile(a), call);
+}
+
+void conv_backward(const struct kernels *kern, const struct conv *c,
+                   const struct conv_call *call)
+{
+    const enum conv_algorithm data = conv_choose(kern, c, CONV_DATA);
+    const enum conv_algorithm weights = conv_choose(kern, c, CONV_WEIGHTS);
+    struct conv_call one = *call;
+
+    if (call->bias_grad)
+        add_bias_gradient(kern, c, call);
+    if (!call->dx || data == weights) {
+        gradients(kern, c, weights, call);
+        return;
+    }
+    one.dx = NULL;
+    gradients(kern, c, weights, &one);
+    one = *call;
+    one.weight_grad = NULL;
+    gradients(kern, c, data, &one);
 }

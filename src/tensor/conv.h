@@ -17,14 +17,11 @@
 #include "tensor/real.h"
 #include "tensor/window.h"
 
-struct conv {
-    struct window window;
-    int64_t channels, filters, groups; /* groups divides the other two */
-};
-
 /* How a convolution is computed. */
 enum conv_algorithm {
+    CONV_AUTO,      /* a wish: whatever is fastest */
     CONV_DIRECT,    /* direct.h: any convolution */
+    CONV_IM2COL,    /* conv_gemm.h: any convolution */
     CONV_DEPTHWISE, /* depthwise.h: a filter per channel */
     CONV_WINOGRAD2, /* winograd.h, tiles of 2x2 outputs, and so on */
     CONV_WINOGRAD3,
@@ -32,16 +29,28 @@ enum conv_algorithm {
     CONV_ALGORITHMS,
 };
 
-enum conv_pass { CONV_FORWARD, CONV_BACKWARD };
+struct conv {
+    struct window window;
+    int64_t channels, filters, groups; /* groups divides the other two */
+    enum conv_algorithm wish; /* used where it can compute the convolution */
+};
 
-/* conv_choose - the fastest algorithm of all passes, by a model of its cost.  A
- * function of
- * the geometry and the kernels' vectors alone, so that neither bits nor
- * choices depend on the batch. */
+/* The passes that are chosen for: y, dx and the weights' gradient. */
+enum conv_pass { CONV_FORWARD, CONV_DATA, CONV_WEIGHTS, CONV_PASSES };
+
+/* conv_fits - can the algorithm compute the convolution? */
+bool conv_fits(const struct conv *c, enum conv_algorithm a);
+
+/* conv_tile - outputs along an edge of a Winograd algorithm's tiles. */
+int64_t conv_tile(enum conv_algorithm a);
+
+/* conv_choose - the algorithm of a pass: the wish, or the fastest by a model of
+ * its cost.  A function of the convolution and the kernels' vectors alone, so
+ * that neither bits nor choices depend on the batch. */
 enum conv_algorithm conv_choose(const struct kernels *kern,
-                                const struct conv *c);
+                                const struct conv *c, enum conv_pass pass);
 
-/* conv_algorithm_name - "direct", "winograd2", .... */
+/* conv_algorithm_name - "auto", "direct", "winograd2", .... */
 const char *conv_algorithm_name(enum conv_algorithm a);
 
 /* The data of one call.  C/G channels and O/G filters per group. */
@@ -54,14 +63,14 @@ struct conv_call {
     real *y;            /* [samples, O, OH, OW]; forward: overwritten */
     const real *dy;     /* [samples, O, OH, OW]; backward: read */
     real *dx;           /* [samples, C, H, W], overwritten; or NULL */
-    real *weight_grad;  /* as weight; backward: added to */
+    real *weight_grad;  /* as weight; backward: added to; or NULL */
     real *bias_grad;    /* as bias, added to; or NULL */
     real *work;         /* conv_work bytes, 64-byte aligned */
 };
 
-/* conv_work - bytes of scratch of a pass over any number of samples. */
+/* conv_work - bytes of scratch of a call of any number of samples. */
 int64_t conv_work(const struct kernels *kern, const struct conv *c,
-                  enum conv_pass pass);
+                  bool backward);
 
 /* Total functions; no tensor of a call may alias another.  The bits of a
  * sample's y depend on that sample alone. */

@@ -182,8 +182,10 @@ static void backward_sample(const struct depthwise_plan *p,
     real *image = call->work + p->image, *dy = call->work + p->output;
 
     kern->to_blocked(&planes, call->dy + out, dy);
-    load_image(p, call, g, call->x + in);
-    kern->depthwise_weight(d, image, dy, call->work + p->grad);
+    if (call->weight_grad) {
+        load_image(p, call, g, call->x + in);
+        kern->depthwise_weight(d, image, dy, call->work + p->grad);
+    }
     if (!call->dx)
         return;
     memset(image, 0, (size_t)(p->cells * kern->lanes) * sizeof *image);
@@ -212,7 +214,8 @@ void depthwise_backward(const struct kernels *kern, const struct conv *c,
         memset(grad, 0, (size_t)(taps * kern->lanes) * sizeof *grad);
         for (int64_t n = 0; n < call->samples; n++)
             backward_sample(&p, call, g, &d, n);
-        kern->from_blocked(&planes, grad, true,
-                           call->weight_grad + first * taps);
+        if (call->weight_grad)
+            kern->from_blocked(&planes, grad, true,
+                               call->weight_grad + first * taps);
     }
 }

@@ -24,8 +24,8 @@ int64_t depthwise_work(const struct kernels *kern, const struct conv *c);
 void depthwise_forward(const struct kernels *kern, const struct conv *c,
                        const struct conv_call *call);
 
-/* depthwise_backward - weight_grad and, unless NULL, dx from x, weight and dy;
- * bias_grad is left alone. */
+/* depthwise_backward - weight_grad and dx, each unless NULL, from x, weight and
+ * dy; bias_grad is left alone. */
 void depthwise_backward(const struct kernels *kern, const struct conv *c,
                         const struct conv_call *call);
 

@@ -40,6 +40,27 @@ static CBLAS_TRANSPOSE transposition(struct matrix m)
     return m.transposed ? CblasTrans : CblasNoTrans;
 }
 
+/*
+ * The BLAS's AVX kernels may leave the upper halves of the registers in use,
+ * after which code in vectors of 16 bytes runs at a third of its speed.
+ */
+#ifdef __x86_64__
+__attribute__((target("avx"))) static void clear_upper_halves(void)
+{
+    __builtin_ia32_vzeroupper();
+}
+
+static void leave_blas(void)
+{
+    if (__builtin_cpu_supports("avx"))
+        clear_upper_halves();
+}
+#else
+static void leave_blas(void)
+{
+}
+#endif
+
 void gemm(struct gemm_size size, struct matrix a, struct matrix b, real beta,
           real *c, int64_t c_stride)
 {
@@ -55,4 +76,5 @@ void gemm(struct gemm_size size, struct matrix a, struct matrix b, real beta,
                 a.at, (blasint)a.stride, b.at, (blasint)b.stride, beta, c,
                 (blasint)c_stride);
 #endif
+    leave_blas();
 }

@@ -14,6 +14,8 @@
 #define ISA_TABLE       kernels_avx2
 #define ISA_MAX_ROWS    6
 #define ISA_MAX_VECTORS 2
+#define ISA_MOVED       10
+#define ISA_BLAS_COST   0.95
 
 #include "tensor/isa_vec.h"
 

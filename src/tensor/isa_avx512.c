@@ -14,6 +14,8 @@
 #define ISA_TABLE       kernels_avx512
 #define ISA_MAX_ROWS    8
 #define ISA_MAX_VECTORS 3
+#define ISA_MOVED       16
+#define ISA_BLAS_COST   1.9
 
 #include "tensor/isa_vec.h"
 

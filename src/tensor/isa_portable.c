@@ -14,6 +14,15 @@
 #define ISA_TABLE       kernels_portable
 #define ISA_MAX_ROWS    6
 #define ISA_MAX_VECTORS 2
+#define ISA_MOVED       7
+
+/* Without AVX2 the BLAS may still have AVX and is twice as fast; where both
+ * have the same vectors, they are alike. */
+#ifdef __x86_64__
+#define ISA_BLAS_COST 0.4
+#else
+#define ISA_BLAS_COST 1.0
+#endif
 
 #include "tensor/isa_vec.h"
 

@@ -23,7 +23,8 @@
  *
  * Rounding errors grow with the constants of the matrices; measured against
  * double precision the largest error is below 1e-5 of the output's root mean
- * square for m = 4, about half of that for m = 3 and a quarter for m = 2.
+ * square for m = 4, about half of that for m = 3 and a quarter for m = 2; that
+ * of the gradients is below twice as much.
  *
  * Stride 1, no dilation, one group; any padding.  The bits of a sample's
  * output depend on that sample alone.
@@ -49,8 +50,8 @@ int64_t winograd_work(const struct kernels *kern, const struct conv *c,
 void winograd_forward(const struct kernels *kern, const struct conv *c,
                       int64_t m, const struct conv_call *call);
 
-/* winograd_backward - weight_grad and, unless NULL, dx from x, weight and dy;
- * bias_grad is left alone. */
+/* winograd_backward - weight_grad and dx, each unless NULL, from x, weight and
+ * dy; bias_grad is left alone. */
 void winograd_backward(const struct kernels *kern, const struct conv *c,
                        int64_t m, const struct conv_call *call);
 

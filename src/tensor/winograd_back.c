@@ -200,6 +200,17 @@ static void add_filter_patch(const struct winograd_plan *p,
                           call->weight_grad + (o * v->channels + c) * p->cells);
 }
 
+static void add_filters(const struct winograd_plan *p,
+                        const struct conv_call *call)
+{
+    const int64_t channels = p->conv->channels;
+
+    for (int64_t o = 0; o < p->filters; o += p->kern->lanes)
+        for (int64_t c = 0; c < channels; c += PATCH_CHANNELS)
+            add_filter_patch(p, call, o, c,
+                             num_min(PATCH_CHANNELS, channels - c));
+}
+
 static void run_block(const struct winograd_plan *p,
                       const struct conv_call *call, int64_t block, int64_t end)
 {
@@ -208,10 +219,12 @@ static void run_block(const struct winograd_plan *p,
 
     for (int64_t row = block; row < end; row += s.end - s.begin) {
         s = winograd_strip(p, block, row, end);
-        winograd_transform_input(p, call, &s);
+        if (call->weight_grad)
+            winograd_transform_input(p, call, &s);
         transform_dy(p, call, &s);
     }
-    multiply_filters(p, call, tiles, block > 0);
+    if (call->weight_grad)
+        multiply_filters(p, call, tiles, block > 0);
     if (!call->dx)
         return;
     multiply_data(p, call, tiles);
@@ -232,8 +245,6 @@ void winograd_backward(const struct kernels *kern, const struct conv *c,
         transform_filters(&p, call);
     for (int64_t block = 0; block < all; block += p.block_rows)
         run_block(&p, call, block, num_min(all, block + p.block_rows));
-    for (int64_t o = 0; o < p.filters; o += kern->lanes)
-        for (int64_t i = 0; i < c->channels; i += PATCH_CHANNELS)
-            add_filter_patch(&p, call, o, i,
-                             num_min(PATCH_CHANNELS, c->channels - i));
+    if (call->weight_grad)
+        add_filters(&p, call);
 }

@@ -166,7 +166,7 @@ static int by_value(const void *left, const void *right)
 /* The median of `count` numbers `stride` apart. */
 static double median(const double *values, int64_t count, int64_t stride)
 {
-    double sorted[KEPT_ROUNDS];
+    double sorted[KEPT_ROUNDS] = {0};
 
     for (int64_t i = 0; i < count; i++)
         sorted[i] = values[i * stride];
@@ -254,12 +254,13 @@ double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
                    int64_t batch)
 {
     const struct graph_node *n = &g->nodes[node];
+    const bool late = n->layer.ops->late_gradient != NULL;
     int64_t products = 1;
 
     if (pass == BENCH_UPDATE)
-        return 0;
+        products = late;
     if (pass == BENCH_BACKWARD) {
-        products = n->layer.spec.param_count > 0;
+        products = n->layer.spec.param_count > 0 && !late;
         for (int64_t k = 0; k < n->layer.inputs; k++)
             products += g->nodes[n->inputs[k]].needs_dy;
     }

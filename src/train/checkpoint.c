@@ -139,8 +139,7 @@ enum status checkpoint_take(struct checkpoint *c, struct arena *arena,
 
 /* A state being filled from a file. */
 struct restorer {
-    const struct stored *from;
-    const char *name; /* of the file */
+    const struct checkpoint_file *from;
     struct arena arena;
     const struct graph *g;
     const struct update_ops *update;
@@ -151,7 +150,7 @@ struct restorer {
 
 static enum status malformed(struct restorer *r, const char *what)
 {
-    return err_add(r->e, ERR_DATA, r->name, "%s", what);
+    return err_add(r->e, ERR_DATA, r->from->name, "%s", what);
 }
 
 /* Copies tensor `name` to `block` (NULL: only checks it).  *found says whether
@@ -159,7 +158,7 @@ static enum status malformed(struct restorer *r, const char *what)
 static enum status fetch(struct restorer *r, const char *name,
                          const struct param *p, real *block, bool *found)
 {
-    const struct stored_tensor *t = stored_tensor_of(r->from, name);
+    const struct stored_tensor *t = stored_tensor_of(r->from->content, name);
 
     *found = t != NULL;
     if (!t)
@@ -170,7 +169,7 @@ static enum status fetch(struct restorer *r, const char *name,
         shape_print(&got, t->shape);
         shape_print(&want, p->shape);
         const enum status s =
-            err_add(r->e, ERR_DATA, r->name,
+            err_add(r->e, ERR_DATA, r->from->name,
                     "tensor %s has shape %s, the architecture asks for %s",
                     name, text_string(&got), text_string(&want));
         text_free(&got);
@@ -182,10 +181,10 @@ static enum status fetch(struct restorer *r, const char *name,
     return OK;
 }
 
-enum status checkpoint_fits(const struct stored *from, const char *name,
+enum status checkpoint_fits(const struct checkpoint_file *from,
                             const struct graph *g, struct err *e)
 {
-    struct restorer r = {.from = from, .name = name, .e = e};
+    struct restorer r = {.from = from, .e = e};
     enum status s = OK;
 
     for (int64_t i = 0; s == OK && i < tensor_total(g); i++) {
@@ -193,7 +192,8 @@ enum status checkpoint_fits(const struct stored *from, const char *name,
         bool found;
         s = fetch(&r, p->name, p, NULL, &found);
         if (s == OK && !found)
-            s = err_add(e, ERR_DATA, name, "tensor %s is missing", p->name);
+            s = err_add(e, ERR_DATA, from->name, "tensor %s is missing",
+                        p->name);
     }
     return s;
 }
@@ -236,22 +236,26 @@ static enum status restore_slots(struct restorer *r, const struct param *p)
 
 static enum status count_of(struct restorer *r, const char *key, int64_t *out)
 {
-    const char *text = stored_text_of(r->from, key);
+    const char *text = stored_text_of(r->from->content, key);
 
+    *out = 0;
     if (text && num_parse_int(text, out) && *out >= 0)
         return OK;
-    return err_add(r->e, ERR_DATA, r->name, "metadata %s is no count", key);
+    return err_add(r->e, ERR_DATA, r->from->name, "metadata %s is no count",
+                   key);
 }
 
 /* Parses the JSON text under `key`; malformed or absent is ERR_DATA. */
 static enum status document_of(struct restorer *r, const char *key,
                                struct json **out)
 {
-    const char *text = stored_text_of(r->from, key);
+    const char *text = stored_text_of(r->from->content, key);
 
+    *out = NULL;
     if (text)
-        return json_parse(text, strlen(text), r->name, out, r->e);
-    return err_add(r->e, ERR_DATA, r->name, "metadata %s is missing", key);
+        return json_parse(text, strlen(text), r->from->name, out, r->e);
+    return err_add(r->e, ERR_DATA, r->from->name, "metadata %s is missing",
+                   key);
 }
 
 static enum status restore_history(struct restorer *r, int64_t epochs)
@@ -316,35 +320,30 @@ static enum status restore_counters(struct restorer *r)
     return OK;
 }
 
-static enum status check_all_known(struct restorer *r,
-                                   const char *const *others)
+static enum status check_all_known(struct restorer *r)
 {
-    for (; *others; others++)
-        r->used += stored_tensor_of(r->from, *others) != NULL;
-    if (r->used == r->from->tensor_count)
+    for (const char *const *name = r->from->others; *name; name++)
+        r->used += stored_tensor_of(r->from->content, *name) != NULL;
+    if (r->used == r->from->content->tensor_count)
         return OK;
     return malformed(r, "holds tensors that its architecture does not have");
 }
 
-enum status checkpoint_restore(const struct stored *from, const char *name,
-                               const char *const *others, const struct graph *g,
+enum status checkpoint_restore(const struct checkpoint_file *from,
+                               const struct graph *g,
                                const struct update_ops *update,
                                struct train_state *state, struct err *e)
 {
-    struct restorer r = {.from = from,
-                         .name = name,
-                         .g = g,
-                         .update = update,
-                         .state = state,
-                         .e = e};
-    enum status s = checkpoint_fits(from, name, g, e);
+    struct restorer r = {
+        .from = from, .g = g, .update = update, .state = state, .e = e};
+    enum status s = checkpoint_fits(from, g, e);
 
     for (int64_t i = 0; s == OK && i < tensor_total(g); i++)
         s = restore_weights(&r, i);
     for (int64_t i = 0; s == OK && i < g->param_count; i++)
         s = restore_slots(&r, &g->params[i]);
     if (s == OK)
-        s = check_all_known(&r, others);
+        s = check_all_known(&r);
     if (s == OK)
         s = restore_counters(&r);
     arena_free(&r.arena);

@@ -26,6 +26,14 @@ struct checkpoint {
     int64_t tensor_count;
 };
 
+/* Where a state comes from. */
+struct checkpoint_file {
+    const struct stored *content;
+    const char *name;          /* of the file, for messages */
+    const char *const *others; /* tensors that may be there beside the state's;
+                                  ended by NULL */
+};
+
 /* checkpoint_take - the content for `state`.  `update` NULL: no slots.
  * ERR_MEMORY. */
 MUST_USE enum status checkpoint_take(struct checkpoint *c, struct arena *arena,
@@ -37,24 +45,22 @@ MUST_USE enum status checkpoint_take(struct checkpoint *c, struct arena *arena,
 /* checkpoint_fits - is every tensor of the network in the file, with its shape?
  * Asked before memory is taken for a network that a file describes.  ERR_DATA.
  */
-MUST_USE enum status checkpoint_fits(const struct stored *from,
-                                     const char *name, const struct graph *g,
-                                     struct err *e);
+MUST_USE enum status checkpoint_fits(const struct checkpoint_file *from,
+                                     const struct graph *g, struct err *e);
 
 /*
  * checkpoint_restore - fill a state made by state_new for the same graph and
  * rule.
  *
- * `name` is the file's, for messages.  Every tensor of the network must be
- * there with its shape, every tensor of the file must be known, `others` (ended
- * by NULL) apart.  Slots are checked and, where the state has none, left.
- * ERR_DATA, ERR_MEMORY.
+ * Every tensor of the network must be there with its shape, every tensor of the
+ * file must be known, the `others` apart.  Slots are checked and, where the
+ * state has none, left.  ERR_DATA, ERR_MEMORY.
  */
-MUST_USE enum status
-checkpoint_restore(const struct stored *from, const char *name,
-                   const char *const *others, const struct graph *g,
-                   const struct update_ops *update, struct train_state *state,
-                   struct err *e);
+MUST_USE enum status checkpoint_restore(const struct checkpoint_file *from,
+                                        const struct graph *g,
+                                        const struct update_ops *update,
+                                        struct train_state *state,
+                                        struct err *e);
 
 /* checkpoint_resumable - does the file hold what training goes on from: at
  * least one update, and slots if the rule has any? */

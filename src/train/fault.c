@@ -49,7 +49,7 @@ static bool find_output(struct step *s, const struct graph *g,
 {
     struct finding f = {.node = -1};
     const struct run_watch watch = {&f, ignore, look};
-    struct step_slice c;
+    struct step_slice c = {0};
 
     for (int64_t i = 0; f.node < 0; i++) {
         c = step_replay(s, state, b, i, NULL);
@@ -131,13 +131,13 @@ static bool find_gradient(struct step *s, const struct graph *g,
     const struct param *p = NULL;
     struct step_slice c = {.rows = 1};
     int64_t i = 1;
-    char samples[300];
 
     while (!p && c.rows > 0) {
         c = step_replay(s, state, b, i++, NULL);
         p = c.rows > 0 ? bad_gradient(g, &c) : NULL;
     }
     if (p) {
+        char samples[300];
         list_samples(samples, sizeof samples, b->ids + c.first, c.rows);
         snprintf(text, FAULT_BYTES, "the gradient of %s (backward, samples%s)",
                  p->name, samples);

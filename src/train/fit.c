@@ -59,6 +59,7 @@ static void order_samples(struct fit *f, int64_t epoch)
 static enum status diverged(struct fit *f, const struct step_batch *b,
                             int64_t number, struct step_result result)
 {
+    const int64_t first = b->ids - f->order + 1;
     char what[FAULT_BYTES];
 
     fault_describe(f->step, f->g, f->state, b, result, what);
@@ -67,8 +68,8 @@ static enum status diverged(struct fit *f, const struct step_batch *b,
                    "%lld (samples %lld to %lld of the epoch), learning rate "
                    "%g",
                    what, (long long)b->epoch, (long long)number + 1,
-                   (long long)(b->ids - f->order) + 1,
-                   (long long)(b->ids - f->order + b->count), b->learning_rate);
+                   (long long)first, (long long)first + b->count - 1,
+                   b->learning_rate);
 }
 
 /* The next batch of the epoch. */
@@ -227,42 +228,39 @@ static void finish(struct fit *f)
     mem_free(f->scores);
 }
 
-enum status fit_run(const struct fit_config *c, const struct graph *g,
-                    struct pool *pool, const struct fit_data *data,
-                    struct train_state *state,
+enum status fit_run(const struct fit_job *job, struct train_state *state,
                     const struct fit_observer *observer, struct err *e)
 {
     struct fit f = {
-        .config = c,
-        .g = g,
-        .data = data,
+        .config = job->config,
+        .g = job->graph,
+        .data = job->data,
         .state = state,
         .observer = observer,
         .e = e,
     };
-    enum status s = prepare(&f, pool);
+    enum status s = prepare(&f, job->pool);
 
-    while (s == OK && state->epoch < c->max_epochs)
+    while (s == OK && state->epoch < job->config->max_epochs)
         s = run_epoch(&f, INT64_MAX);
     finish(&f);
     return s;
 }
 
-enum status fit_dry_run(const struct fit_config *c, const struct graph *g,
-                        struct pool *pool, const struct fit_data *data,
-                        struct train_state *state, struct err *e)
+enum status fit_dry_run(const struct fit_job *job, struct train_state *state,
+                        struct err *e)
 {
-    struct fit_data few = *data;
+    struct fit_data few = *job->data;
     struct fit f = {
-        .config = c,
-        .g = g,
+        .config = job->config,
+        .g = job->graph,
         .data = &few,
         .state = state,
         .e = e,
     };
 
-    few.valid.count = num_min(data->valid.count, c->step.batch_size);
-    enum status s = prepare(&f, pool);
+    few.valid.count = num_min(few.valid.count, job->config->step.batch_size);
+    enum status s = prepare(&f, job->pool);
     if (s == OK)
         s = run_epoch(&f, 1);
     finish(&f);

@@ -35,6 +35,14 @@ struct fit_data {
     const struct normalization *norm;
 };
 
+/* What is trained, on what, and by whom. */
+struct fit_job {
+    const struct fit_config *config;
+    const struct graph *graph;
+    const struct fit_data *data;
+    struct pool *pool;
+};
+
 struct fit_observer {
     void *context;
     /* After each epoch, its row being the last of the history: save, print.
@@ -55,16 +63,13 @@ struct fit_observer {
  * Returns ERR_DIVERGED when a loss or weight is not finite (the observer has
  * seen only sound epochs), ERR_MEMORY, or what the observer returned.
  */
-MUST_USE enum status fit_run(const struct fit_config *c, const struct graph *g,
-                             struct pool *pool, const struct fit_data *data,
+MUST_USE enum status fit_run(const struct fit_job *job,
                              struct train_state *state,
                              const struct fit_observer *observer,
                              struct err *e);
 
 /* fit_dry_run - one batch through training and validation, no observer. */
-MUST_USE enum status fit_dry_run(const struct fit_config *c,
-                                 const struct graph *g, struct pool *pool,
-                                 const struct fit_data *data,
+MUST_USE enum status fit_dry_run(const struct fit_job *job,
                                  struct train_state *state, struct err *e);
 
 #endif

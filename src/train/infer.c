@@ -136,8 +136,9 @@ static void outputs_block(void *context, int64_t part, int64_t worker)
 void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
                    const real *x, real *y)
 {
-    struct block_job job = {.f = f, .w = w, .count = count, .x = x, .y = y};
+    struct block_job job = {.f = f, .w = w, .count = count, .x = x};
 
+    job.y = y;
     pool_run(f->pool, num_ceil_div(count, f->plan.batch), outputs_block, &job);
 }
 
@@ -171,7 +172,8 @@ static void scores_block(void *context, int64_t part, int64_t worker)
     batch_fill(job->part->set, job->norm, job->part->ids + first, rows,
                run_input(&run), labels);
     real *z = run_forward(&run, rows, NULL);
-    loss_of(job->loss)->value(job->loss.config, rows, width, z, labels, losses);
+    const struct loss_rows of = {rows, width, z, labels};
+    loss_of(job->loss)->value(job->loss.config, &of, losses);
     /* The maximum is looked for among the values that predict prints: two
      * different logits may round to one probability. */
     apply_output_nonlinearity(g, rows, z);

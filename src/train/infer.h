@@ -32,8 +32,8 @@ MUST_USE enum status infer_new(struct infer **out, const struct graph *g,
                                struct pool *pool, int64_t most, struct err *e);
 void infer_free(struct infer *f); /* NULL is allowed */
 
-/* infer_bytes - what infer_new takes for this many threads, for the memory plan.
- */
+/* infer_bytes - what infer_new takes for this many threads; for the memory
+ * plan. */
 MUST_USE enum status infer_bytes(const struct graph *g, int64_t threads,
                                  int64_t most, size_t *bytes, struct err *e);
 

@@ -184,18 +184,16 @@ static void run_slice(void *context, int64_t part, int64_t worker)
     const struct slice c =
         slice_of(r, part, worker, s->watches ? &s->watches[worker] : NULL);
     const void *loss = s->config.loss.config;
-    const int32_t *labels = s->labels + c.first;
-    const int64_t width = shape_count(s->g->out);
     real *slab = s->slabs + part * s->g->grad_size;
 
-    const real *z = forward_slice(r, &c);
-    s->loss->value(loss, c.rows, width, z, labels, s->row_loss + c.first);
+    const struct loss_rows of = {c.rows, shape_count(s->g->out),
+                                 forward_slice(r, &c), s->labels + c.first};
+    s->loss->value(loss, &of, s->row_loss + c.first);
     real *dz = run_output_gradient(&c.run);
     memset(slab, 0, (size_t)s->g->grad_size * sizeof *slab);
     if (!dz)
         return;
-    s->loss->gradient(loss, c.rows, width, z, labels,
-                      1.0 / (double)r->batch->count, dz);
+    s->loss->gradient(loss, &of, 1.0 / (double)r->batch->count, dz);
     run_backward(&c.run, c.rows, c.ids, slab);
 }
 

@@ -66,8 +66,9 @@ void step_free(struct step *s); /* NULL is allowed */
 struct step_result step_run(struct step *s, struct train_state *state,
                             const struct step_batch *batch);
 
-/* step_bad_gradient - the parameter nearest to the output whose gradient, summed
- * and with the penalty's, was not finite in the last step_run; NULL: none. */
+/* step_bad_gradient - the parameter nearest to the output whose gradient,
+ * summed and with the penalty's, was not finite in the last step_run; NULL:
+ * none. */
 const struct param *step_bad_gradient(const struct step *s);
 
 /* step_watch - from now on tell watches[worker] of every call, `watches` being

@@ -2,10 +2,12 @@
  * conv.c - speed of the convolutions of the standard networks, by algorithm.
  *
  * Prints effective GFLOP/s on one thread: the multiply-adds of the definition,
- * times two, over the best time of several short runs.  "back" is both
- * gradients.  An argument names the instruction set (default: the best), a
- * second one the samples per call (default 8).
+ * times two, over the best time of several short runs.  An argument names the
+ * instruction set (default: the best), a second one the samples per call
+ * (default 8).
  */
+#include "tensor/conv.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,24 +16,37 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "support/naive_conv.h"
-#include "tensor/direct.h"
-#include "tensor/winograd.h"
+#include "tensor/gemm.h"
 
 enum { RUNS = 15 };
 
 static const struct layer_row {
     const char *name;
-    int64_t channels, filters, in, kernel, pad;
+    int64_t channels, filters, in, kernel, pad, stride;
 } rows[] = {
-    {"net0 conv1", 1, 96, 28, 5, 0},   {"net0 conv2", 96, 96, 24, 3, 0},
-    {"net0 conv3", 96, 96, 22, 3, 0},  {"net0 conv4", 96, 96, 20, 3, 0},
-    {"net0 conv5", 96, 96, 18, 3, 0},  {"net0 conv6", 96, 128, 8, 3, 0},
-    {"net0 conv7", 128, 128, 6, 3, 0}, {"net0 conv8", 128, 128, 4, 3, 0},
-    {"net1 conv1", 1, 32, 28, 3, 0},   {"net1 conv2", 32, 64, 13, 3, 0},
-    {"net1 conv3", 64, 64, 11, 3, 0},  {"net1 conv4", 64, 96, 4, 3, 0},
-    {"net4 conv1", 1, 32, 28, 3, 1},   {"net4 conv2-7", 32, 32, 28, 3, 1},
-    {"net4 conv8", 32, 64, 14, 3, 1},  {"net4 conv9,10", 64, 64, 14, 3, 1},
-    {"lenet conv1", 1, 20, 28, 5, 0},  {"lenet conv2", 20, 50, 12, 5, 0},
+    {"net0 conv1", 1, 96, 28, 5, 0, 1},
+    {"net0 conv2", 96, 96, 24, 3, 0, 1},
+    {"net0 conv3", 96, 96, 22, 3, 0, 1},
+    {"net0 conv4", 96, 96, 20, 3, 0, 1},
+    {"net0 conv5", 96, 96, 18, 3, 0, 1},
+    {"net0 conv6", 96, 128, 8, 3, 0, 1},
+    {"net0 conv7", 128, 128, 6, 3, 0, 1},
+    {"net0 conv8", 128, 128, 4, 3, 0, 1},
+    {"net1 conv1", 1, 32, 28, 3, 0, 1},
+    {"net1 conv2", 32, 64, 13, 3, 0, 1},
+    {"net1 conv3", 64, 64, 11, 3, 0, 1},
+    {"net1 conv4", 64, 96, 4, 3, 0, 1},
+    {"net4 conv1", 1, 32, 28, 3, 1, 1},
+    {"net4 conv2-7", 32, 32, 28, 3, 1, 1},
+    {"net4 conv8", 32, 64, 14, 3, 1, 1},
+    {"net4 conv9,10", 64, 64, 14, 3, 1, 1},
+    {"lenet conv1", 1, 20, 28, 5, 0, 1},
+    {"lenet conv2", 20, 50, 12, 5, 0, 1},
+    {"1x1", 64, 128, 14, 1, 0, 1},
+    {"1x1, 7x7", 256, 64, 7, 1, 0, 1},
+    {"1x1, stride 2", 64, 128, 28, 1, 0, 2},
+    {"3x3, stride 2", 64, 128, 28, 3, 1, 2},
+    {"7x7, stride 2", 3, 64, 64, 7, 3, 2},
 };
 
 struct bench {
@@ -51,7 +66,10 @@ static real *random_reals(int64_t count)
 static void prepare(struct bench *b, const struct layer_row *r, int64_t samples)
 {
     b->conv = conv_square(r->channels, r->filters, r->in, r->kernel, r->pad);
-    const struct conv *c = &b->conv;
+    struct conv *c = &b->conv;
+    c->window.y.stride = r->stride;
+    c->window.y.out = axis_count(&c->window.y, 2 * r->pad);
+    c->window.x = c->window.y;
     const int64_t weights = c->filters * c->channels * r->kernel * r->kernel;
     const int64_t in = samples * c->channels * window_inputs(&c->window);
     const int64_t out = samples * c->filters * window_outputs(&c->window);
@@ -74,26 +92,23 @@ static void prepare(struct bench *b, const struct layer_row *r, int64_t samples)
     };
 }
 
-/* What is timed; dx and dw alone where the algorithm can. */
-enum pass { FORWARD, BACKWARD, DATA, WEIGHTS };
+/* What is timed. */
+enum pass { FORWARD, DATA, WEIGHTS, BACKWARD, PASSES };
 
 static void run(const struct bench *b, enum conv_algorithm a, enum pass pass)
 {
-    const int64_t m = (int64_t)a - CONV_WINOGRAD2 + 2;
+    struct conv c = b->conv;
     struct conv_call call = pass == FORWARD ? b->forward : b->backward;
 
+    c.wish = a;
     if (pass == DATA)
         call.weight_grad = NULL;
     if (pass == WEIGHTS)
         call.dx = NULL;
-    if (a == CONV_DIRECT && pass == FORWARD)
-        direct_forward(b->kern, &b->conv, &call);
-    else if (a == CONV_DIRECT)
-        direct_backward(b->kern, &b->conv, &call);
-    else if (pass == FORWARD)
-        winograd_forward(b->kern, &b->conv, m, &call);
+    if (pass == FORWARD)
+        conv_forward(b->kern, &c, &call);
     else
-        winograd_backward(b->kern, &b->conv, m, &call);
+        conv_backward(b->kern, &c, &call);
 }
 
 static double best_seconds(const struct bench *b, enum conv_algorithm a,
@@ -122,37 +137,37 @@ static double gflops(const struct bench *b, enum conv_algorithm a,
     return 2e-9 * macs * passes / best_seconds(b, a, pass);
 }
 
+/* Bytes that any algorithm needs. */
 static int64_t work_of(const struct bench *b)
 {
-    const bool both[] = {false, true};
+    struct conv c = b->conv;
     int64_t work = 0;
 
-    for (int i = 0; i < 2; i++) {
-        work = num_max(work, direct_work(b->kern, &b->conv, both[i]));
-        for (int64_t m = 2; m <= 4; m++)
-            if (winograd_fits(&b->conv, m))
-                work =
-                    num_max(work, winograd_work(b->kern, &b->conv, m, both[i]));
+    for (int a = CONV_AUTO; a < CONV_ALGORITHMS; a++) {
+        c.wish = (enum conv_algorithm)a;
+        work = num_max(work, num_max(conv_work(b->kern, &c, false),
+                                     conv_work(b->kern, &c, true)));
     }
     return work;
 }
 
 static void print_row(const struct bench *b, const char *name)
 {
-    printf("%-14s %-10s", name,
-           conv_algorithm_name(conv_choose(b->kern, &b->conv)));
-    for (int a = 0; a < CONV_ALGORITHMS; a++) {
+    printf("%-14s", name);
+    for (int pass = CONV_FORWARD; pass < CONV_PASSES; pass++)
+        printf(" %-10s", conv_algorithm_name(conv_choose(
+                             b->kern, &b->conv, (enum conv_pass)pass)));
+    for (int i = CONV_DIRECT; i < CONV_ALGORITHMS; i++) {
+        const enum conv_algorithm a = (enum conv_algorithm)i;
         if (a == CONV_DEPTHWISE) /* none among the rows */
             continue;
-        const bool fits =
-            a == CONV_DIRECT || winograd_fits(&b->conv, a - CONV_WINOGRAD2 + 2);
-        for (int pass = FORWARD; pass <= BACKWARD; pass++)
-            printf(" %6.0f",
-                   fits ? gflops(b, (enum conv_algorithm)a, (enum pass)pass)
-                        : 0);
+        for (int pass = FORWARD; pass < PASSES; pass++)
+            printf(" %*.0f", pass == FORWARD ? 5 : 4,
+                   conv_fits(&b->conv, a) && (pass != DATA || b->backward.dx)
+                       ? gflops(b, a, (enum pass)pass)
+                       : 0);
     }
-    printf(" %6.0f", b->backward.dx ? gflops(b, CONV_DIRECT, DATA) : 0);
-    printf(" %6.0f\n", gflops(b, CONV_DIRECT, WEIGHTS));
+    printf("\n");
 }
 
 int main(int argc, char **argv)
@@ -165,17 +180,18 @@ int main(int argc, char **argv)
             b.kern = kernels_of((enum cpu_level)i);
     if (!b.kern || (argc > 2 && !num_parse_int(argv[2], &samples)))
         return 1;
-    printf("%s, %lld samples, GFLOP/s\n", cpu_name(b.kern->level),
-           (long long)samples);
-    printf("%-14s %-10s %13s %13s %13s %13s %13s\n", "layer", "chosen",
-           "direct", "winograd2", "winograd3", "winograd4", "direct");
-    printf("%-14s %-10s", "", "");
-    for (int i = 1; i < CONV_ALGORITHMS; i++)
-        printf(" %6s %6s", "fwd", "back");
-    printf(" %6s %6s\n", "dx", "dw");
+    gemm_setup();
+    printf("%s, %s, %lld samples; GFLOP/s of forward, dx, dw, dx and dw\n",
+           cpu_name(b.kern->level), gemm_kernel(), (long long)samples);
+    printf("%-14s %-10s %-10s %-10s", "layer", "forward", "dx", "dw");
+    for (int i = CONV_DIRECT; i < CONV_ALGORITHMS; i++)
+        if (i != CONV_DEPTHWISE)
+            printf("  %-19s", conv_algorithm_name((enum conv_algorithm)i));
+    printf("\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         prepare(&b, &rows[i], samples);
-        b.forward.work = b.backward.work = random_reals(work_of(&b));
+        b.forward.work = b.backward.work =
+            random_reals(work_of(&b) / (int64_t)sizeof(real));
         print_row(&b, rows[i].name);
     }
     return 0;

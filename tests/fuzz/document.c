@@ -15,7 +15,7 @@ static struct text resolve(const char *path, const struct settings *set,
     struct experiment x;
     struct text out = {0};
 
-    if (fuzz_outcome(experiment_read(&x, path, set, 0, e), e))
+    if (fuzz_outcome(experiment_read(&x, path, set, 0, NULL, e), e))
         experiment_print(&out, &x);
     fuzz_require(!out.failed, "what was read can be printed");
     experiment_free(&x);

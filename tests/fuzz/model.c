@@ -36,9 +36,9 @@ static bool seal(const uint8_t *bytes, size_t length, const char *path)
         if (!is_ours(&s.texts[i]))
             texts[count++] = s.texts[i];
     texts[count++] = (struct stored_text){"format", "cnnctl"};
-    fuzz_require(
-        store_write(path, texts, count, s.tensors, s.tensor_count, &e) == OK,
-        "what was read can be written");
+    const struct stored_content c = {texts, count, s.tensors, s.tensor_count};
+    fuzz_require(store_write(path, &c, &e) == OK,
+                 "what was read can be written");
     store_free(&s);
     return true;
 }
@@ -80,7 +80,7 @@ static bool renew(const char *path, struct bytes *out)
 {
     struct err e = {0};
     struct model m;
-    const bool good = fuzz_outcome(model_read(&m, path, &e), &e);
+    const bool good = fuzz_outcome(model_read(&m, path, NULL, &e), &e);
 
     if (good && m.experiment.graph.param_size < PARAMS_MAX) {
         write_again(&m, path);

@@ -24,8 +24,8 @@ static void write_again(const char *path, const struct stored *s)
     for (int64_t i = 0; i < s->text_count; i++)
         if (!is_checksum(&s->texts[i]))
             texts[count++] = s->texts[i];
-    const enum status status =
-        store_write(path, texts, count, s->tensors, s->tensor_count, &e);
+    const struct stored_content c = {texts, count, s->tensors, s->tensor_count};
+    const enum status status = store_write(path, &c, &e);
     fuzz_require(fuzz_outcome(status, &e), "what was read can be written");
     arena_free(&arena);
 }

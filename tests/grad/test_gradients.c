@@ -25,13 +25,26 @@ static struct variant find_activation(const char *name)
     return (struct variant){0};
 }
 
-static void open(struct trial *t, const struct grad_case *c)
+static void open(struct trial *t, const struct grad_case *c,
+                 enum conv_algorithm convolution)
 {
-    const enum status s = trial_open(t, c->type, c->config, c->in, c->batch);
+    const enum status s =
+        trial_open_as(t, c->type, c->config, c->in, c->batch, convolution);
 
     cr_assert_eq(s, OK, "%s %s: %s", c->type, c->what, t->layer.spec.why);
     t->layer.spec.nonlinearity = find_activation(c->nonlinearity);
     trial_fill(t, 11);
+}
+
+/* Convolutions are checked by every algorithm. */
+static void for_each_case(void (*check)(const struct grad_case *,
+                                        enum conv_algorithm))
+{
+    for (const struct grad_case *c = grad_cases; c->type; c++) {
+        const bool chooses = strcmp(c->type, "conv2d") == 0;
+        for (int a = CONV_AUTO; a < (chooses ? CONV_ALGORITHMS : 1); a++)
+            check(c, (enum conv_algorithm)a);
+    }
 }
 
 static real *copy(const real *from, int64_t count)
@@ -70,16 +83,18 @@ static void check_tensor(struct trial *t, const struct grad_case *c,
         value[i] = before;
         const double want = (above - below) / (2 * h);
         cr_assert(fabs(got[i] - want) <= tolerance * fmax(1, fabs(want)),
-                  "%s %s: %s[%ld]: got %.10g want %.10g", c->type, c->what,
-                  name, (long)i, got[i], want);
+                  "%s %s, %s: %s[%ld]: got %.10g want %.10g", c->type, c->what,
+                  conv_algorithm_name(t->layer.spec.engine.convolution), name,
+                  (long)i, got[i], want);
     }
 }
 
-static void check_differences(const struct grad_case *c)
+static void check_differences(const struct grad_case *c,
+                              enum conv_algorithm convolution)
 {
     struct trial t;
 
-    open(&t, c);
+    open(&t, c, convolution);
     trial_forward(&t, true);
     trial_backward(&t, true);
     /* Forward of a later difference must not disturb what backward gave. */
@@ -94,8 +109,7 @@ static void check_differences(const struct grad_case *c)
 
 Test(grad, central_differences)
 {
-    for (const struct grad_case *c = grad_cases; c->type; c++)
-        check_differences(c);
+    for_each_case(check_differences);
 }
 #endif
 
@@ -103,11 +117,12 @@ Test(grad, central_differences)
  * call's sum starts from g, so it may round otherwise; hence a tolerance of one
  * rounding per term), overwrites dx with the same bits, leaves x, y and
  * parameters alone. */
-static void check_rules(const struct grad_case *c)
+static void check_rules(const struct grad_case *c,
+                        enum conv_algorithm convolution)
 {
     struct trial t;
 
-    open(&t, c);
+    open(&t, c, convolution);
     real *x = copy(t.x, t.in_count);
     trial_forward(&t, true);
     real *y = copy(t.y, t.out_count);
@@ -141,8 +156,7 @@ static void check_rules(const struct grad_case *c)
 
 Test(grad, accumulates_and_overwrites)
 {
-    for (const struct grad_case *c = grad_cases; c->type; c++)
-        check_rules(c);
+    for_each_case(check_rules);
 }
 
 Test(grad, every_layer_type_has_a_case)

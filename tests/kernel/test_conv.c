@@ -7,44 +7,97 @@
 
 #include "support/naive_conv.h"
 #include "tensor/conv.h"
+#include "tensor/gemm.h"
 
-static enum conv_algorithm choice(const struct conv *c)
+static void expect_choice(const struct kernels *kern, const struct conv *c,
+                          enum conv_algorithm want)
 {
-    return conv_choose(kernels_best(), c);
+    for (int pass = CONV_FORWARD; pass < CONV_PASSES; pass++) {
+        const enum conv_algorithm got =
+            conv_choose(kern, c, (enum conv_pass)pass);
+        cr_expect_eq(got, want,
+                     "%s, pass %d, %lldx%lldx%lld, filters of %lld: %s",
+                     cpu_name(kern->level), pass, (long long)c->channels,
+                     (long long)c->window.y.in, (long long)c->window.x.in,
+                     (long long)c->window.y.kernel, conv_algorithm_name(got));
+    }
 }
 
-static void expect_choice(const struct conv *c, enum conv_algorithm want)
-{
-    cr_expect_eq(choice(c), want, "%lldx%lldx%lld, filters of %lld: %s",
-                 (long long)c->channels, (long long)c->window.y.in,
-                 (long long)c->window.x.in, (long long)c->window.y.kernel,
-                 conv_algorithm_name(choice(c)));
-}
-
-/* Cases that leave no doubt whatever the vectors. */
-Test(conv, choice)
+/* Cases that leave no doubt. */
+static void check_choices(const struct kernels *kern)
 {
     const struct conv large = conv_square(96, 96, 22, 3, 0);
-    const struct conv thirds = conv_square(96, 96, 8, 3, 0);
-    const struct conv first = conv_square(1, 32, 28, 3, 1);
+    const struct conv thirds = conv_square(96, 96, 11, 3, 0);
     const struct conv five = conv_square(96, 96, 24, 5, 0);
+    /* Our products lose to the BLAS's only without AVX2. */
+    const enum conv_algorithm plain =
+        kern->blas_cost < 0.9 ? CONV_IM2COL : CONV_DIRECT;
     struct conv strided = large, dilated = large, grouped = large;
 
     strided.window.y.stride = 2;
+    strided.window.y.out = 10;
     dilated.window.x.dilation = 2;
+    dilated.window.x.out = 18;
     grouped.groups = 2;
-    expect_choice(&large, CONV_WINOGRAD4);
-    expect_choice(&thirds, CONV_WINOGRAD3);
-    expect_choice(&first, CONV_DIRECT);
-    expect_choice(&five, CONV_WINOGRAD2);
-    expect_choice(&strided, CONV_DIRECT);
-    expect_choice(&dilated, CONV_DIRECT);
-    expect_choice(&grouped, CONV_DIRECT);
+    expect_choice(kern, &large, CONV_WINOGRAD4);
+    expect_choice(kern, &thirds, CONV_WINOGRAD3);
+    expect_choice(kern, &five, CONV_WINOGRAD2);
+    expect_choice(kern, &strided, plain);
+    expect_choice(kern, &dilated, plain);
+    expect_choice(kern, &grouped, plain);
+}
+
+Test(conv, choice)
+{
+    for (int level = 0; level < CPU_LEVELS; level++)
+        if (cpu_has((enum cpu_level)level))
+            check_choices(kernels_of((enum cpu_level)level));
+}
+
+/* Three channels fill no vector: their gradient is the BLAS's on every level,
+ * the forward pass, whose vectors hold filters, is not. */
+Test(conv, passes_are_chosen_for_one_by_one)
+{
+    struct conv c = conv_square(3, 64, 64, 7, 3);
+
+    c.window.y.stride = c.window.x.stride = 2;
+    c.window.y.out = c.window.x.out = 32;
+    for (int level = 0; level < CPU_LEVELS; level++) {
+        const struct kernels *kern = kernels_of((enum cpu_level)level);
+        if (!kern)
+            continue;
+        cr_expect_eq(conv_choose(kern, &c, CONV_DATA), CONV_IM2COL, "%s",
+                     cpu_name(kern->level));
+        if (kern->lanes >= 8)
+            cr_expect_eq(conv_choose(kern, &c, CONV_FORWARD), CONV_DIRECT, "%s",
+                         cpu_name(kern->level));
+    }
+}
+
+Test(conv, wishes)
+{
+    struct conv c = conv_square(1, 4, 28, 3, 1);
+
+    for (int a = CONV_DIRECT; a < CONV_ALGORITHMS; a++) {
+        if (a == CONV_DEPTHWISE)
+            continue;
+        c.wish = (enum conv_algorithm)a;
+        for (int pass = CONV_FORWARD; pass < CONV_PASSES; pass++)
+            cr_expect_eq(conv_choose(kernels_best(), &c, (enum conv_pass)pass),
+                         c.wish, "%s", conv_algorithm_name(c.wish));
+    }
+    /* What a wish does not fit is chosen for. */
+    c = conv_square(96, 96, 24, 5, 0);
+    c.wish = CONV_WINOGRAD4;
+    cr_expect_eq(conv_choose(kernels_best(), &c, CONV_FORWARD), CONV_WINOGRAD2);
+    cr_expect_not(conv_fits(&c, CONV_AUTO));
 }
 
 Test(conv, names)
 {
+    cr_expect_str_eq(conv_algorithm_name(CONV_AUTO), "auto");
     cr_expect_str_eq(conv_algorithm_name(CONV_DIRECT), "direct");
+    cr_expect_str_eq(conv_algorithm_name(CONV_IM2COL), "im2col");
     cr_expect_str_eq(conv_algorithm_name(CONV_WINOGRAD4), "winograd4");
     cr_expect_str_eq(conv_algorithm_name(CONV_ALGORITHMS), "unknown");
 }
@@ -57,7 +110,7 @@ static void expect_small(const struct conv_case *k, const char *what,
     conv_case_print(k, text);
     /* That of the largest Winograd tiles; see test_winograd.c. */
     cr_expect_lt(error, 300 * REAL_EPSILON, "%s %s, %s: error %.3g", what,
-                 conv_algorithm_name(choice(&k->conv)), text, error);
+                 conv_algorithm_name(k->conv.wish), text, error);
 }
 
 static void check_bias_gradient(const struct conv_case *k, const real *grad)
@@ -82,8 +135,8 @@ static void check(const struct kernels *kern, const struct conv *c,
                   uint64_t seed)
 {
     struct conv_case *k = conv_case_new(c, 3, seed);
-    const int64_t forward = conv_work(kern, c, CONV_FORWARD);
-    const int64_t backward = conv_work(kern, c, CONV_BACKWARD);
+    const int64_t forward = conv_work(kern, c, false);
+    const int64_t backward = conv_work(kern, c, true);
     real *work = take_reals((forward > backward ? forward : backward) /
                             (int64_t)sizeof(real));
     real *y = take_reals(k->y_count), *dx = take_reals(k->x_count);
@@ -122,23 +175,131 @@ static void check(const struct kernels *kern, const struct conv *c,
     conv_case_free(k);
 }
 
+/* One gradient without the other is the same gradient. */
+static void check_alone(const struct kernels *kern, const struct conv *c,
+                        uint64_t seed)
+{
+    struct conv_case *k = conv_case_new(c, 3, seed);
+    real *work = take_reals(conv_work(kern, c, true) / (int64_t)sizeof(real));
+    real *dx = take_reals(k->x_count), *grad = take_reals(k->weight_count);
+    struct conv_call call = {
+        .samples = k->samples,
+        .x = k->x,
+        .weight = k->weight,
+        .dy = k->dy,
+        .dx = dx,
+        .work = work,
+    };
+
+    for (int64_t i = 0; i < k->weight_count; i++)
+        grad[i] = k->weight_start[i];
+    conv_backward(kern, c, &call);
+    call.dx = NULL;
+    call.weight_grad = grad;
+    conv_backward(kern, c, &call);
+    expect_small(k, "dx alone", relative_error(dx, k->dx, k->x_count));
+    expect_small(k, "weight gradient alone",
+                 relative_error(grad, k->weight_grad, k->weight_count));
+    free(work);
+    free(dx);
+    free(grad);
+    conv_case_free(k);
+}
+
+/* A sample's y has the same bits alone and among others. */
+static void check_company(const struct kernels *kern, const struct conv *c)
+{
+    enum { SAMPLES = 5 };
+    struct conv_case *k = conv_case_new(c, SAMPLES, 4);
+    const int64_t in = k->x_count / SAMPLES, out = k->y_count / SAMPLES;
+    real *work = take_reals(conv_work(kern, c, false) / (int64_t)sizeof(real));
+    real *together = take_reals(k->y_count), *alone = take_reals(out);
+    struct conv_call call = {
+        .samples = SAMPLES,
+        .x = k->x,
+        .weight = k->weight,
+        .y = together,
+        .work = work,
+    };
+    char text[160];
+
+    conv_case_print(k, text);
+    conv_forward(kern, c, &call);
+    for (int64_t n = 0; n < SAMPLES; n++) {
+        call.samples = 1;
+        call.x = k->x + n * in;
+        call.y = alone;
+        conv_forward(kern, c, &call);
+        cr_expect_eq(first_difference(alone, together + n * out, out), -1,
+                     "%s, %s, %s: sample %lld differs from itself alone",
+                     cpu_name(kern->level), conv_algorithm_name(c->wish), text,
+                     (long long)n);
+    }
+    free(work);
+    free(together);
+    free(alone);
+    conv_case_free(k);
+}
+
+/* By every algorithm on every level. */
 static void check_levels(const struct conv *c, uint64_t seed)
 {
+    struct conv wished = *c;
+
+    gemm_setup();
     for (int level = 0; level < CPU_LEVELS; level++)
-        if (cpu_has((enum cpu_level)level))
-            check(kernels_of((enum cpu_level)level), c, seed);
+        for (int a = CONV_AUTO; a < CONV_ALGORITHMS; a++) {
+            const struct kernels *kern = kernels_of((enum cpu_level)level);
+            wished.wish = (enum conv_algorithm)a;
+            if (!kern || (a != CONV_AUTO && !conv_fits(c, wished.wish)))
+                continue;
+            check(kern, &wished, seed);
+            check_alone(kern, &wished, seed);
+            check_company(kern, &wished);
+        }
 }
 
 Test(conv, all_passes)
 {
     const struct conv cases[] = {
-        conv_square(1, 32, 28, 3, 1),  conv_square(20, 50, 12, 5, 0),
-        conv_square(64, 64, 4, 3, 0),  conv_square(96, 50, 8, 3, 0),
-        conv_square(48, 64, 18, 3, 1),
+        conv_square(1, 32, 28, 3, 1), conv_square(20, 50, 12, 5, 0),
+        conv_square(64, 64, 4, 3, 0), conv_square(96, 50, 8, 3, 0),
+        conv_square(4, 6, 9, 4, 2),   conv_square(3, 5, 27, 3, 0),
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check_levels(&cases[i], 2 * i);
+}
+
+/* Its own columns, in one block and in several. */
+Test(conv, pointwise)
+{
+    const struct conv cases[] = {
+        conv_square(16, 24, 5, 1, 0),
+        conv_square(7, 3, 26, 1, 0),
+        conv_square(7, 3, 6, 1, 1),
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_levels(&cases[i], i);
+}
+
+Test(conv, strides_dilations_groups)
+{
+    struct conv strided = conv_square(8, 12, 15, 3, 1);
+    struct conv dilated = conv_square(8, 12, 15, 3, 1);
+    struct conv grouped = conv_square(12, 18, 10, 3, 1);
+
+    strided.window.y.stride = 2;
+    strided.window.y.out = 8;
+    strided.window.x.stride = 3;
+    strided.window.x.out = 5;
+    dilated.window.y.dilation = 3;
+    dilated.window.y.out = 11;
+    grouped.groups = 3;
+    check_levels(&strided, 1);
+    check_levels(&dilated, 4);
+    check_levels(&grouped, 8);
 }
 
 Test(conv, depthwise)
@@ -147,7 +308,7 @@ Test(conv, depthwise)
     struct conv strided = conv_square(8, 8, 9, 5, 0);
 
     c.groups = 37;
-    cr_expect_eq(choice(&c), CONV_DEPTHWISE);
+    expect_choice(kernels_best(), &c, CONV_DEPTHWISE);
     check_levels(&c, 1);
     check_levels(&c, 4);
     strided.groups = 8;

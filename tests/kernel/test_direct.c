@@ -145,7 +145,10 @@ static struct axis axis_of(int64_t in, int64_t kernel, int64_t stride,
 
 Test(direct, strides_dilations_groups)
 {
-    const struct conv cases[] = {
+    const struct {
+        struct window window;
+        int64_t channels, filters, groups;
+    } cases[] = {
         {{axis_of(9, 3, 2, 1, 0, 0), axis_of(10, 3, 2, 1, 0, 0)}, 4, 6, 1},
         {{axis_of(9, 3, 2, 1, 1, 1), axis_of(8, 2, 3, 1, 1, 0)}, 4, 6, 2},
         {{axis_of(11, 3, 1, 2, 2, 2), axis_of(9, 2, 1, 3, 0, 3)}, 3, 9, 3},
@@ -155,8 +158,13 @@ Test(direct, strides_dilations_groups)
         {{axis_of(3, 2, 5, 1, 0, 0), axis_of(4, 2, 3, 1, 3, 3)}, 2, 3, 1},
     };
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check(&cases[i], 2, i);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct conv c = {.window = cases[i].window,
+                               .channels = cases[i].channels,
+                               .filters = cases[i].filters,
+                               .groups = cases[i].groups};
+        check(&c, 2, i);
+    }
 }
 
 Test(direct, bits_of_a_sample_do_not_depend_on_its_company)

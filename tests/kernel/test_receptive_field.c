@@ -184,8 +184,9 @@ static bool draw_net(struct net *n, uint64_t number)
         else
             draw_conv(n, &d);
     }
-    return graph_build(&n->g, &n->arena, n->entries, n->count, 1, &reporter,
-                       &n->e) == OK;
+    const struct graph_request request = {
+        .entries = n->entries, .count = n->count, .seed = 1};
+    return graph_build(&n->g, &n->arena, &request, &reporter, &n->e) == OK;
 }
 
 /* Along one axis, the first and the last pixel that reach an output. */

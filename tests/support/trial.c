@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -46,8 +47,29 @@ static void take_tensors(struct trial *t)
         t->samples[n] = n;
 }
 
+const struct kernels *trial_kernels(void)
+{
+    const char *name = getenv("CNNCTL_KERNELS");
+    const struct kernels *kern = NULL;
+
+    if (!name)
+        return kernels_best();
+    for (int i = 0; i < CPU_LEVELS; i++)
+        if (strcmp(name, cpu_name((enum cpu_level)i)) == 0)
+            kern = kernels_of((enum cpu_level)i);
+    cr_assert_not_null(kern, "CNNCTL_KERNELS: no %s here", name);
+    return kern;
+}
+
 enum status trial_open(struct trial *t, const char *type, const void *config,
                        struct shape in, int64_t batch)
+{
+    return trial_open_as(t, type, config, in, batch, CONV_AUTO);
+}
+
+enum status trial_open_as(struct trial *t, const char *type, const void *config,
+                          struct shape in, int64_t batch,
+                          enum conv_algorithm convolution)
 {
     gemm_setup();
     *t = (struct trial){.in = in, .batch = batch};
@@ -57,6 +79,7 @@ enum status trial_open(struct trial *t, const char *type, const void *config,
         .config = config,
         .inputs = 1,
         .in = &t->in,
+        .spec = {.engine = {trial_kernels(), convolution}},
     };
     cr_assert_not_null(t->layer.ops, "no layer type %s", type);
     const enum status s =

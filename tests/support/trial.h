@@ -22,6 +22,15 @@ struct trial {
  * infer's. */
 enum status trial_open(struct trial *t, const char *type, const void *config,
                        struct shape in, int64_t batch);
+
+/* trial_open_as - the same with a wish for the convolution. */
+enum status trial_open_as(struct trial *t, const char *type, const void *config,
+                          struct shape in, int64_t batch,
+                          enum conv_algorithm convolution);
+
+/* trial_kernels - the instruction set that CNNCTL_KERNELS names, else the best;
+ * trials compute with it. */
+const struct kernels *trial_kernels(void);
 void trial_close(struct trial *t);
 
 /* trial_fill - x, parameters and dy become numbers in [-1, 1) of `seed`, no two

@@ -78,9 +78,10 @@ static struct result train(const struct experiment *x, struct samples *s,
                 state_new(&r.state, &x->graph, update_of(x->update), &e) == OK,
             "memory", &e);
     graph_init_params(&x->graph, r.state.params, r.state.buffers);
-    require(fit_run(&config, &x->graph, pool, &data, &r.state, NULL, &e) == OK,
-            "training", &e);
-    require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK, "inference", &e);
+    const struct fit_job job = {&config, &x->graph, &data, pool};
+    require(fit_run(&job, &r.state, NULL, &e) == OK, "training", &e);
+    require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK,
+            "inference", &e);
     const struct weights w = {r.state.params, r.state.buffers};
     infer_scores(infer, &w, &s->valid_part, &s->norm, config.step.loss,
                  r.scores);
@@ -97,7 +98,8 @@ static void run_training(const char *config)
     struct samples s = {0};
 
     require(experiment_read(&x, config, &none,
-                            EXPERIMENT_DATA | EXPERIMENT_TRAIN, &e) == OK &&
+                            EXPERIMENT_DATA | EXPERIMENT_TRAIN, NULL,
+                            &e) == OK &&
                 samples_load(&s, &x, &e) == OK,
             "the experiment", &e);
     struct result one = train(&x, &s, 1);

@@ -51,9 +51,10 @@ static void feed(struct net *n, const char *name)
 static enum status build(struct net *n)
 {
     const struct graph_reporter reporter = fake_reporter(&n->report);
+    const struct graph_request request = {
+        .entries = n->entries, .count = n->count, .seed = 1};
 
-    return graph_build(&n->g, &n->arena, n->entries, n->count, 1, &reporter,
-                       &n->e);
+    return graph_build(&n->g, &n->arena, &request, &reporter, &n->e);
 }
 
 static void tear_down(struct net *n)

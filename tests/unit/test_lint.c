@@ -34,8 +34,8 @@ static void check(const char *yaml, int64_t class_count, const char *want)
     struct err e = {0};
 
     put_text("c.yaml", yaml);
-    cr_assert_eq(experiment_read(&x, "c.yaml", NULL, 0, &e), OK, "%s\n%s", yaml,
-                 e.text);
+    cr_assert_eq(experiment_read(&x, "c.yaml", NULL, 0, NULL, &e), OK, "%s\n%s",
+                 yaml, e.text);
     struct lint_subject subject = {.graph = &x.graph,
                                    .class_count = class_count};
     if (audit_applies(&x.graph)) {
@@ -265,13 +265,15 @@ static void check_bias(const struct bias_case *c)
     };
     struct fake_report report = {{0}};
     const struct graph_reporter reporter = fake_reporter(&report);
+    const struct graph_request request = {
+        .entries = entries, .count = 3, .seed = 1};
     struct arena arena = {0};
     struct text got = {0};
     struct graph g;
     struct err e = {0};
 
     entries[1].lint = (struct text_list){&c->silenced, c->silenced ? 1 : 0};
-    cr_assert_eq(graph_build(&g, &arena, entries, 3, 1, &reporter, &e), OK);
+    cr_assert_eq(graph_build(&g, &arena, &request, &reporter, &e), OK);
     const struct lint_subject subject = {.graph = &g};
     print_findings(&subject, &arena, &got);
     cr_assert_str_eq(text_string(&got), c->want);

@@ -17,10 +17,12 @@ static const struct loss_ops *crossentropy(void)
     return loss_of((struct variant){kind, NULL});
 }
 
-static void load_logits(real *z)
+/* Copies the golden logits to `z` and returns them with their labels. */
+static struct loss_rows load_logits(real *z)
 {
     for (int i = 0; i < LOGITS; i++)
         z[i] = (real)golden_logits[i];
+    return (struct loss_rows){GOLDEN_SAMPLES, GOLDEN_CLASSES, z, golden_labels};
 }
 
 /* Logits reach 1000, so a sum with them carries 1000 double epsilons. */
@@ -28,10 +30,9 @@ Test(loss, values)
 {
     real z[LOGITS];
     double got[GOLDEN_SAMPLES];
+    const struct loss_rows rows = load_logits(z);
 
-    load_logits(z);
-    crossentropy()->value(NULL, GOLDEN_SAMPLES, GOLDEN_CLASSES, z,
-                          golden_labels, got);
+    crossentropy()->value(NULL, &rows, got);
     for (int i = 0; i < GOLDEN_SAMPLES; i++)
         cr_assert(fabs(got[i] - golden_loss[i]) < 1000 * 0x1p-52,
                   "row %d: got %.17g want %.17g", i, got[i], golden_loss[i]);
@@ -42,10 +43,9 @@ Test(loss, gradient_in_place)
 {
     const double scale = 0.25;
     real z[LOGITS];
+    const struct loss_rows rows = load_logits(z);
 
-    load_logits(z);
-    crossentropy()->gradient(NULL, GOLDEN_SAMPLES, GOLDEN_CLASSES, z,
-                             golden_labels, scale, z);
+    crossentropy()->gradient(NULL, &rows, scale, z);
     for (int i = 0; i < LOGITS; i++) {
         const double want = scale * golden_loss_gradient[i];
         cr_assert(fabs((double)z[i] - want) <=
@@ -60,12 +60,13 @@ Test(loss, confident_row_keeps_its_digits)
 {
     const real z[2] = {40, 0};
     const int32_t label = 0;
+    const struct loss_rows rows = {1, 2, z, &label};
     const double want = exp(-40.0);
     double value;
     real dz[2];
 
-    crossentropy()->value(NULL, 1, 2, z, &label, &value);
-    crossentropy()->gradient(NULL, 1, 2, z, &label, 1, dz);
+    crossentropy()->value(NULL, &rows, &value);
+    crossentropy()->gradient(NULL, &rows, 1, dz);
     cr_assert(fabs(value / want - 1) < 1e-14, "got %.17g want %.17g", value,
               want);
     for (int i = 0; i < 2; i++)
@@ -86,16 +87,13 @@ Test(loss, gradient_is_the_slope)
         real z[LOGITS], dz[LOGITS];
         double up[GOLDEN_SAMPLES], down[GOLDEN_SAMPLES];
         const int row = i / GOLDEN_CLASSES;
+        const struct loss_rows rows = load_logits(z);
 
-        load_logits(z);
-        crossentropy()->gradient(NULL, GOLDEN_SAMPLES, GOLDEN_CLASSES, z,
-                                 golden_labels, 1, dz);
+        crossentropy()->gradient(NULL, &rows, 1, dz);
         z[i] = (real)(golden_logits[i] + h);
-        crossentropy()->value(NULL, GOLDEN_SAMPLES, GOLDEN_CLASSES, z,
-                              golden_labels, up);
+        crossentropy()->value(NULL, &rows, up);
         z[i] = (real)(golden_logits[i] - h);
-        crossentropy()->value(NULL, GOLDEN_SAMPLES, GOLDEN_CLASSES, z,
-                              golden_labels, down);
+        crossentropy()->value(NULL, &rows, down);
         const double want = (up[row] - down[row]) / (2 * h);
         cr_assert(fabs((double)dz[i] - want) <
                       h * h / 6 + 2 * (double)REAL_EPSILON + 1e-9,
@@ -112,10 +110,11 @@ Test(loss, nan_travels_in_its_row)
     for (int at = 0; at < 3; at++) {
         real z[6] = {1, 2, 3, 1, 2, 3}, dz[6];
         double loss[2];
+        const struct loss_rows rows = {2, 3, z, labels};
 
         z[at] = (real)NAN;
-        crossentropy()->value(NULL, 2, 3, z, labels, loss);
-        crossentropy()->gradient(NULL, 2, 3, z, labels, 1, dz);
+        crossentropy()->value(NULL, &rows, loss);
+        crossentropy()->gradient(NULL, &rows, 1, dz);
         cr_assert(isnan(loss[0]), "at %d", at);
         cr_assert(isfinite(loss[1]), "at %d", at);
         for (int j = 0; j < 6; j++)

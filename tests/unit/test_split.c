@@ -75,11 +75,10 @@ Test(split, counts_and_partition)
                                             .shuffle = i % 2,
                                             .seed = 5};
         struct arena a = {0};
-        struct part train, valid;
+        struct split got;
         struct err e = {0};
-        cr_assert_eq(split_build(&d, d.count, &config, &a, &train, &valid, &e),
-                     OK);
-        check_parts(c, &train, &valid);
+        cr_assert_eq(split_build(&d, d.count, &config, &a, &got, &e), OK);
+        check_parts(c, &got.train, &got.valid);
         arena_free(&a);
     }
 }
@@ -93,20 +92,20 @@ Test(split, the_first_of_each_class)
     const struct dataset d = {.count = 10, .labels = labels, .class_count = 2};
     const struct split_config config = {.eval_size = 0.4, .stratify = true};
     struct arena a = {0};
-    struct part train, valid;
+    struct split got;
     struct err e = {0};
 
-    cr_assert_eq(split_build(&d, 10, &config, &a, &train, &valid, &e), OK);
-    cr_assert_eq(valid.count, 4);
-    cr_assert_eq(train.count, 6);
-    cr_expect_eq(memcmp(valid.ids, want_valid, sizeof want_valid), 0);
-    cr_expect_eq(memcmp(train.ids, want_train, sizeof want_train), 0);
-    cr_expect_eq(part_missing_class(&train, 2), -1);
+    cr_assert_eq(split_build(&d, 10, &config, &a, &got, &e), OK);
+    cr_assert_eq(got.valid.count, 4);
+    cr_assert_eq(got.train.count, 6);
+    cr_expect_eq(memcmp(got.valid.ids, want_valid, sizeof want_valid), 0);
+    cr_expect_eq(memcmp(got.train.ids, want_train, sizeof want_train), 0);
+    cr_expect_eq(part_missing_class(&got.train, 2), -1);
     /* The first three samples alone: class 1 has one, and it validates. */
-    cr_assert_eq(split_build(&d, 3, &config, &a, &train, &valid, &e), OK);
-    cr_expect_eq(train.count, 1);
-    cr_expect_eq(part_missing_class(&train, 2), 1);
-    cr_expect_eq(part_missing_class(&valid, 2), -1);
+    cr_assert_eq(split_build(&d, 3, &config, &a, &got, &e), OK);
+    cr_expect_eq(got.train.count, 1);
+    cr_expect_eq(part_missing_class(&got.train, 2), 1);
+    cr_expect_eq(part_missing_class(&got.valid, 2), -1);
     arena_free(&a);
 }
 
@@ -116,18 +115,16 @@ Test(split, shuffle_depends_on_the_seed_alone)
     struct split_config config = {
         .eval_size = 0.2, .stratify = true, .shuffle = true, .seed = 1};
     struct arena a = {0};
-    struct part train[3], valid[3];
+    struct split got[3];
     struct err e = {0};
 
     for (int i = 0; i < 3; i++) {
         config.seed = i == 2 ? 2 : 1;
-        cr_assert_eq(
-            split_build(&d, d.count, &config, &a, &train[i], &valid[i], &e),
-            OK);
+        cr_assert_eq(split_build(&d, d.count, &config, &a, &got[i], &e), OK);
     }
-    const size_t bytes = (size_t)valid[0].count * sizeof(int64_t);
-    cr_expect_eq(memcmp(valid[0].ids, valid[1].ids, bytes), 0);
-    cr_expect_neq(memcmp(valid[0].ids, valid[2].ids, bytes), 0);
+    const size_t bytes = (size_t)got[0].valid.count * sizeof(int64_t);
+    cr_expect_eq(memcmp(got[0].valid.ids, got[1].valid.ids, bytes), 0);
+    cr_expect_neq(memcmp(got[0].valid.ids, got[2].valid.ids, bytes), 0);
     arena_free(&a);
 }
 

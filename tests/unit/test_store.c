@@ -41,11 +41,12 @@ static const struct stored_text texts[] = {
     {"config", "train: {}\n# \"header_crc32\":\"00000000\" caf\xc3\xa9\n"},
 };
 
+static const struct stored_content sample = {texts, ARRAY_LEN(texts), tensors,
+                                             ARRAY_LEN(tensors)};
+
 static void write_sample(const char *path)
 {
-    cr_assert_eq(store_write(path, texts, ARRAY_LEN(texts), tensors,
-                             ARRAY_LEN(tensors), &e),
-                 OK, "%s", e.text);
+    cr_assert_eq(store_write(path, &sample, &e), OK, "%s", e.text);
 }
 
 /* A whole file; at most two in a test, given back at its end. */
@@ -122,10 +123,11 @@ STORE_TEST(equal_content_gives_equal_bytes)
                                                 tensors[1]};
     const struct stored_text other_texts[] = {
         texts[1], texts[0], {"crc32", "stale"}};
+    const struct stored_content other = {other_texts, 3, other_order, 3};
     size_t length, other_length;
 
     write_sample("m");
-    cr_assert_eq(store_write("n", other_texts, 3, other_order, 3, &e), OK);
+    cr_assert_eq(store_write("n", &other, &e), OK);
     const unsigned char *m = content_of("m", &length);
     const unsigned char *n = content_of("n", &other_length);
     cr_assert_eq(length, other_length);
@@ -134,7 +136,9 @@ STORE_TEST(equal_content_gives_equal_bytes)
 
 STORE_TEST(a_file_without_tensors)
 {
-    cr_assert_eq(store_write("m", texts, 1, NULL, 0, &e), OK);
+    const struct stored_content c = {texts, 1, NULL, 0};
+
+    cr_assert_eq(store_write("m", &c, &e), OK);
     cr_assert_eq(store_read("m", &got, &e), OK, "%s", e.text);
     cr_assert_eq(got.tensor_count, 0);
     store_free(&got);
@@ -213,15 +217,17 @@ STORE_TEST(tells_models_from_documents)
 
 STORE_TEST(a_failed_write_leaves_the_old_file)
 {
-    const struct stored_tensor twice[] = {tensors[0], tensors[0]};
-    const struct stored_tensor reserved = {"__metadata__", {0, {0}}, bias};
+    const struct stored_tensor same[] = {tensors[0], tensors[0]};
+    const struct stored_tensor own = {"__metadata__", {0, {0}}, bias};
+    const struct stored_content twice = {texts, 1, same, 2};
+    const struct stored_content reserved = {texts, 1, &own, 1};
     size_t length;
 
     write_sample("m");
     const unsigned char *m = content_of("m", &length);
-    cr_assert_eq(store_write("m", texts, 1, twice, 2, &e), ERR_INTERNAL);
-    cr_assert_eq(store_write("m", texts, 1, &reserved, 1, &e), ERR_INTERNAL);
-    cr_assert_eq(store_write("no/m", texts, 1, tensors, 3, &e), ERR_CANTCREATE);
+    cr_assert_eq(store_write("m", &twice, &e), ERR_INTERNAL);
+    cr_assert_eq(store_write("m", &reserved, &e), ERR_INTERNAL);
+    cr_assert_eq(store_write("no/m", &sample, &e), ERR_CANTCREATE);
     cr_assert(scratch_holds("m", m, length));
     cr_assert_eq(scratch_count(), 1);
 }
@@ -229,5 +235,5 @@ STORE_TEST(a_failed_write_leaves_the_old_file)
 STORE_TEST(a_full_device_is_reported)
 {
     scratch_drop_root();
-    cr_assert_eq(store_write("/dev/full", texts, 2, tensors, 3, &e), ERR_IO);
+    cr_assert_eq(store_write("/dev/full", &sample, &e), ERR_IO);
 }

@@ -21,8 +21,8 @@ static void read_document(struct experiment *x, const char *yaml)
     struct err e = {0};
 
     put_text("c.yaml", yaml);
-    cr_assert_eq(experiment_read(x, "c.yaml", NULL, 0, &e), OK, "%s\n%s", yaml,
-                 e.text);
+    cr_assert_eq(experiment_read(x, "c.yaml", NULL, 0, NULL, &e), OK, "%s\n%s",
+                 yaml, e.text);
 }
 
 /* The suggestion for a [channels, height, width] image and ten classes. */

@@ -167,8 +167,10 @@ static void build(struct net *n, const char *plan, int64_t pad)
     add(n, &dense_ops, (struct block){64, 0, 0});
     add(n, &dense_ops, (struct block){10, 0, 0});
     const struct graph_reporter reporter = fake_reporter(&n->report);
-    const enum status s = graph_build(&n->g, &n->arena, n->entries, n->count, 1,
-                                      &reporter, &n->e);
+    const struct graph_request request = {
+        .entries = n->entries, .count = n->count, .seed = 1};
+    const enum status s =
+        graph_build(&n->g, &n->arena, &request, &reporter, &n->e);
     cr_assert_eq(s, OK, "%s%s", text_string(&n->report.text), n->e.text);
 }
 
@@ -246,12 +248,14 @@ Test(layer_table, of_dense_layers_is_plain)
     };
     struct fake_report report = {{0}};
     const struct graph_reporter reporter = fake_reporter(&report);
+    const struct graph_request request = {
+        .entries = entries, .count = 2, .seed = 1};
     struct arena arena = {0};
     struct graph g;
     struct err e = {0};
     struct text got = {0};
 
-    cr_assert_eq(graph_build(&g, &arena, entries, 2, 1, &reporter, &e), OK);
+    cr_assert_eq(graph_build(&g, &arena, &request, &reporter, &e), OK);
     cr_assert_eq(layer_table_print(&got, &g, &style, &e), OK);
     cr_assert_str_eq(text_string(&got),
                      "# Neural Network with 0 learnable parameters\n\n"
@@ -317,7 +321,7 @@ Test(epoch_table, colours_ties_but_neither_worse_values_nor_nan)
         {.epoch = 1, .train_loss = 2, .valid_loss = 1, .dur = 9.5},
         {.epoch = 2, .train_loss = 2, .valid_loss = 1.5, .dur = 123.25},
         {.epoch = 3, .train_loss = 3, .valid_loss = 1, .dur = 1},
-        {.epoch = 4, .train_loss = 1, .valid_loss = NAN, .dur = 1},
+        {.epoch = 4, .train_loss = 1, .valid_loss = (double)NAN, .dur = 1},
     };
 
     rows[3].valid_accuracy = -(double)NAN;

@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# engine: algorithms, instruction sets, and what must not depend on them.
+
+# Filters that every algorithm fits, and others that only some do.
+engine_config() { # FILE
+    cat >"$1" <<'YAML'
+data:
+  train: {digits: {count: 150, seed: 1}}
+
+layers:
+  - input:     {shape: [1, 28, 28]}
+  - conv2d:    {num_filters: 6, filter_size: 3, pad: 1}
+  - maxpool2d: {pool_size: 2}
+  - conv2d:    {num_filters: 8, filter_size: 3}
+  - conv2d:    {num_filters: 8, filter_size: 3, stride: 2}
+  - conv2d:    {num_filters: 8, filter_size: 1}
+  - dense:     {num_units: 10, nonlinearity: softmax}
+
+train: {max_epochs: 3, batch_size: 32, update: adam, learning_rate: 0.002}
+YAML
+}
+
+# The instruction sets that this machine has.
+levels() {
+    for level in avx512 avx2 portable; do
+        ! CNNCTL_KERNELS=$level "$CNNCTL" version >/dev/null 2>&1 || echo $level
+    done
+}
+
+test_bytes_do_not_depend_on_threads() {
+    engine_config c.yaml
+    for level in $(levels); do
+        for algorithm in auto im2col winograd4; do
+            for threads in 1 3; do
+                CNNCTL_KERNELS=$level run fit c.yaml -q --threads $threads \
+                    -s engine.algorithm=$algorithm -o $threads.safetensors --force
+                expect_status 0
+            done
+            expect_same 1.safetensors 3.safetensors
+            run checkpoint show 1.safetensors
+            expect_line stdout "^computed by    $level, OpenBLAS [0-9.]+ [A-Za-z0-9]+$"
+        done
+    done
+}
+
+# Rounding differs, and three epochs of Adam enlarge it; a wrong gradient would
+# show in the first digits.
+test_losses_do_not_depend_on_algorithm_or_instruction_set() {
+    engine_config c.yaml
+    for level in $(levels); do
+        for algorithm in auto direct im2col winograd2 winograd3 winograd4; do
+            CNNCTL_KERNELS=$level run fit c.yaml -q -o m.safetensors --force \
+                -s engine.algorithm=$algorithm
+            expect_status 0
+            run checkpoint show m.safetensors --json
+            expect_status 0
+            sed -n 's/^ *"\(train_loss\|valid_loss\)": *\([0-9.e+-]*\),*$/\2/p' \
+                stdout >losses
+            [ "$(wc -l <losses)" -eq 6 ] || fail "6 losses expected"
+            [ -e first ] || cp losses first
+            paste first losses | awk '
+                { d = $1 - $2; if (d < 0) d = -d; if (d > 1e-3 * $1) bad = 1 }
+                END { exit bad }' ||
+                fail "$level, $algorithm: $(paste first losses)"
+        done
+    done
+}
+
+test_bench_names_what_runs() {
+    engine_config c.yaml
+    for algorithm in direct im2col winograd2 winograd3 winograd4; do
+        run bench c.yaml --seconds 0.01 -s engine.algorithm=$algorithm
+        expect_status 0
+        for pass in forward backward inference; do
+            expect_line stdout "^conv2d1 +$pass +$algorithm "
+            expect_line stdout "^conv2d3 +$pass +$algorithm "
+        done
+    done
+    # A stride has no Winograd form: the choice is that of auto.
+    expect_no_line stdout '^conv2d4 .*winograd'
+    expect_line stdout '^kernels +[a-z0-9]+, OpenBLAS '
+    CNNCTL_KERNELS=portable run bench c.yaml --seconds 0.01 --json
+    expect_line stdout '"kernels": "portable, OpenBLAS '
+}
+
+test_the_algorithm_is_part_of_the_model() {
+    engine_config c.yaml
+    run config show c.yaml
+    expect_line stdout '^  algorithm: auto$'
+    run fit c.yaml -q --epochs 1 -s engine.algorithm=winograd2 -o m.safetensors
+    expect_status 0
+    run bench m.safetensors --seconds 0.01
+    expect_line stdout '^conv2d3 +inference +winograd2 '
+    run fit c.yaml --epochs 2 --resume -o m.safetensors --progress=never
+    expect_status 0
+    expect_line stderr '^engine.algorithm was winograd2, is now auto$'
+}
+
+test_another_instruction_set_is_named() {
+    [ "$(levels | wc -l)" -gt 1 ] || skip 'this machine has one'
+    engine_config c.yaml
+    CNNCTL_KERNELS=portable run fit c.yaml -q --epochs 1 -o m.safetensors
+    expect_status 0
+    run checkpoint verify m.safetensors
+    expect_status 0
+    run fit c.yaml --epochs 2 --resume -o m.safetensors
+    expect_status 0
+    expect_line stderr 'm.safetensors was computed by portable, OpenBLAS .*, this machine computes by avx'
+}
+
+test_cnnctl_kernels_is_checked() {
+    engine_config c.yaml
+    CNNCTL_KERNELS=sse9 run info c.yaml
+    expect_error 64 "^CNNCTL_KERNELS: error: 'sse9' is not one of avx512, avx2, portable$"
+    CNNCTL_KERNELS='' run info c.yaml
+    expect_status 0
+}
+
+test_unknown_algorithm() {
+    engine_config c.yaml
+    run info c.yaml -s engine.algorithm=fft
+    expect_error 78 "engine.algorithm: 'fft' is not one of auto, direct, im2col"
+}
