@@ -324,3 +324,40 @@ test_78_a_label_that_the_training_part_lacks() {
     run fit c.yaml -s data.split=null -s 'data.valid={csv: valid.csv}'
     expect_error 78 "^c\.yaml: error: data\.valid: label '12' of sample 0 "
 }
+
+# gzip's trailer holds the same sum as header_crc32: computed here once for the
+# file as it is, once for one that claims to be of a later version.
+test_65_a_newer_format_version() {
+    need_model
+    local length=$(($(od -An -tu8 -N 8 "$model"))) sum
+    head -c $((8 + length)) "$model" | tail -c +9 >header
+    sum_of() {
+        sed 's/"header_crc32":"[0-9a-f]*"/"header_crc32":"00000000"/' "$1" |
+            gzip -c | tail -c 8 | od -An -tx4 -N 4 | tr -d ' '
+    }
+    grep -qF "\"header_crc32\":\"$(sum_of header)\"" header ||
+        fail "header_crc32 is not $(sum_of header)"
+    sed -i 's/"format_version":"[0-9]"/"format_version":"2"/' header
+    sum=$(sum_of header)
+    sed -i "s/\"header_crc32\":\"[0-9a-f]*\"/\"header_crc32\":\"$sum\"/" header
+    {
+        head -c 8 "$model"
+        cat header
+        tail -c +$((9 + length)) "$model"
+    } >later.safetensors
+    run checkpoint show later.safetensors
+    expect_error 65 '^later\.safetensors: error: is of format version 2, .* up to 1$'
+}
+
+test_71_the_plan_does_not_fit() {
+    small_config c.yaml
+    small() { (ulimit -v 400000 && "$CNNCTL" "$@"); }
+    # A sanitizer's complaint about the limit is no report of a fault.
+    ASAN_OPTIONS='' small version >out 2>&1 ||
+        skip "the program does not start in 400 MB of address space"
+    status=0
+    small fit c.yaml --threads 1 -s layers.dense3.num_units=500000 \
+        >stdout 2>stderr || status=$?
+    expect_error 71 '^c\.yaml: error: training needs [0-9]+ MiB of memory'
+    expect_no_file c.safetensors
+}

@@ -130,6 +130,21 @@ Test(metrics, counts_and_ratios)
     arena_free(&arena);
 }
 
+/* A class that is neither there nor predicted has no F1 to average. */
+Test(metrics, mean_f1_leaves_absent_classes_out)
+{
+    static const struct score scores[] = {{.predicted = 0, .label = 0},
+                                          {.predicted = 1, .label = 1}};
+    struct arena arena = {0};
+    struct metrics m = {.samples = 2, .top_k = 1, .class_count = 3};
+    struct err e = {0};
+
+    cr_assert_eq(metrics_of(&m, scores, &arena, &e), OK);
+    cr_assert(isnan(m.per_class[2].f1));
+    cr_assert_eq(metrics_f1(&m), 1.0);
+    arena_free(&arena);
+}
+
 /* The end points p solve |hits/n - p| = z * sqrt(p (1 - p) / n), which is how
  * the interval is defined. */
 Test(metrics, wilson_interval_solves_its_equation)
