@@ -315,6 +315,7 @@ test_143_a_second_signal_of_another_kind() {
     kill -HUP $pid && kill -TERM $pid
     wait $pid || status=$?
     expect_status 143
+    expect_no_line stderr 'orderly shutdown'
 }
 
 test_78_a_label_that_the_training_part_lacks() {
