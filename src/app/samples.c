@@ -216,12 +216,21 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     }
     if (status != OK)
         return status;
-    const int32_t missing = part_missing_class(&s->train_part, s->class_count);
-    if (missing < 0)
-        return OK;
-    return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
-                      "class '%s' has no sample left to train on",
-                      s->classes[missing]);
+    int32_t missing = part_missing_class(&s->train_part, s->class_count);
+    if (missing >= 0)
+        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
+                          "class '%s' has no sample left to train on",
+                          s->classes[missing]);
+    const struct source *valid =
+        x->valid_source.kind ? &x->valid_source : &x->train_source;
+    missing = s->valid_part.count > 0
+                  ? part_missing_class(&s->valid_part, s->class_count)
+                  : -1;
+    if (missing >= 0)
+        return tree_error(&x->tree, valid->node, AT_KEY, NULL, e,
+                          "class '%s' has no sample to validate with",
+                          s->classes[missing]);
+    return OK;
 }
 
 static void take_fingerprint(struct samples *s, const struct experiment *x)

@@ -43,21 +43,21 @@ static void note_save(int number)
     save_wanted = 1;
 }
 
-/* A signal that the parent had ignored (nohup) stays ignored. */
-static void handle_end(int number)
+/* nohup's doing; SIGINT on the other hand is ignored in everything that a script
+ * starts in the background, and still means it. */
+static bool is_ignored(int number)
 {
-    struct sigaction before;
+    struct sigaction now;
 
-    if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
-        return;
-    handle(number, note_end, SA_RESTART);
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 void interrupt_watch(void)
 {
-    handle_end(SIGINT);
-    handle_end(SIGTERM);
-    handle_end(SIGHUP);
+    handle(SIGINT, note_end, SA_RESTART);
+    handle(SIGTERM, note_end, SA_RESTART);
+    if (!is_ignored(SIGHUP))
+        handle(SIGHUP, note_end, SA_RESTART);
     handle(SIGUSR1, note_save, SA_RESTART);
 }
 

@@ -187,10 +187,9 @@ static enum status print_as_json(const struct call *call,
         json_end(&w);
     }
     json_end(&w);
-    json_begin_map(&w, "images_per_second");
-    json_put_real(&w, "training", batch / b->training);
-    json_put_real(&w, "inference", batch / b->inference);
-    json_end(&w);
+    json_put_real(&w, "images_per_second",
+                  batch / (b->training > 0 ? b->training : b->inference));
+    json_put_real(&w, "inference_images_per_second", batch / b->inference);
     json_put_text(&w, "kernels", model_kernels(&x->graph).text);
     json_end(&w);
     return print_json(call, &w, e);

@@ -182,7 +182,7 @@ static void put_memory(struct json_writer *w, const struct memory_plan *plan)
 static enum status print_as_json(const struct call *call, const struct graph *g,
                                  const struct facts *facts, struct err *e)
 {
-    const bool audited = audit_applies(g);
+    const bool audited = audit_has_image(g);
     struct audit_row *rows =
         arena_take(call->arena, (size_t)g->count, sizeof *rows);
     struct json_writer w = {0};

@@ -156,9 +156,14 @@ enum status audit_graph(const struct graph *g, enum audit_mode mode,
     return OK;
 }
 
+bool audit_has_image(const struct graph *g)
+{
+    return g->count > 0 && is_spatial(&g->nodes[0]);
+}
+
 bool audit_applies(const struct graph *g)
 {
-    if (g->count == 0 || !is_spatial(&g->nodes[0]))
+    if (!audit_has_image(g))
         return false;
     for (int64_t i = 0; i < g->count; i++)
         if (window_of(&g->nodes[i]).kind == WINDOW_CONV)

@@ -39,6 +39,9 @@ struct audit_row {
 MUST_USE enum status audit_graph(const struct graph *g, enum audit_mode mode,
                                  struct audit_row *rows, struct err *e);
 
+/* audit_has_image - is the input an image, so that audit_graph can be asked? */
+bool audit_has_image(const struct graph *g);
+
 /* audit_applies - is there a convolution to audit and an image to cover? */
 bool audit_applies(const struct graph *g);
 
