@@ -43,8 +43,8 @@ static void note_save(int number)
     save_wanted = 1;
 }
 
-/* nohup's doing; SIGINT on the other hand is ignored in everything that a script
- * starts in the background, and still means it. */
+/* nohup's doing; SIGINT on the other hand is ignored in everything that a
+ * script starts in the background, and still means it. */
 static bool is_ignored(int number)
 {
     struct sigaction now;

@@ -40,6 +40,7 @@ const char *mnist_path(const char *name)
     snprintf(to, sizeof path[0], "%s/%s", from ? from : "", name);
     if (from && access(to, R_OK) == 0)
         return to;
-    cr_log_warn("skipped: MNIST_DIR holds no %s", name);
+    /* A warning of Criterion's would fail the whole program. */
+    fprintf(stderr, "[SKIP] MNIST_DIR holds no %s\n", name);
     return NULL;
 }
