@@ -191,6 +191,9 @@ test_resume_info_data_and_verify_know_regression() {
     expect_line stdout '^sample 0, target '
     run info whole
     expect_status 0
+    sed 's/shape: .3./shape: [1, 8, 8]/' "$reg" >image.yaml
+    run info image.yaml --suggest
+    expect_line stdout 'num_units: 2, nonlinearity: linear'
     run bench "$reg" --seconds 0.1
     expect_status 0
     run checkpoint save "$reg" -o fresh
