@@ -93,6 +93,8 @@ static enum status bind_source(struct experiment *x, const struct node *map,
         {source_fields, &own}, {kind->kind.fields, config}, {NULL, NULL}};
     s = kind->nested ? bind_nested(x, map, kind, config, &own, e)
                      : field_bind(&x->tree, map, both, NULL, NULL, e);
+    if (s == OK && kind->settle)
+        kind->settle(config);
     if (s == OK)
         s = check_values(x, map, kind, config, e);
     *out = (struct source){kind, config, own.limit, map, {x->tree.name, key}};

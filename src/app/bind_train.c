@@ -97,7 +97,7 @@ enum status bind_train(struct experiment *x, bool required, struct err *e)
 
     x->has_train = map != NULL;
     if (!map)
-        return s;
+        return bind_worse(bind_regression(x, e), s);
     s = find_rule(x, map, &rule, e);
     if (!rule)
         return s;
@@ -111,8 +111,11 @@ enum status bind_train(struct experiment *x, bool required, struct err *e)
     x->update = (struct variant){rule, config};
     if (s != OK)
         return s;
+    if (x->train.regression && !field_given(map, "loss"))
+        x->train.loss = loss_default(true);
     /* Without training it is a finding of the audit. */
     if (required)
         s = check_loss(x, map, e);
-    return bind_worse(check_validation(x, map, e), s);
+    s = bind_worse(check_validation(x, map, e), s);
+    return bind_worse(bind_regression(x, e), s);
 }

@@ -33,7 +33,9 @@ static void print_data(struct text *out, const struct experiment *x)
     print_source(out, "test", &x->test_source);
     if (x->train_source.kind && !x->valid_source.kind) {
         text_puts(out, "  split: {");
-        field_print(out, split_fields, &x->split);
+        field_print(out,
+                    x->train.regression ? plain_split_fields : split_fields,
+                    &x->split);
         text_puts(out, "}\n");
     }
     text_puts(out, "  normalize: ");

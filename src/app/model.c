@@ -71,6 +71,8 @@ static enum status read_classes(const struct reader *r, const struct json *list)
     const int64_t count = json_count(list);
     const char **names;
 
+    if (r->m->experiment.train.regression)
+        return count == 0 ? OK : malformed(r, "has classes in regression");
     if (count < 1 || count != shape_count(r->m->experiment.graph.out))
         return malformed(r, "has not one class name per output");
     names = arena_take(&r->m->arena, (size_t)count, sizeof *names);

@@ -15,7 +15,7 @@ struct model {
     struct stored stored; /* the file */
     struct experiment experiment;
     struct train_state state;
-    int32_t class_count;
+    int32_t class_count;        /* 0: regression */
     const char *const *classes; /* [class_count] in output order */
     struct normalization norm;
     const char *fingerprint; /* of the data it was trained on; "": none */

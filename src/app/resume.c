@@ -24,6 +24,7 @@ static const struct {
     {"layers", FIXED},
     {"train.update", FIXED},
     {"train.loss", FIXED},
+    {"train.regression", FIXED},
     {"train.batch_size", BETWEEN_EPOCHS},
     {"train.shuffle", BETWEEN_EPOCHS},
     {"train.averaging", BETWEEN_EPOCHS},

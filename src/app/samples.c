@@ -74,12 +74,37 @@ static enum status whole_part(struct arena *arena, const struct dataset *d,
     return OK;
 }
 
+/* Answers of the kind and number that the network was made for. */
+static enum status fit_targets(const struct experiment *x,
+                               const struct source *source,
+                               const struct dataset *d, struct err *e)
+{
+    const char *key = source->origin.key ? source->origin.key : "";
+    const char *colon = source->origin.key ? ": " : "";
+    const int64_t units = shape_count(x->graph.out);
+
+    if (x->train.regression != (d->target_count > 0))
+        return err_add(e, ERR_CONFIG, source->origin.file,
+                       "%s%sthe samples have %s, the network is of %s", key,
+                       colon, d->target_count ? "targets" : "no targets",
+                       x->train.regression ? "regression" : "classes");
+    if (x->train.regression && d->target_count != units)
+        return err_add(e, ERR_CONFIG, source->origin.file,
+                       "%s%s%lld targets, but the network of regression has "
+                       "%lld output units",
+                       key, colon, (long long)d->target_count,
+                       (long long)units);
+    return OK;
+}
+
 static enum status choose_classes(struct samples *s, const struct experiment *x,
                                   struct err *e)
 {
     const struct text_list *given = &x->data.classes;
-    enum status status = OK;
+    enum status status = fit_targets(x, &x->train_source, &s->train, e);
 
+    if (status != OK || x->train.regression)
+        return status;
     if (!s->train.labels)
         return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
                           "the training samples have no labels");
@@ -192,6 +217,8 @@ static enum status load_valid(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = fit_shape(x, source, &s->valid, e);
     if (status == OK)
+        status = fit_targets(x, source, &s->valid, e);
+    if (status == OK && !x->train.regression)
         status = dataset_match(&s->valid, s->classes, s->class_count,
                                &source->origin, e);
     if (status == OK)
@@ -270,7 +297,9 @@ static size_t set_bytes(const struct dataset *d)
     const size_t pixel = d->pixel == PIXEL_U8 ? 1 : sizeof(float);
 
     return (size_t)d->count *
-           ((size_t)shape_count(d->shape) * pixel + sizeof *d->labels);
+           ((size_t)shape_count(d->shape) * pixel +
+            (d->target_count ? (size_t)d->target_count * sizeof *d->targets
+                             : sizeof *d->labels));
 }
 
 /* Of a sample that trains its number and its place in the epoch's order, of one
@@ -290,6 +319,8 @@ static void survey(struct samples *s, const struct experiment *x,
     enum status status = x->train_source.kind->check(x->train_source.config, e);
     if (status == OK)
         status = read_source(&x->train_source, true, &s->train, e);
+    if (status == OK)
+        status = fit_targets(x, &x->train_source, &s->train, e);
     if (status == OK && given->count > 0)
         status = dataset_match(&s->train, given->at, (int32_t)given->count,
                                &x->train_source.origin, e);
@@ -332,6 +363,8 @@ enum status samples_load_labelled(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = fit_shape(x, &elsewhere, &s->test, e);
     if (status == OK)
+        status = fit_targets(x, &elsewhere, &s->test, e);
+    if (status == OK && !x->train.regression)
         status =
             dataset_match(&s->test, classes, class_count, &source->origin, e);
     if (status == OK)

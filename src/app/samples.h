@@ -12,7 +12,7 @@ struct samples {
     struct arena arena;
     struct dataset train, valid, test; /* count 0: absent */
     struct part train_part, valid_part, test_part;
-    int32_t class_count;
+    int32_t class_count;        /* 0: regression */
     const char *const *classes; /* in output order */
     struct normalization norm;
     char fingerprint[SHA256_HEX_BYTES];

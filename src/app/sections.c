@@ -23,16 +23,24 @@ const struct field data_fields[] = {
     {0},
 };
 
+#define EVAL_SIZE                                                              \
+    FIELD(split_section, eval_size, .def = "0.2", .max = 1,                    \
+          .doc = "Share of the training source held out for validation, "      \
+                 "0 <= eval_size < 1; may be written 1/3.")
+#define SHUFFLE                                                                \
+    FIELD(split_section, shuffle, .def = "false",                              \
+          .doc = "Draw the samples held out instead of taking the first.")
+
 const struct field split_fields[] = {
-    FIELD(split_section, eval_size, .def = "0.2", .max = 1,
-          .doc = "Share of the training source held out for validation, "
-                 "0 <= eval_size < 1; may be written 1/3."),
+    EVAL_SIZE,
     FIELD(split_section, stratify, .def = "true",
-          .doc = "Take the share of each class instead of the whole."),
-    FIELD(split_section, shuffle, .def = "false",
-          .doc = "Draw the samples held out instead of taking the first."),
+          .doc = "Take the share of each class instead of the whole; not in "
+                 "regression, which has no classes."),
+    SHUFFLE,
     {0},
 };
+
+const struct field plain_split_fields[] = {EVAL_SIZE, SHUFFLE, {0}};
 
 const struct field source_fields[] = {
     FIELD(source_section, limit, .optional = true, .min = 1,
@@ -77,7 +85,12 @@ const struct field train_fields[] = {
     FIELD(train_section, shuffle, .def = "true",
           .doc = "Train in a new order each epoch."),
     FIELD(train_section, loss, .def = "categorical_crossentropy",
-          .kinds = loss_kinds, .aka = loss_aka, .doc = "What is minimised."),
+          .kinds = loss_kinds, .aka = loss_aka,
+          .doc = "What is minimised; in regression the default is "
+                 "squared_error."),
+    FIELD(train_section, regression, .def = "false",
+          .doc = "Learn numbers, the target_columns of CSV sources, instead "
+                 "of classes."),
     FIELD(train_section, l1, .def = "0", .max = 1e6,
           .doc = "Adds l1 * sum |w| over regularizable weights to the loss."),
     FIELD(train_section, l2, .def = "0", .max = 1e6, .aka = l2_aka,

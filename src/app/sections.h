@@ -38,6 +38,7 @@ struct train_section {
     int64_t max_epochs, batch_size;
     bool shuffle;
     struct variant loss;
+    bool regression;
     double l1, l2;
     const char *averaging;
     bool restore_best;
@@ -65,9 +66,10 @@ struct layer_section {
     struct text_list lint;
 };
 
+/* plain_split_fields: those of split_fields that regression has too. */
 extern const struct field top_fields[], data_fields[], split_fields[],
-    constants_fields[], train_fields[], engine_fields[], info_fields[],
-    layer_fields[], source_fields[];
+    plain_split_fields[], constants_fields[], train_fields[], engine_fields[],
+    info_fields[], layer_fields[], source_fields[];
 
 /* The words that data.normalize may be instead of a mapping. */
 extern const char *const normalize_words[];

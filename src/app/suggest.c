@@ -145,8 +145,9 @@ static void print_layers(struct text *out, const struct experiment *x,
         print_pool(out, &s.height, &s.width);
     text_printf(out,
                 "  - dense: {num_units: %d}\n  - dropout\n  - dense: "
-                "{num_units: %lld, nonlinearity: softmax}\n",
-                DENSE_UNITS, (long long)classes);
+                "{num_units: %lld, nonlinearity: %s}\n",
+                DENSE_UNITS, (long long)classes,
+                x->train.regression ? "linear" : "softmax");
 }
 
 enum status suggest_layers(const struct experiment *x, struct text *out,

@@ -11,7 +11,8 @@
 struct bound_metric {
     const char *name;
     bool small_is_good;
-    double (*value)(const struct metrics *m);
+    double (*of_classes)(const struct metrics *m); /* NULL: none */
+    double (*of_numbers)(const struct residuals *r);
 };
 
 static double accuracy(const struct metrics *m)
@@ -34,11 +35,34 @@ static double loss(const struct metrics *m)
     return m->loss;
 }
 
+static double loss_of_numbers(const struct residuals *r)
+{
+    return r->loss;
+}
+
+static double r2(const struct residuals *r)
+{
+    return r->r2;
+}
+
+static double rmse(const struct residuals *r)
+{
+    return r->rmse;
+}
+
+static double mae(const struct residuals *r)
+{
+    return r->mae;
+}
+
 static const struct bound_metric bound_metrics[] = {
-    {"accuracy", false, accuracy},
-    {"top_k", false, top_k},
-    {"f1", false, f1},
-    {"loss", true, loss},
+    {"accuracy", false, accuracy, NULL},
+    {"top_k", false, top_k, NULL},
+    {"f1", false, f1, NULL},
+    {"loss", true, loss, loss_of_numbers},
+    {"r2", false, NULL, r2},
+    {"rmse", true, NULL, rmse},
+    {"mae", true, NULL, mae},
 };
 
 static const struct bound_metric *find(const char *name, size_t length)
@@ -61,20 +85,31 @@ enum status bound_read(const struct call *call, const char *text,
     if (!metric || text[length] != '=' ||
         !num_parse_real(text + length + 1, &b->value))
         return usage_error(e, call,
-                           "--fail-under: expected accuracy=VALUE, "
-                           "top_k=VALUE, f1=VALUE or loss=VALUE, got '%s'",
+                           "--fail-under: expected METRIC=VALUE with accuracy, "
+                           "top_k, f1, loss, r2, rmse or mae, got '%s'",
                            text);
     b->metric = metric;
     return OK;
 }
 
+enum status bound_fits(const struct call *call, const struct bound *b,
+                       bool regression, struct err *e)
+{
+    if (!b->metric || (regression ? b->metric->of_numbers != NULL
+                                  : b->metric->of_classes != NULL))
+        return OK;
+    return usage_error(e, call, "--fail-under: %s is no metric of %s",
+                       b->metric->name, regression ? "regression" : "classes");
+}
+
 enum status bound_check(const struct call *call, const struct bound *b,
-                        const struct metrics *m)
+                        const struct metrics *m, const struct residuals *r)
 {
     if (!b->metric)
         return OK;
     const bool small = b->metric->small_is_good;
-    const double value = b->metric->value(m);
+    const double value =
+        m ? b->metric->of_classes(m) : b->metric->of_numbers(r);
     if (small ? value <= b->value : value >= b->value)
         return OK;
     note(call, "%s is %.9g, asked for at %s %.9g", b->metric->name, value,

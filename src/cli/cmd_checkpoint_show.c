@@ -104,10 +104,12 @@ static void put_facts(struct text *t, const struct model *m)
                 (long long)s->update_count);
     if (s->best_epoch > 0 && s->best_epoch <= s->epoch) {
         const struct history_row *best = &s->history[s->best_epoch - 1];
-        text_printf(t, "valid loss     %.5f\nvalid acc      %.5f\n",
-                    best->valid_loss, best->valid_accuracy);
+        text_printf(t, "valid loss     %.5f\n", best->valid_loss);
+        if (m->class_count > 0)
+            text_printf(t, "valid acc      %.5f\n", best->valid_accuracy);
     }
-    text_puts(t, "classes       ");
+    text_puts(t, m->class_count > 0 ? "classes       "
+                                    : "classes        none, regression");
     for (int32_t i = 0; i < m->class_count; i++)
         text_printf(t, " %s", m->classes[i]);
     text_puts(t, "\nnormalization ");

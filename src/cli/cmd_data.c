@@ -82,7 +82,7 @@ static enum status collect(struct stats *s, const struct call *call,
         arena_take(call->arena, (size_t)d->class_count, sizeof *s->counts);
     if (!s->counts)
         return err_memory(e, "counting the samples");
-    for (int64_t i = 0; i < p->count; i++)
+    for (int64_t i = 0; d->labels && i < p->count; i++)
         s->counts[d->labels[p->ids[i]]]++;
     /* Constants of normalization are those of fit to the last bit. */
     if (p->count > 0 && is_a_prefix(p))
@@ -105,6 +105,8 @@ static enum status print_stats_json(const struct call *call,
     for (int32_t i = 0; i < d->class_count; i++)
         json_put_int(&w, d->classes[i], s->counts[i]);
     json_end(&w);
+    if (!d->labels)
+        json_put_int(&w, "targets", d->target_count);
     json_put_real(&w, "mean", s->mean);
     json_put_real(&w, "std", s->std);
     json_end(&w);
@@ -132,8 +134,13 @@ static enum status print_stats(const struct call *call, const struct stats *s,
     }
     text_printf(&text, "samples  %lld\nshape    ", (long long)s->part->count);
     shape_print(&text, d->shape);
-    text_printf(&text, "\nmean     %.9g\nstd      %.9g\n\n", s->mean, s->std);
-    table_print(&text, &t);
+    text_printf(&text, "\nmean     %.9g\nstd      %.9g\n", s->mean, s->std);
+    if (d->labels) {
+        text_puts(&text, "\n");
+        table_print(&text, &t);
+    } else {
+        text_printf(&text, "targets  %lld\n", (long long)d->target_count);
+    }
     out_text(call->out, &text);
     return OK;
 }
@@ -188,8 +195,13 @@ static enum status print_sample(const struct call *call,
             high = k ? fmax(high, pixels[k]) : pixels[k];
         }
     }
-    text_printf(&t, "sample %lld, class %s\n", (long long)at,
-                d->classes[d->labels[id]]);
+    text_printf(&t, "sample %lld, ", (long long)at);
+    if (d->labels)
+        text_printf(&t, "class %s", d->classes[d->labels[id]]);
+    for (int64_t k = 0; k < d->target_count; k++)
+        text_printf(&t, "%s%.9g", k ? " " : "target ",
+                    (double)d->targets[id * d->target_count + k]);
+    text_puts(&t, "\n");
     picture_print(&t, picture_shape(l), pixels, low, high,
                   colour_stdout(call)
                       ? palette_of(getenv("COLORTERM"), getenv("TERM"))

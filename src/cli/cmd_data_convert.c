@@ -83,6 +83,10 @@ static enum status part_to_csv(const struct call *call, struct err *e)
     struct labelled l;
 
     enum status s = labelled_open(&l, call, &o->data, e);
+    if (s == OK && !l.part.set->labels)
+        s = err_add(e, ERR_CONFIG, call->words[0],
+                    "the samples have targets, no labels; they are not "
+                    "converted");
     if (s == OK && is_stream(o->output)) {
         struct text rows = {0};
         convert_print_csv(&rows, &l.part);

@@ -32,10 +32,13 @@ static const struct option evaluate_options[] = {
     OPTION(evaluate_options, fail_under, "fail-under",
            .argument = "METRIC=VALUE",
            .doc = "Exit 1 when accuracy, top_k or f1 (the mean of the "
-                  "classes') is below the value, or loss above it."),
+                  "classes') is below the value, or loss above it; of "
+                  "regression r2 below it, or rmse, mae or loss above."),
     OPTION(evaluate_options, predictions, "predictions", .argument = "FILE",
            .writes = WRITES_FILE,
-           .doc = "Write a CSV file: index, true, predicted, probability."),
+           .doc = "Write a CSV file: index, true, predicted, probability; of "
+                  "regression index, then true and predicted of every "
+                  "target."),
     {0},
 };
 
@@ -111,7 +114,20 @@ static enum status compute_scores(const struct call *call,
     return s;
 }
 
-/* Into a file that has been begun. */
+/* Into a file that has been begun; frees the text. */
+static enum status write_text(struct file_replace *file, struct text *t,
+                              struct err *e)
+{
+    enum status s =
+        t->failed ? err_memory(e, "writing predictions")
+                  : file_replace_write(file, text_string(t), t->length, e);
+
+    if (s == OK)
+        s = file_replace_commit(file, e);
+    text_free(t);
+    return s;
+}
+
 static enum status write_predictions(struct file_replace *file,
                                      const struct score *scores, int64_t count,
                                      const char *const *classes, struct err *e)
@@ -126,13 +142,7 @@ static enum status write_predictions(struct file_replace *file,
         csv_put(&t, classes[scores[i].predicted]);
         text_printf(&t, ",%.9g\n", scores[i].probability);
     }
-    enum status s =
-        t.failed ? err_memory(e, "writing predictions")
-                 : file_replace_write(file, text_string(&t), t.length, e);
-    if (s == OK)
-        s = file_replace_commit(file, e);
-    text_free(&t);
-    return s;
+    return write_text(file, &t, e);
 }
 
 /* Everything that is printed and written. */
@@ -160,7 +170,57 @@ static enum status report(const struct call *call, const struct model *m,
         s = worst_print(call, scores, count, o->worst, m->classes, e);
     if (s == OK && o->predictions)
         s = write_predictions(predictions, scores, count, m->classes, e);
-    return s == OK ? bound_check(call, &bound, &metrics) : s;
+    return s == OK ? bound_check(call, &bound, &metrics, NULL) : s;
+}
+
+/* One row a sample, a pair of columns a target. */
+static void put_numbers(struct text *t, const struct part *p, int64_t width,
+                        const real *outputs)
+{
+    text_puts(t, width == 1 ? "index,true,predicted" : "index");
+    for (int64_t k = 0; width > 1 && k < width; k++)
+        text_printf(t, ",true%lld,predicted%lld", (long long)k, (long long)k);
+    text_puts(t, "\n");
+    for (int64_t i = 0; i < p->count; i++) {
+        text_printf(t, "%lld", (long long)i);
+        for (int64_t k = 0; k < width; k++)
+            text_printf(t, ",%.9g,%.9g",
+                        (double)p->set->targets[p->ids[i] * width + k],
+                        (double)outputs[i * width + k]);
+        text_puts(t, "\n");
+    }
+}
+
+/* The same as scores and report of a model of numbers. */
+static enum status evaluate_numbers(const struct call *call,
+                                    const struct model *m, const struct part *p,
+                                    struct file_replace *predictions,
+                                    struct err *e)
+{
+    const struct evaluate_options *o = call->options;
+    const int64_t width = shape_count(m->experiment.graph.out);
+    struct residuals r;
+    struct bound bound;
+    real *outputs = NULL;
+    enum status s = bound_read(call, o->fail_under, &bound, e);
+
+    if (s == OK && predictions) {
+        outputs = mem_take((size_t)p->count, (size_t)width * sizeof *outputs);
+        s = outputs ? OK : err_memory(e, "preparing to evaluate");
+    }
+    if (s == OK)
+        s = residuals_of(&r, call, m, p, outputs, e);
+    if (s == OK && call->global.json)
+        s = residuals_print_json(call, &r, e);
+    else if (s == OK)
+        residuals_print(call, &r);
+    if (s == OK && outputs) {
+        struct text t = {0};
+        put_numbers(&t, p, width, outputs);
+        s = write_text(predictions, &t, e);
+    }
+    mem_free(outputs);
+    return s == OK ? bound_check(call, &bound, NULL, &r) : s;
 }
 
 static enum status evaluate(const struct call *call, const struct model *m,
@@ -174,7 +234,9 @@ static enum status evaluate(const struct call *call, const struct model *m,
     enum status s = labelled_open_for(&l, call, &o->data, config, m, e);
     if (s == OK && l.part.count == 0)
         s = err_add(e, ERR_DATA, config, "there are no samples to evaluate");
-    if (s == OK) {
+    if (s == OK && m->experiment.train.regression) {
+        s = evaluate_numbers(call, m, &l.part, predictions, e);
+    } else if (s == OK) {
         scores = mem_take((size_t)l.part.count, sizeof *scores);
         s = scores ? compute_scores(call, m, &l.part, scores, e)
                    : err_memory(e, "preparing to evaluate");
@@ -219,18 +281,36 @@ static enum status check_options(const struct call *call, struct err *e)
                    : s;
 }
 
-static enum status run(const struct call *call, struct err *e)
+/* What is wrong with it for this model. */
+static enum status check_options_for(const struct call *call,
+                                     const struct model *m, struct err *e)
 {
     const struct evaluate_options *o = call->options;
+    const bool regression = m->experiment.train.regression;
+    struct bound bound;
+    const enum status s = bound_read(call, o->fail_under, &bound, e);
+
+    if (s != OK)
+        return s;
+    if (regression && (o->top_k > 0 || o->worst > 0))
+        return usage_error(e, call, "--%s: not of a regression model",
+                           o->top_k > 0 ? "top-k" : "worst");
+    if (!regression && o->top_k > m->class_count)
+        return usage_error(e, call, "--top-k: %lld is not in [1, %d]",
+                           (long long)o->top_k, m->class_count);
+    return bound_fits(call, &bound, regression, e);
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
     struct model model;
     enum status s = check_options(call, e);
 
     if (s != OK)
         return s;
     s = model_read(&model, call->words[0], call->kernels, e);
-    if (s == OK && o->top_k > model.class_count)
-        s = usage_error(e, call, "--top-k: %lld is not in [1, %d]",
-                        (long long)o->top_k, model.class_count);
+    if (s == OK)
+        s = check_options_for(call, &model, e);
     if (s == OK)
         s = evaluate_to(call, &model, e);
     model_free(&model);
@@ -240,7 +320,8 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_evaluate = {
     .name = "evaluate",
     .operands = "MODEL [CONFIG]",
-    .doc = "Accuracy, loss and confusions on labelled data.",
+    .doc = "Accuracy, loss and confusions on labelled data; R2, RMSE and MAE "
+           "of regression.",
     .examples =
         "  cnnctl evaluate m.safetensors mnist.yaml\n"
         "  cnnctl evaluate m.safetensors mnist.yaml --split valid --worst 10\n"

@@ -4,6 +4,7 @@
  * The life of the run, its file and its data are app/training's; here is what
  * is printed and where.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,7 +55,8 @@ static const struct option fit_options[] = {
 struct show {
     const struct call *call;
     int64_t max_epochs;
-    bool colour, begun; /* begun: the titles have been printed */
+    bool accuracy, colour;
+    bool begun; /* the titles have been printed */
     struct epoch_log log;
 };
 
@@ -158,9 +160,10 @@ static enum status epoch_done(void *context, const struct train_state *s,
         return status;
     progress_erase(show->call->progress);
     if (!show->begun)
-        epoch_table_head(&line);
+        epoch_table_head(&line, show->accuracy);
     show->begun = true;
-    epoch_table_row(&line, s->history, s->epoch, show->colour);
+    epoch_table_row(&line, s->history, s->epoch,
+                    (struct epoch_style){show->accuracy, show->colour});
     out_text(show->call->out, &line);
     return out_flush(show->call->out);
 }
@@ -190,6 +193,9 @@ static void show_result(const struct call *call, const struct training *t)
     if (t->samples.valid_part.count == 0)
         note(call, "%s: weights of epoch %lld, train loss %.5f", path,
              (long long)s->best_epoch, best->train_loss);
+    else if (isnan(best->valid_accuracy))
+        note(call, "%s: weights of epoch %lld, valid loss %.5f", path,
+             (long long)s->best_epoch, best->valid_loss);
     else
         note(call, "%s: weights of epoch %lld, valid loss %.5f, valid acc %.5f",
              path, (long long)s->best_epoch, best->valid_loss,
@@ -240,6 +246,7 @@ static enum status run_training(const struct call *call,
     struct show show = {
         .call = call,
         .max_epochs = x->train.max_epochs,
+        .accuracy = !x->train.regression,
         .colour = colour_stdout(call),
         .log = {.fd = -1},
     };

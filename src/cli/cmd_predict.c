@@ -28,15 +28,19 @@ static const struct option predict_options[] = {
            .writes = WRITES_STREAM,
            .doc = "Write to a file, which appears whole or not at all."),
     OPTION(predict_options, format, "format", .choices = layouts,
-           .doc = "Layout of the output; default: plain, a class name a line."),
+           .doc = "Layout of the output; default: plain, a line a sample: a "
+                  "class name, or the numbers of regression with tabs "
+                  "between."),
     OPTION(predict_options, proba, "proba",
            .doc = "The probability of every class; as csv unless --format says "
-                  "otherwise."),
+                  "otherwise.  Not of regression."),
     OPTION(predict_options, top_k, "top-k", .argument = "K", .min = 1,
            .max = 1e6,
-           .doc = "The K most likely classes with their probabilities."),
+           .doc = "The K most likely classes with their probabilities.  Not of "
+                  "regression."),
     OPTION(predict_options, labelled, "labelled",
-           .doc = "The rows have the label column of training; it is skipped."),
+           .doc = "The rows have the label column or target columns of "
+                  "training; they are skipped."),
     OPTION(predict_options, input_format, "input-format",
            .choices = input_formats,
            .doc = "Format of the input; default: told by its content, then by "
@@ -78,10 +82,18 @@ static enum status choose_format(struct predict *p, struct err *e)
         .class_count = p->model->class_count,
         .classes = p->model->classes,
     };
+    if (p->model->experiment.train.regression) {
+        const struct csv_source *like = model_csv(p->model);
+        f->targets = shape_count(p->model->experiment.graph.out);
+        f->target_names = like ? &like->target_columns : NULL;
+        if (o->proba || o->top_k > 0)
+            return usage_error(e, p->call, "--%s: not of a regression model",
+                               o->proba ? "proba" : "top-k");
+    }
     for (int i = 0; layouts[i]; i++)
         if (strcmp(layouts[i], word) == 0)
             f->layout = (enum predict_layout)i;
-    if (f->top > f->class_count)
+    if (!f->targets && f->top > f->class_count)
         return usage_error(e, p->call, "--top-k: %lld is not in [1, %lld]",
                            (long long)f->top, (long long)f->class_count);
     f->order =
@@ -303,7 +315,8 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_predict = {
     .name = "predict",
     .operands = "MODEL [INPUT...|-]",
-    .doc = "Print the class of every sample of the input.",
+    .doc = "Print the class, or the numbers of regression, of every sample "
+           "of the input.",
     .examples =
         "  cnnctl predict m.safetensors x.csv\n"
         "  zcat x.csv.gz | cnnctl predict m.safetensors - | sort | uniq -c\n"

@@ -23,15 +23,19 @@ static const struct {
 
 enum { EPOCH, TRAIN_LOSS, VALID_LOSS, RATIO, VALID_ACCURACY, DUR };
 
-void epoch_table_head(struct text *out)
+void epoch_table_head(struct text *out, bool accuracy)
 {
     for (int64_t i = 0; i < DUR; i++) {
+        if (i == VALID_ACCURACY && !accuracy)
+            continue;
         text_pad(out, ' ',
                  columns[i].width - (int64_t)strlen(columns[i].title));
         text_printf(out, "%s  ", columns[i].title);
     }
     text_printf(out, "%s\n", columns[DUR].title);
     for (int64_t i = 0; i <= DUR; i++) {
+        if (i == VALID_ACCURACY && !accuracy)
+            continue;
         text_puts(out, i ? "  " : "");
         text_pad(out, '-', columns[i].width);
     }
@@ -55,11 +59,11 @@ static void put_number(struct text *out, int column, double value,
 }
 
 void epoch_table_row(struct text *out, const struct history_row *rows,
-                     int64_t count, bool colour)
+                     int64_t count, struct epoch_style style)
 {
     const struct history_row *row = &rows[count - 1];
-    const bool best_train = colour && history_best_train(rows, count);
-    const bool best_valid = colour && history_best_valid(rows, count);
+    const bool best_train = style.colour && history_best_train(rows, count);
+    const bool best_valid = style.colour && history_best_valid(rows, count);
 
     text_printf(out, "%*lld  ", (int)columns[EPOCH].width,
                 (long long)row->epoch);
@@ -68,6 +72,7 @@ void epoch_table_row(struct text *out, const struct history_row *rows,
     put_number(out, VALID_LOSS, row->valid_loss,
                best_valid ? COLOUR_GREEN : NULL);
     put_number(out, RATIO, row->train_loss / row->valid_loss, NULL);
-    put_number(out, VALID_ACCURACY, row->valid_accuracy, NULL);
+    if (style.accuracy)
+        put_number(out, VALID_ACCURACY, row->valid_accuracy, NULL);
     text_printf(out, "%.2fs\n", row->dur);
 }

@@ -10,13 +10,18 @@
 #include "base/text.h"
 #include "train/state.h"
 
-/* epoch_table_head - append titles and dashes. */
-void epoch_table_head(struct text *out);
+/* epoch_table_head - append titles and dashes; regression has no accuracy. */
+void epoch_table_head(struct text *out, bool accuracy);
+
+struct epoch_style {
+    bool accuracy; /* the column is there */
+    bool colour;
+};
 
 /* epoch_table_row - append the line of the last of `count` >= 1 rows.  With
  * `colour` the best training loss so far is cyan, the best validation loss
  * green.  Numbers too wide for their column shift their own line only. */
 void epoch_table_row(struct text *out, const struct history_row *rows,
-                     int64_t count, bool colour);
+                     int64_t count, struct epoch_style style);
 
 #endif

@@ -185,9 +185,18 @@ static enum status load_split_for(struct labelled *l, const char *split,
     if (status == OK && !shape_equal(s->train.shape, m->experiment.graph.in))
         return other_shape(&m->experiment.graph, s->train.shape,
                            &l->experiment.train_source.origin, e);
-    if (status == OK)
-        status = dataset_match(&s->train, m->classes, m->class_count,
-                               &l->experiment.train_source.origin, e);
+    if (status == OK &&
+        s->train.target_count != (m->experiment.train.regression
+                                      ? shape_count(m->experiment.graph.out)
+                                      : 0))
+        return err_add(e, ERR_CONFIG, l->experiment.train_source.origin.file,
+                       "data.train: it has %lld targets, which does not fit "
+                       "the model",
+                       (long long)s->train.target_count);
+    if (status != OK || m->experiment.train.regression)
+        return status;
+    status = dataset_match(&s->train, m->classes, m->class_count,
+                           &l->experiment.train_source.origin, e);
     if (status == OK && s->valid.count > 0)
         status = dataset_match(&s->valid, m->classes, m->class_count,
                                &l->experiment.valid_source.origin, e);

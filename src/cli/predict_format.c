@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/num.h"
 #include "codec/json.h"
 #include "train/infer.h"
 
@@ -37,13 +38,42 @@ static const char *separator(const struct predict_format *f)
     return f->layout == PREDICT_CSV ? "," : "\t";
 }
 
+/* Its column in training when that has a name, else `target0` and so on. */
+static void put_target_name(struct text *out, const struct predict_format *f,
+                            int64_t i)
+{
+    int64_t index;
+    const char *name = f->target_names && i < f->target_names->count
+                           ? f->target_names->at[i]
+                           : "0";
+
+    if (num_parse_int(name, &index))
+        text_printf(out, "target%lld", (long long)i);
+    else if (f->layout == PREDICT_CSV)
+        csv_put(out, name);
+    else
+        text_puts(out, name);
+}
+
+static void put_numbers(struct text *out, const struct predict_format *f,
+                        const real *y)
+{
+    for (int64_t i = 0; i < f->targets; i++)
+        text_printf(out, "%s%.9g", i ? separator(f) : "", (double)y[i]);
+}
+
 void predict_header(struct text *out, const struct predict_format *f)
 {
     const char *between = separator(f);
 
     if (f->layout == PREDICT_PLAIN || f->layout == PREDICT_JSONL)
         return;
-    if (f->probabilities)
+    if (f->targets > 0)
+        for (int64_t i = 0; i < f->targets; i++) {
+            text_puts(out, i ? between : "");
+            put_target_name(out, f, i);
+        }
+    else if (f->probabilities)
         for (int32_t i = 0; i < f->class_count; i++) {
             text_puts(out, i ? between : "");
             put_name(out, f, i);
@@ -86,12 +116,30 @@ static void put_top(struct text *out, const struct predict_format *f,
     }
 }
 
+static void put_json_numbers(struct json_writer *w,
+                             const struct predict_format *f, const real *y)
+{
+    if (f->targets == 1) {
+        json_put_real(w, "target", (double)y[0]);
+        return;
+    }
+    json_begin_list(w, "target");
+    for (int64_t i = 0; i < f->targets; i++)
+        json_put_real(w, NULL, (double)y[i]);
+    json_end(w);
+}
+
 static enum status put_json(struct text *out, const struct predict_format *f,
                             const real *y, struct err *e)
 {
     struct json_writer w = {0};
 
     json_begin_map(&w, NULL);
+    if (f->targets > 0) {
+        put_json_numbers(&w, f, y);
+        json_end(&w);
+        return json_finish(&w, JSON_FLOATS, out, e);
+    }
     json_put_text(&w, "class", f->classes[infer_argmax(y, f->class_count)]);
     if (f->probabilities) {
         json_begin_map(&w, "probabilities");
@@ -115,7 +163,9 @@ static enum status put_json(struct text *out, const struct predict_format *f,
 /* As many columns as any other record, all of them empty. */
 static void put_bad(struct text *out, const struct predict_format *f)
 {
-    const int64_t columns = f->probabilities ? f->class_count : 2 * f->top;
+    const int64_t columns = f->targets         ? f->targets
+                            : f->probabilities ? f->class_count
+                                               : 2 * f->top;
 
     if (f->layout == PREDICT_JSONL)
         text_puts(out, "null");
@@ -138,6 +188,8 @@ enum status predict_record(struct text *out, const struct predict_format *f,
         find_top(f, y);
     if (f->layout == PREDICT_JSONL)
         s = put_json(out, f, y, e);
+    else if (f->targets > 0)
+        put_numbers(out, f, y);
     else if (f->probabilities)
         for (int64_t i = 0; i < f->class_count; i++)
             text_printf(out, "%s%.9g", i ? separator(f) : "", (double)y[i]);

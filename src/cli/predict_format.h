@@ -12,11 +12,13 @@
 #include "tensor/real.h"
 
 enum predict_layout {
-    PREDICT_PLAIN, /* class name; with top: "name probability" and tabs */
+    PREDICT_PLAIN, /* class name; with top: "name probability" and tabs; of
+                      regression the numbers, between them tabs */
     PREDICT_CSV,   /* header; class, or class1,probability1,.., or one column
-                      per class */
+                      per class or target */
     PREDICT_TSV,
-    PREDICT_JSONL, /* {"class":, "probabilities": {..} or "top": [[..], ..]} */
+    PREDICT_JSONL, /* {"class":, "probabilities": {..} or "top": [[..], ..]};
+                      {"target": number, or list of several} */
 };
 
 struct predict_format {
@@ -25,14 +27,17 @@ struct predict_format {
     int64_t top;        /* 0, or so many of the most likely classes */
     int64_t class_count;
     const char *const *classes; /* [class_count] */
-    int32_t *order;             /* [class_count] room to sort in, when `top` */
+    int64_t targets;            /* numbers of a record of regression; 0: there
+                                   are classes */
+    const struct text_list *target_names; /* columns; NULL: none known */
+    int32_t *order; /* [class_count] room to sort in, when `top` */
 };
 
 /* predict_header - the line above all records; none in plain and jsonl. */
 void predict_header(struct text *out, const struct predict_format *f);
 
-/* predict_record - outputs y [class_count]; NULL: a record that could not be
- * read, empty or null, so that lines stay aligned.  ERR_MEMORY. */
+/* predict_record - outputs y [class_count or targets]; NULL: a record that
+ * could not be read, empty or null, so that lines stay aligned.  ERR_MEMORY. */
 MUST_USE enum status predict_record(struct text *out,
                                     const struct predict_format *f,
                                     const real *y, struct err *e);

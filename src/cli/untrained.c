@@ -46,7 +46,11 @@ static enum status take_facts_of(struct samples *s, const struct model *like,
 {
     const int64_t units = shape_count(x->graph.out);
 
-    if (like->class_count != units)
+    if (x->train.regression != like->experiment.train.regression)
+        return err_add(e, ERR_CONFIG, x->tree.name,
+                       "of network and model one is of classes, the other of "
+                       "regression");
+    if (!x->train.regression && like->class_count != units)
         return err_add(e, ERR_CONFIG, x->tree.name,
                        "the network has %lld outputs, the model %d classes",
                        (long long)units, like->class_count);
@@ -65,7 +69,9 @@ static enum status find_facts(struct untrained *u, struct err *e)
     if (u->like)
         return take_facts_of(&u->samples, u->like, x, e);
     const enum status s =
-        number_classes(&u->samples, shape_count(x->graph.out), e);
+        x->train.regression
+            ? OK
+            : number_classes(&u->samples, shape_count(x->graph.out), e);
     return s == OK ? assume_constants(&u->samples, x, e) : s;
 }
 

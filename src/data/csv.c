@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
+
 static enum status fail_at(const struct csv_reader *r, const unsigned char *at,
                            struct err *e, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
@@ -91,10 +93,18 @@ static bool label_is_good(const struct csv_cell *c)
     return c->length > 0 && !memchr(c->at, '\0', c->length);
 }
 
+int64_t csv_features(const struct csv_reader *r)
+{
+    return r->width - (r->label >= 0) - r->target_count;
+}
+
 bool csv_row_bytes(struct csv_reader *r, unsigned char *values)
 {
     const unsigned char delimiter = delimiter_of(r);
     const unsigned char *p = r->row;
+
+    if (r->role)
+        return false;
 
     for (int64_t column = 0; column < r->width; column++) {
         if (column == r->label) {
@@ -143,25 +153,29 @@ static int64_t count_cells(struct csv_reader *r)
     }
 }
 
+/* Without a label column: are there as many cells too many as a file of
+ * training has labels or targets? */
+static bool may_be_labelled(const struct csv_reader *r, int64_t cells)
+{
+    return r->label < 0 && !r->role &&
+           cells - r->width == (r->format.spare ? r->format.spare : 1);
+}
+
 static enum status fail_length(struct csv_reader *r, const unsigned char *at,
                                struct err *e)
 {
     const int64_t found = count_cells(r);
 
-    if (found == r->width + 1 && r->label < 0)
+    if (may_be_labelled(r, found))
         return fail_at(r, at, e,
-                       "row has %lld cells, the network takes %lld; if one of "
-                       "them is a label, use --labelled",
-                       (long long)found, (long long)r->width);
+                       "row has %lld cells, the network takes %lld; if %s, "
+                       "use --labelled",
+                       (long long)found, (long long)r->width,
+                       r->format.spare ? "the targets are among them"
+                                       : "one of them is a label");
     return fail_at(r, at, e, "row has %lld cell%s, expected %lld",
                    (long long)found, found == 1 ? "" : "s",
                    (long long)r->width);
-}
-
-/* Without a label column: is there one cell too many, which may be a label? */
-static bool may_hold_label(struct csv_reader *r)
-{
-    return r->label < 0 && count_cells(r) == r->width + 1;
 }
 
 static enum status read_real(struct csv_reader *r, const unsigned char **p,
@@ -186,7 +200,7 @@ static enum status read_real(struct csv_reader *r, const unsigned char **p,
     const bool is_number = csv_cell_real(cell, &r->scratch, &number);
     if (r->scratch.failed)
         return err_memory(e, "reading a row");
-    if (!is_number && may_hold_label(r))
+    if (!is_number && may_be_labelled(r, count_cells(r)))
         return fail_length(r, at, e);
     if (cell.length == 0)
         return fail_at(r, at, e, "cell is empty, expected a number");
@@ -206,11 +220,13 @@ enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)
     if (*p == '\n')
         return fail_at(r, p, e, "empty line");
     for (int64_t column = 0; column < r->width; column++) {
-        const enum status s = column == r->label ? read_label(r, &p, e)
-                                                 : read_real(r, &p, values, e);
+        const int64_t target = r->role ? r->role[column] : -1;
+        float *to = target >= 0 ? &r->targets[target] : values;
+        const enum status s =
+            column == r->label ? read_label(r, &p, e) : read_real(r, &p, to, e);
         if (s != OK)
             return s;
-        values += column != r->label;
+        values += column != r->label && target < 0;
         /* Too short: the end of the row; too long: the first cell over. */
         if ((*p == '\n') != (column + 1 == r->width))
             return fail_length(r, *p == '\n' ? p : p + 1, e);
@@ -238,9 +254,9 @@ static bool looks_like_header(struct csv_reader *r)
     }
 }
 
-static enum status find_label(struct csv_reader *r, struct err *e)
+enum status csv_find_column(struct csv_reader *r, const char *name,
+                            const char *key, int64_t *found, struct err *e)
 {
-    const char *name = r->format.label_name;
     const unsigned char *p = r->row;
 
     for (int64_t column = 0;; column++, p++) {
@@ -252,13 +268,12 @@ static enum status find_label(struct csv_reader *r, struct err *e)
             return fail_cell(r, at, state, e);
         if (cell.length == strlen(name) &&
             memcmp(cell.at, name, cell.length) == 0) {
-            r->label = column;
+            *found = column;
             return OK;
         }
         if (*p == '\n')
             return err_add(e, ERR_CONFIG, input_name(&r->in),
-                           "the header has no column '%s' (label_column)",
-                           name);
+                           "the header has no column '%s' (%s)", name, key);
     }
 }
 
@@ -269,9 +284,10 @@ static enum status check_width(struct csv_reader *r, int64_t features,
         return err_add(e, ERR_CONFIG, input_name(&r->in),
                        "label_column is %lld, but a row has columns 0 to %lld",
                        (long long)r->label, (long long)r->width - 1);
-    if (features == 0 && r->width == (r->label >= 0))
+    if (features == 0 && csv_features(r) == 0)
         return err_add(e, ERR_DATA, input_name(&r->in),
-                       "rows hold a label and nothing else");
+                       "rows hold %s and nothing else",
+                       r->role ? "targets" : "a label");
     return OK;
 }
 
@@ -287,8 +303,10 @@ static enum status read_header(struct csv_reader *r, int64_t features,
                                struct err *e)
 {
     const struct csv_format *f = &r->format;
-    const int64_t wanted = features + (f->label_index >= 0 || f->label_name);
-    bool more, header = f->header == CSV_HEADER_YES || f->label_name;
+    const int64_t wanted =
+        features + r->target_count + (f->label_index >= 0 || f->label_name);
+    bool more, header = f->header == CSV_HEADER_YES || f->label_name ||
+                        csv_needs_header(f);
 
     enum status s = csv_next(r, &more, e);
     if (s != OK)
@@ -311,7 +329,7 @@ static enum status read_header(struct csv_reader *r, int64_t features,
         return OK;
     }
     if (f->label_name)
-        s = find_label(r, e);
+        s = csv_find_column(r, f->label_name, "label_column", &r->label, e);
     if (s == OK && found != r->width)
         s = fail_length(r, r->row, e);
     return s;
@@ -330,10 +348,13 @@ static enum status skip_mark(struct input *in, struct err *e)
 enum status csv_start(struct csv_reader *r, int64_t features, struct err *e)
 {
     r->label = r->format.label_name ? -1 : r->format.label_index;
-    r->width = features;
+    r->target_count = r->format.targets ? r->format.targets->count : 0;
+    r->width = features + r->target_count;
     enum status s = skip_mark(&r->in, e);
     if (s == OK)
         s = read_header(r, features, e);
+    if (s == OK)
+        s = csv_place_targets(r, e);
     if (s == OK)
         s = check_width(r, features, e);
     return s;
@@ -357,4 +378,8 @@ void csv_close(struct csv_reader *r)
     input_close(&r->in);
     text_free(&r->label_text);
     text_free(&r->scratch);
+    mem_free(r->role);
+    mem_free(r->targets);
+    r->role = NULL;
+    r->targets = NULL;
 }

@@ -15,20 +15,54 @@ static const char *const header_words[] = {"auto", "true", "false", NULL};
 
 static const struct field csv_fields[] = {
     FIELD(csv_source, csv, .doc = "A CSV file, gzip or not: a sample a row."),
-    FIELD(csv_source, label_column, .def = "0",
+    FIELD(csv_source, label_column, .def = "0", .optional = true,
           .doc = "Where the label stands: a column counted from 0, or its name "
-                 "in the header."),
+                 "in the header; not beside target_columns."),
     FIELD(csv_source, header, .def = "auto", .choices = header_words,
           .doc = "Is the first row a header?  auto: when any cell outside the "
                  "label column is not a number."),
     FIELD(csv_source, delimiter, .def = "\",\"", .least = 1, .most = 1,
           .doc = "The character between cells."),
+    FIELD(csv_source, target_columns, .optional = true, .least = 1,
+          .most = 100000,
+          .doc = "For regression, instead of a label: the columns of the "
+                 "numbers to be predicted, in the order of the outputs, each "
+                 "counted from 0 or a name in the header."),
     {0},
 };
 
 static bool is_index(const struct csv_source *c, int64_t *index)
 {
-    return num_parse_int(c->label_column, index);
+    *index = -1;
+    return !c->label_column || num_parse_int(c->label_column, index);
+}
+
+/* NULL, or what is wrong with target_columns. */
+static const char *targets_fault(const struct csv_source *c, struct text *why)
+{
+    const struct text_list *t = &c->target_columns;
+
+    for (int64_t i = 0; i < t->count; i++) {
+        int64_t index = 0;
+        const bool number = num_parse_int(t->at[i], &index);
+        if (number && index < 0) {
+            text_printf(why, "%s is negative, columns count from 0", t->at[i]);
+            return "target_columns";
+        }
+        if (!number && strcmp(c->header, "false") == 0) {
+            text_printf(why,
+                        "'%s' is a name, which requires a header, and header "
+                        "is false",
+                        t->at[i]);
+            return "target_columns";
+        }
+        for (int64_t k = 0; k < i; k++)
+            if (strcmp(t->at[i], t->at[k]) == 0) {
+                text_printf(why, "'%s' is given twice", t->at[i]);
+                return "target_columns";
+            }
+    }
+    return NULL;
 }
 
 static const char *csv_fault(const void *config, struct text *why)
@@ -45,7 +79,7 @@ static const char *csv_fault(const void *config, struct text *why)
         text_printf(why, "'%s' has a meaning of its own in a row", d);
         return "delimiter";
     }
-    if (is_index(c, &index) && index < 0) {
+    if (c->label_column && is_index(c, &index) && index < 0) {
         text_printf(why, "%s is negative, columns count from 0",
                     c->label_column);
         return "label_column";
@@ -57,7 +91,22 @@ static const char *csv_fault(const void *config, struct text *why)
                     c->label_column);
         return "label_column";
     }
-    return NULL;
+    return targets_fault(c, why);
+}
+
+static void csv_settle(void *config)
+{
+    struct csv_source *c = config;
+
+    if (c->target_columns.count > 0)
+        c->label_column = NULL;
+}
+
+static const struct text_list *csv_targets(const void *config)
+{
+    const struct csv_source *c = config;
+
+    return &c->target_columns;
 }
 
 enum status csv_source_format(const struct csv_source *c, struct csv_format *f,
@@ -79,6 +128,8 @@ enum status csv_source_format(const struct csv_source *c, struct csv_format *f,
         f->header = CSV_HEADER_NO;
     if (!is_index(c, &f->label_index))
         f->label_name = c->label_column;
+    if (c->target_columns.count > 0)
+        f->targets = &c->target_columns;
     return OK;
 }
 
@@ -115,7 +166,8 @@ struct loading {
     struct labels labels;
     struct dataset *set;
     int64_t features;
-    size_t room;  /* pixels allocated, in elements */
+    size_t room; /* pixels allocated, in elements */
+    size_t target_room;
     bool survey;  /* every row overwrites the one before */
     int64_t kept; /* rows of pixels */
 };
@@ -164,6 +216,28 @@ static enum status read_reals(struct loading *l, struct err *e)
     return csv_row_reals(&l->reader, row, e);
 }
 
+/* What the row at hand is an example of. */
+static enum status keep_answer(struct loading *l, struct err *e)
+{
+    const struct csv_reader *r = &l->reader;
+    struct dataset *d = l->set;
+    int64_t need;
+
+    if (r->target_count == 0)
+        return labels_add(&l->labels, r->label_cell.at, r->label_cell.length,
+                          e);
+    if (!num_mul(d->count, r->target_count, &need))
+        return err_memory(e, "reading rows");
+    float *moved =
+        mem_grow(d->targets, &l->target_room, (size_t)need, sizeof *d->targets);
+    if (!moved)
+        return err_memory(e, "reading rows");
+    d->targets = moved;
+    memcpy(moved + need - r->target_count, r->targets,
+           (size_t)r->target_count * sizeof *moved);
+    return OK;
+}
+
 static enum status read_row(struct loading *l, struct err *e)
 {
     struct dataset *d = l->set;
@@ -183,8 +257,7 @@ static enum status read_row(struct loading *l, struct err *e)
         return s;
     d->count++;
     l->kept += l->survey ? 0 : 1;
-    return labels_add(&l->labels, l->reader.label_cell.at,
-                      l->reader.label_cell.length, e);
+    return keep_answer(l, e);
 }
 
 static enum status read_rows(struct loading *l, struct err *e)
@@ -215,11 +288,12 @@ static enum status read_source(const void *config, bool survey,
     *out = (struct dataset){0};
     enum status s = open_source(&l.reader, config, e);
     if (s == OK) {
-        l.features = l.reader.width - 1;
+        l.features = csv_features(&l.reader);
+        out->target_count = l.reader.target_count;
         out->shape = SHAPE(l.features);
         s = read_rows(&l, e);
     }
-    if (s == OK)
+    if (s == OK && out->target_count == 0)
         s = labels_finish(&l.labels, out, e);
     labels_free(&l.labels);
     csv_close(&l.reader);
@@ -250,11 +324,13 @@ static enum status csv_survey(const void *config, struct dataset *out,
 
 const struct source_ops csv_source_ops = {
     .kind = {.name = "csv",
-             .doc = "Rows of numbers with a label.",
+             .doc = "Rows of numbers with a label, or with targets.",
              .fields = csv_fields,
              .config_size = sizeof(struct csv_source)},
     .reads_files = true,
+    .settle = csv_settle,
     .fault = csv_fault,
+    .targets = csv_targets,
     .check = csv_check,
     .load = csv_load,
     .survey = csv_survey,

@@ -16,6 +16,7 @@ void dataset_free(struct dataset *d)
 {
     mem_free(d->pixels);
     mem_free(d->labels);
+    mem_free(d->targets);
     arena_free(&d->arena);
     *d = (struct dataset){0};
 }
@@ -85,4 +86,8 @@ void dataset_digest(const struct dataset *d, struct shape shape,
         const char *name = d->classes[d->labels[i]];
         sha256_add(into, name, strlen(name) + 1);
     }
+    if (d->target_count == 0)
+        return;
+    sha256_add_int(into, d->target_count);
+    add_as_reals(d->targets, d->count * d->target_count, into);
 }

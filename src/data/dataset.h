@@ -1,5 +1,5 @@
 /*
- * dataset.h - samples in memory, as read: raw pixels and labels.
+ * dataset.h - samples in memory, as read: raw pixels and labels or targets.
  *
  * 8-bit pixels stay bytes and are normalized per batch.  Where the samples
  * came from (IDX, CSV, the built-in digits) is not known after reading.
@@ -27,7 +27,9 @@ struct dataset {
                                    are integers (canonical decimal), else by
                                    bytes */
     int32_t class_count;
-    struct arena arena; /* owns the class names */
+    int64_t target_count; /* of a sample; 0: it has a label */
+    float *targets;       /* [count, target_count]; NULL: none */
+    struct arena arena;   /* owns the class names */
 };
 
 void dataset_free(struct dataset *d);

@@ -1,5 +1,5 @@
 /*
- * source.h - the kinds of places that labelled samples come from.
+ * source.h - the kinds of places that samples with their answers come from.
  *
  * One file per kind, one line in registry.c.  In YAML a source is a mapping
  * that holds the kind's key: `images:` (IDX), `csv:`, `digits:`.
@@ -29,12 +29,19 @@ struct source_ops {
      * returns the key at fault, NULL when there is none. */
     const char *(*fault)(const void *config, struct text *why);
 
+    /* NULL, or make absent what other values leave without effect. */
+    void (*settle)(void *config);
+
+    /* NULL, or the columns of numbers to be predicted; count 0: none, the
+     * samples have labels. */
+    const struct text_list *(*targets)(const void *config);
+
     /* Preflight: are the files there, readable and of the right kind, do image
      * and label counts agree (IDX headers)?  No pixels are read. */
     enum status (*check)(const void *config, struct err *e);
 
-    /* All samples, labels as classes of the source itself.  ERR_NOINPUT,
-     * ERR_DATA, ERR_MEMORY. */
+    /* All samples; targets, or labels as classes of the source itself.
+     * ERR_NOINPUT, ERR_DATA, ERR_MEMORY. */
     enum status (*load)(const void *config, struct dataset *out, struct err *e);
 
     /* The same without the pixels (NULL): count, shape, pixel type, labels and

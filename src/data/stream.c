@@ -103,6 +103,8 @@ static enum status start_csv(struct sample_stream *s,
     if (!c->labelled) {
         s->csv.format.label_index = -1;
         s->csv.format.label_name = NULL;
+        s->csv.format.targets = NULL;
+        s->csv.format.spare = c->csv.targets ? c->csv.targets->count : 0;
     }
     return csv_start(&s->csv, s->size, e);
 }

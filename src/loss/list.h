@@ -8,7 +8,7 @@
 
 #include "loss/loss.h"
 
-#define LOSSES(X) X(categorical_crossentropy)
+#define LOSSES(X) X(categorical_crossentropy) X(squared_error)
 
 #define LOSS_DECLARE(name) extern const struct loss_ops name##_loss;
 LOSSES(LOSS_DECLARE)

@@ -9,6 +9,7 @@
 #ifndef LOSS_LOSS_H
 #define LOSS_LOSS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "conf/field.h"
@@ -17,12 +18,15 @@
 /* What the last layer computed for some samples, and what was right. */
 struct loss_rows {
     int64_t rows, width;
-    const real *z;         /* [rows, width] */
-    const int32_t *labels; /* [rows], each below width */
+    const real *z;         /* [rows, width]; y for a loss without activation */
+    const int32_t *labels; /* [rows], each below width; NULL: targets */
+    const float *targets;  /* [.., width] of a whole set; NULL: labels */
+    const int64_t *ids;    /* [rows] whose targets are a row's */
 };
 
 struct loss_ops {
     struct kind kind;
+    bool of_targets;        /* reads targets, not labels */
     const char *activation; /* that the last layer must have and the loss
                                takes over; NULL: the loss reads y, any */
 
@@ -30,13 +34,18 @@ struct loss_ops {
     void (*value)(const void *config, const struct loss_rows *of,
                   double *row_loss);
 
-    /* dz [rows, width] = scale * d loss / dz, overwritten; may alias z. */
+    /* dz [rows, width] = scale * d loss / dz, of a loss without activation
+     * d loss / dy, overwritten; may alias z. */
     void (*gradient)(const void *config, const struct loss_rows *of,
                      double scale, real *dz);
 };
 
-/* categorical_crossentropy; ended by NULL. */
+/* categorical_crossentropy squared_error; ended by NULL. */
 extern const struct kind *const loss_kinds[];
 const struct loss_ops *loss_of(struct variant v);
+
+/* loss_default - of classes or, `of_targets`, of numbers: the first of the
+ * list; it has no parameters. */
+struct variant loss_default(bool of_targets);
 
 #endif

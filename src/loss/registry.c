@@ -13,3 +13,15 @@ const struct loss_ops *loss_of(struct variant v)
     /* The kind is the first member of the ops it belongs to. */
     return (const struct loss_ops *)(const void *)v.kind;
 }
+
+struct variant loss_default(bool of_targets)
+{
+    struct variant v = {0};
+
+    for (int i = 0; loss_kinds[i] && !v.kind; i++) {
+        const struct variant candidate = {loss_kinds[i], NULL};
+        if (loss_of(candidate)->of_targets == of_targets)
+            v = candidate;
+    }
+    return v;
+}

@@ -80,8 +80,10 @@ static enum status take_memory(struct bencher *b, struct err *e)
     b->y = mem_take(batch * out, sizeof *b->y);
     b->set.pixels = mem_take(batch * in, 1);
     b->set.labels = mem_take(batch, sizeof *b->set.labels);
+    b->set.targets = mem_take(batch * out, sizeof *b->set.targets);
     if (!spent || !b->stopwatches || !b->watches || !b->ids || !b->rounds ||
-        !b->whole || !b->x || !b->y || !b->set.pixels || !b->set.labels) {
+        !b->whole || !b->x || !b->y || !b->set.pixels || !b->set.labels ||
+        !b->set.targets) {
         (void)err_memory(e, "preparing to measure");
         return ERR_MEMORY;
     }

@@ -138,7 +138,8 @@ static void average_scores(const struct fit *f, int64_t count,
     }
     row->valid_data_loss = mean_of(&loss);
     row->valid_loss = row->valid_data_loss + row->penalty;
-    row->valid_accuracy = mean_of(&accuracy);
+    row->valid_accuracy =
+        f->data->train.set->labels ? mean_of(&accuracy) : (double)NAN;
 }
 
 static enum status validate(struct fit *f, struct history_row *row)

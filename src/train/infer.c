@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "train/objective.h"
 
 /* Samples a worker takes at once: enough for the layers to group the columns
  * of small images, few enough that a lane stays in the cache. */
@@ -110,13 +111,6 @@ static struct run run_of(const struct block_job *job, int64_t worker)
     };
 }
 
-static void apply_output_nonlinearity(const struct graph *g, int64_t rows,
-                                      real *z)
-{
-    activation_of(g->output_nonlinearity)
-        ->forward(g->output_nonlinearity.config, rows, shape_count(g->out), z);
-}
-
 static void outputs_block(void *context, int64_t part, int64_t worker)
 {
     const struct block_job *job = context;
@@ -129,7 +123,7 @@ static void outputs_block(void *context, int64_t part, int64_t worker)
     memcpy(run_input(&run), job->x + first * in,
            (size_t)(rows * in) * sizeof(real));
     real *z = run_forward(&run, rows, NULL);
-    apply_output_nonlinearity(g, rows, z);
+    objective_output(g, rows, z);
     memcpy(job->y + first * out, z, (size_t)(rows * out) * sizeof(real));
 }
 
@@ -165,18 +159,23 @@ static void scores_block(void *context, int64_t part, int64_t worker)
     const int64_t block = job->f->plan.batch, first = part * block;
     const int64_t rows = num_min(block, job->count - first);
     const int64_t width = shape_count(g->out);
+    const struct loss_ops *loss = loss_of(job->loss);
+    const struct dataset *set = job->part->set;
     struct score *scores = job->scores + first;
-    int32_t labels[BLOCK];
+    const int64_t *ids = job->part->ids + first;
+    int32_t labels[BLOCK] = {0};
     double losses[BLOCK];
 
-    batch_fill(job->part->set, job->norm, job->part->ids + first, rows,
-               run_input(&run), labels);
+    batch_fill(set, job->norm, ids, rows, run_input(&run),
+               set->labels ? labels : NULL);
     real *z = run_forward(&run, rows, NULL);
-    const struct loss_rows of = {rows, width, z, labels};
-    loss_of(job->loss)->value(job->loss.config, &of, losses);
+    const struct loss_rows of = {rows, width, z, labels, set->targets, ids};
+    objective_input(loss, g, rows, z);
+    loss->value(job->loss.config, &of, losses);
     /* The maximum is looked for among the values that predict prints: two
      * different logits may round to one probability. */
-    apply_output_nonlinearity(g, rows, z);
+    if (loss->activation)
+        objective_output(g, rows, z);
     for (int64_t i = 0; i < rows; i++)
         scores[i] = score_of(z + i * width, width, labels[i], losses[i]);
 }

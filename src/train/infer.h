@@ -52,7 +52,8 @@ void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
 
 /* What is known of each sample of a labelled part. */
 struct score {
-    double loss;       /* data loss of the sample */
+    double loss;       /* data loss of the sample; all there is to know where
+                          it has targets, not a label */
     int32_t predicted; /* first maximum of the outputs */
     int32_t label;
     int32_t rank;       /* of the label: outputs that come before its own */

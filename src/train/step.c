@@ -17,6 +17,7 @@
 #include "tensor/finite.h"
 #include "train/chunk.h"
 #include "train/late.h"
+#include "train/objective.h"
 
 struct step {
     struct step_config config;
@@ -169,10 +170,12 @@ static struct slice slice_of(const struct region *r, int64_t part,
     };
 }
 
-static const real *forward_slice(const struct region *r, const struct slice *c)
+static real *forward_slice(const struct region *r, const struct slice *c)
 {
-    batch_fill(r->batch->set, r->batch->norm, c->ids, c->rows,
-               run_input(&c->run), r->s->labels + c->first);
+    const struct dataset *set = r->batch->set;
+
+    batch_fill(set, r->batch->norm, c->ids, c->rows, run_input(&c->run),
+               set->labels ? r->s->labels + c->first : NULL);
     return run_forward(&c->run, c->rows, c->ids);
 }
 
@@ -183,17 +186,25 @@ static void run_slice(void *context, int64_t part, int64_t worker)
     struct step *s = r->s;
     const struct slice c =
         slice_of(r, part, worker, s->watches ? &s->watches[worker] : NULL);
-    const void *loss = s->config.loss.config;
     real *slab = s->slabs + part * s->g->grad_size;
 
-    const struct loss_rows of = {c.rows, shape_count(s->g->out),
-                                 forward_slice(r, &c), s->labels + c.first};
-    s->loss->value(loss, &of, s->row_loss + c.first);
+    real *z = forward_slice(r, &c);
+    objective_input(s->loss, s->g, c.rows, z);
+    const struct loss_rows of = {
+        .rows = c.rows,
+        .width = shape_count(s->g->out),
+        .z = z,
+        .labels = s->labels + c.first,
+        .targets = r->batch->set->targets,
+        .ids = c.ids,
+    };
+    s->loss->value(s->config.loss.config, &of, s->row_loss + c.first);
     real *dz = run_output_gradient(&c.run);
     memset(slab, 0, (size_t)s->g->grad_size * sizeof *slab);
     if (!dz)
         return;
-    s->loss->gradient(loss, &of, 1.0 / (double)r->batch->count, dz);
+    objective_gradient(s->config.loss, s->g, &of, 1.0 / (double)r->batch->count,
+                       dz);
     run_backward(&c.run, c.rows, c.ids, slab);
 }
 

@@ -89,7 +89,7 @@ test_bounds() {
     done
     for bound in accuracy f2=1 =1 accuracy=x 'accuracy=' loss=nan; do
         run evaluate none.safetensors none.yaml --fail-under "$bound"
-        expect_error 64 '--fail-under: expected accuracy=VALUE'
+        expect_error 64 '--fail-under: expected METRIC=VALUE'
     done
 }
 

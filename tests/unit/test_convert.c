@@ -39,7 +39,11 @@ Test(convert, there_and_back)
     scratch_write("l", labels, sizeof labels);
     for (int i = 0; i < 2; i++) {
         const struct csv_source csv = {
-            {outputs[i], outputs[i]}, "0", "auto", ","};
+            .csv = {outputs[i], outputs[i]},
+            .label_column = "0",
+            .header = "auto",
+            .delimiter = ",",
+        };
         cr_assert_eq(convert_idx_to_csv(&from, outputs[i], &e), OK, "%s",
                      e.text);
         cr_assert_eq(convert_csv_to_idx(&csv, (struct shape){0}, &to, &e), OK,
@@ -86,7 +90,10 @@ Test(convert, reals)
         0, 1, 0,  0, 0, 1, 0x3d, 0xcc, 0xcc, 0xcd, 0xc0, 0, 0, 0};
     static const unsigned char want_labels[] = {0, 0, 12, 1, 0,    0,
                                                 0, 1, 0,  0, 0x01, 0x2c};
-    const struct csv_source csv = {{"x.csv", ""}, "0", "auto", ","};
+    const struct csv_source csv = {.csv = {"x.csv", ""},
+                                   .label_column = "0",
+                                   .header = "auto",
+                                   .delimiter = ","};
     const struct idx_source to = {{"j", "j"}, {"m", "m"}};
     struct err e = {0};
     char bytes[64];
@@ -106,7 +113,10 @@ Test(convert, reals)
 /* What cannot be converted leaves what stood there. */
 Test(convert, failures_leave_the_outputs)
 {
-    const struct csv_source csv = {{"x.csv", ""}, "0", "auto", ","};
+    const struct csv_source csv = {.csv = {"x.csv", ""},
+                                   .label_column = "0",
+                                   .header = "auto",
+                                   .delimiter = ","};
     const struct idx_source to = {{"j", "j"}, {"m", "m"}};
     struct err e = {0};
     char bytes[64];

@@ -11,7 +11,10 @@ TestSuite(csv, .init = scratch_begin, .fini = scratch_end);
 
 static struct csv_source source_of(const char *path)
 {
-    return (struct csv_source){{path, path}, "0", "auto", ","};
+    return (struct csv_source){.csv = {path, path},
+                               .label_column = "0",
+                               .header = "auto",
+                               .delimiter = ","};
 }
 
 struct bad_case {

@@ -179,7 +179,11 @@ static const struct good_case good_cases[] = {
 static void check_good(const struct good_case *c, size_t number)
 {
     const struct csv_source source = {
-        {"x.csv", "x.csv"}, c->label_column, c->header, c->delimiter};
+        .csv = {"x.csv", "x.csv"},
+        .label_column = c->label_column,
+        .header = c->header,
+        .delimiter = c->delimiter,
+    };
     struct dataset d = load(&source);
     struct text classes = {0};
 
@@ -279,7 +283,10 @@ Test(csv_values, random_files)
     enum { ROWS = 3000, COLUMNS = 37 };
     static double want[ROWS * (COLUMNS - 1)];
     const struct rng_key key = rng_key(7, "csv");
-    const struct csv_source source = {{"r.csv", "r.csv"}, "5", "false", ";"};
+    const struct csv_source source = {.csv = {"r.csv", "r.csv"},
+                                      .label_column = "5",
+                                      .header = "false",
+                                      .delimiter = ";"};
     struct text out = {0};
     uint32_t n = 0;
 

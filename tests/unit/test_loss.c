@@ -22,7 +22,10 @@ static struct loss_rows load_logits(real *z)
 {
     for (int i = 0; i < LOGITS; i++)
         z[i] = (real)golden_logits[i];
-    return (struct loss_rows){GOLDEN_SAMPLES, GOLDEN_CLASSES, z, golden_labels};
+    return (struct loss_rows){.rows = GOLDEN_SAMPLES,
+                              .width = GOLDEN_CLASSES,
+                              .z = z,
+                              .labels = golden_labels};
 }
 
 /* Logits reach 1000, so a sum with them carries 1000 double epsilons. */
@@ -60,7 +63,8 @@ Test(loss, confident_row_keeps_its_digits)
 {
     const real z[2] = {40, 0};
     const int32_t label = 0;
-    const struct loss_rows rows = {1, 2, z, &label};
+    const struct loss_rows rows = {
+        .rows = 1, .width = 2, .z = z, .labels = &label};
     const double want = exp(-40.0);
     double value;
     real dz[2];
@@ -110,7 +114,8 @@ Test(loss, nan_travels_in_its_row)
     for (int at = 0; at < 3; at++) {
         real z[6] = {1, 2, 3, 1, 2, 3}, dz[6];
         double loss[2];
-        const struct loss_rows rows = {2, 3, z, labels};
+        const struct loss_rows rows = {
+            .rows = 2, .width = 3, .z = z, .labels = labels};
 
         z[at] = (real)NAN;
         crossentropy()->value(NULL, &rows, loss);
@@ -126,4 +131,67 @@ Test(loss, nan_travels_in_its_row)
 Test(loss, takes_over_softmax)
 {
     cr_assert_str_eq(crossentropy()->activation, "softmax");
+}
+
+static const struct loss_ops *squared_error(void)
+{
+    return loss_of(
+        (struct variant){defaults_find(loss_kinds, "squared_error"), NULL});
+}
+
+/* Rows of two outputs against the targets of samples 2 and 0, all exact:
+ * ((1 - 3)^2 + (2 - -2)^2) / 2 = 10 and ((0.5 - 0)^2 + 0) / 2 = 0.125; slopes
+ * 2 (y - t) / 2 = y - t.  No factor 1/2. */
+Test(loss, squared_error_by_hand)
+{
+    static const float targets[] = {0, -1, 9, 9, 3, -2};
+    static const int64_t ids[] = {2, 0};
+    static const real want[] = {-2, 4, (real)0.5, 0};
+    real y[] = {1, 2, (real)0.5, -1};
+    double value[2];
+    const struct loss_rows rows = {
+        .rows = 2, .width = 2, .z = y, .targets = targets, .ids = ids};
+
+    cr_assert(squared_error()->of_targets);
+    cr_assert_null(squared_error()->activation);
+    squared_error()->value(NULL, &rows, value);
+    cr_expect_eq(value[0], 10, "got %g", value[0]);
+    cr_expect_eq(value[1], 0.125, "got %g", value[1]);
+    squared_error()->gradient(NULL, &rows, 0.25, y);
+    for (int i = 0; i < 4; i++)
+        cr_expect_eq(y[i], want[i] / 4, "element %d: got %g want %g", i,
+                     (double)y[i], (double)want[i] / 4);
+}
+
+/* A central difference of a square is exact but for rounding: values below 100
+ * in double over h. */
+Test(loss, squared_error_gradient_is_the_slope)
+{
+    static const float targets[] = {1.5f, -2, 0.25f};
+    static const int64_t id = 0;
+    const double h = 0x1p-6;
+
+    for (int i = 0; i < 3; i++) {
+        real y[] = {-1, 4, (real)0.125}, dy[3];
+        double up, down;
+        const struct loss_rows rows = {
+            .rows = 1, .width = 3, .z = y, .targets = targets, .ids = &id};
+
+        squared_error()->gradient(NULL, &rows, 1, dy);
+        y[i] += (real)h;
+        squared_error()->value(NULL, &rows, &up);
+        y[i] -= (real)(2 * h);
+        squared_error()->value(NULL, &rows, &down);
+        const double want = (up - down) / (2 * h);
+        cr_expect(fabs((double)dy[i] - want) <=
+                      (double)REAL_EPSILON * fabs(want) + 100 * 0x1p-52 / h,
+                  "element %d: got %.9g want %.9g", i, (double)dy[i], want);
+    }
+}
+
+Test(loss, defaults_of_classes_and_numbers)
+{
+    cr_expect_str_eq(loss_default(false).kind->name,
+                     "categorical_crossentropy");
+    cr_expect_str_eq(loss_default(true).kind->name, "squared_error");
 }

@@ -168,3 +168,38 @@ Test(metrics, wilson_interval_solves_its_equation)
         }
     }
 }
+
+/* Numbers of regression: names of columns where there are any. */
+Test(predict_format, numbers)
+{
+    static const char *const columns[] = {"y,1", "3"};
+    static const struct {
+        enum predict_layout layout;
+        int64_t targets;
+        const char *want;
+    } cases[] = {
+        {PREDICT_PLAIN, 2, "0.25\t0.5\n\n"},
+        {PREDICT_CSV, 2, "\"y,1\",target1\n0.25,0.5\n,\n"},
+        {PREDICT_TSV, 1, "y,1\n0.25\n\n"},
+        {PREDICT_JSONL, 1, "{\"target\": 0.25}\nnull\n"},
+        {PREDICT_JSONL, 2, "{\"target\": [0.25, 0.5]}\nnull\n"},
+    };
+    const struct text_list list = {columns, 2};
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct predict_format f = {
+            .layout = cases[i].layout,
+            .targets = cases[i].targets,
+            .target_names = &list,
+        };
+        struct text got = {0};
+        struct err e = {0};
+
+        predict_header(&got, &f);
+        cr_assert_eq(predict_record(&got, &f, outputs, &e), OK, "%s", e.text);
+        cr_assert_eq(predict_record(&got, &f, NULL, &e), OK, "%s", e.text);
+        cr_expect_str_eq(text_string(&got), cases[i].want, "case %zu: got\n%s",
+                         i, text_string(&got));
+        text_free(&got);
+    }
+}

@@ -288,7 +288,7 @@ Test(epoch_table, equals_the_tutorial)
     struct history_row rows[ARRAY_LEN(net0_rows)];
     struct text got = {0};
 
-    epoch_table_head(&got);
+    epoch_table_head(&got, true);
     for (size_t i = 0; i < ARRAY_LEN(net0_rows); i++) {
         const double *r = net0_rows[i];
         rows[i] = (struct history_row){
@@ -298,7 +298,8 @@ Test(epoch_table, equals_the_tutorial)
             .valid_accuracy = r[3],
             .dur = r[4],
         };
-        epoch_table_row(&got, rows, (int64_t)i + 1, true);
+        epoch_table_row(&got, rows, (int64_t)i + 1,
+                        (struct epoch_style){true, true});
     }
     cr_assert_str_eq(text_string(&got), epochs_of_net0, "got\n%s",
                      text_string(&got));
@@ -310,7 +311,7 @@ static void check_row(const struct history_row *rows, int64_t count,
 {
     struct text got = {0};
 
-    epoch_table_row(&got, rows, count, true);
+    epoch_table_row(&got, rows, count, (struct epoch_style){true, true});
     cr_assert_str_eq(text_string(&got), want, "got\n%s", text_string(&got));
     text_free(&got);
 }

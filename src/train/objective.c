@@ -1,0 +1,32 @@
+/*
+ * objective.c - the last nonlinearity and the loss, in one piece or in two.
+ */
+#include "train/objective.h"
+
+#include "activation/activation.h"
+
+void objective_output(const struct graph *g, int64_t rows, real *z)
+{
+    const struct variant last = g->output_nonlinearity;
+
+    activation_of(last)->forward(last.config, rows, shape_count(g->out), z);
+}
+
+void objective_input(const struct loss_ops *loss, const struct graph *g,
+                     int64_t rows, real *z)
+{
+    if (!loss->activation)
+        objective_output(g, rows, z);
+}
+
+void objective_gradient(struct variant loss, const struct graph *g,
+                        const struct loss_rows *of, double scale, real *dz)
+{
+    const struct loss_ops *ops = loss_of(loss);
+    const struct variant last = g->output_nonlinearity;
+
+    ops->gradient(loss.config, of, scale, dz);
+    if (!ops->activation)
+        activation_of(last)->backward(last.config, of->rows, of->width, of->z,
+                                      dz);
+}

@@ -1,0 +1,26 @@
+/*
+ * objective.h - the last nonlinearity and the loss, in one piece or in two.
+ *
+ * The graph leaves its output before the last nonlinearity.  A loss that names
+ * an activation has it built in; any other reads what the nonlinearity makes of
+ * the output.
+ */
+#ifndef TRAIN_OBJECTIVE_H
+#define TRAIN_OBJECTIVE_H
+
+#include "graph/graph.h"
+#include "loss/loss.h"
+
+/* objective_output - z [rows, out..] becomes y, what `predict` prints. */
+void objective_output(const struct graph *g, int64_t rows, real *z);
+
+/* objective_input - z becomes what the loss reads: itself, or y. */
+void objective_input(const struct loss_ops *loss, const struct graph *g,
+                     int64_t rows, real *z);
+
+/* objective_gradient - dz = scale * d loss / dz, `of` being what
+ * objective_input left; dz overwritten, no alias of it. */
+void objective_gradient(struct variant loss, const struct graph *g,
+                        const struct loss_rows *of, double scale, real *dz);
+
+#endif
