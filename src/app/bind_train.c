@@ -58,7 +58,8 @@ static enum status check_loss(struct experiment *x, const struct node *map,
     const struct activation_ops *last =
         activation_of(x->graph.output_nonlinearity);
 
-    if (!loss->activation || x->graph.count < x->entry_count ||
+    if (!loss->activation || x->graph.count == 0 ||
+        x->graph.count < x->entry_count ||
         strcmp(loss->activation, last->kind.name) == 0)
         return OK;
     const struct node *given = node_find(map, "loss");

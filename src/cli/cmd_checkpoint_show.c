@@ -139,8 +139,10 @@ static enum status show_text(const struct call *call, const struct model *m,
                                ? NULL
                                : arena_strdup(call->arena, text_string(&shape));
         text_free(&shape);
-        if (!cells[2 * i + 1])
+        if (!cells[2 * i + 1]) {
+            text_free(&text);
             return err_memory(e, "printing the tensors");
+        }
     }
     table_print(&text, &t);
     out_text(call->out, &text);
