@@ -91,19 +91,21 @@ static enum status read_classes(const struct reader *r, const struct json *list)
     return OK;
 }
 
-static bool read_constants(const struct reader *r, const struct json *list,
-                           const double **out)
+static enum status read_constants(const struct reader *r,
+                                  const struct json *list, const double **out)
 {
     const int64_t count = json_count(list);
     double *values =
         arena_take(&r->m->arena, (size_t)num_max(count, 1), sizeof *values);
 
-    for (int64_t i = 0; values && i < count; i++)
+    if (!values)
+        return err_memory(r->e, "reading the model");
+    for (int64_t i = 0; i < count; i++)
         if (!json_real_of(json_entry(list, i), &values[i]) ||
             !isfinite(values[i]))
-            return false;
+            return malformed(r, "metadata normalization is malformed");
     *out = values;
-    return values != NULL;
+    return OK;
 }
 
 static enum status read_normalization(const struct reader *r,
@@ -119,9 +121,11 @@ static enum status read_normalization(const struct reader *r,
         (norm->count != 1 && (in.axes != 3 || norm->count != in.dim[0])))
         return malformed(r, "metadata normalization has not one mean and std, "
                             "or one per channel");
-    if (!read_constants(r, mean, &norm->mean) ||
-        !read_constants(r, std, &norm->std))
-        return malformed(r, "metadata normalization is malformed");
+    enum status s = read_constants(r, mean, &norm->mean);
+    if (s == OK)
+        s = read_constants(r, std, &norm->std);
+    if (s != OK)
+        return s;
     for (int64_t i = 0; i < norm->count; i++)
         if (!(norm->std[i] > 0))
             return malformed(r, "metadata normalization has a std that is not "
