@@ -62,7 +62,7 @@ static int64_t limited(const struct source *source, const struct dataset *d)
 
 /* A part that is the first `count` samples of a set. */
 static enum status whole_part(struct arena *arena, const struct dataset *d,
-                              int64_t count, struct part *out, struct err *e)
+                              int64_t count, struct subset *out, struct err *e)
 {
     int64_t *ids = arena_take(arena, (size_t)count, sizeof *ids);
 
@@ -70,7 +70,7 @@ static enum status whole_part(struct arena *arena, const struct dataset *d,
         return err_memory(e, "preparing the samples");
     for (int64_t i = 0; i < count; i++)
         ids[i] = i;
-    *out = (struct part){d, ids, count};
+    *out = (struct subset){d, ids, count};
     return OK;
 }
 

@@ -11,7 +11,7 @@
 struct samples {
     struct arena arena;
     struct dataset train, valid, test; /* count 0: absent */
-    struct part train_part, valid_part, test_part;
+    struct subset train_part, valid_part, test_part;
     int32_t class_count;        /* 0: regression */
     const char *const *classes; /* in output order */
     struct normalization norm;

@@ -1,6 +1,7 @@
 /*
  * cmd.h - a command of the program.  One file per command, one line in
- * cmd_table.c; parser, --help, man page and completion follow from the rows.
+ * command/registry.c; parser, --help, man page and completion follow from the
+ * rows.
  */
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
@@ -12,10 +13,10 @@
 #include "base/arena.h"
 #include "base/compiler.h"
 #include "base/err.h"
-#include "cli/colour.h"
 #include "cli/opt.h"
-#include "cli/out.h"
-#include "cli/progress.h"
+#include "term/colour.h"
+#include "term/out.h"
+#include "term/progress.h"
 
 /* The global options, the same for every command. */
 struct global {

@@ -41,7 +41,7 @@ static void print_label(struct text *out, const char *label)
     text_puts(out, "\"");
 }
 
-void convert_print_csv(struct text *out, const struct part *from)
+void convert_print_csv(struct text *out, const struct subset *from)
 {
     struct decimals decimals = {0};
     const struct dataset *d = from->set;
@@ -88,7 +88,7 @@ static enum status write_output(struct file_replace *r, const char *path,
 /* All that is left to do once the output has been begun; `s`: what was read
  * before went well. */
 static enum status finish_csv(struct file_replace *r, enum status s,
-                              const struct part *from, const char *csv,
+                              const struct subset *from, const char *csv,
                               struct err *e)
 {
     struct text rows = {0};
@@ -105,7 +105,7 @@ static enum status finish_csv(struct file_replace *r, enum status s,
     return s;
 }
 
-enum status convert_part_to_csv(const struct part *from, const char *csv,
+enum status convert_part_to_csv(const struct subset *from, const char *csv,
                                 struct err *e)
 {
     struct file_replace r;
@@ -115,7 +115,7 @@ enum status convert_part_to_csv(const struct part *from, const char *csv,
 }
 
 /* Every sample of `d`, whose arena is lent for their numbers. */
-static enum status all_of(struct dataset *d, struct part *out, struct err *e)
+static enum status all_of(struct dataset *d, struct subset *out, struct err *e)
 {
     int64_t *ids = arena_take(&d->arena, (size_t)d->count, sizeof *ids);
 
@@ -123,7 +123,7 @@ static enum status all_of(struct dataset *d, struct part *out, struct err *e)
         return err_memory(e, "converting samples");
     for (int64_t i = 0; i < d->count; i++)
         ids[i] = i;
-    *out = (struct part){d, ids, d->count};
+    *out = (struct subset){d, ids, d->count};
     return OK;
 }
 
@@ -131,7 +131,7 @@ enum status convert_idx_to_csv(const struct idx_source *from, const char *csv,
                                struct err *e)
 {
     struct dataset d = {0};
-    struct part all = {.set = &d};
+    struct subset all = {.set = &d};
     struct file_replace r;
 
     enum status s = file_replace_begin(&r, csv, e);

@@ -19,11 +19,11 @@
  * must be, no header; integers as such, other numbers with 9 significant
  * digits, which read back to the same float.
  */
-void convert_print_csv(struct text *out, const struct part *from);
+void convert_print_csv(struct text *out, const struct subset *from);
 
 /* convert_part_to_csv - the same into a file.  ERR_CANTCREATE, ERR_IO,
  * ERR_MEMORY. */
-MUST_USE enum status convert_part_to_csv(const struct part *from,
+MUST_USE enum status convert_part_to_csv(const struct subset *from,
                                          const char *csv, struct err *e);
 
 /* convert_idx_to_csv - the same rows from files, which are read once the output

@@ -41,7 +41,7 @@ struct normalization {
 };
 
 /* Some samples of a set, in an order. */
-struct part {
+struct subset {
     const struct dataset *set;
     const int64_t *ids; /* [count] sample numbers in the set */
     int64_t count;

@@ -68,7 +68,7 @@ out:
     return s;
 }
 
-int32_t part_missing_class(const struct part *p, int32_t class_count)
+int32_t part_missing_class(const struct subset *p, int32_t class_count)
 {
     for (int32_t k = 0; k < class_count; k++) {
         bool found = false;

@@ -43,7 +43,7 @@ static double mean_of(const struct batch_mean *m)
 
 static void order_samples(struct fit *f, int64_t epoch)
 {
-    const struct part *train = &f->data->train;
+    const struct subset *train = &f->data->train;
     char purpose[48];
 
     if (!f->config->shuffle) {

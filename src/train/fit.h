@@ -30,8 +30,8 @@ struct fit_config {
 };
 
 struct fit_data {
-    struct part train;
-    struct part valid; /* count 0: no validation, its values are NaN */
+    struct subset train;
+    struct subset valid; /* count 0: no validation, its values are NaN */
     const struct normalization *norm;
 };
 

@@ -28,7 +28,7 @@ struct block_job {
     int64_t count;
     const real *x; /* infer_outputs */
     real *y;
-    const struct part *part; /* infer_scores */
+    const struct subset *part; /* infer_scores */
     const struct normalization *norm;
     struct variant loss;
     struct score *scores;
@@ -181,7 +181,7 @@ static void scores_block(void *context, int64_t part, int64_t worker)
 }
 
 void infer_scores(struct infer *f, const struct weights *w,
-                  const struct part *part, const struct normalization *norm,
+                  const struct subset *part, const struct normalization *norm,
                   struct variant loss, struct score *scores)
 {
     struct block_job job = {

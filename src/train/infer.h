@@ -63,7 +63,7 @@ struct score {
 /* infer_scores - scores[i] of every sample of `part`; `loss` must fit the
  * output nonlinearity. */
 void infer_scores(struct infer *f, const struct weights *w,
-                  const struct part *part, const struct normalization *norm,
+                  const struct subset *part, const struct normalization *norm,
                   struct variant loss, struct score *scores);
 
 /* infer_argmax - index of the first maximum of y[0 .. width). */

@@ -120,7 +120,7 @@ static void prepare(struct trainer *t, const struct experiment *x,
 /* A whole batch, or a short one. */
 static void run_step(struct trainer *t, int64_t number)
 {
-    const struct part *part = &t->samples.train_part;
+    const struct subset *part = &t->samples.train_part;
     const struct weights w = {t->state.params, t->state.buffers};
     const struct step_batch batch = {
         .set = part->set,

@@ -1,7 +1,7 @@
 /* The epoch table of regression. */
 #include <criterion/criterion.h>
 
-#include "cli/epoch_table.h"
+#include "command/epoch_table.h"
 
 /* Regression: the column is gone, the others stand where they stood. */
 Test(epoch_table, without_accuracy)

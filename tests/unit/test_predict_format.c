@@ -3,8 +3,8 @@
 #include <criterion/parameterized.h>
 #include <math.h>
 
-#include "cli/metrics.h"
-#include "cli/predict_format.h"
+#include "command/metrics.h"
+#include "command/predict_format.h"
 
 static const char *const names[] = {"cat", "a,b", "say \"x\""};
 static const real outputs[] = {(real)0.25, (real)0.5, (real)0.25};

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/compiler.h"
-#include "cli/colour.h"
-#include "cli/progress.h"
+#include "term/colour.h"
+#include "term/progress.h"
 
 struct line_case {
     int64_t columns, done, total;

@@ -46,8 +46,8 @@ static const struct split_case cases[] = {
     {0, false, 0},       {0.999999, true, 42000}, {0.1, false, 4200},
 };
 
-static void check_parts(const struct split_case *c, const struct part *train,
-                        const struct part *valid)
+static void check_parts(const struct split_case *c, const struct subset *train,
+                        const struct subset *valid)
 {
     static unsigned char seen[TUTORIAL];
 

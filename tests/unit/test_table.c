@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/epoch_table.h"
-#include "cli/layer_table.h"
-#include "cli/table.h"
+#include "command/epoch_table.h"
+#include "command/layer_table.h"
 #include "support/fake_layers.h"
+#include "term/table.h"
 #include "unit/tutorial_tables.h"
 
 /* Layers that know shapes, weights and windows, and compute nothing. */

@@ -1,0 +1,255 @@
+/*
+ * bench.c - where the time goes, layer by layer.
+ */
+#include "train/bench.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/preflight.h"
+#include "command/common.h"
+#include "term/table.h"
+
+enum { COLUMNS = 6, DEFAULT_BATCH = 128 };
+
+static const double default_seconds = 4;
+
+struct bench_options {
+    double seconds;
+    int64_t batch;
+};
+
+static const struct option bench_options[] = {
+    OPTION(bench_options, seconds, "seconds", .argument = "S", .min = 0.01,
+           .max = 86400,
+           .doc = "How long to measure, about; default: 4, half of it training "
+                  "and half inference."),
+    OPTION(bench_options, batch, "batch", .argument = "N", .min = 1,
+           .max = 1000000,
+           .doc = "Images in a batch; default: the configuration's."),
+    {0},
+};
+
+static const char *const pass_names[BENCH_PASSES] = {
+    [BENCH_FORWARD] = "forward",
+    [BENCH_BACKWARD] = "backward",
+    [BENCH_UPDATE] = "update",
+    [BENCH_INFERENCE] = "inference",
+};
+
+/* One line of the result. */
+struct row {
+    const char *layer, *pass, *algorithm; /* algorithm NULL: there is one way */
+    double seconds, gflops, share;        /* gflops NaN: not counted */
+};
+
+struct rows {
+    struct row *at; /* [count] */
+    int64_t count;
+};
+
+/* "dx+dw" where the two gradients are computed in two ways. */
+static const char *algorithm_of(struct arena *arena, const struct experiment *x,
+                                int64_t node, enum bench_pass pass)
+{
+    const struct graph *g = &x->graph;
+    const struct graph_node *n = &g->nodes[node];
+    const struct layer *l = &n->layer;
+
+    if (pass == BENCH_UPDATE)
+        return x->update.kind->name;
+    if (!l->ops->algorithm)
+        return NULL;
+    if (pass != BENCH_BACKWARD)
+        return l->ops->algorithm(l, LAYER_FORWARD);
+    const char *weights = l->ops->algorithm(l, LAYER_WEIGHTS);
+    const char *data = g->nodes[n->inputs[0]].needs_dy
+                           ? l->ops->algorithm(l, LAYER_DATA)
+                           : weights;
+    return strcmp(data, weights) == 0
+               ? data
+               : arena_printf(arena, "%s+%s", data, weights);
+}
+
+static enum status collect(const struct call *call, const struct experiment *x,
+                           const struct bench *b, struct rows *rows,
+                           struct err *e)
+{
+    const struct graph *g = &x->graph;
+
+    rows->count = 0;
+    rows->at = arena_take(call->arena, (size_t)g->count * BENCH_PASSES,
+                          sizeof *rows->at);
+    if (!rows->at)
+        return err_memory(e, "printing the measurements");
+    for (int64_t i = 1; i < g->count; i++)
+        for (int p = 0; p < BENCH_PASSES; p++) {
+            const enum bench_pass pass = (enum bench_pass)p;
+            const double seconds = b->calls[i * BENCH_PASSES + p];
+            const double flops = bench_flops(g, i, pass, x->train.batch_size);
+            if (!(seconds > 0))
+                continue;
+            rows->at[rows->count++] = (struct row){
+                .layer = g->nodes[i].layer.name,
+                .pass = pass_names[p],
+                .algorithm = algorithm_of(call->arena, x, i, pass),
+                .seconds = seconds,
+                .gflops = flops > 0 ? flops / seconds / 1e9 : (double)NAN,
+                .share = seconds /
+                         (pass == BENCH_INFERENCE ? b->inference : b->training),
+            };
+        }
+    return OK;
+}
+
+static enum status print_rows(const struct call *call, const struct rows *rows,
+                              struct err *e)
+{
+    static const char *const titles[COLUMNS] = {
+        "layer", "pass", "algorithm", "ms a batch", "GFLOP/s", "share"};
+    struct arena *a = call->arena;
+    const char **cells =
+        arena_take(a, COLUMNS * (size_t)rows->count, sizeof *cells);
+    /* A dash makes a column one of words: its numbers are padded here. */
+    const struct table t = {COLUMNS, rows->count, titles, cells, -1};
+    struct text text = {0};
+
+    if (!cells)
+        return err_memory(e, "printing the measurements");
+    for (int64_t i = 0; i < rows->count; i++) {
+        const struct row *r = &rows->at[i];
+        const char **row = cells + i * COLUMNS;
+        row[0] = r->layer;
+        row[1] = r->pass;
+        row[2] = r->algorithm ? r->algorithm : "-";
+        row[3] = arena_printf(a, "%10.3f", 1e3 * r->seconds);
+        row[4] = isnan(r->gflops) ? "        -"
+                                  : arena_printf(a, "%9.1f", r->gflops);
+        row[5] = arena_printf(a, "%5.1f %%", 100 * r->share);
+        if (!row[3] || !row[4] || !row[5])
+            return err_memory(e, "printing the measurements");
+    }
+    table_print(&text, &t);
+    text_puts(&text, "\n");
+    out_text(call->out, &text);
+    return OK;
+}
+
+static void print_rate(const struct call *call, const char *what,
+                       double seconds, int64_t batch)
+{
+    if (seconds > 0)
+        out_printf(call->out, "%-9s  %.1f images/s, %.3f ms a batch of %lld\n",
+                   what, (double)batch / seconds, 1e3 * seconds,
+                   (long long)batch);
+}
+
+static enum status print(const struct call *call, const struct experiment *x,
+                         const struct bench *b, struct err *e)
+{
+    struct rows rows;
+    enum status s = collect(call, x, b, &rows, e);
+
+    if (s == OK)
+        s = print_rows(call, &rows, e);
+    if (s != OK)
+        return s;
+    print_rate(call, "training", b->training, x->train.batch_size);
+    print_rate(call, "inference", b->inference, x->train.batch_size);
+    out_printf(call->out, "kernels    %s\n", model_kernels(&x->graph).text);
+    return OK;
+}
+
+static enum status print_as_json(const struct call *call,
+                                 const struct experiment *x,
+                                 const struct bench *b, struct err *e)
+{
+    const double batch = (double)x->train.batch_size;
+    struct json_writer w = {0};
+    struct rows rows;
+    const enum status s = collect(call, x, b, &rows, e);
+
+    if (s != OK)
+        return s;
+    json_begin_map(&w, NULL);
+    json_begin_list(&w, "layers");
+    for (int64_t i = 0; i < rows.count; i++) {
+        const struct row *r = &rows.at[i];
+        json_begin_map(&w, NULL);
+        json_put_text(&w, "name", r->layer);
+        json_put_text(&w, "pass", r->pass);
+        if (r->algorithm)
+            json_put_text(&w, "algorithm", r->algorithm);
+        else
+            json_put_null(&w, "algorithm");
+        json_put_real(&w, "seconds", r->seconds);
+        json_put_real(&w, "gflops", r->gflops);
+        json_put_real(&w, "share", r->share);
+        json_end(&w);
+    }
+    json_end(&w);
+    json_put_real(&w, "images_per_second",
+                  batch / (b->training > 0 ? b->training : b->inference));
+    json_put_real(&w, "inference_images_per_second", batch / b->inference);
+    json_put_text(&w, "kernels", model_kernels(&x->graph).text);
+    json_end(&w);
+    return print_json(call, &w, e);
+}
+
+static enum status bench(const struct call *call, struct experiment *x,
+                         struct err *e)
+{
+    const struct bench_options *o = call->options;
+    struct pool *pool = NULL;
+    struct bench b;
+
+    if (o->batch > 0 || !x->has_train)
+        x->train.batch_size = o->batch > 0 ? o->batch : DEFAULT_BATCH;
+    struct bench_config config = {
+        .step = {.batch_size = x->train.batch_size},
+        .training = x->has_train,
+        .seconds = o->seconds > 0 ? o->seconds : default_seconds,
+    };
+    enum status s = OK;
+    if (x->has_train) {
+        config.step = experiment_fit_config(x).step;
+        s = preflight_memory(x, call->global.threads, e);
+    }
+    if (s == OK)
+        s = pool_open(call, &pool, e);
+    if (s == OK)
+        s = bench_run(&b, &config, &x->graph, pool, call->arena, e);
+    if (s == OK)
+        s = call->global.json ? print_as_json(call, x, &b, e)
+                              : print(call, x, &b, e);
+    pool_free(pool);
+    return s;
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    struct subject subject;
+    enum status s =
+        subject_read(&subject, call, call->words[0], EXPERIMENT_TRAIN, e);
+
+    if (s == OK)
+        s = bench(call, subject.experiment, e);
+    subject_free(&subject);
+    return s;
+}
+
+const struct command cmd_bench = {
+    .name = "bench",
+    .operands = "CONFIG|MODEL",
+    .doc = "Time and GFLOP/s of every layer, images per second.",
+    .examples = "  cnnctl bench mnist.yaml\n"
+                "  cnnctl bench mnist.yaml --threads 1 --seconds 10\n"
+                "  cnnctl bench m.safetensors --batch 32 --json\n",
+    .options = bench_options,
+    .options_size = sizeof(struct bench_options),
+    .takes_set = true,
+    .takes_json = true,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run,
+};

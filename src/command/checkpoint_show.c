@@ -1,0 +1,195 @@
+/*
+ * checkpoint_show.c - what a model file holds.
+ */
+#include <math.h>
+
+#include "command/common.h"
+#include "term/table.h"
+#include "train/history.h"
+
+struct show_options {
+    bool config, history;
+};
+
+static const struct option show_options[] = {
+    OPTION(show_options, config, "config",
+           .doc = "Print the configuration it was trained with."),
+    OPTION(show_options, history, "history",
+           .doc = "Print a line of CSV per epoch."),
+    {0},
+};
+
+static void put_normalization(struct json_writer *w,
+                              const struct normalization *n)
+{
+    json_begin_map(w, "normalization");
+    json_begin_list(w, "mean");
+    for (int64_t i = 0; i < n->count; i++)
+        json_put_real(w, NULL, n->mean[i]);
+    json_end(w);
+    json_begin_list(w, "std");
+    for (int64_t i = 0; i < n->count; i++)
+        json_put_real(w, NULL, n->std[i]);
+    json_end(w);
+    json_end(w);
+}
+
+static enum status show_json(const struct call *call, const struct model *m,
+                             struct err *e)
+{
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    json_put_int(&w, "epoch", m->state.epoch);
+    json_put_int(&w, "best_epoch", m->state.best_epoch);
+    json_put_int(&w, "update_count", m->state.update_count);
+    json_begin_list(&w, "classes");
+    for (int32_t i = 0; i < m->class_count; i++)
+        json_put_text(&w, NULL, m->classes[i]);
+    json_end(&w);
+    put_normalization(&w, &m->norm);
+    json_begin_list(&w, "history");
+    for (int64_t i = 0; i < m->state.epoch; i++)
+        history_put_row(&w, &m->state.history[i], false);
+    json_end(&w);
+    json_begin_list(&w, "tensors");
+    for (int64_t i = 0; i < m->stored.tensor_count; i++) {
+        json_begin_map(&w, NULL);
+        json_put_text(&w, "name", m->stored.tensors[i].name);
+        json_put_shape(&w, "shape", m->stored.tensors[i].shape);
+        json_end(&w);
+    }
+    json_end(&w);
+    json_end(&w);
+    return print_json(call, &w, e);
+}
+
+static void put_cell(struct text *t, double value)
+{
+    if (!isnan(value))
+        text_printf(t, "%.17g", value);
+}
+
+/* NaN is an empty cell. */
+static void show_history(const struct call *call, const struct model *m)
+{
+    struct text t = {0};
+
+    text_puts(&t, "epoch,train_loss,valid_loss,valid_accuracy,train_data_loss,"
+                  "valid_data_loss,penalty,learning_rate\n");
+    for (int64_t i = 0; i < m->state.epoch; i++) {
+        const struct history_row *r = &m->state.history[i];
+        const double cells[] = {r->train_loss,      r->valid_loss,
+                                r->valid_accuracy,  r->train_data_loss,
+                                r->valid_data_loss, r->penalty,
+                                r->learning_rate};
+        text_printf(&t, "%lld", (long long)r->epoch);
+        for (size_t k = 0; k < ARRAY_LEN(cells); k++) {
+            text_puts(&t, ",");
+            put_cell(&t, cells[k]);
+        }
+        text_puts(&t, "\n");
+    }
+    out_text(call->out, &t);
+}
+
+static void put_facts(struct text *t, const struct model *m)
+{
+    const struct train_state *s = &m->state;
+
+    text_printf(t,
+                "epoch          %lld\nbest epoch     %lld\n"
+                "updates        %lld\n",
+                (long long)s->epoch, (long long)s->best_epoch,
+                (long long)s->update_count);
+    if (s->best_epoch > 0 && s->best_epoch <= s->epoch) {
+        const struct history_row *best = &s->history[s->best_epoch - 1];
+        text_printf(t, "valid loss     %.5f\n", best->valid_loss);
+        if (m->class_count > 0)
+            text_printf(t, "valid acc      %.5f\n", best->valid_accuracy);
+    }
+    text_puts(t, m->class_count > 0 ? "classes       "
+                                    : "classes        none, regression");
+    for (int32_t i = 0; i < m->class_count; i++)
+        text_printf(t, " %s", m->classes[i]);
+    text_puts(t, "\nnormalization ");
+    for (int64_t i = 0; i < m->norm.count; i++)
+        text_printf(t, " (x - %.9g) / %.9g", m->norm.mean[i], m->norm.std[i]);
+    text_printf(t, "\ncomputed by    %s\n\n", m->cpu_kernels);
+}
+
+static enum status show_text(const struct call *call, const struct model *m,
+                             struct err *e)
+{
+    static const char *const titles[] = {"tensor", "shape"};
+    const int64_t count = m->stored.tensor_count;
+    const char **cells =
+        arena_take(call->arena, 2 * (size_t)count, sizeof *cells);
+    const struct table t = {2, count, titles, cells, 2};
+    struct text text = {0};
+
+    if (!cells)
+        return err_memory(e, "printing the tensors");
+    put_facts(&text, m);
+    for (int64_t i = 0; i < count; i++) {
+        struct text shape = {0};
+        shape_print(&shape, m->stored.tensors[i].shape);
+        cells[2 * i] = m->stored.tensors[i].name;
+        cells[2 * i + 1] = shape.failed
+                               ? NULL
+                               : arena_strdup(call->arena, text_string(&shape));
+        text_free(&shape);
+        if (!cells[2 * i + 1]) {
+            text_free(&text);
+            return err_memory(e, "printing the tensors");
+        }
+    }
+    table_print(&text, &t);
+    out_text(call->out, &text);
+    return OK;
+}
+
+static enum status show(const struct call *call, const struct model *m,
+                        struct err *e)
+{
+    const struct show_options *o = call->options;
+    const char *config = stored_text_of(&m->stored, "config");
+
+    if (o->config)
+        out_puts(call->out, config ? config : "");
+    else if (o->history)
+        show_history(call, m);
+    else
+        return call->global.json ? show_json(call, m, e)
+                                 : show_text(call, m, e);
+    return OK;
+}
+
+static enum status run_show(const struct call *call, struct err *e)
+{
+    const struct show_options *o = call->options;
+    struct model m;
+
+    if (o->config + o->history + call->global.json > 1)
+        return usage_error(e, call,
+                           "--config, --history and --json exclude each other");
+    enum status s = model_read(&m, call->words[0], call->kernels, e);
+    if (s == OK)
+        s = show(call, &m, e);
+    model_free(&m);
+    return s;
+}
+
+const struct command cmd_checkpoint_show = {
+    .name = "checkpoint show",
+    .operands = "MODEL",
+    .doc = "Show epochs, metrics, classes, normalization and tensors.",
+    .examples = "  cnnctl checkpoint show m.safetensors\n"
+                "  cnnctl checkpoint show m.safetensors --history > h.csv\n",
+    .options = show_options,
+    .options_size = sizeof(struct show_options),
+    .takes_json = true,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run_show,
+};

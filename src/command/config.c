@@ -1,0 +1,106 @@
+/*
+ * config.c - check a configuration; print it with every default; what an
+ * editor needs to check it.
+ */
+#include "app/document_schema.h"
+#include "app/origins.h"
+#include "command/common.h"
+
+static enum status check_one(const struct call *call, const char *path,
+                             struct err *e)
+{
+    struct experiment x;
+    const enum status s =
+        experiment_read(&x, path, &call->global.set, 0, call->kernels, e);
+
+    if (s == OK && call->global.verbose > 0)
+        note(call, "%s: valid, %lld layers, %lld parameters", path,
+             (long long)x.graph.count,
+             (long long)graph_weights(&x.graph, false));
+    experiment_free(&x);
+    return s;
+}
+
+/* Every file is checked; the first fault decides the status. */
+static enum status run_check(const struct call *call, struct err *e)
+{
+    enum status s = OK;
+
+    for (int64_t i = 0; i < call->word_count; i++) {
+        const enum status one = check_one(call, call->words[i], e);
+        s = s != OK ? s : one;
+    }
+    return s;
+}
+
+struct show_options {
+    bool origins;
+};
+
+static const struct option show_options[] = {
+    OPTION(show_options, origins, "origins",
+           .doc = "One key a line, followed by where it comes from: a line of "
+                  "the file, a --set option, or the default."),
+    {0},
+};
+
+static enum status run_show(const struct call *call, struct err *e)
+{
+    const struct show_options *o = call->options;
+    struct subject subject;
+    struct text t = {0};
+    enum status s =
+        subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
+
+    if (s == OK && o->origins)
+        s = origins_print(&t, subject.experiment, e);
+    else if (s == OK)
+        experiment_print(&t, subject.experiment);
+    out_text(call->out, &t);
+    subject_free(&subject);
+    return s;
+}
+
+static enum status run_schema(const struct call *call, struct err *e)
+{
+    struct text t = {0};
+
+    (void)e;
+    document_schema(&t);
+    out_text(call->out, &t);
+    return OK;
+}
+
+const struct command cmd_config_check = {
+    .name = "config check",
+    .operands = "CONFIG...",
+    .doc = "Check configurations; every error of a file is listed.",
+    .examples = "  cnnctl config check configs/*.yaml\n",
+    .takes_set = true,
+    .min_words = 1,
+    .max_words = -1,
+    .run = run_check,
+};
+
+const struct command cmd_config_show = {
+    .name = "config show",
+    .operands = "CONFIG|MODEL",
+    .doc = "Print the configuration with every default filled in.",
+    .examples = "  cnnctl config show mnist.yaml\n"
+                "  cnnctl config show --origins mnist.yaml -s train.l2=0.01\n"
+                "  cnnctl config show mnist.safetensors > again.yaml\n",
+    .options = show_options,
+    .options_size = sizeof(struct show_options),
+    .takes_set = true,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run_show,
+};
+
+const struct command cmd_config_schema = {
+    .name = "config schema",
+    .operands = "",
+    .doc = "Print the JSON Schema of a configuration, for editors.",
+    .examples = "  cnnctl config schema > cnnctl.schema.json\n",
+    .run = run_schema,
+};

@@ -1,0 +1,263 @@
+/*
+ * data.c - facts about samples; one of them in the terminal.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "command/labelled.h"
+#include "data/prepare.h"
+#include "term/picture.h"
+#include "term/table.h"
+
+struct stats_options {
+    struct data_options data;
+};
+
+static const struct option stats_options[] = {
+    DATA_OPTIONS(stats_options),
+    {0},
+};
+
+struct show_options {
+    struct data_options data;
+    int64_t index;
+};
+
+static const struct option show_options[] = {
+    DATA_OPTIONS(show_options),
+    OPTION(show_options, index, "index", .argument = "I", .max = 9e15,
+           .doc = "Which sample, from 0; default: the first."),
+    {0},
+};
+
+/* What `data stats` says. */
+struct stats {
+    const struct subset *part;
+    int64_t *counts; /* [class_count] */
+    double mean, std;
+};
+
+static double pixel_at(const struct dataset *d, int64_t at)
+{
+    if (d->pixel == PIXEL_U8)
+        return ((const unsigned char *)d->pixels)[at];
+    return (double)((const float *)d->pixels)[at];
+}
+
+/* Over all pixels of the part: the mean first, then squares around it. */
+static void moments(const struct subset *p, double *mean, double *std)
+{
+    const int64_t size = shape_count(p->set->shape);
+    const double total = (double)p->count * (double)size;
+    double sum = 0, squares = 0;
+
+    for (int64_t i = 0; i < p->count; i++)
+        for (int64_t k = 0; k < size; k++)
+            sum += pixel_at(p->set, p->ids[i] * size + k);
+    *mean = sum / total;
+    for (int64_t i = 0; i < p->count; i++)
+        for (int64_t k = 0; k < size; k++) {
+            const double off = pixel_at(p->set, p->ids[i] * size + k) - *mean;
+            squares += off * off;
+        }
+    *std = sqrt(squares / total);
+}
+
+static bool is_a_prefix(const struct subset *p)
+{
+    for (int64_t i = 0; i < p->count; i++)
+        if (p->ids[i] != i)
+            return false;
+    return true;
+}
+
+static enum status collect(struct stats *s, const struct call *call,
+                           const struct subset *p, struct err *e)
+{
+    const struct dataset *d = p->set;
+
+    *s = (struct stats){.part = p, .mean = (double)NAN, .std = (double)NAN};
+    s->counts =
+        arena_take(call->arena, (size_t)d->class_count, sizeof *s->counts);
+    if (!s->counts)
+        return err_memory(e, "counting the samples");
+    for (int64_t i = 0; d->labels && i < p->count; i++)
+        s->counts[d->labels[p->ids[i]]]++;
+    /* Constants of normalization are those of fit to the last bit. */
+    if (p->count > 0 && is_a_prefix(p))
+        dataset_moments(d, p->count, &s->mean, &s->std);
+    else if (p->count > 0)
+        moments(p, &s->mean, &s->std);
+    return OK;
+}
+
+static enum status print_stats_json(const struct call *call,
+                                    const struct stats *s, struct err *e)
+{
+    const struct dataset *d = s->part->set;
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    json_put_int(&w, "samples", s->part->count);
+    json_put_shape(&w, "shape", d->shape);
+    json_begin_map(&w, "classes");
+    for (int32_t i = 0; i < d->class_count; i++)
+        json_put_int(&w, d->classes[i], s->counts[i]);
+    json_end(&w);
+    if (!d->labels)
+        json_put_int(&w, "targets", d->target_count);
+    json_put_real(&w, "mean", s->mean);
+    json_put_real(&w, "std", s->std);
+    json_end(&w);
+    return print_json(call, &w, e);
+}
+
+static enum status print_stats(const struct call *call, const struct stats *s,
+                               struct err *e)
+{
+    static const char *const titles[] = {"class", "samples"};
+    const struct dataset *d = s->part->set;
+    const char **cells =
+        arena_take(call->arena, 2 * (size_t)d->class_count, sizeof *cells);
+    const struct table t = {2, d->class_count, titles, cells, 2};
+    struct text text = {0};
+
+    if (!cells)
+        return err_memory(e, "printing the classes");
+    for (int32_t i = 0; i < d->class_count; i++) {
+        const char **row = cells + (size_t)i * 2;
+        row[0] = d->classes[i];
+        row[1] = arena_printf(call->arena, "%lld", (long long)s->counts[i]);
+        if (!row[1])
+            return err_memory(e, "printing the classes");
+    }
+    text_printf(&text, "samples  %lld\nshape    ", (long long)s->part->count);
+    shape_print(&text, d->shape);
+    text_printf(&text, "\nmean     %.9g\nstd      %.9g\n", s->mean, s->std);
+    if (d->labels) {
+        text_puts(&text, "\n");
+        table_print(&text, &t);
+    } else {
+        text_printf(&text, "targets  %lld\n", (long long)d->target_count);
+    }
+    out_text(call->out, &text);
+    return OK;
+}
+
+static enum status run_stats(const struct call *call, struct err *e)
+{
+    const struct stats_options *o = call->options;
+    struct labelled l;
+    struct stats stats;
+    enum status s = labelled_open(&l, call, &o->data, e);
+
+    if (s == OK)
+        s = collect(&stats, call, &l.part, e);
+    if (s == OK)
+        s = call->global.json ? print_stats_json(call, &stats, e)
+                              : print_stats(call, &stats, e);
+    labelled_close(&l);
+    return s;
+}
+
+/* The extents to draw: those of the network's input for a row of numbers; else
+ * a square; else one line. */
+static struct shape picture_shape(const struct labelled *l)
+{
+    const struct shape own = l->part.set->shape, in = l->experiment.graph.in;
+    const int64_t count = shape_count(own);
+    const int64_t side = (int64_t)(sqrt((double)count) + 0.5);
+
+    if (own.axes >= 2)
+        return own;
+    if (in.axes >= 2 && shape_count(in) == count)
+        return in;
+    return side * side == count ? SHAPE(side, side) : SHAPE(1, count);
+}
+
+static enum status print_sample(const struct call *call,
+                                const struct labelled *l, int64_t at,
+                                struct err *e)
+{
+    const struct dataset *d = l->part.set;
+    const int64_t id = l->part.ids[at], size = shape_count(d->shape);
+    double *pixels = arena_take(call->arena, (size_t)size, sizeof *pixels);
+    double low = 0, high = d->pixel == PIXEL_U8 ? 255 : 0;
+    struct text t = {0};
+
+    if (!pixels)
+        return err_memory(e, "showing the sample");
+    for (int64_t k = 0; k < size; k++) {
+        pixels[k] = pixel_at(d, id * size + k);
+        if (d->pixel == PIXEL_F32) {
+            low = k ? fmin(low, pixels[k]) : pixels[k];
+            high = k ? fmax(high, pixels[k]) : pixels[k];
+        }
+    }
+    text_printf(&t, "sample %lld, ", (long long)at);
+    if (d->labels)
+        text_printf(&t, "class %s", d->classes[d->labels[id]]);
+    for (int64_t k = 0; k < d->target_count; k++)
+        text_printf(&t, "%s%.9g", k ? " " : "target ",
+                    (double)d->targets[id * d->target_count + k]);
+    text_puts(&t, "\n");
+    const struct shape shape = picture_shape(l);
+    const struct picture picture = {
+        .pixels = pixels,
+        .low = low,
+        .high = high,
+        .channels = shape.axes > 2 ? shape.dim[0] : 1,
+        .height = shape.dim[shape.axes - 2],
+        .width = shape.dim[shape.axes - 1],
+    };
+    picture_print(&t, &picture,
+                  colour_stdout(call)
+                      ? palette_of(getenv("COLORTERM"), getenv("TERM"))
+                      : PALETTE_ASCII);
+    out_text(call->out, &t);
+    return OK;
+}
+
+static enum status run_show(const struct call *call, struct err *e)
+{
+    const struct show_options *o = call->options;
+    struct labelled l;
+    enum status s = labelled_open(&l, call, &o->data, e);
+
+    if (s == OK && o->index >= l.part.count)
+        s = usage_error(e, call, "--index: %lld, there are %lld samples",
+                        (long long)o->index, (long long)l.part.count);
+    if (s == OK)
+        s = print_sample(call, &l, o->index, e);
+    labelled_close(&l);
+    return s;
+}
+
+const struct command cmd_data_stats = {
+    .name = "data stats",
+    .operands = "[CONFIG]",
+    .doc = "Show count, shape, classes, mean and standard deviation of the "
+           "samples.",
+    .examples = "  cnnctl data stats mnist.yaml\n"
+                "  cnnctl data stats --json --csv train.csv.gz\n",
+    .options = stats_options,
+    .options_size = sizeof(struct stats_options),
+    .takes_set = true,
+    .takes_json = true,
+    .max_words = 1,
+    .run = run_stats,
+};
+
+const struct command cmd_data_show = {
+    .name = "data show",
+    .operands = "[CONFIG]",
+    .doc = "Show a sample in the terminal.",
+    .examples = "  cnnctl data show mnist.yaml --index 7\n"
+                "  cnnctl data show --images i.idx.gz --labels l.idx.gz\n",
+    .options = show_options,
+    .options_size = sizeof(struct show_options),
+    .takes_set = true,
+    .max_words = 1,
+    .run = run_show,
+};

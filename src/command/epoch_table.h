@@ -1,0 +1,27 @@
+/*
+ * epoch_table.h - one line per epoch, as the tutorial prints it.
+ */
+#ifndef COMMAND_EPOCH_TABLE_H
+#define COMMAND_EPOCH_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "train/state.h"
+
+/* epoch_table_head - append titles and dashes; regression has no accuracy. */
+void epoch_table_head(struct text *out, bool accuracy);
+
+struct epoch_style {
+    bool accuracy; /* the column is there */
+    bool colour;
+};
+
+/* epoch_table_row - append the line of the last of `count` >= 1 rows.  With
+ * `colour` the best training loss so far is cyan, the best validation loss
+ * green.  Numbers too wide for their column shift their own line only. */
+void epoch_table_row(struct text *out, const struct history_row *rows,
+                     int64_t count, struct epoch_style style);
+
+#endif

@@ -1,0 +1,323 @@
+/*
+ * fit.c - train: prints the layer table and a line per epoch.
+ *
+ * The life of the run, its file and its data are app/training's; here is what
+ * is printed and where.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/training.h"
+#include "base/num.h"
+#include "cli/output.h"
+#include "command/common.h"
+#include "command/epoch_log.h"
+#include "command/epoch_table.h"
+#include "command/findings.h"
+#include "tensor/gemm.h"
+
+struct fit_options {
+    const char *output, *init_from, *metrics, *max_time;
+    int64_t epochs;
+    bool resume, force, partial, dry_run;
+};
+
+static const struct option fit_options[] = {
+    OPTION(fit_options, output, "output", .letter = 'o', .argument = "MODEL",
+           .writes = WRITES_FILE,
+           .doc = "The model file to write; default: the configuration's name "
+                  "with .safetensors in the current folder."),
+    OPTION(fit_options, epochs, "epochs", .argument = "N", .min = 1, .max = 1e9,
+           .doc = "The same as --set train.max_epochs=N."),
+    OPTION(fit_options, resume, "resume",
+           .doc = "Continue the run that MODEL holds; start when there is no "
+                  "such file."),
+    OPTION(fit_options, force, "force",
+           .doc = "Replace an existing MODEL; with --resume: one that cannot "
+                  "be resumed."),
+    OPTION(fit_options, init_from, "init-from", .argument = "MODEL",
+           .doc = "Start from the weights of another model, matched by name "
+                  "and shape."),
+    OPTION(fit_options, partial, "partial",
+           .doc = "With --init-from: parameters may stay unmatched."),
+    OPTION(fit_options, metrics, "metrics", .argument = "FILE",
+           .writes = WRITES_FILE, .doc = "Write one line of JSON per epoch."),
+    OPTION(fit_options, max_time, "max-time", .argument = "TIME",
+           .doc = "Save and stop after this time, such as 90s, 50m or 8h."),
+    OPTION(fit_options, dry_run, "dry-run",
+           .doc = "One batch through training, validation, saving and loading, "
+                  "then stop; writes nothing."),
+    {0},
+};
+
+/* What is on while training runs. */
+struct show {
+    const struct call *call;
+    int64_t max_epochs;
+    bool accuracy, colour;
+    bool begun; /* the titles have been printed */
+    struct epoch_log log;
+};
+
+/* "50m" in seconds. */
+static enum status read_time(const struct call *call, const char *text,
+                             double *seconds, struct err *e)
+{
+    static const struct {
+        char unit;
+        double seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}};
+    const size_t length = text ? strlen(text) : 0;
+    double number;
+
+    *seconds = 0;
+    if (!text)
+        return OK;
+    const size_t digit_count = length > 0 ? length - 1 : 0;
+    const char *digits = arena_strndup(call->arena, text, digit_count);
+    if (!digits)
+        return err_memory(e, "reading the command line");
+    for (size_t i = 0; i < ARRAY_LEN(units); i++)
+        if (text[digit_count] == units[i].unit &&
+            num_parse_real(digits, &number) && number > 0) {
+            *seconds = number * units[i].seconds;
+            return OK;
+        }
+    return usage_error(e, call,
+                       "--max-time: expected a time such as 90s, 50m or 8h, "
+                       "got '%s'",
+                       text);
+}
+
+/* The configuration's name with another ending, in the current folder. */
+static enum status choose_output(const struct call *call, const char **output,
+                                 struct err *e)
+{
+    const struct fit_options *o = call->options;
+    const char *config = call->words[0];
+
+    *output = o->output;
+    if (*output)
+        return OK;
+    if (strcmp(config, "-") == 0)
+        return usage_error(e, call,
+                           "--output: is needed when the configuration comes "
+                           "from standard input");
+    const char *base = file_base(config), *dot = strrchr(base, '.');
+    const int length =
+        (int)(dot && dot > base ? (size_t)(dot - base) : strlen(base));
+    *output = arena_printf(call->arena, "%.*s.safetensors", length, base);
+    return *output ? OK : err_memory(e, "reading the command line");
+}
+
+static enum status collect_settings(const struct call *call,
+                                    struct settings *set, struct err *e)
+{
+    const struct fit_options *o = call->options;
+
+    *set = call->global.set;
+    if (o->epochs == 0)
+        return OK;
+    const char *sugar = arena_printf(call->arena, "train.max_epochs=%lld",
+                                     (long long)o->epochs);
+    if (!sugar)
+        return err_memory(e, "reading the command line");
+    return opt_append(set, sugar, call->arena, e);
+}
+
+static enum status check_options(const struct call *call, struct err *e)
+{
+    const struct fit_options *o = call->options;
+
+    if (o->partial && !o->init_from)
+        return usage_error(e, call, "--partial: needs --init-from");
+    if (o->resume && o->init_from)
+        return usage_error(e, call,
+                           "--init-from: a resumed run has its weights; "
+                           "leave out --resume");
+    return OK;
+}
+
+static void show_notes(const struct call *call, const char *notes)
+{
+    while (*notes) {
+        const size_t length = strcspn(notes, "\n");
+        note(call, "%.*s", (int)length, notes);
+        notes += length + (notes[length] == '\n');
+    }
+}
+
+static enum status epoch_done(void *context, const struct train_state *s,
+                              struct err *e)
+{
+    struct show *show = context;
+    struct text line = {0};
+    const enum status status =
+        epoch_log_add(&show->log, &s->history[s->epoch - 1], e);
+
+    if (status != OK)
+        return status;
+    progress_erase(show->call->progress);
+    if (!show->begun)
+        epoch_table_head(&line, show->accuracy);
+    show->begun = true;
+    epoch_table_row(&line, s->history, s->epoch,
+                    (struct epoch_style){show->accuracy, show->colour});
+    out_text(show->call->out, &line);
+    return out_flush(show->call->out);
+}
+
+static void batch_done(void *context, const struct train_state *s, int64_t done,
+                       int64_t total)
+{
+    const struct show *show = context;
+    char label[48];
+
+    snprintf(label, sizeof label, "epoch %lld/%lld", (long long)s->epoch + 1,
+             (long long)show->max_epochs);
+    progress_show(show->call->progress, label, "images", done, total);
+}
+
+/* What stands in the file at the end. */
+static void show_result(const struct call *call, const struct training *t)
+{
+    const struct train_state *s = &t->state;
+    const char *path = t->options.output;
+
+    if (s->best_epoch < 1 || s->best_epoch > s->epoch) {
+        note(call, "%s: %lld epochs", path, (long long)s->epoch);
+        return;
+    }
+    const struct history_row *best = &s->history[s->best_epoch - 1];
+    if (t->samples.valid_part.count == 0)
+        note(call, "%s: weights of epoch %lld, train loss %.5f", path,
+             (long long)s->best_epoch, best->train_loss);
+    else if (isnan(best->valid_accuracy))
+        note(call, "%s: weights of epoch %lld, valid loss %.5f", path,
+             (long long)s->best_epoch, best->valid_loss);
+    else
+        note(call, "%s: weights of epoch %lld, valid loss %.5f, valid acc %.5f",
+             path, (long long)s->best_epoch, best->valid_loss,
+             best->valid_accuracy);
+}
+
+static enum status train(struct show *show, struct training *t, struct err *e)
+{
+    const struct training_listener listener = {show, epoch_done, batch_done};
+    const enum status s = training_run(t, &listener, e);
+
+    if (s == OK)
+        show_result(show->call, t);
+    return s;
+}
+
+static enum status rehearse(const struct call *call, struct training *t,
+                            struct err *e)
+{
+    const enum status s = training_rehearse(t, e);
+
+    if (s == OK)
+        note(call, "dry run: everything works, nothing was written");
+    return s;
+}
+
+/* What the audit has against the network, before it is trained. */
+static enum status show_findings(const struct call *call,
+                                 const struct training *t, struct err *e)
+{
+    struct findings f;
+    const enum status s = findings_of(call, t->x, audit_mode_of(t->x),
+                                      t->samples.class_count, &f, e);
+
+    if (s == OK)
+        findings_warn(&f, call);
+    return s;
+}
+
+/* Everything once the document is read. */
+static enum status run_training(const struct call *call,
+                                const struct experiment *x,
+                                const struct training_options *options,
+                                struct err *e)
+{
+    const struct fit_options *o = call->options;
+    struct training t;
+    struct show show = {
+        .call = call,
+        .max_epochs = x->train.max_epochs,
+        .accuracy = !x->train.regression,
+        .colour = colour_stdout(call),
+        .log = {.fd = -1},
+    };
+
+    gemm_setup();
+    enum status s = training_open(&t, x, options, e);
+    if (s == OK && o->metrics && !o->dry_run)
+        s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
+                           e);
+    show_notes(call, text_string(&t.notes));
+    if (s == OK)
+        s = show_findings(call, &t, e);
+    if (s == OK)
+        s = print_layers(call, x, audit_mode_of(x), e);
+    if (s == OK)
+        s = out_flush(call->out);
+    if (s == OK)
+        s = o->dry_run ? rehearse(call, &t, e) : train(&show, &t, e);
+    epoch_log_close(&show.log);
+    training_close(&t);
+    return s;
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    const struct fit_options *o = call->options;
+    struct training_options options = {
+        .resume = o->resume,
+        .force = o->force,
+        .init_from = o->init_from,
+        .partial = o->partial,
+        .threads = call->global.threads,
+    };
+    struct settings set;
+    struct experiment x;
+    enum status s = check_options(call, e);
+
+    if (s == OK)
+        s = read_time(call, o->max_time, &options.max_seconds, e);
+    if (s == OK)
+        s = choose_output(call, &options.output, e);
+    if (s == OK && is_one_file(options.output, call->words[0]))
+        s = usage_error(e, call, "--output: %s is the configuration",
+                        options.output);
+    if (s == OK && o->metrics && is_one_file(options.output, o->metrics))
+        s = usage_error(e, call, "--metrics: %s is the model", options.output);
+    if (s == OK)
+        s = collect_settings(call, &set, e);
+    if (s != OK)
+        return s;
+    s = experiment_read(&x, call->words[0], &set,
+                        EXPERIMENT_DATA | EXPERIMENT_TRAIN, call->kernels, e);
+    if (s == OK)
+        s = run_training(call, &x, &options, e);
+    experiment_free(&x);
+    return s;
+}
+
+const struct command cmd_fit = {
+    .name = "fit",
+    .operands = "CONFIG",
+    .doc = "Train, validate, write the model file.",
+    .examples =
+        "  cnnctl fit mnist.yaml\n"
+        "  cnnctl fit mnist.yaml -o m.safetensors --epochs 3\n"
+        "  cnnctl fit mnist.yaml --resume --max-time 50m\n"
+        "  cnnctl fit - -o m.safetensors --set train.l2=0.001 < m.yaml\n",
+    .options = fit_options,
+    .options_size = sizeof(struct fit_options),
+    .takes_set = true,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run,
+};

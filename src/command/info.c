@@ -1,0 +1,294 @@
+/*
+ * info.c - the layer table, and what the network costs.
+ */
+#include <string.h>
+
+#include "app/preflight.h"
+#include "app/samples.h"
+#include "app/suggest.h"
+#include "command/common.h"
+#include "command/findings.h"
+#include "term/table.h"
+
+struct info_options {
+    const char *compat;
+    bool strict, suggest;
+};
+
+static const char *const compats[] = {"exact", "nolearn", NULL};
+
+static const struct option info_options[] = {
+    OPTION(info_options, compat, "compat", .choices = compats,
+           .doc = "Rules of the receptive field; default: the configuration's "
+                  "info.compat."),
+    OPTION(info_options, strict, "strict",
+           .doc = "Fail with status 1 when a rule of the audit is broken."),
+    OPTION(info_options, suggest, "suggest",
+           .doc = "Print instead, as YAML, the deepest stack of 3x3 "
+                  "convolutions for this input that breaks no rule."),
+    {0},
+};
+
+/* The regions of the memory plan, by the names of JSON. */
+struct region {
+    const char *name;
+    size_t offset;
+};
+
+static const struct region regions[] = {
+    {"weights", offsetof(struct memory_plan, weights)},
+    {"gradients", offsetof(struct memory_plan, gradients)},
+    {"optimizer", offsetof(struct memory_plan, optimizer)},
+    {"activations", offsetof(struct memory_plan, activations)},
+    {"scratch", offsetof(struct memory_plan, scratch)},
+    {"data", offsetof(struct memory_plan, data)},
+    {"program", offsetof(struct memory_plan, program)},
+    {"total", offsetof(struct memory_plan, total)},
+};
+
+static size_t region_bytes(const struct memory_plan *p, const struct region *r)
+{
+    return *(const size_t *)(const void *)((const char *)p + r->offset);
+}
+
+static enum audit_mode choose_mode(const struct call *call,
+                                   const struct experiment *x)
+{
+    const struct info_options *o = call->options;
+
+    if (!o->compat)
+        return audit_mode_of(x);
+    return strcmp(o->compat, "nolearn") == 0 ? AUDIT_NOLEARN : AUDIT_EXACT;
+}
+
+/* What is shown of a sound network besides its table. */
+struct facts {
+    enum audit_mode mode;
+    struct memory_plan plan;
+    struct findings findings;
+};
+
+/* The data tells how many classes there are and what it takes in memory; that
+ * of a model file need not be on this machine. */
+static enum status collect(const struct call *call, const struct subject *about,
+                           struct facts *out, struct err *e)
+{
+    const struct experiment *x = about->experiment;
+    struct samples_survey survey = {.class_count = about->model.class_count};
+
+    enum status s = about->is_model ? OK : samples_survey(x, &survey, e);
+    if (s != OK)
+        return s;
+    if (x->data.classes.count > 0)
+        survey.class_count = x->data.classes.count;
+    out->mode = choose_mode(call, x);
+    s = memory_plan_of(x, call->global.threads, survey.bytes, &out->plan, e);
+    return s == OK ? findings_of(call, x, out->mode, survey.class_count,
+                                 &out->findings, e)
+                   : s;
+}
+
+static enum status print_footer(const struct call *call, const struct graph *g,
+                                const struct facts *facts, struct err *e)
+{
+    static const char *const titles[] = {"memory", "MiB"};
+    const char *cells[ARRAY_LEN(regions) * 2];
+    const struct table t = {2, ARRAY_LEN(regions), titles, cells, 1};
+    struct text text = {0};
+
+    for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
+        const size_t bytes = region_bytes(&facts->plan, &regions[i]);
+        cells[2 * i] = regions[i].name;
+        cells[2 * i + 1] =
+            arena_printf(call->arena, "%.1f", (double)bytes / (1 << 20));
+        if (!cells[2 * i + 1])
+            return err_memory(e, "printing the memory plan");
+    }
+    text_printf(&text,
+                "parameters: %lld trainable, %lld in total\n"
+                "multiply-adds: %lld per sample, forward\n\n",
+                (long long)graph_weights(g, true),
+                (long long)graph_weights(g, false), (long long)graph_macs(g));
+    table_print(&text, &t);
+    if (facts->findings.count > 0)
+        text_puts(&text, "\n");
+    findings_print(&facts->findings, &text);
+    out_text(call->out, &text);
+    return OK;
+}
+
+static void put_axes(struct json_writer *w, const char *key,
+                     const double value[AUDIT_AXES])
+{
+    json_begin_list(w, key);
+    for (int axis = 0; axis < AUDIT_AXES; axis++)
+        json_put_real(w, NULL, value[axis]);
+    json_end(w);
+}
+
+/* A network without images has no audit: null. */
+static void put_audit(struct json_writer *w, const struct audit_row *row)
+{
+    static const char *const keys[] = {"filter", "field", "capacity",
+                                       "coverage"};
+
+    for (size_t i = 0; i < ARRAY_LEN(keys) && !row; i++)
+        json_put_null(w, keys[i]);
+    if (!row)
+        return;
+    put_axes(w, keys[0], row->filter);
+    put_axes(w, keys[1], row->field);
+    put_axes(w, keys[2], row->capacity);
+    put_axes(w, keys[3], row->coverage);
+}
+
+static int64_t layer_weights(const struct graph *g, const struct graph_node *n)
+{
+    int64_t count = 0;
+
+    for (int64_t i = 0; i < n->layer.spec.param_count; i++)
+        count += g->params[n->first_param + i].count;
+    return count;
+}
+
+static void put_layer(struct json_writer *w, const struct graph *g, int64_t at,
+                      const struct audit_row *row)
+{
+    const struct graph_node *n = &g->nodes[at];
+
+    json_begin_map(w, NULL);
+    json_put_text(w, "name", n->layer.name);
+    json_put_text(w, "type", n->layer.ops->kind.name);
+    json_begin_list(w, "incoming");
+    for (int64_t k = 0; k < n->layer.inputs; k++)
+        json_put_text(w, NULL, g->nodes[n->inputs[k]].layer.name);
+    json_end(w);
+    json_put_shape(w, "shape", n->layer.spec.out);
+    json_put_int(w, "parameters", layer_weights(g, n));
+    json_put_int(w, "macs", n->layer.spec.macs);
+    put_audit(w, row);
+    json_end(w);
+}
+
+static void put_memory(struct json_writer *w, const struct memory_plan *plan)
+{
+    json_begin_map(w, "memory");
+    for (size_t i = 0; i < ARRAY_LEN(regions); i++)
+        json_put_int(w, regions[i].name,
+                     (int64_t)region_bytes(plan, &regions[i]));
+    json_end(w);
+}
+
+static enum status print_as_json(const struct call *call, const struct graph *g,
+                                 const struct facts *facts, struct err *e)
+{
+    const bool audited = audit_has_image(g);
+    struct audit_row *rows =
+        arena_take(call->arena, (size_t)g->count, sizeof *rows);
+    struct json_writer w = {0};
+    enum status s = OK;
+
+    if (!rows)
+        return err_memory(e, "auditing the network");
+    if (audited)
+        s = audit_graph(g, facts->mode, rows, e);
+    if (s != OK)
+        return s;
+    json_begin_map(&w, NULL);
+    json_put_int(&w, "parameters", graph_weights(g, false));
+    json_put_int(&w, "trainable", graph_weights(g, true));
+    json_put_int(&w, "macs", graph_macs(g));
+    put_memory(&w, &facts->plan);
+    findings_put(&facts->findings, &w);
+    json_begin_list(&w, "layers");
+    for (int64_t i = 0; i < g->count; i++)
+        put_layer(&w, g, i, audited ? &rows[i] : NULL);
+    json_end(&w);
+    json_end(&w);
+    return print_json(call, &w, e);
+}
+
+static enum status print_facts(const struct call *call,
+                               const struct subject *about, struct err *e)
+{
+    const struct info_options *o = call->options;
+    const struct experiment *x = about->experiment;
+    struct facts facts;
+
+    enum status s = collect(call, about, &facts, e);
+    if (s == OK && call->global.json)
+        s = print_as_json(call, &x->graph, &facts, e);
+    else if (s == OK)
+        s = print_layers(call, x, facts.mode, e);
+    if (s == OK && !call->global.json)
+        s = print_footer(call, &x->graph, &facts, e);
+    if (s == OK && o->strict)
+        s = findings_refuse(&facts.findings, call->words[0], e);
+    return s;
+}
+
+/* After a shape error the table is shown down to the last good layer. */
+static enum status print_sound_layers(const struct call *call,
+                                      const struct experiment *x,
+                                      enum status read, struct err *e)
+{
+    const struct info_options *o = call->options;
+
+    if (!x->misfit || x->graph.count == 0 || call->global.json || o->suggest)
+        return read;
+    const enum status s = print_layers(call, x, choose_mode(call, x), e);
+    return s != OK ? s : read;
+}
+
+static enum status print_suggestion(const struct call *call,
+                                    const struct experiment *x, struct err *e)
+{
+    struct text text = {0};
+    const enum status s = suggest_layers(x, &text, e);
+
+    if (s == OK)
+        out_text(call->out, &text);
+    else
+        text_free(&text);
+    return s;
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    const struct info_options *o = call->options;
+    struct subject subject;
+    enum status s;
+
+    if (o->suggest && (o->strict || o->compat || call->global.json))
+        return usage_error(e, call,
+                           "--suggest: prints YAML alone; leave out --strict, "
+                           "--compat and --json");
+    s = subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
+    if (s != OK)
+        s = print_sound_layers(call, subject.experiment, s, e);
+    else if (o->suggest)
+        s = print_suggestion(call, subject.experiment, e);
+    else
+        s = print_facts(call, &subject, e);
+    subject_free(&subject);
+    return s;
+}
+
+const struct command cmd_info = {
+    .name = "info",
+    .operands = "CONFIG|MODEL",
+    .doc = "Show layers, capacity, coverage, cost and memory.",
+    .examples = "  cnnctl info mnist.yaml\n"
+                "  cnnctl info -v mnist.yaml      capacity and coverage\n"
+                "  cnnctl info -vv mnist.yaml     real filter and field too\n"
+                "  cnnctl info --json mnist.yaml | jq .parameters\n"
+                "  cnnctl info --strict mnist.yaml && cnnctl fit mnist.yaml\n"
+                "  cnnctl info --suggest mnist.yaml > deeper.yaml\n",
+    .options = info_options,
+    .options_size = sizeof(struct info_options),
+    .takes_set = true,
+    .takes_json = true,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run,
+};

@@ -1,0 +1,30 @@
+/*
+ * layer_table.h - the network's layers as nolearn prints them.
+ */
+#ifndef COMMAND_LAYER_TABLE_H
+#define COMMAND_LAYER_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "graph/audit.h"
+#include "graph/graph.h"
+
+struct layer_table_style {
+    int64_t level; /* 0: names and sizes; 1: capacity and coverage; 2 and more:
+                      real filter and receptive field too */
+    enum audit_mode mode;
+    bool colour; /* of names: magenta capacity too low, cyan coverage too high,
+                    red both */
+};
+
+/* layer_table_print - heading, table, legend, with their blank lines.  A
+ * network without a convolution has the plain table at every level.
+ * ERR_MEMORY. */
+MUST_USE enum status layer_table_print(struct text *out, const struct graph *g,
+                                       const struct layer_table_style *style,
+                                       struct err *e);
+
+#endif

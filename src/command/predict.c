@@ -1,0 +1,330 @@
+/*
+ * predict.c - a record out for every record in, as they come.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/labelled.h"
+#include "command/predict_format.h"
+#include "data/stream.h"
+#include "train/infer.h"
+
+/* Samples read at a time when there are enough of them. */
+enum { ROOM = 256 };
+
+struct predict_options {
+    const char *output, *format, *input_format, *on_error;
+    bool proba, labelled;
+    int64_t top_k;
+};
+
+static const char *const layouts[] = {"plain", "csv", "tsv", "jsonl", NULL};
+static const char *const input_formats[] = {"auto", "csv", "idx", NULL};
+static const char *const reactions[] = {"fail", "record", NULL};
+
+static const struct option predict_options[] = {
+    OPTION(predict_options, output, "output", .letter = 'o', .argument = "FILE",
+           .writes = WRITES_STREAM,
+           .doc = "Write to a file, which appears whole or not at all."),
+    OPTION(predict_options, format, "format", .choices = layouts,
+           .doc = "Layout of the output; default: plain, a line a sample: a "
+                  "class name, or the numbers of regression with tabs "
+                  "between."),
+    OPTION(predict_options, proba, "proba",
+           .doc = "The probability of every class; as csv unless --format says "
+                  "otherwise.  Not of regression."),
+    OPTION(predict_options, top_k, "top-k", .argument = "K", .min = 1,
+           .max = 1e6,
+           .doc = "The K most likely classes with their probabilities.  Not of "
+                  "regression."),
+    OPTION(predict_options, labelled, "labelled",
+           .doc = "The rows have the label column or target columns of "
+                  "training; they are skipped."),
+    OPTION(predict_options, input_format, "input-format",
+           .choices = input_formats,
+           .doc = "Format of the input; default: told by its content, then by "
+                  "its name."),
+    OPTION(predict_options, on_error, "on-error", .choices = reactions,
+           .doc = "What a bad record does: end the run, or become an empty one "
+                  "in the output with the reason on standard error."),
+    {0},
+};
+
+/* One run. */
+struct predict {
+    const struct call *call;
+    const struct model *model;
+    struct predict_format format;
+    struct out *out;
+    struct infer *infer;
+    float *raw;             /* [ROOM, in..] */
+    real *x, *y;            /* [ROOM, in..], [ROOM, out..] */
+    struct bad_record *bad; /* [ROOM] */
+    int64_t ids[ROOM];
+    int64_t bad_count;
+};
+
+static bool is_word(const char *word, const char *other)
+{
+    return word && strcmp(word, other) == 0;
+}
+
+static enum status choose_format(struct predict *p, struct err *e)
+{
+    const struct predict_options *o = p->call->options;
+    struct predict_format *f = &p->format;
+    const char *word = o->format ? o->format : o->proba ? "csv" : "plain";
+
+    *f = (struct predict_format){
+        .probabilities = o->proba,
+        .top = o->top_k,
+        .class_count = p->model->class_count,
+        .classes = p->model->classes,
+    };
+    if (p->model->experiment.train.regression) {
+        const struct csv_source *like = model_csv(p->model);
+        f->targets = shape_count(p->model->experiment.graph.out);
+        f->target_names = like ? &like->target_columns : NULL;
+        if (o->proba || o->top_k > 0)
+            return usage_error(e, p->call, "--%s: not of a regression model",
+                               o->proba ? "proba" : "top-k");
+    }
+    for (int i = 0; layouts[i]; i++)
+        if (strcmp(layouts[i], word) == 0)
+            f->layout = (enum predict_layout)i;
+    if (!f->targets && f->top > f->class_count)
+        return usage_error(e, p->call, "--top-k: %lld is not in [1, %lld]",
+                           (long long)f->top, (long long)f->class_count);
+    f->order =
+        arena_take(p->call->arena, (size_t)f->class_count, sizeof *f->order);
+    return f->order ? OK : err_memory(e, "preparing to predict");
+}
+
+static enum status take_memory(struct predict *p, struct err *e)
+{
+    const struct graph *g = &p->model->experiment.graph;
+    const size_t in = (size_t)shape_count(g->in) * ROOM;
+    const size_t out = (size_t)shape_count(g->out) * ROOM;
+
+    p->raw = mem_take(in, sizeof *p->raw);
+    p->x = mem_take(in, sizeof *p->x);
+    p->y = mem_take(out, sizeof *p->y);
+    p->bad = mem_take(ROOM, sizeof *p->bad);
+    if (!p->raw || !p->x || !p->y || !p->bad)
+        return err_memory(e, "preparing to predict");
+    for (int64_t i = 0; i < ROOM; i++)
+        p->ids[i] = i;
+    return OK;
+}
+
+static void release_memory(struct predict *p)
+{
+    mem_free(p->raw);
+    mem_free(p->x);
+    mem_free(p->y);
+    mem_free(p->bad);
+}
+
+/* Normalized as training samples are, by the same code. */
+static void compute(struct predict *p, int64_t count)
+{
+    const struct model *m = p->model;
+    const struct dataset set = {
+        .count = count,
+        .shape = m->experiment.graph.in,
+        .pixel = PIXEL_F32,
+        .pixels = p->raw,
+    };
+    const struct weights w = {m->state.best_params, m->state.best_buffers};
+
+    batch_fill(&set, &m->norm, p->ids, count, p->x, NULL);
+    infer_outputs(p->infer, &w, count, p->x, p->y);
+}
+
+static enum status print_records(struct predict *p, int64_t count,
+                                 struct err *e)
+{
+    const int64_t width = shape_count(p->model->experiment.graph.out);
+    struct text t = {0};
+    enum status s = OK;
+
+    for (int64_t i = 0; i < count && s == OK; i++) {
+        const real *y = p->y + i * width;
+        s = predict_record(&t, &p->format, p->bad[i].bad ? NULL : y, e);
+    }
+    out_text(p->out, &t);
+    /* The reasons come after the records that stand before them. */
+    const enum status flushed = out_flush(p->out);
+    for (int64_t i = 0; i < count; i++)
+        if (p->bad[i].bad) {
+            fprintf(stderr, "%s\n", p->bad[i].why);
+            p->bad_count++;
+        }
+    return s != OK ? s : flushed;
+}
+
+static enum status predict_stream(struct predict *p, struct sample_stream *in,
+                                  struct err *e)
+{
+    int64_t count;
+    enum status s;
+
+    do {
+        s = sample_stream_next(in, ROOM, p->raw, p->bad, &count, e);
+        if (s == OK && count > 0) {
+            compute(p, count);
+            s = print_records(p, count, e);
+        }
+    } while (s == OK && count > 0);
+    return s;
+}
+
+/* How the model's training data was written: label column, delimiter, header;
+ * column 0, comma and auto where it was no CSV. */
+static enum status csv_format_of(const struct model *m, struct csv_format *f,
+                                 struct err *e)
+{
+    const struct csv_source *like = model_csv(m);
+
+    *f = (struct csv_format){.delimiter = ','};
+    return like ? csv_source_format(like, f, e) : OK;
+}
+
+static enum status predict_file(struct predict *p, const char *path,
+                                struct err *e)
+{
+    const struct predict_options *o = p->call->options;
+    struct sample_stream_config c = {
+        .path = path,
+        .labelled = o->labelled,
+        .shape = p->model->experiment.graph.in,
+        .keep_bad = is_word(o->on_error, "record"),
+    };
+    struct sample_stream *in = NULL;
+
+    if (is_word(o->input_format, "csv"))
+        c.format = SAMPLE_CSV;
+    else if (is_word(o->input_format, "idx"))
+        c.format = SAMPLE_IDX;
+    enum status s = csv_format_of(p->model, &c.csv, e);
+    if (s == OK)
+        s = sample_stream_open(&in, &c, e);
+    if (s == OK)
+        s = predict_stream(p, in, e);
+    sample_stream_close(in);
+    return s;
+}
+
+static enum status predict_all(struct predict *p, struct err *e)
+{
+    const struct call *call = p->call;
+    struct text header = {0};
+    enum status s = OK;
+
+    predict_header(&header, &p->format);
+    out_text(p->out, &header);
+    if (call->word_count == 1)
+        s = predict_file(p, "-", e);
+    for (int64_t i = 1; i < call->word_count && s == OK; i++)
+        s = predict_file(p, call->words[i], e);
+    if (p->bad_count > 0)
+        warn(call, "%lld record%s could not be read", (long long)p->bad_count,
+             p->bad_count == 1 ? "" : "s");
+    const enum status flushed = out_flush(p->out);
+    return s != OK ? s : flushed;
+}
+
+/* To a file that appears when all of it is there. */
+static enum status predict_to_file(struct predict *p, const char *path,
+                                   struct err *e)
+{
+    struct file_replace file;
+    struct out *out = mem_take(1, sizeof *out);
+
+    if (!out)
+        return err_memory(e, "preparing to predict");
+    enum status s = file_replace_begin(&file, path, e);
+    if (s == OK) {
+        out_begin(out, file.fd, path, e);
+        p->out = out;
+        s = predict_all(p, e);
+        if (s == OK)
+            s = file_replace_commit(&file, e);
+        else
+            file_replace_abort(&file);
+    }
+    mem_free(out);
+    return s;
+}
+
+static enum status predict(struct predict *p, struct err *e)
+{
+    const struct predict_options *o = p->call->options;
+    const struct graph *g = &p->model->experiment.graph;
+    struct pool *pool = NULL;
+
+    enum status s = choose_format(p, e);
+    if (s == OK)
+        s = take_memory(p, e);
+    if (s == OK)
+        s = pool_open(p->call, &pool, e);
+    if (s == OK)
+        s = infer_new(&p->infer, g, pool, INFER_ANY, e);
+    if (s == OK && o->output && strcmp(o->output, "-") != 0)
+        s = predict_to_file(p, o->output, e);
+    else if (s == OK)
+        s = predict_all(p, e);
+    infer_free(p->infer);
+    pool_free(pool);
+    release_memory(p);
+    return s;
+}
+
+/* What is wrong with the command line is said before anything is read. */
+static enum status check_options(const struct call *call, struct err *e)
+{
+    const struct predict_options *o = call->options;
+
+    if (o->proba && o->top_k > 0)
+        return usage_error(e, call, "--proba: not together with --top-k");
+    if (o->proba && is_word(o->format, layouts[PREDICT_PLAIN]))
+        return usage_error(e, call, "--proba: not as --format plain");
+    if (call->word_count == 1 && isatty(STDIN_FILENO) == 1)
+        return usage_error(e, call,
+                           "expected INPUT, or samples on standard input");
+    return OK;
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    struct predict p = {.call = call, .out = call->out};
+    struct model model;
+    enum status s = check_options(call, e);
+
+    if (s != OK)
+        return s;
+    s = model_read(&model, call->words[0], call->kernels, e);
+    p.model = &model;
+    if (s == OK)
+        s = predict(&p, e);
+    model_free(&model);
+    return s;
+}
+
+const struct command cmd_predict = {
+    .name = "predict",
+    .operands = "MODEL [INPUT...|-]",
+    .doc = "Print the class, or the numbers of regression, of every sample "
+           "of the input.",
+    .examples =
+        "  cnnctl predict m.safetensors x.csv\n"
+        "  zcat x.csv.gz | cnnctl predict m.safetensors - | sort | uniq -c\n"
+        "  cnnctl predict m.safetensors --proba t10k-images-idx3-ubyte.gz\n"
+        "  tail -f x.csv | cnnctl predict m.safetensors --on-error=record\n",
+    .options = predict_options,
+    .options_size = sizeof(struct predict_options),
+    .min_words = 1,
+    .max_words = -1,
+    .run = run,
+};

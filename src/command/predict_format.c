@@ -1,0 +1,202 @@
+/*
+ * predict_format.c - plain, csv, tsv and jsonl.
+ */
+#include "command/predict_format.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "codec/json.h"
+#include "train/infer.h"
+
+void csv_put(struct text *out, const char *cell)
+{
+    if (cell[strcspn(cell, ",\"\r\n")] == '\0') {
+        text_puts(out, cell);
+        return;
+    }
+    text_puts(out, "\"");
+    for (; *cell; cell++) {
+        text_add(out, cell, 1);
+        if (*cell == '"')
+            text_puts(out, "\"");
+    }
+    text_puts(out, "\"");
+}
+
+static void put_name(struct text *out, const struct predict_format *f,
+                     int32_t i)
+{
+    if (f->layout == PREDICT_CSV)
+        csv_put(out, f->classes[i]);
+    else
+        text_puts(out, f->classes[i]);
+}
+
+static const char *separator(const struct predict_format *f)
+{
+    return f->layout == PREDICT_CSV ? "," : "\t";
+}
+
+/* Its column in training when that has a name, else `target0` and so on. */
+static void put_target_name(struct text *out, const struct predict_format *f,
+                            int64_t i)
+{
+    int64_t index;
+    const char *name = f->target_names && i < f->target_names->count
+                           ? f->target_names->at[i]
+                           : "0";
+
+    if (num_parse_int(name, &index))
+        text_printf(out, "target%lld", (long long)i);
+    else if (f->layout == PREDICT_CSV)
+        csv_put(out, name);
+    else
+        text_puts(out, name);
+}
+
+static void put_numbers(struct text *out, const struct predict_format *f,
+                        const real *y)
+{
+    for (int64_t i = 0; i < f->targets; i++)
+        text_printf(out, "%s%.9g", i ? separator(f) : "", (double)y[i]);
+}
+
+void predict_header(struct text *out, const struct predict_format *f)
+{
+    const char *between = separator(f);
+
+    if (f->layout == PREDICT_PLAIN || f->layout == PREDICT_JSONL)
+        return;
+    if (f->targets > 0)
+        for (int64_t i = 0; i < f->targets; i++) {
+            text_puts(out, i ? between : "");
+            put_target_name(out, f, i);
+        }
+    else if (f->probabilities)
+        for (int32_t i = 0; i < f->class_count; i++) {
+            text_puts(out, i ? between : "");
+            put_name(out, f, i);
+        }
+    else if (f->top > 0)
+        for (int64_t i = 1; i <= f->top; i++)
+            text_printf(out, "%sclass%lld%sprobability%lld",
+                        i > 1 ? between : "", (long long)i, between,
+                        (long long)i);
+    else
+        text_puts(out, "class");
+    text_puts(out, "\n");
+}
+
+/* order[0 .. top) become the most likely classes; of equals the first in
+ * output order comes first. */
+static void find_top(const struct predict_format *f, const real *y)
+{
+    for (int32_t i = 0; i < f->class_count; i++) {
+        int64_t at = i < f->top ? i : f->top;
+        while (at > 0 && y[i] > y[f->order[at - 1]]) {
+            if (at < f->top)
+                f->order[at] = f->order[at - 1];
+            at--;
+        }
+        if (at < f->top)
+            f->order[at] = i;
+    }
+}
+
+static void put_top(struct text *out, const struct predict_format *f,
+                    const real *y)
+{
+    const char *within = f->layout == PREDICT_PLAIN ? " " : separator(f);
+
+    for (int64_t i = 0; i < f->top; i++) {
+        text_puts(out, i ? separator(f) : "");
+        put_name(out, f, f->order[i]);
+        text_printf(out, "%s%.9g", within, (double)y[f->order[i]]);
+    }
+}
+
+static void put_json_numbers(struct json_writer *w,
+                             const struct predict_format *f, const real *y)
+{
+    if (f->targets == 1) {
+        json_put_real(w, "target", (double)y[0]);
+        return;
+    }
+    json_begin_list(w, "target");
+    for (int64_t i = 0; i < f->targets; i++)
+        json_put_real(w, NULL, (double)y[i]);
+    json_end(w);
+}
+
+static enum status put_json(struct text *out, const struct predict_format *f,
+                            const real *y, struct err *e)
+{
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    if (f->targets > 0) {
+        put_json_numbers(&w, f, y);
+        json_end(&w);
+        return json_finish(&w, JSON_FLOATS, out, e);
+    }
+    json_put_text(&w, "class", f->classes[infer_argmax(y, f->class_count)]);
+    if (f->probabilities) {
+        json_begin_map(&w, "probabilities");
+        for (int32_t i = 0; i < f->class_count; i++)
+            json_put_real(&w, f->classes[i], (double)y[i]);
+        json_end(&w);
+    } else if (f->top > 0) {
+        json_begin_list(&w, "top");
+        for (int64_t i = 0; i < f->top; i++) {
+            json_begin_list(&w, NULL);
+            json_put_text(&w, NULL, f->classes[f->order[i]]);
+            json_put_real(&w, NULL, (double)y[f->order[i]]);
+            json_end(&w);
+        }
+        json_end(&w);
+    }
+    json_end(&w);
+    return json_finish(&w, JSON_FLOATS, out, e);
+}
+
+/* As many columns as any other record, all of them empty. */
+static void put_bad(struct text *out, const struct predict_format *f)
+{
+    const int64_t columns = f->targets         ? f->targets
+                            : f->probabilities ? f->class_count
+                                               : 2 * f->top;
+
+    if (f->layout == PREDICT_JSONL)
+        text_puts(out, "null");
+    for (int64_t i = 1; i < columns; i++)
+        if (f->layout == PREDICT_CSV || f->layout == PREDICT_TSV)
+            text_puts(out, separator(f));
+    text_puts(out, "\n");
+}
+
+enum status predict_record(struct text *out, const struct predict_format *f,
+                           const real *y, struct err *e)
+{
+    enum status s = OK;
+
+    if (!y) {
+        put_bad(out, f);
+        return OK;
+    }
+    if (f->top > 0)
+        find_top(f, y);
+    if (f->layout == PREDICT_JSONL)
+        s = put_json(out, f, y, e);
+    else if (f->targets > 0)
+        put_numbers(out, f, y);
+    else if (f->probabilities)
+        for (int64_t i = 0; i < f->class_count; i++)
+            text_printf(out, "%s%.9g", i ? separator(f) : "", (double)y[i]);
+    else if (f->top > 0)
+        put_top(out, f, y);
+    else
+        put_name(out, f, infer_argmax(y, f->class_count));
+    text_puts(out, "\n");
+    return s;
+}

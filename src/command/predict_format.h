@@ -1,0 +1,48 @@
+/*
+ * predict_format.h - how predictions are written: one record a sample.
+ */
+#ifndef COMMAND_PREDICT_FORMAT_H
+#define COMMAND_PREDICT_FORMAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "tensor/real.h"
+
+enum predict_layout {
+    PREDICT_PLAIN, /* class name; with top: "name probability" and tabs; of
+                      regression the numbers, between them tabs */
+    PREDICT_CSV,   /* header; class, or class1,probability1,.., or one column
+                      per class or target */
+    PREDICT_TSV,
+    PREDICT_JSONL, /* {"class":, "probabilities": {..} or "top": [[..], ..]};
+                      {"target": number, or list of several} */
+};
+
+struct predict_format {
+    enum predict_layout layout;
+    bool probabilities; /* of all classes */
+    int64_t top;        /* 0, or so many of the most likely classes */
+    int64_t class_count;
+    const char *const *classes; /* [class_count] */
+    int64_t targets;            /* numbers of a record of regression; 0: there
+                                   are classes */
+    const struct text_list *target_names; /* columns; NULL: none known */
+    int32_t *order; /* [class_count] room to sort in, when `top` */
+};
+
+/* predict_header - the line above all records; none in plain and jsonl. */
+void predict_header(struct text *out, const struct predict_format *f);
+
+/* predict_record - outputs y [class_count or targets]; NULL: a record that
+ * could not be read, empty or null, so that lines stay aligned.  ERR_MEMORY. */
+MUST_USE enum status predict_record(struct text *out,
+                                    const struct predict_format *f,
+                                    const real *y, struct err *e);
+
+/* csv_put - a CSV cell, quoted where its content asks for it. */
+void csv_put(struct text *out, const char *cell);
+
+#endif

@@ -1,0 +1,365 @@
+/*
+ * run.c - from the words of the command line to a command and its status.
+ *
+ * Global options are read by the same table before and after the command's
+ * name, the command's own only after it.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "base/pool.h"
+#include "cli/cmd.h"
+#include "cli/output.h"
+#include "manual/help.h"
+#include "tensor/kernels.h"
+
+enum { MAX_THREADS = 1024 };
+
+const struct option global_options[] = {
+    OPTION(global, help, "help", .letter = 'h', .doc = "Show help and stop."),
+    OPTION(global, version, "version", .letter = 'V',
+           .doc = "Show versions and stop."),
+    OPTION(global, quiet, "quiet", .letter = 'q',
+           .doc = "Nothing but errors on standard error."),
+    OPTION(global, verbose, "verbose", .letter = 'v',
+           .doc = "Say more; twice: still more."),
+    OPTION(global, set, "set", .letter = 's', .argument = "KEY=VALUE",
+           .doc = "Set a key of the configuration, such as train.l2=0.01; null "
+                  "removes it."),
+    OPTION(global, threads, "threads", .argument = "N", .min = 1,
+           .max = MAX_THREADS,
+           .doc = "Threads; default: CNNCTL_THREADS, or the CPUs available."),
+    OPTION(global, color, "color", .choices = when_words,
+           .doc = "Colour; auto: on a terminal, NO_COLOR unset."),
+    OPTION(global, progress, "progress", .choices = when_words,
+           .doc = "Progress on standard error; auto: on a terminal."),
+    OPTION(global, json, "json", .doc = "Print the result as JSON."),
+    {0},
+};
+
+/* The command line while it is read. */
+struct line {
+    struct call call;
+    struct opt_scan scan;
+    struct opt_binding bindings[3];    /* that `scan` reads by */
+    const struct command_group *group; /* of a name not yet complete */
+};
+
+enum status usage_error(struct err *e, const struct call *call, const char *fmt,
+                        ...)
+{
+    char message[1024];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(message, sizeof message, fmt, args);
+    va_end(args);
+    return err_add(e, ERR_USAGE, call->place, "%s", message);
+}
+
+static void say(const struct call *call, const char *kind, const char *fmt,
+                va_list args) PRINTF_LIKE(3, 0);
+
+static void say(const struct call *call, const char *kind, const char *fmt,
+                va_list args)
+{
+    if (call->global.quiet)
+        return;
+    progress_erase(call->progress);
+    if (kind)
+        fprintf(stderr, "%s: %s: ", call->place, kind);
+    vfprintf(stderr, fmt, args);
+    fputc('\n', stderr);
+}
+
+void note(const struct call *call, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    say(call, NULL, fmt, args);
+    va_end(args);
+}
+
+void warn(const struct call *call, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    say(call, "warning", fmt, args);
+    va_end(args);
+}
+
+bool colour_stdout(const struct call *call)
+{
+    const struct terminal t = terminal_of(STDOUT_FILENO);
+
+    return colour_allowed(when_of(call->global.color), &t);
+}
+
+static enum status set_place(struct call *call, const char *name, struct err *e)
+{
+    call->place = arena_printf(call->arena, "cnnctl %s", name);
+    return call->place ? OK : err_memory(e, "reading the command line");
+}
+
+/* The words of a group are few enough to be told. */
+static enum status unknown_member(const struct line *l, const char *word,
+                                  const char *const *words, struct err *e)
+{
+    struct text t = {0};
+
+    for (int64_t i = 0; words[i]; i++)
+        text_printf(&t, "%s%s", i ? ", " : "", words[i]);
+    const enum status s =
+        usage_error(e, &l->call, "%s: unknown command, expected one of %s",
+                    word, text_string(&t));
+    text_free(&t);
+    return s;
+}
+
+static enum status unknown_command(const struct line *l, const char *word,
+                                   struct err *e)
+{
+    const char *words[128];
+    int64_t count = 0;
+    const char *group = l->group ? l->group->name : NULL;
+
+    for (int64_t i = 0; command_table[i] && count < 100; i++) {
+        const char *name = group ? command_word(command_table[i], group)
+                                 : command_table[i]->name;
+        if (name && !strchr(name, ' '))
+            words[count++] = name;
+    }
+    for (int64_t i = 0; !group && command_groups[i].name && count < 127; i++)
+        words[count++] = command_groups[i].name;
+    words[count] = NULL;
+    const char *nearest = text_nearest(word, words);
+    if (!nearest && group)
+        return unknown_member(l, word, words, e);
+    return usage_error(e, &l->call, "%s: unknown command%s%s%s", word,
+                       nearest ? "; did you mean " : "", nearest ? nearest : "",
+                       nearest ? "?" : "");
+}
+
+/* One more word of the command's name. */
+static enum status take_name(struct line *l, const char *word, struct err *e)
+{
+    struct call *call = &l->call;
+    const char *name = word;
+
+    if (l->group) {
+        name = arena_printf(call->arena, "%s %s", l->group->name, word);
+        if (!name)
+            return err_memory(e, "reading the command line");
+    } else if ((l->group = group_find(word))) {
+        return set_place(call, word, e);
+    }
+    call->command = command_find(name);
+    if (!call->command)
+        return unknown_command(l, word, e);
+    return set_place(call, name, e);
+}
+
+static enum status read_name(struct line *l, struct err *e)
+{
+    l->bindings[0] = (struct opt_binding){global_options, &l->call.global};
+    l->scan.bindings = l->bindings;
+    while (!l->call.command) {
+        const char *word;
+        l->scan.place = l->call.place;
+        enum status s = opt_next(&l->scan, &word, e);
+        if (s == OK && word)
+            s = take_name(l, word, e);
+        if (s != OK || !word)
+            return s;
+    }
+    return OK;
+}
+
+static enum status read_rest(struct line *l, struct err *e)
+{
+    static const struct option none[] = {{0}};
+    struct call *call = &l->call;
+    const struct command *c = call->command;
+    void *options = arena_take(call->arena, 1, c->options_size);
+    struct settings words = {0};
+    const char *word;
+
+    if (!options)
+        return err_memory(e, "reading the command line");
+    call->options = options;
+    l->bindings[0] =
+        (struct opt_binding){c->options ? c->options : none, options};
+    l->bindings[1] = (struct opt_binding){global_options, &call->global};
+    l->scan.place = call->place;
+    enum status s;
+    while ((s = opt_next(&l->scan, &word, e)) == OK && word) {
+        s = opt_append(&words, word, call->arena, e);
+        if (s != OK)
+            return s;
+    }
+    call->words = words.at;
+    call->word_count = words.count;
+    return s;
+}
+
+static enum status check_words(const struct call *call, struct err *e)
+{
+    const struct command *c = call->command;
+    const struct global *g = &call->global;
+
+    if (g->set.count > 0 && !c->takes_set)
+        return usage_error(e, call, "--set: has no effect on this command");
+    if (g->json && !c->takes_json)
+        return usage_error(e, call, "--json: has no effect on this command");
+    if (call->word_count < c->min_words)
+        return usage_error(e, call, "expected %s, got %lld operand%s",
+                           c->operands, (long long)call->word_count,
+                           call->word_count == 1 ? "" : "s");
+    if (c->max_words >= 0 && call->word_count > c->max_words)
+        return usage_error(e, call, "unexpected operand '%s'",
+                           call->words[c->max_words]);
+    return OK;
+}
+
+static enum status choose_threads(struct call *call, struct err *e)
+{
+    const char *text = getenv("CNNCTL_THREADS");
+    int64_t *threads = &call->global.threads;
+
+    if (*threads > 0)
+        return OK;
+    if (!text || *text == '\0') {
+        *threads = num_min(pool_default_threads(), MAX_THREADS);
+        return OK;
+    }
+    if (!num_parse_int(text, threads))
+        return err_add(e, ERR_USAGE, "CNNCTL_THREADS", "'%s' is not an integer",
+                       text);
+    if (*threads < 1 || *threads > MAX_THREADS)
+        return err_add(e, ERR_USAGE, "CNNCTL_THREADS", "%s is not in [1, %d]",
+                       text, MAX_THREADS);
+    return OK;
+}
+
+/* The instruction set: the processor's best unless the environment names one,
+ * so that machines of different age compute the same bytes. */
+static enum status choose_kernels(struct call *call, struct err *e)
+{
+    const char *text = getenv("CNNCTL_KERNELS");
+    int level = 0;
+
+    call->kernels = kernels_best();
+    if (!text || *text == '\0')
+        return OK;
+    while (level < CPU_LEVELS &&
+           strcmp(text, cpu_name((enum cpu_level)level)) != 0)
+        level++;
+    if (level == CPU_LEVELS)
+        return err_add(e, ERR_USAGE, "CNNCTL_KERNELS",
+                       "'%s' is not one of avx512, avx2, portable", text);
+    call->kernels = kernels_of((enum cpu_level)level);
+    if (!call->kernels)
+        return err_add(e, ERR_USAGE, "CNNCTL_KERNELS",
+                       "this processor has no %s, its best is %s", text,
+                       cpu_name(cpu_best()));
+    return OK;
+}
+
+static enum status no_command(const struct line *l, struct err *e)
+{
+    struct text usage = {0};
+
+    help_usage(&usage, l->group);
+    err_source(e, text_string(&usage));
+    text_free(&usage);
+    e->status = ERR_USAGE;
+    return ERR_USAGE;
+}
+
+/* --help and --version, wherever they stand. */
+static void show_help(const struct line *l)
+{
+    struct text t = {0};
+
+    if (l->call.command)
+        help_command(&t, l->call.command);
+    else if (l->group)
+        help_group(&t, l->group);
+    else
+        help_overview(&t);
+    out_text(l->call.out, &t);
+}
+
+static enum status run_command(struct call *call, struct err *e)
+{
+    const struct terminal t = terminal_of(STDERR_FILENO);
+    enum status s = check_words(call, e);
+
+    if (s == OK)
+        s = outputs_check(call, e);
+    if (s == OK)
+        s = choose_threads(call, e);
+    if (s == OK)
+        s = choose_kernels(call, e);
+    if (s != OK)
+        return s;
+    call->progress->enabled =
+        !call->global.quiet &&
+        control_allowed(when_of(call->global.progress), &t);
+    s = call->command->run(call, e);
+    progress_erase(call->progress);
+    return s;
+}
+
+static enum status act(struct line *l, struct err *e)
+{
+    struct call *call = &l->call;
+    enum status s = read_name(l, e);
+
+    if (s == OK && call->command)
+        s = read_rest(l, e);
+    if (s != OK)
+        return s;
+    if (call->global.help) {
+        show_help(l);
+        return OK;
+    }
+    if (call->global.version) {
+        if (call->command)
+            call->global.set.count = 0; /* meant for that command */
+        call->command = command_find("version");
+        call->word_count = 0;
+    }
+    return call->command ? run_command(call, e) : no_command(l, e);
+}
+
+enum status cli_run(const char *const *args, struct err *e)
+{
+    struct arena arena = {0};
+    struct progress progress = {0};
+    struct out out;
+    struct line l = {
+        .call =
+            {
+                .place = "cnnctl",
+                .arena = &arena,
+                .out = &out,
+                .progress = &progress,
+            },
+        .scan = {.args = args, .arena = &arena},
+    };
+
+    out_begin(&out, STDOUT_FILENO, "standard output", e);
+    enum status s = act(&l, e);
+    const enum status flushed = out_flush(&out);
+    if (s == OK || s == ERR_NO)
+        s = flushed != OK ? flushed : s;
+    arena_free(&arena);
+    return s;
+}

@@ -1,0 +1,67 @@
+/*
+ * version.c - versions of the program and of what computes in it.
+ */
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "codec/json.h"
+#include "codec/stream.h"
+#include "command/common.h"
+#include "conf/tree.h"
+#include "tensor/gemm.h"
+
+#ifndef CNNCTL_VERSION
+#define CNNCTL_VERSION "unknown"
+#endif
+
+/* "OpenBLAS 0.3.21 Zen": the last word is the kernel. */
+static int blas_length(const char *whole)
+{
+    const char *blank = strrchr(whole, ' ');
+
+    return (int)(blank ? (size_t)(blank - whole) : strlen(whole));
+}
+
+static enum status print_as_json(const struct call *call, const char *blas,
+                                 struct err *e)
+{
+    struct json_writer w = {0};
+    const int length = blas_length(blas);
+    const char *name = arena_printf(call->arena, "%.*s", length, blas);
+
+    if (!name)
+        return err_memory(e, "printing the versions");
+    json_begin_map(&w, NULL);
+    json_put_text(&w, "version", CNNCTL_VERSION);
+    json_put_text(&w, "blas", name);
+    json_put_text(&w, "kernel", blas + length + (blas[length] == ' '));
+    json_put_text(&w, "libyaml", tree_library());
+    json_put_text(&w, "zlib", stream_library());
+    json_end(&w);
+    return print_json(call, &w, e);
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    gemm_setup();
+    const char *blas = gemm_kernel();
+    const int length = blas_length(blas);
+
+    if (call->global.json)
+        return print_as_json(call, blas, e);
+    out_printf(call->out,
+               "cnnctl %s\nblas %.*s, kernel%s\nlibyaml %s\n"
+               "zlib %s\n",
+               CNNCTL_VERSION, length, blas, blas + length, tree_library(),
+               stream_library());
+    return OK;
+}
+
+const struct command cmd_version = {
+    .name = "version",
+    .operands = "",
+    .doc = "Show the versions of program and libraries.",
+    .examples = "  cnnctl version\n  cnnctl version --json\n",
+    .takes_json = true,
+    .run = run,
+};

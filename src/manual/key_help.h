@@ -1,0 +1,34 @@
+/*
+ * key_help.h - help about the keys of a configuration, from their tables.
+ */
+#ifndef MANUAL_KEY_HELP_H
+#define MANUAL_KEY_HELP_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "manual/key_places.h"
+
+/* key_help - append what is known about a key ("train.momentum"), a section
+ * ("data", "data."), a layer ("layers.conv2d") or a word that a key may have
+ * ("train.adam", "layers.W.he_normal").  False: no such thing. */
+bool key_help(struct text *out, const char *word);
+
+/* key_nearest - the path most like `word` into `path`, which becomes "" when
+ * there is none. */
+void key_nearest(const char *word, char path[KEY_PATH_BYTES]);
+
+/* key_words - every path and key that key_help knows, a blank before each. */
+void key_words(struct text *out);
+
+/* key_mdoc - all keys as subsections of a man page. */
+void key_mdoc(struct text *out);
+
+/* key_sample - the default of a row, or a value that may stand for one. */
+void key_sample(struct text *out, const struct field *f);
+
+/* key_reference - a configuration with every key, its default and its meaning;
+ * what cannot stand beside the rest is commented out. */
+void key_reference(struct text *out);
+
+#endif

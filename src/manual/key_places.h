@@ -1,0 +1,45 @@
+/*
+ * key_places.h - every table that a document is read by, with its place in it.
+ *
+ * The one walk that help, man page and reference configuration share.  Types
+ * of layers, kinds of sources and update rules have paths like keys:
+ * `layers.conv2d`, `data.train.csv`, `train.adam`; initializers stand under the
+ * first key that takes them, `layers.W.he_normal`.
+ */
+#ifndef MANUAL_KEY_PLACES_H
+#define MANUAL_KEY_PLACES_H
+
+#include <stdbool.h>
+
+#include "conf/field.h"
+
+enum { KEY_PATH_BYTES = 160 };
+
+enum place_role {
+    PLACE_SECTION, /* of the document */
+    PLACE_NESTED,  /* a kind whose keys stand under its name */
+    PLACE_BESIDE,  /* one of several kinds whose keys stand in the section */
+    PLACE_VALUE,   /* a word, with parameters in braces: an initializer */
+};
+
+struct place {
+    enum place_role role;
+    char path[KEY_PATH_BYTES]; /* "" for the document itself */
+    const char *keys;          /* path that the keys stand under */
+    const char *section;       /* path of the section it belongs to */
+    const char *name;          /* of the kind; NULL: a section */
+    const char *doc;
+    const struct field *fields; /* ended by {0}; NULL: none */
+};
+
+typedef void place_fn(void *context, const struct place *p);
+
+/* place_each - all of them in the document's order, kinds after the section
+ * that they belong to. */
+void place_each(place_fn *fn, void *context);
+
+/* place_key - the path of a key of the place, `train.momentum`. */
+void place_key(const struct place *p, const struct field *f,
+               char path[KEY_PATH_BYTES]);
+
+#endif
