@@ -227,8 +227,9 @@ static enum status show_findings(const struct call *call,
                                  const struct training *t, struct err *e)
 {
     struct findings f;
-    const enum status s = findings_of(call, t->x, audit_mode_of(t->x),
-                                      t->samples.class_count, &f, e);
+    const enum status s =
+        findings_of(call, t->x, audit_mode_of(t->x),
+                    target_classes(&t->samples.target), &f, e);
 
     if (s == OK)
         findings_warn(&f, call);
@@ -246,7 +247,7 @@ static enum status run_training(const struct call *call,
     struct show show = {
         .call = call,
         .max_epochs = x->train.max_epochs,
-        .accuracy = !x->train.regression,
+        .accuracy = x->target.kind == TARGET_CLASS,
         .colour = colour_stdout(call),
         .log = {.fd = -1},
     };
