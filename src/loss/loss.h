@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "conf/field.h"
+#include "conf/registry.h"
 #include "data/target.h"
 #include "tensor/real.h"
 
@@ -41,9 +41,7 @@ struct loss_ops {
                      double scale, real *dz);
 };
 
-/* categorical_crossentropy squared_error; ended by NULL. */
-extern const struct kind *const loss_kinds[];
-const struct loss_ops *loss_of(struct variant v);
+REGISTRY_DECLARE(loss)
 
 /* loss_default - the first of the list that takes such targets; it has no
  * parameters. */
