@@ -53,7 +53,7 @@ enum json_style {
 MUST_USE enum status json_finish(struct json_writer *w, enum json_style style,
                                  struct text *out, struct err *e);
 
-/* json_finish_on - the same as a string on `arena`, which takes a failure on. */
+/* json_finish_on - the same as a string on `arena`, which a failure fails. */
 MUST_USE const char *json_finish_on(struct json_writer *w,
                                     enum json_style style, struct arena *arena);
 
