@@ -14,13 +14,10 @@ static enum status number_classes(struct samples *s, int64_t count,
 
     if (!classes || count > INT32_MAX)
         return err_memory(e, "naming the classes");
-    for (int64_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++)
         classes[i] = arena_printf(&s->arena, "%lld", (long long)i);
-        if (!classes[i])
-            return err_memory(e, "naming the classes");
-    }
     s->target = (struct target){TARGET_CLASS, count, classes};
-    return OK;
+    return arena_check(&s->arena, e, "naming the classes");
 }
 
 static enum status assume_constants(struct samples *s,

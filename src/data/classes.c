@@ -53,16 +53,11 @@ static enum status copy_classes(struct dataset *d, const struct target *classes,
 {
     const char **copy =
         arena_take(&d->arena, (size_t)classes->width, sizeof *copy);
-    bool good = copy != NULL;
 
-    for (int64_t i = 0; good && i < classes->width; i++) {
+    for (int64_t i = 0; copy && i < classes->width; i++)
         copy[i] = arena_strdup(&d->arena, classes->names[i]);
-        good = copy[i] != NULL;
-    }
-    if (!good)
-        return err_memory(e, "matching the classes");
     d->target = (struct target){TARGET_CLASS, classes->width, copy};
-    return OK;
+    return arena_check(&d->arena, e, "matching the classes");
 }
 
 enum status dataset_match(struct dataset *d, const struct target *classes,
