@@ -1,14 +1,15 @@
 /*
- * evaluate_print.c - tables and JSON of `evaluate`.
+ * evaluate_print.c - tables, JSON and CSV of `evaluate`.
  */
 #include "command/evaluate_print.h"
 
 #include <math.h>
 
 #include "base/num.h"
+#include "command/predict_format.h"
 #include "term/table.h"
 
-static enum status print_cells(const struct call *call, const struct table *t,
+static enum status print_table(const struct call *call, const struct table *t,
                                struct err *e)
 {
     const enum status s = arena_check(call->arena, e, "printing a table");
@@ -32,175 +33,224 @@ static const char *int_cell(struct arena *a, int64_t value)
     return arena_printf(a, "%lld", (long long)value);
 }
 
+/* The metric that knows the classes one by one. */
+static const struct metric *by_class(const struct evaluation *v)
+{
+    for (int64_t i = 0; i < v->metric_count; i++)
+        if (metric_of(v->metrics[i].of)->by_class)
+            return &v->metrics[i];
+    return NULL;
+}
+
 static enum status print_classes(const struct call *call,
-                                 const struct metrics *m,
-                                 const char *const *classes, struct err *e)
+                                 const struct evaluation *v, struct err *e)
 {
     enum { COLUMNS = 5 };
     static const char *const titles[] = {"class", "precision", "recall", "f1",
                                          "support"};
     struct arena *a = call->arena;
+    const int64_t classes = v->target->width;
     const char **cells =
-        arena_take(a, COLUMNS * (size_t)m->class_count, sizeof *cells);
-    const struct table t = {COLUMNS, m->class_count, titles, cells, 5};
+        arena_take(a, COLUMNS * (size_t)classes, sizeof *cells);
+    const struct table t = {COLUMNS, classes, titles, cells, 5};
 
-    if (!cells)
-        return err_memory(e, "printing a table");
-    for (int32_t i = 0; i < m->class_count; i++) {
-        const struct class_metrics *c = &m->per_class[i];
-        const char **row = cells + (size_t)i * COLUMNS;
-        row[0] = classes[i];
-        row[1] = real_cell(a, c->precision);
-        row[2] = real_cell(a, c->recall);
-        row[3] = real_cell(a, c->f1);
-        row[4] = int_cell(a, c->support);
+    for (int64_t i = 0; cells && i < classes; i++) {
+        const struct class_metrics c = class_metrics_of(by_class(v), i);
+        const char **row = cells + i * COLUMNS;
+        row[0] = v->target->names[i];
+        row[1] = real_cell(a, c.precision);
+        row[2] = real_cell(a, c.recall);
+        row[3] = real_cell(a, c.f1);
+        row[4] = int_cell(a, (int64_t)c.support);
     }
-    return print_cells(call, &t, e);
+    return print_table(call, &t, e);
 }
 
 /* Rows are true classes, columns predicted ones. */
 static enum status print_confusion(const struct call *call,
-                                   const struct metrics *m,
-                                   const char *const *classes, struct err *e)
+                                   const struct evaluation *v, struct err *e)
 {
-    const int64_t columns = m->class_count + 1;
+    const int64_t classes = v->target->width, columns = classes + 1;
     const char *titles[TABLE_MAX_COLUMNS] = {"true"};
     struct arena *a = call->arena;
 
     if (columns > TABLE_MAX_COLUMNS) {
-        note(call, "the confusion matrix of %d classes is in --json",
-             m->class_count);
+        note(call, "the confusion matrix of %lld classes is in --json",
+             (long long)classes);
         return OK;
     }
     const char **cells =
-        arena_take(a, (size_t)(m->class_count * columns), sizeof *cells);
-    const struct table t = {columns, m->class_count, titles, cells, 2};
-    if (!cells)
-        return err_memory(e, "printing a table");
-    for (int32_t i = 0; i < m->class_count; i++) {
-        titles[i + 1] = classes[i];
-        cells[i * columns] = classes[i];
-        for (int32_t k = 0; k < m->class_count; k++)
+        arena_take(a, (size_t)(classes * columns), sizeof *cells);
+    const struct table t = {columns, classes, titles, cells, 2};
+    for (int64_t i = 0; cells && i < classes; i++) {
+        titles[i + 1] = v->target->names[i];
+        cells[i * columns] = v->target->names[i];
+        for (int64_t k = 0; k < classes; k++)
             cells[i * columns + k + 1] =
-                int_cell(a, m->confusion[i * m->class_count + k]);
+                int_cell(a, v->confusion[i * classes + k]);
     }
-    return print_cells(call, &t, e);
+    return print_table(call, &t, e);
 }
 
-enum status metrics_print(const struct call *call, const struct metrics *m,
-                          const char *const *classes, struct err *e)
-{
-    out_printf(call->out,
-               "samples   %lld\n"
-               "accuracy  %.5f, 95 %% interval %.5f to %.5f\n"
-               "top-%-4lld  %.5f\n"
-               "loss      %.5f\n",
-               (long long)m->samples, m->accuracy, m->interval[0],
-               m->interval[1], (long long)m->top_k, m->top_k_accuracy, m->loss);
-    const enum status s = print_classes(call, m, classes, e);
-    return s == OK ? print_confusion(call, m, classes, e) : s;
-}
-
-static void put_class(struct json_writer *w, const char *name,
-                      const struct class_metrics *c)
-{
-    json_begin_map(w, NULL);
-    json_put_text(w, "class", name);
-    json_put_real(w, "precision", c->precision);
-    json_put_real(w, "recall", c->recall);
-    json_put_real(w, "f1", c->f1);
-    json_put_int(w, "support", c->support);
-    json_end(w);
-}
-
-static void put_confusion(struct json_writer *w, const struct metrics *m)
-{
-    json_begin_list(w, "confusion");
-    for (int32_t i = 0; i < m->class_count; i++) {
-        json_begin_list(w, NULL);
-        for (int32_t k = 0; k < m->class_count; k++)
-            json_put_int(w, NULL, m->confusion[i * m->class_count + k]);
-        json_end(w);
-    }
-    json_end(w);
-}
-
-enum status metrics_print_json(const struct call *call, const struct metrics *m,
-                               const char *const *classes, struct err *e)
-{
-    const char *k = arena_printf(call->arena, "%lld", (long long)m->top_k);
-    const enum status s = arena_check(call->arena, e, "printing the metrics");
-    struct json_writer w = {0};
-
-    if (s != OK)
-        return s;
-    json_begin_map(&w, NULL);
-    json_put_int(&w, "samples", m->samples);
-    json_put_real(&w, "loss", m->loss);
-    json_put_real(&w, "accuracy", m->accuracy);
-    json_begin_list(&w, "accuracy_interval");
-    json_put_real(&w, NULL, m->interval[0]);
-    json_put_real(&w, NULL, m->interval[1]);
-    json_end(&w);
-    json_begin_map(&w, "top_k");
-    json_put_real(&w, k, m->top_k_accuracy);
-    json_end(&w);
-    json_begin_list(&w, "per_class");
-    for (int32_t i = 0; i < m->class_count; i++)
-        put_class(&w, classes[i], &m->per_class[i]);
-    json_end(&w);
-    put_confusion(&w, m);
-    json_begin_list(&w, "classes");
-    for (int32_t i = 0; i < m->class_count; i++)
-        json_put_text(&w, NULL, classes[i]);
-    json_end(&w);
-    json_end(&w);
-    return print_json(call, &w, e);
-}
-
-/* at[0 .. worst): indices by falling loss; of equals the first comes first. */
-static void find_worst(const struct score *scores, int64_t count, int64_t worst,
-                       int64_t *at)
-{
-    int64_t used = 0;
-
-    for (int64_t i = 0; i < count; i++) {
-        int64_t place = used;
-        while (place > 0 && scores[i].loss > scores[at[place - 1]].loss)
-            place--;
-        if (place >= worst)
-            continue;
-        used = num_min(used + 1, worst);
-        for (int64_t k = used - 1; k > place; k--)
-            at[k] = at[k - 1];
-        at[place] = i;
-    }
-}
-
-enum status worst_print(const struct call *call, const struct score *scores,
-                        int64_t count, int64_t worst,
-                        const char *const *classes, struct err *e)
+static enum status print_worst(const struct call *call,
+                               const struct evaluation *v, struct err *e)
 {
     enum { COLUMNS = 5 };
     static const char *const titles[] = {"index", "true", "predicted",
                                          "probability", "loss"};
-    const int64_t rows = num_min(worst, count);
     struct arena *a = call->arena;
-    int64_t *at = arena_take(a, (size_t)rows, sizeof *at);
-    const char **cells = arena_take(a, COLUMNS * (size_t)rows, sizeof *cells);
-    const struct table t = {COLUMNS, rows, titles, cells, 5};
+    const char **cells =
+        arena_take(a, COLUMNS * (size_t)v->worst_count, sizeof *cells);
+    const struct table t = {COLUMNS, v->worst_count, titles, cells, 5};
 
-    if (!at || !cells)
-        return err_memory(e, "printing a table");
-    find_worst(scores, count, rows, at);
-    for (int64_t i = 0; i < rows; i++) {
-        const struct score *s = &scores[at[i]];
+    for (int64_t i = 0; cells && i < v->worst_count; i++) {
+        const struct score *s = &v->worst[i].score;
         const char **row = cells + i * COLUMNS;
-        row[0] = int_cell(a, at[i]);
-        row[1] = classes[s->label];
-        row[2] = classes[s->predicted];
+        row[0] = int_cell(a, v->worst[i].index);
+        row[1] = v->target->names[s->label];
+        row[2] = v->target->names[s->predicted];
         row[3] = real_cell(a, s->probability);
         row[4] = real_cell(a, s->loss);
     }
-    return print_cells(call, &t, e);
+    return print_table(call, &t, e);
+}
+
+enum { NAME_COLUMN = 8 };
+
+static void put_metric(struct text *out, struct arena *a,
+                       const struct metric *m)
+{
+    const struct metric_ops *ops = metric_of(m->of);
+    const size_t before = out->length;
+
+    metric_put_name(out, m->of, "-");
+    text_pad(out, ' ', NAME_COLUMN - (int64_t)(out->length - before));
+    text_printf(out, "  %s", real_cell(a, metric_value(m)));
+    if (ops->interval) {
+        double interval[2];
+        ops->interval(m->sums, interval);
+        text_printf(out, ", 95 %% interval %.5f to %.5f", interval[0],
+                    interval[1]);
+    }
+    text_puts(out, "\n");
+}
+
+enum status evaluation_print(const struct call *call,
+                             const struct evaluation *v, struct err *e)
+{
+    struct text text = {0};
+    enum status s = OK;
+
+    text_printf(&text, "samples   %lld\n", (long long)v->samples);
+    for (int64_t i = 0; i < v->metric_count; i++)
+        if (!metric_of(v->metrics[i].of)->by_class)
+            put_metric(&text, call->arena, &v->metrics[i]);
+    out_text(call->out, &text);
+    if (v->target->kind == TARGET_CLASS)
+        s = print_classes(call, v, e);
+    if (s == OK && v->confusion)
+        s = print_confusion(call, v, e);
+    return s == OK && v->worst_room > 0 ? print_worst(call, v, e) : s;
+}
+
+/* One with a parameter is a map: {"5": 0.99}. */
+static void put_metric_json(struct json_writer *w, struct arena *a,
+                            const struct metric *m)
+{
+    const struct metric_ops *ops = metric_of(m->of);
+    const int64_t parameter = metric_parameter(m->of);
+
+    if (parameter > 0) {
+        json_begin_map(w, ops->kind.name);
+        json_put_real(w, int_cell(a, parameter), metric_value(m));
+        json_end(w);
+    } else {
+        json_put_real(w, ops->kind.name, metric_value(m));
+    }
+    if (ops->interval) {
+        double interval[2];
+        ops->interval(m->sums, interval);
+        json_begin_list(w, arena_printf(a, "%s_interval", ops->kind.name));
+        json_put_real(w, NULL, interval[0]);
+        json_put_real(w, NULL, interval[1]);
+        json_end(w);
+    }
+}
+
+static void put_classes_json(struct json_writer *w, const struct evaluation *v)
+{
+    json_begin_list(w, "per_class");
+    for (int64_t i = 0; i < v->target->width; i++) {
+        const struct class_metrics c = class_metrics_of(by_class(v), i);
+        json_begin_map(w, NULL);
+        json_put_text(w, "class", v->target->names[i]);
+        json_put_real(w, "precision", c.precision);
+        json_put_real(w, "recall", c.recall);
+        json_put_real(w, "f1", c.f1);
+        json_put_int(w, "support", (int64_t)c.support);
+        json_end(w);
+    }
+    json_end(w);
+    json_begin_list(w, "confusion");
+    for (int64_t i = 0; v->confusion && i < v->target->width; i++) {
+        json_begin_list(w, NULL);
+        for (int64_t k = 0; k < v->target->width; k++)
+            json_put_int(w, NULL, v->confusion[i * v->target->width + k]);
+        json_end(w);
+    }
+    json_end(w);
+    json_begin_list(w, "classes");
+    for (int64_t i = 0; i < v->target->width; i++)
+        json_put_text(w, NULL, v->target->names[i]);
+    json_end(w);
+}
+
+enum status evaluation_print_json(const struct call *call,
+                                  const struct evaluation *v, struct err *e)
+{
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    json_put_int(&w, "samples", v->samples);
+    for (int64_t i = 0; i < v->metric_count; i++)
+        put_metric_json(&w, call->arena, &v->metrics[i]);
+    if (v->target->kind == TARGET_CLASS)
+        put_classes_json(&w, v);
+    json_end(&w);
+    return print_json(call, &w, e);
+}
+
+void predictions_head(struct text *out, const struct target *t)
+{
+    text_puts(out, "index");
+    if (t->kind == TARGET_CLASS)
+        text_puts(out, ",true,predicted,probability");
+    else if (t->width == 1)
+        text_puts(out, ",true,predicted");
+    else
+        for (int64_t k = 0; k < t->width; k++)
+            text_printf(out, ",true%lld,predicted%lld", (long long)k,
+                        (long long)k);
+    text_puts(out, "\n");
+}
+
+void predictions_rows(struct text *out, const struct target *t, int64_t first,
+                      const struct metric_rows *of)
+{
+    for (int64_t i = 0; i < of->rows; i++) {
+        const struct score *s = &of->scores[i];
+        text_printf(out, "%lld", (long long)(first + i));
+        if (t->kind == TARGET_CLASS) {
+            text_puts(out, ",");
+            csv_put(out, t->names[s->label]);
+            text_puts(out, ",");
+            csv_put(out, t->names[s->predicted]);
+            text_printf(out, ",%.9g", s->probability);
+        }
+        for (int64_t k = 0; k < target_numbers(t); k++)
+            text_printf(out, ",%.9g,%.9g",
+                        (double)of->targets[of->ids[i] * of->width + k],
+                        (double)of->y[i * of->width + k]);
+        text_puts(out, "\n");
+    }
 }

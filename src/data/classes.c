@@ -20,18 +20,27 @@ enum status dataset_find_classes(struct dataset *d, const char *const *names,
     return s;
 }
 
-int32_t target_find(const struct target *classes, const char *name)
+/* The class of a name, looked for from `first` on. */
+static int32_t find_from(const struct target *classes, const char *name,
+                         int64_t first)
 {
     const char *const *names = classes->names;
 
-    for (int64_t i = 0; i < classes->width; i++)
-        if (strcmp(names[i], name) == 0)
-            return (int32_t)i;
+    for (int64_t i = 0; i < classes->width; i++) {
+        const int64_t at = (first + i) % classes->width;
+        if (strcmp(names[at], name) == 0)
+            return (int32_t)at;
+    }
     for (int64_t i = 0; label_is_integer(name) && i < classes->width; i++)
         if (label_is_integer(names[i]) &&
             label_compare_integers(names[i], name) == 0)
             return (int32_t)i;
     return -1;
+}
+
+int32_t target_find(const struct target *classes, const char *name)
+{
+    return find_from(classes, name, 0);
 }
 
 static enum status fail_unknown(const struct dataset *d, int64_t sample,
@@ -67,8 +76,12 @@ enum status dataset_match(struct dataset *d, const struct target *classes,
 
     if (!place)
         return err_memory(e, "matching the classes");
-    for (int64_t i = 0; i < d->target.width; i++)
-        place[i] = target_find(classes, d->target.names[i]);
+    /* Both lists tend to be sorted: the next name is near the last one. */
+    int64_t next = 0;
+    for (int64_t i = 0; i < d->target.width; i++) {
+        place[i] = find_from(classes, d->target.names[i], next);
+        next = place[i] + 1;
+    }
     enum status s = OK;
     for (int64_t i = 0; s == OK && i < d->count; i++)
         if (place[d->labels[i]] < 0)

@@ -24,6 +24,9 @@ struct fit {
     struct infer *infer;
     int64_t *order;       /* [train.count] samples of the epoch, in order */
     struct score *scores; /* [valid.count] */
+    real *outputs;        /* [valid.count, out..]; NULL: no column reads them */
+    struct arena arena;   /* of the metrics */
+    struct metric loss, columns[METRIC_MAX_COLUMNS];
 };
 
 /* Batches count by their samples, or every one alike. */
@@ -117,29 +120,44 @@ static enum status train_epoch(struct fit *f, int64_t limit,
     return s;
 }
 
-/* Loss and accuracy over the validation part, averaged as the batches of
- * training are. */
-static void average_scores(const struct fit *f, int64_t count,
-                           struct history_row *row)
+/* A metric of the validation part: a mean over rows averaged as the batches of
+ * training are, any other over the whole part. */
+static double measure(const struct fit *f, struct metric *m)
 {
-    const int64_t size = f->config->step.batch_size;
-    struct batch_mean loss = {0, 0}, accuracy = {0, 0};
+    const struct metric_ops *ops = metric_of(m->of);
+    const struct subset *valid = &f->data->valid;
+    const int64_t size =
+        ops->is_row_mean ? f->config->step.batch_size : valid->count;
+    struct batch_mean mean = {0, 0};
 
-    for (int64_t first = 0; first < count; first += size) {
-        const int64_t rows = num_min(size, count - first);
-        double loss_sum = 0;
-        int64_t hits = 0;
-        for (int64_t i = first; i < first + rows; i++) {
-            loss_sum += f->scores[i].loss;
-            hits += f->scores[i].predicted == f->scores[i].label;
-        }
-        add_batch(f, &loss, loss_sum / (double)rows, rows);
-        add_batch(f, &accuracy, (double)hits / (double)rows, rows);
+    for (int64_t first = 0; first < valid->count; first += size) {
+        const int64_t rows = num_min(size, valid->count - first);
+        const struct metric_rows of = {
+            .rows = rows,
+            .width = m->width,
+            .scores = f->scores + first,
+            .y = f->outputs ? f->outputs + first * m->width : NULL,
+            .targets = valid->set->targets,
+            .ids = valid->ids + first,
+        };
+        metric_clear(m);
+        metric_add(m, &of);
+        add_batch(f, &mean, metric_value(m), rows);
     }
-    row->valid_data_loss = mean_of(&loss);
+    return mean_of(&mean);
+}
+
+/* What the scores say, once they are there. */
+static void judge(struct fit *f, struct history_row *row)
+{
+    const enum target_kind kind = f->data->train.set->target.kind;
+
+    row->valid_data_loss = measure(f, &f->loss);
     row->valid_loss = row->valid_data_loss + row->penalty;
-    row->valid_accuracy =
-        f->data->train.set->labels ? mean_of(&accuracy) : (double)NAN;
+    for (int64_t i = 0; metric_column(i); i++)
+        row->valid[i] = metric_takes(f->columns[i].of, kind)
+                            ? measure(f, &f->columns[i])
+                            : (double)NAN;
 }
 
 static enum status validate(struct fit *f, struct history_row *row)
@@ -153,9 +171,10 @@ static enum status validate(struct fit *f, struct history_row *row)
                        "training diverged: a weight is not finite after epoch "
                        "%lld, learning rate %g",
                        (long long)row->epoch, row->learning_rate);
-    infer_scores(f->infer, &w, &f->data->valid, f->data->norm,
-                 f->config->step.loss, f->scores);
-    average_scores(f, f->data->valid.count, row);
+    infer_scores(f->infer, &w, &f->data->valid,
+                 &(struct scoring){f->data->norm, f->config->step.loss},
+                 f->scores, f->outputs);
+    judge(f, row);
     if (f->data->valid.count > 0 && !isfinite(row->valid_loss))
         return err_add(f->e, ERR_DIVERGED, NULL,
                        "training diverged: the validation loss is not finite "
@@ -207,6 +226,29 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
     return f->observer->epoch_done(f->observer->context, f->state, f->e);
 }
 
+/* The loss and the columns of metrics, and what they read. */
+static enum status prepare_metrics(struct fit *f)
+{
+    const int64_t width = shape_count(f->g->out);
+    const enum target_kind kind = f->data->train.set->target.kind;
+    const struct metric_ops *ops;
+    bool reads = false;
+
+    f->loss =
+        metric_new((struct variant){&loss_metric.kind, NULL}, width, &f->arena);
+    for (int64_t i = 0; (ops = metric_column(i)) != NULL; i++) {
+        const struct variant of = {&ops->kind, NULL};
+        f->columns[i] = metric_new(of, width, &f->arena);
+        reads = reads || (ops->of_outputs && metric_takes(of, kind));
+    }
+    if (reads)
+        f->outputs = mem_take((size_t)f->data->valid.count * (size_t)width,
+                              sizeof *f->outputs);
+    if (reads && !f->outputs)
+        return err_memory(f->e, "preparing the training loop");
+    return arena_check(&f->arena, f->e, "preparing the training loop");
+}
+
 static enum status prepare(struct fit *f, struct pool *pool)
 {
     const size_t train = (size_t)f->data->train.count;
@@ -216,8 +258,9 @@ static enum status prepare(struct fit *f, struct pool *pool)
     f->scores = mem_take(valid, sizeof *f->scores);
     if (!f->order || !f->scores)
         return err_memory(f->e, "preparing the training loop");
-    const enum status s =
-        step_new(&f->step, &f->config->step, f->g, pool, f->e);
+    enum status s = prepare_metrics(f);
+    if (s == OK)
+        s = step_new(&f->step, &f->config->step, f->g, pool, f->e);
     return s == OK ? infer_new(&f->infer, f->g, pool, (int64_t)valid, f->e) : s;
 }
 
@@ -227,6 +270,8 @@ static void finish(struct fit *f)
     infer_free(f->infer);
     mem_free(f->order);
     mem_free(f->scores);
+    mem_free(f->outputs);
+    arena_free(&f->arena);
 }
 
 enum status fit_run(const struct fit_job *job, struct train_state *state,

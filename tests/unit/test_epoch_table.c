@@ -10,8 +10,8 @@ Test(epoch_table, without_accuracy)
         .epoch = 1, .train_loss = 2, .valid_loss = 1, .dur = 9.5};
     struct text got = {0};
 
-    epoch_table_head(&got, false);
-    epoch_table_row(&got, &row, 1, (struct epoch_style){false, false});
+    epoch_table_head(&got, TARGET_REAL);
+    epoch_table_row(&got, &row, 1, (struct epoch_style){TARGET_REAL, false});
     cr_assert_str_eq(text_string(&got),
                      "  epoch    train loss    valid loss    train/val  dur\n"
                      "-------  ------------  ------------  -----------  "

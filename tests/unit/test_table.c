@@ -288,18 +288,18 @@ Test(epoch_table, equals_the_tutorial)
     struct history_row rows[ARRAY_LEN(net0_rows)];
     struct text got = {0};
 
-    epoch_table_head(&got, true);
+    epoch_table_head(&got, TARGET_CLASS);
     for (size_t i = 0; i < ARRAY_LEN(net0_rows); i++) {
         const double *r = net0_rows[i];
         rows[i] = (struct history_row){
             .epoch = (int64_t)r[0],
             .train_loss = r[1],
             .valid_loss = r[2],
-            .valid_accuracy = r[3],
+            .valid = {r[3]},
             .dur = r[4],
         };
         epoch_table_row(&got, rows, (int64_t)i + 1,
-                        (struct epoch_style){true, true});
+                        (struct epoch_style){TARGET_CLASS, true});
     }
     cr_assert_str_eq(text_string(&got), epochs_of_net0, "got\n%s",
                      text_string(&got));
@@ -311,7 +311,8 @@ static void check_row(const struct history_row *rows, int64_t count,
 {
     struct text got = {0};
 
-    epoch_table_row(&got, rows, count, (struct epoch_style){true, true});
+    epoch_table_row(&got, rows, count,
+                    (struct epoch_style){TARGET_CLASS, true});
     cr_assert_str_eq(text_string(&got), want, "got\n%s", text_string(&got));
     text_free(&got);
 }
@@ -325,7 +326,7 @@ Test(epoch_table, colours_ties_but_neither_worse_values_nor_nan)
         {.epoch = 4, .train_loss = 1, .valid_loss = (double)NAN, .dur = 1},
     };
 
-    rows[3].valid_accuracy = -(double)NAN;
+    rows[3].valid[0] = -(double)NAN;
     check_row(rows, 2,
               "      2       " CYAN "2.00000" END
               "       1.50000      1.33333      0.00000  123.25s\n");
