@@ -3,7 +3,6 @@
  */
 #include "base/text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,11 +38,10 @@ void text_puts(struct text *t, const char *string)
     text_add(t, string, strlen(string));
 }
 
-void text_printf(struct text *t, const char *fmt, ...)
+void text_vprintf(struct text *t, const char *fmt, va_list args)
 {
-    va_list args, again;
+    va_list again;
 
-    va_start(args, fmt);
     va_copy(again, args);
     const int length = vsnprintf(NULL, 0, fmt, args);
     if (length < 0)
@@ -53,6 +51,14 @@ void text_printf(struct text *t, const char *fmt, ...)
         t->length += (size_t)length;
     }
     va_end(again);
+}
+
+void text_printf(struct text *t, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    text_vprintf(t, fmt, args);
     va_end(args);
 }
 

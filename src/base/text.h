@@ -4,6 +4,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,8 @@ struct text {
 void text_add(struct text *t, const char *bytes, size_t length);
 void text_puts(struct text *t, const char *string);
 void text_printf(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void text_vprintf(struct text *t, const char *fmt, va_list args)
+    PRINTF_LIKE(2, 0);
 
 /* text_pad - append `count` copies of `c`; nothing when count <= 0. */
 void text_pad(struct text *t, char c, int64_t count);

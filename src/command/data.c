@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "cli/say.h"
 #include "command/labelled.h"
 #include "data/prepare.h"
 #include "term/picture.h"
-#include "term/table.h"
 
 struct stats_options {
     struct data_options data;
@@ -113,36 +113,27 @@ static enum status print_stats_json(const struct call *call,
     return print_json(call, &w, e);
 }
 
-static enum status print_stats(const struct call *call, const struct stats *s,
-                               struct err *e)
+static void print_stats(const struct call *call, const struct stats *s)
 {
     static const char *const titles[] = {"class", "samples"};
     const struct dataset *d = s->part->set;
-    const char **cells =
-        arena_take(call->arena, 2 * (size_t)d->class_count, sizeof *cells);
-    const struct table t = {2, d->class_count, titles, cells, 2};
+    struct table t = {.columns = 2, .titles = titles, .decimals = 2};
     struct text text = {0};
 
-    if (!cells)
-        return err_memory(e, "printing the classes");
-    for (int32_t i = 0; i < d->class_count; i++) {
-        const char **row = cells + (size_t)i * 2;
-        row[0] = d->classes[i];
-        row[1] = arena_printf(call->arena, "%lld", (long long)s->counts[i]);
-        if (!row[1])
-            return err_memory(e, "printing the classes");
-    }
     text_printf(&text, "samples  %lld\nshape    ", (long long)s->part->count);
     shape_print(&text, d->shape);
     text_printf(&text, "\nmean     %.9g\nstd      %.9g\n", s->mean, s->std);
-    if (d->labels) {
+    if (d->labels)
         text_puts(&text, "\n");
-        table_print(&text, &t);
-    } else {
+    else
         text_printf(&text, "targets  %lld\n", (long long)d->target_count);
-    }
     out_text(call->out, &text);
-    return OK;
+    for (int32_t i = 0; d->labels && i < d->class_count; i++) {
+        table_put(&t, "%s", d->classes[i]);
+        table_put(&t, "%lld", (long long)s->counts[i]);
+    }
+    if (d->labels)
+        print_table(call, &t);
 }
 
 static enum status run_stats(const struct call *call, struct err *e)
@@ -154,9 +145,10 @@ static enum status run_stats(const struct call *call, struct err *e)
 
     if (s == OK)
         s = collect(&stats, call, &l.part, e);
-    if (s == OK)
-        s = call->global.json ? print_stats_json(call, &stats, e)
-                              : print_stats(call, &stats, e);
+    if (s == OK && call->global.json)
+        s = print_stats_json(call, &stats, e);
+    else if (s == OK)
+        print_stats(call, &stats);
     labelled_close(&l);
     return s;
 }

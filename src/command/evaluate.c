@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/say.h"
 #include "command/evaluate_print.h"
 #include "command/labelled.h"
 #include "command/predict_format.h"
+#include "command/subject.h"
 #include "command/threshold.h"
 
 enum {
@@ -162,10 +164,10 @@ static enum status report(const struct call *call, const struct model *m,
     enum status s = threshold_read(call, o->fail_under, &least, e);
     if (s == OK)
         s = metrics_of(&metrics, scores, call->arena, e);
-    if (s == OK)
-        s = call->global.json
-                ? metrics_print_json(call, &metrics, m->classes, e)
-                : metrics_print(call, &metrics, m->classes, e);
+    if (s == OK && call->global.json)
+        s = metrics_print_json(call, &metrics, m->classes, e);
+    else if (s == OK)
+        metrics_print(call, &metrics, m->classes);
     if (s == OK && o->worst > 0 && !call->global.json)
         s = worst_print(call, scores, count, o->worst, m->classes, e);
     if (s == OK && o->predictions)

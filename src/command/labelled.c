@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/num.h"
+#include "cli/say.h"
 #include "data/idx.h"
 
 const char *const split_words[] = {"train", "valid", "test", NULL};

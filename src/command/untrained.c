@@ -3,6 +3,8 @@
  */
 #include "command/untrained.h"
 
+#include "command/subject.h"
+
 /* Classes 0..K-1. */
 static enum status number_classes(struct samples *s, int64_t count,
                                   struct err *e)
