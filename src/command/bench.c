@@ -80,9 +80,7 @@ static enum status collect(struct arena *arena, const struct experiment *x,
     rows->count = 0;
     rows->at =
         arena_take(arena, (size_t)g->count * BENCH_PASSES, sizeof *rows->at);
-    if (!rows->at)
-        return err_memory(e, "printing the measurements");
-    for (int64_t i = 1; i < g->count; i++)
+    for (int64_t i = 1; rows->at && i < g->count; i++)
         for (int p = 0; p < BENCH_PASSES; p++) {
             const enum bench_pass pass = (enum bench_pass)p;
             const double seconds = b->calls[i * BENCH_PASSES + p];
@@ -99,7 +97,7 @@ static enum status collect(struct arena *arena, const struct experiment *x,
                          (pass == BENCH_INFERENCE ? b->inference : b->training),
             };
         }
-    return OK;
+    return arena_check(arena, e, "printing the measurements");
 }
 
 static void print_rows(const struct call *call, const struct rows *rows)

@@ -92,10 +92,11 @@ enum status metrics_print_json(const struct call *call, const struct metrics *m,
                                const char *const *classes, struct err *e)
 {
     const char *k = arena_printf(call->arena, "%lld", (long long)m->top_k);
+    const enum status s = arena_check(call->arena, e, "printing the metrics");
     struct json_writer w = {0};
 
-    if (!k)
-        return err_memory(e, "printing the metrics");
+    if (s != OK)
+        return s;
     json_begin_map(&w, NULL);
     json_put_int(&w, "samples", m->samples);
     json_put_real(&w, "loss", m->loss);

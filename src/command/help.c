@@ -29,7 +29,7 @@ static const struct option help_options[] = {
     {0},
 };
 
-/* "checkpoint save" from one or two operands; NULL: memory is short. */
+/* "checkpoint save" from one or two operands. */
 static const char *joined(const struct call *call)
 {
     if (call->word_count < 2)
@@ -86,10 +86,11 @@ static bool put(struct text *t, const struct call *call, const char *name)
 static enum status run(const struct call *call, struct err *e)
 {
     const char *name = joined(call);
+    const enum status s = arena_check(call->arena, e, "looking for help");
     struct text t = {0};
 
-    if (!name)
-        return err_memory(e, "looking for help");
+    if (s != OK)
+        return s;
     if (!put(&t, call, name))
         return unknown_word(call, name, e);
     out_text(call->out, &t);
