@@ -106,6 +106,15 @@ const char *text_string(const struct text *t)
     return t->at ? t->at : "";
 }
 
+const char *arena_text(struct arena *a, struct text *t)
+{
+    const char *copy = arena_strndup(a, text_string(t), t->length);
+
+    a->failed = a->failed || t->failed;
+    text_free(t);
+    return copy;
+}
+
 static int64_t min3(int64_t a, int64_t b, int64_t c)
 {
     return num_min(num_min(a, b), c);

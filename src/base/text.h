@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/compiler.h"
+#include "base/arena.h"
 
 /*
  * A growing string; initialise with {0}, give back with text_free.  When memory
@@ -37,6 +37,9 @@ void text_pad(struct text *t, char c, int64_t count);
 void text_wrap(struct text *t, const char *prefix, int64_t indent,
                const char *words);
 void text_free(struct text *t);
+
+/* arena_text - a copy of what has been written to `t`, which is given back. */
+MUST_USE const char *arena_text(struct arena *a, struct text *t);
 
 /* text_string - the content, "" while empty. */
 const char *text_string(const struct text *t);
