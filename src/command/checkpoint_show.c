@@ -44,8 +44,8 @@ static enum status show_json(const struct call *call, const struct model *m,
     json_put_int(&w, "best_epoch", m->state.best_epoch);
     json_put_int(&w, "update_count", m->state.update_count);
     json_begin_list(&w, "classes");
-    for (int32_t i = 0; i < m->class_count; i++)
-        json_put_text(&w, NULL, m->classes[i]);
+    for (int64_t i = 0; i < target_classes(&m->target); i++)
+        json_put_text(&w, NULL, m->target.names[i]);
     json_end(&w);
     put_normalization(&w, &m->norm);
     json_begin_list(&w, "history");
@@ -105,13 +105,14 @@ static void put_facts(struct text *t, const struct model *m)
     if (s->best_epoch > 0 && s->best_epoch <= s->epoch) {
         const struct history_row *best = &s->history[s->best_epoch - 1];
         text_printf(t, "valid loss     %.5f\n", best->valid_loss);
-        if (m->class_count > 0)
+        if (m->target.kind == TARGET_CLASS)
             text_printf(t, "valid acc      %.5f\n", best->valid_accuracy);
     }
-    text_puts(t, m->class_count > 0 ? "classes       "
-                                    : "classes        none, regression");
-    for (int32_t i = 0; i < m->class_count; i++)
-        text_printf(t, " %s", m->classes[i]);
+    text_puts(t, m->target.kind == TARGET_CLASS
+                     ? "classes       "
+                     : "classes        none, regression");
+    for (int64_t i = 0; i < target_classes(&m->target); i++)
+        text_printf(t, " %s", m->target.names[i]);
     text_puts(t, "\nnormalization ");
     for (int64_t i = 0; i < m->norm.count; i++)
         text_printf(t, " (x - %.9g) / %.9g", m->norm.mean[i], m->norm.std[i]);

@@ -226,8 +226,9 @@ static enum status show_findings(const struct call *call,
                                  const struct training *t, struct err *e)
 {
     struct findings f;
-    const enum status s = findings_of(
-        t->x, audit_mode_of(t->x), t->samples.class_count, call->arena, &f, e);
+    const enum status s =
+        findings_of(t->x, audit_mode_of(t->x),
+                    target_classes(&t->samples.target), call->arena, &f, e);
 
     for (int64_t i = 0; i < f.count; i++)
         warn(call, "%s %s: %s", f.at[i].rule, f.at[i].layer, f.at[i].message);
@@ -245,7 +246,7 @@ static enum status run_training(const struct call *call,
     struct show show = {
         .call = call,
         .max_epochs = x->train.max_epochs,
-        .accuracy = !x->train.regression,
+        .accuracy = x->target.kind == TARGET_CLASS,
         .colour = colour_stdout(call),
         .log = {.fd = -1},
     };

@@ -75,7 +75,8 @@ static enum status collect(const struct call *call, const struct subject *about,
                            struct facts *out, struct err *e)
 {
     const struct experiment *x = about->experiment;
-    struct samples_survey survey = {.class_count = about->model.class_count};
+    struct samples_survey survey = {.class_count =
+                                        target_classes(&about->model.target)};
 
     enum status s = about->is_model ? OK : samples_survey(x, &survey, e);
     if (s != OK)
