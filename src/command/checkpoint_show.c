@@ -3,8 +3,8 @@
  */
 #include <math.h>
 
-#include "command/common.h"
-#include "term/table.h"
+#include "app/model.h"
+#include "cli/say.h"
 #include "train/history.h"
 
 struct show_options {
@@ -122,29 +122,20 @@ static void put_facts(struct text *t, const struct model *m)
     text_printf(t, "\ncomputed by    %s\n\n", m->cpu_kernels);
 }
 
-static enum status show_text(const struct call *call, const struct model *m,
-                             struct err *e)
+static void show_text(const struct call *call, const struct model *m)
 {
     static const char *const titles[] = {"tensor", "shape"};
-    const int64_t count = m->stored.tensor_count;
-    const char **cells =
-        arena_take(call->arena, 2 * (size_t)count, sizeof *cells);
-    const struct table t = {2, count, titles, cells, 2};
+    struct table t = {.columns = 2, .titles = titles, .decimals = 2};
     struct text text = {0};
 
-    for (int64_t i = 0; cells && i < count; i++) {
-        struct text shape = {0};
-        shape_print(&shape, m->stored.tensors[i].shape);
-        cells[2 * i] = m->stored.tensors[i].name;
-        cells[2 * i + 1] = arena_text(call->arena, &shape);
-    }
-    const enum status s = arena_check(call->arena, e, "printing the tensors");
-    if (s != OK)
-        return s;
     put_facts(&text, m);
-    table_print(&text, &t);
     out_text(call->out, &text);
-    return OK;
+    for (int64_t i = 0; i < m->stored.tensor_count; i++) {
+        table_put(&t, "%s", m->stored.tensors[i].name);
+        shape_print(&t.cells, m->stored.tensors[i].shape);
+        table_end(&t);
+    }
+    print_table(call, &t);
 }
 
 static enum status show(const struct call *call, const struct model *m,
@@ -157,9 +148,10 @@ static enum status show(const struct call *call, const struct model *m,
         out_puts(call->out, config ? config : "");
     else if (o->history)
         show_history(call, m);
+    else if (call->global.json)
+        return show_json(call, m, e);
     else
-        return call->global.json ? show_json(call, m, e)
-                                 : show_text(call, m, e);
+        show_text(call, m);
     return OK;
 }
 

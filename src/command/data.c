@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "cli/say.h"
 #include "command/labelled.h"
 #include "data/prepare.h"
 #include "term/picture.h"
-#include "term/table.h"
 
 struct stats_options {
     struct data_options data;
@@ -113,38 +113,28 @@ static enum status print_stats_json(const struct call *call,
     return print_json(call, &w, e);
 }
 
-static enum status print_stats(const struct call *call, const struct stats *s,
-                               struct err *e)
+static void print_stats(const struct call *call, const struct stats *s)
 {
     static const char *const titles[] = {"class", "samples"};
     const struct dataset *d = s->part->set;
-    const int64_t classes = target_classes(&d->target);
-    const char **cells =
-        arena_take(call->arena, 2 * (size_t)classes, sizeof *cells);
-    const struct table t = {2, classes, titles, cells, 2};
+    struct table t = {.columns = 2, .titles = titles, .decimals = 2};
     struct text text = {0};
 
-    for (int64_t i = 0; cells && i < classes; i++) {
-        const char **row = cells + (size_t)i * 2;
-        row[0] = d->target.names[i];
-        row[1] = arena_printf(call->arena, "%lld", (long long)s->counts[i]);
-    }
-    const enum status status =
-        arena_check(call->arena, e, "printing the classes");
-    if (status != OK)
-        return status;
     text_printf(&text, "samples  %lld\nshape    ", (long long)s->part->count);
     shape_print(&text, d->shape);
     text_printf(&text, "\nmean     %.9g\nstd      %.9g\n", s->mean, s->std);
-    if (d->labels) {
+    if (d->labels)
         text_puts(&text, "\n");
-        table_print(&text, &t);
-    } else {
+    else
         text_printf(&text, "targets  %lld\n",
                     (long long)target_numbers(&d->target));
-    }
     out_text(call->out, &text);
-    return OK;
+    for (int64_t i = 0; d->labels && i < target_classes(&d->target); i++) {
+        table_put(&t, "%s", d->target.names[i]);
+        table_put(&t, "%lld", (long long)s->counts[i]);
+    }
+    if (d->labels)
+        print_table(call, &t);
 }
 
 static enum status run_stats(const struct call *call, struct err *e)
@@ -156,9 +146,10 @@ static enum status run_stats(const struct call *call, struct err *e)
 
     if (s == OK)
         s = collect(&stats, call, &l.part, e);
-    if (s == OK)
-        s = call->global.json ? print_stats_json(call, &stats, e)
-                              : print_stats(call, &stats, e);
+    if (s == OK && call->global.json)
+        s = print_stats_json(call, &stats, e);
+    else if (s == OK)
+        print_stats(call, &stats);
     labelled_close(&l);
     return s;
 }

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/say.h"
 #include "command/evaluate_print.h"
 #include "command/labelled.h"
+#include "command/subject.h"
 #include "command/threshold.h"
 #include "train/infer.h"
 
@@ -184,9 +186,10 @@ static enum status report(struct walk *w, struct file_replace *predictions,
     struct threshold least;
     enum status s = threshold_read(call, o->fail_under, &least, e);
 
-    if (s == OK)
-        s = call->global.json ? evaluation_print_json(call, v, e)
-                              : evaluation_print(call, v, e);
+    if (s == OK && call->global.json)
+        s = evaluation_print_json(call, v, e);
+    else if (s == OK)
+        evaluation_print(call, v);
     if (s == OK && w->predictions.failed)
         s = err_memory(e, "writing predictions");
     if (s == OK && predictions)

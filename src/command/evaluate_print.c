@@ -5,33 +5,8 @@
 
 #include <math.h>
 
-#include "base/num.h"
+#include "cli/say.h"
 #include "command/predict_format.h"
-#include "term/table.h"
-
-static enum status print_table(const struct call *call, const struct table *t,
-                               struct err *e)
-{
-    const enum status s = arena_check(call->arena, e, "printing a table");
-    struct text text = {0};
-
-    if (s != OK)
-        return s;
-    text_puts(&text, "\n");
-    table_print(&text, t);
-    out_text(call->out, &text);
-    return OK;
-}
-
-static const char *real_cell(struct arena *a, double value)
-{
-    return isnan(value) ? "nan" : arena_printf(a, "%.5f", value);
-}
-
-static const char *int_cell(struct arena *a, int64_t value)
-{
-    return arena_printf(a, "%lld", (long long)value);
-}
 
 /* The metric that knows the classes one by one. */
 static const struct metric *by_class(const struct evaluation *v)
@@ -42,90 +17,80 @@ static const struct metric *by_class(const struct evaluation *v)
     return NULL;
 }
 
-static enum status print_classes(const struct call *call,
-                                 const struct evaluation *v, struct err *e)
+static void print_classes(const struct call *call, const struct evaluation *v)
 {
-    enum { COLUMNS = 5 };
     static const char *const titles[] = {"class", "precision", "recall", "f1",
                                          "support"};
-    struct arena *a = call->arena;
-    const int64_t classes = v->target->width;
-    const char **cells =
-        arena_take(a, COLUMNS * (size_t)classes, sizeof *cells);
-    const struct table t = {COLUMNS, classes, titles, cells, 5};
+    struct table t = {
+        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
 
-    for (int64_t i = 0; cells && i < classes; i++) {
+    for (int64_t i = 0; i < v->target->width; i++) {
         const struct class_metrics c = class_metrics_of(by_class(v), i);
-        const char **row = cells + i * COLUMNS;
-        row[0] = v->target->names[i];
-        row[1] = real_cell(a, c.precision);
-        row[2] = real_cell(a, c.recall);
-        row[3] = real_cell(a, c.f1);
-        row[4] = int_cell(a, (int64_t)c.support);
+        table_put(&t, "%s", v->target->names[i]);
+        table_real(&t, c.precision);
+        table_real(&t, c.recall);
+        table_real(&t, c.f1);
+        table_put(&t, "%.0f", c.support);
     }
-    return print_table(call, &t, e);
+    out_puts(call->out, "\n");
+    print_table(call, &t);
 }
 
 /* Rows are true classes, columns predicted ones. */
-static enum status print_confusion(const struct call *call,
-                                   const struct evaluation *v, struct err *e)
+static void print_confusion(const struct call *call, const struct evaluation *v)
 {
-    const int64_t classes = v->target->width, columns = classes + 1;
     const char *titles[TABLE_MAX_COLUMNS] = {"true"};
-    struct arena *a = call->arena;
+    const int64_t classes = v->target->width;
+    struct table t = {.columns = classes + 1, .titles = titles, .decimals = 2};
 
-    if (columns > TABLE_MAX_COLUMNS) {
+    if (t.columns > TABLE_MAX_COLUMNS) {
         note(call, "the confusion matrix of %lld classes is in --json",
              (long long)classes);
-        return OK;
+        return;
     }
-    const char **cells =
-        arena_take(a, (size_t)(classes * columns), sizeof *cells);
-    const struct table t = {columns, classes, titles, cells, 2};
-    for (int64_t i = 0; cells && i < classes; i++) {
+    for (int64_t i = 0; i < classes; i++) {
         titles[i + 1] = v->target->names[i];
-        cells[i * columns] = v->target->names[i];
+        table_put(&t, "%s", v->target->names[i]);
         for (int64_t k = 0; k < classes; k++)
-            cells[i * columns + k + 1] =
-                int_cell(a, v->confusion[i * classes + k]);
+            table_put(&t, "%lld", (long long)v->confusion[i * classes + k]);
     }
-    return print_table(call, &t, e);
+    out_puts(call->out, "\n");
+    print_table(call, &t);
 }
 
-static enum status print_worst(const struct call *call,
-                               const struct evaluation *v, struct err *e)
+static void print_worst(const struct call *call, const struct evaluation *v)
 {
-    enum { COLUMNS = 5 };
     static const char *const titles[] = {"index", "true", "predicted",
                                          "probability", "loss"};
-    struct arena *a = call->arena;
-    const char **cells =
-        arena_take(a, COLUMNS * (size_t)v->worst_count, sizeof *cells);
-    const struct table t = {COLUMNS, v->worst_count, titles, cells, 5};
+    struct table t = {
+        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
 
-    for (int64_t i = 0; cells && i < v->worst_count; i++) {
+    for (int64_t i = 0; i < v->worst_count; i++) {
         const struct score *s = &v->worst[i].score;
-        const char **row = cells + i * COLUMNS;
-        row[0] = int_cell(a, v->worst[i].index);
-        row[1] = v->target->names[s->label];
-        row[2] = v->target->names[s->predicted];
-        row[3] = real_cell(a, s->probability);
-        row[4] = real_cell(a, s->loss);
+        table_put(&t, "%lld", (long long)v->worst[i].index);
+        table_put(&t, "%s", v->target->names[s->label]);
+        table_put(&t, "%s", v->target->names[s->predicted]);
+        table_real(&t, s->probability);
+        table_real(&t, s->loss);
     }
-    return print_table(call, &t, e);
+    out_puts(call->out, "\n");
+    print_table(call, &t);
 }
 
 enum { NAME_COLUMN = 8 };
 
-static void put_metric(struct text *out, struct arena *a,
-                       const struct metric *m)
+static void put_metric(struct text *out, const struct metric *m)
 {
     const struct metric_ops *ops = metric_of(m->of);
     const size_t before = out->length;
+    const double value = metric_value(m);
 
     metric_put_name(out, m->of, "-");
     text_pad(out, ' ', NAME_COLUMN - (int64_t)(out->length - before));
-    text_printf(out, "  %s", real_cell(a, metric_value(m)));
+    if (isnan(value)) /* without the sign that printf shows */
+        text_puts(out, "  nan");
+    else
+        text_printf(out, "  %.5f", value);
     if (ops->interval) {
         double interval[2];
         ops->interval(m->sums, interval);
@@ -135,22 +100,21 @@ static void put_metric(struct text *out, struct arena *a,
     text_puts(out, "\n");
 }
 
-enum status evaluation_print(const struct call *call,
-                             const struct evaluation *v, struct err *e)
+void evaluation_print(const struct call *call, const struct evaluation *v)
 {
     struct text text = {0};
-    enum status s = OK;
 
     text_printf(&text, "samples   %lld\n", (long long)v->samples);
     for (int64_t i = 0; i < v->metric_count; i++)
         if (!metric_of(v->metrics[i].of)->by_class)
-            put_metric(&text, call->arena, &v->metrics[i]);
+            put_metric(&text, &v->metrics[i]);
     out_text(call->out, &text);
     if (v->target->kind == TARGET_CLASS)
-        s = print_classes(call, v, e);
-    if (s == OK && v->confusion)
-        s = print_confusion(call, v, e);
-    return s == OK && v->worst_room > 0 ? print_worst(call, v, e) : s;
+        print_classes(call, v);
+    if (v->confusion)
+        print_confusion(call, v);
+    if (v->worst_room > 0)
+        print_worst(call, v);
 }
 
 /* One with a parameter is a map: {"5": 0.99}. */
@@ -162,7 +126,8 @@ static void put_metric_json(struct json_writer *w, struct arena *a,
 
     if (parameter > 0) {
         json_begin_map(w, ops->kind.name);
-        json_put_real(w, int_cell(a, parameter), metric_value(m));
+        json_put_real(w, arena_printf(a, "%lld", (long long)parameter),
+                      metric_value(m));
         json_end(w);
     } else {
         json_put_real(w, ops->kind.name, metric_value(m));

@@ -6,7 +6,7 @@
 #ifndef COMMAND_EVALUATE_PRINT_H
 #define COMMAND_EVALUATE_PRINT_H
 
-#include "command/common.h"
+#include "cli/cmd.h"
 #include "metric/metric.h"
 
 /* A sample and what is known of it. */
@@ -27,10 +27,7 @@ struct evaluation {
     struct scored *worst; /* [worst_count] by falling loss */
 };
 
-/* evaluation_print, evaluation_print_json - ERR_MEMORY. */
-MUST_USE enum status evaluation_print(const struct call *call,
-                                      const struct evaluation *v,
-                                      struct err *e);
+void evaluation_print(const struct call *call, const struct evaluation *v);
 MUST_USE enum status evaluation_print_json(const struct call *call,
                                            const struct evaluation *v,
                                            struct err *e);

@@ -8,6 +8,7 @@
 #include "app/agree.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "cli/say.h"
 #include "data/idx.h"
 
 const char *const split_words[] = {"train", "valid", "test", NULL};

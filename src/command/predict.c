@@ -5,8 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/say.h"
 #include "command/labelled.h"
 #include "command/predict_format.h"
+#include "command/subject.h"
 #include "data/stream.h"
 #include "train/infer.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/say.h"
 
 static const struct metric_ops *ops_of(const struct threshold *t)
 {

@@ -4,6 +4,7 @@
 #include "command/untrained.h"
 
 #include "app/agree.h"
+#include "command/subject.h"
 
 /* Classes 0..K-1. */
 static enum status number_classes(struct samples *s, int64_t count,
