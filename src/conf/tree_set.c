@@ -112,10 +112,8 @@ static enum status no_entry(const struct walk *w, const struct node *list,
     const char *near = text_nearest(word, names);
     const char *path = tree_path(w->tree, list);
     return mark_error(w->tree, w->mark, path ? path : "", w->e,
-                      "no entry '%.*s' among %" PRId64 "%s%s%s", (int)shown,
-                      word, last ? last->index + 1 : 0,
-                      near ? "; did you mean " : "", near ? near : "",
-                      near ? "?" : "");
+                      "no entry '%.*s' among %" PRId64 "%s", (int)shown, word,
+                      last ? last->index + 1 : 0, did_you_mean(near).text);
 }
 
 /* An entry of a list; *by_name says how it was found. */

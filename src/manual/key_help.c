@@ -155,13 +155,13 @@ bool key_help(struct text *out, const char *word)
     return q.found > 0;
 }
 
-struct nearest {
+struct nearest_path {
     const char *word;
     char *path;
     int64_t distance;
 };
 
-static void offer(struct nearest *n, const char *path)
+static void offer(struct nearest_path *n, const char *path)
 {
     const char *last = strrchr(path, '.');
     int64_t distance = text_distance(n->word, path);
@@ -192,7 +192,7 @@ static bool goes_by(const struct place *p, const struct field *f,
 
 static void offer_place(void *context, const struct place *p)
 {
-    struct nearest *n = context;
+    struct nearest_path *n = context;
     char path[KEY_PATH_BYTES];
 
     if (*p->path)
@@ -209,7 +209,7 @@ static void offer_place(void *context, const struct place *p)
 
 void key_nearest(const char *word, char path[KEY_PATH_BYTES])
 {
-    struct nearest n = {word, path, (int64_t)strlen(word) / 3 + 1};
+    struct nearest_path n = {word, path, (int64_t)strlen(word) / 3 + 1};
 
     path[0] = '\0';
     place_each(offer_place, &n);
