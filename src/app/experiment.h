@@ -49,6 +49,8 @@ struct experiment {
     struct engine_section engine;
     struct info_section info;
     struct variant update;
+    struct target target; /* what is learnt, as far as the document says; a
+                             loss without a word of it is its default */
     struct source train_source, valid_source, test_source;
     enum normalize_kind normalize;
     struct constants_section constants;
@@ -104,7 +106,7 @@ void experiment_print_normalize(struct text *out, const struct experiment *x);
 static inline const struct field *
 experiment_split_fields(const struct experiment *x)
 {
-    return x->train.regression ? plain_split_fields : split_fields;
+    return x->target.kind == TARGET_REAL ? plain_split_fields : split_fields;
 }
 
 /* experiment_fit_config - what the training loop needs of the document. */
