@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "app/agree.h"
 #include "base/num.h"
 #include "data/prepare.h"
 #include "train/infer.h"
@@ -74,52 +75,30 @@ static enum status whole_part(struct arena *arena, const struct dataset *d,
     return OK;
 }
 
-/* Answers of the kind and number that the network was made for. */
-static enum status fit_targets(const struct experiment *x,
-                               const struct source *source,
-                               const struct dataset *d, struct err *e)
+/* Numbers the labels as data.classes does, where it is given. */
+static enum status match_given(const struct experiment *x, struct dataset *d,
+                               struct err *e)
 {
-    const char *key = source->origin.key ? source->origin.key : "";
-    const char *colon = source->origin.key ? ": " : "";
-    const int64_t units = shape_count(x->graph.out);
-
-    if (x->train.regression != (d->target_count > 0))
-        return err_add(e, ERR_CONFIG, source->origin.file,
-                       "%s%sthe samples have %s, the network is of %s", key,
-                       colon, d->target_count ? "targets" : "no targets",
-                       x->train.regression ? "regression" : "classes");
-    if (x->train.regression && d->target_count != units)
-        return err_add(e, ERR_CONFIG, source->origin.file,
-                       "%s%s%lld targets, but the network of regression has "
-                       "%lld output units",
-                       key, colon, (long long)d->target_count,
-                       (long long)units);
-    return OK;
+    return x->data.classes.count > 0
+               ? dataset_match(d, &x->target, &x->train_source.origin, e)
+               : OK;
 }
 
 static enum status choose_classes(struct samples *s, const struct experiment *x,
                                   struct err *e)
 {
-    const struct text_list *given = &x->data.classes;
-    enum status status = fit_targets(x, &x->train_source, &s->train, e);
+    enum status status =
+        agree_answers(x, &s->train.target, &x->train_source.origin, e);
 
-    if (status != OK || x->train.regression)
+    s->target = s->train.target;
+    if (status != OK || s->target.kind != TARGET_CLASS)
         return status;
     if (!s->train.labels)
         return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
                           "the training samples have no labels");
-    if (given->count > 0)
-        status = dataset_match(&s->train, given->at, (int32_t)given->count,
-                               &x->train_source.origin, e);
-    s->classes = s->train.classes;
-    s->class_count = s->train.class_count;
-    const int64_t units = shape_count(x->graph.out);
-    if (status == OK && units != s->class_count)
-        return tree_error(&x->tree, x->entry_nodes[x->entry_count - 1],
-                          AT_VALUE, NULL, e,
-                          "%lld output units, but the data has %d classes",
-                          (long long)units, (int)s->class_count);
-    return status;
+    status = match_given(x, &s->train, e);
+    s->target = s->train.target;
+    return status == OK ? agree_outputs(x, &s->target, "the data", e) : status;
 }
 
 /* `normalize: {mean, std}`: one number or one per channel. */
@@ -217,10 +196,9 @@ static enum status load_valid(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = fit_shape(x, source, &s->valid, e);
     if (status == OK)
-        status = fit_targets(x, source, &s->valid, e);
-    if (status == OK && !x->train.regression)
-        status = dataset_match(&s->valid, s->classes, s->class_count,
-                               &source->origin, e);
+        status = agree_answers(x, &s->valid.target, &source->origin, e);
+    if (status == OK && s->target.kind == TARGET_CLASS)
+        status = dataset_match(&s->valid, &s->target, &source->origin, e);
     if (status == OK)
         status = whole_part(&s->arena, &s->valid, limited(source, &s->valid),
                             &s->valid_part, e);
@@ -243,20 +221,18 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     }
     if (status != OK)
         return status;
-    int32_t missing = part_missing_class(&s->train_part, s->class_count);
+    int64_t missing = part_missing_class(&s->train_part);
     if (missing >= 0)
         return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
                           "class '%s' has no sample left to train on",
-                          s->classes[missing]);
+                          s->target.names[missing]);
     const struct source *valid =
         x->valid_source.kind ? &x->valid_source : &x->train_source;
-    missing = s->valid_part.count > 0
-                  ? part_missing_class(&s->valid_part, s->class_count)
-                  : -1;
+    missing = s->valid_part.count > 0 ? part_missing_class(&s->valid_part) : -1;
     if (missing >= 0)
         return tree_error(&x->tree, valid->node, AT_KEY, NULL, e,
                           "class '%s' has no sample to validate with",
-                          s->classes[missing]);
+                          s->target.names[missing]);
     return OK;
 }
 
@@ -298,8 +274,9 @@ static size_t set_bytes(const struct dataset *d)
 
     return (size_t)d->count *
            ((size_t)shape_count(d->shape) * pixel +
-            (d->target_count ? (size_t)d->target_count * sizeof *d->targets
-                             : sizeof *d->labels));
+            (d->target.kind == TARGET_REAL
+                 ? (size_t)d->target.width * sizeof *d->targets
+                 : sizeof *d->labels));
 }
 
 /* Of a sample that trains its number and its place in the epoch's order, of one
@@ -314,21 +291,17 @@ static size_t parts_bytes(const struct samples *s)
 static void survey(struct samples *s, const struct experiment *x,
                    struct samples_survey *out, struct err *e)
 {
-    const struct text_list *given = &x->data.classes;
-
     enum status status = x->train_source.kind->check(x->train_source.config, e);
     if (status == OK)
         status = read_source(&x->train_source, true, &s->train, e);
     if (status == OK)
-        status = fit_targets(x, &x->train_source, &s->train, e);
-    if (status == OK && given->count > 0)
-        status = dataset_match(&s->train, given->at, (int32_t)given->count,
-                               &x->train_source.origin, e);
+        status = agree_answers(x, &s->train.target, &x->train_source.origin, e);
+    if (status == OK)
+        status = match_given(x, &s->train, e);
     if (status != OK || s->train.count == 0)
         return;
-    s->classes = s->train.classes;
-    s->class_count = s->train.class_count;
-    out->class_count = s->class_count;
+    s->target = s->train.target;
+    out->class_count = target_classes(&s->target);
     if (make_parts(s, x, true, e) == OK)
         out->bytes =
             set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s);
@@ -351,22 +324,20 @@ enum status samples_survey(const struct experiment *x,
 
 enum status samples_load_labelled(struct samples *s, const struct experiment *x,
                                   const struct source *source,
-                                  const char *const *classes,
-                                  int32_t class_count, struct err *e)
+                                  const struct target *classes, struct err *e)
 {
     /* Its node may belong to another document than x. */
     struct source elsewhere = *source;
 
     elsewhere.node = NULL;
-    *s = (struct samples){.classes = classes, .class_count = class_count};
+    *s = (struct samples){.target = *classes};
     enum status status = source->kind->load(source->config, &s->test, e);
     if (status == OK)
         status = fit_shape(x, &elsewhere, &s->test, e);
     if (status == OK)
-        status = fit_targets(x, &elsewhere, &s->test, e);
-    if (status == OK && !x->train.regression)
-        status =
-            dataset_match(&s->test, classes, class_count, &source->origin, e);
+        status = agree_answers(x, &s->test.target, &source->origin, e);
+    if (status == OK && classes->kind == TARGET_CLASS)
+        status = dataset_match(&s->test, classes, &source->origin, e);
     if (status == OK)
         status = whole_part(&s->arena, &s->test, limited(source, &s->test),
                             &s->test_part, e);

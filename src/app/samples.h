@@ -12,8 +12,7 @@ struct samples {
     struct arena arena;
     struct dataset train, valid, test; /* count 0: absent */
     struct subset train_part, valid_part, test_part;
-    int32_t class_count;        /* 0: regression */
-    const char *const *classes; /* in output order */
+    struct target target; /* of the training samples */
     struct normalization norm;
     char fingerprint[SHA256_HEX_BYTES];
 };
@@ -40,8 +39,8 @@ MUST_USE enum status samples_load(struct samples *s, const struct experiment *x,
 MUST_USE enum status samples_load_labelled(struct samples *s,
                                            const struct experiment *x,
                                            const struct source *source,
-                                           const char *const *classes,
-                                           int32_t class_count, struct err *e);
+                                           const struct target *classes,
+                                           struct err *e);
 /* What can be told of the training data before training, and of no use but to
  * inform: 0 where it is unknown. */
 struct samples_survey {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/say.h"
 #include "command/labelled.h"
 #include "data/convert.h"
 

@@ -5,8 +5,10 @@
 
 #include <string.h>
 
+#include "app/agree.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "cli/say.h"
 #include "data/idx.h"
 
 const char *const split_words[] = {"train", "valid", "test", NULL};
@@ -185,20 +187,15 @@ static enum status load_split_for(struct labelled *l, const char *split,
     if (status == OK && !shape_equal(s->train.shape, m->experiment.graph.in))
         return other_shape(&m->experiment.graph, s->train.shape,
                            &l->experiment.train_source.origin, e);
-    if (status == OK &&
-        s->train.target_count != (m->experiment.train.regression
-                                      ? shape_count(m->experiment.graph.out)
-                                      : 0))
-        return err_add(e, ERR_CONFIG, l->experiment.train_source.origin.file,
-                       "data.train: it has %lld targets, which does not fit "
-                       "the model",
-                       (long long)s->train.target_count);
-    if (status != OK || m->experiment.train.regression)
+    if (status == OK)
+        status = agree_answers(&m->experiment, &s->train.target,
+                               &l->experiment.train_source.origin, e);
+    if (status != OK || m->target.kind != TARGET_CLASS)
         return status;
-    status = dataset_match(&s->train, m->classes, m->class_count,
+    status = dataset_match(&s->train, &m->target,
                            &l->experiment.train_source.origin, e);
     if (status == OK && s->valid.count > 0)
-        status = dataset_match(&s->valid, m->classes, m->class_count,
+        status = dataset_match(&s->valid, &m->target,
                                &l->experiment.valid_source.origin, e);
     return status;
 }
@@ -222,7 +219,7 @@ enum status labelled_open_for(struct labelled *l, const struct call *call,
     }
     if (s == OK)
         s = samples_load_labelled(&l->samples, &m->experiment, &source,
-                                  m->classes, m->class_count, e);
+                                  &m->target, e);
     if (s == OK)
         l->part = l->samples.test_part;
     return s;

@@ -6,8 +6,9 @@
 #ifndef COMMAND_LABELLED_H
 #define COMMAND_LABELLED_H
 
+#include "app/model.h"
 #include "app/samples.h"
-#include "command/common.h"
+#include "cli/cmd.h"
 #include "data/csv.h"
 
 /* The options, to stand in a command's struct as member `data`. */

@@ -3,6 +3,9 @@
  */
 #include "command/untrained.h"
 
+#include "app/agree.h"
+#include "command/subject.h"
+
 /* Classes 0..K-1. */
 static enum status number_classes(struct samples *s, int64_t count,
                                   struct err *e)
@@ -14,8 +17,7 @@ static enum status number_classes(struct samples *s, int64_t count,
         return err_memory(e, "naming the classes");
     for (int64_t i = 0; i < count; i++)
         classes[i] = arena_printf(&s->arena, "%lld", (long long)i);
-    s->classes = classes;
-    s->class_count = (int32_t)count;
+    s->target = (struct target){TARGET_CLASS, count, classes};
     return arena_check(&s->arena, e, "naming the classes");
 }
 
@@ -41,20 +43,15 @@ static enum status assume_constants(struct samples *s,
 static enum status take_facts_of(struct samples *s, const struct model *like,
                                  const struct experiment *x, struct err *e)
 {
-    const int64_t units = shape_count(x->graph.out);
-
-    if (x->train.regression != like->experiment.train.regression)
+    s->target = like->target;
+    s->norm = like->norm;
+    if (x->target.kind != like->target.kind)
         return err_add(e, ERR_CONFIG, x->tree.name,
                        "of network and model one is of classes, the other of "
                        "regression");
-    if (!x->train.regression && like->class_count != units)
-        return err_add(e, ERR_CONFIG, x->tree.name,
-                       "the network has %lld outputs, the model %d classes",
-                       (long long)units, like->class_count);
-    s->classes = like->classes;
-    s->class_count = like->class_count;
-    s->norm = like->norm;
-    return OK;
+    return like->target.kind == TARGET_CLASS
+               ? agree_outputs(x, &like->target, "the model", e)
+               : OK;
 }
 
 static enum status find_facts(struct untrained *u, struct err *e)
@@ -66,7 +63,7 @@ static enum status find_facts(struct untrained *u, struct err *e)
     if (u->like)
         return take_facts_of(&u->samples, u->like, x, e);
     const enum status s =
-        x->train.regression
+        x->target.kind == TARGET_REAL
             ? OK
             : number_classes(&u->samples, shape_count(x->graph.out), e);
     return s == OK ? assume_constants(&u->samples, x, e) : s;
@@ -97,8 +94,7 @@ enum status untrained_write(const struct untrained *u, const struct call *call,
                             struct err *e)
 {
     struct model_facts facts = {
-        .classes = u->samples.classes,
-        .class_count = u->samples.class_count,
+        .target = &u->samples.target,
         .norm = &u->samples.norm,
         .fingerprint = u->samples.fingerprint,
     };

@@ -289,11 +289,13 @@ static enum status read_source(const void *config, bool survey,
     enum status s = open_source(&l.reader, config, e);
     if (s == OK) {
         l.features = csv_features(&l.reader);
-        out->target_count = l.reader.target_count;
+        if (l.reader.target_count > 0)
+            out->target =
+                (struct target){TARGET_REAL, l.reader.target_count, NULL};
         out->shape = SHAPE(l.features);
         s = read_rows(&l, e);
     }
-    if (s == OK && out->target_count == 0)
+    if (s == OK && out->target.kind == TARGET_CLASS)
         s = labels_finish(&l.labels, out, e);
     labels_free(&l.labels);
     csv_close(&l.reader);

@@ -58,11 +58,11 @@ extern const struct source_ops *const source_registry[]; /* ended by NULL */
  * ERR_DATA: it and the sample, counted from 0, are named.
  */
 MUST_USE enum status dataset_match(struct dataset *d,
-                                   const char *const *classes, int32_t count,
+                                   const struct target *classes,
                                    const struct origin *from, struct err *e);
 
 /* dataset_find_classes - collect, sort and number the distinct labels: names
- * [count] become d->classes and d->labels.  Integers when all of them are
+ * [count] become d->target and d->labels.  Integers when all of them are
  * (canonical decimal: "007" is "7"), else bytes. */
 MUST_USE enum status dataset_find_classes(struct dataset *d,
                                           const char *const *names,

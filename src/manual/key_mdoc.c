@@ -82,55 +82,38 @@ static void put_example(struct text *out, const struct place *p)
     text_puts(out, *before == ',' ? "}\n" : "\n");
 }
 
-struct page {
-    struct text *out;
-    const char *words; /* key whose words are being listed; NULL: none */
-};
-
-static void end_words(struct page *page)
+/* Returns the key whose words are listed now. */
+static const char *put_word(struct text *out, const struct place *p,
+                            const char *listed)
 {
-    if (page->words)
-        text_puts(page->out, ".El\n");
-    page->words = NULL;
-}
-
-static void put_word(struct page *page, const struct place *p)
-{
-    if (!page->words || strcmp(page->words, p->section) != 0) {
-        end_words(page);
-        text_printf(page->out, ".Ss Words of %s\n.Bl -tag -width Ds\n",
-                    p->section);
-        page->words = p->section;
-    }
-    text_printf(page->out, ".It Cm \\&%s\n", p->name);
-    describe_mdoc_text(page->out, p->doc);
-    describe_mdoc(page->out, p->fields);
-}
-
-static void put_place(void *context, const struct place *p)
-{
-    struct page *page = context;
-    struct text *out = page->out;
-
-    if (p->role == PLACE_VALUE) {
-        put_word(page, p);
-        return;
-    }
-    end_words(page);
-    if (p->role == PLACE_BESIDE)
-        text_printf(out, ".Ss %s with %s\n", p->section, p->name);
-    else
-        text_printf(out, ".Ss %s\n", *p->path ? p->path : "Top level");
+    if (!listed || strcmp(listed, p->section) != 0)
+        text_printf(out, "%s.Ss Words of %s\n.Bl -tag -width Ds\n",
+                    listed ? ".El\n" : "", p->section);
+    text_printf(out, ".It Cm \\&%s\n", p->name);
     describe_mdoc_text(out, p->doc);
     describe_mdoc(out, p->fields);
-    if (p->role == PLACE_NESTED && strcmp(p->section, "layers") == 0)
-        put_example(out, p);
+    return p->section;
 }
 
 void key_mdoc(struct text *out)
 {
-    struct page page = {.out = out};
+    const char *listed = NULL;
 
-    place_each(put_place, &page);
-    end_words(&page);
+    for (struct place p = {0}; place_next(&p);) {
+        if (p.role == PLACE_VALUE) {
+            listed = put_word(out, &p, listed);
+            continue;
+        }
+        text_puts(out, listed ? ".El\n" : "");
+        listed = NULL;
+        if (p.role == PLACE_BESIDE)
+            text_printf(out, ".Ss %s with %s\n", p.section, p.name);
+        else
+            text_printf(out, ".Ss %s\n", *p.path ? p.path : "Top level");
+        describe_mdoc_text(out, p.doc);
+        describe_mdoc(out, p.fields);
+        if (p.role == PLACE_NESTED && strcmp(p.section, "layers") == 0)
+            put_example(out, &p);
+    }
+    text_puts(out, listed ? ".El\n" : "");
 }

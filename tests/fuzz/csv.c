@@ -19,11 +19,11 @@ static void require_sound(const struct dataset *d)
 {
     const int64_t pixels = d->count * shape_count(d->shape);
 
-    fuzz_require(d->count > 0 && d->class_count > 0, "samples and classes");
+    fuzz_require(d->count > 0 && d->target.width > 0, "samples and classes");
     for (int64_t i = 0; i < pixels && d->pixel == PIXEL_F32; i++)
         fuzz_require(isfinite(((const float *)d->pixels)[i]), "finite pixels");
     for (int64_t i = 0; i < d->count; i++)
-        fuzz_require(d->labels[i] >= 0 && d->labels[i] < d->class_count,
+        fuzz_require(d->labels[i] >= 0 && d->labels[i] < d->target.width,
                      "labels among the classes");
 }
 
@@ -43,7 +43,8 @@ static void convert(const struct csv_source *from, const struct dataset *d)
         return;
     fuzz_require(fuzz_outcome(idx_source_ops.load(&to, &copy, &e), &e),
                  "what was converted can be read");
-    fuzz_require(copy.count == d->count && copy.class_count == d->class_count &&
+    fuzz_require(copy.count == d->count &&
+                     copy.target.width == d->target.width &&
                      copy.pixel == d->pixel &&
                      memcmp(copy.labels, d->labels,
                             (size_t)d->count * sizeof *d->labels) == 0,

@@ -70,8 +70,7 @@ Test(convert, a_part_of_a_set)
                               .pixel = PIXEL_F32,
                               .pixels = pixels,
                               .labels = numbers,
-                              .classes = names,
-                              .class_count = 3};
+                              .target = {.names = names, .width = 3}};
     const struct subset p = {&d, (const int64_t[]){2, 0, 1}, 3};
     struct err e = {0};
     char bytes[64];
