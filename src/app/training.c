@@ -145,6 +145,7 @@ enum status training_open(struct training *t, const struct experiment *x,
         s = preflight_memory(x, options->threads, e);
     if (s == OK)
         s = pool_new(&t->pool, options->threads, e);
+    t->exchange = exchange_local(t->pool);
     if (s == OK)
         s = resume_or_start(t, resuming, e);
     if (s == OK && t->notes.failed)
@@ -236,7 +237,7 @@ enum status training_run(struct training *t,
     const struct fit_observer observer = {&w, epoch_done, batch_done};
     const struct fit_config config = experiment_fit_config(t->x);
     const struct fit_data data = data_of(t);
-    const struct fit_job job = {&config, &t->x->graph, &data, t->pool};
+    const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
 
     interrupt_watch();
     return fit_run(&job, &t->state, &observer, e);
@@ -247,7 +248,7 @@ enum status training_rehearse(struct training *t, struct err *e)
     const struct fit_config config = experiment_fit_config(t->x);
     const struct model_facts facts = facts_of(t);
     const struct fit_data data = data_of(t);
-    const struct fit_job job = {&config, &t->x->graph, &data, t->pool};
+    const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
     enum status s = fit_dry_run(&job, &t->state, e);
 
     if (s == OK)
