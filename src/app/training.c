@@ -132,13 +132,13 @@ enum status training_open(struct training *t, const struct experiment *x,
                            .options = *options,
                            .lock = {.fd = -1},
                            .started = clock_seconds()};
-    enum status s = check_output(t, &resuming, e);
+    enum status s = file_lock_take(&t->lock, options->output, e);
     if (s == OK)
-        s = file_lock_take(&t->lock, options->output, e);
+        s = check_output(t, &resuming, e);
     if (s == OK)
         s = samples_preflight(x, e);
     if (s == OK)
-        s = preflight_room(x, options->output, e);
+        s = preflight_room(x, &t->lock, options->output, e);
     if (s == OK)
         s = samples_load(&t->samples, x, e);
     if (s == OK)
