@@ -1,6 +1,9 @@
 /*
  * registry.c - the list of data sources.
  */
+#include <string.h>
+
+#include "base/file.h"
 #include "data/csv.h"
 #include "data/digits.h"
 #include "data/idx.h"
@@ -12,3 +15,76 @@ const struct source_ops *const source_registry[] = {
     &digits_source_ops,
     NULL,
 };
+
+const struct source_ops *source_find(const char *name)
+{
+    for (int64_t i = 0; source_registry[i]; i++)
+        if (strcmp(source_registry[i]->kind.name, name) == 0)
+            return source_registry[i];
+    return NULL;
+}
+
+const struct source_ops *source_knowing(const unsigned char *head,
+                                        size_t length, const char *path)
+{
+    for (int64_t i = 0; source_registry[i]; i++)
+        if (source_registry[i]->knows &&
+            source_registry[i]->knows(head, length, path))
+            return source_registry[i];
+    return NULL;
+}
+
+struct path *source_path(const struct source_ops *kind, void *config)
+{
+    const struct field *f = field_find(kind->kind.fields, kind->kind.name);
+
+    return f ? (void *)((char *)config + f->offset) : NULL;
+}
+
+bool source_reads_once(const struct source_ops *kind, const void *config)
+{
+    for (const struct field *f = kind->kind.fields; f->key; f++) {
+        const struct path *path =
+            (const void *)((const char *)config + f->offset);
+        if (f->type == FIELD_PATH && path->at && file_reads_once(path->at))
+            return true;
+    }
+    return false;
+}
+
+enum status source_open(struct source_reader *r, const struct source_ops *kind,
+                        const void *config, const struct source_request *q,
+                        struct err *e)
+{
+    *r = (struct source_reader){.ops = kind};
+    const enum status s = kind->open(config, q, r, e);
+
+    if (s != OK)
+        source_close(r);
+    return s;
+}
+
+enum status source_next(struct source_reader *r, struct record *out, bool *more,
+                        struct err *e)
+{
+    *out = (struct record){0};
+    *more = false;
+    return r->ops->next(r, out, more, e);
+}
+
+void source_close(struct source_reader *r)
+{
+    if (r->ops && r->state)
+        r->ops->close(r);
+    *r = (struct source_reader){0};
+}
+
+enum status source_input(const struct source_request *q, const char *path,
+                         struct input *in, struct err *e)
+{
+    if (!q->opened)
+        return input_open(in, path, e);
+    *in = *q->opened;
+    *q->opened = (struct input){0};
+    return OK;
+}

@@ -1,0 +1,231 @@
+/*
+ * facts.c - what a network is told of its samples: classes and constants.
+ */
+#include "app/facts.h"
+
+#include "data/prepare.h"
+
+enum status facts_fit_shape(struct place from, const struct graph *g,
+                            struct dataset *d, struct err *e)
+{
+    const struct source *source = from.source;
+    const struct shape want = g->in;
+
+    if (shape_equal(d->shape, want) ||
+        (d->shape.axes == 1 && d->shape.dim[0] == shape_count(want))) {
+        d->shape = want;
+        return OK;
+    }
+    struct text got = {0}, asked = {0};
+    shape_print(&got, d->shape);
+    shape_print(&asked, want);
+    const enum status s =
+        from.tree
+            ? tree_error(from.tree, source->node, AT_KEY, NULL, e,
+                         "its samples are %s, the input layer takes %s",
+                         text_string(&got), text_string(&asked))
+            : err_add(e, ERR_CONFIG, source->origin.file,
+                      "%s%sthe samples are %s, the network's input takes %s",
+                      source->origin.key ? source->origin.key : "",
+                      source->origin.key ? ": " : "", text_string(&got),
+                      text_string(&asked));
+    text_free(&got);
+    text_free(&asked);
+    return s;
+}
+
+enum status facts_fit_answers(const struct experiment *x,
+                              const struct source *source,
+                              const struct dataset *d, struct err *e)
+{
+    const char *key = source->origin.key ? source->origin.key : "";
+    const char *colon = source->origin.key ? ": " : "";
+    const int64_t units = shape_count(x->graph.out);
+
+    if (x->train.regression != (d->target_count > 0))
+        return err_add(e, ERR_CONFIG, source->origin.file,
+                       "%s%sthe samples have %s, the network is of %s", key,
+                       colon, d->target_count ? "targets" : "no targets",
+                       x->train.regression ? "regression" : "classes");
+    if (x->train.regression && d->target_count != units)
+        return err_add(e, ERR_CONFIG, source->origin.file,
+                       "%s%s%lld targets, but the network of regression has "
+                       "%lld output units",
+                       key, colon, (long long)d->target_count,
+                       (long long)units);
+    return OK;
+}
+
+static enum status choose_classes(struct samples *s, const struct experiment *x,
+                                  struct err *e)
+{
+    const struct text_list *given = &x->data.classes;
+    enum status status = facts_fit_answers(x, &x->train_source, &s->train, e);
+
+    if (status != OK || x->train.regression)
+        return status;
+    if (!s->train.labels)
+        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
+                          "the training samples have no labels");
+    if (given->count > 0)
+        status = dataset_match(&s->train, given->at, (int32_t)given->count,
+                               &x->train_source.origin, e);
+    s->classes = s->train.classes;
+    s->class_count = s->train.class_count;
+    const int64_t units = shape_count(x->graph.out);
+    if (status == OK && units != s->class_count)
+        return tree_error(&x->tree, x->entry_nodes[x->entry_count - 1],
+                          AT_VALUE, NULL, e,
+                          "%lld output units, but the data has %d classes",
+                          (long long)units, (int)s->class_count);
+    return status;
+}
+
+/* `normalize: {mean, std}`: one number or one per channel. */
+static enum status given_constants(struct samples *s,
+                                   const struct experiment *x, struct err *e)
+{
+    const struct real_list *mean = &x->constants.mean;
+    const struct real_list *std = &x->constants.std;
+    const int64_t channels = x->graph.in.axes == 3 ? x->graph.in.dim[0] : 1;
+    const struct node *node =
+        node_find(node_find(x->tree.root, "data"), "normalize");
+
+    if (mean->count != std->count ||
+        (mean->count != 1 && mean->count != channels))
+        return tree_error(&x->tree, node, AT_VALUE, NULL, e,
+                          "%lld means and %lld stds; expected one of each, or "
+                          "one per channel (%lld)",
+                          (long long)mean->count, (long long)std->count,
+                          (long long)channels);
+    s->norm = (struct normalization){mean->count, mean->at, std->at};
+    return OK;
+}
+
+static enum status standardize(struct samples *s, const struct experiment *x,
+                               int64_t count, double *constants,
+                               struct err *e)
+{
+    const struct node *data = node_find(x->tree.root, "data");
+    const struct node *node = node_find(data, "normalize");
+
+    dataset_moments(&s->train, count, &constants[0], &constants[1]);
+    if (constants[1] > 0)
+        return OK;
+    return tree_error(&x->tree, node ? node : data, AT_KEY,
+                      node ? NULL : "normalize", e,
+                      "all pixels are equal, they cannot be standardized");
+}
+
+/* x' = x, until something else is known. */
+static enum status no_constants(struct samples *s, double **constants,
+                                struct err *e)
+{
+    double *c = arena_take(&s->arena, 2, sizeof *c);
+
+    if (!c)
+        return err_memory(e, "preparing the samples");
+    c[1] = 1;
+    s->norm = (struct normalization){1, &c[0], &c[1]};
+    *constants = c;
+    return OK;
+}
+
+static enum status choose_constants(struct samples *s,
+                                    const struct experiment *x, int64_t count,
+                                    struct err *e)
+{
+    double *constants = NULL;
+    const enum status status = no_constants(s, &constants, e);
+
+    if (status != OK)
+        return status;
+    switch (x->normalize) {
+    case NORMALIZE_STANDARDIZE:
+        return standardize(s, x, count, constants, e);
+    case NORMALIZE_SCALE:
+        constants[1] = 255;
+        return OK;
+    case NORMALIZE_CONSTANTS:
+        return given_constants(s, x, e);
+    case NORMALIZE_NONE:
+        break;
+    }
+    return OK;
+}
+
+enum status facts_of_training(struct samples *s, const struct experiment *x,
+                              int64_t count, struct err *e)
+{
+    const enum status status = choose_classes(s, x, e);
+
+    return status == OK ? choose_constants(s, x, count, e) : status;
+}
+
+/* Classes 0..K-1. */
+static enum status number_classes(struct samples *s, int64_t count,
+                                  struct err *e)
+{
+    const char **classes =
+        arena_take(&s->arena, (size_t)count, sizeof *classes);
+
+    if (!classes || count > INT32_MAX)
+        return err_memory(e, "naming the classes");
+    for (int64_t i = 0; i < count; i++) {
+        classes[i] = arena_printf(&s->arena, "%lld", (long long)i);
+        if (!classes[i])
+            return err_memory(e, "naming the classes");
+    }
+    s->classes = classes;
+    s->class_count = (int32_t)count;
+    return OK;
+}
+
+static enum status assume_constants(struct samples *s,
+                                    const struct experiment *x, struct err *e)
+{
+    double *constants = NULL;
+    const enum status status = no_constants(s, &constants, e);
+
+    if (status != OK)
+        return status;
+    constants[1] = x->normalize == NORMALIZE_SCALE ? 255 : 1;
+    if (x->normalize == NORMALIZE_CONSTANTS)
+        s->norm = (struct normalization){
+            x->constants.mean.count, x->constants.mean.at, x->constants.std.at};
+    if (x->normalize != NORMALIZE_STANDARDIZE)
+        return OK;
+    return err_add(e, ERR_CONFIG, x->tree.name,
+                   "data.normalize: standardize needs data; without data it "
+                   "must be none, scale or {mean: .., std: ..}");
+}
+
+static enum status take_facts_of(struct samples *s, const struct model *like,
+                                 const struct experiment *x, struct err *e)
+{
+    const int64_t units = shape_count(x->graph.out);
+
+    if (x->train.regression != like->experiment.train.regression)
+        return err_add(e, ERR_CONFIG, x->tree.name,
+                       "of network and model one is of classes, the other of "
+                       "regression");
+    if (!x->train.regression && like->class_count != units)
+        return err_add(e, ERR_CONFIG, x->tree.name,
+                       "the network has %lld outputs, the model %d classes",
+                       (long long)units, like->class_count);
+    s->classes = like->classes;
+    s->class_count = like->class_count;
+    s->norm = like->norm;
+    return OK;
+}
+
+enum status facts_without_data(struct samples *s, const struct experiment *x,
+                               const struct model *like, struct err *e)
+{
+    if (like)
+        return take_facts_of(s, like, x, e);
+    const enum status status =
+        x->train.regression ? OK
+                            : number_classes(s, shape_count(x->graph.out), e);
+    return status == OK ? assume_constants(s, x, e) : status;
+}
