@@ -109,7 +109,7 @@ static enum status bind_entry(struct experiment *x, int64_t at,
         named && named->kind == NODE_SCALAR
             ? named->text
             : arena_printf(&x->arena, "%s%lld", words.type, (long long)at);
-    if (!entry->name)
+    if (x->arena.failed)
         return memory(e);
     node->label = entry->name;
     entry->ops = layer_find(words.type);

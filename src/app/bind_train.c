@@ -25,11 +25,9 @@ static enum status find_rule(struct experiment *x, const struct node *map,
                           "parameters stand beside it");
     if (word)
         name = word->text;
-    for (int i = 0; update_kinds[i]; i++)
-        if (strcmp(update_kinds[i]->name, name) == 0) {
-            *out = update_kinds[i];
-            return OK;
-        }
+    *out = kind_find(update_kinds, name);
+    if (*out)
+        return OK;
     const char *meant = kind_suggestion(update_kinds, name);
     return tree_error(&x->tree, word, AT_VALUE, NULL, e,
                       "unknown update rule '%s'%s%s%s", name,

@@ -171,14 +171,11 @@ static enum status number_classes(struct samples *s, int64_t count,
 
     if (!classes || count > INT32_MAX)
         return err_memory(e, "naming the classes");
-    for (int64_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++)
         classes[i] = arena_printf(&s->arena, "%lld", (long long)i);
-        if (!classes[i])
-            return err_memory(e, "naming the classes");
-    }
     s->classes = classes;
     s->class_count = (int32_t)count;
-    return OK;
+    return arena_check(&s->arena, e, "naming the classes");
 }
 
 static enum status assume_constants(struct samples *s,

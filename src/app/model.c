@@ -83,12 +83,10 @@ static enum status read_classes(const struct reader *r, const struct json *list)
         if (!name)
             return malformed(r, "a class name is no string");
         names[i] = arena_strdup(&r->m->arena, name);
-        if (!names[i])
-            return err_memory(r->e, "reading the model");
     }
     r->m->classes = names;
     r->m->class_count = (int32_t)count;
-    return OK;
+    return arena_check(&r->m->arena, r->e, "reading the model");
 }
 
 static enum status read_constants(const struct reader *r,

@@ -66,8 +66,11 @@ static enum status list_settings(struct arena *arena,
     int64_t entry = 0;
 
     experiment_print(&text, x);
-    char *line = text.failed ? NULL : arena_strdup(arena, text_string(&text));
+    char *line = arena_take(arena, text.length + 1, 1);
+    if (line)
+        memcpy(line, text_string(&text), text.length);
     out->at = arena_take(arena, text.length + 1, sizeof *out->at);
+    arena->failed = arena->failed || text.failed;
     text_free(&text);
     if (!line || !out->at)
         return err_memory(e, "comparing configurations");
@@ -94,11 +97,9 @@ static enum status list_settings(struct arena *arena,
         else
             *s = (struct setting){
                 arena_printf(arena, "%s.%s", section, line + 2), value};
-        if (!s->path || !s->value)
-            return err_memory(e, "comparing configurations");
         out->count++;
     }
-    return OK;
+    return arena_check(arena, e, "comparing configurations");
 }
 
 static const char *value_of(const struct settings_list *list, const char *path)

@@ -6,17 +6,16 @@
 #include <string.h>
 
 /* Adds a key to the mapping that a document would hold. */
-static bool add_key(struct arena *arena, struct node *map, const char *key,
+static void add_key(struct arena *arena, struct node *map, const char *key,
                     const char *path)
 {
     struct node *n = arena_take(arena, 1, sizeof *n);
 
     if (!n)
-        return false;
+        return;
     *n = (struct node){
         .key = key, .text = path, .parent = map, .next = map->first};
     map->first = n;
-    return true;
 }
 
 /* Binds what is there, defaults for the rest. */
@@ -31,11 +30,10 @@ static enum status bind(struct arena *arena, const struct source_ops *kind,
     const struct binding bindings[] = {{kind->kind.fields, config},
                                        {NULL, NULL}};
 
-    if (!config || !root)
-        return err_memory(e, "reading the command line");
+    const enum status s = arena_check(arena, e, "reading the command line");
     out->kind = kind;
     out->config = config;
-    return field_bind(&tree, map, bindings, NULL, NULL, e);
+    return s == OK ? field_bind(&tree, map, bindings, NULL, NULL, e) : s;
 }
 
 enum status source_of_files(struct arena *arena, const struct source_ops *kind,
@@ -43,13 +41,11 @@ enum status source_of_files(struct arena *arena, const struct source_ops *kind,
                             struct err *e)
 {
     struct node map = {.kind = NODE_MAP};
-    bool good = true;
 
     *out = (struct source){.origin = {file_shown(files[0].path), NULL}};
-    for (; good && files->key; files++)
-        good = add_key(arena, &map, files->key, files->path);
-    return good ? bind(arena, kind, &map, out, e)
-                : err_memory(e, "reading the command line");
+    for (; files->key; files++)
+        add_key(arena, &map, files->key, files->path);
+    return bind(arena, kind, &map, out, e);
 }
 
 enum status source_like(struct arena *arena, const struct source_ops *kind,
@@ -57,7 +53,6 @@ enum status source_like(struct arena *arena, const struct source_ops *kind,
                         struct source *out, struct err *e)
 {
     struct node map = {.kind = NODE_MAP};
-    bool good = true;
 
     *out = (struct source){.kind = kind, .origin = {file_shown(path), NULL}};
     if (like->kind == kind) {
@@ -69,9 +64,8 @@ enum status source_like(struct arena *arena, const struct source_ops *kind,
         out->config = config;
         return OK;
     }
-    for (const struct field *f = kind->kind.fields; good && f->key; f++)
+    for (const struct field *f = kind->kind.fields; f->key; f++)
         if (f->type == FIELD_PATH && !f->optional)
-            good = add_key(arena, &map, f->key, path);
-    return good ? bind(arena, kind, &map, out, e)
-                : err_memory(e, "reading the command line");
+            add_key(arena, &map, f->key, path);
+    return bind(arena, kind, &map, out, e);
 }

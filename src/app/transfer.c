@@ -57,10 +57,8 @@ static enum status prepare(struct walk *w, struct err *e)
     for (int64_t i = 0; i < from->tensor_count; i++) {
         w->names[i] = renamed(w, from->tensors[i].name);
         w->used[i] = !is_parameter(from->tensors[i].name);
-        if (!w->names[i])
-            return err_memory(e, "loading weights");
     }
-    return OK;
+    return arena_check(&w->arena, e, "loading weights");
 }
 
 static bool is_in_file(const struct stored *from, const char *word)
@@ -99,8 +97,7 @@ static void report_missing(struct walk *w, const char *name)
 
     w->unmatched++;
     for (int64_t i = 0; i < from->other_count; i++) {
-        const char *other = renamed(w, from->others[i].name);
-        if (other && strcmp(other, name) == 0) {
+        if (strcmp(renamed(w, from->others[i].name), name) == 0) {
             w->other_used[i] = true;
             text_printf(w->report, "%s: is %s in %s, expected F32\n", name,
                         from->others[i].dtype, w->t->from_name);
@@ -178,8 +175,9 @@ enum status transfer_weights(const struct transfer *t, real *params,
         take(&w, &t->graph->buffers[i], buffers);
     if (s == OK)
         report_unused(&w);
-    if (s == OK && report->failed)
-        s = err_memory(e, "loading weights");
+    w.arena.failed = w.arena.failed || report->failed;
+    if (s == OK)
+        s = arena_check(&w.arena, e, "loading weights");
     if (s == OK && w.unmatched > 0 && !t->partial)
         s = err_add(e, ERR_DATA, t->from_name,
                     "%lld parameter%s not match those of %s; --partial takes "

@@ -230,8 +230,8 @@ static size_t dump_flags(enum json_style style)
     return style == JSON_SORTED ? flags | JSON_SORT_KEYS : flags;
 }
 
-enum status json_finish(struct json_writer *w, enum json_style style,
-                        struct text *out, struct err *e)
+/* Appends the document and frees it; false when memory is short. */
+static bool dump(struct json_writer *w, enum json_style style, struct text *out)
 {
     json_t *root = value_of(w->root);
 
@@ -241,22 +241,23 @@ enum status json_finish(struct json_writer *w, enum json_style style,
         !w->failed && json_dump_callback(root, add_to_text, out, flags) == 0;
     json_decref(root);
     *w = (struct json_writer){0};
-    return written ? OK : err_memory(e, "writing JSON");
+    return written;
+}
+
+enum status json_finish(struct json_writer *w, enum json_style style,
+                        struct text *out, struct err *e)
+{
+    return dump(w, style, out) ? OK : err_memory(e, "writing JSON");
 }
 
 const char *json_finish_on(struct json_writer *w, enum json_style style,
-                           struct arena *arena, struct err *e)
+                           struct arena *arena)
 {
     struct text text = {0};
-    const char *copy = NULL;
 
-    if (json_finish(w, style, &text, e) == OK) {
-        copy = arena_strdup(arena, text_string(&text));
-        if (!copy)
-            err_memory(e, "writing JSON");
-    }
-    text_free(&text);
-    return copy;
+    if (!dump(w, style, &text))
+        arena->failed = true;
+    return arena_text(arena, &text);
 }
 
 /* The document, a byte a call: none after a refusal. */

@@ -80,9 +80,7 @@ static enum status collect(const struct call *call, const struct experiment *x,
     rows->count = 0;
     rows->at = arena_take(call->arena, (size_t)g->count * BENCH_PASSES,
                           sizeof *rows->at);
-    if (!rows->at)
-        return err_memory(e, "printing the measurements");
-    for (int64_t i = 1; i < g->count; i++)
+    for (int64_t i = 1; rows->at && i < g->count; i++)
         for (int p = 0; p < BENCH_PASSES; p++) {
             const enum bench_pass pass = (enum bench_pass)p;
             const double seconds = b->calls[i * BENCH_PASSES + p];
@@ -99,7 +97,7 @@ static enum status collect(const struct call *call, const struct experiment *x,
                          (pass == BENCH_INFERENCE ? b->inference : b->training),
             };
         }
-    return OK;
+    return arena_check(call->arena, e, "printing the measurements");
 }
 
 static enum status print_rows(const struct call *call, const struct rows *rows,
@@ -114,9 +112,7 @@ static enum status print_rows(const struct call *call, const struct rows *rows,
     const struct table t = {COLUMNS, rows->count, titles, cells, -1};
     struct text text = {0};
 
-    if (!cells)
-        return err_memory(e, "printing the measurements");
-    for (int64_t i = 0; i < rows->count; i++) {
+    for (int64_t i = 0; cells && i < rows->count; i++) {
         const struct row *r = &rows->at[i];
         const char **row = cells + i * COLUMNS;
         row[0] = r->layer;
@@ -126,9 +122,10 @@ static enum status print_rows(const struct call *call, const struct rows *rows,
         row[4] = isnan(r->gflops) ? "        -"
                                   : arena_printf(a, "%9.1f", r->gflops);
         row[5] = arena_printf(a, "%5.1f %%", 100 * r->share);
-        if (!row[3] || !row[4] || !row[5])
-            return err_memory(e, "printing the measurements");
     }
+    const enum status s = arena_check(a, e, "printing the measurements");
+    if (s != OK)
+        return s;
     table_print(&text, &t);
     text_puts(&text, "\n");
     out_text(call->out, &text);

@@ -34,8 +34,8 @@ static double largest_difference(const struct stored_tensor *a,
     return largest;
 }
 
-static enum status compare_tensor(struct diff *d, const struct stored_tensor *a,
-                                  const struct stored_tensor *b, struct err *e)
+static void compare_tensor(struct diff *d, const struct stored_tensor *a,
+                           const struct stored_tensor *b)
 {
     const char **row = d->cells + 2 * d->rows;
 
@@ -45,15 +45,14 @@ static enum status compare_tensor(struct diff *d, const struct stored_tensor *a,
         text_puts(&d->notes, " and ");
         shape_print(&d->notes, b->shape);
         text_puts(&d->notes, "\n");
-        return OK;
+        return;
     }
     const double largest = largest_difference(a, b);
     if (largest == 0)
-        return OK;
+        return;
     row[0] = a->name;
     row[1] = arena_printf(d->call->arena, "%.6g", largest);
     d->rows++;
-    return row[1] ? OK : err_memory(e, "comparing tensors");
 }
 
 static void note_missing(struct diff *d, const struct stored *from,
@@ -129,15 +128,15 @@ static enum status compare(struct diff *d, struct err *e)
     struct text text = {0};
 
     d->cells = arena_take(call->arena, 2 * (size_t)count, sizeof *d->cells);
-    if (!d->cells)
-        return err_memory(e, "comparing tensors");
-    for (int64_t i = 0; i < count; i++) {
+    for (int64_t i = 0; d->cells && i < count; i++) {
         const struct stored_tensor *a = &d->a->tensors[i];
         const struct stored_tensor *b = stored_tensor_of(d->b, a->name);
-        const enum status s = b ? compare_tensor(d, a, b, e) : OK;
-        if (s != OK)
-            return s;
+        if (b)
+            compare_tensor(d, a, b);
     }
+    const enum status s = arena_check(call->arena, e, "comparing tensors");
+    if (s != OK)
+        return s;
     note_missing(d, d->a, d->b, call->words[0]);
     note_missing(d, d->b, d->a, call->words[1]);
     compare_others(d);

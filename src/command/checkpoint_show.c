@@ -128,22 +128,16 @@ static enum status show_text(const struct call *call, const struct model *m,
     const struct table t = {2, count, titles, cells, 2};
     struct text text = {0};
 
-    if (!cells)
-        return err_memory(e, "printing the tensors");
-    put_facts(&text, m);
-    for (int64_t i = 0; i < count; i++) {
+    for (int64_t i = 0; cells && i < count; i++) {
         struct text shape = {0};
         shape_print(&shape, m->stored.tensors[i].shape);
         cells[2 * i] = m->stored.tensors[i].name;
-        cells[2 * i + 1] = shape.failed
-                               ? NULL
-                               : arena_strdup(call->arena, text_string(&shape));
-        text_free(&shape);
-        if (!cells[2 * i + 1]) {
-            text_free(&text);
-            return err_memory(e, "printing the tensors");
-        }
+        cells[2 * i + 1] = arena_text(call->arena, &shape);
     }
+    const enum status s = arena_check(call->arena, e, "printing the tensors");
+    if (s != OK)
+        return s;
+    put_facts(&text, m);
     table_print(&text, &t);
     out_text(call->out, &text);
     return OK;

@@ -129,15 +129,15 @@ static enum status print_stats(const struct call *call, const struct stats *s,
     const struct table t = {2, d->class_count, titles, cells, 2};
     struct text text = {0};
 
-    if (!cells)
-        return err_memory(e, "printing the classes");
-    for (int32_t i = 0; i < d->class_count; i++) {
+    for (int32_t i = 0; cells && i < d->class_count; i++) {
         const char **row = cells + (size_t)i * 2;
         row[0] = d->classes[i];
         row[1] = arena_printf(call->arena, "%lld", (long long)s->counts[i]);
-        if (!row[1])
-            return err_memory(e, "printing the classes");
     }
+    const enum status status =
+        arena_check(call->arena, e, "printing the classes");
+    if (status != OK)
+        return status;
     text_printf(&text, "samples  %lld\nshape    ", (long long)s->part->count);
     shape_print(&text, d->shape);
     text_printf(&text, "\nmean     %.9g\nstd      %.9g\n", s->mean, s->std);

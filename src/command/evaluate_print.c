@@ -11,11 +11,11 @@
 static enum status print_cells(const struct call *call, const struct table *t,
                                struct err *e)
 {
+    const enum status s = arena_check(call->arena, e, "printing a table");
     struct text text = {0};
 
-    for (int64_t i = 0; i < t->rows * t->columns; i++)
-        if (!t->cells[i])
-            return err_memory(e, "printing a table");
+    if (s != OK)
+        return s;
     text_puts(&text, "\n");
     table_print(&text, t);
     out_text(call->out, &text);
@@ -129,10 +129,11 @@ enum status metrics_print_json(const struct call *call, const struct metrics *m,
                                const char *const *classes, struct err *e)
 {
     const char *k = arena_printf(call->arena, "%lld", (long long)m->top_k);
+    const enum status s = arena_check(call->arena, e, "printing the metrics");
     struct json_writer w = {0};
 
-    if (!k)
-        return err_memory(e, "printing the metrics");
+    if (s != OK)
+        return s;
     json_begin_map(&w, NULL);
     json_put_int(&w, "samples", m->samples);
     json_put_real(&w, "loss", m->loss);

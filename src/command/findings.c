@@ -29,7 +29,7 @@ enum status findings_of(const struct call *call, const struct experiment *x,
     return s;
 }
 
-static const char *layer_of(const struct findings *f, int64_t i)
+static const char *layer_name(const struct findings *f, int64_t i)
 {
     return f->graph->nodes[f->at[i].node].layer.name;
 }
@@ -37,14 +37,14 @@ static const char *layer_of(const struct findings *f, int64_t i)
 void findings_print(const struct findings *f, struct text *out)
 {
     for (int64_t i = 0; i < f->count; i++)
-        text_printf(out, "%s %s: %s\n", f->at[i].rule, layer_of(f, i),
+        text_printf(out, "%s %s: %s\n", f->at[i].rule, layer_name(f, i),
                     f->at[i].message);
 }
 
 void findings_warn(const struct findings *f, const struct call *call)
 {
     for (int64_t i = 0; i < f->count; i++)
-        warn(call, "%s %s: %s", f->at[i].rule, layer_of(f, i),
+        warn(call, "%s %s: %s", f->at[i].rule, layer_name(f, i),
              f->at[i].message);
 }
 
@@ -55,7 +55,7 @@ enum status findings_refuse(const struct findings *f, const char *place,
 
     for (int64_t i = 0; i < f->count; i++)
         s = err_add(e, ERR_NO, place, "%s %s: %s", f->at[i].rule,
-                    layer_of(f, i), f->at[i].message);
+                    layer_name(f, i), f->at[i].message);
     return s;
 }
 
@@ -65,7 +65,7 @@ void findings_put(const struct findings *f, struct json_writer *w)
     for (int64_t i = 0; i < f->count; i++) {
         json_begin_map(w, NULL);
         json_put_text(w, "rule", f->at[i].rule);
-        json_put_text(w, "layer", layer_of(f, i));
+        json_put_text(w, "layer", layer_name(f, i));
         json_put_text(w, "message", f->at[i].message);
         json_end(w);
     }

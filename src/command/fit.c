@@ -76,8 +76,8 @@ static enum status read_time(const struct call *call, const char *text,
         return OK;
     const size_t digit_count = length > 0 ? length - 1 : 0;
     const char *digits = arena_strndup(call->arena, text, digit_count);
-    if (!digits)
-        return err_memory(e, "reading the command line");
+    if (call->arena->failed)
+        return arena_check(call->arena, e, "reading the command line");
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         if (text[digit_count] == units[i].unit &&
             num_parse_real(digits, &number) && number > 0) {
@@ -108,7 +108,7 @@ static enum status choose_output(const struct call *call, const char **output,
     const int length =
         (int)(dot && dot > base ? (size_t)(dot - base) : strlen(base));
     *output = arena_printf(call->arena, "%.*s.safetensors", length, base);
-    return *output ? OK : err_memory(e, "reading the command line");
+    return arena_check(call->arena, e, "reading the command line");
 }
 
 static enum status collect_settings(const struct call *call,
@@ -121,8 +121,6 @@ static enum status collect_settings(const struct call *call,
         return OK;
     const char *sugar = arena_printf(call->arena, "train.max_epochs=%lld",
                                      (long long)o->epochs);
-    if (!sugar)
-        return err_memory(e, "reading the command line");
     return opt_append(set, sugar, call->arena, e);
 }
 

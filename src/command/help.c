@@ -29,7 +29,7 @@ static const struct option help_options[] = {
     {0},
 };
 
-/* "checkpoint save" from one or two operands; NULL: memory is short. */
+/* "checkpoint save" from one or two operands. */
 static const char *joined(const struct call *call)
 {
     if (call->word_count < 2)
@@ -99,10 +99,11 @@ static bool put_hidden(struct text *t, const struct help_options *o,
 static enum status run(const struct call *call, struct err *e)
 {
     const char *name = joined(call);
+    const enum status s = arena_check(call->arena, e, "looking for help");
     struct text t = {0};
 
-    if (!name)
-        return err_memory(e, "looking for help");
+    if (s != OK)
+        return s;
     if (!put_hidden(&t, call->options, name)) {
         const struct command *c = command_find(name);
         const struct command_group *g = group_find(name);

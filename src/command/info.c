@@ -101,9 +101,11 @@ static enum status print_footer(const struct call *call, const struct graph *g,
         cells[2 * i] = regions[i].name;
         cells[2 * i + 1] =
             arena_printf(call->arena, "%.1f", (double)bytes / (1 << 20));
-        if (!cells[2 * i + 1])
-            return err_memory(e, "printing the memory plan");
     }
+    const enum status s =
+        arena_check(call->arena, e, "printing the memory plan");
+    if (s != OK)
+        return s;
     text_printf(&text,
                 "parameters: %lld trainable, %lld in total\n"
                 "multiply-adds: %lld per sample, forward\n\n",

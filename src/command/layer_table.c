@@ -19,9 +19,7 @@ static const char *size_text(struct arena *a, struct shape s)
     struct text t = {0};
 
     shape_print(&t, s);
-    const char *copy = t.failed ? NULL : arena_strdup(a, text_string(&t));
-    text_free(&t);
-    return copy;
+    return arena_text(a, &t);
 }
 
 static const char *number_text(struct arena *a, int64_t value)
@@ -66,28 +64,17 @@ static void audit_row_cells(struct arena *a, const struct layer *l,
     }
 }
 
-static enum status print_cells(struct text *out, const struct table *t,
-                               struct err *e)
-{
-    for (int64_t i = 0; i < t->rows * t->columns; i++)
-        if (!t->cells[i])
-            return err_memory(e, "printing the layers");
-    table_print(out, t);
-    return OK;
-}
-
-static enum status print_plain(struct text *out, const struct graph *g,
-                               struct arena *a, struct err *e)
+static void print_plain(struct text *out, const struct graph *g,
+                        struct arena *a)
 {
     const char **cells =
         arena_take(a, (size_t)g->count * PLAIN_COLUMNS, sizeof *cells);
     const struct table t = {PLAIN_COLUMNS, g->count, plain_titles, cells, 2};
 
-    if (!cells)
-        return err_memory(e, "printing the layers");
-    for (int64_t i = 0; i < g->count; i++)
+    for (int64_t i = 0; cells && i < g->count; i++)
         plain_row(a, g, i, cells + i * PLAIN_COLUMNS);
-    return print_cells(out, &t, e);
+    if (!a->failed)
+        table_print(out, &t);
 }
 
 static enum status print_audit(struct text *out, const struct graph *g,
@@ -111,7 +98,9 @@ static enum status print_audit(struct text *out, const struct graph *g,
         for (int64_t k = 0; k < columns; k++)
             cells[i * columns + k] = row[k];
     }
-    return print_cells(out, &t, e);
+    if (!a->failed)
+        table_print(out, &t);
+    return OK;
 }
 
 static void print_legend(struct text *out, bool colour)
@@ -141,10 +130,15 @@ enum status layer_table_print(struct text *out, const struct graph *g,
                 "# Neural Network with %lld learnable parameters\n\n"
                 "## Layer information\n\n",
                 (long long)graph_weights(g, true));
-    const enum status s = audit ? print_audit(out, g, style, &arena, e)
-                                : print_plain(out, g, &arena, e);
-    if (audit)
+    enum status s = OK;
+    if (audit) {
+        s = print_audit(out, g, style, &arena, e);
         print_legend(out, style->colour);
+    } else {
+        print_plain(out, g, &arena);
+    }
+    if (s == OK)
+        s = arena_check(&arena, e, "printing the layers");
     text_puts(out, "\n");
     arena_free(&arena);
     return s;

@@ -104,7 +104,7 @@ bool colour_stdout(const struct call *call)
 static enum status set_place(struct call *call, const char *name, struct err *e)
 {
     call->place = arena_printf(call->arena, "cnnctl %s", name);
-    return call->place ? OK : err_memory(e, "reading the command line");
+    return arena_check(call->arena, e, "reading the command line");
 }
 
 /* The words of a group are few enough to be told. */
@@ -154,8 +154,8 @@ static enum status take_name(struct line *l, const char *word, struct err *e)
 
     if (l->group) {
         name = arena_printf(call->arena, "%s %s", l->group->name, word);
-        if (!name)
-            return err_memory(e, "reading the command line");
+        if (call->arena->failed)
+            return arena_check(call->arena, e, "reading the command line");
     } else if ((l->group = group_find(word))) {
         return set_place(call, word, e);
     }

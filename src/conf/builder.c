@@ -65,12 +65,10 @@ static enum status name_node(struct builder *b, const char *name,
     if (!a)
         return short_of_memory(b);
     a->name = arena_strdup(arena_of(b), name);
-    if (!a->name)
-        return short_of_memory(b);
     a->node = n;
     a->next = *bucket;
     *bucket = a;
-    return OK;
+    return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 static struct node *named_node(struct builder *b, const char *name)
@@ -172,7 +170,7 @@ static enum status copy_text(struct builder *b, const struct piece *p,
         mark_error(b->in->tree, p->mark, "", b->e,
                    "the character NUL is not allowed");
     *out = arena_strndup(arena_of(b), p->length ? p->text : "", p->length);
-    return *out ? OK : short_of_memory(b);
+    return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 static struct mark mark_of(const struct builder *b, struct mark mark)

@@ -70,9 +70,9 @@ struct field;
  * The first member of every such ops struct, so that a registry of them can be
  * selected from, described and listed without knowing more. */
 struct kind {
-    const char *name; /* its word in YAML */
-    const char *doc;  /* one sentence with a full stop */
-    const struct field *fields;
+    const char *name;           /* its word in YAML */
+    const char *doc;            /* one sentence with a full stop */
+    const struct field *fields; /* NULL: no parameters */
     size_t config_size;
     const char *const *aka; /* its words in other programs, for "did you mean";
                                ended by NULL; NULL: none */
@@ -191,6 +191,9 @@ void field_print(struct text *out, const struct field *fields,
 /* field_print_lines - the same as one line a row, indented by blanks. */
 void field_print_lines(struct text *out, const struct field *fields,
                        const void *from, int64_t indent);
+
+/* kind_find - the kind called `name`; NULL when there is none. */
+const struct kind *kind_find(const struct kind *const *kinds, const char *name);
 
 /* kind_suggestion - the kind that `word` most likely means: the one that other
  * programs call by it, else the nearest name; NULL when there is none. */

@@ -104,9 +104,7 @@ static enum status resolve(const struct source_value *v, const char *path,
                       ? v->node->text
                       : portable(v->tree->arena, v->node->text);
     to->at = arena_printf(v->tree->arena, "%s%s%s", folder, slash, path);
-    return to->at && to->written
-               ? OK
-               : err_memory(v->e, "reading the configuration");
+    return arena_check(v->tree->arena, v->e, "reading the configuration");
 }
 
 enum status path_read(const struct source_value *v, struct path *to)

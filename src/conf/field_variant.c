@@ -8,12 +8,11 @@
 #include "base/num.h"
 #include "conf/field_read.h"
 
-static const struct kind *find_kind(const struct field *f, const char *name)
+const struct kind *kind_find(const struct kind *const *kinds, const char *name)
 {
-    for (size_t i = 0; f->kinds && f->kinds[i]; i++)
-        if (strcmp(f->kinds[i]->name, name) == 0)
-            return f->kinds[i];
-    return NULL;
+    while (*kinds && strcmp((*kinds)->name, name) != 0)
+        kinds++;
+    return *kinds;
 }
 
 /* Binds the parameters of a kind; `map` is a mapping. */
@@ -50,7 +49,7 @@ static struct node as_map(const struct node *scalar, struct node *only)
 static enum status number_variant(const struct source_value *v,
                                   struct variant *to)
 {
-    const struct kind *kind = find_kind(v->field, v->field->number);
+    const struct kind *kind = kind_find(v->field->kinds, v->field->number);
     struct node value = *v->node;
 
     assert(kind && kind->fields);
@@ -64,7 +63,7 @@ static enum status number_variant(const struct source_value *v,
 static enum status word_variant(const struct source_value *v,
                                 struct variant *to)
 {
-    const struct kind *kind = find_kind(v->field, v->node->text);
+    const struct kind *kind = kind_find(v->field->kinds, v->node->text);
     const struct node map = as_map(v->node, NULL);
 
     return kind ? bind_kind(v, kind, &map, to) : value_mismatch(v);
@@ -78,7 +77,7 @@ static enum status map_variant(const struct source_value *v, struct variant *to)
         return tree_error(v->tree, v->node, AT_VALUE, NULL, v->e,
                           "expected one name with its parameters, got %s",
                           only ? "more than one key" : "an empty mapping");
-    const struct kind *kind = find_kind(v->field, only->key);
+    const struct kind *kind = kind_find(v->field->kinds, only->key);
     if (!kind) {
         /* The key is what is wrong; it is shown as a word in its place. */
         struct node word = *v->node;

@@ -110,8 +110,7 @@ static enum status no_entry(const struct walk *w, const struct node *list,
         if ((names[count] = effective_name(w, n)))
             count++;
     const char *near = text_nearest(word, names);
-    const char *path = tree_path(w->tree, list);
-    return mark_error(w->tree, w->mark, path ? path : "", w->e,
+    return mark_error(w->tree, w->mark, tree_path(w->tree, list), w->e,
                       "no entry '%.*s' among %" PRId64 "%s%s%s", (int)shown,
                       word, last ? last->index + 1 : 0,
                       near ? "; did you mean " : "", near ? near : "",
@@ -325,10 +324,10 @@ enum status tree_set(struct tree *t, int64_t number, const char *assignment,
     if (!equals)
         return mark_error(t, mark, "", e, "expected KEY=VALUE, got '%.*s'",
                           (int)source_clip(assignment, 60), assignment);
-    char *path =
-        arena_strndup(t->arena, assignment, (size_t)(equals - assignment));
+    char *path = arena_take(t->arena, length + 1, 1);
     if (!path)
         return short_of_memory(&w);
+    memcpy(path, assignment, (size_t)(equals - assignment));
     w.removes = is_null_text(equals + 1);
     enum status s = split_path(&w, path, words, &count);
     for (size_t i = 0; s == OK && w.at && i + 1 < count; i++)

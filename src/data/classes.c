@@ -39,17 +39,12 @@ static enum status copy_classes(struct dataset *d, const char *const *classes,
                                 int32_t count, struct err *e)
 {
     const char **copy = arena_take(&d->arena, (size_t)count, sizeof *copy);
-    bool good = copy != NULL;
 
-    for (int32_t i = 0; good && i < count; i++) {
+    for (int32_t i = 0; copy && i < count; i++)
         copy[i] = arena_strdup(&d->arena, classes[i]);
-        good = copy[i] != NULL;
-    }
-    if (!good)
-        return err_memory(e, "matching the classes");
     d->classes = copy;
     d->class_count = count;
-    return OK;
+    return arena_check(&d->arena, e, "matching the classes");
 }
 
 enum status dataset_match(struct dataset *d, const char *const *classes,

@@ -201,7 +201,7 @@ static enum status add_params(struct builder *b, int64_t at)
             .learning_rate_scale = entry->learning_rate_scale,
             .init = from->init,
         };
-        fits = place(p, &g->param_size) && p->name && fits;
+        fits = place(p, &g->param_size) && fits;
         p->grad_offset = GRADIENT_NONE;
         if (!(late && i == 0)) {
             p->grad_offset = g->grad_size;
@@ -216,7 +216,7 @@ static enum status add_params(struct builder *b, int64_t at)
             .shape = from->shape,
             .value = from->value,
         };
-        fits = place(p, &g->buffer_size) && p->name && fits;
+        fits = place(p, &g->buffer_size) && fits;
     }
     return fits ? OK : out_of_memory(b);
 }
@@ -251,16 +251,13 @@ static void mark_gradients(struct graph *g, const struct graph_entry *entries)
     }
 }
 
-static enum status key_nodes(struct builder *b)
+static void key_nodes(struct builder *b)
 {
     for (int64_t i = 0; i < b->g->count; i++) {
         struct graph_node *n = &b->g->nodes[i];
         const char *purpose = arena_printf(b->arena, "layer/%s", n->layer.name);
-        if (!purpose)
-            return out_of_memory(b);
         n->rng = rng_key(b->g->seed, purpose);
     }
-    return OK;
 }
 
 static enum status finish(struct builder *b)
@@ -274,7 +271,8 @@ static enum status finish(struct builder *b)
     g->output_nonlinearity = last->nonlinearity;
     last->nonlinearity = (struct variant){0};
     mark_gradients(g, b->entries);
-    return s == OK ? key_nodes(b) : s;
+    key_nodes(b);
+    return s == OK ? arena_check(b->arena, b->e, "building the network") : s;
 }
 
 enum status graph_build(struct graph *g, struct arena *arena,

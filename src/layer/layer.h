@@ -19,7 +19,7 @@
 #include "activation/activation.h"
 #include "base/err.h"
 #include "base/rng.h"
-#include "conf/field.h"
+#include "conf/registry.h"
 #include "init/init.h"
 #include "tensor/conv.h"
 #include "tensor/kernels.h"
@@ -174,11 +174,8 @@ struct layer {
     struct layer_spec spec;
 };
 
-/* The registry: every layer type, ended by NULL; layer_kinds is the same list
- * for conf/. */
-extern const struct layer_ops *const layer_registry[];
-extern const struct kind *const layer_kinds[];
-const struct layer_ops *layer_find(const char *name);
+REGISTRY_DECLARE(layer)
+const struct layer_ops *layer_find(const char *name); /* NULL: there is none */
 
 /* Declarations for infer.  `regularizable` weights carry l1 and l2. */
 void spec_param(struct layer_spec *s, const char *name, struct shape shape,

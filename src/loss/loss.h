@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conf/field.h"
+#include "conf/registry.h"
 #include "tensor/real.h"
 
 /* What the last layer computed for some samples, and what was right. */
@@ -40,9 +40,7 @@ struct loss_ops {
                      double scale, real *dz);
 };
 
-/* categorical_crossentropy squared_error; ended by NULL. */
-extern const struct kind *const loss_kinds[];
-const struct loss_ops *loss_of(struct variant v);
+REGISTRY_DECLARE(loss)
 
 /* loss_default - of classes or, `of_targets`, of numbers: the first of the
  * list; it has no parameters. */

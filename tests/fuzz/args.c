@@ -47,7 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (length == 0)
         return 0;
     const struct command *c = command_of(bytes[0]);
-    char *next = arena_strndup(&arena, (const char *)bytes + 1, length - 1);
+    char *next = arena_take(&arena, length, 1);
+    memcpy(next, bytes + 1, length - 1);
     while (count < MOST && *next) {
         words[count++] = next;
         next += strcspn(next, "\n");

@@ -41,7 +41,7 @@ static void convert(const struct csv_source *from, const struct dataset *d)
             convert_csv_to_idx(from, SHAPE(1, 1, d->shape.dim[0]), &to, &e),
             &e))
         return;
-    fuzz_require(fuzz_outcome(idx_source_ops.load(&to, &copy, &e), &e),
+    fuzz_require(fuzz_outcome(source_load(&idx_source_ops, &to, &copy, &e), &e),
                  "what was converted can be read");
     fuzz_require(copy.count == d->count && copy.class_count == d->class_count &&
                      copy.pixel == d->pixel &&
@@ -71,9 +71,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         .label_column = columns[bytes[2] % ARRAY_LEN(columns)],
     };
     const bool sound =
-        fuzz_outcome(csv_source_ops.check(&source, &checked), &checked);
+        fuzz_outcome(source_check(&csv_source_ops, &source, &checked), &checked);
     const bool good =
-        fuzz_outcome(csv_source_ops.load(&source, &d, &loaded), &loaded);
+        fuzz_outcome(source_load(&csv_source_ops, &source, &d, &loaded), &loaded);
     fuzz_require(sound || !good, "what is loaded passes the check");
     if (good) {
         require_sound(&d);

@@ -48,7 +48,7 @@ static void convert(const struct idx_source *from, const struct dataset *d)
 
     fuzz_require(fuzz_outcome(convert_idx_to_csv(from, csv, &e), &e),
                  "what was read can be converted");
-    fuzz_require(fuzz_outcome(csv_source_ops.load(&back, &copy, &e), &e),
+    fuzz_require(fuzz_outcome(source_load(&csv_source_ops, &back, &copy, &e), &e),
                  "what was converted can be read");
     require_same(d, &copy);
     dataset_free(&copy);
@@ -70,9 +70,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
                                       {label_path, label_path}};
 
     const bool sound =
-        fuzz_outcome(idx_source_ops.check(&source, &checked), &checked);
+        fuzz_outcome(source_check(&idx_source_ops, &source, &checked), &checked);
     const bool good =
-        fuzz_outcome(idx_source_ops.load(&source, &d, &loaded), &loaded);
+        fuzz_outcome(source_load(&idx_source_ops, &source, &d, &loaded), &loaded);
     fuzz_require(sound || !good, "what is loaded passes the check");
     if (good) {
         convert(&source, &d);

@@ -1,30 +1,14 @@
 /*
- * list.h - every update rule, the order of menus, and the rows they share.
+ * shared.h - the rows and factors that update rules have in common.
  *
- * Private to update/: a new rule is one word here and one file.  The rules
- * compute their factors in double, once per call, and round each of them once;
- * the loops are element by element without branches.  A gradient that is NaN
- * makes the parameter NaN.
+ * Private to update/.  The rules compute their factors in double, once per
+ * call, and round each of them once; the loops are element by element without
+ * branches.  A gradient that is NaN makes the parameter NaN.
  */
-#ifndef UPDATE_LIST_H
-#define UPDATE_LIST_H
+#ifndef UPDATE_SHARED_H
+#define UPDATE_SHARED_H
 
 #include "update/update.h"
-
-#define UPDATES(X)                                                             \
-    X(sgd)                                                                     \
-    X(momentum)                                                                \
-    X(nesterov_momentum)                                                       \
-    X(adagrad)                                                                 \
-    X(rmsprop)                                                                 \
-    X(adadelta)                                                                \
-    X(adam)                                                                    \
-    X(adamax)                                                                  \
-    X(amsgrad)                                                                 \
-    X(adamw)
-
-#define UPDATE_DECLARE(name) extern const struct update_ops name##_update;
-UPDATES(UPDATE_DECLARE)
 
 /* Words of other programs for the keys below. */
 extern const char *const update_rate_aka[];
