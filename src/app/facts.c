@@ -16,19 +16,15 @@ enum status facts_fit_shape(struct place from, const struct graph *g,
         d->shape = want;
         return OK;
     }
+    if (!from.tree)
+        return source_misfit(d->shape, want, &source->origin, e);
     struct text got = {0}, asked = {0};
     shape_print(&got, d->shape);
     shape_print(&asked, want);
     const enum status s =
-        from.tree
-            ? tree_error(from.tree, source->node, AT_KEY, NULL, e,
-                         "its samples are %s, the input layer takes %s",
-                         text_string(&got), text_string(&asked))
-            : err_add(e, ERR_CONFIG, source->origin.file,
-                      "%s%sthe samples are %s, the network's input takes %s",
-                      source->origin.key ? source->origin.key : "",
-                      source->origin.key ? ": " : "", text_string(&got),
-                      text_string(&asked));
+        tree_error(from.tree, source->node, AT_KEY, NULL, e,
+                   "its samples are %s, the input layer takes %s",
+                   text_string(&got), text_string(&asked));
     text_free(&got);
     text_free(&asked);
     return s;
@@ -103,8 +99,7 @@ static enum status given_constants(struct samples *s,
 }
 
 static enum status standardize(struct samples *s, const struct experiment *x,
-                               int64_t count, double *constants,
-                               struct err *e)
+                               int64_t count, double *constants, struct err *e)
 {
     const struct node *data = node_find(x->tree.root, "data");
     const struct node *node = node_find(data, "normalize");

@@ -19,7 +19,7 @@ enum status samples_preflight(const struct experiment *x, struct err *e)
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         if (sources[i]->kind) {
             const enum status one =
-                source_check(sources[i]->kind, sources[i]->config, e);
+                source_preflight(sources[i]->kind, sources[i]->config, e);
             s = s != OK ? s : one;
         }
     return s;
@@ -79,8 +79,8 @@ static enum status read_fitting(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = facts_fit_answers(x, source, d, e);
     if (status == OK && !x->train.regression && s->classes)
-        status = dataset_match(d, s->classes, s->class_count, &source->origin,
-                               e);
+        status =
+            dataset_match(d, s->classes, s->class_count, &source->origin, e);
     return status;
 }
 
@@ -91,10 +91,10 @@ static enum status load_valid(struct samples *s, const struct experiment *x,
     const enum status status = read_fitting(
         s, x, (struct place){&x->tree, source}, survey, &s->valid, e);
 
-    return status == OK ? whole_part(&s->arena, &s->valid,
-                                     limited(source, &s->valid),
-                                     &s->valid_part, e)
-                        : status;
+    return status == OK
+               ? whole_part(&s->arena, &s->valid, limited(source, &s->valid),
+                            &s->valid_part, e)
+               : status;
 }
 
 static enum status make_parts(struct samples *s, const struct experiment *x,
@@ -147,8 +147,8 @@ enum status samples_load(struct samples *s, const struct experiment *x,
     const struct source *source = &x->train_source;
 
     *s = (struct samples){0};
-    enum status status = read_fitting(
-        s, x, (struct place){&x->tree, source}, false, &s->train, e);
+    enum status status = read_fitting(s, x, (struct place){&x->tree, source},
+                                      false, &s->train, e);
     if (status == OK)
         status = facts_of_training(s, x, limited(source, &s->train), e);
     if (status == OK)

@@ -46,7 +46,7 @@ MUST_USE enum status samples_assume(struct samples *s,
 
 /* Which samples a command wants. */
 struct samples_request {
-    const struct experiment *x; /* the document that names them; NULL: the
+    const struct experiment *x;  /* the document that names them; NULL: the
                                    source does alone */
     const struct source *source; /* NULL: of x */
     const char *split;           /* "train", "valid": as fit cuts them; "test";
@@ -61,9 +61,8 @@ struct samples_request {
  * model's classes do not hold is ERR_DATA, with a document ERR_CONFIG, as are
  * samples of another shape.  Always to be given back.
  */
-MUST_USE enum status samples_open(struct samples *s,
-                                  const struct samples_request *q,
-                                  struct err *e);
+MUST_USE enum status
+samples_open(struct samples *s, const struct samples_request *q, struct err *e);
 
 /* What can be told of the training data before training, and of no use but to
  * inform: 0 where it is unknown. */

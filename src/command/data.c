@@ -156,8 +156,7 @@ static enum status run_stats(const struct call *call, struct err *e)
     const struct stats_options *o = call->options;
     struct labelled l;
     struct stats stats;
-    enum status s =
-        labelled_open(&l, call, &o->data, operand(call), NULL, e);
+    enum status s = labelled_open(&l, call, &o->data, operand(call), NULL, e);
 
     if (s == OK)
         s = collect(&stats, call, &l.samples.part, e);
@@ -172,7 +171,8 @@ static enum status run_stats(const struct call *call, struct err *e)
  * a square; else one line. */
 static struct shape picture_shape(const struct labelled *l)
 {
-    const struct shape own = l->samples.part.set->shape, in = l->experiment.graph.in;
+    const struct shape own = l->samples.part.set->shape,
+                       in = l->experiment.graph.in;
     const int64_t count = shape_count(own);
     const int64_t side = (int64_t)(sqrt((double)count) + 0.5);
 
@@ -230,8 +230,7 @@ static enum status run_show(const struct call *call, struct err *e)
 {
     const struct show_options *o = call->options;
     struct labelled l;
-    enum status s =
-        labelled_open(&l, call, &o->data, operand(call), NULL, e);
+    enum status s = labelled_open(&l, call, &o->data, operand(call), NULL, e);
 
     if (s == OK && o->index >= l.samples.part.count)
         s = usage_error(e, call, "--index: %lld, there are %lld samples",

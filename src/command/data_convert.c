@@ -83,8 +83,8 @@ static enum status write_file(struct output *out, struct err *e)
 
     if (out->text.failed)
         return err_memory(e, "converting samples");
-    enum status s = gzip ? gzip_compress(content, length, &packed, &length, e)
-                         : OK;
+    enum status s =
+        gzip ? gzip_compress(content, length, &packed, &length, e) : OK;
     if (s == OK)
         s = file_replace_write(&out->file, gzip ? (char *)packed : content,
                                length, e);
@@ -139,9 +139,9 @@ static enum status check_options(const struct call *call, struct err *e)
     const struct data_options *d = &o->data;
 
     if (!d->csv)
-        return o->output ? OK
-                         : usage_error(e, call,
-                                       "--output: is needed without --csv");
+        return o->output
+                   ? OK
+                   : usage_error(e, call, "--output: is needed without --csv");
     if (call->word_count > 0)
         return usage_error(e, call, "--csv: not together with CONFIG");
     if (o->output || d->split)

@@ -31,8 +31,8 @@ enum status data_source(const struct call *call, const struct data_options *o,
         return usage_error(e, call, "--%s: needs a CONFIG",
                            o->split ? "split" : "set");
     if (o->csv)
-        return source_like(call->arena, source_find("csv"),
-                           like ? like : &none, o->csv, out, e);
+        return source_like(call->arena, source_find("csv"), like ? like : &none,
+                           o->csv, out, e);
     return idx ? source_of_files(call->arena, source_find("images"), files, out,
                                  e)
                : OK;
@@ -46,9 +46,9 @@ enum status labelled_open(struct labelled *l, const struct call *call,
     struct source source;
 
     *l = (struct labelled){0};
-    enum status s = data_source(
-        call, o, config, model ? &model->experiment.train_source : NULL,
-        &source, e);
+    enum status s =
+        data_source(call, o, config,
+                    model ? &model->experiment.train_source : NULL, &source, e);
     if (s == OK && source.kind) {
         q.source = &source;
     } else if (s == OK) {

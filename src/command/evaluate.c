@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "command/evaluate_print.h"
 #include "command/data_options.h"
+#include "command/evaluate_print.h"
 #include "command/predict_format.h"
 #include "command/threshold.h"
 #include "data/convert.h"
@@ -279,8 +279,7 @@ static enum status check_options(const struct call *call, struct err *e)
 
     if (s == OK && o->worst > 0 && call->global.json)
         s = usage_error(e, call, "--worst: not together with --json");
-    return s == OK ? data_source(call, &o->data, config, NULL, &source, e)
-                   : s;
+    return s == OK ? data_source(call, &o->data, config, NULL, &source, e) : s;
 }
 
 /* What is wrong with it for this model. */

@@ -184,8 +184,7 @@ enum status csv_fail_length(struct csv_reader *r, const unsigned char *at,
         return csv_fail(r, at, e,
                         "row has %lld cells, the network takes %lld; if %s, "
                         "use --labelled",
-                        (long long)found, (long long)r->width,
-                        r->spare_hint);
+                        (long long)found, (long long)r->width, r->spare_hint);
     return csv_fail(r, at, e, "row has %lld cell%s, expected %lld",
                     (long long)found, found == 1 ? "" : "s",
                     (long long)r->width);

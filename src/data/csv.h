@@ -44,14 +44,14 @@ enum { CSV_LABEL = -1, CSV_SKIPPED = -2, CSV_TARGET = -3 };
 struct csv_reader {
     struct input in;
     unsigned char delimiter;
-    int64_t width;        /* cells of a row */
-    int64_t features;     /* numbers of a sample */
-    int64_t target_count; /* 0: none */
-    int64_t *slot;        /* [width] what each column is */
-    int64_t spare;        /* cells that a file of training has besides; 0: the
+    int64_t width;          /* cells of a row */
+    int64_t features;       /* numbers of a sample */
+    int64_t target_count;   /* 0: none */
+    int64_t *slot;          /* [width] what each column is */
+    int64_t spare;          /* cells that a file of training has besides; 0: the
                              rows have them */
     const char *spare_hint; /* what they may be, for a message */
-    int64_t line;         /* of the row at hand */
+    int64_t line;           /* of the row at hand */
     const unsigned char *row; /* the row at hand, ended by '\n' */
     struct csv_cell label;    /* of the row at hand, once parsed */
     float *targets;           /* [target_count], likewise */

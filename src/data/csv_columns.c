@@ -132,14 +132,17 @@ static enum status place(struct csv_reader *r, const struct csv_source *c,
 
 /* Is the row at hand a header? */
 static bool is_header(struct csv_reader *r, const struct csv_source *c,
-                      int64_t found)
+                      enum source_answers answers, int64_t found)
 {
     int64_t label = -1;
 
+    if (answers != ANSWERS_ABSENT && needs_header(c))
+        return true;
     if (strcmp(c->header, "auto") != 0)
         return strcmp(c->header, "true") == 0;
-    if (c->label_column && !num_parse_int(c->label_column, &label))
-        return true;
+    if (answers != ANSWERS_ABSENT && c->label_column &&
+        !num_parse_int(c->label_column, &label))
+        label = -1;
     return *r->row != '\n' && found == r->width && looks_like_header(r, label);
 }
 
@@ -166,14 +169,13 @@ static enum status no_rows(const struct csv_reader *r, bool header,
 static enum status read_first(struct csv_reader *r, const struct csv_source *c,
                               const struct source_request *q, struct err *e)
 {
-    const bool named = q->answers != ANSWERS_ABSENT && needs_header(c);
-    bool header = named || strcmp(c->header, "true") == 0, more = true;
+    const int64_t found = csv_count_cells(r);
+    bool more = true;
 
+    r->width = q->features > 0 ? r->width : found;
+    const bool header = is_header(r, c, q->answers, found);
     if (*r->row == '\n' && (header || q->features == 0))
         return csv_fail(r, r->row, e, "empty line");
-    const int64_t found = csv_count_cells(r);
-    r->width = q->features > 0 ? r->width : found;
-    header = header || is_header(r, c, found);
     if (r->scratch.failed)
         return err_memory(e, "reading a row");
     enum status s = place(r, c, q->answers, e);
@@ -201,8 +203,8 @@ enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
 
     r->target_count = q->answers == ANSWERS_READ ? targets : 0;
     r->spare = q->answers == ANSWERS_ABSENT ? answers : 0;
-    r->spare_hint = targets > 0 ? "the targets are among them"
-                                : "one of them is a label";
+    r->spare_hint =
+        targets > 0 ? "the targets are among them" : "one of them is a label";
     r->width = q->features + (q->answers == ANSWERS_ABSENT ? 0 : answers);
     enum status s = skip_mark(&r->in, e);
     if (s == OK)

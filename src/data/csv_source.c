@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-
 #include "base/num.h"
 #include "data/csv.h"
 

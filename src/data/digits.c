@@ -220,8 +220,8 @@ struct digits_reader {
 };
 
 static enum status digits_open(const void *config,
-                               const struct source_request *q, struct source_reader *r,
-                               struct err *e)
+                               const struct source_request *q,
+                               struct source_reader *r, struct err *e)
 {
     const struct digits_source *c = config;
     struct digits_reader *d = mem_take(1, sizeof *d);
@@ -236,8 +236,8 @@ static enum status digits_open(const void *config,
     return OK;
 }
 
-static enum status digits_next(struct source_reader *r, struct record *out, bool *more,
-                               struct err *e)
+static enum status digits_next(struct source_reader *r, struct record *out,
+                               bool *more, struct err *e)
 {
     struct digits_reader *d = r->state;
     const uint64_t seed = (uint64_t)d->config.seed;

@@ -206,8 +206,8 @@ static enum status take_label(struct idx_pair *p, struct record *out,
     return OK;
 }
 
-static enum status idx_next(struct source_reader *r, struct record *out, bool *more,
-                            struct err *e)
+static enum status idx_next(struct source_reader *r, struct record *out,
+                            bool *more, struct err *e)
 {
     struct idx_pair *p = r->state;
     enum status s = OK;

@@ -151,8 +151,8 @@ enum status source_survey(const struct source_ops *kind, const void *config,
                : read_all(kind, config, &blind, out, e);
 }
 
-enum status source_check(const struct source_ops *kind, const void *config,
-                         struct err *e)
+enum status source_preflight(const struct source_ops *kind, const void *config,
+                             struct err *e)
 {
     const struct source_request blind = {.blind = true};
     struct source_reader r;

@@ -88,3 +88,20 @@ enum status source_input(const struct source_request *q, const char *path,
     *q->opened = (struct input){0};
     return OK;
 }
+
+enum status source_misfit(struct shape found, struct shape wanted,
+                          const struct origin *from, struct err *e)
+{
+    struct text got = {0}, asked = {0};
+
+    shape_print(&got, found);
+    shape_print(&asked, wanted);
+    const enum status s =
+        err_add(e, ERR_CONFIG, from->file,
+                "%s%sthe samples are %s, the network's input takes %s",
+                from->key ? from->key : "", from->key ? ": " : "",
+                text_string(&got), text_string(&asked));
+    text_free(&got);
+    text_free(&asked);
+    return s;
+}

@@ -133,10 +133,10 @@ MUST_USE enum status source_input(const struct source_request *q,
                                   const char *path, struct input *in,
                                   struct err *e);
 
-/* source_check - preflight: can it be opened?  What gives its content only once
+/* source_preflight - preflight: can it be opened?  What gives its content only once
  * is left alone. */
-MUST_USE enum status source_check(const struct source_ops *kind,
-                                  const void *config, struct err *e);
+MUST_USE enum status source_preflight(const struct source_ops *kind,
+                                      const void *config, struct err *e);
 
 /* source_load - all samples; targets, or labels as classes of the source
  * itself.  ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY. */
@@ -149,6 +149,11 @@ MUST_USE enum status source_load(const struct source_ops *kind,
 MUST_USE enum status source_survey(const struct source_ops *kind,
                                    const void *config, struct dataset *out,
                                    struct err *e);
+
+/* source_misfit - record that samples of one shape do not fit a network that
+ * takes another.  Returns ERR_CONFIG. */
+enum status source_misfit(struct shape found, struct shape wanted,
+                          const struct origin *from, struct err *e);
 
 /*
  * dataset_match - give `d` the classes of `classes`, matched by name: integers

@@ -21,24 +21,16 @@ struct sample_stream {
 };
 
 /* Samples fit the network when shapes agree, or when one of both is flat. */
-static enum status check_shape(const struct source_reader *r, struct shape wanted,
-                               struct err *e)
+static enum status check_shape(const struct source_reader *r,
+                               struct shape wanted, struct err *e)
 {
-    const struct shape found = r->shape;
-    struct text shapes = {0};
+    const struct origin from = {r->name, NULL};
 
-    if (shape_equal(found, wanted) ||
-        ((wanted.axes == 1 || found.axes == 1) &&
-         shape_count(found) == shape_count(wanted)))
-        return OK;
-    text_puts(&shapes, "images of ");
-    shape_print(&shapes, found);
-    text_puts(&shapes, ", the network takes ");
-    shape_print(&shapes, wanted);
-    const enum status s =
-        err_add(e, ERR_CONFIG, r->name, "%s", text_string(&shapes));
-    text_free(&shapes);
-    return s;
+    return shape_equal(r->shape, wanted) ||
+                   ((wanted.axes == 1 || r->shape.axes == 1) &&
+                    shape_count(r->shape) == shape_count(wanted))
+               ? OK
+               : source_misfit(r->shape, wanted, &from, e);
 }
 
 enum status sample_stream_open(struct sample_stream **out,

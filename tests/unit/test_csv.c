@@ -145,7 +145,7 @@ Test(csv, a_missing_file)
     struct err e = {0};
 
     cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), ERR_NOINPUT);
-    cr_expect_eq(source_check(&csv_source_ops, &source, &e), ERR_NOINPUT);
+    cr_expect_eq(source_preflight(&csv_source_ops, &source, &e), ERR_NOINPUT);
     cr_expect_eq(e.count, 2);
 }
 

@@ -35,8 +35,8 @@ Test(csv_targets, by_index_and_by_name)
         struct err e = {0};
 
         put_text("a,b,c,d\n1,-2.5,3,4\n5,6,7,8\n");
-        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK, "case %zu: %s",
-                     i, e.text);
+        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK,
+                     "case %zu: %s", i, e.text);
         cr_expect_eq(d.count, 2);
         cr_expect_eq(d.target_count, 2);
         cr_expect_null(d.labels);
@@ -123,7 +123,8 @@ Test(csv_targets, count_in_the_digest)
         struct err e = {0};
 
         put_text(i < 2 ? "1,2,3\n4,5,6\n" : "1,2,3\n4,5.5,6\n");
-        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK, "%s", e.text);
+        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK, "%s",
+                     e.text);
         sha256_begin(&digest);
         dataset_digest(&d, d.shape, &digest);
         sha256_end(&digest, hex[i]);

@@ -243,12 +243,13 @@ Test(idx, check_reads_headers_and_names_every_fault)
 {
     struct err e = {0};
 
-    cr_expect_eq(source_check(&idx_source_ops, &source, &e), ERR_NOINPUT);
+    cr_expect_eq(source_preflight(&idx_source_ops, &source, &e), ERR_NOINPUT);
     cr_expect_eq(e.count, 2, "%s", e.text);
     e = (struct err){0};
     scratch_write("i", images, 16); /* pixels are not looked at */
     scratch_write("l", labels, 8);
-    cr_expect_eq(source_check(&idx_source_ops, &source, &e), OK, "%s", e.text);
+    cr_expect_eq(source_preflight(&idx_source_ops, &source, &e), OK, "%s",
+                 e.text);
 }
 
 /* Flips and prefixes of a gzip file and of the plain one. */
@@ -298,8 +299,10 @@ Test(idx, mnist)
 
     if (!labels)
         return;
-    cr_assert_eq(source_check(&idx_source_ops, &mnist, &e), OK, "%s", e.text);
-    cr_assert_eq(source_load(&idx_source_ops, &mnist, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(source_preflight(&idx_source_ops, &mnist, &e), OK, "%s",
+                 e.text);
+    cr_assert_eq(source_load(&idx_source_ops, &mnist, &d, &e), OK, "%s",
+                 e.text);
     cr_expect_eq(d.count, 60000);
     cr_expect_eq(d.class_count, 10);
     dataset_moments(&d, d.count, &mean, &std);
