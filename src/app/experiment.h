@@ -49,6 +49,8 @@ struct experiment {
     struct engine_section engine;
     struct info_section info;
     struct variant update;
+    struct target target; /* what is learnt, as far as the document says; a
+                             loss without a word of it is its default */
     struct source train_source, valid_source, test_source;
     enum normalize_kind normalize;
     struct constants_section constants;

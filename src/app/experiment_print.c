@@ -34,7 +34,8 @@ static void print_data(struct text *out, const struct experiment *x)
     if (x->train_source.kind && !x->valid_source.kind) {
         text_puts(out, "  split: {");
         field_print(out,
-                    x->train.regression ? plain_split_fields : split_fields,
+                    x->target.kind == TARGET_REAL ? plain_split_fields
+                                                  : split_fields,
                     &x->split);
         text_puts(out, "}\n");
     }

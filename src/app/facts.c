@@ -3,6 +3,7 @@
  */
 #include "app/facts.h"
 
+#include "app/agree.h"
 #include "data/prepare.h"
 
 enum status facts_fit_shape(struct place from, const struct graph *g,
@@ -30,50 +31,15 @@ enum status facts_fit_shape(struct place from, const struct graph *g,
     return s;
 }
 
-enum status facts_fit_answers(const struct experiment *x,
-                              const struct source *source,
-                              const struct dataset *d, struct err *e)
+enum status facts_of_answers(struct samples *s, const struct experiment *x,
+                             struct err *e)
 {
-    const char *key = source->origin.key ? source->origin.key : "";
-    const char *colon = source->origin.key ? ": " : "";
-    const int64_t units = shape_count(x->graph.out);
+    const struct origin *from = &x->train_source.origin;
+    enum status status = agree_answers(x, &s->train.target, from, e);
 
-    if (x->train.regression != (d->target_count > 0))
-        return err_add(e, ERR_CONFIG, source->origin.file,
-                       "%s%sthe samples have %s, the network is of %s", key,
-                       colon, d->target_count ? "targets" : "no targets",
-                       x->train.regression ? "regression" : "classes");
-    if (x->train.regression && d->target_count != units)
-        return err_add(e, ERR_CONFIG, source->origin.file,
-                       "%s%s%lld targets, but the network of regression has "
-                       "%lld output units",
-                       key, colon, (long long)d->target_count,
-                       (long long)units);
-    return OK;
-}
-
-static enum status choose_classes(struct samples *s, const struct experiment *x,
-                                  struct err *e)
-{
-    const struct text_list *given = &x->data.classes;
-    enum status status = facts_fit_answers(x, &x->train_source, &s->train, e);
-
-    if (status != OK || x->train.regression)
-        return status;
-    if (!s->train.labels)
-        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
-                          "the training samples have no labels");
-    if (given->count > 0)
-        status = dataset_match(&s->train, given->at, (int32_t)given->count,
-                               &x->train_source.origin, e);
-    s->classes = s->train.classes;
-    s->class_count = s->train.class_count;
-    const int64_t units = shape_count(x->graph.out);
-    if (status == OK && units != s->class_count)
-        return tree_error(&x->tree, x->entry_nodes[x->entry_count - 1],
-                          AT_VALUE, NULL, e,
-                          "%lld output units, but the data has %d classes",
-                          (long long)units, (int)s->class_count);
+    if (status == OK && s->train.labels && x->data.classes.count > 0)
+        status = dataset_match(&s->train, &x->target, from, e);
+    s->target = s->train.target;
     return status;
 }
 
@@ -152,8 +118,10 @@ static enum status choose_constants(struct samples *s,
 enum status facts_of_training(struct samples *s, const struct experiment *x,
                               int64_t count, struct err *e)
 {
-    const enum status status = choose_classes(s, x, e);
+    enum status status = facts_of_answers(s, x, e);
 
+    if (status == OK && s->target.kind == TARGET_CLASS)
+        status = agree_outputs(x, &s->target, "the data", e);
     return status == OK ? choose_constants(s, x, count, e) : status;
 }
 
@@ -168,8 +136,7 @@ static enum status number_classes(struct samples *s, int64_t count,
         return err_memory(e, "naming the classes");
     for (int64_t i = 0; i < count; i++)
         classes[i] = arena_printf(&s->arena, "%lld", (long long)i);
-    s->classes = classes;
-    s->class_count = (int32_t)count;
+    s->target = (struct target){TARGET_CLASS, count, classes};
     return arena_check(&s->arena, e, "naming the classes");
 }
 
@@ -195,20 +162,15 @@ static enum status assume_constants(struct samples *s,
 static enum status take_facts_of(struct samples *s, const struct model *like,
                                  const struct experiment *x, struct err *e)
 {
-    const int64_t units = shape_count(x->graph.out);
-
-    if (x->train.regression != like->experiment.train.regression)
+    s->target = like->target;
+    s->norm = like->norm;
+    if (x->target.kind != like->target.kind)
         return err_add(e, ERR_CONFIG, x->tree.name,
                        "of network and model one is of classes, the other of "
                        "regression");
-    if (!x->train.regression && like->class_count != units)
-        return err_add(e, ERR_CONFIG, x->tree.name,
-                       "the network has %lld outputs, the model %d classes",
-                       (long long)units, like->class_count);
-    s->classes = like->classes;
-    s->class_count = like->class_count;
-    s->norm = like->norm;
-    return OK;
+    return like->target.kind == TARGET_CLASS
+               ? agree_outputs(x, &like->target, "the model", e)
+               : OK;
 }
 
 enum status facts_without_data(struct samples *s, const struct experiment *x,
@@ -217,7 +179,8 @@ enum status facts_without_data(struct samples *s, const struct experiment *x,
     if (like)
         return take_facts_of(s, like, x, e);
     const enum status status =
-        x->train.regression ? OK
-                            : number_classes(s, shape_count(x->graph.out), e);
+        x->target.kind == TARGET_REAL
+            ? OK
+            : number_classes(s, shape_count(x->graph.out), e);
     return status == OK ? assume_constants(s, x, e) : status;
 }

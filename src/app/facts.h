@@ -20,11 +20,10 @@ struct place {
 MUST_USE enum status facts_fit_shape(struct place from, const struct graph *g,
                                      struct dataset *d, struct err *e);
 
-/* facts_fit_answers - answers of the kind and number that the network of `x`
- * was made for.  ERR_CONFIG. */
-MUST_USE enum status facts_fit_answers(const struct experiment *x,
-                                       const struct source *source,
-                                       const struct dataset *d, struct err *e);
+/* facts_of_answers - what is learnt of s->train, which is matched with
+ * data.classes where those are given.  ERR_CONFIG, ERR_MEMORY. */
+MUST_USE enum status
+facts_of_answers(struct samples *s, const struct experiment *x, struct err *e);
 
 /* facts_of_training - classes and constants from s->train, whose first `count`
  * samples are used.  ERR_CONFIG, ERR_MEMORY. */

@@ -71,9 +71,11 @@ static enum status read_classes(const struct reader *r, const struct json *list)
     const int64_t count = json_count(list);
     const char **names;
 
-    if (r->m->experiment.train.regression)
+    r->m->target = r->m->experiment.target;
+    r->m->target.width = shape_count(r->m->experiment.graph.out);
+    if (r->m->target.kind != TARGET_CLASS)
         return count == 0 ? OK : malformed(r, "has classes in regression");
-    if (count < 1 || count != shape_count(r->m->experiment.graph.out))
+    if (count < 1 || count != r->m->target.width)
         return malformed(r, "has not one class name per output");
     names = arena_take(&r->m->arena, (size_t)count, sizeof *names);
     if (!names)
@@ -84,8 +86,7 @@ static enum status read_classes(const struct reader *r, const struct json *list)
             return malformed(r, "a class name is no string");
         names[i] = arena_strdup(&r->m->arena, name);
     }
-    r->m->classes = names;
-    r->m->class_count = (int32_t)count;
+    r->m->target.names = names;
     return arena_check(&r->m->arena, r->e, "reading the model");
 }
 

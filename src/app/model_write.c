@@ -19,8 +19,8 @@ static const char *classes_text(struct arena *arena,
     struct json_writer w = {0};
 
     json_begin_list(&w, NULL);
-    for (int32_t i = 0; i < facts->class_count; i++)
-        json_put_text(&w, NULL, facts->classes[i]);
+    for (int64_t i = 0; i < target_classes(facts->target); i++)
+        json_put_text(&w, NULL, facts->target->names[i]);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "app/agree.h"
 #include "app/facts.h"
 #include "base/num.h"
 #include "data/prepare.h"
@@ -77,10 +78,9 @@ static enum status read_fitting(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = facts_fit_shape(from, &x->graph, d, e);
     if (status == OK)
-        status = facts_fit_answers(x, source, d, e);
-    if (status == OK && !x->train.regression && s->classes)
-        status =
-            dataset_match(d, s->classes, s->class_count, &source->origin, e);
+        status = agree_answers(x, &d->target, &source->origin, e);
+    if (status == OK && target_classes(&s->target) > 0)
+        status = dataset_match(d, &s->target, &source->origin, e);
     return status;
 }
 
@@ -113,20 +113,18 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     }
     if (status != OK)
         return status;
-    int32_t missing = part_missing_class(&s->train_part, s->class_count);
+    int64_t missing = part_missing_class(&s->train_part);
     if (missing >= 0)
         return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
                           "class '%s' has no sample left to train on",
-                          s->classes[missing]);
+                          s->target.names[missing]);
     const struct source *valid =
         x->valid_source.kind ? &x->valid_source : &x->train_source;
-    missing = s->valid_part.count > 0
-                  ? part_missing_class(&s->valid_part, s->class_count)
-                  : -1;
+    missing = s->valid_part.count > 0 ? part_missing_class(&s->valid_part) : -1;
     if (missing >= 0)
         return tree_error(&x->tree, valid->node, AT_KEY, NULL, e,
                           "class '%s' has no sample to validate with",
-                          s->classes[missing]);
+                          s->target.names[missing]);
     return OK;
 }
 
@@ -191,10 +189,9 @@ static enum status refit(struct dataset *d, const struct source *source,
         facts_fit_shape((struct place){NULL, source}, &x->graph, d, e);
 
     if (status == OK)
-        status = facts_fit_answers(x, source, d, e);
-    if (status == OK && !x->train.regression)
-        status = dataset_match(d, model->classes, model->class_count,
-                               &source->origin, e);
+        status = agree_answers(x, &d->target, &source->origin, e);
+    if (status == OK && d->target.kind == TARGET_CLASS)
+        status = dataset_match(d, &model->target, &source->origin, e);
     return status;
 }
 
@@ -219,10 +216,8 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     const struct source *source = q->source;
 
     *s = (struct samples){0};
-    if (q->model) {
-        s->classes = q->model->classes;
-        s->class_count = q->model->class_count;
-    }
+    if (q->model)
+        s->target = q->model->target;
     if (!source && (strcmp(split, "train") == 0 || strcmp(split, "valid") == 0))
         return open_part(s, q, e);
     if (!source)
@@ -240,8 +235,9 @@ static size_t set_bytes(const struct dataset *d)
 
     return (size_t)d->count *
            ((size_t)shape_count(d->shape) * pixel +
-            (d->target_count ? (size_t)d->target_count * sizeof *d->targets
-                             : sizeof *d->labels));
+            (d->target.kind == TARGET_REAL
+                 ? (size_t)d->target.width * sizeof *d->targets
+                 : sizeof *d->labels));
 }
 
 /* Of a sample that trains its number and its place in the epoch's order, of one
@@ -256,21 +252,15 @@ static size_t parts_bytes(const struct samples *s)
 static void survey(struct samples *s, const struct experiment *x,
                    struct samples_survey *out, struct err *e)
 {
-    const struct text_list *given = &x->data.classes;
     const struct source *source = &x->train_source;
 
     enum status status =
         source_survey(source->kind, source->config, &s->train, e);
     if (status == OK)
-        status = facts_fit_answers(x, source, &s->train, e);
-    if (status == OK && given->count > 0)
-        status = dataset_match(&s->train, given->at, (int32_t)given->count,
-                               &source->origin, e);
+        status = facts_of_answers(s, x, e);
     if (status != OK || s->train.count == 0)
         return;
-    s->classes = s->train.classes;
-    s->class_count = s->train.class_count;
-    out->class_count = s->class_count;
+    out->class_count = target_classes(&s->target);
     if (make_parts(s, x, true, e) == OK)
         out->bytes =
             set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s);

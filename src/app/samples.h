@@ -16,9 +16,8 @@ struct samples {
     struct arena arena;
     struct dataset train, valid, lone; /* count 0: absent */
     struct subset train_part, valid_part;
-    struct subset part;         /* that samples_open was asked for */
-    int32_t class_count;        /* 0: regression */
-    const char *const *classes; /* in output order */
+    struct subset part;   /* that samples_open was asked for */
+    struct target target; /* what is learnt, or what the model learnt */
     struct normalization norm;
     char fingerprint[SHA256_HEX_BYTES];
 };

@@ -15,8 +15,7 @@
 static struct model_facts facts_of(const struct training *t)
 {
     return (struct model_facts){
-        .classes = t->samples.classes,
-        .class_count = t->samples.class_count,
+        .target = &t->samples.target,
         .norm = &t->samples.norm,
         .fingerprint = t->samples.fingerprint,
         .pool = t->pool,

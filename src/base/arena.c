@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
 #if defined(__SANITIZE_ADDRESS__)
 #define HAVE_ASAN 1
 #elif defined(__has_feature)
@@ -111,15 +109,6 @@ const char *arena_printf(struct arena *a, const char *fmt, ...)
     va_end(again);
     va_end(args);
     return text ? text : "";
-}
-
-const char *arena_text(struct arena *a, struct text *t)
-{
-    const char *copy = arena_strndup(a, text_string(t), t->length);
-
-    a->failed = a->failed || t->failed;
-    text_free(t);
-    return copy;
 }
 
 enum status arena_check(const struct arena *a, struct err *e, const char *doing)

@@ -19,7 +19,6 @@
 #include "base/err.h"
 
 struct arena_block;
-struct text;
 
 struct arena { /* initialise with {0} */
     struct arena_block *blocks;
@@ -41,9 +40,6 @@ MUST_USE const char *arena_strdup(struct arena *a, const char *text);
 /* arena_printf - a formatted string of any length. */
 MUST_USE const char *arena_printf(struct arena *a, const char *fmt, ...)
     PRINTF_LIKE(2, 3);
-
-/* arena_text - a copy of what has been written to `t`, which is given back. */
-MUST_USE const char *arena_text(struct arena *a, struct text *t);
 
 /* arena_check - OK, or err_memory(e, doing) when the arena has failed. */
 MUST_USE enum status arena_check(const struct arena *a, struct err *e,

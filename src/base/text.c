@@ -3,7 +3,6 @@
  */
 #include "base/text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,11 +38,10 @@ void text_puts(struct text *t, const char *string)
     text_add(t, string, strlen(string));
 }
 
-void text_printf(struct text *t, const char *fmt, ...)
+void text_vprintf(struct text *t, const char *fmt, va_list args)
 {
-    va_list args, again;
+    va_list again;
 
-    va_start(args, fmt);
     va_copy(again, args);
     const int length = vsnprintf(NULL, 0, fmt, args);
     if (length < 0)
@@ -53,6 +51,14 @@ void text_printf(struct text *t, const char *fmt, ...)
         t->length += (size_t)length;
     }
     va_end(again);
+}
+
+void text_printf(struct text *t, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    text_vprintf(t, fmt, args);
     va_end(args);
 }
 
@@ -98,6 +104,15 @@ void text_free(struct text *t)
 const char *text_string(const struct text *t)
 {
     return t->at ? t->at : "";
+}
+
+const char *arena_text(struct arena *a, struct text *t)
+{
+    const char *copy = arena_strndup(a, text_string(t), t->length);
+
+    a->failed = a->failed || t->failed;
+    text_free(t);
+    return copy;
 }
 
 static int64_t min3(int64_t a, int64_t b, int64_t c)

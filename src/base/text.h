@@ -4,11 +4,12 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/compiler.h"
+#include "base/arena.h"
 
 /*
  * A growing string; initialise with {0}, give back with text_free.  When memory
@@ -24,6 +25,8 @@ struct text {
 void text_add(struct text *t, const char *bytes, size_t length);
 void text_puts(struct text *t, const char *string);
 void text_printf(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void text_vprintf(struct text *t, const char *fmt, va_list args)
+    PRINTF_LIKE(2, 0);
 
 /* text_pad - append `count` copies of `c`; nothing when count <= 0. */
 void text_pad(struct text *t, char c, int64_t count);
@@ -34,6 +37,9 @@ void text_pad(struct text *t, char c, int64_t count);
 void text_wrap(struct text *t, const char *prefix, int64_t indent,
                const char *words);
 void text_free(struct text *t);
+
+/* arena_text - a copy of what has been written to `t`, which is given back. */
+MUST_USE const char *arena_text(struct arena *a, struct text *t);
 
 /* text_string - the content, "" while empty. */
 const char *text_string(const struct text *t);

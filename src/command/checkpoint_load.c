@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/transfer.h"
+#include "cli/say.h"
 #include "command/untrained.h"
 
 struct load_options {

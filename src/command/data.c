@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "cli/say.h"
 #include "command/data_options.h"
 #include "data/prepare.h"
 #include "term/picture.h"
-#include "term/table.h"
 
 struct stats_options {
     struct data_options data;
@@ -40,7 +40,7 @@ static const char *operand(const struct call *call)
 /* What `data stats` says. */
 struct stats {
     const struct subset *part;
-    int64_t *counts; /* [class_count] */
+    int64_t *counts; /* [classes] */
     double mean, std;
 };
 
@@ -84,8 +84,8 @@ static enum status collect(struct stats *s, const struct call *call,
     const struct dataset *d = p->set;
 
     *s = (struct stats){.part = p, .mean = (double)NAN, .std = (double)NAN};
-    s->counts =
-        arena_take(call->arena, (size_t)d->class_count, sizeof *s->counts);
+    s->counts = arena_take(call->arena, (size_t)target_classes(&d->target),
+                           sizeof *s->counts);
     if (!s->counts)
         return err_memory(e, "counting the samples");
     for (int64_t i = 0; d->labels && i < p->count; i++)
@@ -108,47 +108,39 @@ static enum status print_stats_json(const struct call *call,
     json_put_int(&w, "samples", s->part->count);
     json_put_shape(&w, "shape", d->shape);
     json_begin_map(&w, "classes");
-    for (int32_t i = 0; i < d->class_count; i++)
-        json_put_int(&w, d->classes[i], s->counts[i]);
+    for (int64_t i = 0; i < target_classes(&d->target); i++)
+        json_put_int(&w, d->target.names[i], s->counts[i]);
     json_end(&w);
     if (!d->labels)
-        json_put_int(&w, "targets", d->target_count);
+        json_put_int(&w, "targets", target_numbers(&d->target));
     json_put_real(&w, "mean", s->mean);
     json_put_real(&w, "std", s->std);
     json_end(&w);
     return print_json(call, &w, e);
 }
 
-static enum status print_stats(const struct call *call, const struct stats *s,
-                               struct err *e)
+static void print_stats(const struct call *call, const struct stats *s)
 {
     static const char *const titles[] = {"class", "samples"};
     const struct dataset *d = s->part->set;
-    const char **cells =
-        arena_take(call->arena, 2 * (size_t)d->class_count, sizeof *cells);
-    const struct table t = {2, d->class_count, titles, cells, 2};
+    struct table t = {.columns = 2, .titles = titles, .decimals = 2};
     struct text text = {0};
 
-    for (int32_t i = 0; cells && i < d->class_count; i++) {
-        const char **row = cells + (size_t)i * 2;
-        row[0] = d->classes[i];
-        row[1] = arena_printf(call->arena, "%lld", (long long)s->counts[i]);
-    }
-    const enum status status =
-        arena_check(call->arena, e, "printing the classes");
-    if (status != OK)
-        return status;
     text_printf(&text, "samples  %lld\nshape    ", (long long)s->part->count);
     shape_print(&text, d->shape);
     text_printf(&text, "\nmean     %.9g\nstd      %.9g\n", s->mean, s->std);
-    if (d->labels) {
+    if (d->labels)
         text_puts(&text, "\n");
-        table_print(&text, &t);
-    } else {
-        text_printf(&text, "targets  %lld\n", (long long)d->target_count);
-    }
+    else
+        text_printf(&text, "targets  %lld\n",
+                    (long long)target_numbers(&d->target));
     out_text(call->out, &text);
-    return OK;
+    for (int64_t i = 0; d->labels && i < target_classes(&d->target); i++) {
+        table_put(&t, "%s", d->target.names[i]);
+        table_put(&t, "%lld", (long long)s->counts[i]);
+    }
+    if (d->labels)
+        print_table(call, &t);
 }
 
 static enum status run_stats(const struct call *call, struct err *e)
@@ -160,9 +152,10 @@ static enum status run_stats(const struct call *call, struct err *e)
 
     if (s == OK)
         s = collect(&stats, call, &l.samples.part, e);
-    if (s == OK)
-        s = call->global.json ? print_stats_json(call, &stats, e)
-                              : print_stats(call, &stats, e);
+    if (s == OK && call->global.json)
+        s = print_stats_json(call, &stats, e);
+    else if (s == OK)
+        print_stats(call, &stats);
     labelled_close(&l);
     return s;
 }
@@ -204,10 +197,10 @@ static enum status print_sample(const struct call *call,
     }
     text_printf(&t, "sample %lld, ", (long long)at);
     if (d->labels)
-        text_printf(&t, "class %s", d->classes[d->labels[id]]);
-    for (int64_t k = 0; k < d->target_count; k++)
+        text_printf(&t, "class %s", d->target.names[d->labels[id]]);
+    for (int64_t k = 0; k < target_numbers(&d->target); k++)
         text_printf(&t, "%s%.9g", k ? " " : "target ",
-                    (double)d->targets[id * d->target_count + k]);
+                    (double)d->targets[id * d->target.width + k]);
     text_puts(&t, "\n");
     const struct shape shape = picture_shape(l);
     const struct picture picture = {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/say.h"
 #include "codec/stream.h"
 #include "command/data_options.h"
 #include "data/convert.h"

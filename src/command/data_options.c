@@ -4,6 +4,7 @@
 #include "command/data_options.h"
 
 #include "app/sources.h"
+#include "cli/say.h"
 
 const char *const split_words[] = {"train", "valid", "test", NULL};
 

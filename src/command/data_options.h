@@ -7,7 +7,7 @@
 #define COMMAND_DATA_OPTIONS_H
 
 #include "app/samples.h"
-#include "command/common.h"
+#include "cli/cmd.h"
 
 /* The options, to stand in a command's struct as member `data`. */
 struct data_options {

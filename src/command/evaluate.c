@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/say.h"
 #include "command/data_options.h"
 #include "command/evaluate_print.h"
 #include "command/predict_format.h"
+#include "command/subject.h"
 #include "command/threshold.h"
 #include "data/convert.h"
 
@@ -154,23 +156,24 @@ static enum status report(const struct call *call, const struct model *m,
     const struct evaluate_options *o = call->options;
     struct metrics metrics = {
         .samples = count,
-        .top_k =
-            o->top_k > 0 ? o->top_k : num_min(DEFAULT_TOP_K, m->class_count),
-        .class_count = m->class_count,
+        .top_k = o->top_k > 0
+                     ? o->top_k
+                     : num_min(DEFAULT_TOP_K, target_classes(&m->target)),
+        .class_count = (int32_t)target_classes(&m->target),
     };
     struct threshold least;
 
     enum status s = threshold_read(call, o->fail_under, &least, e);
     if (s == OK)
         s = metrics_of(&metrics, scores, call->arena, e);
-    if (s == OK)
-        s = call->global.json
-                ? metrics_print_json(call, &metrics, m->classes, e)
-                : metrics_print(call, &metrics, m->classes, e);
+    if (s == OK && call->global.json)
+        s = metrics_print_json(call, &metrics, m->target.names, e);
+    else if (s == OK)
+        metrics_print(call, &metrics, m->target.names);
     if (s == OK && o->worst > 0 && !call->global.json)
-        s = worst_print(call, scores, count, o->worst, m->classes, e);
+        s = worst_print(call, scores, count, o->worst, m->target.names, e);
     if (s == OK && o->predictions)
-        s = write_predictions(predictions, scores, count, m->classes, e);
+        s = write_predictions(predictions, scores, count, m->target.names, e);
     return s == OK ? threshold_check(call, &least, &metrics, NULL) : s;
 }
 
@@ -236,7 +239,7 @@ static enum status evaluate(const struct call *call, const struct model *m,
     enum status s = labelled_open(&l, call, &o->data, config, m, e);
     if (s == OK && l.samples.part.count == 0)
         s = err_add(e, ERR_DATA, config, "there are no samples to evaluate");
-    if (s == OK && m->experiment.train.regression) {
+    if (s == OK && m->target.kind == TARGET_REAL) {
         s = evaluate_numbers(call, m, &l.samples.part, predictions, e);
     } else if (s == OK) {
         scores = mem_take((size_t)l.samples.part.count, sizeof *scores);
@@ -287,7 +290,7 @@ static enum status check_options_for(const struct call *call,
                                      const struct model *m, struct err *e)
 {
     const struct evaluate_options *o = call->options;
-    const bool regression = m->experiment.train.regression;
+    const bool regression = m->target.kind == TARGET_REAL;
     struct threshold least;
     const enum status s = threshold_read(call, o->fail_under, &least, e);
 
@@ -296,9 +299,9 @@ static enum status check_options_for(const struct call *call,
     if (regression && (o->top_k > 0 || o->worst > 0))
         return usage_error(e, call, "--%s: not of a regression model",
                            o->top_k > 0 ? "top-k" : "worst");
-    if (!regression && o->top_k > m->class_count)
-        return usage_error(e, call, "--top-k: %lld is not in [1, %d]",
-                           (long long)o->top_k, m->class_count);
+    if (!regression && o->top_k > target_classes(&m->target))
+        return usage_error(e, call, "--top-k: %lld is not in [1, %lld]",
+                           (long long)o->top_k, (long long)m->target.width);
     return threshold_fits(call, &least, regression, e);
 }
 

@@ -8,13 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/findings.h"
 #include "app/training.h"
 #include "base/num.h"
 #include "cli/output.h"
-#include "command/common.h"
+#include "cli/say.h"
 #include "command/epoch_log.h"
 #include "command/epoch_table.h"
-#include "command/findings.h"
+#include "command/layer_table.h"
 #include "tensor/gemm.h"
 
 struct fit_options {
@@ -225,11 +226,12 @@ static enum status show_findings(const struct call *call,
                                  const struct training *t, struct err *e)
 {
     struct findings f;
-    const enum status s = findings_of(call, t->x, audit_mode_of(t->x),
-                                      t->samples.class_count, &f, e);
+    const enum status s =
+        findings_of(t->x, audit_mode_of(t->x),
+                    target_classes(&t->samples.target), call->arena, &f, e);
 
-    if (s == OK)
-        findings_warn(&f, call);
+    for (int64_t i = 0; i < f.count; i++)
+        warn(call, "%s %s: %s", f.at[i].rule, f.at[i].layer, f.at[i].message);
     return s;
 }
 
@@ -244,7 +246,7 @@ static enum status run_training(const struct call *call,
     struct show show = {
         .call = call,
         .max_epochs = x->train.max_epochs,
-        .accuracy = !x->train.regression,
+        .accuracy = x->target.kind == TARGET_CLASS,
         .colour = colour_stdout(call),
         .log = {.fd = -1},
     };

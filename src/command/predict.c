@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "app/sources.h"
-#include "command/common.h"
+#include "cli/say.h"
 #include "command/predict_format.h"
+#include "command/subject.h"
 #include "data/stream.h"
 #include "train/infer.h"
 
@@ -84,27 +85,19 @@ static enum status choose_format(struct predict *p, struct err *e)
     *f = (struct predict_format){
         .probabilities = o->proba,
         .top = o->top_k,
-        .class_count = p->model->class_count,
-        .classes = p->model->classes,
+        .target = &p->model->target,
     };
-    if (p->model->experiment.train.regression) {
-        const struct source *like = &p->model->experiment.train_source;
-        f->targets = shape_count(p->model->experiment.graph.out);
-        f->target_names = like->kind && like->kind->targets
-                              ? like->kind->targets(like->config)
-                              : NULL;
-        if (o->proba || o->top_k > 0)
-            return usage_error(e, p->call, "--%s: not of a regression model",
-                               o->proba ? "proba" : "top-k");
-    }
+    if (f->target->kind == TARGET_REAL && (o->proba || o->top_k > 0))
+        return usage_error(e, p->call, "--%s: not of a regression model",
+                           o->proba ? "proba" : "top-k");
     for (int i = 0; layouts[i]; i++)
         if (strcmp(layouts[i], word) == 0)
             f->layout = (enum predict_layout)i;
-    if (!f->targets && f->top > f->class_count)
+    if (f->top > f->target->width)
         return usage_error(e, p->call, "--top-k: %lld is not in [1, %lld]",
-                           (long long)f->top, (long long)f->class_count);
+                           (long long)f->top, (long long)f->target->width);
     f->order =
-        arena_take(p->call->arena, (size_t)f->class_count, sizeof *f->order);
+        arena_take(p->call->arena, (size_t)f->target->width, sizeof *f->order);
     return f->order ? OK : err_memory(e, "preparing to predict");
 }
 

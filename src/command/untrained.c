@@ -3,6 +3,8 @@
  */
 #include "command/untrained.h"
 
+#include "command/subject.h"
+
 enum status untrained_open(struct untrained *u, struct err *e)
 {
     const struct update_ops *update =
@@ -28,8 +30,7 @@ enum status untrained_write(const struct untrained *u, const struct call *call,
                             struct err *e)
 {
     struct model_facts facts = {
-        .classes = u->samples.classes,
-        .class_count = u->samples.class_count,
+        .target = &u->samples.target,
         .norm = &u->samples.norm,
         .fingerprint = u->samples.fingerprint,
     };

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/say.h"
 #include "codec/json.h"
 #include "codec/stream.h"
-#include "command/common.h"
 #include "conf/tree.h"
 #include "tensor/gemm.h"
 

@@ -54,7 +54,7 @@ void convert_print_csv(struct text *out, const struct subset *from)
     make_decimals(&decimals);
     for (int64_t i = 0; i < from->count; i++) {
         const int64_t id = from->ids[i];
-        csv_put(out, d->classes[d->labels[id]]);
+        csv_put(out, d->target.names[d->labels[id]]);
         for (int64_t j = id * size; j < (id + 1) * size; j++) {
             if (d->pixel == PIXEL_U8)
                 text_add(out, decimals.text[bytes[j]],
@@ -136,14 +136,14 @@ static enum status print_labels(struct text *out, const struct subset *from,
     const struct dataset *d = from->set;
     int64_t least = 0, most = 0;
 
-    for (int32_t k = 0; k < d->class_count; k++) {
+    for (int32_t k = 0; k < d->target.width; k++) {
         int64_t value;
-        if (!num_parse_int(d->classes[k], &value) || value < INT32_MIN ||
+        if (!num_parse_int(d->target.names[k], &value) || value < INT32_MIN ||
             value > INT32_MAX)
             return err_add(e, ERR_DATA, name,
                            "label '%s' is not a 32-bit integer, IDX holds no "
                            "others",
-                           d->classes[k]);
+                           d->target.names[k]);
         least = num_min(least, value);
         most = num_max(most, value);
     }
@@ -153,7 +153,7 @@ static enum status print_labels(struct text *out, const struct subset *from,
     put_u32(out, (uint32_t)from->count);
     for (int64_t i = 0; i < from->count; i++) {
         int64_t value = 0;
-        if (!num_parse_int(d->classes[d->labels[from->ids[i]]], &value))
+        if (!num_parse_int(d->target.names[d->labels[from->ids[i]]], &value))
             continue; /* checked above */
         if (bytes)
             text_add(out, &(char){(char)value}, 1);

@@ -161,7 +161,8 @@ static enum status csv_open(const void *config, const struct source_request *q,
     if (s != OK)
         return s;
     r->shape = SHAPE(rows->features);
-    r->target_count = rows->target_count;
+    if (rows->target_count > 0)
+        r->target = (struct target){TARGET_REAL, rows->target_count, NULL};
     f->bytes = mem_take((size_t)rows->features, 1);
     f->reals = mem_take((size_t)rows->features, sizeof *f->reals);
     return f->bytes && f->reals ? OK : err_memory(e, "reading rows");

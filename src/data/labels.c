@@ -157,7 +157,7 @@ static int by_bytes(const void *a, const void *b)
                   ((const struct ranked *)b)->name);
 }
 
-/* Sorts the names into d->classes; place[number] is where each one went. */
+/* Sorts the names into d->target; place[number] is where each one went. */
 static bool rank(const struct labels *l, struct dataset *d, int32_t *place)
 {
     const size_t count = (size_t)l->count;
@@ -183,8 +183,7 @@ static bool rank(const struct labels *l, struct dataset *d, int32_t *place)
                                               : arena_strdup(&d->arena, name);
         place[ranked[i].number] = class_count - 1;
     }
-    d->classes = classes;
-    d->class_count = class_count;
+    d->target = (struct target){TARGET_CLASS, class_count, classes};
     mem_free(ranked);
     return good && !d->arena.failed;
 }

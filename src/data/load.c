@@ -80,15 +80,15 @@ static enum status keep_answer(struct loading *l, const struct record *r,
 
     if (r->label)
         return labels_add(&l->labels, r->label, r->label_length, e);
-    if (!num_mul(d->count + 1, d->target_count, &need))
+    if (!num_mul(d->count + 1, d->target.width, &need))
         return err_memory(e, "reading the samples");
     float *moved =
         mem_grow(d->targets, &l->target_room, (size_t)need, sizeof *moved);
     if (!moved)
         return err_memory(e, "reading the samples");
     d->targets = moved;
-    memcpy(moved + need - d->target_count, r->targets,
-           (size_t)d->target_count * sizeof *moved);
+    memcpy(moved + need - d->target.width, r->targets,
+           (size_t)d->target.width * sizeof *moved);
     return OK;
 }
 
@@ -119,11 +119,11 @@ static enum status read_all(const struct source_ops *kind, const void *config,
     enum status s = source_open(&l.reader, kind, config, q, e);
     if (s == OK) {
         out->shape = l.reader.shape;
-        out->target_count = l.reader.target_count;
+        out->target = l.reader.target;
         l.size = shape_count(out->shape);
         s = read_records(&l, e);
     }
-    if (s == OK && out->target_count == 0)
+    if (s == OK && out->target.kind == TARGET_CLASS)
         s = labels_finish(&l.labels, out, e);
     labels_free(&l.labels);
     source_close(&l.reader);

@@ -45,7 +45,8 @@ struct source_reader {
     const struct source_ops *ops;
     const char *name;     /* of its first file, for messages */
     struct shape shape;   /* of a sample */
-    int64_t target_count; /* of a record; 0: it has a label, or no answer */
+    struct target target; /* REAL: a record has targets; else a label, or no
+                             answer */
     struct input *in;     /* where records come from; NULL: never waits */
     void *state;          /* the kind's own */
 };
@@ -58,7 +59,7 @@ struct record {
     const void *pixels;    /* [shape..]; NULL when blind */
     const char *label;     /* label_length bytes without NUL; NULL: none */
     size_t label_length;
-    const float *targets; /* [target_count] */
+    const float *targets; /* [target.width] */
 };
 
 struct source_ops {
@@ -161,7 +162,7 @@ enum status source_misfit(struct shape found, struct shape wanted,
  * ERR_DATA: it and the sample, counted from 0, are named.
  */
 MUST_USE enum status dataset_match(struct dataset *d,
-                                   const char *const *classes, int32_t count,
+                                   const struct target *classes,
                                    const struct origin *from, struct err *e);
 
 struct sha256;

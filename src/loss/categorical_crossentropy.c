@@ -79,6 +79,7 @@ const struct loss_ops categorical_crossentropy_loss = {
                                           "softmax_loss",
                                           "sparse_categorical_crossentropy",
                                           NULL}},
+    .takes = 1U << TARGET_CLASS,
     .activation = "softmax",
     .value = value,
     .gradient = gradient,

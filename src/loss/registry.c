@@ -11,13 +11,13 @@
 
 REGISTRY(loss, LOSSES)
 
-struct variant loss_default(bool of_targets)
+struct variant loss_default(enum target_kind kind)
 {
     struct variant v = {0};
 
     for (int i = 0; loss_kinds[i] && !v.kind; i++) {
         const struct variant candidate = {loss_kinds[i], NULL};
-        if (loss_of(candidate)->of_targets == of_targets)
+        if (loss_of(candidate)->takes & target_bit(kind))
             v = candidate;
     }
     return v;

@@ -52,7 +52,7 @@ const struct loss_ops squared_error_loss = {
              .aka =
                  (const char *const[]){"mse", "MSELoss", "mean_squared_error",
                                        "l2_loss", "EuclideanLoss", NULL}},
-    .of_targets = true,
+    .takes = 1U << TARGET_REAL,
     .value = value,
     .gradient = gradient,
 };

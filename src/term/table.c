@@ -5,7 +5,9 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,7 @@ enum { CELL_BYTES = 64 };
 
 struct column {
     enum column_type type;
+    bool has_point; /* a finite number is in it */
     int64_t width;
 };
 
@@ -101,8 +104,37 @@ static struct cell cell_of(const char *whole)
     return c;
 }
 
+void table_end(struct table *t)
+{
+    text_add(&t->cells, "", 1);
+    t->count++;
+}
+
+void table_put(struct table *t, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    text_vprintf(&t->cells, fmt, args);
+    va_end(args);
+    table_end(t);
+}
+
+void table_real(struct table *t, double value)
+{
+    if (isnan(value))
+        table_put(t, "nan"); /* without the sign that printf shows */
+    else
+        table_put(t, "%.*f", (int)t->decimals, value);
+}
+
+static const char *next_cell(const char *cell)
+{
+    return cell + strlen(cell) + 1;
+}
+
 /* The cell as printed: numbers of a real column with the table's decimals, the
- * colour codes around them kept.  Appended to `into`. */
+ * colour codes around them kept. */
 static void put_cell(struct text *into, const struct table *t,
                      enum column_type type, const char *whole)
 {
@@ -119,50 +151,41 @@ static void put_cell(struct text *into, const struct table *t,
 
 /* What must stand behind a number so that decimal points are aligned: cells
  * without a point (nan, inf) end where the others' points stand. */
-static int64_t decimal_padding(const struct table *t, bool any_point,
-                               enum column_type type, const char *whole)
+static int64_t decimal_padding(const struct table *t, const struct column *c,
+                               const char *cell)
 {
-    if (type != COLUMN_REAL || t->decimals <= 0 || !any_point)
+    if (c->type != COLUMN_REAL || t->decimals <= 0 || !c->has_point)
         return 0;
-    return isfinite(cell_of(whole).value) ? 0 : t->decimals + 1;
+    return isfinite(cell_of(cell).value) ? 0 : t->decimals + 1;
 }
 
-static const char *cell_at(const struct table *t, int64_t row, int64_t column)
+/* The columns of the cells, which become what is printed of them. */
+static void measure(struct table *t, struct column *columns)
 {
-    return t->cells[row * t->columns + column];
-}
+    struct text shown = {0};
+    const char *cell = text_string(&t->cells);
 
-static bool column_has_point(const struct table *t, int64_t column)
-{
-    for (int64_t row = 0; row < t->rows; row++)
-        if (isfinite(cell_of(cell_at(t, row, column)).value))
-            return true;
-    return false;
-}
-
-/* A cell that cannot be measured fails `out`. */
-static struct column measure(const struct table *t, int64_t column,
-                             struct text *out)
-{
-    struct column c = {COLUMN_INT, table_visible(t->titles[column]) + 2};
-    const bool point = column_has_point(t, column);
-
-    for (int64_t row = 0; row < t->rows; row++) {
-        const enum column_type type = cell_of(cell_at(t, row, column)).type;
-        if (type > c.type)
-            c.type = type;
+    for (int64_t i = 0; i < t->columns; i++)
+        columns[i] = (struct column){.width = table_visible(t->titles[i]) + 2};
+    for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
+        const struct cell c = cell_of(cell);
+        struct column *column = &columns[i % t->columns];
+        column->type = c.type > column->type ? c.type : column->type;
+        column->has_point = column->has_point || isfinite(c.value);
     }
-    for (int64_t row = 0; row < t->rows; row++) {
-        const char *whole = cell_at(t, row, column);
-        struct text cell = {0};
-        put_cell(&cell, t, c.type, whole);
-        c.width =
-            num_max(c.width, table_visible(text_string(&cell)) +
-                                 decimal_padding(t, point, c.type, whole));
-        out->failed = out->failed || cell.failed;
-        text_free(&cell);
+    cell = text_string(&t->cells);
+    for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
+        struct column *column = &columns[i % t->columns];
+        const size_t from = shown.length;
+        put_cell(&shown, t, column->type, cell);
+        text_add(&shown, "", 1);
+        if (!shown.failed)
+            column->width =
+                num_max(column->width, table_visible(shown.at + from) +
+                                           decimal_padding(t, column, cell));
     }
-    return c;
+    text_free(&t->cells);
+    t->cells = shown;
 }
 
 /* Cuts the blanks at the end of the line that began at byte `from`. */
@@ -174,15 +197,15 @@ static void end_line(struct text *out, size_t from)
     text_puts(out, "\n");
 }
 
-static void put_padded(struct text *out, const char *cell, struct column c,
-                       int64_t behind)
+static void put_padded(struct text *out, const char *cell,
+                       const struct column *c, int64_t behind)
 {
-    const int64_t blanks = c.width - table_visible(cell) - behind;
+    const int64_t blanks = c->width - table_visible(cell) - behind;
 
-    if (c.type != COLUMN_TEXT)
+    if (c->type != COLUMN_TEXT)
         text_pad(out, ' ', blanks);
     text_puts(out, cell);
-    text_pad(out, ' ', c.type == COLUMN_TEXT ? blanks : behind);
+    text_pad(out, ' ', c->type == COLUMN_TEXT ? blanks : behind);
 }
 
 static void put_head(struct text *out, const struct table *t,
@@ -192,7 +215,7 @@ static void put_head(struct text *out, const struct table *t,
 
     for (int64_t i = 0; i < t->columns; i++) {
         text_puts(out, i ? "  " : "");
-        put_padded(out, t->titles[i], columns[i], 0);
+        put_padded(out, t->titles[i], &columns[i], 0);
     }
     end_line(out, from);
     for (int64_t i = 0; i < t->columns; i++) {
@@ -202,29 +225,25 @@ static void put_head(struct text *out, const struct table *t,
     text_puts(out, "\n");
 }
 
-void table_print(struct text *out, const struct table *t)
+void table_print(struct text *out, struct table *t)
 {
     struct column columns[TABLE_MAX_COLUMNS];
-    bool point[TABLE_MAX_COLUMNS];
 
     assert(t->columns <= TABLE_MAX_COLUMNS);
-    for (int64_t i = 0; i < t->columns; i++) {
-        columns[i] = measure(t, i, out);
-        point[i] = column_has_point(t, i);
-    }
-    put_head(out, t, columns);
-    for (int64_t row = 0; row < t->rows; row++) {
+    if (!t->cells.failed)
+        measure(t, columns);
+    out->failed = out->failed || t->cells.failed;
+    if (!out->failed)
+        put_head(out, t, columns);
+    const char *cell = text_string(&t->cells);
+    for (int64_t i = 0; !out->failed && i < t->count;) {
         const size_t from = out->length;
-        for (int64_t i = 0; i < t->columns; i++) {
-            const char *whole = cell_at(t, row, i);
-            struct text cell = {0};
-            put_cell(&cell, t, columns[i].type, whole);
-            out->failed = out->failed || cell.failed;
-            text_puts(out, i ? "  " : "");
-            put_padded(out, text_string(&cell), columns[i],
-                       decimal_padding(t, point[i], columns[i].type, whole));
-            text_free(&cell);
+        for (int64_t k = 0; k < t->columns; k++, i++, cell = next_cell(cell)) {
+            text_puts(out, k ? "  " : "");
+            put_padded(out, cell, &columns[k],
+                       decimal_padding(t, &columns[k], cell));
         }
         end_line(out, from);
     }
+    text_free(&t->cells);
 }

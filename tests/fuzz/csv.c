@@ -19,11 +19,11 @@ static void require_sound(const struct dataset *d)
 {
     const int64_t pixels = d->count * shape_count(d->shape);
 
-    fuzz_require(d->count > 0 && d->class_count > 0, "samples and classes");
+    fuzz_require(d->count > 0 && d->target.width > 0, "samples and classes");
     for (int64_t i = 0; i < pixels && d->pixel == PIXEL_F32; i++)
         fuzz_require(isfinite(((const float *)d->pixels)[i]), "finite pixels");
     for (int64_t i = 0; i < d->count; i++)
-        fuzz_require(d->labels[i] >= 0 && d->labels[i] < d->class_count,
+        fuzz_require(d->labels[i] >= 0 && d->labels[i] < d->target.width,
                      "labels among the classes");
 }
 
@@ -38,10 +38,10 @@ static void convert(struct dataset *d)
     for (int64_t i = 0; ids && i < d->count; i++)
         ids[i] = i;
     const struct subset all = {d, ids, d->count};
-    if (ids && fuzz_outcome(convert_print_idx(&images, &labels, &all,
-                                              SHAPE(1, 1, d->shape.dim[0]), "x",
-                                              &e),
-                            &e)) {
+    if (ids &&
+        fuzz_outcome(convert_print_idx(&images, &labels, &all,
+                                       SHAPE(1, 1, d->shape.dim[0]), "x", &e),
+                     &e)) {
         const char *image_path =
             fuzz_file(1, (const uint8_t *)images.at, images.length);
         const char *label_path =

@@ -24,7 +24,7 @@ static void require_same(const struct dataset *a, const struct dataset *b)
 {
     const int64_t pixels = a->count * shape_count(a->shape);
 
-    fuzz_require(a->count == b->count && a->class_count == b->class_count &&
+    fuzz_require(a->count == b->count && a->target.width == b->target.width &&
                      pixels == b->count * shape_count(b->shape),
                  "as many samples, pixels and classes");
     for (int64_t i = 0; i < pixels; i++)
@@ -32,9 +32,9 @@ static void require_same(const struct dataset *a, const struct dataset *b)
                          !(pixel_at(a, i) > pixel_at(b, i)),
                      "the same pixels");
     for (int64_t i = 0; i < a->count; i++)
-        fuzz_require(
-            strcmp(a->classes[a->labels[i]], b->classes[b->labels[i]]) == 0,
-            "the same labels");
+        fuzz_require(strcmp(a->target.names[a->labels[i]],
+                            b->target.names[b->labels[i]]) == 0,
+                     "the same labels");
 }
 
 static void convert(struct dataset *d)

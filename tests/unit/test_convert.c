@@ -80,8 +80,7 @@ Test(convert, a_part_of_a_set)
                               .pixel = PIXEL_F32,
                               .pixels = pixels,
                               .labels = numbers,
-                              .classes = names,
-                              .class_count = 3};
+                              .target = {.names = names, .width = 3}};
     const struct subset p = {&d, (const int64_t[]){2, 0, 1}, 3};
     static const char want[] = "e,4,1e+10\n\"a,b\",1,2\n\"c\"\"d\",0.5,-3\n";
     struct text text = {0};

@@ -38,7 +38,7 @@ Test(csv_targets, by_index_and_by_name)
         cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK,
                      "case %zu: %s", i, e.text);
         cr_expect_eq(d.count, 2);
-        cr_expect_eq(d.target_count, 2);
+        cr_expect_eq(d.target.width, 2);
         cr_expect_null(d.labels);
         cr_assert_eq(d.pixel, PIXEL_F32);
         for (int k = 0; k < 4; k++) {

@@ -189,8 +189,8 @@ static void check_good(const struct good_case *c, size_t number)
     struct dataset d = load(&source);
     struct text classes = {0};
 
-    for (int32_t k = 0; k < d.class_count; k++)
-        text_printf(&classes, "%s%s", k ? "|" : "", d.classes[k]);
+    for (int32_t k = 0; k < d.target.width; k++)
+        text_printf(&classes, "%s%s", k ? "|" : "", d.target.names[k]);
     cr_expect_str_eq(text_string(&classes), c->classes, "case %zu", number);
     cr_assert_eq(d.count, c->count, "case %zu: %ld rows", number,
                  (long)d.count);
@@ -308,7 +308,7 @@ Test(csv_values, random_files)
     put_gzip("r.csv", out.at, out.length);
     struct dataset d = load(&source);
     cr_assert_eq(d.count, ROWS);
-    cr_assert_eq(d.class_count, 11);
+    cr_assert_eq(d.target.width, 11);
     for (int64_t i = 0; i < ROWS * (COLUMNS - 1); i++)
         cr_assert(((const float *)d.pixels)[i] == (float)want[i],
                   "number %ld: got %.9g want %.9g", (long)i,
@@ -316,7 +316,7 @@ Test(csv_values, random_files)
     for (int64_t i = 0; i < ROWS; i++) {
         char name[16];
         snprintf(name, sizeof name, "c;%ld", (long)(i % 11));
-        cr_assert_str_eq(d.classes[d.labels[i]], name, "row %ld", (long)i);
+        cr_assert_str_eq(d.target.names[d.labels[i]], name, "row %ld", (long)i);
     }
     text_free(&out);
     dataset_free(&d);

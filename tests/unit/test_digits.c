@@ -56,7 +56,7 @@ Test(digits, balanced_and_inked)
     int64_t of_class[10] = {0};
 
     cr_assert_eq(source_load(&digits_source_ops, &source, &d, &e), OK);
-    cr_assert_eq(d.class_count, 10);
+    cr_assert_eq(d.target.width, 10);
     for (int64_t i = 0; i < d.count; i++) {
         const uint8_t *pixels = (const uint8_t *)d.pixels + i * DIGITS_PIXELS;
         int64_t inked = 0, edge = 0;

@@ -47,9 +47,9 @@ Test(idx, bytes_stay_bytes)
     cr_expect_eq(d.pixel, PIXEL_U8);
     cr_expect(shape_equal(d.shape, SHAPE(1, 1, 3)));
     cr_expect_eq(memcmp(d.pixels, images + 16, 6), 0);
-    cr_expect_eq(d.class_count, 2);
-    cr_expect_str_eq(d.classes[0], "9");
-    cr_expect_str_eq(d.classes[1], "10");
+    cr_expect_eq(d.target.width, 2);
+    cr_expect_str_eq(d.target.names[0], "9");
+    cr_expect_str_eq(d.target.names[1], "10");
     cr_expect_eq(d.labels[0], 1);
     cr_expect_eq(d.labels[1], 0);
     dataset_free(&d);
@@ -121,7 +121,7 @@ Test(idx, every_type_of_label)
             continue;
         }
         cr_assert_eq(load(&d, &e), OK, "type %02x: %s", c->type, e.text);
-        cr_expect_str_eq(d.classes[0], c->label);
+        cr_expect_str_eq(d.target.names[0], c->label);
         dataset_free(&d);
     }
 }
@@ -304,7 +304,7 @@ Test(idx, mnist)
     cr_assert_eq(source_load(&idx_source_ops, &mnist, &d, &e), OK, "%s",
                  e.text);
     cr_expect_eq(d.count, 60000);
-    cr_expect_eq(d.class_count, 10);
+    cr_expect_eq(d.target.width, 10);
     dataset_moments(&d, d.count, &mean, &std);
     /* Published to four decimals as 0.1307 and 0.3081 of 255. */
     cr_expect_float_eq(mean, 33.3184, 5e-5, "mean %.6f", mean);

@@ -355,10 +355,11 @@ Test(epoch_table, wide_numbers_keep_their_digits)
 Test(table, keeps_numbers_as_written)
 {
     static const char *const titles[] = {"x"};
-    static const char *const cells[] = {"1e-20", "0.5"};
-    const struct table t = {1, 2, titles, cells, -1};
+    struct table t = {.columns = 1, .titles = titles, .decimals = -1};
     struct text got = {0};
 
+    table_put(&t, "%s", "1e-20");
+    table_put(&t, "%s", "0.5");
     table_print(&got, &t);
     cr_assert_str_eq(text_string(&got), "    x\n-----\n1e-20\n  0.5\n",
                      "got\n%s", text_string(&got));
@@ -372,9 +373,11 @@ Test(table, aligns_by_type)
     static const char *const cells[] = {
         "1", "nan", "a", "22", "\033[31m1.5\033[0m", "bcd", "-3", "100", "",
     };
-    const struct table t = {3, 3, titles, cells, 2};
+    struct table t = {.columns = 3, .titles = titles, .decimals = 2};
     struct text got = {0};
 
+    for (size_t i = 0; i < ARRAY_LEN(cells); i++)
+        table_put(&t, "%s", cells[i]);
     table_print(&got, &t);
     cr_assert_str_eq(text_string(&got),
                      "  n    real  text\n"
