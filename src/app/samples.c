@@ -26,11 +26,6 @@ enum status samples_preflight(const struct experiment *x, struct err *e)
     return s;
 }
 
-static int64_t limited(const struct source *source, const struct dataset *d)
-{
-    return source->limit > 0 ? num_min(source->limit, d->count) : d->count;
-}
-
 /* A part that is the first `count` samples of a set. */
 static enum status whole_part(struct arena *arena, const struct dataset *d,
                               int64_t count, struct subset *out, struct err *e)
@@ -56,8 +51,8 @@ static enum status split_training(struct samples *s, const struct experiment *x,
     };
     struct split split;
     const enum status status =
-        split_build(&s->train, limited(&x->train_source, &s->train), &config,
-                    &s->arena, &split, e);
+        split_build(&s->train, facts_limited(&x->train_source, &s->train),
+                    &config, &s->arena, &split, e);
 
     s->train_part = split.train;
     s->valid_part = split.valid;
@@ -67,20 +62,21 @@ static enum status split_training(struct samples *s, const struct experiment *x,
 /* A source that must fit what `x` was made for, its labels numbered as
  * `classes`; survey: all of it but the pixels. */
 static enum status read_fitting(struct samples *s, const struct experiment *x,
-                                struct place from, bool survey,
+                                const struct source *source, bool survey,
                                 struct dataset *d, struct err *e)
 {
-    const struct source *source = from.source;
+    /* A source of this document has a place in it. */
+    const struct tree *tree = source->node ? &x->tree : NULL;
     enum status status = survey
                              ? source_survey(source->kind, source->config, d, e)
                              : source_load(source->kind, source->config, d, e);
 
     if (status == OK)
-        status = facts_fit_shape(from, &x->graph, d, e);
+        status = facts_fit_shape(tree, source, &x->graph, d, e);
     if (status == OK)
         status = agree_answers(x, &d->target, &source->origin, e);
-    if (status == OK && target_classes(&s->target) > 0)
-        status = dataset_match(d, &s->target, &source->origin, e);
+    if (status == OK && target_classes(&s->facts.target) > 0)
+        status = dataset_match(d, &s->facts.target, &source->origin, e);
     return status;
 }
 
@@ -88,12 +84,11 @@ static enum status load_valid(struct samples *s, const struct experiment *x,
                               bool survey, struct err *e)
 {
     const struct source *source = &x->valid_source;
-    const enum status status = read_fitting(
-        s, x, (struct place){&x->tree, source}, survey, &s->valid, e);
+    const enum status status = read_fitting(s, x, source, survey, &s->valid, e);
 
     return status == OK
-               ? whole_part(&s->arena, &s->valid, limited(source, &s->valid),
-                            &s->valid_part, e)
+               ? whole_part(&s->arena, &s->valid,
+                            facts_limited(source, &s->valid), &s->valid_part, e)
                : status;
 }
 
@@ -103,9 +98,9 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     enum status status;
 
     if (x->valid_source.kind) {
-        status =
-            whole_part(&s->arena, &s->train,
-                       limited(&x->train_source, &s->train), &s->train_part, e);
+        status = whole_part(&s->arena, &s->train,
+                            facts_limited(&x->train_source, &s->train),
+                            &s->train_part, e);
         if (status == OK)
             status = load_valid(s, x, survey, e);
     } else {
@@ -117,14 +112,14 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     if (missing >= 0)
         return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
                           "class '%s' has no sample left to train on",
-                          s->target.names[missing]);
+                          s->facts.target.names[missing]);
     const struct source *valid =
         x->valid_source.kind ? &x->valid_source : &x->train_source;
     missing = s->valid_part.count > 0 ? part_missing_class(&s->valid_part) : -1;
     if (missing >= 0)
         return tree_error(&x->tree, valid->node, AT_KEY, NULL, e,
                           "class '%s' has no sample to validate with",
-                          s->target.names[missing]);
+                          s->facts.target.names[missing]);
     return OK;
 }
 
@@ -142,13 +137,11 @@ static void take_fingerprint(struct samples *s, const struct experiment *x)
 enum status samples_load(struct samples *s, const struct experiment *x,
                          struct err *e)
 {
-    const struct source *source = &x->train_source;
-
     *s = (struct samples){0};
-    enum status status = read_fitting(s, x, (struct place){&x->tree, source},
-                                      false, &s->train, e);
+    enum status status =
+        read_fitting(s, x, &x->train_source, false, &s->train, e);
     if (status == OK)
-        status = facts_of_training(s, x, limited(source, &s->train), e);
+        status = facts_of_training(&s->facts, x, &s->train, &s->arena, e);
     if (status == OK)
         status = make_parts(s, x, false, e);
     if (status == OK)
@@ -157,26 +150,30 @@ enum status samples_load(struct samples *s, const struct experiment *x,
 }
 
 enum status samples_assume(struct samples *s, const struct experiment *x,
-                           const struct model *like, struct err *e)
+                           const struct data_facts *like, struct err *e)
 {
     if (x->train_source.kind)
         return samples_load(s, x, e);
     *s = (struct samples){0};
-    return facts_without_data(s, x, like, e);
+    return facts_without_data(&s->facts, x, like, &s->arena, e);
 }
 
 /* One source, all of it: for a model, or as it is. */
 static enum status open_source(struct samples *s, const struct source *source,
                                const struct model *model, struct err *e)
 {
+    /* Its node, if any, belongs to another document than the model's. */
+    struct source elsewhere = *source;
+
+    elsewhere.node = NULL;
     enum status status =
-        model ? read_fitting(s, &model->experiment,
-                             (struct place){NULL, source}, false, &s->lone, e)
+        model ? read_fitting(s, &model->experiment, &elsewhere, false, &s->lone,
+                             e)
               : source_load(source->kind, source->config, &s->lone, e);
 
     if (status == OK)
-        status = whole_part(&s->arena, &s->lone, limited(source, &s->lone),
-                            &s->part, e);
+        status = whole_part(&s->arena, &s->lone,
+                            facts_limited(source, &s->lone), &s->part, e);
     return status;
 }
 
@@ -185,8 +182,7 @@ static enum status refit(struct dataset *d, const struct source *source,
                          const struct model *model, struct err *e)
 {
     const struct experiment *x = &model->experiment;
-    enum status status =
-        facts_fit_shape((struct place){NULL, source}, &x->graph, d, e);
+    enum status status = facts_fit_shape(NULL, source, &x->graph, d, e);
 
     if (status == OK)
         status = agree_answers(x, &d->target, &source->origin, e);
@@ -217,7 +213,7 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
 
     *s = (struct samples){0};
     if (q->model)
-        s->target = q->model->target;
+        s->facts = (struct data_facts){q->model->target, q->model->norm};
     if (!source && (strcmp(split, "train") == 0 || strcmp(split, "valid") == 0))
         return open_part(s, q, e);
     if (!source)
@@ -257,10 +253,10 @@ static void survey(struct samples *s, const struct experiment *x,
     enum status status =
         source_survey(source->kind, source->config, &s->train, e);
     if (status == OK)
-        status = facts_of_answers(s, x, e);
+        status = facts_of_answers(&s->facts, x, &s->train, e);
     if (status != OK || s->train.count == 0)
         return;
-    out->class_count = target_classes(&s->target);
+    out->class_count = target_classes(&s->facts.target);
     if (make_parts(s, x, true, e) == OK)
         out->bytes =
             set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s);

@@ -8,6 +8,7 @@
 #define APP_SAMPLES_H
 
 #include "app/experiment.h"
+#include "app/facts.h"
 #include "app/model.h"
 #include "codec/digest.h"
 #include "data/dataset.h"
@@ -16,9 +17,8 @@ struct samples {
     struct arena arena;
     struct dataset train, valid, lone; /* count 0: absent */
     struct subset train_part, valid_part;
-    struct subset part;   /* that samples_open was asked for */
-    struct target target; /* what is learnt, or what the model learnt */
-    struct normalization norm;
+    struct subset part;      /* that samples_open was asked for */
+    struct data_facts facts; /* of the training samples, or the model's */
     char fingerprint[SHA256_HEX_BYTES];
 };
 
@@ -41,7 +41,8 @@ MUST_USE enum status samples_load(struct samples *s, const struct experiment *x,
  * given back. */
 MUST_USE enum status samples_assume(struct samples *s,
                                     const struct experiment *x,
-                                    const struct model *like, struct err *e);
+                                    const struct data_facts *like,
+                                    struct err *e);
 
 /* Which samples a command wants. */
 struct samples_request {

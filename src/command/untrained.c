@@ -10,6 +10,10 @@ enum status untrained_open(struct untrained *u, struct err *e)
     const struct update_ops *update =
         u->x->has_train ? update_of(u->x->update) : NULL;
 
+    const struct data_facts like =
+        u->like ? (struct data_facts){u->like->target, u->like->norm}
+                : (struct data_facts){0};
+
     u->lock = (struct file_lock){.fd = -1};
     u->samples = (struct samples){0};
     u->state = (struct train_state){0};
@@ -18,7 +22,7 @@ enum status untrained_open(struct untrained *u, struct err *e)
                        "exists; --force replaces it");
     enum status s = file_lock_take(&u->lock, u->output, e);
     if (s == OK)
-        s = samples_assume(&u->samples, u->x, u->like, e);
+        s = samples_assume(&u->samples, u->x, u->like ? &like : NULL, e);
     if (s == OK)
         s = state_new(&u->state, &u->x->graph, update, e);
     if (s == OK)
@@ -30,8 +34,8 @@ enum status untrained_write(const struct untrained *u, const struct call *call,
                             struct err *e)
 {
     struct model_facts facts = {
-        .target = &u->samples.target,
-        .norm = &u->samples.norm,
+        .target = &u->samples.facts.target,
+        .norm = &u->samples.facts.norm,
         .fingerprint = u->samples.fingerprint,
     };
     enum status s = pool_open(call, &facts.pool, e);

@@ -134,8 +134,8 @@ MUST_USE enum status source_input(const struct source_request *q,
                                   const char *path, struct input *in,
                                   struct err *e);
 
-/* source_preflight - preflight: can it be opened?  What gives its content only once
- * is left alone. */
+/* source_preflight - can it be opened?  What gives its content only once is
+ * left alone. */
 MUST_USE enum status source_preflight(const struct source_ops *kind,
                                       const void *config, struct err *e);
 
