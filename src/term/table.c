@@ -5,21 +5,14 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 
-enum column_type { COLUMN_INT, COLUMN_REAL, COLUMN_TEXT };
-
-enum { CELL_BYTES = 64 };
-
 struct column {
-    enum column_type type;
-    bool has_point; /* a finite number is in it */
+    bool is_text;   /* a cell is no number */
+    bool has_point; /* a cell has a decimal point */
     int64_t width;
 };
 
@@ -50,58 +43,10 @@ int64_t table_visible(const char *cell)
     return width;
 }
 
-/* A cell in three parts: colour codes before, the text, codes after. */
-struct cell {
-    const char *before, *text, *after;
-    size_t before_length, text_length;
-    double value;
-    enum column_type type;
-};
-
-static bool is_integer(const char *text)
+static bool is_named(const char *text)
 {
-    text += *text == '-' || *text == '+';
-    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
-}
-
-static bool is_number(const char *text, double *value)
-{
-    if (num_parse_real(text, value))
-        return true;
-    const bool negative = *text == '-';
-    text += negative;
-    if (strcmp(text, "nan") == 0)
-        *value = (double)NAN;
-    else if (strcmp(text, "inf") == 0)
-        *value = negative ? -(double)INFINITY : (double)INFINITY;
-    else
-        return false;
-    return true;
-}
-
-static struct cell cell_of(const char *whole)
-{
-    struct cell c = {.before = whole, .type = COLUMN_TEXT};
-    char plain[CELL_BYTES];
-    size_t code;
-
-    c.text = whole;
-    while ((code = code_length(c.text)) > 0)
-        c.text += code;
-    c.before_length = (size_t)(c.text - whole);
-    c.text_length = strcspn(c.text, "\033");
-    c.after = c.text + c.text_length;
-    if (c.text_length >= sizeof plain)
-        return c;
-    memcpy(plain, c.text, c.text_length);
-    plain[c.text_length] = '\0';
-    if (is_integer(plain))
-        c.type = COLUMN_INT;
-    else if (is_number(plain, &c.value))
-        c.type = COLUMN_REAL;
-    if (c.type == COLUMN_INT && !num_parse_real(plain, &c.value))
-        c.type = COLUMN_TEXT;
-    return c;
+    text += *text == '-';
+    return strcmp(text, "nan") == 0 || strcmp(text, "inf") == 0;
 }
 
 void table_end(struct table *t)
@@ -133,59 +78,35 @@ static const char *next_cell(const char *cell)
     return cell + strlen(cell) + 1;
 }
 
-/* The cell as printed: numbers of a real column with the table's decimals, the
- * colour codes around them kept. */
-static void put_cell(struct text *into, const struct table *t,
-                     enum column_type type, const char *whole)
-{
-    const struct cell c = cell_of(whole);
-
-    if (type != COLUMN_REAL || t->decimals < 0) {
-        text_puts(into, whole);
-        return;
-    }
-    text_add(into, c.before, c.before_length);
-    text_printf(into, "%.*f", (int)t->decimals, c.value);
-    text_puts(into, c.after);
-}
-
 /* What must stand behind a number so that decimal points are aligned: cells
  * without a point (nan, inf) end where the others' points stand. */
 static int64_t decimal_padding(const struct table *t, const struct column *c,
                                const char *cell)
 {
-    if (c->type != COLUMN_REAL || t->decimals <= 0 || !c->has_point)
+    if (c->is_text || !c->has_point || t->decimals <= 0 || !is_named(cell))
         return 0;
-    return isfinite(cell_of(cell).value) ? 0 : t->decimals + 1;
+    return t->decimals + 1;
 }
 
-/* The columns of the cells, which become what is printed of them. */
-static void measure(struct table *t, struct column *columns)
+static void measure(const struct table *t, struct column *columns)
 {
-    struct text shown = {0};
     const char *cell = text_string(&t->cells);
+    double value;
 
     for (int64_t i = 0; i < t->columns; i++)
         columns[i] = (struct column){.width = table_visible(t->titles[i]) + 2};
     for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
-        const struct cell c = cell_of(cell);
-        struct column *column = &columns[i % t->columns];
-        column->type = c.type > column->type ? c.type : column->type;
-        column->has_point = column->has_point || isfinite(c.value);
+        struct column *c = &columns[i % t->columns];
+        c->is_text =
+            c->is_text || !(num_parse_real(cell, &value) || is_named(cell));
+        c->has_point = c->has_point || strchr(cell, '.');
     }
     cell = text_string(&t->cells);
     for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
-        struct column *column = &columns[i % t->columns];
-        const size_t from = shown.length;
-        put_cell(&shown, t, column->type, cell);
-        text_add(&shown, "", 1);
-        if (!shown.failed)
-            column->width =
-                num_max(column->width, table_visible(shown.at + from) +
-                                           decimal_padding(t, column, cell));
+        struct column *c = &columns[i % t->columns];
+        c->width = num_max(c->width,
+                           table_visible(cell) + decimal_padding(t, c, cell));
     }
-    text_free(&t->cells);
-    t->cells = shown;
 }
 
 /* Cuts the blanks at the end of the line that began at byte `from`. */
@@ -202,10 +123,9 @@ static void put_padded(struct text *out, const char *cell,
 {
     const int64_t blanks = c->width - table_visible(cell) - behind;
 
-    if (c->type != COLUMN_TEXT)
-        text_pad(out, ' ', blanks);
+    text_pad(out, ' ', c->is_text ? 0 : blanks);
     text_puts(out, cell);
-    text_pad(out, ' ', c->type == COLUMN_TEXT ? blanks : behind);
+    text_pad(out, ' ', c->is_text ? blanks : behind);
 }
 
 static void put_head(struct text *out, const struct table *t,

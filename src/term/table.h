@@ -20,10 +20,9 @@ enum { TABLE_MAX_COLUMNS = 32 };
 struct table {
     int64_t columns;
     const char *const *titles; /* [columns] */
-    int64_t decimals;  /* of columns of numbers that are not all integers; below
-                          0: as they are written */
-    struct text cells; /* row by row, each with its '\0' */
-    int64_t count;     /* of cells */
+    int64_t decimals;          /* of table_real; -1: numbers are as written */
+    struct text cells;         /* row by row, each with its '\0' */
+    int64_t count;             /* of cells */
 };
 
 /* table_end - what has been appended to `cells` since the last call is a cell.
