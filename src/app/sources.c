@@ -65,7 +65,7 @@ enum status source_like(struct arena *arena, const struct source_ops *kind,
         return OK;
     }
     for (const struct field *f = kind->kind.fields; f->key; f++)
-        if (f->type == FIELD_PATH && !f->optional)
+        if (f->type == &type_path && !f->optional)
             add_key(arena, &map, f->key, path);
     return bind(arena, kind, &map, out, e);
 }

@@ -48,7 +48,7 @@ bool source_reads_once(const struct source_ops *kind, const void *config)
     for (const struct field *f = kind->kind.fields; f->key; f++) {
         const struct path *path =
             (const void *)((const char *)config + f->offset);
-        if (f->type == FIELD_PATH && path->at && file_reads_once(path->at))
+        if (f->type == &type_path && path->at && file_reads_once(path->at))
             return true;
     }
     return false;
