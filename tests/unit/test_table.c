@@ -386,7 +386,8 @@ Test(table, aligns_by_type)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         table_put(&t, "%s", rows[i].n);
         table_real(&t, rows[i].real);
-        table_put(&t, "%s", rows[i].text);
+        text_puts(&t.cells, rows[i].text);
+        table_end(&t);
     }
     table_print(&got, &t);
     cr_assert_str_eq(text_string(&got),
@@ -395,6 +396,23 @@ Test(table, aligns_by_type)
                      "  1  nan     \033[31ma\033[0m\n"
                      " 22    1.50  bcd\n"
                      " -3  100.00  1.5\n",
+                     "got\n%s", text_string(&got));
+    text_free(&got);
+}
+
+/* What a file brings into a table is shown, whatever it is; so are titles. */
+Test(table, shows_foreign_text)
+{
+    static const char *const titles[] = {"a\tb"};
+    struct table t = {.columns = 1, .titles = titles};
+    struct text got = {0};
+
+    table_put(&t, "%s", "\033[31m\n\xff");
+    table_put(&t, "%s", "caf\xc3\xa9");
+    table_print(&got, &t);
+    cr_assert_str_eq(text_string(&got),
+                     "a\\x09b\n----------------\n\\x1b[31m\\x0a\\xff\n"
+                     "caf\xc3\xa9\n",
                      "got\n%s", text_string(&got));
     text_free(&got);
 }
