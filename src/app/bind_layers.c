@@ -49,9 +49,8 @@ static enum status unknown_type(const struct tree *t, const struct node *entry,
 {
     const char *meant = kind_suggestion(layer_kinds, type);
 
-    return tree_error(
-        t, entry, AT_VALUE, NULL, e, "unknown layer type '%s'%s%s%s", type,
-        meant ? "; did you mean " : "", meant ? meant : "", meant ? "?" : "");
+    return tree_error(t, entry, AT_VALUE, NULL, e, "unknown layer type '%s'%s",
+                      type, did_you_mean(meant).text);
 }
 
 static bool is_name(const char *s)

@@ -29,9 +29,8 @@ static enum status find_rule(struct experiment *x, const struct node *map,
         return OK;
     const char *meant = kind_suggestion(update_kinds, name);
     return tree_error(&x->tree, word, AT_VALUE, NULL, e,
-                      "unknown update rule '%s'%s%s%s", name,
-                      meant ? "; did you mean " : "", meant ? meant : "",
-                      meant ? "?" : "");
+                      "unknown update rule '%s'%s", name,
+                      did_you_mean(meant).text);
 }
 
 /* The keys of all other rules, with the reason why they mean nothing here. */

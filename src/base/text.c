@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/num.h"
@@ -170,17 +171,24 @@ int64_t text_distance(const char *a, const char *b)
     return cost[n % 3][m];
 }
 
+void nearest_offer(struct nearest *n, const char *word, const char *meaning)
+{
+    const int64_t least =
+        n->found ? n->distance : (int64_t)strlen(n->word) / 3 + 1;
+    const int64_t distance =
+        strcasecmp(n->word, word) ? text_distance(n->word, word) : 0;
+
+    if (distance >= least)
+        return;
+    n->distance = distance;
+    n->found = meaning;
+}
+
 const char *text_nearest(const char *word, const char *const *words)
 {
-    const char *nearest = NULL;
-    int64_t least = (int64_t)strlen(word) / 3 + 1;
+    struct nearest n = {.word = word};
 
-    for (; *words; words++) {
-        const int64_t distance = text_distance(word, *words);
-        if (distance < least) {
-            least = distance;
-            nearest = *words;
-        }
-    }
-    return nearest;
+    for (; *words; words++)
+        nearest_offer(&n, *words, *words);
+    return n.found;
 }

@@ -56,10 +56,20 @@ const char *text_string(const struct text *t);
 int64_t text_distance(const char *a, const char *b);
 
 /*
- * text_nearest - the word of `words` (ended by NULL) that a person most likely
- * meant by `word`: at most a third of its characters away; NULL when there is
- * none.
+ * What a person most likely meant by `word`, among words that are offered one
+ * by one: the nearest, at most a third of its characters away, capitals alone
+ * being no difference.  Initialise with {.word = word}.
  */
+struct nearest {
+    const char *word, *found; /* NULL: none was near enough */
+    int64_t distance;         /* of the one found */
+};
+
+/* nearest_offer - `found` becomes `meaning` if `word` is nearer than all before
+ * it. */
+void nearest_offer(struct nearest *n, const char *word, const char *meaning);
+
+/* text_nearest - the same among `words`, ended by NULL. */
 const char *text_nearest(const char *word, const char *const *words);
 
 #endif

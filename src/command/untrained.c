@@ -77,10 +77,10 @@ enum status untrained_open(struct untrained *u, struct err *e)
     u->lock = (struct file_lock){.fd = -1};
     u->samples = (struct samples){0};
     u->state = (struct train_state){0};
-    if (!u->force && file_exists(u->output))
-        return err_add(e, ERR_CANTCREATE, u->output,
-                       "exists; --force replaces it");
     enum status s = file_lock_take(&u->lock, u->output, e);
+    if (s == OK && !u->force && file_exists(u->output))
+        s = err_add(e, ERR_CANTCREATE, u->output,
+                    "exists; --force replaces it");
     if (s == OK)
         s = find_facts(u, e);
     if (s == OK)

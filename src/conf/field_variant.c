@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "conf/field_read.h"
+#include "conf/field_type.h"
 
 const struct kind *kind_find(const struct kind *const *kinds, const char *name)
 {
@@ -95,7 +95,7 @@ static enum status map_variant(const struct source_value *v, struct variant *to)
     return bind_kind(v, kind, only, to);
 }
 
-enum status variant_read(const struct source_value *v, struct variant *to)
+static enum status variant_read(const struct source_value *v, void *to)
 {
     const struct node *n = v->node;
     double number;
@@ -108,3 +108,29 @@ enum status variant_read(const struct source_value *v, struct variant *to)
         return number_variant(v, to);
     return word_variant(v, to);
 }
+
+/* A kind's rows may hold kinds: as deep as the tables are nested, which is
+ * fixed when the program is built.  NOLINTBEGIN(misc-no-recursion) */
+static void variant_print(struct text *out, const struct field *f,
+                          const void *member)
+{
+    const struct variant *v = member;
+    struct text parameters = {0};
+
+    (void)f;
+    field_print(&parameters, v->kind->fields, v->config);
+    if (parameters.length > 0)
+        text_printf(out, "{%s: {%s}}", v->kind->name, text_string(&parameters));
+    else
+        text_puts(out, v->kind->name);
+    out->failed = out->failed || parameters.failed;
+    text_free(&parameters);
+}
+/* NOLINTEND(misc-no-recursion) */
+
+const struct field_type type_variant = {
+    .size = sizeof(struct variant),
+    .expect = "a number",
+    .read = variant_read,
+    .print = variant_print,
+};

@@ -77,6 +77,16 @@ const char *tree_place(const struct tree *t, const struct node *n,
     return place_text(t, at == AT_KEY ? n->key_mark : n->mark);
 }
 
+struct hint did_you_mean(const char *word)
+{
+    struct hint h = {""};
+
+    if (word)
+        snprintf(h.text, sizeof h.text, "; did you mean %.*s?",
+                 (int)source_clip(word, KEY_BYTES), word);
+    return h;
+}
+
 /* The key between an entry and its parameters, `conv2d` in `- conv2d: {..}`, is
  * part of the entry's label. */
 static bool is_in_label(const struct node *n)

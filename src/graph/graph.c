@@ -184,9 +184,8 @@ static enum status add_params(struct builder *b, int64_t at)
     struct graph_node *n = &g->nodes[at];
     const struct layer_spec *spec = &n->layer.spec;
     const struct graph_entry *entry = &b->entries[at];
+    const bool batch_gradient = n->layer.ops->batch_gradient != NULL;
     bool fits = true;
-
-    const bool late = n->layer.ops->late_gradient != NULL;
 
     n->first_param = g->param_count;
     n->first_buffer = g->buffer_count;
@@ -203,7 +202,7 @@ static enum status add_params(struct builder *b, int64_t at)
         };
         fits = place(p, &g->param_size) && fits;
         p->grad_offset = GRADIENT_NONE;
-        if (!(late && i == 0)) {
+        if (!(batch_gradient && i == 0)) {
             p->grad_offset = g->grad_size;
             g->grad_size += num_ceil_div(p->count, PARAM_ALIGN) * PARAM_ALIGN;
         }

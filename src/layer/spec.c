@@ -42,6 +42,12 @@ void spec_work(struct layer_spec *s, int64_t training_bytes,
     s->infer_work_bytes = inference_bytes;
 }
 
+void spec_sums(struct layer_spec *s, int64_t forward, int64_t backward)
+{
+    s->sums[FORWARD] = forward;
+    s->sums[BACKWARD] = backward;
+}
+
 enum status layer_refuse(struct layer_spec *s, const char *key, const char *fmt,
                          ...)
 {

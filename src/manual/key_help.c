@@ -158,13 +158,13 @@ bool key_help(struct text *out, const char *word)
     return true;
 }
 
-struct nearest {
+struct nearest_path {
     const char *word;
     char *path;
     int64_t distance;
 };
 
-static void offer(struct nearest *n, const char *path)
+static void offer(struct nearest_path *n, const char *path)
 {
     const char *last = strrchr(path, '.');
     int64_t distance = text_distance(n->word, path);
@@ -195,7 +195,7 @@ static bool goes_by(const struct place *p, const struct field *f,
 
 void key_nearest(const char *word, char path[KEY_PATH_BYTES])
 {
-    struct nearest n = {word, path, (int64_t)strlen(word) / 3 + 1};
+    struct nearest_path n = {word, path, (int64_t)strlen(word) / 3 + 1};
     char key[KEY_PATH_BYTES];
 
     path[0] = '\0';

@@ -8,63 +8,7 @@
 #include <string.h>
 
 #include "conf/describe.h"
-#include "conf/expect.h"
 #include "manual/key_help.h"
-
-/* Numbers of the middle: they must be allowed, and pass for a real network. */
-static void sample_number(struct text *out, const struct field *f, double wish)
-{
-    if (has_min(f) && wish < f->min)
-        wish = f->min;
-    if (has_max(f) && wish > f->max)
-        wish = f->max;
-    real_add(out, wish);
-}
-
-void key_sample(struct text *out, const struct field *f)
-{
-    if (f->def) {
-        text_puts(out, f->def);
-        return;
-    }
-    switch (f->type) {
-    case FIELD_INT:
-        sample_number(out, f, 16);
-        break;
-    case FIELD_REAL:
-    case FIELD_REAL_OR_WORD:
-        sample_number(out, f, 0.01);
-        break;
-    case FIELD_BOOL:
-        text_puts(out, "true");
-        break;
-    case FIELD_PAIR:
-    case FIELD_PAIR_OR_WORD:
-        sample_number(out, f, 3);
-        break;
-    case FIELD_INT_LIST:
-        text_puts(out, f->most == 1 ? "[1]" : "[1, 28, 28]");
-        break;
-    case FIELD_REAL_LIST:
-        sample_number(out, f, 1);
-        break;
-    case FIELD_FRACTION:
-        text_puts(out, "1/4");
-        break;
-    case FIELD_PATH:
-        text_puts(out, "FILE");
-        break;
-    case FIELD_TEXT:
-        text_puts(out, f->choices ? f->choices[0] : "word");
-        break;
-    case FIELD_TEXT_LIST:
-        text_printf(out, "[%s]", f->choices ? f->choices[0] : "one, two");
-        break;
-    case FIELD_VARIANT:
-        text_puts(out, f->kinds[0]->name);
-        break;
-    }
-}
 
 /* `conv2d: {num_filters: 16, filter_size: 3}`, or the name alone. */
 static void put_example(struct text *out, const struct place *p)
@@ -76,7 +20,7 @@ static void put_example(struct text *out, const struct place *p)
         if (f->def || f->optional)
             continue;
         text_printf(out, "%s%s: ", before, f->key);
-        key_sample(out, f);
+        field_sample(out, f);
         before = ", ";
     }
     text_puts(out, *before == ',' ? "}\n" : "\n");

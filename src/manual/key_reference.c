@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "app/sections.h"
-#include "conf/expect.h"
+#include "conf/field.h"
 #include "layer/layer.h"
 #include "manual/key_help.h"
 
@@ -48,7 +48,7 @@ static void put_row(struct text *out, int64_t indent, const struct field *f,
     struct text words = {0};
 
     text_printf(&words, "%s  (", f->doc ? f->doc : "");
-    expect_add(&words, f);
+    field_expect(&words, f);
     text_printf(&words, "%s%s%s%s)", f->unit ? ", in " : "",
                 f->unit ? f->unit : "", f->def ? "; default " : "",
                 f->def        ? f->def
@@ -62,7 +62,7 @@ static void put_row(struct text *out, int64_t indent, const struct field *f,
     if (value)
         text_puts(out, value);
     else
-        key_sample(out, f);
+        field_sample(out, f);
     text_puts(out, "\n");
 }
 

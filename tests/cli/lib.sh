@@ -72,6 +72,11 @@ expect_same() { # FILE FILE - byte for byte
 expect_file() { [ -e "$1" ] || fail "$1 does not exist"; }
 expect_no_file() { [ ! -e "$1" ] || fail "$1 exists"; }
 
+# Nothing is left of an output that was being written.
+expect_no_temporary() {
+    ! compgen -G '.cnnctl.*' || fail "a temporary file was left"
+}
+
 # The command must exit with STATUS and say so in one located line.
 expect_error() { # STATUS EXTENDED-REGEX
     expect_status "$1"

@@ -19,12 +19,12 @@ static void store(const struct field *f, struct defaults *d, double value)
 {
     void *at = d->config + f->offset;
 
-    if (f->type == FIELD_REAL)
+    if (f->type == &type_real)
         memcpy(at, &value, sizeof value);
-    else if (f->type == FIELD_REAL_OR_WORD)
+    else if (f->type == &type_real_or_word)
         memcpy(at, &(struct real_or_word){NULL, value},
                sizeof(struct real_or_word));
-    else if (f->type == FIELD_REAL_LIST) {
+    else if (f->type == &type_real_list) {
         d->list = value;
         memcpy(at, &(struct real_list){&d->list, 1}, sizeof(struct real_list));
     } else

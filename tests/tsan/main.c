@@ -78,7 +78,8 @@ static struct result train(const struct experiment *x, struct samples *s,
                 state_new(&r.state, &x->graph, update_of(x->update), &e) == OK,
             "memory", &e);
     graph_init_params(&x->graph, r.state.params, r.state.buffers);
-    const struct fit_job job = {&config, &x->graph, &data, pool};
+    const struct exchange exchange = exchange_local(pool);
+    const struct fit_job job = {&config, &x->graph, &data, &exchange};
     require(fit_run(&job, &r.state, NULL, &e) == OK, "training", &e);
     require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK,
             "inference", &e);
