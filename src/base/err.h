@@ -80,8 +80,8 @@ enum status err_add(struct err *e, enum status s, const char *place,
 enum status err_memory(struct err *e, const char *what);
 
 /* err_source - append lines (a source line and its caret) to the last error;
- * what may not be shown becomes '?', newline and tab stay.  Text that does not fit is
- * left out whole. */
+ * what may not be shown becomes '?', newline and tab stay.  Text that does not
+ * fit is left out whole. */
 void err_source(struct err *e, const char *lines);
 
 /* err_file - record `PATH: error: WHAT: strerror(errnum)`.  The status follows

@@ -156,7 +156,8 @@ static bool at_line_end(const struct cursor *c)
 
     if (c->at >= c->end)
         return true;
-    return utf8_decode(c->at, (size_t)(c->end - c->at), &code) > 0 && is_break(code);
+    return utf8_decode(c->at, (size_t)(c->end - c->at), &code) > 0 &&
+           is_break(code);
 }
 
 void source_show(const char *text, struct mark mark, struct err *e)
