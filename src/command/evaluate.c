@@ -5,8 +5,8 @@
 
 #include "base/num.h"
 #include "cli/say.h"
+#include "command/data_options.h"
 #include "command/evaluate_print.h"
-#include "command/labelled.h"
 #include "command/subject.h"
 #include "command/threshold.h"
 #include "train/infer.h"
@@ -238,11 +238,11 @@ static enum status evaluate(const struct call *call, const struct model *m,
     const char *config = call->word_count > 1 ? call->words[1] : NULL;
     struct labelled l;
 
-    enum status s = labelled_open_for(&l, call, &o->data, config, m, e);
-    if (s == OK && l.part.count == 0)
+    enum status s = labelled_open(&l, call, &o->data, config, m, e);
+    if (s == OK && l.samples.part.count == 0)
         s = err_add(e, ERR_DATA, config, "there are no samples to evaluate");
     if (s == OK)
-        s = evaluate_part(call, m, &l.part, predictions, e);
+        s = evaluate_part(call, m, &l.samples.part, predictions, e);
     labelled_close(&l);
     return s;
 }
@@ -276,8 +276,7 @@ static enum status check_options(const struct call *call, struct err *e)
 
     if (s == OK && o->worst > 0 && call->global.json)
         s = usage_error(e, call, "--worst: not together with --json");
-    return s == OK ? labelled_source(call, &o->data, config, NULL, &source, e)
-                   : s;
+    return s == OK ? data_source(call, &o->data, config, NULL, &source, e) : s;
 }
 
 /* What is wrong with it for this model. */

@@ -65,7 +65,7 @@ static struct result train(const struct experiment *x, struct samples *s,
                            int64_t threads)
 {
     const struct fit_config config = experiment_fit_config(x);
-    const struct fit_data data = {s->train_part, s->valid_part, &s->norm};
+    const struct fit_data data = {s->train_part, s->valid_part, &s->facts.norm};
     struct err e = {0};
     struct pool *pool;
     struct infer *infer;
@@ -85,7 +85,8 @@ static struct result train(const struct experiment *x, struct samples *s,
             "inference", &e);
     const struct weights w = {r.state.params, r.state.buffers};
     infer_scores(infer, &w, &s->valid_part,
-                 &(struct scoring){&s->norm, config.step.loss}, r.scores, NULL);
+                 &(struct scoring){&s->facts.norm, config.step.loss}, r.scores,
+                 NULL);
     infer_free(infer);
     pool_free(pool);
     return r;
