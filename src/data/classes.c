@@ -6,14 +6,13 @@
 #include "data/labels.h"
 #include "data/source.h"
 
-/* The class of a name, looked for from `first` on. */
-static int32_t find_from(const struct target *classes, const char *name,
-                         int64_t first)
+int32_t target_find(const struct target *classes, const char *name,
+                    int64_t near)
 {
     const char *const *names = classes->names;
 
     for (int64_t i = 0; i < classes->width; i++) {
-        const int64_t at = (first + i) % classes->width;
+        const int64_t at = (near + i) % classes->width;
         if (strcmp(names[at], name) == 0)
             return (int32_t)at;
     }
@@ -22,11 +21,6 @@ static int32_t find_from(const struct target *classes, const char *name,
             label_compare_integers(names[i], name) == 0)
             return (int32_t)i;
     return -1;
-}
-
-int32_t target_find(const struct target *classes, const char *name)
-{
-    return find_from(classes, name, 0);
 }
 
 static enum status fail_unknown(const struct dataset *d, int64_t sample,
@@ -65,7 +59,7 @@ enum status dataset_match(struct dataset *d, const struct target *classes,
     /* Both lists tend to be sorted: the next name is near the last one. */
     int64_t next = 0;
     for (int64_t i = 0; i < d->target.width; i++) {
-        place[i] = find_from(classes, d->target.names[i], next);
+        place[i] = target_find(classes, d->target.names[i], next);
         next = place[i] + 1;
     }
     enum status s = OK;
