@@ -20,6 +20,7 @@ struct samples {
     struct subset part;      /* that samples_open was asked for */
     struct data_facts facts; /* of the training samples, or the model's */
     char fingerprint[SHA256_HEX_BYTES];
+    struct text warnings; /* what is odd about them: a sentence a line */
 };
 
 /* samples_preflight - are all files of the data section there and consistent?
@@ -63,6 +64,11 @@ struct samples_request {
  */
 MUST_USE enum status
 samples_open(struct samples *s, const struct samples_request *q, struct err *e);
+
+/* samples_compare_run - append, a sentence a line, in what the samples that the
+ * document `x` cuts are not those that the model was trained with. */
+void samples_compare_run(const struct samples *s, const struct experiment *x,
+                         const struct model *m, struct text *out);
 
 /* What can be told of the training data before training, and of no use but to
  * inform: 0 where it is unknown. */

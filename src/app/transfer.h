@@ -39,9 +39,9 @@ struct transfer {
  * one of the two, of a type that is not read.  Training state, reference
  * outputs and integers (PyTorch's num_batches_tracked) are no parameters.
  * Where both sides know their classes, the rows of the last layer go where
- * their class is; classes of one side only are listed.
- * What is unmatched is ERR_DATA unless `partial`; a rename that names nothing of
- * the file is ERR_USAGE.
+ * their class is; classes of one side only are listed.  What is unmatched is
+ * ERR_DATA unless `partial`; a rename that names nothing of the file is
+ * ERR_USAGE.
  */
 MUST_USE enum status transfer_weights(const struct transfer *t, real *params,
                                       real *buffers, struct text *report,

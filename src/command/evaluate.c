@@ -13,6 +13,7 @@
 
 enum {
     DEFAULT_TOP_K = 5,
+    COUNTED_CLASSES = 1000, /* in a confusion matrix, unless asked for */
     PIECE = 2048,           /* samples between two looks at the clock, */
     PIECE_OUTPUTS = 1 << 22 /* fewer where their outputs are more than this */
 };
@@ -21,6 +22,7 @@ struct evaluate_options {
     struct data_options data;
     const char *fail_under, *predictions;
     int64_t top_k, worst;
+    bool confusion;
 };
 
 static const struct option evaluate_options[] = {
@@ -31,6 +33,8 @@ static const struct option evaluate_options[] = {
                   "likely; default: 5, or all classes when there are fewer."),
     OPTION(evaluate_options, worst, "worst", .argument = "N", .min = 1,
            .max = 1e6, .doc = "List the N samples with the largest loss."),
+    OPTION(evaluate_options, confusion, "confusion",
+           .doc = "Count the confusion matrix of more than 1,000 classes too."),
     OPTION(evaluate_options, fail_under, "fail-under",
            .argument = "METRIC=VALUE", .kinds = metric_kinds,
            .doc = "Exit 1 when the metric is worse than the value: below it, "
@@ -105,7 +109,7 @@ static enum status prepare(struct walk *w, struct pool *pool, struct err *e)
     w->scores = arena_take(a, (size_t)w->piece, sizeof *w->scores);
     w->y = arena_take(a, (size_t)(w->piece * v->target->width), sizeof *w->y);
     choose_metrics(w);
-    if (classes > 0)
+    if (classes > 0 && (classes <= COUNTED_CLASSES || o->confusion))
         v->confusion = arena_take(a, classes * classes, sizeof *v->confusion);
     v->worst_room = num_min(o->worst, v->samples);
     v->worst = arena_take(a, (size_t)v->worst_room, sizeof *v->worst);
@@ -231,6 +235,23 @@ static enum status evaluate_part(const struct call *call, const struct model *m,
     return s;
 }
 
+/* Parts of the training data are cut as CONFIG says, which may not be how the
+ * model's were. */
+static enum status warn_of_other_run(const struct labelled *l,
+                                     const struct call *call,
+                                     const struct model *m, struct err *e)
+{
+    struct text warnings = {0};
+
+    if (l->samples.train.count > 0)
+        samples_compare_run(&l->samples, &l->experiment, m, &warnings);
+    warn_lines(call, &warnings);
+    const enum status s =
+        warnings.failed ? err_memory(e, "comparing the data") : OK;
+    text_free(&warnings);
+    return s;
+}
+
 static enum status evaluate(const struct call *call, const struct model *m,
                             struct file_replace *predictions, struct err *e)
 {
@@ -241,6 +262,8 @@ static enum status evaluate(const struct call *call, const struct model *m,
     enum status s = labelled_open(&l, call, &o->data, config, m, e);
     if (s == OK && l.samples.part.count == 0)
         s = err_add(e, ERR_DATA, config, "there are no samples to evaluate");
+    if (s == OK)
+        s = warn_of_other_run(&l, call, m, e);
     if (s == OK)
         s = evaluate_part(call, m, &l.samples.part, predictions, e);
     labelled_close(&l);

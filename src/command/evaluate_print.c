@@ -43,9 +43,9 @@ static void print_confusion(const struct call *call, const struct evaluation *v)
     const int64_t classes = v->target->width;
     struct table t = {.columns = classes + 1, .titles = titles, .decimals = 2};
 
-    if (t.columns > TABLE_MAX_COLUMNS) {
-        note(call, "the confusion matrix of %lld classes is in --json",
-             (long long)classes);
+    if (!v->confusion || t.columns > TABLE_MAX_COLUMNS) {
+        note(call, "the confusion matrix of %lld classes is in --json%s",
+             (long long)classes, v->confusion ? "" : " with --confusion");
         return;
     }
     for (int64_t i = 0; i < classes; i++) {
@@ -109,10 +109,10 @@ void evaluation_print(const struct call *call, const struct evaluation *v)
         if (!metric_of(v->metrics[i].of)->by_class)
             put_metric(&text, &v->metrics[i]);
     out_text(call->out, &text);
-    if (v->target->kind == TARGET_CLASS)
+    if (v->target->kind == TARGET_CLASS) {
         print_classes(call, v);
-    if (v->confusion)
         print_confusion(call, v);
+    }
     if (v->worst_room > 0)
         print_worst(call, v);
 }
@@ -142,6 +142,19 @@ static void put_metric_json(struct json_writer *w, struct arena *a,
     }
 }
 
+static void put_confusion_json(struct json_writer *w,
+                               const struct evaluation *v)
+{
+    json_begin_list(w, "confusion");
+    for (int64_t i = 0; i < v->target->width; i++) {
+        json_begin_list(w, NULL);
+        for (int64_t k = 0; k < v->target->width; k++)
+            json_put_int(w, NULL, v->confusion[i * v->target->width + k]);
+        json_end(w);
+    }
+    json_end(w);
+}
+
 static void put_classes_json(struct json_writer *w, const struct evaluation *v)
 {
     json_begin_list(w, "per_class");
@@ -156,14 +169,10 @@ static void put_classes_json(struct json_writer *w, const struct evaluation *v)
         json_end(w);
     }
     json_end(w);
-    json_begin_list(w, "confusion");
-    for (int64_t i = 0; v->confusion && i < v->target->width; i++) {
-        json_begin_list(w, NULL);
-        for (int64_t k = 0; k < v->target->width; k++)
-            json_put_int(w, NULL, v->confusion[i * v->target->width + k]);
-        json_end(w);
-    }
-    json_end(w);
+    if (v->confusion)
+        put_confusion_json(w, v);
+    else
+        json_put_null(w, "confusion");
     json_begin_list(w, "classes");
     for (int64_t i = 0; i < v->target->width; i++)
         json_put_text(w, NULL, v->target->names[i]);

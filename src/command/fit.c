@@ -141,11 +141,8 @@ static enum status check_options(const struct call *call, struct err *e)
 
 static void show_notes(const struct call *call, const char *notes)
 {
-    while (*notes) {
-        const size_t length = strcspn(notes, "\n");
-        note(call, "%.*s", (int)length, notes);
-        notes += length + (notes[length] == '\n');
-    }
+    for (; *notes; notes += strcspn(notes, "\n") + 1)
+        note(call, "%.*s", (int)strcspn(notes, "\n"), notes);
 }
 
 static enum status epoch_done(void *context, const struct train_state *s,
@@ -260,6 +257,7 @@ static enum status run_training(const struct call *call,
         s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
                            e);
     show_notes(call, text_string(&t.notes));
+    warn_lines(call, &t.samples.warnings);
     if (s == OK)
         s = show_findings(call, &t, e);
     if (s == OK)
