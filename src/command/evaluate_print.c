@@ -81,9 +81,9 @@ enum { NAME_COLUMN = 8 };
 
 static void put_metric(struct text *out, const struct metric *m)
 {
-    const struct metric_ops *ops = metric_of(m->of);
     const size_t before = out->length;
     const double value = metric_value(m);
+    double interval[2];
 
     metric_put_name(out, m->of, "-");
     text_pad(out, ' ', NAME_COLUMN - (int64_t)(out->length - before));
@@ -91,12 +91,9 @@ static void put_metric(struct text *out, const struct metric *m)
         text_puts(out, "  nan");
     else
         text_printf(out, "  %.5f", value);
-    if (ops->interval) {
-        double interval[2];
-        ops->interval(m->sums, interval);
+    if (metric_interval(m, interval))
         text_printf(out, ", 95 %% interval %.5f to %.5f", interval[0],
                     interval[1]);
-    }
     text_puts(out, "\n");
 }
 
@@ -123,6 +120,7 @@ static void put_metric_json(struct json_writer *w, struct arena *a,
 {
     const struct metric_ops *ops = metric_of(m->of);
     const int64_t parameter = metric_parameter(m->of);
+    double interval[2];
 
     if (parameter > 0) {
         json_begin_map(w, ops->kind.name);
@@ -132,9 +130,7 @@ static void put_metric_json(struct json_writer *w, struct arena *a,
     } else {
         json_put_real(w, ops->kind.name, metric_value(m));
     }
-    if (ops->interval) {
-        double interval[2];
-        ops->interval(m->sums, interval);
+    if (metric_interval(m, interval)) {
         json_begin_list(w, arena_printf(a, "%s_interval", ops->kind.name));
         json_put_real(w, NULL, interval[0]);
         json_put_real(w, NULL, interval[1]);

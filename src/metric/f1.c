@@ -12,9 +12,8 @@
 
 enum { HITS, TRULY, PREDICTED, SUMS }; /* of every class */
 
-static void add(const void *config, const struct metric_rows *of, double *sums)
+static void add(const struct metric_rows *of, double *sums)
 {
-    (void)config;
     for (int64_t i = 0; i < of->rows; i++) {
         const struct score *s = &of->scores[i];
         sums[s->label * SUMS + HITS] += s->label == s->predicted;
@@ -40,12 +39,11 @@ struct class_metrics class_metrics_of(const struct metric *m, int64_t class)
     };
 }
 
-static double value(const void *config, int64_t width, const double *sums)
+static double value(int64_t width, const double *sums)
 {
     double sum = 0;
     int64_t count = 0;
 
-    (void)config;
     for (const double *of = sums; of < sums + width * SUMS; of += SUMS)
         if (of[TRULY] > 0) {
             sum += 2 * of[HITS] / (of[TRULY] + of[PREDICTED]);

@@ -6,9 +6,8 @@
 #include "metric/metric.h"
 
 /* The number of rows stands before a sum per output. */
-static void add(const void *config, const struct metric_rows *of, double *sums)
+static void add(const struct metric_rows *of, double *sums)
 {
-    (void)config;
     for (int64_t i = 0; i < of->rows; i++)
         for (int64_t k = 0; k < of->width; k++)
             sums[1 + k] +=
@@ -17,11 +16,10 @@ static void add(const void *config, const struct metric_rows *of, double *sums)
     sums[0] += (double)of->rows;
 }
 
-static double value(const void *config, int64_t width, const double *sums)
+static double value(int64_t width, const double *sums)
 {
     double absolute = 0;
 
-    (void)config;
     for (int64_t k = 0; k < width; k++)
         absolute += sums[1 + k];
     return absolute / (sums[0] * (double)width);
@@ -31,7 +29,6 @@ const struct metric_ops mae_metric = {
     .kind = {.name = "mae", .doc = "Mean absolute error of all outputs."},
     .takes = 1U << TARGET_REAL,
     .of_outputs = true,
-    .is_row_mean = true,
     .small_is_good = true,
     .max = (double)INFINITY,
     .sums = 1,

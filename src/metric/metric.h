@@ -39,23 +39,26 @@ struct metric_ops {
     struct kind kind;
     unsigned takes;     /* target_bit of every kind */
     bool of_outputs;    /* reads y, not scores alone */
-    bool is_row_mean;   /* of a number per row: batches of them average too */
     bool small_is_good; /* else a larger value is the better one */
     bool by_class;      /* the mean of what a table says class by class */
     double min, max;    /* of the value, inclusive */
     const char *column; /* its title in the epoch table, which it always has a
                            column of; NULL: it has none */
 
-    int64_t sums, sums_per_output; /* how many doubles it keeps */
+    /* The number of a sample whose mean is the value; means of batches may be
+     * averaged then.  NULL: it has sums of its own. */
+    double (*row)(const void *config, const struct score *s);
+
+    int64_t sums, sums_per_output; /* how many doubles they are; `row`: 0 */
 
     /* Rows join the sums. */
-    void (*add)(const void *config, const struct metric_rows *of, double *sums);
+    void (*add)(const struct metric_rows *of, double *sums);
 
     /* The value of at least one row; NaN where a ratio is 0/0. */
-    double (*value)(const void *config, int64_t width, const double *sums);
+    double (*value)(int64_t width, const double *sums);
 
-    /* The 95 % interval of the value; NULL: none is known. */
-    void (*interval)(const double *sums, double interval[2]);
+    /* The 95 % interval of a mean over so many rows; NULL: none is known. */
+    void (*interval)(double value, double rows, double interval[2]);
 };
 
 /* accuracy top_k f1 loss r2 rmse mae; ended by NULL. */
@@ -79,6 +82,9 @@ struct metric metric_new(struct variant of, int64_t width, struct arena *a);
 void metric_clear(struct metric *m);
 void metric_add(struct metric *m, const struct metric_rows *of);
 double metric_value(const struct metric *m);
+
+/* metric_interval - false: it has none. */
+bool metric_interval(const struct metric *m, double interval[2]);
 
 /* metric_takes - is it a metric of such targets? */
 bool metric_takes(struct variant of, enum target_kind kind);

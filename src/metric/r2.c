@@ -13,9 +13,8 @@
 
 enum { SHIFTED, SHIFTED_SQUARES, SQUARES, SUMS }; /* behind the count */
 
-static void add(const void *config, const struct metric_rows *of, double *sums)
+static void add(const struct metric_rows *of, double *sums)
 {
-    (void)config;
     for (int64_t i = 0; i < of->rows; i++)
         for (int64_t k = 0; k < of->width; k++) {
             double *s = sums + 1 + k * SUMS;
@@ -29,11 +28,10 @@ static void add(const void *config, const struct metric_rows *of, double *sums)
     sums[0] += (double)of->rows;
 }
 
-static double value(const void *config, int64_t width, const double *sums)
+static double value(int64_t width, const double *sums)
 {
     double sum = 0;
 
-    (void)config;
     for (int64_t k = 0; k < width; k++) {
         const double *s = sums + 1 + k * SUMS;
         const double spread =

@@ -19,11 +19,14 @@
 
 REGISTRY(metric, METRICS)
 
+enum { ROW_SUM, ROW_COUNT, ROW_SUMS }; /* of a mean over rows */
+
 static size_t sum_count(const struct metric *m)
 {
     const struct metric_ops *ops = metric_of(m->of);
 
-    return (size_t)(ops->sums + ops->sums_per_output * m->width);
+    return ops->row ? ROW_SUMS
+                    : (size_t)(ops->sums + ops->sums_per_output * m->width);
 }
 
 struct metric metric_new(struct variant of, int64_t width, struct arena *a)
@@ -41,12 +44,32 @@ void metric_clear(struct metric *m)
 
 void metric_add(struct metric *m, const struct metric_rows *of)
 {
-    metric_of(m->of)->add(m->of.config, of, m->sums);
+    const struct metric_ops *ops = metric_of(m->of);
+
+    if (!ops->row) {
+        ops->add(of, m->sums);
+        return;
+    }
+    for (int64_t i = 0; i < of->rows; i++)
+        m->sums[ROW_SUM] += ops->row(m->of.config, &of->scores[i]);
+    m->sums[ROW_COUNT] += (double)of->rows;
 }
 
 double metric_value(const struct metric *m)
 {
-    return metric_of(m->of)->value(m->of.config, m->width, m->sums);
+    const struct metric_ops *ops = metric_of(m->of);
+
+    return ops->row ? m->sums[ROW_SUM] / m->sums[ROW_COUNT]
+                    : ops->value(m->width, m->sums);
+}
+
+bool metric_interval(const struct metric *m, double interval[2])
+{
+    const struct metric_ops *ops = metric_of(m->of);
+
+    if (ops->interval)
+        ops->interval(metric_value(m), m->sums[ROW_COUNT], interval);
+    return ops->interval != NULL;
 }
 
 bool metric_takes(struct variant of, enum target_kind kind)

@@ -7,9 +7,8 @@
 #include "metric/metric.h"
 
 /* The number of rows stands before a sum per output. */
-static void add(const void *config, const struct metric_rows *of, double *sums)
+static void add(const struct metric_rows *of, double *sums)
 {
-    (void)config;
     for (int64_t i = 0; i < of->rows; i++)
         for (int64_t k = 0; k < of->width; k++) {
             const double off = (double)of->targets[of->ids[i] * of->width + k] -
@@ -19,11 +18,10 @@ static void add(const void *config, const struct metric_rows *of, double *sums)
     sums[0] += (double)of->rows;
 }
 
-static double value(const void *config, int64_t width, const double *sums)
+static double value(int64_t width, const double *sums)
 {
     double squares = 0;
 
-    (void)config;
     for (int64_t k = 0; k < width; k++)
         squares += sums[1 + k];
     return sqrt(squares / (sums[0] * (double)width));

@@ -126,10 +126,9 @@ static enum status train_epoch(struct fit *f, int64_t limit,
  * training are, any other over the whole part. */
 static double measure(const struct fit *f, struct metric *m)
 {
-    const struct metric_ops *ops = metric_of(m->of);
     const struct subset *valid = &f->data->valid;
     const int64_t size =
-        ops->is_row_mean ? f->config->step.batch_size : valid->count;
+        metric_of(m->of)->row ? f->config->step.batch_size : valid->count;
     struct batch_mean mean = {0, 0};
 
     for (int64_t first = 0; first < valid->count; first += size) {

@@ -210,7 +210,9 @@ Test(metric, sums_of_parts_add_up)
                                  metric_new(of, WIDTH, &arena)};
         const struct metric_rows all = rows_of(0, ROWS);
         const int64_t sums =
-            metric_of(of)->sums + metric_of(of)->sums_per_output * WIDTH;
+            metric_of(of)->row
+                ? 2
+                : metric_of(of)->sums + metric_of(of)->sums_per_output * WIDTH;
         metric_add(&whole, &all);
         for (int64_t k = 0; k < ROWS; k++) {
             const struct metric_rows one = rows_of(k, 1);
@@ -301,7 +303,7 @@ Test(metric, interval_of_accuracy_solves_its_equation)
     for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
         const double n = counts[i][1], share = counts[i][0] / n;
         double interval[2];
-        accuracy->interval(counts[i], interval);
+        accuracy->interval(share, n, interval);
         cr_assert(interval[0] <= share && share <= interval[1]);
         for (int end = 0; end < 2; end++) {
             const double p = interval[end];
