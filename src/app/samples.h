@@ -59,8 +59,7 @@ struct samples_request {
 
 /*
  * samples_open - `part` becomes the samples asked for.  A label that the
- * model's classes do not hold is ERR_DATA, with a document ERR_CONFIG, as are
- * samples of another shape.  Always to be given back.
+ * model's classes do not hold is ERR_CONFIG, as are samples of another shape.  Always to be given back.
  */
 MUST_USE enum status
 samples_open(struct samples *s, const struct samples_request *q, struct err *e);

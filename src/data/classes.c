@@ -27,8 +27,7 @@ static enum status fail_unknown(const struct dataset *d, int64_t sample,
                                 int64_t count, const struct origin *from,
                                 struct err *e)
 {
-    /* With a key it is the configuration that does not fit its data. */
-    return err_add(e, from->key ? ERR_CONFIG : ERR_DATA, from->file,
+    return err_add(e, ERR_CONFIG, from->file,
                    "%s%slabel '%s' of sample %lld is none of the %lld classes "
                    "of the training data",
                    from->key ? from->key : "", from->key ? ": " : "",

@@ -183,7 +183,7 @@ test_classes_are_matched_by_name() {
     expect_line stdout '"recall": null'
     sed '3s/^[0-9]*/eleven/' "$digits" >unknown.csv
     run evaluate "$model" --csv unknown.csv
-    expect_error 65 'eleven'
+    expect_error 78 'eleven'
 }
 
 test_wrong_usage() {

@@ -196,7 +196,7 @@ Test(classes, match_by_name)
 
     find(&d, names, 3);
     cr_expect_eq(dataset_match(&d, &few, &key, &e), ERR_CONFIG);
-    cr_expect_eq(dataset_match(&d, &few, &file, &e), ERR_DATA);
+    cr_expect_eq(dataset_match(&d, &few, &file, &e), ERR_CONFIG);
     cr_expect_str_eq(
         e.text,
         "c.yaml: error: data.test: label '7' of sample 1 is none of the 2 "
