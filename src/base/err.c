@@ -51,7 +51,8 @@ enum status err_add(struct err *e, enum status s, const char *place,
 
     if (e->count++ == 0)
         e->status = s;
-    append(e, line);
+    if (e->unsaid > 0 || !append(e, line))
+        e->unsaid++;
     return s;
 }
 
@@ -64,7 +65,7 @@ void err_source(struct err *e, const char *lines)
 {
     char *start = e->text + e->used;
 
-    if (append(e, lines))
+    if (e->unsaid == 0 && append(e, lines))
         defuse(start, "\n\t");
 }
 
