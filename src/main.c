@@ -12,7 +12,7 @@ int main(int argc, char **argv)
 {
     struct err e = {0};
 
-    interrupt_ignore_pipe();
+    interrupt_ignore_writes();
     e.source_lines = isatty(STDERR_FILENO) == 1;
     const enum status s =
         cli_run(&cnnctl, (const char *const *)argv + (argc > 0 ? 1 : 0), &e);

@@ -15,8 +15,8 @@
 static struct model_facts facts_of(const struct training *t)
 {
     return (struct model_facts){
-        .target = &t->samples.target,
-        .norm = &t->samples.norm,
+        .target = &t->samples.facts.target,
+        .norm = &t->samples.facts.norm,
         .fingerprint = t->samples.fingerprint,
         .pool = t->pool,
     };
@@ -132,13 +132,13 @@ enum status training_open(struct training *t, const struct experiment *x,
                            .options = *options,
                            .lock = {.fd = -1},
                            .started = clock_seconds()};
-    enum status s = check_output(t, &resuming, e);
+    enum status s = file_lock_take(&t->lock, options->output, e);
     if (s == OK)
-        s = file_lock_take(&t->lock, options->output, e);
+        s = check_output(t, &resuming, e);
     if (s == OK)
         s = samples_preflight(x, e);
     if (s == OK)
-        s = preflight_room(x, options->output, e);
+        s = preflight_room(x, &t->lock, options->output, e);
     if (s == OK)
         s = samples_load(&t->samples, x, e);
     if (s == OK)
@@ -226,7 +226,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
 static struct fit_data data_of(const struct training *t)
 {
     return (struct fit_data){t->samples.train_part, t->samples.valid_part,
-                             &t->samples.norm};
+                             &t->samples.facts.norm};
 }
 
 enum status training_run(struct training *t,

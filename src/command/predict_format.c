@@ -7,22 +7,8 @@
 
 #include "base/num.h"
 #include "codec/json.h"
+#include "data/convert.h"
 #include "train/infer.h"
-
-void csv_put(struct text *out, const char *cell)
-{
-    if (cell[strcspn(cell, ",\"\r\n")] == '\0') {
-        text_puts(out, cell);
-        return;
-    }
-    text_puts(out, "\"");
-    for (; *cell; cell++) {
-        text_add(out, cell, 1);
-        if (*cell == '"')
-            text_puts(out, "\"");
-    }
-    text_puts(out, "\"");
-}
 
 static void put_name(struct text *out, const struct predict_format *f,
                      int32_t i)
@@ -30,7 +16,7 @@ static void put_name(struct text *out, const struct predict_format *f,
     if (f->layout == PREDICT_CSV)
         csv_put(out, f->target->names[i]);
     else
-        text_puts(out, f->target->names[i]);
+        text_shown(out, f->target->names[i]);
 }
 
 static const char *separator(const struct predict_format *f)
@@ -50,7 +36,7 @@ static void put_target_name(struct text *out, const struct predict_format *f,
     else if (f->layout == PREDICT_CSV)
         csv_put(out, name);
     else
-        text_puts(out, name);
+        text_shown(out, name);
 }
 
 static bool has_classes(const struct predict_format *f)

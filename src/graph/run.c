@@ -276,7 +276,7 @@ void run_settle(const struct run *r, int64_t batch, double *settled,
                        : NULL,
         .param = v.param,
         .buffer = buffer,
-        .grad = v.grad,
+        .grad = grads ? v.grad : NULL,
     };
     n->layer.ops->settle(&n->layer, &s);
 }

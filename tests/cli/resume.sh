@@ -157,7 +157,7 @@ test_dry_run_leaves_nothing() {
     run fit c.yaml --dry-run
     expect_status 0
     expect_no_file c.safetensors
-    expect_no_file .c.safetensors.tmp
+    expect_no_temporary
     expect_no_file .c.safetensors.lock
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/num.h"
 #include "grad/cases.h"
 #include "support/trial.h"
 
@@ -28,22 +29,27 @@ static struct variant find_activation(const char *name)
 static void open(struct trial *t, const struct grad_case *c,
                  enum conv_algorithm convolution)
 {
-    const enum status s =
-        trial_open_as(t, c->type, c->config, c->in, c->batch, convolution);
+    const struct shape in[TRIAL_MOST_INPUTS] = {c->in, c->in, c->in, c->in};
+    const struct trial_setup setup = {c->type,     c->config, in,
+                                      1 + c->more, c->batch,  convolution};
+    const enum status s = trial_set_up(t, &setup);
 
     cr_assert_eq(s, OK, "%s %s: %s", c->type, c->what, t->layer.spec.why);
     t->layer.spec.nonlinearity = find_activation(c->nonlinearity);
     trial_fill(t, 11);
 }
 
-/* Convolutions are checked by every algorithm. */
+/* Convolutions are checked by every algorithm, and all in one slice and in
+ * several. */
 static void for_each_case(void (*check)(const struct grad_case *,
-                                        enum conv_algorithm))
+                                        enum conv_algorithm, int64_t slice))
 {
     for (const struct grad_case *c = grad_cases; c->type; c++) {
         const bool chooses = strcmp(c->type, "conv2d") == 0;
-        for (int a = CONV_AUTO; a < (chooses ? CONV_ALGORITHMS : 1); a++)
-            check(c, (enum conv_algorithm)a);
+        for (int a = CONV_AUTO; a < (chooses ? CONV_ALGORITHMS : 1); a++) {
+            check(c, (enum conv_algorithm)a, c->batch);
+            check(c, (enum conv_algorithm)a, num_ceil_div(c->batch, 2));
+        }
     }
 }
 
@@ -90,11 +96,12 @@ static void check_tensor(struct trial *t, const struct grad_case *c,
 }
 
 static void check_differences(const struct grad_case *c,
-                              enum conv_algorithm convolution)
+                              enum conv_algorithm convolution, int64_t slice)
 {
     struct trial t;
 
     open(&t, c, convolution);
+    t.slice = slice;
     trial_forward(&t, true);
     trial_backward(&t, true);
     /* Forward of a later difference must not disturb what backward gave. */
@@ -118,11 +125,12 @@ Test(grad, central_differences)
  * rounding per term), overwrites dx with the same bits, leaves x, y and
  * parameters alone. */
 static void check_rules(const struct grad_case *c,
-                        enum conv_algorithm convolution)
+                        enum conv_algorithm convolution, int64_t slice)
 {
     struct trial t;
 
     open(&t, c, convolution);
+    t.slice = slice;
     real *x = copy(t.x, t.in_count);
     trial_forward(&t, true);
     real *y = copy(t.y, t.out_count);
