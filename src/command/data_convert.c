@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "base/file.h"
 #include "cli/say.h"
 #include "command/labelled.h"
 #include "data/convert.h"
@@ -19,10 +18,10 @@ static const struct option convert_options[] = {
     OPTION(convert_options, data.csv, "csv", .argument = "FILE",
            .doc = "Read a CSV file; --images and --labels are written."),
     OPTION(convert_options, data.images, "images", .argument = "FILE",
-           .writes = WRITES_STREAM,
+           .writes = WRITES_FILE, .writes_with = "csv",
            .doc = "The IDX file of images, read or written."),
     OPTION(convert_options, data.labels, "labels", .argument = "FILE",
-           .writes = WRITES_STREAM,
+           .writes = WRITES_FILE, .writes_with = "csv",
            .doc = "The IDX file of labels, read or written."),
     OPTION(convert_options, data.split, "split", .choices = split_words,
            .doc = "Which samples of the configuration; default: its training "
@@ -39,16 +38,6 @@ static const struct option convert_options[] = {
 static bool is_stream(const char *path)
 {
     return strcmp(path, "-") == 0;
-}
-
-static enum status check_output(const struct call *call, const char *path,
-                                struct err *e)
-{
-    const struct convert_options *o = call->options;
-
-    if (o->force || is_stream(path) || !file_exists(path))
-        return OK;
-    return err_add(e, ERR_CANTCREATE, path, "exists; --force replaces it");
 }
 
 static enum status to_idx(const struct call *call, struct err *e)
@@ -68,14 +57,7 @@ static enum status to_idx(const struct call *call, struct err *e)
     if (!d->images || !d->labels)
         return usage_error(e, call, "--csv: needs --%s",
                            d->images ? "labels" : "images");
-    if (is_stream(d->images) || is_stream(d->labels))
-        return usage_error(e, call,
-                           "--%s: expected a file, not standard output",
-                           is_stream(d->images) ? "images" : "labels");
-    enum status s = check_output(call, d->images, e);
-    if (s == OK)
-        s = check_output(call, d->labels, e);
-    return s == OK ? convert_csv_to_idx(&from, unknown, &to, e) : s;
+    return convert_csv_to_idx(&from, unknown, &to, e);
 }
 
 static enum status part_to_csv(const struct call *call, struct err *e)
@@ -109,8 +91,6 @@ static enum status to_csv(const struct call *call, struct err *e)
     enum status s = labelled_source(
         call, &o->data, call->word_count > 0 ? call->words[0] : NULL, NULL,
         &files, e);
-    if (s == OK)
-        s = check_output(call, o->output, e);
     if (s == OK)
         s = files.kind && !is_stream(o->output)
                 ? convert_idx_to_csv(files.config, o->output, e)
