@@ -184,7 +184,13 @@ enum status agree_answers(const struct experiment *x,
                        "%s%s%lld targets, but the network of regression has "
                        "%lld output units",
                        key, colon, (long long)found->width, (long long)units);
-    return OK;
+    struct arena scratch = {0};
+    const char *fault = target_fault(found, &scratch);
+    const enum status s = arena_check(&scratch, e, "looking at the classes");
+    arena_free(&scratch);
+    return s == OK && fault
+               ? err_add(e, ERR_DATA, from->file, "%s%s%s", key, colon, fault)
+               : s;
 }
 
 enum status agree_outputs(const struct experiment *x, const struct target *t,

@@ -87,7 +87,9 @@ static enum status read_classes(const struct reader *r, const struct json *list)
         names[i] = arena_strdup(&r->m->arena, name);
     }
     r->m->target.names = names;
-    return arena_check(&r->m->arena, r->e, "reading the model");
+    const char *fault = target_fault(&r->m->target, &r->m->arena);
+    const enum status s = arena_check(&r->m->arena, r->e, "reading the model");
+    return s == OK && fault ? malformed(r, fault) : s;
 }
 
 static enum status read_constants(const struct reader *r,

@@ -99,12 +99,12 @@ static void report_missing(struct walk *w, const char *name)
     for (int64_t i = 0; i < from->other_count; i++) {
         if (strcmp(renamed(w, from->others[i].name), name) == 0) {
             w->other_used[i] = true;
-            text_printf(w->report, "%s: is %s in %s, expected F32\n", name,
-                        from->others[i].dtype, w->t->from_name);
+            text_line(w->report, "%s: is %s in %s, expected F32", name,
+                      from->others[i].dtype, w->t->from_name);
             return;
         }
     }
-    text_printf(w->report, "%s: only in %s\n", name, w->t->to_name);
+    text_line(w->report, "%s: only in %s", name, w->t->to_name);
 }
 
 static void take(struct walk *w, const struct param *p, real *block)
@@ -121,9 +121,11 @@ static void take(struct walk *w, const struct param *p, real *block)
     if (!shape_equal(tensor->shape, p->shape)) {
         text_puts(w->report, "shapes differ, ");
         shape_print(w->report, tensor->shape);
-        text_printf(w->report, " in %s, ", w->t->from_name);
+        text_puts(w->report, " in ");
+        text_shown(w->report, w->t->from_name);
+        text_puts(w->report, ", ");
         shape_print(w->report, p->shape);
-        text_printf(w->report, " in %s\n", w->t->to_name);
+        text_line(w->report, " in %s", w->t->to_name);
         w->unmatched++;
         return;
     }
@@ -144,8 +146,8 @@ static void report_unused(struct walk *w)
 
     for (int64_t i = 0; i < from->tensor_count; i++)
         if (!w->used[i]) {
-            text_printf(w->report, "%s: only in %s\n", from->tensors[i].name,
-                        w->t->from_name);
+            text_line(w->report, "%s: only in %s", from->tensors[i].name,
+                      w->t->from_name);
             w->unmatched++;
         }
     for (int64_t i = 0; i < from->other_count; i++) {
@@ -153,10 +155,10 @@ static void report_unused(struct walk *w)
         if (w->other_used[i])
             continue;
         if (is_integer(o->dtype)) {
-            text_printf(w->report, "%s: is %s, left out\n", o->name, o->dtype);
+            text_line(w->report, "%s: is %s, left out", o->name, o->dtype);
             continue;
         }
-        text_printf(w->report, "%s: only in %s\n", o->name, w->t->from_name);
+        text_line(w->report, "%s: only in %s", o->name, w->t->from_name);
         w->unmatched++;
     }
 }

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "base/utf8.h"
 
 enum { WORD_MAX = 64, LINE_COLUMNS = 79 };
 
@@ -61,6 +62,30 @@ void text_printf(struct text *t, const char *fmt, ...)
     va_start(args, fmt);
     text_vprintf(t, fmt, args);
     va_end(args);
+}
+
+void text_shown(struct text *t, const char *foreign)
+{
+    char piece[UTF8_PIECE_BYTES];
+
+    while (*foreign) {
+        utf8_shown(&foreign, piece);
+        text_puts(t, piece);
+    }
+}
+
+void text_line(struct text *t, const char *fmt, ...)
+{
+    struct text line = {0};
+    va_list args;
+
+    va_start(args, fmt);
+    text_vprintf(&line, fmt, args);
+    va_end(args);
+    text_shown(t, text_string(&line));
+    text_puts(t, "\n");
+    t->failed = t->failed || line.failed;
+    text_free(&line);
 }
 
 void text_pad(struct text *t, char c, int64_t count)

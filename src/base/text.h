@@ -28,6 +28,12 @@ void text_printf(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void text_vprintf(struct text *t, const char *fmt, va_list args)
     PRINTF_LIKE(2, 0);
 
+/* text_shown - text from anywhere, as it may be shown: see base/utf8.h. */
+void text_shown(struct text *t, const char *foreign);
+
+/* text_line - a line for people: as it may be shown, and a newline. */
+void text_line(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 /* text_pad - append `count` copies of `c`; nothing when count <= 0. */
 void text_pad(struct text *t, char c, int64_t count);
 

@@ -30,10 +30,14 @@ static void say(const struct call *call, const char *kind, const char *fmt,
     if (call->global.quiet)
         return;
     progress_erase(call->progress);
+    struct text message = {0}, line = {0};
+    text_vprintf(&message, fmt, args);
     if (kind)
-        fprintf(stderr, "%s: %s: ", call->place, kind);
-    vfprintf(stderr, fmt, args);
-    fputc('\n', stderr);
+        text_printf(&line, "%s: %s: ", call->place, kind);
+    text_shown(&line, text_string(&message));
+    fprintf(stderr, "%s\n", text_string(&line));
+    text_free(&message);
+    text_free(&line);
 }
 
 void note(const struct call *call, const char *fmt, ...)

@@ -37,7 +37,8 @@ static void compare_tensor(struct diff *d, const struct stored_tensor *a,
                            const struct stored_tensor *b)
 {
     if (!shape_equal(a->shape, b->shape)) {
-        text_printf(&d->notes, "%s: shapes differ, ", a->name);
+        text_shown(&d->notes, a->name);
+        text_puts(&d->notes, ": shapes differ, ");
         shape_print(&d->notes, a->shape);
         text_puts(&d->notes, " and ");
         shape_print(&d->notes, b->shape);
@@ -56,8 +57,7 @@ static void note_missing(struct diff *d, const struct stored *from,
 {
     for (int64_t i = 0; i < from->tensor_count; i++)
         if (!stored_tensor_of(other, from->tensors[i].name))
-            text_printf(&d->notes, "%s: only in %s\n", from->tensors[i].name,
-                        name);
+            text_line(&d->notes, "%s: only in %s", from->tensors[i].name, name);
 }
 
 static bool has_other(const struct stored *s, const struct stored_other *o)
@@ -80,12 +80,12 @@ static void compare_others(struct diff *d)
             warn(d->call, "%s is %s and has not been compared", o->name,
                  o->dtype);
         else
-            text_printf(&d->notes, "%s: only in %s\n", o->name, words[0]);
+            text_line(&d->notes, "%s: only in %s", o->name, words[0]);
     }
     for (int64_t i = 0; i < d->b->other_count; i++)
         if (!has_other(d->a, &d->b->others[i]))
-            text_printf(&d->notes, "%s: only in %s\n", d->b->others[i].name,
-                        words[1]);
+            text_line(&d->notes, "%s: only in %s", d->b->others[i].name,
+                      words[1]);
 }
 
 /* Checksums follow from the rest. */
@@ -104,16 +104,15 @@ static void compare_texts(struct diff *d)
         if (is_derived(t->key))
             continue;
         if (!other)
-            text_printf(&d->notes, "metadata %s: only in %s\n", t->key,
-                        words[0]);
+            text_line(&d->notes, "metadata %s: only in %s", t->key, words[0]);
         else if (strcmp(t->value, other) != 0)
-            text_printf(&d->notes, "metadata %s differs\n", t->key);
+            text_line(&d->notes, "metadata %s differs", t->key);
     }
     for (int64_t i = 0; i < d->b->text_count; i++)
         if (!stored_text_of(d->a, d->b->texts[i].key) &&
             !is_derived(d->b->texts[i].key))
-            text_printf(&d->notes, "metadata %s: only in %s\n",
-                        d->b->texts[i].key, words[1]);
+            text_line(&d->notes, "metadata %s: only in %s", d->b->texts[i].key,
+                      words[1]);
 }
 
 static enum status compare(struct diff *d)

@@ -111,12 +111,16 @@ static void put_facts(struct text *t, const struct model *m)
     text_puts(t, m->target.kind == TARGET_CLASS
                      ? "classes       "
                      : "classes        none, regression");
-    for (int64_t i = 0; i < target_classes(&m->target); i++)
-        text_printf(t, " %s", m->target.names[i]);
+    for (int64_t i = 0; i < target_classes(&m->target); i++) {
+        text_puts(t, " ");
+        text_shown(t, m->target.names[i]);
+    }
     text_puts(t, "\nnormalization ");
     for (int64_t i = 0; i < m->norm.count; i++)
         text_printf(t, " (x - %.9g) / %.9g", m->norm.mean[i], m->norm.std[i]);
-    text_printf(t, "\ncomputed by    %s\n\n", m->cpu_kernels);
+    text_puts(t, "\n");
+    text_line(t, "computed by    %s", m->cpu_kernels);
+    text_puts(t, "\n");
 }
 
 static void show_text(const struct call *call, const struct model *m)

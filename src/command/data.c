@@ -189,8 +189,10 @@ static enum status print_sample(const struct call *call,
         }
     }
     text_printf(&t, "sample %lld, ", (long long)at);
-    if (d->labels)
-        text_printf(&t, "class %s", d->target.names[d->labels[id]]);
+    if (d->labels) {
+        text_puts(&t, "class ");
+        text_shown(&t, d->target.names[d->labels[id]]);
+    }
     for (int64_t k = 0; k < target_numbers(&d->target); k++)
         text_printf(&t, "%s%.9g", k ? " " : "target ",
                     (double)d->targets[id * d->target.width + k]);

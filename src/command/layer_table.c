@@ -35,7 +35,9 @@ static void put_audit_row(struct table *t, const struct layer *l,
 {
     const char *code = colour ? colour_of(row) : NULL;
 
-    table_put(t, "%s%s%s", code ? code : "", l->name, code ? COLOUR_END : "");
+    text_printf(&t->cells, "%s%s%s", code ? code : "", l->name,
+                code ? COLOUR_END : "");
+    table_end(t);
     shape_print(&t->cells, l->spec.out);
     table_end(t);
     table_put(t, "%lld", (long long)shape_count(l->spec.out));

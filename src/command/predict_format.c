@@ -30,7 +30,7 @@ static void put_name(struct text *out, const struct predict_format *f,
     if (f->layout == PREDICT_CSV)
         csv_put(out, f->target->names[i]);
     else
-        text_puts(out, f->target->names[i]);
+        text_shown(out, f->target->names[i]);
 }
 
 static const char *separator(const struct predict_format *f)
@@ -50,7 +50,7 @@ static void put_target_name(struct text *out, const struct predict_format *f,
     else if (f->layout == PREDICT_CSV)
         csv_put(out, name);
     else
-        text_puts(out, name);
+        text_shown(out, name);
 }
 
 static bool has_classes(const struct predict_format *f)

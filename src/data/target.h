@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
+
 enum target_kind {
     TARGET_CLASS, /* one of several classes */
     TARGET_REAL,  /* one or several numbers */
@@ -43,5 +45,11 @@ static inline int64_t target_numbers(const struct target *t)
 /* target_find - the class of a name: the same bytes if there is one, else the
  * same integer; -1: none. */
 int32_t target_find(const struct target *classes, const char *name);
+
+/* target_fault - what is wrong with the names, NULL: nothing.  Those of classes
+ * are neither empty nor given twice; no name has control characters other than
+ * the tabs and line breaks that a quoted cell may hold.  A want of memory marks
+ * `scratch`. */
+const char *target_fault(const struct target *t, struct arena *scratch);
 
 #endif

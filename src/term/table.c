@@ -57,11 +57,15 @@ void table_end(struct table *t)
 
 void table_put(struct table *t, const char *fmt, ...)
 {
+    struct text cell = {0};
     va_list args;
 
     va_start(args, fmt);
-    text_vprintf(&t->cells, fmt, args);
+    text_vprintf(&cell, fmt, args);
     va_end(args);
+    text_shown(&t->cells, text_string(&cell));
+    t->cells.failed = t->cells.failed || cell.failed;
+    text_free(&cell);
     table_end(t);
 }
 
@@ -88,13 +92,15 @@ static int64_t decimal_padding(const struct table *t, const struct column *c,
     return t->decimals + 1;
 }
 
-static void measure(const struct table *t, struct column *columns)
+/* `heads` are the titles as they may be shown. */
+static void measure(const struct table *t, const char *heads,
+                    struct column *columns)
 {
     const char *cell = text_string(&t->cells);
     double value;
 
-    for (int64_t i = 0; i < t->columns; i++)
-        columns[i] = (struct column){.width = table_visible(t->titles[i]) + 2};
+    for (int64_t i = 0; i < t->columns; i++, heads = next_cell(heads))
+        columns[i] = (struct column){.width = table_visible(heads) + 2};
     for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
         struct column *c = &columns[i % t->columns];
         c->is_text =
@@ -128,42 +134,50 @@ static void put_padded(struct text *out, const char *cell,
     text_pad(out, ' ', c->is_text ? blanks : behind);
 }
 
-static void put_head(struct text *out, const struct table *t,
-                     const struct column *columns)
+/* A row of cells; returns the next one. */
+static const char *put_row(struct text *out, const struct table *t,
+                           const struct column *columns, const char *cell)
 {
     const size_t from = out->length;
 
-    for (int64_t i = 0; i < t->columns; i++) {
+    for (int64_t i = 0; i < t->columns; i++, cell = next_cell(cell)) {
         text_puts(out, i ? "  " : "");
-        put_padded(out, t->titles[i], &columns[i], 0);
+        put_padded(out, cell, &columns[i],
+                   decimal_padding(t, &columns[i], cell));
     }
     end_line(out, from);
+    return cell;
+}
+
+static void put_rows(struct text *out, const struct table *t, const char *heads)
+{
+    struct column columns[TABLE_MAX_COLUMNS];
+    const char *cell = text_string(&t->cells);
+
+    measure(t, heads, columns);
+    put_row(out, t, columns, heads);
     for (int64_t i = 0; i < t->columns; i++) {
         text_puts(out, i ? "  " : "");
         text_pad(out, '-', columns[i].width);
     }
     text_puts(out, "\n");
+    for (int64_t i = 0; i < t->count; i += t->columns)
+        cell = put_row(out, t, columns, cell);
 }
 
 void table_print(struct text *out, struct table *t)
 {
-    struct column columns[TABLE_MAX_COLUMNS];
+    struct text heads = {0};
 
     assert(t->columns <= TABLE_MAX_COLUMNS);
-    if (!t->cells.failed)
-        measure(t, columns);
-    out->failed = out->failed || t->cells.failed;
-    if (!out->failed)
-        put_head(out, t, columns);
-    const char *cell = text_string(&t->cells);
-    for (int64_t i = 0; !out->failed && i < t->count;) {
-        const size_t from = out->length;
-        for (int64_t k = 0; k < t->columns; k++, i++, cell = next_cell(cell)) {
-            text_puts(out, k ? "  " : "");
-            put_padded(out, cell, &columns[k],
-                       decimal_padding(t, &columns[k], cell));
-        }
-        end_line(out, from);
+    for (int64_t i = 0; i < t->columns; i++) {
+        text_shown(&heads, t->titles[i]);
+        text_add(&heads, "", 1);
     }
+    if (heads.failed || t->cells.failed)
+        out->failed = true;
+    else
+        put_rows(out, t, text_string(&heads));
+    text_free(&heads);
     text_free(&t->cells);
 }

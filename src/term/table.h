@@ -25,11 +25,11 @@ struct table {
     int64_t count;             /* of cells */
 };
 
-/* table_end - what has been appended to `cells` since the last call is a cell.
- */
+/* table_end - what has been appended to `cells` since the last call is a cell,
+ * which may have colour codes around it. */
 void table_end(struct table *t);
 
-/* table_put - a cell. */
+/* table_put - a cell, as it may be shown. */
 void table_put(struct table *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* table_real - a number with the table's decimals (>= 0); nan without a sign.

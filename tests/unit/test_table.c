@@ -8,7 +8,6 @@
 #include "command/epoch_table.h"
 #include "command/layer_table.h"
 #include "support/fake_layers.h"
-#include "term/table.h"
 #include "unit/tutorial_tables.h"
 
 /* Layers that know shapes, weights and windows, and compute nothing. */
@@ -350,51 +349,4 @@ Test(epoch_table, wide_numbers_keep_their_digits)
     check_row(&row, 1,
               "12345678  " CYAN "10000000.00000" END "  " GREEN
               "10000000.00000" END "      1.00000      0.00000  1.00s\n");
-}
-
-Test(table, keeps_numbers_as_written)
-{
-    static const char *const titles[] = {"x"};
-    struct table t = {.columns = 1, .titles = titles, .decimals = -1};
-    struct text got = {0};
-
-    table_put(&t, "%s", "1e-20");
-    table_put(&t, "%s", "0.5");
-    table_print(&got, &t);
-    cr_assert_str_eq(text_string(&got), "    x\n-----\n1e-20\n  0.5\n",
-                     "got\n%s", text_string(&got));
-    text_free(&got);
-}
-
-/* Decimal points are aligned; a cell without one ends where they stand; what
- * looks like a number in a column of words is left as it is. */
-Test(table, aligns_by_type)
-{
-    static const char *const titles[] = {"n", "real", "text"};
-    static const struct {
-        const char *n;
-        double real;
-        const char *text;
-    } rows[] = {
-        {"1", NAN, "\033[31ma\033[0m"},
-        {"22", 1.5, "bcd"},
-        {"-3", 100, "1.5"},
-    };
-    struct table t = {.columns = 3, .titles = titles, .decimals = 2};
-    struct text got = {0};
-
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        table_put(&t, "%s", rows[i].n);
-        table_real(&t, rows[i].real);
-        table_put(&t, "%s", rows[i].text);
-    }
-    table_print(&got, &t);
-    cr_assert_str_eq(text_string(&got),
-                     "  n    real  text\n"
-                     "---  ------  ------\n"
-                     "  1  nan     \033[31ma\033[0m\n"
-                     " 22    1.50  bcd\n"
-                     " -3  100.00  1.5\n",
-                     "got\n%s", text_string(&got));
-    text_free(&got);
 }
