@@ -46,7 +46,7 @@ all_ldflags := $(sanitize) $(LDFLAGS)
 # Double precision is for the numbers alone: layers, graph, training step.
 sources := $(wildcard src/*/*.c)
 ifeq ($(REAL),double)
-sources := $(filter-out src/app/% src/cli/% src/manual/% src/command/% src/train/checkpoint.c,$(sources))
+sources := $(filter-out src/app/% src/cli/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
 endif
 library := $(B)/libcnnctl.a
 support := $(B)/libsupport.a

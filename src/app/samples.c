@@ -3,6 +3,8 @@
  */
 #include "app/samples.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 #include "app/agree.h"
@@ -129,11 +131,19 @@ static enum status standardize(struct samples *s, const struct experiment *x,
     const struct node *node = node_find(data, "normalize");
 
     dataset_moments(&s->train, limited(&x->train_source, &s->train), mean, std);
-    if (*std > 0)
+    /* Samples are float32, and so is 1 / std. */
+    if (fabs(*mean) <= (double)FLT_MAX && *std >= (double)FLT_MIN &&
+        *std <= 1 / (double)FLT_MIN)
         return OK;
+    if (!(*std > 0))
+        return tree_error(&x->tree, node ? node : data, AT_KEY,
+                          node ? NULL : "normalize", e,
+                          "all pixels are equal, they cannot be standardized");
     return tree_error(&x->tree, node ? node : data, AT_KEY,
                       node ? NULL : "normalize", e,
-                      "all pixels are equal, they cannot be standardized");
+                      "mean %g and standard deviation %g cannot be computed "
+                      "with, they cannot be standardized",
+                      *mean, *std);
 }
 
 static enum status choose_constants(struct samples *s,
