@@ -58,8 +58,9 @@ struct samples_request {
 };
 
 /*
- * samples_open - `part` becomes the samples asked for.  A label that the
- * model's classes do not hold is ERR_CONFIG, as are samples of another shape.  Always to be given back.
+ * samples_open - `part` becomes the samples asked for.  ERR_CONFIG: a label
+ * that the model's classes do not hold, samples of another shape.  Always to be
+ * given back.
  */
 MUST_USE enum status
 samples_open(struct samples *s, const struct samples_request *q, struct err *e);
