@@ -82,15 +82,10 @@ static enum status find_type(const struct tree *t, const struct node *entry,
 
 static bool is_name(const char *s)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+    static const char allowed[] = "0123456789-abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-    static const char digits[] = "0123456789-";
 
-    if (*s == '\0' || !strchr(letters, *s))
-        return false;
-    while (*s && (strchr(letters, *s) || strchr(digits, *s)))
-        s++;
-    return *s == '\0';
+    return *s && !strchr("0123456789-", *s) && s[strspn(s, allowed)] == '\0';
 }
 
 /* Names are prefixes of tensors' names in a model file, where `train` and

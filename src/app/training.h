@@ -34,7 +34,6 @@ struct training {
     struct text notes; /* what the user should know before it starts: complete
                           sentences, a line each */
     double started;    /* clock_seconds */
-    double saved_at;
 };
 
 /*

@@ -41,87 +41,64 @@ static int64_t epoch_of(const char *line, size_t length, struct err *scratch)
     return epoch;
 }
 
-/* Lines that stand in the file, by epoch. */
-struct kept {
-    const char **line;
-    size_t *length;
-    int64_t epochs;
-};
-
-/* Ends early, as scratch->status says, when memory is short. */
-static void keep_lines(struct kept *k, const char *text, struct err *scratch)
+/* line[i], of the file's text, becomes the first one about epoch i + 1. */
+static enum status find_lines(const char *text, const char **line,
+                              int64_t epochs, struct err *e)
 {
-    while (*text && scratch->status != ERR_MEMORY) {
+    struct err *scratch = mem_take(1, sizeof *scratch);
+
+    while (scratch && scratch->status != ERR_MEMORY && *text) {
         const size_t length = strcspn(text, "\n");
         const int64_t epoch =
             text[length] ? epoch_of(text, length, scratch) : 0;
-        if (epoch >= 1 && epoch <= k->epochs && !k->line[epoch - 1]) {
-            k->line[epoch - 1] = text;
-            k->length[epoch - 1] = length;
-        }
+        if (epoch >= 1 && epoch <= epochs && !line[epoch - 1])
+            line[epoch - 1] = text;
         text += length + (text[length] == '\n');
     }
+    const bool is_short = !scratch || scratch->status == ERR_MEMORY;
+    mem_free(scratch);
+    return is_short ? err_memory(e, "reading metrics") : OK;
 }
 
-static enum status compose(struct arena *arena, const char *before,
-                           const struct train_state *s, struct text *out,
-                           struct err *e)
+static enum status compose(const char *before, const struct train_state *s,
+                           struct text *out, struct err *e)
 {
-    const size_t count = (size_t)s->epoch;
-    struct kept k = {arena_take(arena, count, sizeof *k.line),
-                     arena_take(arena, count, sizeof *k.length), s->epoch};
-    struct err *scratch = arena_take(arena, 1, sizeof *scratch);
-    enum status status = OK;
+    const char **line = mem_take((size_t)s->epoch, sizeof *line);
+    enum status status = line ? find_lines(before, line, s->epoch, e)
+                              : err_memory(e, "reading metrics");
 
-    if (!k.line || !k.length || !scratch)
-        return err_memory(e, "reading metrics");
-    keep_lines(&k, before, scratch);
-    if (scratch->status == ERR_MEMORY)
-        return err_memory(e, "reading metrics");
-    for (int64_t i = 0; status == OK && i < s->epoch; i++) {
-        if (k.line[i]) {
-            text_add(out, k.line[i], k.length[i]);
-            text_puts(out, "\n");
-        } else {
+    for (int64_t i = 0; status == OK && i < s->epoch; i++)
+        if (line[i])
+            text_add(out, line[i], strcspn(line[i], "\n") + 1);
+        else
             status = add_row(out, &s->history[i], e);
-        }
-    }
+    mem_free(line);
     return status == OK && out->failed ? err_memory(e, "writing metrics")
                                        : status;
-}
-
-static enum status replace(const char *path, const struct text *content,
-                           struct err *e)
-{
-    struct file_replace r;
-    enum status s = file_replace_begin(&r, path, e);
-
-    if (s != OK)
-        return s;
-    s = file_replace_write(&r, text_string(content), content->length, e);
-    if (s == OK)
-        return file_replace_commit(&r, e);
-    file_replace_abort(&r);
-    return s;
 }
 
 static enum status put_in_order(const char *path, const struct train_state *s,
                                 struct err *e)
 {
     struct bytes before = {0};
-    struct arena arena = {0};
     struct text content = {0};
-    enum status status = OK;
+    struct file_replace r;
+    enum status status =
+        file_exists(path) ? file_read_all(path, LOG_MAX_BYTES, &before, e) : OK;
 
-    if (file_exists(path))
-        status = file_read_all(path, LOG_MAX_BYTES, &before, e);
     if (status == OK)
-        status = compose(&arena, before.at ? (const char *)before.at : "", s,
-                         &content, e);
+        status =
+            compose(before.at ? (const char *)before.at : "", s, &content, e);
     if (status == OK)
-        status = replace(path, &content, e);
+        status = file_replace_begin(&r, path, e);
+    if (status == OK) {
+        status =
+            file_replace_write(&r, text_string(&content), content.length, e);
+        if (status == OK)
+            status = file_replace_commit(&r, e);
+        file_replace_abort(&r);
+    }
     text_free(&content);
-    arena_free(&arena);
     mem_free(before.at);
     return status;
 }
@@ -130,11 +107,9 @@ enum status epoch_log_open(struct epoch_log *log, const char *path,
                            const struct train_state *resumed, struct err *e)
 {
     const bool keep = resumed && resumed->epoch > 0;
-    enum status s = OK;
+    const enum status s = keep ? put_in_order(path, resumed, e) : OK;
 
     log->path = path;
-    if (keep)
-        s = put_in_order(path, resumed, e);
     return s == OK ? append_open(path, keep, &log->fd, e) : s;
 }
 

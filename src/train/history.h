@@ -32,9 +32,9 @@ void history_put_row(struct json_writer *w, const struct history_row *row,
  * row. */
 MUST_USE bool history_read_row(const struct json *map, struct history_row *row);
 
-/* history_best_train, history_best_valid - does the last of `count` rows hold
- * the smallest loss so far?  Ties count, NaN never does. */
-bool history_best_train(const struct history_row *rows, int64_t count);
-bool history_best_valid(const struct history_row *rows, int64_t count);
+/* history_is_best - does the last of `count` rows hold the smallest loss so
+ * far, `loss` being its offset in a row?  Ties count, NaN never does. */
+bool history_is_best(const struct history_row *rows, int64_t count,
+                     size_t loss);
 
 #endif
