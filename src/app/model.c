@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/model_format.h"
 #include "base/num.h"
 #include "codec/json.h"
 #include "train/checkpoint.h"

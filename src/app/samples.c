@@ -92,28 +92,6 @@ static enum status load_valid(struct samples *s, const struct experiment *x,
                : status;
 }
 
-enum { NAMED_CLASSES = 20 };
-
-/* The classes without a validation sample, as a warning. */
-static void warn_of_missing(struct samples *s, const int64_t *counts)
-{
-    int64_t missing = 0;
-
-    for (int64_t k = 0; k < s->facts.target.width; k++) {
-        if (counts[k] > 0)
-            continue;
-        if (missing++ < NAMED_CLASSES) {
-            text_puts(&s->warnings,
-                      missing > 1 ? ", " : "no sample to validate with: ");
-            text_shown(&s->warnings, s->facts.target.names[k]);
-        }
-    }
-    if (missing > NAMED_CLASSES)
-        text_printf(&s->warnings, " and %lld more classes",
-                    (long long)(missing - NAMED_CLASSES));
-    text_puts(&s->warnings, missing > 0 ? "\n" : "");
-}
-
 /* Every class must have samples to train on, and should have some to validate
  * with. */
 static enum status check_classes(struct samples *s, const struct experiment *x,
@@ -133,7 +111,8 @@ static enum status check_classes(struct samples *s, const struct experiment *x,
     if (classes == 0 || s->valid_part.count == 0)
         return OK;
     part_count_classes(&s->valid_part, counts);
-    warn_of_missing(s, counts);
+    target_list(&s->warnings, "no sample to validate with", &s->facts.target,
+                counts, false);
     return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
 }
 

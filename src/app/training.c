@@ -176,7 +176,7 @@ enum status training_open(struct training *t, const struct experiment *x,
 /* What the observer of one training_run needs. */
 struct watch {
     struct training *t;
-    const struct training_listener *listener;
+    const struct fit_observer *observer;
 };
 
 static enum status save(struct training *t, const struct train_state *s,
@@ -211,18 +211,17 @@ static enum status batch_done(void *context, const struct train_state *s,
 {
     const struct watch *w = context;
     const int64_t every = w->t->x->train.save_every;
-    const enum status stop = reason_to_stop(w->t, s, e);
     const bool wanted =
         interrupt_save_wanted() ||
         (every > 0 && done < total && s->position.batches % every == 0);
 
-    w->listener->batch_done(w->listener->context, s, done, total);
-    if (stop != OK || wanted) {
-        const enum status saved = save(w->t, s, e);
-        if (saved != OK)
-            return saved;
-    }
-    return stop;
+    enum status stop =
+        w->observer->batch_done(w->observer->context, s, done, total, e);
+
+    if (stop == OK)
+        stop = reason_to_stop(w->t, s, e);
+    const enum status saved = stop != OK || wanted ? save(w->t, s, e) : OK;
+    return saved != OK ? saved : stop;
 }
 
 static enum status epoch_done(void *context, const struct train_state *s,
@@ -231,7 +230,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
     const struct watch *w = context;
     const enum status saved = save(w->t, s, e);
 
-    return saved == OK ? w->listener->epoch_done(w->listener->context, s, e)
+    return saved == OK ? w->observer->epoch_done(w->observer->context, s, e)
                        : saved;
 }
 
@@ -249,11 +248,10 @@ static enum status train(struct training *t, struct watch *w, struct err *e)
 }
 
 enum status training_run(struct training *t,
-                         const struct training_listener *listener,
-                         struct err *e)
+                         const struct fit_observer *observer, struct err *e)
 {
     interrupt_watch();
-    return train(t, &(struct watch){t, listener}, e);
+    return train(t, &(struct watch){t, observer}, e);
 }
 
 enum status training_rehearse(struct training *t, struct err *e)

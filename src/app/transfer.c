@@ -13,8 +13,9 @@ struct walk {
     const char **names; /* [tensor_count] in the network's words */
     bool *used;         /* [tensor_count] */
     bool *other_used;   /* [other_count] */
-    int32_t *row_of;    /* [classes here] where the file has it; -1: nowhere */
-    int32_t *class_of;  /* [classes there] the reverse */
+    int64_t *row_of;    /* [classes here] where the file has it, from 1; 0:
+                           nowhere */
+    int64_t *class_of;  /* [classes there] the reverse */
     bool moves, differ; /* the classes' rows; the sets of classes */
     struct text *report;
     int64_t unmatched;
@@ -138,35 +139,12 @@ static void take_rows(const struct walk *w, const struct param *p,
     int64_t taken = 0;
 
     for (int64_t i = 0; i < rows; i++, to += size) {
-        if (w->row_of[i] < 0)
-            continue;
-        for (int64_t k = 0; k < size; k++)
-            to[k] = stored[w->row_of[i] * size + k];
-        taken++;
+        for (int64_t k = 0; w->row_of[i] > 0 && k < size; k++)
+            to[k] = stored[(w->row_of[i] - 1) * size + k];
+        taken += w->row_of[i] > 0;
     }
     text_line(w->report, "loaded by class, %lld of %lld", (long long)taken,
               (long long)rows);
-}
-
-enum { SHOWN_CLASSES = 20 };
-
-/* "classes loaded: cat, dog", those that the other side has or has not. */
-static void list_classes(const struct walk *w, const char *what,
-                         const struct target *t, const int32_t *other, bool has)
-{
-    int64_t count = 0;
-
-    for (int64_t i = 0; i < t->width; i++) {
-        if ((other[i] >= 0) != has || count++ >= SHOWN_CLASSES)
-            continue;
-        text_printf(w->report, "%s%s", count > 1 ? ", " : what,
-                    count > 1 ? "" : ": ");
-        text_shown(w->report, t->names[i]);
-    }
-    if (count > SHOWN_CLASSES)
-        text_printf(w->report, " and %lld more",
-                    (long long)(count - SHOWN_CLASSES));
-    text_puts(w->report, count > 0 ? "\n" : "");
 }
 
 /* Where both sides know their classes: which row is whose.  Lists the classes
@@ -182,24 +160,23 @@ static enum status match_classes(struct walk *w, struct err *e)
     w->class_of = arena_take(&w->arena, (size_t)there, sizeof *w->class_of);
     if (w->arena.failed)
         return arena_check(&w->arena, e, "loading weights");
-    for (int64_t i = 0; i < there; i++)
-        w->class_of[i] = -1;
     w->differ = here != there;
     for (int64_t i = 0; i < here; i++) {
-        const int32_t row = target_find(from, to->names[i], i);
-        w->row_of[i] = row;
+        const int64_t row = target_find(from, to->names[i], i);
+        w->row_of[i] = row + 1;
         w->differ = w->differ || row < 0;
         w->moves = w->moves || row != i;
         if (row >= 0)
-            w->class_of[row] = (int32_t)i;
+            w->class_of[row] = i + 1;
     }
     w->moves = w->moves || w->differ;
     if (!w->differ)
         return OK;
-    list_classes(w, "classes loaded", to, w->row_of, true);
-    list_classes(w, "classes that the file does not know", to, w->row_of,
-                 false);
-    list_classes(w, "classes of the file left out", from, w->class_of, false);
+    target_list(w->report, "classes loaded", to, w->row_of, true);
+    target_list(w->report, "classes that the file does not know", to, w->row_of,
+                false);
+    target_list(w->report, "classes of the file left out", from, w->class_of,
+                false);
     return OK;
 }
 

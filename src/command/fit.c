@@ -182,15 +182,17 @@ static enum status epoch_done(void *context, const struct train_state *s,
     return out_flush(show->call->out);
 }
 
-static void batch_done(void *context, const struct train_state *s, int64_t done,
-                       int64_t total)
+static enum status batch_done(void *context, const struct train_state *s,
+                              int64_t done, int64_t total, struct err *e)
 {
     const struct show *show = context;
     char label[48];
 
+    (void)e;
     snprintf(label, sizeof label, "epoch %lld/%lld", (long long)s->epoch + 1,
              (long long)show->max_epochs);
     progress_show(show->call->progress, label, "images", done, total);
+    return OK;
 }
 
 /* What stands in the file at the end. */
@@ -220,8 +222,8 @@ static void show_result(const struct call *call, const struct training *t)
 
 static enum status train(struct show *show, struct training *t, struct err *e)
 {
-    const struct training_listener listener = {show, epoch_done, batch_done};
-    const enum status s = training_run(t, &listener, e);
+    const struct fit_observer observer = {show, epoch_done, batch_done};
+    const enum status s = training_run(t, &observer, e);
 
     if (s == OK)
         show_result(show->call, t);
