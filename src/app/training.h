@@ -49,8 +49,9 @@ MUST_USE enum status training_open(struct training *t,
                                    struct err *e);
 
 /* training_run - train to the end, or until a signal or the time limit; saves
- * after every epoch, before the observer is told, and before it returns early.  ERR_STOPPED, ERR_INTERRUPT
- * and its like after an orderly stop, ERR_DIVERGED, ERR_IO. */
+ * after every epoch, before `observer` is told, and before it returns early.
+ * ERR_STOPPED, ERR_INTERRUPT and its like after an orderly stop, ERR_DIVERGED,
+ * ERR_IO. */
 MUST_USE enum status training_run(struct training *t,
                                   const struct fit_observer *observer,
                                   struct err *e);
