@@ -46,13 +46,13 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
     const struct field *keys = kind->kind.fields;
     const char *also[MAX_KINDS + 1] = {NULL};
     struct inert others[MAX_KINDS + 1] = {{0}};
-    struct source_section own;
     char why[WHY_BYTES];
     int count = 0, nested_count = 0;
 
     void *config = arena_take(&x->arena, 1, kind->kind.config_size);
     if (!config)
         return err_memory(e, "reading the data section");
+    *out = (struct source){.kind = kind, .config = config};
     snprintf(why, sizeof why, "has no effect, the source is %s",
              kind->kind.name);
     for (int i = 0; i < MAX_KINDS && source_registry[i]; i++) {
@@ -64,7 +64,7 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
                 (struct inert){other->kind.fields, sound ? why : NULL};
     }
     const struct binding outer[] = {
-        {source_fields, &own}, {kind->nested ? NULL : keys, config}, {0}};
+        {source_fields, out}, {kind->nested ? NULL : keys, config}, {0}};
     enum status s = field_bind(&x->tree, map, outer, others, also, e);
     const struct node *nested =
         kind->nested ? node_find(map, kind->kind.name) : NULL;
@@ -73,7 +73,6 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
                        "expected a mapping; all defaults are written {}");
     else if (nested)
         s = bind_worse(field_fill(&x->tree, nested, keys, config, e), s);
-    *out = (struct source){.kind = kind, .config = config, .limit = own.limit};
     if (s == OK && kind->settle)
         kind->settle(config);
     return s;

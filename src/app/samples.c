@@ -237,8 +237,6 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
 /* How a document cuts its data: "data.valid", or the split. */
 static void put_cut(struct text *out, const struct experiment *x)
 {
-    const struct source_section own = {x->train_source.limit};
-
     if (x->valid_source.kind) {
         text_puts(out, "data.valid");
     } else {
@@ -248,8 +246,8 @@ static void put_cut(struct text *out, const struct experiment *x)
         if (x->split.shuffle)
             text_printf(out, " of seed %lld", (long long)x->top.seed);
     }
-    if (own.limit > 0)
-        text_printf(out, " of %lld samples", (long long)own.limit);
+    if (x->train_source.limit > 0)
+        text_printf(out, " of %lld samples", (long long)x->train_source.limit);
 }
 
 void samples_compare_run(const struct samples *s, const struct experiment *x,

@@ -143,7 +143,7 @@ static int64_t output_count(const struct experiment *x, struct arena *arena,
     const struct graph_reporter nobody = {ignore_fault, NULL};
     struct graph g = {0};
 
-    ends[1].incoming_count = 0;
+    ends[1].incoming.count = 0;
     return graph_build(&g, arena, &request, &nobody, scratch) == OK
                ? shape_count(g.out)
                : 0;

@@ -32,30 +32,25 @@ static bool has_column(int64_t metric, enum target_kind kind)
     return (metric_column(metric)->takes & target_bit(kind)) != 0;
 }
 
+/* A title above its column, or (NULL) the dashes below it. */
 static void put_title(struct text *out, int64_t width, const char *title)
 {
-    text_pad(out, ' ', width - (int64_t)strlen(title));
-    text_printf(out, "%s  ", title);
+    text_pad(out, title ? ' ' : '-',
+             width - (int64_t)strlen(title ? title : ""));
+    text_printf(out, "%s  ", title ? title : "");
 }
 
 void epoch_table_head(struct text *out, enum target_kind kind)
 {
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-        put_title(out, columns[i].width, columns[i].title);
-    for (int64_t i = 0; metric_column(i); i++)
-        if (has_column(i, kind))
-            put_title(out, METRIC_WIDTH, metric_column(i)->column);
-    text_puts(out, "dur\n");
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        text_pad(out, '-', columns[i].width);
-        text_puts(out, "  ");
+    for (int line = 0; line < 2; line++) {
+        for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+            put_title(out, columns[i].width, line ? NULL : columns[i].title);
+        for (int64_t i = 0; metric_column(i); i++)
+            if (has_column(i, kind))
+                put_title(out, METRIC_WIDTH,
+                          line ? NULL : metric_column(i)->column);
+        text_puts(out, line ? "------\n" : "dur\n");
     }
-    for (int64_t i = 0; metric_column(i); i++)
-        if (has_column(i, kind)) {
-            text_pad(out, '-', METRIC_WIDTH);
-            text_puts(out, "  ");
-        }
-    text_puts(out, "------\n");
 }
 
 static void put_number(struct text *out, int64_t width, double value,
