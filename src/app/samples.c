@@ -255,6 +255,8 @@ void samples_compare_run(const struct samples *s, const struct experiment *x,
 {
     struct text then = {0}, now = {0};
 
+    if (*m->fingerprint == '\0')
+        return; /* it was not trained */
     put_cut(&then, &m->experiment);
     put_cut(&now, x);
     if (strcmp(text_string(&then), text_string(&now)) != 0)
@@ -262,7 +264,7 @@ void samples_compare_run(const struct samples *s, const struct experiment *x,
                     "the model was trained with %s, these samples are cut by "
                     "%s: it may have trained on some of them\n",
                     text_string(&then), text_string(&now));
-    if (*m->fingerprint && strcmp(m->fingerprint, s->fingerprint) != 0)
+    if (strcmp(m->fingerprint, s->fingerprint) != 0)
         text_printf(out,
                     "the model was trained on other data: fingerprint %.12s, "
                     "of these samples %.12s\n",

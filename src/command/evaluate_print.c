@@ -187,6 +187,7 @@ enum status evaluation_print_json(const struct call *call,
     if (v->target->kind == TARGET_CLASS)
         put_classes_json(&w, v);
     json_end(&w);
+    w.failed = w.failed || call->arena->failed;
     return print_json(call, &w, e);
 }
 
