@@ -17,20 +17,9 @@ static const char *classes_text(struct arena *arena,
 {
     struct json_writer w = {0};
 
-    json_begin_list(&w, NULL);
-    for (int64_t i = 0; i < target_classes(facts->target); i++)
-        json_put_text(&w, NULL, facts->target->names[i]);
-    json_end(&w);
+    json_put_texts(&w, NULL, facts->target->names,
+                   target_classes(facts->target));
     return json_finish_on(&w, JSON_SORTED, arena);
-}
-
-static void put_constants(struct json_writer *w, const char *key,
-                          const double *values, int64_t count)
-{
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < count; i++)
-        json_put_real(w, NULL, values[i]);
-    json_end(w);
 }
 
 static const char *normalization_text(struct arena *arena,
@@ -39,8 +28,8 @@ static const char *normalization_text(struct arena *arena,
     struct json_writer w = {0};
 
     json_begin_map(&w, NULL);
-    put_constants(&w, "mean", norm->mean, norm->count);
-    put_constants(&w, "std", norm->std, norm->count);
+    json_put_reals(&w, "mean", norm->mean, norm->count);
+    json_put_reals(&w, "std", norm->std, norm->count);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }

@@ -171,6 +171,24 @@ void json_put_bool(struct json_writer *w, const char *key, bool value)
         attach(w, key, json_boolean(value));
 }
 
+void json_put_reals(struct json_writer *w, const char *key,
+                    const double *values, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_real(w, NULL, values[i]);
+    json_end(w);
+}
+
+void json_put_texts(struct json_writer *w, const char *key,
+                    const char *const *texts, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_text(w, NULL, texts[i]);
+    json_end(w);
+}
+
 void json_put_null(struct json_writer *w, const char *key)
 {
     if (!w->failed)

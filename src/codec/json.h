@@ -39,6 +39,11 @@ void json_put_int(struct json_writer *w, const char *key, int64_t value);
 void json_put_real(struct json_writer *w, const char *key, double value);
 void json_put_bool(struct json_writer *w, const char *key, bool value);
 void json_put_null(struct json_writer *w, const char *key);
+/* json_put_reals, json_put_texts - a list of `count` of them. */
+void json_put_reals(struct json_writer *w, const char *key,
+                    const double *values, int64_t count);
+void json_put_texts(struct json_writer *w, const char *key,
+                    const char *const *texts, int64_t count);
 
 enum json_style {
     JSON_COMPACT,  /* one line without blanks, keys in the order put */
