@@ -78,23 +78,6 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
     return s;
 }
 
-/* Values that each alone are allowed may not go together. */
-static enum status check_values(const struct experiment *x,
-                                const struct node *map,
-                                const struct source_ops *kind,
-                                const void *config, struct err *e)
-{
-    struct text why = {0};
-    const char *key = kind->fault ? kind->fault(config, &why) : NULL;
-    const enum status s =
-        key ? tree_error(&x->tree, node_find(map, key), AT_VALUE, NULL, e, "%s",
-                         text_string(&why))
-            : OK;
-
-    text_free(&why);
-    return s;
-}
-
 /* Reads a source that is the section `key`, "data.train". */
 static enum status bind_source(struct experiment *x, const struct node *map,
                                const char *key, struct source *out,
@@ -114,7 +97,16 @@ static enum status bind_source(struct experiment *x, const struct node *map,
     s = bind_worse(bind_keys(x, map, kind, s == OK, out, e), s);
     out->node = map;
     out->origin = (struct origin){x->tree.name, key};
-    return s == OK ? check_values(x, map, kind, out->config, e) : s;
+    if (s != OK || !kind->fault)
+        return s;
+    /* Values that each alone are allowed may not go together. */
+    struct text why = {0};
+    const char *fault = kind->fault(out->config, &why);
+    if (fault)
+        s = tree_error(&x->tree, node_find(map, fault), AT_VALUE, NULL, e, "%s",
+                       text_string(&why));
+    text_free(&why);
+    return s;
 }
 
 static enum status bind_normalize(struct experiment *x, const struct node *n,
