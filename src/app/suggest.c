@@ -101,18 +101,6 @@ struct stack {
     int64_t channels, height, width, weights;
 };
 
-static void print_stage(struct text *out, struct stack *s, int64_t count,
-                        int64_t filters)
-{
-    for (int64_t i = 0; i < count; i++) {
-        text_printf(out,
-                    "  - conv2d: {num_filters: %lld, filter_size: 3, pad: 1}\n",
-                    (long long)filters);
-        s->weights += (9 * s->channels + 1) * filters;
-        s->channels = filters;
-    }
-}
-
 /* Is the first dense layer too large, for the eye or for rule A006? */
 static bool needs_pool(const struct stack *s, int64_t classes)
 {
@@ -161,7 +149,14 @@ static void print_layers(struct text *out, const struct experiment *x,
     for (int64_t stage = 0; stage < stages; stage++) {
         if (stage > 0)
             print_pool(out, &s.height, &s.width);
-        print_stage(out, &s, counts[stage], filters);
+        for (int64_t i = 0; i < counts[stage]; i++) {
+            text_printf(out,
+                        "  - conv2d: {num_filters: %lld, filter_size: 3, "
+                        "pad: 1}\n",
+                        (long long)filters);
+            s.weights += (9 * s.channels + 1) * filters;
+            s.channels = filters;
+        }
         filters = num_min(2 * filters, MAX_FILTERS);
     }
     while (needs_pool(&s, classes))

@@ -99,12 +99,10 @@ static enum status start(struct training *t, struct err *e)
         model_read_any(&from, t->options.init_from, t->x->kern, e);
     if (loaded == OK) {
         const struct transfer transfer = {
-            .from = &from.stored,
-            .from_target = &from.target,
+            .from = &from,
+            .to = t->x,
             .to_target = &t->samples.facts.target,
             .from_name = t->options.init_from,
-            .to_name = t->x->tree.name,
-            .graph = g,
             .partial = t->options.partial,
         };
         loaded = transfer_weights(&transfer, t->state.params, t->state.buffers,

@@ -49,7 +49,7 @@ static bool is_parameter(const char *name)
 
 static enum status prepare(struct walk *w, struct err *e)
 {
-    const struct stored *from = w->t->from;
+    const struct stored *from = &w->t->from->stored;
     const size_t count = (size_t)from->tensor_count;
 
     w->names = arena_take(&w->arena, count, sizeof *w->names);
@@ -77,7 +77,7 @@ static bool is_in_file(const struct stored *from, const char *word)
 static enum status check_renames(const struct walk *w, struct err *e)
 {
     for (int64_t i = 0; i < w->t->rename_count; i++)
-        if (!is_in_file(w->t->from, w->t->renames[i].from))
+        if (!is_in_file(&w->t->from->stored, w->t->renames[i].from))
             return err_add(e, ERR_USAGE, NULL,
                            "--map: %s holds no layer or parameter '%s'",
                            w->t->from_name, w->t->renames[i].from);
@@ -86,7 +86,7 @@ static enum status check_renames(const struct walk *w, struct err *e)
 
 static int64_t find(const struct walk *w, const char *name)
 {
-    for (int64_t i = 0; i < w->t->from->tensor_count; i++)
+    for (int64_t i = 0; i < w->t->from->stored.tensor_count; i++)
         if (!w->used[i] && strcmp(w->names[i], name) == 0)
             return i;
     return -1;
@@ -101,7 +101,7 @@ static void report_only_in(struct walk *w, const char *name, const char *side)
 /* A parameter for which the file has no floats: is it of another type? */
 static void report_missing(struct walk *w, const char *name)
 {
-    const struct stored *from = w->t->from;
+    const struct stored *from = &w->t->from->stored;
 
     for (int64_t i = 0; i < from->other_count; i++) {
         if (strcmp(renamed(w, from->others[i].name), name) != 0)
@@ -112,19 +112,19 @@ static void report_missing(struct walk *w, const char *name)
                   from->others[i].dtype, w->t->from_name);
         return;
     }
-    report_only_in(w, name, w->t->to_name);
+    report_only_in(w, name, w->t->to->tree.name);
 }
 
 /* Is it of the last layer, one row per class on both sides? */
 static bool is_by_class(const struct walk *w, const struct param *p,
                         struct shape stored)
 {
-    const struct graph *g = w->t->graph;
+    const struct graph *g = &w->t->to->graph;
     const struct graph_node *last = &g->nodes[g->count - 1];
     const int64_t at = p - g->params - last->first_param;
 
     if (!w->moves || at < 0 || at >= last->layer.spec.param_count ||
-        stored.axes < 1 || stored.dim[0] != w->t->from_target->width ||
+        stored.axes < 1 || stored.dim[0] != w->t->from->target.width ||
         p->shape.dim[0] != w->t->to_target->width)
         return false;
     stored.dim[0] = p->shape.dim[0];
@@ -151,7 +151,7 @@ static void take_rows(const struct walk *w, const struct param *p,
  * unless both have the same. */
 static enum status match_classes(struct walk *w, struct err *e)
 {
-    const struct target *from = w->t->from_target, *to = w->t->to_target;
+    const struct target *from = &w->t->from->target, *to = w->t->to_target;
     const int64_t there = target_classes(from), here = target_classes(to);
 
     if (here == 0 || there == 0)
@@ -188,7 +188,7 @@ static void take(struct walk *w, const struct param *p, real *block)
         report_missing(w, p->name);
         return;
     }
-    const struct stored_tensor *tensor = &w->t->from->tensors[at];
+    const struct stored_tensor *tensor = &w->t->from->stored.tensors[at];
     w->used[at] = true;
     text_printf(w->report, "%s: ", p->name);
     if (is_by_class(w, p, tensor->shape)) {
@@ -202,7 +202,7 @@ static void take(struct walk *w, const struct param *p, real *block)
         text_shown(w->report, w->t->from_name);
         text_puts(w->report, ", ");
         shape_print(w->report, p->shape);
-        text_line(w->report, " in %s", w->t->to_name);
+        text_line(w->report, " in %s", w->t->to->tree.name);
         w->unmatched++;
         return;
     }
@@ -219,7 +219,7 @@ static bool is_integer(const char *dtype)
 
 static void report_unused(struct walk *w)
 {
-    const struct stored *from = w->t->from;
+    const struct stored *from = &w->t->from->stored;
 
     for (int64_t i = 0; i < from->tensor_count; i++)
         if (!w->used[i])
@@ -243,10 +243,10 @@ enum status transfer_weights(const struct transfer *t, real *params,
         s = check_renames(&w, e);
     if (s == OK)
         s = match_classes(&w, e);
-    for (int64_t i = 0; s == OK && i < t->graph->param_count; i++)
-        take(&w, &t->graph->params[i], params);
-    for (int64_t i = 0; s == OK && i < t->graph->buffer_count; i++)
-        take(&w, &t->graph->buffers[i], buffers);
+    for (int64_t i = 0; s == OK && i < t->to->graph.param_count; i++)
+        take(&w, &t->to->graph.params[i], params);
+    for (int64_t i = 0; s == OK && i < t->to->graph.buffer_count; i++)
+        take(&w, &t->to->graph.buffers[i], buffers);
     if (s == OK)
         report_unused(&w);
     w.arena.failed = w.arena.failed || report->failed;
@@ -256,13 +256,13 @@ enum status transfer_weights(const struct transfer *t, real *params,
         s = err_add(e, ERR_DATA, t->from_name,
                     "its classes are not those of %s; --partial takes the rows "
                     "of those that both have",
-                    t->to_name);
+                    t->to->tree.name);
     if (s == OK && w.unmatched > 0 && !t->partial)
         s = err_add(e, ERR_DATA, t->from_name,
                     "%lld parameter%s not match those of %s; --partial takes "
                     "what does",
                     (long long)w.unmatched, w.unmatched == 1 ? " does" : "s do",
-                    t->to_name);
+                    t->to->tree.name);
     arena_free(&w.arena);
     return s;
 }

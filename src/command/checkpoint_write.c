@@ -76,12 +76,10 @@ static enum status transfer(struct fresh *f, struct err *e)
     const struct write_options *o = f->call->options;
     struct text report = {0};
     struct transfer t = {
-        .from = &f->from.stored,
-        .from_target = &f->from.target,
+        .from = &f->from,
+        .to = &f->x,
         .to_target = &f->samples.facts.target,
         .from_name = f->call->words[0],
-        .to_name = o->into,
-        .graph = &f->x.graph,
         .rename_count = o->map.count,
         .partial = o->partial,
     };
