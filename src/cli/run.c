@@ -145,22 +145,30 @@ static enum status read_rest(struct line *l, struct err *e)
     return s;
 }
 
+/* `A` is one operand, `[A]` may be missing, `A...` are one or more. */
 static enum status check_words(const struct call *call, struct err *e)
 {
     const struct command *c = call->command;
-    const struct global *g = &call->global;
+    int64_t least = 0, most = 0;
 
-    if (g->set.count > 0 && !c->takes_set)
+    for (const char *p = c->operands; *p; p += *p == ' ') {
+        const size_t length = strcspn(p, " ");
+        const char *dots = strstr(p, "...");
+        least += *p != '[';
+        most = dots && dots < p + length ? INT64_MAX : most + 1;
+        p += length;
+    }
+    if (call->global.set.count > 0 && !c->takes_set)
         return usage_error(e, call, "--set: has no effect on this command");
-    if (g->json && !c->takes_json)
+    if (call->global.json && !c->takes_json)
         return usage_error(e, call, "--json: has no effect on this command");
-    if (call->word_count < c->min_words)
+    if (call->word_count < least)
         return usage_error(e, call, "expected %s, got %lld operand%s",
                            c->operands, (long long)call->word_count,
                            call->word_count == 1 ? "" : "s");
-    if (c->max_words >= 0 && call->word_count > c->max_words)
+    if (call->word_count > most)
         return usage_error(e, call, "unexpected operand '%s'",
-                           call->words[c->max_words]);
+                           call->words[most]);
     return OK;
 }
 

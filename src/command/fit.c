@@ -55,8 +55,7 @@ static const struct option fit_options[] = {
 /* What is on while training runs. */
 struct show {
     const struct call *call;
-    int64_t max_epochs;
-    bool accuracy, colour;
+    const struct experiment *x;
     bool begun; /* the titles have been printed */
     struct epoch_log log;
 };
@@ -168,6 +167,8 @@ static enum status epoch_done(void *context, const struct train_state *s,
                               struct err *e)
 {
     struct show *show = context;
+    const struct epoch_style style = {show->x->target.kind == TARGET_CLASS,
+                                      colour_stdout(show->call)};
     struct text line = {0};
     const enum status status =
         epoch_log_add(&show->log, &s->history[s->epoch - 1], e);
@@ -176,10 +177,9 @@ static enum status epoch_done(void *context, const struct train_state *s,
         return status;
     progress_erase(show->call->progress);
     if (!show->begun)
-        epoch_table_head(&line, show->accuracy);
+        epoch_table_head(&line, style.accuracy);
     show->begun = true;
-    epoch_table_row(&line, s->history, s->epoch,
-                    (struct epoch_style){show->accuracy, show->colour});
+    epoch_table_row(&line, s->history, s->epoch, style);
     out_text(show->call->out, &line);
     return out_flush(show->call->out);
 }
@@ -191,7 +191,7 @@ static void batch_done(void *context, const struct train_state *s, int64_t done,
     char label[48];
 
     snprintf(label, sizeof label, "epoch %lld/%lld", (long long)s->epoch + 1,
-             (long long)show->max_epochs);
+             (long long)show->x->train.max_epochs);
     progress_show(show->call->progress, label, "images", done, total);
 }
 
@@ -199,43 +199,20 @@ static void batch_done(void *context, const struct train_state *s, int64_t done,
 static void show_result(const struct call *call, const struct training *t)
 {
     const struct train_state *s = &t->state;
-    const char *path = t->options.output;
+    const bool valid = t->samples.valid_part.count > 0;
+    char accuracy[48] = "";
 
     if (s->best_epoch < 1 || s->best_epoch > s->epoch) {
-        note(call, "%s: %lld epochs", path, (long long)s->epoch);
+        note(call, "%s: %lld epochs", t->options.output, (long long)s->epoch);
         return;
     }
     const struct history_row *best = &s->history[s->best_epoch - 1];
-    if (t->samples.valid_part.count == 0)
-        note(call, "%s: weights of epoch %lld, train loss %.5f", path,
-             (long long)s->best_epoch, best->train_loss);
-    else if (isnan(best->valid_accuracy))
-        note(call, "%s: weights of epoch %lld, valid loss %.5f", path,
-             (long long)s->best_epoch, best->valid_loss);
-    else
-        note(call, "%s: weights of epoch %lld, valid loss %.5f, valid acc %.5f",
-             path, (long long)s->best_epoch, best->valid_loss,
-             best->valid_accuracy);
-}
-
-static enum status train(struct show *show, struct training *t, struct err *e)
-{
-    const struct training_listener listener = {show, epoch_done, batch_done};
-    const enum status s = training_run(t, &listener, e);
-
-    if (s == OK)
-        show_result(show->call, t);
-    return s;
-}
-
-static enum status rehearse(const struct call *call, struct training *t,
-                            struct err *e)
-{
-    const enum status s = training_rehearse(t, e);
-
-    if (s == OK)
-        note(call, "dry run: everything works, nothing was written");
-    return s;
+    if (!isnan(best->valid_accuracy))
+        snprintf(accuracy, sizeof accuracy, ", valid acc %.5f",
+                 best->valid_accuracy);
+    note(call, "%s: weights of epoch %lld, %s loss %.5f%s", t->options.output,
+         (long long)s->best_epoch, valid ? "valid" : "train",
+         valid ? best->valid_loss : best->train_loss, accuracy);
 }
 
 /* What the audit has against the network, before it is trained. */
@@ -260,13 +237,8 @@ static enum status run_training(const struct call *call,
 {
     const struct fit_options *o = call->options;
     struct training t;
-    struct show show = {
-        .call = call,
-        .max_epochs = x->train.max_epochs,
-        .accuracy = x->target.kind == TARGET_CLASS,
-        .colour = colour_stdout(call),
-        .log = {.fd = -1},
-    };
+    struct show show = {.call = call, .x = x, .log = {.fd = -1}};
+    const struct training_listener listener = {&show, epoch_done, batch_done};
 
     gemm_setup();
     enum status s = training_open(&t, x, options, e);
@@ -281,7 +253,12 @@ static enum status run_training(const struct call *call,
     if (s == OK)
         s = out_flush(call->out);
     if (s == OK)
-        s = o->dry_run ? rehearse(call, &t, e) : train(&show, &t, e);
+        s = o->dry_run ? training_rehearse(&t, e)
+                       : training_run(&t, &listener, e);
+    if (s == OK && o->dry_run)
+        note(call, "dry run: everything works, nothing was written");
+    else if (s == OK)
+        show_result(call, &t);
     epoch_log_close(&show.log);
     training_close(&t);
     return s;
@@ -331,7 +308,5 @@ const struct command cmd_fit = {
     .options = fit_options,
     .options_size = sizeof(struct fit_options),
     .takes_set = true,
-    .min_words = 1,
-    .max_words = 1,
     .run = run,
 };

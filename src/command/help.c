@@ -29,12 +29,14 @@ static const struct option help_options[] = {
     {0},
 };
 
-/* "checkpoint save" from one or two operands. */
+/* "checkpoint save" from its words. */
 static const char *joined(const struct call *call)
 {
-    if (call->word_count < 2)
-        return call->word_count == 0 ? "" : call->words[0];
-    return arena_printf(call->arena, "%s %s", call->words[0], call->words[1]);
+    const char *name = call->word_count > 0 ? call->words[0] : "";
+
+    for (int64_t i = 1; i < call->word_count; i++)
+        name = arena_printf(call->arena, "%s %s", name, call->words[i]);
+    return name;
 }
 
 static enum status unknown_word(const struct call *call, const char *word,
@@ -99,12 +101,11 @@ static enum status run(const struct call *call, struct err *e)
 
 const struct command cmd_help = {
     .name = "help",
-    .operands = "[COMMAND|KEY]",
+    .operands = "[COMMAND...|KEY]",
     .doc = "Show help about a command or a key.",
     .examples = "  cnnctl help fit\n"
                 "  cnnctl help train.learning_rate\n",
     .options = help_options,
     .options_size = sizeof(struct help_options),
-    .max_words = 2,
     .run = run,
 };

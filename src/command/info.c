@@ -127,15 +127,6 @@ static void put_findings(struct json_writer *w, const struct findings *f)
     json_end(w);
 }
 
-static void put_axes(struct json_writer *w, const char *key,
-                     const double value[AUDIT_AXES])
-{
-    json_begin_list(w, key);
-    for (int axis = 0; axis < AUDIT_AXES; axis++)
-        json_put_real(w, NULL, value[axis]);
-    json_end(w);
-}
-
 /* A network without images has no audit: null. */
 static void put_audit(struct json_writer *w, const struct audit_row *row)
 {
@@ -151,7 +142,7 @@ static void put_audit(struct json_writer *w, const struct audit_row *row)
 
     for (size_t i = 0; i < ARRAY_LEN(figures); i++)
         if (figures[i].value)
-            put_axes(w, figures[i].key, figures[i].value);
+            json_put_reals(w, figures[i].key, figures[i].value, AUDIT_AXES);
         else
             json_put_null(w, figures[i].key);
 }
@@ -184,15 +175,6 @@ static void put_layer(struct json_writer *w, const struct graph *g, int64_t at,
     json_end(w);
 }
 
-static void put_memory(struct json_writer *w, const struct memory_plan *plan)
-{
-    json_begin_map(w, "memory");
-    for (size_t i = 0; i < ARRAY_LEN(regions); i++)
-        json_put_int(w, regions[i].name,
-                     (int64_t)region_bytes(plan, &regions[i]));
-    json_end(w);
-}
-
 static enum status print_as_json(const struct call *call, const struct graph *g,
                                  const struct facts *facts, struct err *e)
 {
@@ -212,7 +194,11 @@ static enum status print_as_json(const struct call *call, const struct graph *g,
     json_put_int(&w, "parameters", graph_weights(g, false));
     json_put_int(&w, "trainable", graph_weights(g, true));
     json_put_int(&w, "macs", graph_macs(g));
-    put_memory(&w, &facts->plan);
+    json_begin_map(&w, "memory");
+    for (size_t i = 0; i < ARRAY_LEN(regions); i++)
+        json_put_int(&w, regions[i].name,
+                     (int64_t)region_bytes(&facts->plan, &regions[i]));
+    json_end(&w);
     put_findings(&w, &facts->findings);
     json_begin_list(&w, "layers");
     for (int64_t i = 0; i < g->count; i++)
@@ -245,19 +231,6 @@ static enum status print_facts(const struct call *call,
     return s;
 }
 
-/* After a shape error the table is shown down to the last good layer. */
-static enum status print_sound_layers(const struct call *call,
-                                      const struct experiment *x,
-                                      enum status read, struct err *e)
-{
-    const struct info_options *o = call->options;
-
-    if (!x->misfit || x->graph.count == 0 || call->global.json || o->suggest)
-        return read;
-    const enum status s = print_layers(call, x, choose_mode(call, x), e);
-    return s != OK ? s : read;
-}
-
 static enum status print_suggestion(const struct call *call,
                                     const struct experiment *x, struct err *e)
 {
@@ -266,8 +239,7 @@ static enum status print_suggestion(const struct call *call,
 
     if (s == OK)
         out_text(call->out, &text);
-    else
-        text_free(&text);
+    text_free(&text);
     return s;
 }
 
@@ -275,19 +247,24 @@ static enum status run(const struct call *call, struct err *e)
 {
     const struct info_options *o = call->options;
     struct subject subject;
-    enum status s;
 
     if (o->suggest && (o->strict || o->compat || call->global.json))
         return usage_error(e, call,
                            "--suggest: prints YAML alone; leave out --strict, "
                            "--compat and --json");
-    s = subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
-    if (s != OK)
-        s = print_sound_layers(call, subject.experiment, s, e);
-    else if (o->suggest)
-        s = print_suggestion(call, subject.experiment, e);
-    else
-        s = print_facts(call, &subject, e);
+    enum status s =
+        subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
+    const struct experiment *x = subject.experiment;
+    if (s == OK) {
+        s = o->suggest ? print_suggestion(call, x, e)
+                       : print_facts(call, &subject, e);
+    } else if (x->misfit && x->graph.count > 0 && !call->global.json &&
+               !o->suggest) {
+        /* After a shape error: down to the last good layer. */
+        const enum status shown =
+            print_layers(call, x, choose_mode(call, x), e);
+        s = shown != OK ? shown : s;
+    }
     subject_free(&subject);
     return s;
 }
@@ -306,7 +283,5 @@ const struct command cmd_info = {
     .options_size = sizeof(struct info_options),
     .takes_set = true,
     .takes_json = true,
-    .min_words = 1,
-    .max_words = 1,
     .run = run,
 };
