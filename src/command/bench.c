@@ -103,6 +103,8 @@ static void put_rows(struct table *t, struct json_writer *w,
         for (int p = 0; p < BENCH_PASSES; p++) {
             const enum bench_pass pass = (enum bench_pass)p;
             const double seconds = b->calls[i * BENCH_PASSES + p];
+            if (!(seconds > 0))
+                continue;
             const double flops =
                 bench_flops(&x->graph, i, pass, x->train.batch_size);
             const struct row row = {
@@ -114,9 +116,9 @@ static void put_rows(struct table *t, struct json_writer *w,
                 .share = seconds /
                          (pass == BENCH_INFERENCE ? b->inference : b->training),
             };
-            if (seconds > 0 && w)
+            if (w)
                 json_row(w, &row);
-            else if (seconds > 0)
+            else
                 table_row(t, &row);
         }
 }
