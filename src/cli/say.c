@@ -69,6 +69,7 @@ void print_table(const struct call *call, struct table *t)
 {
     struct text text = {0};
 
+    t->room = terminal_columns(STDOUT_FILENO);
     table_print(&text, t);
     out_text(call->out, &text);
 }

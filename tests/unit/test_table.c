@@ -205,7 +205,7 @@ static void strip(char *text)
 
 static void check_table(const struct table_case *c, bool colour)
 {
-    const struct layer_table_style style = {c->level, AUDIT_NOLEARN, colour};
+    const struct layer_table_style style = {c->level, AUDIT_NOLEARN, 0, colour};
     struct net n = {0};
     struct text got = {0};
     char want[8192];
@@ -238,7 +238,7 @@ Test(layer_table, equals_the_tutorial_without_colour)
  * integers and so stand to the right. */
 Test(layer_table, of_dense_layers_is_plain)
 {
-    const struct layer_table_style style = {2, AUDIT_EXACT, true};
+    const struct layer_table_style style = {2, AUDIT_EXACT, 0, true};
     static const int64_t width = 784;
     const struct block block = {64, 0, 0};
     struct graph_entry entries[] = {
