@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "term/colour.h"
@@ -56,6 +57,26 @@ void warn(const struct call *call, const char *fmt, ...)
     va_start(args, fmt);
     say(call, "warning", fmt, args);
     va_end(args);
+}
+
+static void say_lines(const struct call *call, const struct text *lines,
+                      void (*say_one)(const struct call *, const char *, ...))
+{
+    for (const char *line = text_string(lines); *line;) {
+        const size_t length = strcspn(line, "\n");
+        say_one(call, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+void note_lines(const struct call *call, const struct text *lines)
+{
+    say_lines(call, lines, note);
+}
+
+void warn_lines(const struct call *call, const struct text *lines)
+{
+    say_lines(call, lines, warn);
 }
 
 bool colour_stdout(const struct call *call)

@@ -41,9 +41,8 @@ struct maker {
     const struct call *call;
     struct experiment x;
     const char *from_name; /* whose weights to take; NULL: none */
-    struct stored from;
-    struct model model; /* the same file where it is a model: it brings classes
-                           and normalization when x has no data */
+    struct model from;     /* a file of this program brings classes and
+                          normalization too, when x has no data */
     struct file_lock lock;
     struct samples samples;
     struct train_state state;
@@ -74,7 +73,9 @@ static enum status transfer(struct maker *m, struct err *e)
     const struct make_options *o = m->call->options;
     struct text report = {0};
     struct transfer t = {
-        .from = &m->from,
+        .from = &m->from.stored,
+        .from_target = &m->from.target,
+        .to_target = &m->samples.facts.target,
         .from_name = m->from_name,
         .to_name = o->into,
         .graph = &m->x.graph,
@@ -89,26 +90,16 @@ static enum status transfer(struct maker *m, struct err *e)
     return s;
 }
 
-/* The file whose weights are taken. */
-static enum status read_weights(struct maker *m, struct err *e)
-{
-    enum status s = store_read(m->from_name, &m->from, e);
-
-    if (s == OK && store_is_own(&m->from))
-        s = model_read(&m->model, m->from_name, m->call->kernels, e);
-    return s;
-}
-
 /* Lock the output, take classes and constants from the data of x, if it has
  * any, and draw the weights that `fit` starts from. */
 static enum status prepare(struct maker *m, struct err *e)
 {
     const struct make_options *o = m->call->options;
-    const struct data_facts facts = {m->model.target, m->model.norm};
+    const struct data_facts facts = {m->from.target, m->from.norm};
     const struct graph *g = &m->x.graph;
     const struct update_ops *update =
         m->x.has_train ? update_of(m->x.update) : NULL;
-    const bool is_own = m->from_name && store_is_own(&m->from);
+    const bool is_own = m->from_name && store_is_own(&m->from.stored);
     enum status s = file_lock_take(&m->lock, o->output, e);
 
     if (s == OK && !o->force && file_exists(o->output))
@@ -147,7 +138,7 @@ static enum status make(const struct call *call, const char *config,
         experiment_read(&m.x, config, &call->global.set, 0, call->kernels, e);
 
     if (s == OK && from)
-        s = read_weights(&m, e);
+        s = model_read_any(&m.from, from, call->kernels, e);
     if (s == OK)
         s = prepare(&m, e);
     if (s == OK && from)
@@ -157,8 +148,7 @@ static enum status make(const struct call *call, const char *config,
     state_free(&m.state);
     samples_free(&m.samples);
     file_lock_drop(&m.lock);
-    model_free(&m.model);
-    store_free(&m.from);
+    model_free(&m.from);
     experiment_free(&m.x);
     return s;
 }

@@ -52,21 +52,24 @@ static enum status show_json(const struct call *call, const struct model *m,
 /* NaN is an empty cell. */
 static void show_history(const struct call *call, const struct model *m)
 {
-    out_puts(call->out,
-             "epoch,train_loss,valid_loss,valid_accuracy,train_data_loss,"
-             "valid_data_loss,penalty,learning_rate\n");
+    struct history_row row = {0};
+    struct history_cell cell;
+
+    out_puts(call->out, "epoch");
+    for (int64_t k = 0; history_cell(&row, k, &cell); k++)
+        if (!cell.is_time)
+            out_printf(call->out, ",%s", cell.key);
+    out_puts(call->out, "\n");
     for (int64_t i = 0; i < m->state.epoch; i++) {
-        const struct history_row *r = &m->state.history[i];
-        const double cells[] = {r->train_loss,      r->valid_loss,
-                                r->valid_accuracy,  r->train_data_loss,
-                                r->valid_data_loss, r->penalty,
-                                r->learning_rate};
-        out_printf(call->out, "%lld", (long long)r->epoch);
-        for (size_t k = 0; k < ARRAY_LEN(cells); k++)
-            if (isnan(cells[k]))
-                out_puts(call->out, ",");
-            else
-                out_printf(call->out, ",%.17g", cells[k]);
+        row = m->state.history[i];
+        out_printf(call->out, "%lld", (long long)row.epoch);
+        for (int64_t k = 0; history_cell(&row, k, &cell); k++) {
+            if (cell.is_time)
+                continue;
+            out_puts(call->out, ",");
+            if (!isnan(*cell.at))
+                out_printf(call->out, "%.17g", *cell.at);
+        }
         out_puts(call->out, "\n");
     }
 }
@@ -83,8 +86,10 @@ static void put_facts(struct text *t, const struct model *m)
     if (s->best_epoch > 0 && s->best_epoch <= s->epoch) {
         const struct history_row *best = &s->history[s->best_epoch - 1];
         text_printf(t, "valid loss     %.5f\n", best->valid_loss);
-        if (m->target.kind == TARGET_CLASS)
-            text_printf(t, "valid acc      %.5f\n", best->valid_accuracy);
+        for (int64_t i = 0; metric_column(i); i++)
+            if (metric_column(i)->takes & target_bit(m->target.kind))
+                text_printf(t, "%-13s  %.5f\n", metric_column(i)->column,
+                            best->valid[i]);
     }
     text_puts(t, m->target.kind == TARGET_CLASS
                      ? "classes       "

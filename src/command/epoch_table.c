@@ -11,44 +11,54 @@
 #include "term/colour.h"
 #include "train/history.h"
 
-/* Titles and widths.  `dur` is text, left aligned, and has the width of two
- * digits of seconds whatever the first epoch takes. */
-static const struct {
-    const char *title;
-    int64_t width;
-} columns[] = {
-    {"epoch", 7},      {"train loss", 12}, {"valid loss", 12},
-    {"train/val", 11}, {"valid acc", 11},  {"dur", 6},
-};
+/* The columns before the metrics.  `dur`, behind them, is text, left aligned,
+ * and has the width of two digits of seconds whatever the first epoch takes. */
+static const char *const titles[] = {"epoch", "train loss", "valid loss",
+                                     "train/val"};
 
-enum { EPOCH, TRAIN_LOSS, VALID_LOSS, RATIO, VALID_ACCURACY, DUR };
+enum { EPOCH, TRAIN_LOSS, VALID_LOSS, RATIO };
 
-void epoch_table_head(struct text *out, bool accuracy)
+static bool has_column(int64_t metric, enum target_kind kind)
 {
-    for (int64_t i = 0; i < DUR; i++) {
-        if (i == VALID_ACCURACY && !accuracy)
-            continue;
-        text_pad(out, ' ',
-                 columns[i].width - (int64_t)strlen(columns[i].title));
-        text_printf(out, "%s  ", columns[i].title);
-    }
-    text_printf(out, "%s\n", columns[DUR].title);
-    for (int64_t i = 0; i <= DUR; i++) {
-        if (i == VALID_ACCURACY && !accuracy)
-            continue;
-        text_puts(out, i ? "  " : "");
-        text_pad(out, '-', columns[i].width);
-    }
-    text_puts(out, "\n");
+    return (metric_column(metric)->takes & target_bit(kind)) != 0;
 }
 
-static void put_number(struct text *out, int column, double value,
+static int64_t width_of(const char *title, struct epoch_style style)
+{
+    return (int64_t)strlen(title) + (style.narrow ? 0 : 2);
+}
+
+static void put_title(struct text *out, struct text *dashes, const char *title,
+                      struct epoch_style style)
+{
+    const int64_t width = width_of(title, style);
+
+    text_printf(out, "%*s  ", (int)width, title);
+    text_pad(dashes, '-', width);
+    text_puts(dashes, "  ");
+}
+
+void epoch_table_head(struct text *out, struct epoch_style style)
+{
+    struct text dashes = {0};
+
+    for (size_t i = 0; i < ARRAY_LEN(titles); i++)
+        put_title(out, &dashes, titles[i], style);
+    for (int64_t i = 0; metric_column(i); i++)
+        if (has_column(i, style.kind))
+            put_title(out, &dashes, metric_column(i)->column, style);
+    text_printf(out, "dur\n%s------\n", text_string(&dashes));
+    out->failed = out->failed || dashes.failed;
+    text_free(&dashes);
+}
+
+static void put_number(struct text *out, int64_t width, double value,
                        const char *colour)
 {
     char number[400]; /* the widest double has 309 digits before the point */
 
     snprintf(number, sizeof number, "%.5f", value);
-    text_pad(out, ' ', columns[column].width - (int64_t)strlen(number));
+    text_pad(out, ' ', width - (int64_t)strlen(number));
     if (isnan(value)) { /* without the sign that printf shows */
         text_pad(out, ' ', number[0] == '-');
         text_puts(out, "nan  ");
@@ -65,14 +75,17 @@ void epoch_table_row(struct text *out, const struct history_row *rows,
     const bool best_train = style.colour && history_best_train(rows, count);
     const bool best_valid = style.colour && history_best_valid(rows, count);
 
-    text_printf(out, "%*lld  ", (int)columns[EPOCH].width,
+    text_printf(out, "%*lld  ", (int)width_of(titles[EPOCH], style),
                 (long long)row->epoch);
-    put_number(out, TRAIN_LOSS, row->train_loss,
+    put_number(out, width_of(titles[TRAIN_LOSS], style), row->train_loss,
                best_train ? COLOUR_CYAN : NULL);
-    put_number(out, VALID_LOSS, row->valid_loss,
+    put_number(out, width_of(titles[VALID_LOSS], style), row->valid_loss,
                best_valid ? COLOUR_GREEN : NULL);
-    put_number(out, RATIO, row->train_loss / row->valid_loss, NULL);
-    if (style.accuracy)
-        put_number(out, VALID_ACCURACY, row->valid_accuracy, NULL);
+    put_number(out, width_of(titles[RATIO], style),
+               row->train_loss / row->valid_loss, NULL);
+    for (int64_t i = 0; metric_column(i); i++)
+        if (has_column(i, style.kind))
+            put_number(out, width_of(metric_column(i)->column, style),
+                       row->valid[i], NULL);
     text_printf(out, "%.2fs\n", row->dur);
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/findings.h"
 #include "app/training.h"
@@ -17,6 +18,7 @@
 #include "command/epoch_table.h"
 #include "command/layer_table.h"
 #include "tensor/gemm.h"
+#include "term/colour.h"
 
 struct fit_options {
     const char *output, *init_from, *metrics, *max_time;
@@ -154,21 +156,16 @@ static enum status check_options(const struct call *call, struct err *e)
     return OK;
 }
 
-static void show_notes(const struct call *call, const char *notes)
-{
-    while (*notes) {
-        const size_t length = strcspn(notes, "\n");
-        note(call, "%.*s", (int)length, notes);
-        notes += length + (notes[length] == '\n');
-    }
-}
-
 static enum status epoch_done(void *context, const struct train_state *s,
                               struct err *e)
 {
     struct show *show = context;
-    const struct epoch_style style = {show->x->target.kind == TARGET_CLASS,
-                                      colour_stdout(show->call)};
+    const int64_t room = terminal_columns(STDOUT_FILENO);
+    const struct epoch_style style = {
+        .kind = show->x->target.kind,
+        .colour = colour_stdout(show->call),
+        .narrow = room > 0 && room < EPOCH_TABLE_COLUMNS,
+    };
     struct text line = {0};
     const enum status status =
         epoch_log_add(&show->log, &s->history[s->epoch - 1], e);
@@ -177,7 +174,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
         return status;
     progress_erase(show->call->progress);
     if (!show->begun)
-        epoch_table_head(&line, style.accuracy);
+        epoch_table_head(&line, style);
     show->begun = true;
     epoch_table_row(&line, s->history, s->epoch, style);
     out_text(show->call->out, &line);
@@ -200,19 +197,22 @@ static void show_result(const struct call *call, const struct training *t)
 {
     const struct train_state *s = &t->state;
     const bool valid = t->samples.valid_part.count > 0;
-    char accuracy[48] = "";
 
     if (s->best_epoch < 1 || s->best_epoch > s->epoch) {
         note(call, "%s: %lld epochs", t->options.output, (long long)s->epoch);
         return;
     }
     const struct history_row *best = &s->history[s->best_epoch - 1];
-    if (!isnan(best->valid_accuracy))
-        snprintf(accuracy, sizeof accuracy, ", valid acc %.5f",
-                 best->valid_accuracy);
-    note(call, "%s: weights of epoch %lld, %s loss %.5f%s", t->options.output,
-         (long long)s->best_epoch, valid ? "valid" : "train",
-         valid ? best->valid_loss : best->train_loss, accuracy);
+    struct text values = {0};
+    text_printf(&values, "%s loss %.5f", valid ? "valid" : "train",
+                valid ? best->valid_loss : best->train_loss);
+    for (int64_t i = 0; metric_column(i); i++)
+        if (!isnan(best->valid[i]))
+            text_printf(&values, ", %s %.5f", metric_column(i)->column,
+                        best->valid[i]);
+    note(call, "%s: weights of epoch %lld, %s", t->options.output,
+         (long long)s->best_epoch, text_string(&values));
+    text_free(&values);
 }
 
 /* What the audit has against the network, before it is trained. */
@@ -245,7 +245,8 @@ static enum status run_training(const struct call *call,
     if (s == OK && o->metrics && !o->dry_run)
         s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
                            e);
-    show_notes(call, text_string(&t.notes));
+    note_lines(call, &t.notes);
+    warn_lines(call, &t.samples.warnings);
     if (s == OK)
         s = show_findings(call, &t, e);
     if (s == OK)

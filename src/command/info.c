@@ -175,7 +175,10 @@ static void put_layer(struct json_writer *w, const struct graph *g, int64_t at,
     json_end(w);
 }
 
+/* `facts` NULL: the network is not whole, and has neither memory plan nor
+ * findings. */
 static enum status print_as_json(const struct call *call, const struct graph *g,
+                                 enum audit_mode mode,
                                  const struct facts *facts, struct err *e)
 {
     const bool audited = audit_has_image(g);
@@ -187,19 +190,21 @@ static enum status print_as_json(const struct call *call, const struct graph *g,
     if (!rows)
         return err_memory(e, "auditing the network");
     if (audited)
-        s = audit_graph(g, facts->mode, rows, e);
+        s = audit_graph(g, mode, rows, e);
     if (s != OK)
         return s;
     json_begin_map(&w, NULL);
     json_put_int(&w, "parameters", graph_weights(g, false));
     json_put_int(&w, "trainable", graph_weights(g, true));
     json_put_int(&w, "macs", graph_macs(g));
-    json_begin_map(&w, "memory");
-    for (size_t i = 0; i < ARRAY_LEN(regions); i++)
-        json_put_int(&w, regions[i].name,
-                     (int64_t)region_bytes(&facts->plan, &regions[i]));
-    json_end(&w);
-    put_findings(&w, &facts->findings);
+    if (facts) {
+        json_begin_map(&w, "memory");
+        for (size_t i = 0; i < ARRAY_LEN(regions); i++)
+            json_put_int(&w, regions[i].name,
+                         (int64_t)region_bytes(&facts->plan, &regions[i]));
+        json_end(&w);
+        put_findings(&w, &facts->findings);
+    }
     json_begin_list(&w, "layers");
     for (int64_t i = 0; i < g->count; i++)
         put_layer(&w, g, i, audited ? &rows[i] : NULL);
@@ -217,7 +222,7 @@ static enum status print_facts(const struct call *call,
 
     enum status s = collect(call, about, &facts, e);
     if (s == OK && call->global.json)
-        s = print_as_json(call, &x->graph, &facts, e);
+        s = print_as_json(call, &x->graph, facts.mode, &facts, e);
     else if (s == OK)
         s = print_layers(call, x, facts.mode, e);
     if (s == OK && !call->global.json)
@@ -229,6 +234,23 @@ static enum status print_facts(const struct call *call,
         s = err_add(e, ERR_NO, call->words[0], "%s %s: %s", f->at[i].rule,
                     f->at[i].layer, f->at[i].message);
     return s;
+}
+
+/* After a shape error the table is shown down to the last good layer. */
+static enum status print_sound_layers(const struct call *call,
+                                      const struct experiment *x,
+                                      enum status read, struct err *e)
+{
+    const struct info_options *o = call->options;
+
+    const enum audit_mode mode = choose_mode(call, x);
+
+    if (!x->misfit || x->graph.count == 0 || o->suggest)
+        return read;
+    const enum status s = call->global.json
+                              ? print_as_json(call, &x->graph, mode, NULL, e)
+                              : print_layers(call, x, mode, e);
+    return s != OK ? s : read;
 }
 
 static enum status print_suggestion(const struct call *call,
@@ -243,28 +265,41 @@ static enum status print_suggestion(const struct call *call,
     return s;
 }
 
+/* The layers that do not fit are what the suggestion takes the place of. */
+static enum status suggest_instead(const struct call *call,
+                                   const struct experiment *x, struct err *e)
+{
+    struct err *own = arena_take(call->arena, 1, sizeof *own);
+
+    if (!own)
+        return err_memory(e, "looking for an architecture");
+    const enum status s = print_suggestion(call, x, own);
+    if (s == OK)
+        *e = (struct err){.source_lines = e->source_lines};
+    return s == OK ? OK : e->status;
+}
+
 static enum status run(const struct call *call, struct err *e)
 {
     const struct info_options *o = call->options;
     struct subject subject;
+    enum status s;
 
     if (o->suggest && (o->strict || o->compat || call->global.json))
         return usage_error(e, call,
                            "--suggest: prints YAML alone; leave out --strict, "
                            "--compat and --json");
-    enum status s =
-        subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
-    const struct experiment *x = subject.experiment;
-    if (s == OK) {
-        s = o->suggest ? print_suggestion(call, x, e)
-                       : print_facts(call, &subject, e);
-    } else if (x->misfit && x->graph.count > 0 && !call->global.json &&
-               !o->suggest) {
-        /* After a shape error: down to the last good layer. */
-        const enum status shown =
-            print_layers(call, x, choose_mode(call, x), e);
-        s = shown != OK ? shown : s;
-    }
+    s = subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
+    const bool only_misfits =
+        s == ERR_CONFIG && subject.experiment->misfit && e->count == 1;
+    if (o->suggest && only_misfits)
+        s = suggest_instead(call, subject.experiment, e);
+    else if (s != OK)
+        s = print_sound_layers(call, subject.experiment, s, e);
+    else if (o->suggest)
+        s = print_suggestion(call, subject.experiment, e);
+    else
+        s = print_facts(call, &subject, e);
     subject_free(&subject);
     return s;
 }

@@ -31,7 +31,9 @@ static void put_options(struct text *out, const char *command,
                     : o->type == OPT_WORD ? "word"
                                           : "value");
         opt_argument(out, o);
-        text_printf(out, "\t%s\n", o->doc);
+        text_puts(out, "\t");
+        opt_doc(out, o);
+        text_puts(out, "\n");
     }
 }
 

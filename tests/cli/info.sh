@@ -431,6 +431,20 @@ test_suggestion_trains() {
     expect_error 78 '^--set #1: error: |^c\.yaml:7:'
 }
 
+# Layers that do not fit are what it is asked about; other errors stay errors.
+test_suggestion_where_the_layers_do_not_fit() {
+    small_config c.yaml
+    run info c.yaml --suggest
+    cp stdout want
+    run info c.yaml --suggest -s layers.maxpool2d2.pool_size=25
+    expect_status 0
+    expect_no_stderr
+    expect_same stdout want
+    run info c.yaml --suggest -s layers.maxpool2d2.pool_size=25 -s seed=x
+    expect_error 78 'maxpool2d2'
+    expect_line stderr 'seed'
+}
+
 expect_no_stderr_but_the_result() {
     expect_line_count stderr 1
     expect_line stderr '^m\.safetensors: weights of epoch 1'
@@ -457,7 +471,10 @@ test_after_a_shape_error_the_good_layers() {
     expect_no_line stdout 'maxpool2d2|^parameters'
     expect_line stderr 'error: layers\[2\] maxpool2d2.*25x25'
     run info c.yaml --json -s layers.maxpool2d2.pool_size=25
-    expect_error 78 'error: layers\[2\] maxpool2d2'
+    expect_status 78
+    expect_line stdout '"name": "conv2d1"'
+    expect_no_line stdout 'maxpool2d2|memory|findings'
+    expect_line stderr 'error: layers\[2\] maxpool2d2'
 }
 
 test_after_other_errors_nothing() {
@@ -514,6 +531,11 @@ test_tables_fit_a_terminal_of_60_columns() {
         /dev/null </dev/null | tr -d '\r' >narrow
     expect_line narrow '^name         size      total   cap.Y   cap.X   cov.Y   cov.X$'
     expect_no_line narrow '^.{61}'
+    small_config c.yaml
+    script -qec "stty cols 60; '$CNNCTL' fit c.yaml -q --color never" /dev/null \
+        </dev/null | tr -d '\r' >epochs
+    expect_line epochs '^epoch  train loss  valid loss  train/val  valid acc  dur$'
+    expect_no_line epochs '^.{61}'
     run info -v "$ROOT/configs/tutorial/net4.yaml"
     [ "$(tr -d ' -' <narrow)" = "$(tr -d ' -' <stdout)" ] || fail "other content"
 }
