@@ -59,12 +59,24 @@ void warn(const struct call *call, const char *fmt, ...)
     va_end(args);
 }
 
+static void say_lines(const struct call *call, const struct text *lines,
+                      void (*say_one)(const struct call *, const char *, ...))
+{
+    for (const char *line = text_string(lines); *line;) {
+        const size_t length = strcspn(line, "\n");
+        say_one(call, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+void note_lines(const struct call *call, const struct text *lines)
+{
+    say_lines(call, lines, note);
+}
+
 void warn_lines(const struct call *call, const struct text *lines)
 {
-    const char *line = text_string(lines);
-
-    for (; *line; line += strcspn(line, "\n") + 1)
-        warn(call, "%.*s", (int)strcspn(line, "\n"), line);
+    say_lines(call, lines, warn);
 }
 
 bool colour_stdout(const struct call *call)
@@ -78,6 +90,7 @@ void print_table(const struct call *call, struct table *t)
 {
     struct text text = {0};
 
+    t->room = terminal_columns(STDOUT_FILENO);
     table_print(&text, t);
     out_text(call->out, &text);
 }
