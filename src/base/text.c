@@ -184,7 +184,7 @@ static bool is_same_word(const char *a, const char *b)
     }
 }
 
-void nearest_offer(struct nearest *n, const char *word, const char *meaning)
+bool nearest_offer(struct nearest *n, const char *word, const char *meaning)
 {
     const int64_t least =
         n->found ? n->distance : (int64_t)strlen(n->word) / 3 + 1;
@@ -192,9 +192,10 @@ void nearest_offer(struct nearest *n, const char *word, const char *meaning)
         is_same_word(n->word, word) ? 0 : text_distance(n->word, word);
 
     if (distance >= least)
-        return;
+        return false;
     n->distance = distance;
     n->found = meaning;
+    return true;
 }
 
 const char *text_nearest(const char *word, const char *const *words)

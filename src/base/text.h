@@ -66,8 +66,8 @@ struct nearest {
 };
 
 /* nearest_offer - `found` becomes `meaning` if `word` is nearer than all before
- * it. */
-void nearest_offer(struct nearest *n, const char *word, const char *meaning);
+ * it, and the answer is true. */
+bool nearest_offer(struct nearest *n, const char *word, const char *meaning);
 
 /* text_nearest - the same among `words`, ended by NULL. */
 const char *text_nearest(const char *word, const char *const *words);

@@ -111,15 +111,6 @@ struct list {
     int64_t count;
 };
 
-static int64_t count_entries(const struct node *list)
-{
-    int64_t count = 0;
-
-    for (const struct node *n = list->first; n; n = n->next)
-        count++;
-    return count;
-}
-
 static enum status wrong_length(const struct source_value *v, int64_t entries)
 {
     struct text want = {0};
@@ -139,7 +130,7 @@ static enum status list_read(const struct source_value *v, void *to)
     const struct node *n = v->node;
     const bool is_list = n->kind == NODE_LIST;
     const struct field row = entry_row(f);
-    const int64_t entries = is_list ? count_entries(n) : 1;
+    const int64_t entries = is_list ? node_count(n) : 1;
     enum status s = OK;
 
     if (n->kind == NODE_MAP || (!is_list && !f->type->is_lone))

@@ -30,15 +30,6 @@ static int by_order(const void *a, const void *b)
     return (m->order > o->order) - (m->order < o->order);
 }
 
-static int64_t count_members(const struct node *parent)
-{
-    int64_t count = 0;
-
-    for (const struct node *n = parent->first; n; n = n->next)
-        count++;
-    return count;
-}
-
 /* Is the value of `<<` a mapping or a list of mappings? */
 static bool can_merge(const struct tree *t, const struct node *merge,
                       struct err *e)
@@ -68,9 +59,9 @@ static int64_t merged_count(const struct node *merge)
     int64_t count = 0;
 
     if (!merge || merge->kind == NODE_MAP)
-        return merge ? count_members(merge) : 0;
+        return merge ? node_count(merge) : 0;
     for (const struct node *n = merge->first; n; n = n->next)
-        count += count_members(n);
+        count += node_count(n);
     return count;
 }
 
@@ -105,7 +96,7 @@ enum status merge_members(const struct tree *t, struct node *map,
     if (merge && !can_merge(t, merge, e))
         merge = NULL;
 
-    const int64_t own = count_members(map);
+    const int64_t own = node_count(map);
     const int64_t total = own + merged_count(merge);
     if (total < 2 && !merge)
         return OK;

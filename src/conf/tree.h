@@ -45,6 +45,10 @@ struct node {
     int64_t index;        /* position in its list or mapping, from 0 */
     bool refused;         /* reading found it wrong and said so; what else is
                              wrong with it is not said */
+    /* While one document is laid over another: */
+    bool is_path;  /* a word of --set on the way to its value */
+    bool is_whole; /* a value of --set: replaces what stood there */
+    bool dropped;  /* an entry that is about to go */
     struct node *parent, *first, *next;
 };
 

@@ -33,6 +33,15 @@ bool node_is_null(const struct node *n)
             strcmp(n->text, "~") == 0);
 }
 
+int64_t node_count(const struct node *parent)
+{
+    int64_t count = 0;
+
+    for (const struct node *n = parent->first; n; n = n->next)
+        count++;
+    return count;
+}
+
 void node_renumber(struct node *parent)
 {
     int64_t index = 0;

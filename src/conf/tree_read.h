@@ -35,6 +35,9 @@ enum status mark_error(const struct tree *t, struct mark mark, const char *path,
 /* node_is_null - a plain scalar that YAML reads as null: empty, `null`, `~`. */
 bool node_is_null(const struct node *n);
 
+/* node_count - the members or entries of a node. */
+int64_t node_count(const struct node *parent);
+
 /* node_renumber - count the members or entries again after one came or went. */
 void node_renumber(struct node *parent);
 

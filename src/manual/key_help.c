@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "conf/describe.h"
 
 /* Paths that say the same: the three sources have one table, and biases start
@@ -89,7 +88,7 @@ static int64_t describe_keys(struct text *out, const char *word)
 
     for (struct place p = {0}; place_next(&p);)
         for (const struct field *f = p.fields; f && f->key; f++) {
-            place_key(&p, f, path);
+            place_key(&p, f->key, path);
             if (strcmp(path, word) != 0)
                 continue;
             if (found++ == 0) {
@@ -158,89 +157,42 @@ bool key_help(struct text *out, const char *word)
     return true;
 }
 
-struct nearest_path {
-    const char *word;
-    char *path;
-    int64_t distance;
-};
-
-static void offer(struct nearest_path *n, const char *path)
-{
-    const char *last = strrchr(path, '.');
-    int64_t distance = text_distance(n->word, path);
-
-    /* The key alone, without its section. */
-    if (last && !strchr(n->word, '.'))
-        distance = num_min(distance, text_distance(n->word, last + 1));
-    if (distance < n->distance) {
-        n->distance = distance;
-        snprintf(n->path, KEY_PATH_BYTES, "%s", path);
-    }
-}
-
-/* Is `word` a key of the place, or a key alone, by another program's name? */
-static bool goes_by(const struct place *p, const struct field *f,
-                    const char *word)
-{
-    const char *dot = strrchr(word, '.');
-    const size_t length = dot ? (size_t)(dot - word) : 0;
-    char other[AKA_BYTES];
-
-    if (dot && (strncmp(p->keys, word, length) != 0 || p->keys[length]))
-        return false;
-    for (const char *aka = f->aka; aka && field_next_aka(&aka, other);)
-        if (strcmp(other, dot ? dot + 1 : word) == 0)
-            return true;
-    return false;
-}
-
 void key_nearest(const char *word, char path[KEY_PATH_BYTES])
 {
-    struct nearest_path n = {word, path, (int64_t)strlen(word) / 3 + 1};
-    char key[KEY_PATH_BYTES];
+    const bool alone = !strchr(word, '.'); /* without its section */
+    struct nearest n = {.word = word};
+    char key[KEY_PATH_BYTES], aka[KEY_PATH_BYTES], other[AKA_BYTES];
 
     path[0] = '\0';
     for (struct place p = {0}; place_next(&p);) {
-        if (*p.path)
-            offer(&n, p.path);
+        if (nearest_offer(&n, p.path, "") ||
+            (alone && p.name && nearest_offer(&n, p.name, "")))
+            snprintf(path, KEY_PATH_BYTES, "%s", p.path);
         for (const struct field *f = p.fields; f && f->key; f++) {
-            place_key(&p, f, key);
-            if (n.distance > 0 && goes_by(&p, f, word)) {
-                n.distance = 0;
-                snprintf(path, KEY_PATH_BYTES, "%s", key);
+            const char *words = f->aka ? f->aka : "";
+            place_key(&p, f->key, key);
+            bool nearer = nearest_offer(&n, key, "") ||
+                          (alone && nearest_offer(&n, f->key, ""));
+            while (field_next_aka(&words, other)) {
+                place_key(&p, other, aka);
+                nearer = nearest_offer(&n, alone ? other : aka, "") || nearer;
             }
-            offer(&n, key);
+            if (nearer)
+                snprintf(path, KEY_PATH_BYTES, "%s", key);
         }
     }
-}
-
-/* Kinds share keys: a path is listed once. */
-static void put_path(struct text *out, const char *path)
-{
-    const size_t length = strlen(path);
-
-    for (const char *at = text_string(out); (at = strstr(at, path));
-         at += length)
-        if (at > text_string(out) && at[-1] == ' ' &&
-            (at[length] == ' ' || at[length] == '\0'))
-            return;
-    text_printf(out, " %s", path);
 }
 
 void key_words(struct text *out)
 {
-    struct text words = {0};
     char path[KEY_PATH_BYTES];
 
     for (struct place p = {0}; place_next(&p);) {
         if (*p.path)
-            put_path(&words, p.path);
+            text_printf(out, " %s", p.path);
         for (const struct field *f = p.fields; f && f->key; f++) {
-            place_key(&p, f, path);
-            put_path(&words, path);
+            place_key(&p, f->key, path);
+            text_printf(out, " %s", path);
         }
     }
-    text_puts(out, text_string(&words));
-    out->failed = out->failed || words.failed;
-    text_free(&words);
 }

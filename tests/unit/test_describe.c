@@ -168,7 +168,7 @@ Test(schema, is_json_and_names_every_key)
     struct text out = {0};
     json_error_t error;
 
-    schema_object(&out, tables, "\"more\": {\"type\": \"object\"}");
+    schema_object(&out, tables, "\"more\": {\"type\": \"object\"}", NULL);
     json_t *schema =
         json_loads(text_string(&out), JSON_REJECT_DUPLICATES, &error);
     cr_assert(schema, "%s at %d: %s", error.text, error.position,
@@ -192,10 +192,10 @@ Test(schema, without_rows)
     const struct field *const tables[] = {NULL};
     struct text out = {0};
 
-    schema_object(&out, tables, NULL);
+    schema_object(&out, tables, NULL, NULL);
     expect(&out, "{\"type\": \"object\", \"properties\": {}, \"required\": [], "
                  "\"additionalProperties\": false}");
-    schema_object(&out, tables, "\"a\": {}");
+    schema_object(&out, tables, "\"a\": {}", NULL);
     expect(&out, "{\"type\": \"object\", \"properties\": {\"a\": {}}, "
                  "\"required\": [], \"additionalProperties\": false}");
 }
