@@ -127,6 +127,13 @@ void text_free(struct text *t)
     *t = (struct text){0};
 }
 
+void text_join(struct text *t, struct text *part)
+{
+    text_add(t, text_string(part), part->length);
+    t->failed = t->failed || part->failed;
+    text_free(part);
+}
+
 const char *text_string(const struct text *t)
 {
     return t->at ? t->at : "";

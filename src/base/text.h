@@ -44,6 +44,9 @@ void text_wrap(struct text *t, const char *prefix, int64_t indent,
                const char *words);
 void text_free(struct text *t);
 
+/* text_join - append what has been written to `part`, which is given back. */
+void text_join(struct text *t, struct text *part);
+
 /* arena_text - a copy of what has been written to `t`, which is given back. */
 MUST_USE const char *arena_text(struct arena *a, struct text *t);
 

@@ -29,11 +29,6 @@ const struct field *field_find(const struct field *fields, const char *key)
     return NULL;
 }
 
-bool field_given(const struct node *map, const char *key)
-{
-    return node_find(map, key) != NULL;
-}
-
 /* The row of `key` and the struct it belongs to; NULL when there is none. */
 static const struct field *find_row(const struct bind *b, const char *key,
                                     void **into)
@@ -127,19 +122,15 @@ static bool is_misspelt(const struct bind *b, const struct field *f)
 static enum status missing_key(const struct bind *b, const struct field *f)
 {
     const struct node *owner = b->map ? b->map : b->tree->root;
-    struct text want = {0};
+    const char *want = row_expect(b->tree->arena, f);
 
     if (is_misspelt(b, f))
         return ERR_CONFIG;
-    field_expect(&want, f);
     if (owner)
-        tree_error(b->tree, owner, AT_KEY, f->key, b->e, "missing, expected %s",
-                   text_string(&want));
-    else
-        err_add(b->e, ERR_CONFIG, b->tree->name, "%s: missing, expected %s",
-                f->key, text_string(&want));
-    text_free(&want);
-    return ERR_CONFIG;
+        return tree_error(b->tree, owner, AT_KEY, f->key, b->e,
+                          "missing, expected %s", want);
+    return err_add(b->e, ERR_CONFIG, b->tree->name, "%s: missing, expected %s",
+                   f->key, want);
 }
 
 /* Words and numbers need no YAML parser. */

@@ -188,10 +188,6 @@ MUST_USE static inline enum status field_fill(const struct tree *t,
     return field_bind(t, map, bindings, NULL, NULL, e);
 }
 
-/* field_given - does the mapping itself hold the key (a default does not
- * count)? */
-bool field_given(const struct node *map, const char *key);
-
 /*
  * field_print - append `key: value` rows for a filled struct, in table order,
  * as flow YAML `key: value, key: value` (no braces): the resolved form, every

@@ -71,9 +71,7 @@ void schema_kind(struct text *out, const struct kind *kind,
 
     schema_key(&more, kind->name);
     schema_object(&more, inner, NULL, NULL);
-    schema_object(out, outer, text_string(&more), kind->name);
-    out->failed = out->failed || more.failed;
-    text_free(&more);
+    schema_object(out, outer, &more, kind->name);
 }
 
 static void add_kinds(struct text *out, const struct field *f)
@@ -176,15 +174,15 @@ void schema_properties(struct text *out, const struct field *fields)
 }
 
 void schema_object(struct text *out, const struct field *const *tables,
-                   const char *more, const char *required)
+                   struct text *more, const char *required)
 {
     text_puts(out, "{\"type\": \"object\", \"properties\": {");
     for (size_t i = 0; tables[i]; i++)
         schema_properties(out, tables[i]);
-    if (more && *more) {
+    if (more && more->length > 0)
         schema_item(out);
-        text_puts(out, more);
-    }
+    if (more)
+        text_join(out, more);
     text_puts(out, "}, \"required\": [");
     for (; *tables; tables++)
         for (const struct field *f = *tables; f->key; f++)

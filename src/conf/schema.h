@@ -19,10 +19,10 @@ void schema_key(struct text *out, const char *key);
 
 /* schema_object - `{"type": "object", "properties": {..}, "required": [..],
  * "additionalProperties": false}` of the rows of `tables` (ended by NULL).
- * `more` is NULL or further properties, `"key": {..}, "key": {..}`, the first
- * `required` of which must be there: NULL or its key. */
+ * `more` is NULL or further properties, `"key": {..}, "key": {..}`, which is
+ * given back; `required` is NULL or the key of one of them. */
 void schema_object(struct text *out, const struct field *const *tables,
-                   const char *more, const char *required);
+                   struct text *more, const char *required);
 
 /* schema_kind - an object whose only key is the kind's name and holds its rows
  * and those of `beside`; in the object itself stand the rows of `around` (both
