@@ -84,7 +84,8 @@ static bool can_be_bare(const struct kind *k)
 
 static void put_layers(struct text *out)
 {
-    text_puts(out, "{\"type\": \"array\", \"minItems\": 1, \"items\": "
+    text_puts(out, "{\"type\": [\"array\", \"object\"], \"minItems\": 1, "
+                   "\"items\": "
                    "{\"anyOf\": [\n{\"enum\": [");
     for (size_t i = 0; layer_kinds[i]; i++)
         if (can_be_bare(layer_kinds[i])) {
@@ -127,8 +128,10 @@ void document_schema(struct text *out)
     text_puts(out,
               "{\"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
               "\"title\": \"cnnctl configuration\",\n"
-              "\"type\": \"object\", \"required\": [\"layers\"], "
-              "\"additionalProperties\": false,\n\"properties\": {");
+              "\"type\": \"object\", \"anyOf\": [{\"required\": [\"layers\"]}, "
+              "{\"required\": [\"extends\"]}], \"patternProperties\": "
+              "{\"^x-\": {}}, \"additionalProperties\": false,\n"
+              "\"properties\": {");
     schema_properties(out, top_fields);
     schema_key(out, "data");
     put_data(out);

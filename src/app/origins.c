@@ -34,7 +34,8 @@ static void end_line(struct walk *w, const struct node *from)
     else if (mark->set > 0)
         text_printf(w->out, "# --set #%" PRId64 "\n", mark->set);
     else
-        text_line(w->out, "# %s:%" PRId64, w->given->name, mark->line);
+        text_line(w->out, "# %s:%" PRId64,
+                  mark->file ? mark->file->name : w->given->name, mark->line);
     w->line_start = (int64_t)w->out->length;
 }
 

@@ -28,22 +28,6 @@ static void append(struct node *map, struct node *n)
     node_renumber(map);
 }
 
-/* `n` takes the place of `old`; NULL: nothing does. */
-static void replace(struct node *old, struct node *n)
-{
-    struct node **link = &old->parent->first;
-
-    while (*link != old)
-        link = &(*link)->next;
-    *link = n ? n : old->next;
-    if (n) {
-        n->next = old->next;
-        n->parent = old->parent;
-        n->key = old->key;
-    }
-    node_renumber(old->parent);
-}
-
 /* Does a path of --set end in null: nothing is created on the way? */
 static bool leads_to_null(const struct node *n)
 {
@@ -114,7 +98,7 @@ static enum status lay_entry(const struct tree *t, struct node *entry,
         return OK;
     }
     if (n->is_whole) {
-        replace(entry, n);
+        node_replace(entry, n);
         return OK;
     }
     if (n->kind != NODE_MAP)
@@ -164,7 +148,7 @@ static enum status lay_entries(const struct tree *t, struct node *list,
     for (struct node *n = list->first, *next; n; n = next) {
         next = n->next;
         if (n->dropped)
-            replace(n, NULL);
+            node_replace(n, NULL);
     }
     return s;
 }
@@ -174,7 +158,7 @@ static enum status lay(const struct tree *t, struct node *old, struct node *n,
                        bool keeps_null, struct err *e)
 {
     if (node_is_null(n) && (n->is_whole || !keeps_null)) {
-        replace(old, NULL);
+        node_replace(old, NULL);
         return OK;
     }
     if (n->kind == NODE_MAP && !n->is_whole && old->kind == NODE_LIST)
@@ -191,7 +175,7 @@ static enum status lay(const struct tree *t, struct node *old, struct node *n,
                           "expected a mapping to set a key of, found %s",
                           node_found(old).text);
     if (!n->is_path || !leads_to_null(n))
-        replace(old, n);
+        node_replace(old, n);
     return OK;
 }
 /* NOLINTEND(misc-no-recursion) */

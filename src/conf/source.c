@@ -69,7 +69,8 @@ bool source_check(const char *text, size_t length, struct source_fault *fault)
         const size_t bytes = advance(&c, &code);
         if (bytes > 0 && is_allowed(code))
             continue;
-        fault->mark = (struct mark){before.line, before.column, 0};
+        fault->mark =
+            (struct mark){.line = before.line, .column = before.column};
         if (bytes == 0)
             snprintf(fault->why, sizeof fault->why,
                      "byte 0x%02x is not part of UTF-8 text",
@@ -85,10 +86,10 @@ bool source_check(const char *text, size_t length, struct source_fault *fault)
 struct mark source_limit(const char *text, size_t length, struct mark mark)
 {
     struct cursor c = {text, text + length, 1, 1};
-    struct mark last = {1, 1, 0};
+    struct mark last = {.line = 1, .column = 1};
 
     while (c.at < c.end) {
-        const struct mark at = {c.line, c.column + 1, 0};
+        const struct mark at = {.line = c.line, .column = c.column + 1};
         uint32_t code = 0;
         if (advance(&c, &code) == 0)
             return mark;

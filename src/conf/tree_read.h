@@ -38,6 +38,10 @@ bool node_is_null(const struct node *n);
 /* node_count - the members or entries of a node. */
 int64_t node_count(const struct node *parent);
 
+/* node_replace - `n` takes the place of `old` and its key; NULL: nothing
+ * does. */
+void node_replace(struct node *old, struct node *n);
+
 /* node_renumber - count the members or entries again after one came or went. */
 void node_renumber(struct node *parent);
 
