@@ -7,6 +7,7 @@
 
 #include "app/agree.h"
 #include "app/bind.h"
+#include "app/mistaken.h"
 #include "base/file.h"
 #include "conf/extend.h"
 
@@ -116,7 +117,9 @@ enum status experiment_read(struct experiment *x, const char *path,
                             const struct kernels *kern, struct err *e)
 {
     *x = (struct experiment){.kern = kern};
-    enum status s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
+    enum status s = mistaken_config(path, e);
+    if (s == OK)
+        s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
     if (s == OK)
         s = parse(x, file_shown(path), e);
     if (!x->tree.root || s == ERR_MEMORY)

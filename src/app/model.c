@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/mistaken.h"
 #include "app/model_format.h"
 #include "base/num.h"
 #include "codec/json.h"
@@ -176,7 +177,9 @@ enum status model_read(struct model *m, const char *path,
     const struct reader r = {m, path, kern, e};
 
     *m = (struct model){0};
-    enum status s = store_read(path, &m->stored, e);
+    enum status s = mistaken_model(path, e);
+    if (s == OK)
+        s = store_read(path, &m->stored, e);
     if (s == OK)
         s = check_format(&r);
     if (s == OK)

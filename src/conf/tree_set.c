@@ -8,9 +8,32 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "conf/overlay.h"
 #include "conf/source.h"
 #include "conf/tree_read.h"
+
+/* `layers[1] conv2d1.pad`, as messages show it, is `layers.conv2d1.pad`. */
+static enum status as_shown(const struct tree *t, const char *path,
+                            struct mark mark, struct err *e)
+{
+    struct text meant = {0};
+
+    while (*path) {
+        const char *end = *path == '[' ? strchr(path, ']') : NULL;
+        const char *name = end && end[1] == ' ' ? end + 2 : NULL;
+        if (!end) {
+            text_add(&meant, path++, 1);
+            continue;
+        }
+        text_puts(&meant, ".");
+        if (!name)
+            text_add(&meant, path + 1, (size_t)(end - path - 1));
+        path = name ? name : end + 1;
+    }
+    return mark_error(t, mark, "", e, "a list entry is a word of the path%s",
+                      did_you_mean(arena_text(t->arena, &meant)).text);
+}
 
 /* The path as mappings, one in the other below `top`; *last is the word that
  * the value stands under.  Refuses empty words and too many. */
@@ -71,6 +94,8 @@ enum status tree_set(struct tree *t, int64_t number, const char *assignment,
     if (!path)
         return err_memory(e, "applying --set");
     memcpy(path, assignment, (size_t)(equals - assignment));
+    if (strchr(path, '['))
+        return as_shown(t, path, mark, e);
     struct reading value = {.tree = t,
                             .text = equals + 1,
                             .length = strlen(equals + 1),

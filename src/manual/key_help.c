@@ -183,16 +183,27 @@ void key_nearest(const char *word, char path[KEY_PATH_BYTES])
     }
 }
 
+/* Kinds share keys: a path is listed once. */
+static void put_path(struct text *out, const char *path)
+{
+    const size_t length = strlen(path);
+
+    for (const char *at = text_string(out); (at = strstr(at, path)); at++)
+        if (at > text_string(out) && at[-1] == ' ' && strchr(" ", at[length]))
+            return;
+    text_printf(out, " %s", path);
+}
+
 void key_words(struct text *out)
 {
     char path[KEY_PATH_BYTES];
 
     for (struct place p = {0}; place_next(&p);) {
         if (*p.path)
-            text_printf(out, " %s", p.path);
+            put_path(out, p.path);
         for (const struct field *f = p.fields; f && f->key; f++) {
             place_key(&p, f->key, path);
-            text_printf(out, " %s", path);
+            put_path(out, path);
         }
     }
 }
