@@ -194,12 +194,6 @@ static enum status bind_row(const struct bind *b, const struct field *f,
     return f->type->read(&v, member);
 }
 
-/* Short of memory nothing else is tried; of errors the first counts. */
-static enum status worse(enum status s, enum status other)
-{
-    return s == OK || other == ERR_MEMORY ? other : s;
-}
-
 enum status field_bind(const struct tree *t, const struct node *map,
                        const struct binding *bindings,
                        const struct inert *inert, const char *const *also,

@@ -11,11 +11,6 @@
 #include "conf/source.h"
 #include "conf/tree_read.h"
 
-static enum status worse(enum status s, enum status other)
-{
-    return s == OK || other == ERR_MEMORY ? other : s;
-}
-
 static void append(struct node *map, struct node *n)
 {
     struct node **tail = &map->first;

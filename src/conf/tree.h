@@ -57,7 +57,7 @@ struct node {
     /* While one document is laid over another: */
     bool is_path;  /* a word of --set on the way to its value */
     bool is_whole; /* a value of --set: replaces what stood there */
-    bool dropped;  /* an entry that is about to go */
+    bool dropped;  /* a member or entry that is about to go */
     struct node *parent, *first, *next;
 };
 

@@ -10,6 +10,13 @@
 #include "base/err.h"
 #include "conf/tree.h"
 
+/* worse - of errors the first counts, but short of memory nothing else is
+ * tried. */
+static inline enum status worse(enum status s, enum status other)
+{
+    return s == OK || other == ERR_MEMORY ? other : s;
+}
+
 /* A piece of YAML and the place that its root takes. */
 struct reading {
     const struct tree *tree; /* arena, names, source */
