@@ -90,7 +90,7 @@ static void put_layers(struct text *out)
     for (size_t i = 0; layer_kinds[i]; i++)
         if (can_be_bare(layer_kinds[i])) {
             schema_item(out);
-            schema_string(out, layer_kinds[i]->name);
+            field_print_quoted(out, layer_kinds[i]->name);
         }
     text_puts(out, "]}");
     for (size_t i = 0; layer_kinds[i]; i++) {
@@ -98,7 +98,7 @@ static void put_layers(struct text *out)
         schema_kind(out, layer_kinds[i], layer_fields, NULL);
         reopen(out);
         schema_key(out, "description");
-        schema_string(out, layer_kinds[i]->doc);
+        field_print_quoted(out, layer_kinds[i]->doc);
         text_puts(out, "}");
     }
     text_puts(out, "]}}");

@@ -242,6 +242,9 @@ enum status kind_unknown(const struct tree *t, const struct node *n,
  * something else. */
 void field_print_text(struct text *out, const char *text);
 
+/* field_print_quoted - the same in double quotes, which JSON reads too. */
+void field_print_quoted(struct text *out, const char *text);
+
 /* field_find - the row of `key`, NULL when there is none. */
 const struct field *field_find(const struct field *fields, const char *key);
 

@@ -11,21 +11,6 @@
 #include "base/num.h"
 #include "conf/field_type.h"
 
-void schema_string(struct text *out, const char *text)
-{
-    text_puts(out, "\"");
-    for (; *text; text++) {
-        const unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\')
-            text_printf(out, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            text_printf(out, "\\u%04x", c);
-        else
-            text_add(out, text, 1);
-    }
-    text_puts(out, "\"");
-}
-
 void schema_item(struct text *out)
 {
     if (out->length > 0 && !strchr("{[", out->at[out->length - 1]))
@@ -35,7 +20,7 @@ void schema_item(struct text *out)
 void schema_key(struct text *out, const char *key)
 {
     schema_item(out);
-    schema_string(out, key);
+    field_print_quoted(out, key);
     text_puts(out, ": ");
 }
 
@@ -44,7 +29,7 @@ void schema_words(struct text *out, const char *const *words)
     text_puts(out, "{\"enum\": [");
     for (; *words; words++) {
         schema_item(out);
-        schema_string(out, *words);
+        field_print_quoted(out, *words);
     }
     text_puts(out, "]}");
 }
@@ -79,7 +64,7 @@ static void add_kinds(struct text *out, const struct field *f)
     text_puts(out, "{\"enum\": [");
     for (size_t i = 0; f->kinds[i]; i++) {
         schema_item(out);
-        schema_string(out, f->kinds[i]->name);
+        field_print_quoted(out, f->kinds[i]->name);
     }
     text_puts(out, "]}");
     for (size_t i = 0; f->kinds[i]; i++) {
@@ -149,7 +134,7 @@ static void add_default(struct text *out, const struct field *f)
              num_parse_real(def, &number))
         real_add(out, number);
     else
-        schema_string(out, def);
+        field_print_quoted(out, def);
 }
 
 void schema_value(struct text *out, const struct field *f)
@@ -160,7 +145,7 @@ void schema_value(struct text *out, const struct field *f)
     add_default(out, f);
     if (f->doc) {
         schema_key(out, "description");
-        schema_string(out, f->doc);
+        field_print_quoted(out, f->doc);
     }
     text_puts(out, "}");
 }
@@ -188,11 +173,11 @@ void schema_object(struct text *out, const struct field *const *tables,
         for (const struct field *f = *tables; f->key; f++)
             if (!f->def && !f->optional) {
                 schema_item(out);
-                schema_string(out, f->key);
+                field_print_quoted(out, f->key);
             }
     if (required) {
         schema_item(out);
-        schema_string(out, required);
+        field_print_quoted(out, required);
     }
     text_puts(out, "], \"additionalProperties\": false}");
 }

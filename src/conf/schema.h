@@ -40,7 +40,4 @@ void schema_properties(struct text *out, const struct field *fields);
 /* schema_words - an enum: words ended by NULL. */
 void schema_words(struct text *out, const char *const *words);
 
-/* schema_string - a JSON string literal; `text` is UTF-8. */
-void schema_string(struct text *out, const char *text);
-
 #endif

@@ -134,8 +134,8 @@ Test(schema, strings)
 {
     struct text out = {0};
 
-    schema_string(&out, "a\"b\\c\nd\x7f\xc3\xa4");
-    expect(&out, "\"a\\\"b\\\\c\\u000ad\\u007f\xc3\xa4\"");
+    field_print_quoted(&out, "a\"b\\c\nd\x7f\xc3\xa4");
+    expect(&out, "\"a\\\"b\\\\c\\nd\\u007F\xc3\xa4\"");
 }
 
 Test(schema, values)
