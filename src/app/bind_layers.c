@@ -216,6 +216,25 @@ static void build_sound(struct experiment *x, int64_t sound)
     x->entry_count = count;
 }
 
+/* Keys of training where nothing is trained. */
+static enum status check_training(const struct experiment *x, int64_t at,
+                                  struct err *e)
+{
+    const struct graph_entry *entry = &x->entries[at];
+    const bool frozen = !entry->trainable,
+               scaled = entry->learning_rate_scale != 1;
+    const bool empty = x->graph.nodes[at].layer.spec.param_count == 0;
+    const char *key = scaled ? "learning_rate_scale" : "trainable";
+
+    if (!(empty && (frozen || scaled)) && !(frozen && scaled))
+        return OK;
+    return tree_error(
+        &x->tree, node_find(parameters_of(x->entry_nodes[at]), key), AT_KEY,
+        NULL, e, "has no effect%s%s%s",
+        empty ? ", " : " beside trainable: false",
+        empty ? entry->ops->kind.name : "", empty ? " has no parameters" : "");
+}
+
 enum status bind_layers(struct experiment *x, struct err *e)
 {
     const struct node *list = node_find(x->tree.root, "layers");
@@ -246,6 +265,8 @@ enum status bind_layers(struct experiment *x, struct err *e)
     if (s == OK) {
         s = build(x, e);
         x->misfit = s == ERR_CONFIG;
+        for (int64_t i = 0; s != ERR_MEMORY && i < x->graph.count; i++)
+            s = bind_worse(check_training(x, i, e), s);
         return s;
     }
     build_sound(x, sound);
