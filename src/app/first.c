@@ -15,24 +15,25 @@ enum { LEAST_EDGE = 12, FEW_SAMPLES = 500, PEEK_BYTES = 4096 };
 /* `train-images-idx3-ubyte` has its labels in `train-labels-idx1-ubyte`. */
 static void put_pair(struct text *out, const char *path)
 {
-    static const char *const words[][2] = {{"images", "labels"},
-                                           {"idx3", "idx1"}};
     struct text labels = {0};
 
-    for (const char *p = path; *p;) {
-        size_t i = 0;
-        while (i < 2 && strncmp(p, words[i][0], strlen(words[i][0])) != 0)
-            i++;
-        text_add(&labels, i < 2 ? words[i][1] : p,
-                 i < 2 ? strlen(words[i][1]) : 1);
-        p += i < 2 ? strlen(words[i][0]) : 1;
-    }
     text_puts(out, "{images: ");
     field_print_text(out, path);
+    while (*path) {
+        const bool word = strncmp(path, "images", 6) == 0;
+        const bool number = strncmp(path, "idx3", 4) == 0;
+        text_add(&labels,
+                 word     ? "labels"
+                 : number ? "idx1"
+                          : path,
+                 word     ? 6
+                 : number ? 4
+                          : 1);
+        path += word ? 6 : number ? 4 : 1;
+    }
     text_puts(out, ", labels: ");
     field_print_text(out, text_string(&labels));
     text_puts(out, "}");
-    out->failed = out->failed || labels.failed;
     text_free(&labels);
 }
 

@@ -56,10 +56,8 @@ void describe_table(struct text *out, const struct field *fields)
         defaults = num_max(defaults, (int64_t)strlen(default_of(f)));
     }
     for (const struct field *f = fields; f && f->key; f++) {
-        text_printf(out, "  %s", f->key);
-        text_pad(out, ' ', keys - (int64_t)strlen(f->key) + 2);
-        text_puts(out, default_of(f));
-        text_pad(out, ' ', defaults - (int64_t)strlen(default_of(f)) + 2);
+        text_printf(out, "  %-*s  %-*s  ", (int)keys, f->key, (int)defaults,
+                    default_of(f));
         text_wrap(out, "", keys + defaults + 6, f->doc ? f->doc : "");
     }
 }
@@ -71,8 +69,7 @@ void describe_kinds(struct text *out, const struct kind *const *kinds)
     for (size_t i = 0; kinds[i]; i++)
         names = num_max(names, (int64_t)strlen(kinds[i]->name));
     for (size_t i = 0; kinds[i]; i++) {
-        text_printf(out, "  %s", kinds[i]->name);
-        text_pad(out, ' ', names - (int64_t)strlen(kinds[i]->name) + 2);
+        text_printf(out, "  %-*s  ", (int)names, kinds[i]->name);
         text_wrap(out, "", names + 4, kinds[i]->doc);
     }
 }

@@ -136,12 +136,7 @@ static enum status missing_key(const struct bind *b, const struct field *f)
 /* Words and numbers need no YAML parser. */
 static bool is_simple(const char *text)
 {
-    static const char simple[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_+-./"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789";
-    const size_t length = strspn(text, simple);
-
-    return length > 0 && text[length] == '\0' && strcmp(text, "-") != 0 &&
-           strcmp(text, "---") != 0 && strcmp(text, "...") != 0;
+    return !strpbrk(text, "[]{}\"'#&*!|>%@`,:? ");
 }
 
 /* The default of a row as a node that stands where the key would. */

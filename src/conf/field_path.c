@@ -14,11 +14,9 @@ enum { NAME_BYTES = 128 };
 static size_t name_length(const char *text)
 {
     static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
-    static const char all[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
 
-    return strspn(text, letters) > 0 ? strspn(text, all) : 0;
+    return strspn(text, "0123456789") > 0 ? 0 : strspn(text, letters);
 }
 
 static enum status malformed(const struct source_value *v, const char *at)

@@ -173,16 +173,13 @@ void source_show(const char *text, struct mark mark, struct err *e)
 
     if (mark.line < 1 || !find_line(&c, mark.line))
         return;
-    for (int64_t i = 1; i < first && !at_line_end(&c); i++) {
-        char unseen[CHARACTER_BYTES];
-        size_t none = 0;
-        show_character(&c, unseen, &none);
-    }
-    for (int64_t i = first; i < first + SHOWN_CHARACTERS; i++) {
-        if (at_line_end(&c))
-            break;
+    for (int64_t i = 1; i < first + SHOWN_CHARACTERS && !at_line_end(&c); i++) {
+        const size_t was = used;
         const int64_t width = show_character(&c, line, &used);
-        before += i < mark.column ? width : 0;
+        if (i < first)
+            used = was; /* left of what is shown */
+        else if (i < mark.column)
+            before += width;
     }
     line[used] = '\0';
     snprintf(both, sizeof both, "%*s%s\n%*s^\n", SHOWN_INDENT, "", line,

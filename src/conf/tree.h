@@ -126,11 +126,6 @@ struct hint {
 };
 struct hint did_you_mean(const char *word);
 
-/* tree_place - "file:line:column" or "--set #n" of a node, on the
- * arena; NULL when memory is short. */
-const char *tree_place(const struct tree *t, const struct node *n,
-                       enum node_place at);
-
 /* tree_path - the key path of a node, such as `layers[7] conv2d7.pad`, on the
  * arena; NULL when memory is short. */
 const char *tree_path(const struct tree *t, const struct node *n);

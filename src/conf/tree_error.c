@@ -95,12 +95,6 @@ static const char *place_text(const struct tree *t, struct mark m)
                         m.file ? m.file->name : t->name, m.line, m.column);
 }
 
-const char *tree_place(const struct tree *t, const struct node *n,
-                       enum node_place at)
-{
-    return place_text(t, at == AT_KEY ? n->key_mark : n->mark);
-}
-
 struct hint did_you_mean(const char *word)
 {
     struct hint h = {""};
