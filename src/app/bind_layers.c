@@ -171,28 +171,28 @@ static enum status bind_entry(struct experiment *x, int64_t at,
     return bind_worse(check_name(x, at, named ? named : node, e), s);
 }
 
+/* Where faults of the graph are reported. */
+struct report {
+    const struct experiment *x;
+    struct err *e;
+};
+
 static enum status report_fault(void *context, int64_t at, const char *key,
                                 const char *why)
 {
-    struct {
-        struct experiment *x;
-        struct err *e;
-    } *c = context;
-    const struct node *entry = c->x->entry_nodes[at];
-    const struct node *params = entry->kind == NODE_MAP ? entry->first : NULL;
-    const struct node *value = key ? node_find(params, key) : NULL;
+    const struct report *r = context;
+    const struct node *entry = r->x->entry_nodes[at];
+    const struct node *value =
+        key ? node_find(parameters_of(entry), key) : NULL;
 
-    return tree_error(&c->x->tree, value ? value : entry, AT_VALUE, NULL, c->e,
+    return tree_error(&r->x->tree, value ? value : entry, AT_VALUE, NULL, r->e,
                       "%s", why);
 }
 
 static enum status build(struct experiment *x, struct err *e)
 {
-    struct {
-        struct experiment *x;
-        struct err *e;
-    } context = {x, e};
-    const struct graph_reporter reporter = {report_fault, &context};
+    struct report report = {x, e};
+    const struct graph_reporter reporter = {report_fault, &report};
     const struct graph_request request = {
         .entries = x->entries,
         .count = x->entry_count,

@@ -121,7 +121,6 @@ static enum status expand_alias(struct builder *b, const struct piece *p,
                                 struct node *to)
 {
     const struct node *from = named_node(b, p->anchor);
-    const struct node place = *to;
 
     if (!from || is_open(b, from)) {
         tree_error(b->in->tree, to, AT_VALUE, NULL, b->e,
@@ -131,7 +130,6 @@ static enum status expand_alias(struct builder *b, const struct piece *p,
         to->refused = true;
         return OK;
     }
-    *to = place;
     to->kind = from->kind;
     to->text = from->text;
     to->plain = from->plain;
