@@ -51,6 +51,7 @@ struct graph_reporter {
 
 /* A trained tensor, or a saved but untrained one. */
 struct param {
+    int64_t node;
     const char *name; /* "conv2d1.weight" */
     struct shape shape;
     int64_t offset; /* in numbers, from the start of the block; a multiple of

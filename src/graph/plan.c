@@ -21,6 +21,11 @@ static size_t align(size_t bytes)
     return (bytes + TENSOR_ALIGN - 1) / TENSOR_ALIGN * TENSOR_ALIGN;
 }
 
+static size_t max_size(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 static int64_t backward_time(const struct planner *pl, int64_t node)
 {
     return 2 * pl->time_of_loss - node;
@@ -90,6 +95,10 @@ static void plan_forward(struct planner *pl, int64_t node)
     const struct layer_spec *spec = &n->layer.spec;
     struct plan_node *here = &pl->p->nodes[node];
 
+    const int64_t work =
+        pl->p->training ? spec->work_bytes : spec->infer_work_bytes;
+
+    pl->p->work_bytes = max_size(pl->p->work_bytes, align((size_t)work));
     here->y = add_tensor(pl, output_bytes(pl, node), node, node);
     for (int64_t k = 0; k < n->layer.inputs; k++)
         extend(pl, pl->p->nodes[n->inputs[k]].y, node);
@@ -137,18 +146,6 @@ static void plan_backward(struct planner *pl, int64_t node)
         keep_batch(pl, here->dy);
     }
     add_cut(pl, node, BACKWARD, now);
-}
-
-static size_t largest_work(const struct planner *pl)
-{
-    int64_t bytes = 0;
-
-    for (int64_t i = 0; i < pl->g->count; i++) {
-        const struct layer_spec *spec = &pl->g->nodes[i].layer.spec;
-        bytes = num_max(bytes, pl->p->training ? spec->work_bytes
-                                               : spec->infer_work_bytes);
-    }
-    return align((size_t)bytes);
 }
 
 static bool alive_together(const struct plan_tensor *a,
@@ -206,8 +203,8 @@ static enum status place_lane(struct planner *pl, struct err *e)
     qsort(order, (size_t)count, sizeof *order, by_size);
     for (int64_t i = 0; i < count; i++) {
         order[i]->offset = first_fit(order, i, order[i]);
-        const size_t end = order[i]->offset + order[i]->bytes;
-        p->lane_bytes = end > p->lane_bytes ? end : p->lane_bytes;
+        p->lane_bytes =
+            max_size(p->lane_bytes, order[i]->offset + order[i]->bytes);
     }
     mem_free(order);
     return OK;
@@ -227,18 +224,14 @@ static bool take_tables(struct planner *pl)
         arena_take(pl->arena, (size_t)g->count, sizeof *pl->p->nodes);
     pl->p->cuts = arena_take(pl->arena, DIRECTIONS * (size_t)g->count,
                              sizeof *pl->p->cuts);
-    if (!pl->p->tensors || !pl->p->nodes || !pl->p->cuts)
+    int64_t *dx = arena_take(pl->arena, links, sizeof *dx);
+    if (!pl->p->tensors || !pl->p->nodes || !pl->p->cuts || !dx)
         return false;
     for (int64_t i = 0; i < g->count; i++) {
-        struct plan_node *n = &pl->p->nodes[i];
-        const size_t inputs = (size_t)g->nodes[i].layer.inputs;
-        *n = (struct plan_node){
-            PLAN_NONE, PLAN_NONE, PLAN_NONE, NULL, {PLAN_NONE, PLAN_NONE}};
-        n->dx = arena_take(pl->arena, inputs, sizeof *n->dx);
-        if (!n->dx)
-            return false;
-        for (size_t k = 0; k < inputs; k++)
-            n->dx[k] = PLAN_NONE;
+        pl->p->nodes[i] = (struct plan_node){
+            PLAN_NONE, PLAN_NONE, PLAN_NONE, dx, {PLAN_NONE, PLAN_NONE}};
+        for (int64_t k = 0; k < g->nodes[i].layer.inputs; k++)
+            *dx++ = PLAN_NONE;
     }
     return true;
 }
@@ -264,7 +257,6 @@ enum status plan_build(struct plan *p, struct arena *arena,
                        backward_time(&pl, last));
     for (int64_t i = last; training && i > 0; i--)
         plan_backward(&pl, i);
-    p->work_bytes = largest_work(&pl);
     return place_lane(&pl, e);
 }
 

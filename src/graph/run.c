@@ -75,7 +75,7 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
 
 static void before_call(const struct run *r)
 {
-    if (r->watch)
+    if (r->watch && r->watch->before)
         r->watch->before(r->watch->context);
 }
 
@@ -149,7 +149,7 @@ static void gather_sums(const struct run *r, enum direction d)
     if (d == BACKWARD)
         p.dy = pass_nonlinearity(r, cut->node);
     l->ops->gather(l, &p, d, r->sums);
-    after_call(r, NULL, cut->node, d == FORWARD ? RUN_FORWARD : RUN_BACKWARD);
+    after_call(r, NULL, cut->node, (enum run_call)d);
 }
 
 real *run_forward(const struct run *r)

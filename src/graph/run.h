@@ -15,7 +15,7 @@
 
 struct run;
 
-enum run_call { RUN_FORWARD, RUN_BACKWARD, RUN_UPDATE };
+enum run_call { RUN_FORWARD = FORWARD, RUN_BACKWARD = BACKWARD, RUN_UPDATE };
 
 /* Told of every layer's call, for measuring and for looking for faults: before
  * it, and after it when y (forward) or dx and the parameters' gradients
@@ -23,7 +23,7 @@ enum run_call { RUN_FORWARD, RUN_BACKWARD, RUN_UPDATE };
  * slice for a call to come, an update. */
 struct run_watch {
     void *context;
-    void (*before)(void *context);
+    void (*before)(void *context); /* NULL: not */
     void (*after)(void *context, const struct run *r, int64_t node,
                   enum run_call call);
 };

@@ -3,7 +3,8 @@
  *
  * Weights are cut into chunks, each a thread's work: its gradient is summed
  * over the slices, the penalty's is added and the rule applied while the
- * numbers are in cache.  Knows no samples and no loss.
+ * numbers are in cache.  The cut depends on the network alone.  Knows no
+ * samples and no loss.
  */
 #ifndef TRAIN_APPLY_H
 #define TRAIN_APPLY_H
@@ -11,11 +12,19 @@
 #include <stdbool.h>
 
 #include "graph/run.h"
-#include "train/chunk.h"
 #include "train/exchange.h"
-#include "train/penalty.h"
 #include "train/state.h"
 #include "update/update.h"
+
+/* The terms l1 * sum |w| + l2 * sum w^2 over the regularizable weights. */
+struct penalty {
+    double l1, l2;
+};
+
+/* The two sums over a run of weights; they add up. */
+struct weight_sums {
+    double absolute, square;
+};
 
 struct apply {
     const struct graph *g;

@@ -12,21 +12,15 @@
 
 /* The first bad output of a slice. */
 struct finding {
-    int64_t rows;
     int64_t node, row; /* node -1: none */
 };
-
-static void ignore(void *context)
-{
-    (void)context;
-}
 
 static void look_at(struct finding *f, const struct run *r, int64_t node)
 {
     const int64_t width = shape_count(r->graph->nodes[node].layer.spec.out);
-    const int64_t at = first_nonfinite(run_output(r, node), f->rows * width);
+    const int64_t at = first_nonfinite(run_output(r, node), r->rows * width);
 
-    if (f->node >= 0 || at == f->rows * width)
+    if (f->node >= 0 || at == r->rows * width)
         return;
     f->node = node;
     f->row = at / width;
@@ -52,19 +46,19 @@ static bool find_output(struct step *s, const struct graph *g,
                         const struct train_state *state,
                         const struct step_batch *b, char text[FAULT_BYTES])
 {
-    const struct plan *p = step_plan(s);
     int64_t least = INT64_MAX;
 
     for (int64_t i = 0; least > 0; i++) {
         const struct run r = step_slice_of(s, state, b, i).run;
-        struct finding f = {.rows = r.rows, .node = -1};
-        const struct run_watch watch = {&f, ignore, look};
+        struct finding f = {.node = -1};
+        const struct run_watch watch = {&f, NULL, look};
         if (r.rows == 0)
             break;
         step_replay(s, state, b, i, &watch);
-        if (f.node < 0 || plan_segment(p, f.node) >= least)
+        const int64_t at = f.node < 0 ? least : plan_segment(r.plan, f.node);
+        if (at >= least)
             continue;
-        least = plan_segment(p, f.node);
+        least = at;
         snprintf(text, FAULT_BYTES, "the output of %s (forward, sample %lld)",
                  g->nodes[f.node].layer.name, (long long)r.ids[f.row]);
     }
@@ -95,16 +89,6 @@ static bool terms_finite(const struct graph *g, int64_t node,
            all_finite(dy, r->rows * shape_count(g->nodes[node].layer.spec.out));
 }
 
-/* Parameters stand in the order of the nodes. */
-static int64_t param_node(const struct graph *g, int64_t param)
-{
-    int64_t node = g->count - 1;
-
-    while (param < g->nodes[node].first_param)
-        node--;
-    return node;
-}
-
 /* The parameter whose gradient is bad and that backward meets first: the one
  * nearest to the output.  -1: none. */
 static int64_t bad_gradient(const struct graph *g, const struct step_slice *c)
@@ -113,7 +97,7 @@ static int64_t bad_gradient(const struct graph *g, const struct step_slice *c)
         const struct param *p = &g->params[i];
         const bool finite =
             p->grad_offset == GRADIENT_NONE
-                ? terms_finite(g, param_node(g, i), &c->run)
+                ? terms_finite(g, p->node, &c->run)
                 : all_finite(c->gradients + p->grad_offset, p->count);
         if (!finite)
             return i;
@@ -144,7 +128,6 @@ static int64_t first_gradient(struct step *s, const struct graph *g,
                               const struct train_state *state,
                               const struct step_batch *b)
 {
-    const struct plan *p = step_plan(s);
     int64_t least = INT64_MAX;
 
     for (int64_t i = 0;; i++) {
@@ -154,8 +137,8 @@ static int64_t first_gradient(struct step *s, const struct graph *g,
         const int64_t bad = c.gradients ? bad_gradient(g, &c) : -1;
         if (bad < 0)
             continue;
-        const int64_t moment = 2 * g->count - param_node(g, bad);
-        const int64_t at = plan_segment(p, moment) * b->count + i;
+        const int64_t moment = 2 * g->count - g->params[bad].node;
+        const int64_t at = plan_segment(c.run.plan, moment) * b->count + i;
         least = num_min(least, at * g->param_count + bad);
     }
 }

@@ -12,7 +12,6 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "graph/run.h"
-#include "train/apply.h"
 #include "train/objective.h"
 
 struct step {
@@ -312,11 +311,6 @@ const struct param *step_bad_gradient(const struct step *s)
 void step_watch(struct step *s, const struct run_watch *watches)
 {
     s->watches = s->apply.watches = watches;
-}
-
-const struct plan *step_plan(const struct step *s)
-{
-    return &s->plan;
 }
 
 const struct exchange *step_exchange(const struct step *s)

@@ -5,8 +5,7 @@
 
 #include "base/arena.h"
 #include "base/compiler.h"
-#include "layer/dense.h"
-#include "layer/dropout.h"
+#include "layer/config.h"
 #include "support/defaults.h"
 #include "support/fake_layers.h"
 #include "tensor/gemm.h"
