@@ -11,7 +11,7 @@
 #include "base/num.h"
 #include "codec/json.h"
 #include "train/checkpoint.h"
-#include "train/reference.h"
+#include "train/infer.h"
 
 /* A model being read. */
 struct reader {

@@ -9,7 +9,7 @@
 #include "codec/json.h"
 #include "tensor/gemm.h"
 #include "train/checkpoint.h"
-#include "train/reference.h"
+#include "train/infer.h"
 
 enum { OWN_TEXTS = 8 };
 

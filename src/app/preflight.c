@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/system.h"
 #include "train/infer.h"
-#include "train/reference.h"
 
 enum { MIB = 1 << 20 };
 

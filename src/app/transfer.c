@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "train/reference.h"
+#include "train/infer.h"
 
 struct walk {
     const struct transfer *t;

@@ -148,12 +148,6 @@ static void plan_backward(struct planner *pl, int64_t node)
     add_cut(pl, node, BACKWARD, now);
 }
 
-static bool alive_together(const struct plan_tensor *a,
-                           const struct plan_tensor *b)
-{
-    return a->begin <= b->end && b->begin <= a->end;
-}
-
 /* Larger first; the order of creation decides between equals, so the placement
  * is a function of the graph alone. */
 static int by_size(const void *left, const void *right)
@@ -177,7 +171,7 @@ static size_t first_fit(struct plan_tensor *const *order, int64_t placed,
         moved = false;
         for (int64_t i = 0; i < placed; i++) {
             const struct plan_tensor *other = order[i];
-            if (alive_together(b, other) &&
+            if (b->begin <= other->end && other->begin <= b->end &&
                 offset < other->offset + other->bytes &&
                 other->offset < offset + b->bytes) {
                 offset = other->offset + other->bytes;

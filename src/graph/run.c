@@ -73,19 +73,6 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
     };
 }
 
-static void before_call(const struct run *r)
-{
-    if (r->watch && r->watch->before)
-        r->watch->before(r->watch->context);
-}
-
-static void after_call(const struct run *r, const struct run *seen,
-                       int64_t node, enum run_call call)
-{
-    if (r->watch)
-        r->watch->after(r->watch->context, seen, node, call);
-}
-
 const real *run_output(const struct run *r, int64_t node)
 {
     return at(r, r->plan->nodes[node].y);
@@ -144,12 +131,12 @@ static void gather_sums(const struct run *r, enum direction d)
         return;
     const struct layer *l = &r->graph->nodes[cut->node].layer;
     struct views v;
-    before_call(r);
+    watch_begin(r->watch);
     struct pass p = view_node(r, cut->node, &v);
     if (d == BACKWARD)
         p.dy = pass_nonlinearity(r, cut->node);
     l->ops->gather(l, &p, d, r->sums);
-    after_call(r, NULL, cut->node, (enum run_call)d);
+    watch_end(r->watch, NULL, cut->node, (enum run_call)d);
 }
 
 real *run_forward(const struct run *r)
@@ -157,9 +144,9 @@ real *run_forward(const struct run *r)
     const int64_t end = num_min(end_of(r), r->graph->count);
 
     for (int64_t i = begin_of(r); i < end; i++) {
-        before_call(r);
+        watch_begin(r->watch);
         forward_node(r, i);
-        after_call(r, r, i, RUN_FORWARD);
+        watch_end(r->watch, r, i, RUN_FORWARD);
     }
     gather_sums(r, FORWARD);
     return at(r, r->plan->nodes[r->graph->count - 1].y);
@@ -229,9 +216,9 @@ void run_backward(const struct run *r, real *grads)
         const int64_t node = 2 * count - i;
         if (!r->graph->nodes[node].needs_dy)
             continue;
-        before_call(r);
+        watch_begin(r->watch);
         backward_node(r, node, grads);
-        after_call(r, r, node, RUN_BACKWARD);
+        watch_end(r->watch, r, node, RUN_BACKWARD);
     }
     gather_sums(r, BACKWARD);
 }

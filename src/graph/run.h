@@ -28,6 +28,20 @@ struct run_watch {
                   enum run_call call);
 };
 
+/* watch_begin, watch_end - tell of a call, unless `w` is NULL. */
+static inline void watch_begin(const struct run_watch *w)
+{
+    if (w && w->before)
+        w->before(w->context);
+}
+
+static inline void watch_end(const struct run_watch *w, const struct run *r,
+                             int64_t node, enum run_call call)
+{
+    if (w)
+        w->after(w->context, r, node, call);
+}
+
 struct run {
     const struct graph *graph;
     const struct plan *plan; /* its `training` decides: noise, caches, sums */

@@ -114,21 +114,13 @@ static int64_t cut_chunks(const struct graph *g, struct chunk *chunks)
     return count;
 }
 
-bool apply_open(struct apply *a)
+void apply_open(struct apply *a, struct arena *arena)
 {
     a->chunk_count = cut_chunks(a->g, NULL);
-    a->chunks = mem_take((size_t)a->chunk_count, sizeof *a->chunks);
-    a->sums = mem_take((size_t)a->chunk_count, sizeof *a->sums);
-    if (!a->chunks || !a->sums)
-        return false;
-    (void)cut_chunks(a->g, a->chunks);
-    return true;
-}
-
-void apply_close(struct apply *a)
-{
-    mem_free(a->chunks);
-    mem_free(a->sums);
+    a->chunks = arena_take(arena, (size_t)a->chunk_count, sizeof *a->chunks);
+    a->sums = arena_take(arena, (size_t)a->chunk_count, sizeof *a->sums);
+    if (a->chunks)
+        (void)cut_chunks(a->g, a->chunks);
 }
 
 /* The sum over the own slices of a chunk, left in the first one's. */
@@ -162,18 +154,9 @@ static real *whole_gradient(const struct job *j, const struct chunk *c,
     return grad;
 }
 
-static void watch_before(const struct apply *a, int64_t worker)
+static const struct run_watch *watch_of(const struct apply *a, int64_t worker)
 {
-    if (a->watches)
-        a->watches[worker].before(a->watches[worker].context);
-}
-
-static void watch_after(const struct apply *a, int64_t worker,
-                        const struct chunk *c)
-{
-    if (a->watches)
-        a->watches[worker].after(a->watches[worker].context, NULL,
-                                 c->param->node, RUN_UPDATE);
+    return a->watches ? &a->watches[worker] : NULL;
 }
 
 /* gradient_job.add */
@@ -182,12 +165,13 @@ static real *add_chunk(void *context, int64_t chunk, int64_t worker,
 {
     const struct job *j = context;
     const struct chunk *c = &j->a->chunks[chunk];
+    const struct run_watch *watch = watch_of(j->a, worker);
 
-    watch_before(j->a, worker);
+    watch_begin(watch);
     real *sum = c->param->grad_offset == GRADIENT_NONE
                     ? whole_gradient(j, c, worker)
                     : sum_slices(j, c, before);
-    watch_after(j->a, worker, c);
+    watch_end(watch, NULL, c->param->node, RUN_UPDATE);
     return sum;
 }
 
@@ -223,14 +207,15 @@ static void use_chunk(void *context, int64_t chunk, int64_t worker, real *total)
     struct apply *a = j->a;
     struct chunk *c = &a->chunks[chunk];
     const real *w = j->params + c->param->offset + c->begin;
+    const struct run_watch *watch = watch_of(a, worker);
 
-    watch_before(a, worker);
+    watch_begin(watch);
     a->sums[chunk] = weight_sums_of(w, c->count);
     if (total)
         update_weights(j, c, total);
     c->finite = all_finite(w, c->count);
     c->gradient_finite = c->finite || !total || all_finite(total, c->count);
-    watch_after(a, worker, c);
+    watch_end(watch, NULL, c->param->node, RUN_UPDATE);
 }
 
 /* Work of apply_penalty: sums alone. */

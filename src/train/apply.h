@@ -51,10 +51,9 @@ struct apply_batch {
 /* apply_work - bytes of scratch that a thread needs. */
 size_t apply_work(const struct graph *g);
 
-/* apply_open - false when memory is short; to be closed all the same.  g, x,
- * penalty and rule are set. */
-MUST_USE bool apply_open(struct apply *a);
-void apply_close(struct apply *a);
+/* apply_open - cut the weights; g, x, penalty and rule are set.  The arena is
+ * to be checked. */
+void apply_open(struct apply *a, struct arena *arena);
 
 /* apply_run - one update of state->params and slots.  Returns the penalty of
  * the weights before it; *finite says whether all weights were, and are,

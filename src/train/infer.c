@@ -218,6 +218,30 @@ void infer_scores(struct infer *f, const struct weights *w,
              scores_slice, &job);
 }
 
+const char reference_name[] = "verify.outputs";
+
+enum status reference_outputs(const struct graph *g, struct pool *pool,
+                              const struct weights *w, struct arena *arena,
+                              real **y, struct err *e)
+{
+    const int64_t count = REFERENCE_SAMPLES * shape_count(g->in);
+    const struct rng_key key = rng_key(g->seed, "verify");
+    real *x = arena_take(arena, (size_t)count, sizeof *x);
+    struct infer *infer;
+
+    *y = arena_take(arena, REFERENCE_SAMPLES * (size_t)shape_count(g->out),
+                    sizeof **y);
+    if (!x || !*y)
+        return err_memory(e, "computing the reference outputs");
+    for (int64_t i = 0; i < count; i++)
+        x[i] = (real)rng_normal(key, (uint64_t)i);
+    const enum status s = infer_new(&infer, g, pool, REFERENCE_SAMPLES, e);
+    if (s == OK)
+        infer_outputs(infer, w, REFERENCE_SAMPLES, x, *y);
+    infer_free(infer);
+    return s;
+}
+
 int32_t infer_argmax(const real *y, int64_t width)
 {
     int32_t best = 0;

@@ -69,6 +69,21 @@ void infer_scores(struct infer *f, const struct weights *w,
                   const struct subset *part, const struct scoring *with,
                   struct score *scores, real *y);
 
+/* Outputs for fixed inputs, by which a model file proves that it computes what
+ * it computed when it was saved. */
+enum { REFERENCE_SAMPLES = 4 };
+
+/* The name of the outputs' tensor in a model file. */
+extern const char reference_name[];
+
+/* reference_outputs - y [REFERENCE_SAMPLES, out..] of normally distributed
+ * inputs that are a function of the seed; never of training data.  `y` is taken
+ * from `arena`.  ERR_MEMORY. */
+MUST_USE enum status reference_outputs(const struct graph *g, struct pool *pool,
+                                       const struct weights *w,
+                                       struct arena *arena, real **y,
+                                       struct err *e);
+
 /* infer_argmax - index of the first maximum of y[0 .. width). */
 int32_t infer_argmax(const real *y, int64_t width);
 

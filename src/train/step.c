@@ -94,27 +94,29 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
     return s;
 }
 
-static bool take_memory(struct step *s)
+static enum status take_memory(struct step *s, struct err *e)
 {
     const size_t rows = (size_t)s->config.batch_size;
     const size_t slices = (size_t)s->own.count;
     const int64_t threads = pool_size(s->x->pool);
+    struct arena *a = &s->arena;
 
+    apply_open(&s->apply, a);
+    s->slice_sums = arena_take(
+        a, slices, (size_t)s->plan.most_sums * sizeof *s->slice_sums);
+    s->settled = arena_take(a, (size_t)s->plan.sum_count, sizeof *s->settled);
+    s->row_loss = arena_take(a, rows, sizeof *s->row_loss);
+    s->labels = arena_take(a, rows, sizeof *s->labels);
+    s->work_bytes = work_bytes(&s->plan, s->g);
     s->lanes = mem_take(lane_count(&s->plan, s->own.count, threads),
                         s->plan.lane_bytes);
     s->batch = mem_take(s->plan.batch_bytes, 1);
-    s->work_bytes = work_bytes(&s->plan, s->g);
     s->work = mem_take((size_t)threads, s->work_bytes);
     s->gradients =
         mem_take(slices, (size_t)s->g->grad_size * sizeof *s->gradients);
-    s->slice_sums =
-        mem_take(slices, (size_t)s->plan.most_sums * sizeof *s->slice_sums);
-    s->settled = mem_take((size_t)s->plan.sum_count, sizeof *s->settled);
-    s->row_loss = mem_take(rows, sizeof *s->row_loss);
-    s->labels = mem_take(rows, sizeof *s->labels);
-    return apply_open(&s->apply) && s->lanes && s->batch && s->work &&
-           s->gradients && s->slice_sums && s->settled && s->row_loss &&
-           s->labels;
+    if (a->failed || !s->lanes || !s->batch || !s->work || !s->gradients)
+        return err_memory(e, "allocating the memory plan of training");
+    return OK;
 }
 
 enum status step_new(struct step **out, const struct step_config *c,
@@ -135,8 +137,8 @@ enum status step_new(struct step **out, const struct step_config *c,
     };
     enum status status = plan_build(&s->plan, &s->arena, g, rows_of(c), e);
     s->own = x->ops->share(x, slice_count(&s->plan, c->batch_size));
-    if (status == OK && !take_memory(s))
-        status = err_memory(e, "allocating the memory plan of training");
+    if (status == OK)
+        status = take_memory(s, e);
     if (status != OK) {
         step_free(s);
         return status;
@@ -149,15 +151,10 @@ void step_free(struct step *s)
 {
     if (!s)
         return;
-    apply_close(&s->apply);
     mem_free(s->lanes);
     mem_free(s->batch);
     mem_free(s->work);
     mem_free(s->gradients);
-    mem_free(s->slice_sums);
-    mem_free(s->settled);
-    mem_free(s->row_loss);
-    mem_free(s->labels);
     arena_free(&s->arena);
     mem_free(s);
 }

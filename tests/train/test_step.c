@@ -133,7 +133,7 @@ static void expect_fault(struct rig *r, const char *want)
     const struct step_batch batch = rig_batch(r, 0, 13);
     const struct step_result result = step_run(step, &r->state, &batch);
     cr_assert_not(result.finite);
-    fault_describe(step, &r->g, &r->state, &batch, result, text);
+    fault_describe(step, &r->state, &batch, result, text);
     cr_assert_str_eq(text, want);
     step_free(step);
     pool_free(pool);
