@@ -60,8 +60,7 @@ static enum status take_reference(struct arena *arena,
                                   struct pool *pool, struct checkpoint *c,
                                   struct err *e)
 {
-    const struct weights w = {state_predicting_params(s),
-                              state_predicting_buffers(s)};
+    const struct weights w = state_predicting(s);
     struct shape shape = {.axes = 1 + x->graph.out.axes,
                           .dim = {REFERENCE_SAMPLES}};
     real *y;

@@ -42,10 +42,11 @@ static void take(struct taker *t, const char *name, const struct param *p,
 static void take_weights(struct taker *t, const struct graph *g,
                          const struct train_state *s)
 {
+    const struct weights w = state_predicting(s);
+
     for (int64_t i = 0; i < tensor_total(g); i++) {
         const struct param *p = tensor_at(g, i);
-        const real *best = is_buffer(g, i) ? state_predicting_buffers(s)
-                                           : state_predicting_params(s);
+        const real *best = is_buffer(g, i) ? w.buffers : w.params;
         const real *last = is_buffer(g, i) ? s->buffers : s->params;
         take(t, p->name, p, best);
         if (memcmp(best + p->offset, last + p->offset,

@@ -16,14 +16,9 @@
 #include "graph/run.h"
 #include "loss/loss.h"
 #include "metric/metric.h"
+#include "train/state.h"
 
 struct infer;
-
-/* Weights to run with: [param_size] and [buffer_size]. */
-struct weights {
-    const real *params;
-    const real *buffers;
-};
 
 enum { INFER_ANY = INT32_MAX };
 

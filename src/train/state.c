@@ -53,14 +53,10 @@ void state_keep_best(struct train_state *s, const struct graph *g)
            (size_t)g->buffer_size * sizeof *s->buffers);
 }
 
-const real *state_predicting_params(const struct train_state *s)
+struct weights state_predicting(const struct train_state *s)
 {
-    return s->best_epoch > 0 ? s->best_params : s->params;
-}
-
-const real *state_predicting_buffers(const struct train_state *s)
-{
-    return s->best_epoch > 0 ? s->best_buffers : s->buffers;
+    return s->best_epoch > 0 ? (struct weights){s->best_params, s->best_buffers}
+                             : (struct weights){s->params, s->buffers};
 }
 
 enum status state_append(struct train_state *s, const struct history_row *row,

@@ -33,6 +33,11 @@ struct epoch_position {
     struct batch_mean loss, data_loss;
 };
 
+/* Weights to run with: [param_size] and [buffer_size]. */
+struct weights {
+    const real *params, *buffers;
+};
+
 struct train_state {
     real *params, *buffers;           /* in training: the last ones */
     real *best_params, *best_buffers; /* of best_epoch; undefined while 0 */
@@ -56,8 +61,7 @@ void state_keep_best(struct train_state *s, const struct graph *g);
 
 /* state_predicting - the weights to predict with: the best ones, or the last
  * while there are none. */
-const real *state_predicting_params(const struct train_state *s);
-const real *state_predicting_buffers(const struct train_state *s);
+struct weights state_predicting(const struct train_state *s);
 
 /* state_append - add a row to the history. */
 MUST_USE enum status state_append(struct train_state *s,

@@ -18,7 +18,6 @@ struct step {
     struct step_config config;
     const struct graph *g;
     const struct exchange *x;
-    const struct loss_ops *loss;
     struct arena arena;
     struct plan plan;
     struct share own;     /* of the slices of a full batch */
@@ -132,7 +131,6 @@ enum status step_new(struct step **out, const struct step_config *c,
         .config = *c,
         .g = g,
         .x = x,
-        .loss = loss_of(c->loss),
         .apply = {.g = g, .x = x, .penalty = c->penalty, .rule = c->update},
     };
     enum status status = plan_build(&s->plan, &s->arena, g, rows_of(c), e);
@@ -198,7 +196,6 @@ static void run_loss(const struct job *j, const struct run *r, real *z)
     const int64_t first = r->memory.first;
     real *dz = run_gradient(r, s->g->count - 1);
 
-    objective_input(s->loss, s->g, r->rows, z);
     const struct loss_rows of = {
         .rows = r->rows,
         .width = shape_count(s->g->out),
@@ -207,7 +204,7 @@ static void run_loss(const struct job *j, const struct run *r, real *z)
         .targets = j->batch->set->targets,
         .ids = r->ids,
     };
-    s->loss->value(s->config.loss.config, &of, s->row_loss + first);
+    (void)objective_losses(s->config.loss, s->g, &of, z, s->row_loss + first);
     if (dz)
         objective_gradient(s->config.loss, s->g, &of,
                            1.0 / (double)j->batch->count, dz);
