@@ -65,7 +65,7 @@ static enum status transfer(const struct call *call, const struct model *from,
     enum status s = read_renames(call, &t.renames, e);
 
     if (s == OK)
-        s = transfer_weights(&t, u->state.params, u->state.buffers, &report, e);
+        s = transfer_weights(&t, u->state.params, &report, e);
     out_text(call->out, &report);
     return s;
 }

@@ -179,8 +179,6 @@ static enum status walk_samples(struct walk *w, struct err *e)
 {
     enum status s = OK;
     const struct subset *p = w->part;
-    const struct weights weights = {w->m->state.best_params,
-                                    w->m->state.best_buffers};
     const struct scoring with = {&w->m->norm, loss_of_model(w->m)};
 
     for (int64_t first = 0; s == OK && first < p->count; first += w->piece) {
@@ -194,7 +192,8 @@ static enum status walk_samples(struct walk *w, struct err *e)
             .targets = p->set->targets,
             .ids = piece.ids,
         };
-        infer_scores(w->infer, &weights, &piece, &with, w->scores, w->y);
+        infer_scores(w->infer, w->m->state.best_params, &piece, &with,
+                     w->scores, w->y);
         s = check_outputs(w, &rows, e);
         if (s == OK)
             take_rows(w, first, &rows);

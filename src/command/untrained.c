@@ -26,7 +26,7 @@ enum status untrained_open(struct untrained *u, struct err *e)
     if (s == OK)
         s = state_new(&u->state, &u->x->graph, update, e);
     if (s == OK)
-        graph_init_params(&u->x->graph, u->state.params, u->state.buffers);
+        graph_init_params(&u->x->graph, u->state.params);
     return s;
 }
 

@@ -173,21 +173,21 @@ static int64_t room_of(const struct param *p)
     return num_ceil_div(p->count, PARAM_ALIGN) * PARAM_ALIGN;
 }
 
-/* Appends `count` tensors of a node to `list`, their numbers to a block of
- * `*size`. */
+/* Appends `count` tensors of a node to the list, their numbers to the block. */
 static bool add_tensors(struct builder *b, int64_t at,
-                        const struct param_spec *from, int64_t count,
-                        struct param *list, int64_t *size)
+                        const struct param_spec *from, int64_t count)
 {
+    struct graph *g = b->g;
     const struct graph_entry *entry = &b->entries[at];
     bool fits = true;
 
-    for (int64_t i = 0; i < count; i++, from++, list++) {
-        *list = (struct param){
+    for (int64_t i = 0; i < count; i++, from++) {
+        struct param *p = &g->params[g->tensor_count++];
+        *p = (struct param){
             .node = at,
             .name = arena_printf(b->arena, "%s.%s", entry->name, from->name),
             .shape = from->shape,
-            .offset = *size,
+            .offset = g->weight_size,
             .count = shape_count(from->shape),
             .grad_offset = GRADIENT_NONE,
             .trainable = entry->trainable,
@@ -196,7 +196,7 @@ static bool add_tensors(struct builder *b, int64_t at,
             .init = from->init,
             .value = from->value,
         };
-        fits = num_add(*size, room_of(list), size) && fits;
+        fits = num_add(g->weight_size, room_of(p), &g->weight_size) && fits;
     }
     return fits;
 }
@@ -204,31 +204,30 @@ static bool add_tensors(struct builder *b, int64_t at,
 static enum status lay_out_params(struct builder *b)
 {
     struct graph *g = b->g;
-    const size_t most = (size_t)g->count * LAYER_MAX_PARAMS;
     bool fits = true;
 
-    g->params = arena_take(b->arena, most, sizeof *g->params);
-    g->buffers = arena_take(b->arena, most, sizeof *g->buffers);
-    if (!g->params || !g->buffers)
+    g->params = arena_take(b->arena, 2 * (size_t)g->count * LAYER_MAX_PARAMS,
+                           sizeof *g->params);
+    if (!g->params)
         return out_of_memory(b);
     for (int64_t i = 0; i < g->count; i++) {
         struct graph_node *n = &g->nodes[i];
         const struct layer_spec *spec = &n->layer.spec;
-        n->first_param = g->param_count;
-        n->first_buffer = g->buffer_count;
-        fits = add_tensors(b, i, spec->params, spec->param_count,
-                           g->params + g->param_count, &g->param_size) &&
-               add_tensors(b, i, spec->buffers, spec->buffer_count,
-                           g->buffers + g->buffer_count, &g->buffer_size) &&
-               fits;
-        g->param_count += spec->param_count;
-        g->buffer_count += spec->buffer_count;
+        n->first_param = g->tensor_count;
+        fits = add_tensors(b, i, spec->params, spec->param_count) && fits;
         for (int64_t k = n->layer.ops->batch_gradient ? 1 : 0;
              k < spec->param_count; k++) {
             struct param *p = &g->params[n->first_param + k];
             p->grad_offset = g->grad_size;
             g->grad_size += room_of(p);
         }
+    }
+    g->param_count = g->tensor_count;
+    g->param_size = g->weight_size;
+    for (int64_t i = 0; i < g->count; i++) {
+        const struct layer_spec *spec = &g->nodes[i].layer.spec;
+        g->nodes[i].first_buffer = g->tensor_count;
+        fits = add_tensors(b, i, spec->buffers, spec->buffer_count) && fits;
     }
     return fits ? OK : out_of_memory(b);
 }
@@ -288,20 +287,19 @@ enum status graph_build(struct graph *g, struct arena *arena,
     return s == OK ? finished : s;
 }
 
-void graph_init_params(const struct graph *g, real *params, real *buffers)
+void graph_init_params(const struct graph *g, real *weights)
 {
-    memset(params, 0, (size_t)g->param_size * sizeof *params);
-    memset(buffers, 0, (size_t)g->buffer_size * sizeof *buffers);
+    memset(weights, 0, (size_t)g->weight_size * sizeof *weights);
     for (int64_t i = 0; i < g->param_count; i++) {
         const struct param *p = &g->params[i];
         char purpose[256];
         snprintf(purpose, sizeof purpose, "init/%s", p->name);
         init_fill(p->init, rng_key(g->seed, purpose), p->shape,
-                  params + p->offset);
+                  weights + p->offset);
     }
-    for (int64_t i = 0; i < g->buffer_count; i++)
-        for (int64_t j = 0; j < g->buffers[i].count; j++)
-            buffers[g->buffers[i].offset + j] = (real)g->buffers[i].value;
+    for (int64_t i = g->param_count; i < g->tensor_count; i++)
+        for (int64_t j = 0; j < g->params[i].count; j++)
+            weights[g->params[i].offset + j] = (real)g->params[i].value;
 }
 
 int64_t graph_weights(const struct graph *g, bool trainable)

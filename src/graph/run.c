@@ -55,7 +55,7 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
         v->x[k] = at(r, r->plan->nodes[n->inputs[k]].y);
     view_params(r, n, v);
     for (int64_t i = 0; i < n->layer.spec.buffer_count; i++)
-        v->buffer[i] = r->buffers + g->buffers[n->first_buffer + i].offset;
+        v->buffer[i] = r->params + g->params[n->first_buffer + i].offset;
     return (struct pass){
         .batch = r->rows,
         .training = r->plan->training,
@@ -241,7 +241,7 @@ void run_batch_gradient(const struct run *r, int64_t node, int64_t batch,
 }
 
 void run_settle(const struct run *r, int64_t batch, double *settled,
-                real *buffers, real *grads)
+                real *weights, real *grads)
 {
     const struct graph *g = r->graph;
     const struct plan_cut *cut = &r->plan->cuts[r->segment];
@@ -253,7 +253,7 @@ void run_settle(const struct run *r, int64_t batch, double *settled,
     view_params(r, n, &v);
     view_grads(g, cut->node, grads, v.grad);
     for (int64_t i = 0; i < n->layer.spec.buffer_count; i++)
-        buffer[i] = buffers + g->buffers[n->first_buffer + i].offset;
+        buffer[i] = weights + g->params[n->first_buffer + i].offset;
     const struct settle s = {
         .direction = cut->direction,
         .batch = batch,

@@ -47,8 +47,7 @@ struct run {
     const struct plan *plan; /* its `training` decides: noise, caches, sums */
     struct plan_memory memory;
     void *work;            /* plan.work_bytes, 64-byte aligned */
-    const real *params;    /* [param_size] */
-    const real *buffers;   /* [buffer_size] */
+    const real *params;    /* [weight_size] */
     int64_t rows;          /* samples, at most plan.rows.slice */
     const int64_t *ids;    /* [rows] their numbers in the data set; training */
     uint64_t epoch;        /* training: from 1 */
@@ -99,10 +98,10 @@ void run_batch_gradient(const struct run *r, int64_t node, int64_t batch,
  * r        graph, plan, params and segment are read
  * settled  [sum_count]    the cut's totals become what r->settled gives to the
  *                         segments after it
- * buffers  [buffer_size]  may be updated
+ * weights  [weight_size]  the buffers may be updated
  * grads    [grad_size]    sums that are gradients are added; NULL: they are not
  */
 void run_settle(const struct run *r, int64_t batch, double *settled,
-                real *buffers, real *grads);
+                real *weights, real *grads);
 
 #endif

@@ -124,9 +124,8 @@ static void train_batch(struct bencher *b)
 
 static void infer_batch(struct bencher *b)
 {
-    const struct weights w = {b->state.params, b->state.buffers};
-
-    infer_outputs(b->infer, &w, b->config->step.batch_size, b->x, b->y);
+    infer_outputs(b->infer, b->state.params, b->config->step.batch_size, b->x,
+                  b->y);
 }
 
 /* One batch; what the workers spent becomes a row of the round. */
@@ -218,7 +217,7 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
     const enum status s = prepare(&b, e);
     if (s == OK) {
         draw_samples(&b);
-        graph_init_params(g, b.state.params, b.state.buffers);
+        graph_init_params(g, b.state.params);
         if (c->training) {
             step_watch(b.step, b.watches);
             out->training = measure(&b, train_batch, seconds, out->calls);

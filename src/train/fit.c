@@ -164,14 +164,14 @@ static void judge(struct fit *f, struct history_row *row)
 /* Every process scores its share. */
 static void score_samples(struct fit *f)
 {
-    const struct weights w = {f->state->params, f->state->buffers};
     const struct subset *valid = &f->data->valid;
     const struct share own = f->x->ops->share(f->x, valid->count);
     const struct subset mine = {valid->set, valid->ids + own.first, own.count};
     const struct scoring with = {f->data->norm, f->config->step.loss};
     const int64_t width = shape_count(f->g->out);
 
-    infer_scores(f->infer, &w, &mine, &with, f->scores + own.first,
+    infer_scores(f->infer, f->state->params, &mine, &with,
+                 f->scores + own.first,
                  f->outputs ? f->outputs + own.first * width : NULL);
     f->x->ops->collect(f->x, f->scores, valid->count, sizeof *f->scores);
     if (f->outputs)

@@ -24,7 +24,7 @@ struct infer {
 
 struct job {
     struct infer *f;
-    const struct weights *w;
+    const real *weights;
     int64_t count;
     const real *x; /* infer_outputs */
     real *y;
@@ -107,8 +107,7 @@ static struct run run_of(const struct job *job, int64_t slice, int64_t worker)
         .plan = p,
         .memory = {.lane = lane},
         .work = lane + p->lane_bytes,
-        .params = job->w->params,
-        .buffers = job->w->buffers,
+        .params = job->weights,
         .rows = num_min(p->rows.slice, job->count - slice * p->rows.slice),
         .watch = f->watches ? &f->watches[worker] : NULL,
     };
@@ -183,23 +182,24 @@ static void run_job(struct job job)
              run_slice, &job);
 }
 
-void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
+void infer_outputs(struct infer *f, const real *weights, int64_t count,
                    const real *x, real *y)
 {
-    run_job((struct job){.f = f, .w = w, .count = count, .x = x, .y = y});
+    run_job((struct job){
+        .f = f, .weights = weights, .count = count, .x = x, .y = y});
 }
 
-void infer_scores(struct infer *f, const struct weights *w,
+void infer_scores(struct infer *f, const real *weights,
                   const struct subset *part, const struct scoring *with,
                   struct score *scores, real *y)
 {
-    run_job((struct job){f, w, part->count, NULL, y, part, with, scores});
+    run_job((struct job){f, weights, part->count, NULL, y, part, with, scores});
 }
 
 const char reference_name[] = "verify.outputs";
 
 enum status reference_outputs(const struct graph *g, struct pool *pool,
-                              const struct weights *w, struct arena *arena,
+                              const real *weights, struct arena *arena,
                               real **y, struct err *e)
 {
     const int64_t count = REFERENCE_SAMPLES * shape_count(g->in);
@@ -215,7 +215,7 @@ enum status reference_outputs(const struct graph *g, struct pool *pool,
         x[i] = (real)rng_normal(key, (uint64_t)i);
     const enum status s = infer_new(&infer, g, pool, REFERENCE_SAMPLES, e);
     if (s == OK)
-        infer_outputs(infer, w, REFERENCE_SAMPLES, x, *y);
+        infer_outputs(infer, weights, REFERENCE_SAMPLES, x, *y);
     infer_free(infer);
     return s;
 }

@@ -16,7 +16,6 @@
 #include "graph/run.h"
 #include "loss/loss.h"
 #include "metric/metric.h"
-#include "train/state.h"
 
 struct infer;
 
@@ -39,11 +38,12 @@ void infer_watch(struct infer *f, const struct run_watch *watches);
 /*
  * infer_outputs - outputs of `count` normalized samples.
  *
+ * weights  [weight_size]  read
  * x  [count, in..]   read
  * y  [count, out..]  overwritten; the output nonlinearity applied:
  *                    probabilities where it is softmax
  */
-void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
+void infer_outputs(struct infer *f, const real *weights, int64_t count,
                    const real *x, real *y);
 
 /* What scores are computed with. */
@@ -60,7 +60,7 @@ struct scoring {
  * y       [part.count, out..]  overwritten with the outputs, as infer_outputs
  *                              has them; NULL: nobody asks
  */
-void infer_scores(struct infer *f, const struct weights *w,
+void infer_scores(struct infer *f, const real *weights,
                   const struct subset *part, const struct scoring *with,
                   struct score *scores, real *y);
 
@@ -75,9 +75,8 @@ extern const char reference_name[];
  * inputs that are a function of the seed; never of training data.  `y` is taken
  * from `arena`.  ERR_MEMORY. */
 MUST_USE enum status reference_outputs(const struct graph *g, struct pool *pool,
-                                       const struct weights *w,
-                                       struct arena *arena, real **y,
-                                       struct err *e);
+                                       const real *weights, struct arena *arena,
+                                       real **y, struct err *e);
 
 /* infer_argmax - index of the first maximum of y[0 .. width). */
 int32_t infer_argmax(const real *y, int64_t width);

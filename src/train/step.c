@@ -171,7 +171,6 @@ static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
         .memory = {s->lanes + (size_t)lane * p->lane_bytes, s->batch, first},
         .work = s->work + (size_t)worker * s->work_bytes,
         .params = j->state->params,
-        .buffers = j->state->buffers,
         .rows = num_min(p->rows.slice, j->batch->count - first),
         .ids = j->batch->ids + first,
         .epoch = (uint64_t)j->batch->epoch,
@@ -243,7 +242,7 @@ static void settle(const struct job *j)
     s->x->ops->sum(s->x, s->slice_sums, j->slices, cut->count,
                    s->settled + cut->first);
     /* A gradient is a sum over slices: one of them takes what is there once. */
-    run_settle(&r, j->batch->count, s->settled, j->state->buffers,
+    run_settle(&r, j->batch->count, s->settled, j->state->params,
                s->own.first == 0 ? s->gradients : NULL);
 }
 
