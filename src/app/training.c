@@ -90,7 +90,7 @@ static enum status start(struct training *t, struct err *e)
 
     if (s != OK)
         return s;
-    graph_init_params(g, t->state.params, t->state.buffers);
+    graph_init_params(g, t->state.params);
     if (!t->options.init_from)
         return OK;
     struct model from;
@@ -105,8 +105,7 @@ static enum status start(struct training *t, struct err *e)
             .from_name = t->options.init_from,
             .partial = t->options.partial,
         };
-        loaded = transfer_weights(&transfer, t->state.params, t->state.buffers,
-                                  &report, e);
+        loaded = transfer_weights(&transfer, t->state.params, &report, e);
         text_puts(&t->notes, text_string(&report));
         t->notes.failed = t->notes.failed || report.failed;
     }

@@ -9,6 +9,7 @@
 #include "command/evaluate_print.h"
 #include "command/subject.h"
 #include "command/threshold.h"
+#include "tensor/finite.h"
 #include "train/infer.h"
 
 enum {
@@ -214,15 +215,32 @@ static struct variant loss_of_model(const struct model *m)
                : (struct variant){NULL, NULL};
 }
 
+/* Outputs that are no numbers are no answer. */
+static enum status check_outputs(const struct walk *w,
+                                 const struct metric_rows *of, struct err *e)
+{
+    const struct data_options *o = &w->o->data;
+    const int64_t count = of->rows * of->width;
+    const int64_t at = first_nonfinite(of->y, count);
+
+    if (at == count)
+        return OK;
+    return err_add(e, ERR_DATA,
+                   o->csv      ? o->csv
+                   : o->images ? o->images
+                               : config_of(w->call),
+                   "sample %lld: the network's output is not finite",
+                   (long long)of->ids[at / of->width]);
+}
+
 /* In pieces, so that progress shows and memory does not grow. */
-static void walk_samples(struct walk *w)
+static enum status walk_samples(struct walk *w, struct err *e)
 {
     const struct subset *p = &w->l.samples.part;
-    const struct weights weights = {w->m.state.best_params,
-                                    w->m.state.best_buffers};
+    enum status s = OK;
     const struct scoring with = {&w->m.norm, loss_of_model(&w->m)};
 
-    for (int64_t first = 0; first < p->count; first += w->piece) {
+    for (int64_t first = 0; s == OK && first < p->count; first += w->piece) {
         const struct subset piece = {p->set, p->ids + first,
                                      num_min(w->piece, p->count - first)};
         const struct metric_rows rows = {
@@ -233,12 +251,16 @@ static void walk_samples(struct walk *w)
             .targets = p->set->targets,
             .ids = piece.ids,
         };
-        infer_scores(w->infer, &weights, &piece, &with, w->scores, w->y);
-        take_rows(w, first, &rows);
+        infer_scores(w->infer, w->m.state.best_params, &piece, &with, w->scores,
+                     w->y);
+        s = check_outputs(w, &rows, e);
+        if (s == OK)
+            take_rows(w, first, &rows);
         progress_show(w->call->progress, "evaluate", "samples",
                       first + piece.count, p->count);
     }
     progress_erase(w->call->progress);
+    return s;
 }
 
 /* Everything that is printed and written. */
@@ -276,11 +298,11 @@ static enum status evaluate(struct walk *w, struct err *e)
     s = open_samples(w, e);
     if (s == OK)
         s = prepare(w, e);
-    if (s == OK) {
-        predictions_head(&w->predictions, w->found.target);
-        walk_samples(w);
+    predictions_head(&w->predictions, &w->m.target);
+    if (s == OK)
+        s = walk_samples(w, e);
+    if (s == OK)
         s = report(w, e);
-    }
     if (writes)
         file_replace_abort(&w->file);
     return s;
