@@ -44,6 +44,11 @@ MUST_USE enum status model_write(const char *path, const struct experiment *x,
                                  const struct model_facts *facts,
                                  struct err *e);
 
+/* model_write_stripped - the file of `m` again, as it was read, without last
+ * weights, slots and position: it predicts the same and cannot be resumed. */
+MUST_USE enum status model_write_stripped(const char *path,
+                                          const struct model *m, struct err *e);
+
 /* model_kernels - what computes `g` here, "avx512, OpenBLAS 0.3.21 Haswell":
  * the instruction set and the BLAS with its kernel.  Bytes are only equal where
  * both are. */

@@ -145,6 +145,33 @@ enum status model_write(const char *path, const struct experiment *x,
     return status;
 }
 
+enum status model_write_stripped(const char *path, const struct model *m,
+                                 struct err *e)
+{
+    const struct stored *all = &m->stored;
+    const struct graph *g = &m->experiment.graph;
+    struct arena arena = {0};
+    struct stored_text *texts =
+        arena_take(&arena, (size_t)all->text_count, sizeof *texts);
+    struct stored_tensor *tensors =
+        arena_take(&arena, (size_t)all->tensor_count, sizeof *tensors);
+    struct stored_content kept = {.texts = texts, .tensors = tensors};
+    enum status s = arena_check(&arena, e, "saving the model");
+
+    for (int64_t i = 0; s == OK && i < all->text_count; i++)
+        if (!store_adds(all->texts[i].key) &&
+            strcmp(all->texts[i].key, checkpoint_position) != 0)
+            texts[kept.text_count++] = all->texts[i];
+    for (int64_t i = 0; s == OK && i < all->tensor_count; i++)
+        if (checkpoint_is_weight(g, all->tensors[i].name) ||
+            strcmp(all->tensors[i].name, reference_name) == 0)
+            tensors[kept.tensor_count++] = all->tensors[i];
+    if (s == OK)
+        s = store_write(path, &kept, e);
+    arena_free(&arena);
+    return s;
+}
+
 enum status model_rehearse(const char *path, const struct experiment *x,
                            const struct train_state *s,
                            const struct model_facts *facts, struct err *e)

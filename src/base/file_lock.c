@@ -60,7 +60,7 @@ static enum status open_lock(struct file_lock *l, const char *path,
     if (l->fd < 0 && why != ELOOP && why != EISDIR && why != ENXIO)
         return err_add(e, fd_creation_status(why), path, "cannot create: %s",
                        strerror(why));
-    if (l->fd >= 0 && fstat(l->fd, &info) == 0 && S_ISREG(info.st_mode))
+    if (l->fd >= 0 && (fstat(l->fd, &info) != 0 || S_ISREG(info.st_mode)))
         return OK;
     if (l->fd >= 0)
         close(l->fd);

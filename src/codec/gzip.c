@@ -37,6 +37,7 @@ enum progress {
     ENDED,      /* the file ended where it may */
     TRUNCATED,  /* it ended inside a member */
     CORRUPT,
+    TRAILED, /* behind the last member stands something else */
     NO_MEMORY,
 };
 
@@ -46,6 +47,7 @@ struct stream {
     enum kind kind;
     bool file_ended;    /* read(2) returned 0; it is not asked again */
     bool inside_member; /* a trailer is still to come */
+    bool padded;        /* zeros have come behind a member */
     z_stream z;         /* next_in, avail_in: the unread part of `input` */
     size_t taken, made; /* of `output`: handed out, decoded */
     struct err unseen;  /* failures met by stream_waits, which cannot tell */
@@ -98,12 +100,18 @@ void stream_close(struct stream *s)
     mem_free(s);
 }
 
+static bool begins_gzip(const struct stream *s)
+{
+    return s->z.avail_in >= 2 && s->z.next_in[0] == 0x1f &&
+           s->z.next_in[1] == 0x8b;
+}
+
 /* Plain or gzip, once two bytes or the end of the file are there. */
 static enum progress decide_kind(struct stream *s)
 {
     if (s->z.avail_in < 2 && !s->file_ended)
         return NEEDS_MORE;
-    if (s->z.avail_in < 2 || s->input[0] != 0x1f || s->input[1] != 0x8b) {
+    if (!begins_gzip(s)) {
         s->kind = PLAIN;
         return READY;
     }
@@ -113,12 +121,31 @@ static enum progress decide_kind(struct stream *s)
     return READY;
 }
 
+/* Between members: another one begins, the file ends, or zeros fill a block of
+ * tape up, as gzip(1) knows them. */
+static enum progress begin_member(struct stream *s)
+{
+    while (s->z.avail_in > 0 && *s->z.next_in == 0) {
+        s->padded = true;
+        s->z.next_in++;
+        s->z.avail_in--;
+    }
+    if (s->z.avail_in == 0)
+        return s->file_ended ? ENDED : NEEDS_MORE;
+    if (s->z.avail_in < 2 && !s->file_ended)
+        return NEEDS_MORE;
+    if (s->padded || !begins_gzip(s))
+        return TRAILED;
+    s->inside_member = true;
+    return READY;
+}
+
 /* One step of inflation into the empty `output`; READY may mean 0 bytes. */
 static enum progress inflate_some(struct stream *s)
 {
-    if (!s->inside_member && s->z.avail_in == 0)
-        return s->file_ended ? ENDED : NEEDS_MORE;
-    s->inside_member = true;
+    const enum progress p = s->inside_member ? READY : begin_member(s);
+    if (p != READY)
+        return p;
     s->z.next_out = s->output;
     s->z.avail_out = OUTPUT_BYTES;
     const int result = inflate(&s->z, Z_NO_FLUSH);
@@ -210,6 +237,10 @@ enum status stream_read(struct stream *s, void *buffer, size_t room,
     case CORRUPT:
         return err_add(e, ERR_DATA, s->name.at, "the gzip data is corrupt: %s",
                        s->z.msg ? s->z.msg : "no valid stream");
+    case TRAILED:
+        return err_add(e, ERR_DATA, s->name.at,
+                       "goes on after the gzip data with bytes that are "
+                       "neither gzip nor zeros");
     case NO_MEMORY:
         return err_memory(e, "decompressing a file");
     case ENDED:

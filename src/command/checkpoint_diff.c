@@ -62,11 +62,9 @@ static void note_missing(struct diff *d, const struct stored *from,
 
 static bool has_other(const struct stored *s, const struct stored_other *o)
 {
-    for (int64_t i = 0; i < s->other_count; i++)
-        if (strcmp(s->others[i].name, o->name) == 0 &&
-            strcmp(s->others[i].dtype, o->dtype) == 0)
-            return true;
-    return false;
+    const struct stored_other *same = stored_other_of(s, o->name);
+
+    return same && strcmp(same->dtype, o->dtype) == 0;
 }
 
 /* Tensors of types that are not read: are they in both? */
@@ -88,12 +86,6 @@ static void compare_others(struct diff *d)
                       words[1]);
 }
 
-/* Checksums follow from the rest. */
-static bool is_derived(const char *key)
-{
-    return strcmp(key, "crc32") == 0 || strcmp(key, "header_crc32") == 0;
-}
-
 static void compare_texts(struct diff *d)
 {
     const char *const *words = d->call->words;
@@ -101,7 +93,7 @@ static void compare_texts(struct diff *d)
     for (int64_t i = 0; i < d->a->text_count; i++) {
         const struct stored_text *t = &d->a->texts[i];
         const char *other = stored_text_of(d->b, t->key);
-        if (is_derived(t->key))
+        if (store_adds(t->key))
             continue;
         if (!other)
             text_line(&d->notes, "metadata %s: only in %s", t->key, words[0]);
@@ -110,7 +102,7 @@ static void compare_texts(struct diff *d)
     }
     for (int64_t i = 0; i < d->b->text_count; i++)
         if (!stored_text_of(d->a, d->b->texts[i].key) &&
-            !is_derived(d->b->texts[i].key))
+            !store_adds(d->b->texts[i].key))
             text_line(&d->notes, "metadata %s: only in %s", d->b->texts[i].key,
                       words[1]);
 }

@@ -9,7 +9,10 @@
 
 #include "base/num.h"
 #include "codec/json.h"
+#include "tensor/finite.h"
 #include "train/history.h"
+
+const char checkpoint_position[] = "position";
 
 static const char last_prefix[] = "train.last.";
 
@@ -27,6 +30,14 @@ static const struct param *tensor_at(const struct graph *g, int64_t i)
 static bool is_buffer(const struct graph *g, int64_t i)
 {
     return i >= g->param_count;
+}
+
+bool checkpoint_is_weight(const struct graph *g, const char *name)
+{
+    for (int64_t i = 0; i < tensor_total(g); i++)
+        if (strcmp(tensor_at(g, i)->name, name) == 0)
+            return true;
+    return false;
 }
 
 struct taker {
@@ -120,7 +131,8 @@ void checkpoint_take(struct checkpoint *c, struct arena *arena,
                   {"best_epoch", count_text(arena, state->best_epoch)},
                   {"update_count", count_text(arena, state->update_count)},
                   {"history", history_text(arena, state)},
-                  {"position", position_text(arena, &state->position)}},
+                  {checkpoint_position,
+                   position_text(arena, &state->position)}},
         .tensors = arena_take(arena, most, sizeof *c->tensors),
     };
     if (!c->tensors)
@@ -191,6 +203,24 @@ enum status checkpoint_fits(const struct checkpoint_file *from,
     return s;
 }
 
+/* `fetch` of weights: those that are no numbers are of no use to anybody. */
+static enum status fetch_weights(struct restorer *r, const char *name,
+                                 const struct param *p, real *block,
+                                 bool *found)
+{
+    const enum status s = fetch(r, name, p, block, found);
+
+    if (s != OK || !*found)
+        return s;
+    const int64_t at = first_nonfinite(block + p->offset, p->count);
+    if (at == p->count)
+        return OK;
+    return err_add(r->e, ERR_DATA, r->from->name,
+                   "tensor %s holds weights that are not finite, the first is "
+                   "number %lld",
+                   name, (long long)at);
+}
+
 static enum status restore_weights(struct restorer *r, int64_t i)
 {
     const struct param *p = tensor_at(r->g, i);
@@ -202,9 +232,9 @@ static enum status restore_weights(struct restorer *r, int64_t i)
         arena_printf(&r->arena, "%s%s", last_prefix, p->name);
     bool found;
 
-    enum status s = fetch(r, p->name, p, best, &found);
+    enum status s = fetch_weights(r, p->name, p, best, &found);
     if (s == OK)
-        s = fetch(r, last_name, p, last, &found);
+        s = fetch_weights(r, last_name, p, last, &found);
     if (s == OK && !found)
         memcpy(last + p->offset, best + p->offset,
                (size_t)p->count * sizeof *last);
@@ -271,8 +301,10 @@ static enum status restore_position(struct restorer *r)
 {
     struct epoch_position *at = &r->state->position;
     struct json *map;
-    const enum status s = document_of(r, "position", &map);
 
+    if (!stored_text_of(r->from->content, checkpoint_position))
+        return OK; /* a stripped file */
+    const enum status s = document_of(r, checkpoint_position, &map);
     if (s != OK)
         return s;
     const bool sound =
@@ -347,7 +379,7 @@ bool checkpoint_resumable(const struct stored *from,
     const char *updates = stored_text_of(from, "update_count");
     char prefix[64];
 
-    if (!updates || !stored_text_of(from, "position"))
+    if (!updates || !stored_text_of(from, checkpoint_position))
         return false;
     if (strcmp(updates, "0") == 0)
         return false;

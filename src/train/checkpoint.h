@@ -19,6 +19,9 @@
 
 enum { CHECKPOINT_TEXTS = 5 };
 
+/* The text without which nobody goes on: the sums of the running epoch. */
+extern const char checkpoint_position[];
+
 /* The content of a file, on an arena; tensors point into the state. */
 struct checkpoint {
     struct stored_text texts[CHECKPOINT_TEXTS];
@@ -40,6 +43,9 @@ void checkpoint_take(struct checkpoint *c, struct arena *arena,
                      const struct graph *g, const struct update_ops *update,
                      const struct train_state *state);
 
+/* checkpoint_is_weight - is `name` a tensor to predict with? */
+bool checkpoint_is_weight(const struct graph *g, const char *name);
+
 /* checkpoint_fits - is every tensor of the network in the file, with its shape?
  * Asked before memory is taken for a network that a file describes.  ERR_DATA.
  */
@@ -52,7 +58,8 @@ MUST_USE enum status checkpoint_fits(const struct checkpoint_file *from,
  *
  * Every tensor of the network must be there with its shape, every tensor of the
  * file must be known, the `others` apart.  Slots are checked and, where the
- * state has none, left.  ERR_DATA, ERR_MEMORY.
+ * state has none, left.  NaN or infinite weights are refused.  ERR_DATA,
+ * ERR_MEMORY.
  */
 MUST_USE enum status checkpoint_restore(const struct checkpoint_file *from,
                                         const struct graph *g,
