@@ -67,7 +67,7 @@ enum { EXPERIMENT_DATA = 1, EXPERIMENT_TRAIN = 2, EXPERIMENT_FOLDERS = 4 };
 
 /* --set options in order. */
 struct settings {
-    const char *const *at; /* "KEY=VALUE" */
+    const char **at; /* "KEY=VALUE" */
     int64_t count;
 };
 

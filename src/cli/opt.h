@@ -85,7 +85,7 @@ bool opt_takes_value(const struct option *o);
 /* opt_argument - append the argument as help shows it: "FILE", "a|b|c". */
 void opt_argument(struct text *out, const struct option *o);
 
-/* opt_append - add a word to a list that lives on `arena`. */
+/* opt_append - add a word to a list that lives on `arena` and was made here. */
 MUST_USE enum status opt_append(struct settings *list, const char *word,
                                 struct arena *arena, struct err *e);
 
