@@ -49,7 +49,7 @@ static enum status show_json(const struct call *call, const struct model *m,
     json_end(&w);
     put_normalization(&w, &m->norm);
     json_begin_list(&w, "history");
-    for (int64_t i = 0; i < m->state.epoch; i++)
+    for (int64_t i = 0; i < m->state.history_count; i++)
         history_put_row(&w, &m->state.history[i], false);
     json_end(&w);
     json_begin_list(&w, "tensors");
@@ -77,7 +77,7 @@ static void show_history(const struct call *call, const struct model *m)
 
     text_puts(&t, "epoch,train_loss,valid_loss,valid_accuracy,train_data_loss,"
                   "valid_data_loss,penalty,learning_rate\n");
-    for (int64_t i = 0; i < m->state.epoch; i++) {
+    for (int64_t i = 0; i < m->state.history_count; i++) {
         const struct history_row *r = &m->state.history[i];
         const double cells[] = {r->train_loss,      r->valid_loss,
                                 r->valid_accuracy,  r->train_data_loss,
@@ -102,8 +102,8 @@ static void put_facts(struct text *t, const struct model *m)
                 "updates        %lld\n",
                 (long long)s->epoch, (long long)s->best_epoch,
                 (long long)s->update_count);
-    if (s->best_epoch > 0 && s->best_epoch <= s->epoch) {
-        const struct history_row *best = &s->history[s->best_epoch - 1];
+    const struct history_row *best = state_best(s);
+    if (best) {
         text_printf(t, "valid loss     %.5f\n", best->valid_loss);
         if (m->target.kind == TARGET_CLASS)
             text_printf(t, "valid acc      %.5f\n", best->valid_accuracy);

@@ -153,7 +153,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
     struct show *show = context;
     struct text line = {0};
     const enum status status =
-        epoch_log_add(&show->log, &s->history[s->epoch - 1], e);
+        epoch_log_add(&show->log, &s->history[s->history_count - 1], e);
 
     if (status != OK)
         return status;
@@ -161,7 +161,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
     if (!show->begun)
         epoch_table_head(&line, show->accuracy);
     show->begun = true;
-    epoch_table_row(&line, s->history, s->epoch,
+    epoch_table_row(&line, s->history, s->history_count,
                     (struct epoch_style){show->accuracy, show->colour});
     out_text(show->call->out, &line);
     return out_flush(show->call->out);
@@ -184,11 +184,11 @@ static void show_result(const struct call *call, const struct training *t)
     const struct train_state *s = &t->state;
     const char *path = t->options.output;
 
-    if (s->best_epoch < 1 || s->best_epoch > s->epoch) {
+    const struct history_row *best = state_best(s);
+    if (!best) {
         note(call, "%s: %lld epochs", path, (long long)s->epoch);
         return;
     }
-    const struct history_row *best = &s->history[s->best_epoch - 1];
     if (t->samples.valid_part.count == 0)
         note(call, "%s: weights of epoch %lld, train loss %.5f", path,
              (long long)s->best_epoch, best->train_loss);

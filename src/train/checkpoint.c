@@ -93,8 +93,9 @@ static const char *history_text(struct arena *arena,
     struct json_writer w = {0};
 
     json_begin_list(&w, NULL);
-    for (int64_t i = 0; i < s->epoch; i++)
-        history_put_row(&w, &s->history[i], false);
+    for (int64_t i = 0; i < s->history_count; i++)
+        if (history_keeps(s->history[i].epoch, s->epoch, s->best_epoch))
+            history_put_row(&w, &s->history[i], false);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
@@ -277,21 +278,27 @@ static enum status document_of(struct restorer *r, const char *key,
                    key);
 }
 
+/* A row for every epoch, or for those that a long history keeps. */
 static enum status restore_history(struct restorer *r, int64_t epochs)
 {
+    struct train_state *state = r->state;
     struct json *rows;
     enum status s = document_of(r, "history", &rows);
 
     if (s != OK)
         return s;
-    if (json_count(rows) != epochs)
-        s = malformed(r, "the history has not one row per epoch");
-    for (int64_t i = 0; s == OK && i < epochs; i++) {
+    const int64_t count = json_count(rows);
+    if (count != epochs && count != history_kept(epochs, state->best_epoch))
+        s = malformed(r, "the history has not the rows of its epochs");
+    for (int64_t i = 0; s == OK && i < count; i++) {
         struct history_row row;
-        if (!history_read_row(json_entry(rows, i), &row) || row.epoch != i + 1)
+        if (!history_read_row(json_entry(rows, i), &row) ||
+            row.epoch <= state->epoch || row.epoch > epochs ||
+            (count != epochs &&
+             !history_keeps(row.epoch, epochs, state->best_epoch)))
             s = malformed(r, "a row of the history is malformed");
         else
-            s = state_append(r->state, &row, r->e);
+            s = state_append(state, &row, r->e);
     }
     json_free(rows);
     return s;
@@ -334,11 +341,11 @@ static enum status restore_counters(struct restorer *r)
         s = restore_history(r, epochs);
     if (s == OK)
         s = restore_position(r);
-    if (s != OK || state->best_epoch == 0)
-        return s;
-    const double best = state->history[state->best_epoch - 1].valid_loss;
-    state->best_valid_loss = isnan(best) ? (double)INFINITY : best;
-    return OK;
+    const struct history_row *best = state_best(state);
+    if (s == OK && best)
+        state->best_valid_loss =
+            isnan(best->valid_loss) ? (double)INFINITY : best->valid_loss;
+    return s;
 }
 
 static enum status check_all_known(struct restorer *r)
