@@ -25,9 +25,9 @@ struct dict { /* initialise with {0} */
     size_t room, count;
 };
 
-/* dict_add - the entry of a key, new with value -1 and item NULL.  The bytes must
- * outlive the dictionary; the caller may let `key` point to a copy of them.
- * The entry moves at the next call.  NULL when memory is short. */
+/* dict_add - the entry of a key, new with value -1 and item NULL.  The bytes
+ * must outlive the dictionary; the caller may let `key` point to a copy of
+ * them.  The entry moves at the next call.  NULL when memory is short. */
 MUST_USE struct dict_entry *dict_add(struct dict *d, const char *key,
                                      size_t length);
 
