@@ -15,8 +15,8 @@
 static struct model_facts facts_of(const struct training *t)
 {
     return (struct model_facts){
-        .target = &t->samples.target,
-        .norm = &t->samples.norm,
+        .target = &t->samples.facts.target,
+        .norm = &t->samples.facts.norm,
         .fingerprint = t->samples.fingerprint,
         .pool = t->pool,
     };
@@ -226,7 +226,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
 static struct fit_data data_of(const struct training *t)
 {
     return (struct fit_data){t->samples.train_part, t->samples.valid_part,
-                             &t->samples.norm};
+                             &t->samples.facts.norm};
 }
 
 enum status training_run(struct training *t,

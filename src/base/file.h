@@ -40,6 +40,10 @@ MUST_USE enum status file_read_all(const char *path, size_t limit,
  * eat its content. */
 size_t file_peek(const char *path, void *buffer, size_t room);
 
+/* file_reads_once - is it standard input, a pipe or a device, whose content is
+ * gone once it has been read? */
+bool file_reads_once(const char *path);
+
 /* file_write_all - all of `length` bytes, however many write(2) calls it takes.
  * EPIPE is ERR_PIPE, anything else ERR_IO. */
 MUST_USE enum status file_write_all(int fd, const char *path,

@@ -141,6 +141,15 @@ bool file_exists(const char *path)
     }
 }
 
+bool file_reads_once(const char *path)
+{
+    struct stat info;
+
+    return strcmp(path, "-") == 0 ||
+           (stat(path, &info) == 0 && !S_ISREG(info.st_mode) &&
+            !S_ISDIR(info.st_mode));
+}
+
 const char *file_base(const char *path)
 {
     const char *slash = strrchr(path, '/');

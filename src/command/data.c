@@ -6,7 +6,7 @@
 
 #include "base/num.h"
 #include "cli/say.h"
-#include "command/labelled.h"
+#include "command/data_options.h"
 #include "data/prepare.h"
 #include "term/picture.h"
 
@@ -30,6 +30,12 @@ static const struct option show_options[] = {
            .doc = "Which sample, from 0; default: the first."),
     {0},
 };
+
+/* CONFIG, NULL without one. */
+static const char *operand(const struct call *call)
+{
+    return call->word_count > 0 ? call->words[0] : NULL;
+}
 
 /* What `data stats` says. */
 struct stats {
@@ -142,10 +148,10 @@ static enum status run_stats(const struct call *call, struct err *e)
     const struct stats_options *o = call->options;
     struct labelled l;
     struct stats stats;
-    enum status s = labelled_open(&l, call, &o->data, e);
+    enum status s = labelled_open(&l, call, &o->data, operand(call), NULL, e);
 
     if (s == OK)
-        s = collect(&stats, call, &l.part, e);
+        s = collect(&stats, call, &l.samples.part, e);
     if (s == OK && call->global.json)
         s = print_stats_json(call, &stats, e);
     else if (s == OK)
@@ -158,7 +164,8 @@ static enum status run_stats(const struct call *call, struct err *e)
  * a square; else one line. */
 static struct shape picture_shape(const struct labelled *l)
 {
-    const struct shape own = l->part.set->shape, in = l->experiment.graph.in;
+    const struct shape own = l->samples.part.set->shape,
+                       in = l->experiment.graph.in;
     const int64_t count = shape_count(own);
     const int64_t side = (int64_t)(sqrt((double)count) + 0.5);
 
@@ -173,8 +180,8 @@ static enum status print_sample(const struct call *call,
                                 const struct labelled *l, int64_t at,
                                 struct err *e)
 {
-    const struct dataset *d = l->part.set;
-    const int64_t id = l->part.ids[at], size = shape_count(d->shape);
+    const struct dataset *d = l->samples.part.set;
+    const int64_t id = l->samples.part.ids[at], size = shape_count(d->shape);
     double *pixels = arena_take(call->arena, (size_t)size, sizeof *pixels);
     double low = 0, high = d->pixel == PIXEL_U8 ? 255 : 0;
     struct text t = {0};
@@ -218,11 +225,11 @@ static enum status run_show(const struct call *call, struct err *e)
 {
     const struct show_options *o = call->options;
     struct labelled l;
-    enum status s = labelled_open(&l, call, &o->data, e);
+    enum status s = labelled_open(&l, call, &o->data, operand(call), NULL, e);
 
-    if (s == OK && o->index >= l.part.count)
+    if (s == OK && o->index >= l.samples.part.count)
         s = usage_error(e, call, "--index: %lld, there are %lld samples",
-                        (long long)o->index, (long long)l.part.count);
+                        (long long)o->index, (long long)l.samples.part.count);
     if (s == OK)
         s = print_sample(call, &l, o->index, e);
     labelled_close(&l);

@@ -6,11 +6,12 @@
 
 #include "base/num.h"
 #include "cli/say.h"
+#include "command/data_options.h"
 #include "command/evaluate_print.h"
-#include "command/labelled.h"
 #include "command/predict_format.h"
 #include "command/subject.h"
 #include "command/threshold.h"
+#include "data/convert.h"
 
 enum {
     DEFAULT_TOP_K = 5,
@@ -235,18 +236,18 @@ static enum status evaluate(const struct call *call, const struct model *m,
     struct score *scores = NULL;
     struct labelled l;
 
-    enum status s = labelled_open_for(&l, call, &o->data, config, m, e);
-    if (s == OK && l.part.count == 0)
+    enum status s = labelled_open(&l, call, &o->data, config, m, e);
+    if (s == OK && l.samples.part.count == 0)
         s = err_add(e, ERR_DATA, config, "there are no samples to evaluate");
     if (s == OK && m->target.kind == TARGET_REAL) {
-        s = evaluate_numbers(call, m, &l.part, predictions, e);
+        s = evaluate_numbers(call, m, &l.samples.part, predictions, e);
     } else if (s == OK) {
-        scores = mem_take((size_t)l.part.count, sizeof *scores);
-        s = scores ? compute_scores(call, m, &l.part, scores, e)
+        scores = mem_take((size_t)l.samples.part.count, sizeof *scores);
+        s = scores ? compute_scores(call, m, &l.samples.part, scores, e)
                    : err_memory(e, "preparing to evaluate");
     }
     if (s == OK && scores)
-        s = report(call, m, scores, l.part.count, predictions, e);
+        s = report(call, m, scores, l.samples.part.count, predictions, e);
     mem_free(scores);
     labelled_close(&l);
     return s;
@@ -281,8 +282,7 @@ static enum status check_options(const struct call *call, struct err *e)
 
     if (s == OK && o->worst > 0 && call->global.json)
         s = usage_error(e, call, "--worst: not together with --json");
-    return s == OK ? labelled_source(call, &o->data, config, NULL, &source, e)
-                   : s;
+    return s == OK ? data_source(call, &o->data, config, NULL, &source, e) : s;
 }
 
 /* What is wrong with it for this model. */

@@ -226,9 +226,9 @@ static enum status show_findings(const struct call *call,
                                  const struct training *t, struct err *e)
 {
     struct findings f;
-    const enum status s =
-        findings_of(t->x, audit_mode_of(t->x),
-                    target_classes(&t->samples.target), call->arena, &f, e);
+    const enum status s = findings_of(t->x, audit_mode_of(t->x),
+                                      target_classes(&t->samples.facts.target),
+                                      call->arena, &f, e);
 
     for (int64_t i = 0; i < f.count; i++)
         warn(call, "%s %s: %s", f.at[i].rule, f.at[i].layer, f.at[i].message);

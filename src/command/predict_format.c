@@ -7,22 +7,8 @@
 
 #include "base/num.h"
 #include "codec/json.h"
+#include "data/convert.h"
 #include "train/infer.h"
-
-void csv_put(struct text *out, const char *cell)
-{
-    if (cell[strcspn(cell, ",\"\r\n")] == '\0') {
-        text_puts(out, cell);
-        return;
-    }
-    text_puts(out, "\"");
-    for (; *cell; cell++) {
-        text_add(out, cell, 1);
-        if (*cell == '"')
-            text_puts(out, "\"");
-    }
-    text_puts(out, "\"");
-}
 
 static void put_name(struct text *out, const struct predict_format *f,
                      int32_t i)

@@ -39,7 +39,4 @@ MUST_USE enum status predict_record(struct text *out,
                                     const struct predict_format *f,
                                     const real *y, struct err *e);
 
-/* csv_put - a CSV cell, quoted where its content asks for it. */
-void csv_put(struct text *out, const char *cell);
-
 #endif

@@ -6,20 +6,6 @@
 #include "data/labels.h"
 #include "data/source.h"
 
-enum status dataset_find_classes(struct dataset *d, const char *const *names,
-                                 struct err *e)
-{
-    struct labels l = {0};
-    enum status s = OK;
-
-    for (int64_t i = 0; s == OK && i < d->count; i++)
-        s = labels_add(&l, names[i], strlen(names[i]), e);
-    if (s == OK)
-        return labels_finish(&l, d, e);
-    labels_free(&l);
-    return s;
-}
-
 int32_t target_find(const struct target *classes, const char *name)
 {
     const char *const *names = classes->names;

@@ -130,7 +130,7 @@ static void run_step(struct trainer *t, int64_t number)
     const struct weights w = {t->state.params, t->state.buffers};
     const struct step_batch batch = {
         .set = part->set,
-        .norm = &t->samples.norm,
+        .norm = &t->samples.facts.norm,
         .ids = part->ids,
         .count = t->config.step.batch_size - number % 2 * 5,
         .epoch = 1,
@@ -138,8 +138,8 @@ static void run_step(struct trainer *t, int64_t number)
     };
 
     (void)step_run(t->step, &t->state, &batch);
-    infer_scores(t->infer, &w, part, &t->samples.norm, t->config.step.loss,
-                 t->scores);
+    infer_scores(t->infer, &w, part, &t->samples.facts.norm,
+                 t->config.step.loss, t->scores);
 }
 
 static void give_back(struct trainer *t)

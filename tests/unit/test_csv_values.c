@@ -17,8 +17,10 @@ static struct dataset load(const struct csv_source *source)
     struct err e = {0};
     struct dataset d;
 
-    cr_assert_eq(csv_source_ops.check(source, &e), OK, "%s", e.text);
-    cr_assert_eq(csv_source_ops.load(source, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(source_preflight(&csv_source_ops, source, &e), OK, "%s",
+                 e.text);
+    cr_assert_eq(source_load(&csv_source_ops, source, &d, &e), OK, "%s",
+                 e.text);
     return d;
 }
 

@@ -21,7 +21,7 @@ static const unsigned char labels[] = {0, 0, 8, 1, 0, 0, 0, 2, 10, 9};
 
 static enum status load(struct dataset *d, struct err *e)
 {
-    return idx_source_ops.load(&source, d, e);
+    return source_load(&idx_source_ops, &source, d, e);
 }
 
 static void expect_failure(const char *message, const char *what)
@@ -243,12 +243,13 @@ Test(idx, check_reads_headers_and_names_every_fault)
 {
     struct err e = {0};
 
-    cr_expect_eq(idx_source_ops.check(&source, &e), ERR_NOINPUT);
+    cr_expect_eq(source_preflight(&idx_source_ops, &source, &e), ERR_NOINPUT);
     cr_expect_eq(e.count, 2, "%s", e.text);
     e = (struct err){0};
     scratch_write("i", images, 16); /* pixels are not looked at */
     scratch_write("l", labels, 8);
-    cr_expect_eq(idx_source_ops.check(&source, &e), OK, "%s", e.text);
+    cr_expect_eq(source_preflight(&idx_source_ops, &source, &e), OK, "%s",
+                 e.text);
 }
 
 /* Flips and prefixes of a gzip file and of the plain one. */
@@ -298,8 +299,10 @@ Test(idx, mnist)
 
     if (!labels)
         return;
-    cr_assert_eq(idx_source_ops.check(&mnist, &e), OK, "%s", e.text);
-    cr_assert_eq(idx_source_ops.load(&mnist, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(source_preflight(&idx_source_ops, &mnist, &e), OK, "%s",
+                 e.text);
+    cr_assert_eq(source_load(&idx_source_ops, &mnist, &d, &e), OK, "%s",
+                 e.text);
     cr_expect_eq(d.count, 60000);
     cr_expect_eq(d.target.width, 10);
     dataset_moments(&d, d.count, &mean, &std);
