@@ -154,28 +154,30 @@ void *mem_take(size_t count, size_t size)
     return block_at(base, LARGE_ALIGN - (uintptr_t)base % LARGE_ALIGN);
 }
 
-void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
+bool mem_grow(void *block, size_t *capacity, size_t need, size_t size)
 {
-    size_t room = *capacity ? *capacity : 16;
+    size_t room = *capacity ? *capacity : 16, bytes;
+    unsigned char *old;
 
     if (need <= *capacity)
-        return block;
+        return true;
     while (room < need)
         if (__builtin_mul_overflow(room, (size_t)2, &room))
-            return NULL;
-    size_t bytes;
+            return false;
     if (__builtin_mul_overflow(room, size, &bytes) ||
         bytes > (size_t)PTRDIFF_MAX - LARGE_ALIGN)
-        return NULL;
+        return false;
+    memcpy(&old, block, sizeof old);
     /* The content stays where it is, counted from malloc's block. */
-    unsigned char *base = base_of(block);
-    const size_t offset =
-        base ? (size_t)((unsigned char *)block - base) : PIECE_ALIGN;
+    unsigned char *base = base_of(old);
+    const size_t offset = base ? (size_t)(old - base) : PIECE_ALIGN;
     unsigned char *grown = realloc(base, bytes + offset);
     if (!grown)
-        return NULL;
+        return false;
+    void *moved = block_at(grown, offset);
+    memcpy(block, &moved, sizeof moved);
     *capacity = room;
-    return block_at(grown, offset);
+    return true;
 }
 
 void mem_free(void *block)

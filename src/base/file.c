@@ -56,6 +56,13 @@ static enum status cannot_create(const char *path, int why, struct err *e)
                    strerror(why));
 }
 
+enum status file_append(const char *path, bool keep, int *fd, struct err *e)
+{
+    *fd = fd_open(path, O_WRONLY | O_APPEND | O_CREAT | (keep ? 0 : O_TRUNC),
+                  0666);
+    return *fd >= 0 ? OK : cannot_create(path, errno, e);
+}
+
 /* Has the user, or root, put it there? */
 static bool is_ours(const struct stat *info)
 {

@@ -1,5 +1,5 @@
 /*
- * system.c - reads /proc, /sys/fs/cgroup and statvfs.
+ * system.c - reads /proc, /sys/fs/cgroup, statvfs and the monotonic clock.
  */
 #include "base/system.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { SMALL_FILE = 8192 };
@@ -149,4 +150,12 @@ size_t system_disk_left(const char *path)
     if (statvfs(folder, &v) != 0)
         return SIZE_MAX;
     return (size_t)v.f_bavail * (size_t)v.f_frsize;
+}
+
+double clock_seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }

@@ -15,15 +15,9 @@ enum { WORD_MAX = 64, LINE_COLUMNS = 79 };
 
 static bool reserve(struct text *t, size_t more)
 {
-    if (t->failed)
-        return false;
-    char *moved = mem_grow(t->at, &t->capacity, t->length + more + 1, 1);
-    if (!moved) {
-        t->failed = true;
-        return false;
-    }
-    t->at = moved;
-    return true;
+    t->failed =
+        t->failed || !mem_grow(&t->at, &t->capacity, t->length + more + 1, 1);
+    return !t->failed;
 }
 
 void text_add(struct text *t, const char *bytes, size_t length)

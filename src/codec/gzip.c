@@ -250,26 +250,6 @@ enum status stream_read(struct stream *s, void *buffer, size_t room,
     return OK;
 }
 
-enum status stream_read_exact(struct stream *s, void *buffer, size_t length,
-                              struct err *e)
-{
-    unsigned char *next = buffer;
-    size_t done = 0, got = 1;
-
-    while (done < length && got > 0) {
-        const enum status status =
-            stream_read(s, next + done, length - done, &got, e);
-        if (status != OK)
-            return status;
-        done += got;
-    }
-    if (done < length)
-        return err_add(e, ERR_DATA, s->name.at,
-                       "ends early: %zu bytes where %zu were expected", done,
-                       length);
-    return OK;
-}
-
 bool stream_waits(struct stream *s)
 {
     struct pollfd p = {.fd = s->fd, .events = POLLIN};
@@ -294,64 +274,27 @@ const char *stream_name(const struct stream *s)
     return s->name.at;
 }
 
-/* `left`, or what zlib's unsigned counters hold; a piece of the work. */
-static uInt piece(size_t left)
+void gzip_compress(struct text *out, const void *content, size_t length)
 {
-    const size_t most = (size_t)1 << 30;
+    enum { MOST = 1 << 30 }; /* at once: zlib counts with fewer bits */
+    z_stream z = {
+        .zalloc = take_for_zlib, .zfree = free_for_zlib, .next_in = content};
+    unsigned char piece[16 * 1024];
+    int result = deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW,
+                              GZIP_MEMORY, Z_DEFAULT_STRATEGY);
 
-    return (uInt)(left < most ? left : most);
-}
-
-/* Feeds the whole content through `z`, whose output has room for the bound. */
-static int deflate_all(z_stream *z, const unsigned char *content, size_t length,
-                       size_t room)
-{
-    int result;
-
-    z->next_in = content;
-    do {
-        if (z->avail_in == 0) {
-            z->avail_in = piece(length);
-            length -= z->avail_in;
+    while (result == Z_OK) {
+        if (z.avail_in == 0) {
+            z.avail_in = (uInt)(length < MOST ? length : MOST);
+            length -= z.avail_in;
         }
-        if (z->avail_out == 0) {
-            z->avail_out = piece(room);
-            room -= z->avail_out;
-        }
-        result = deflate(z, length == 0 ? Z_FINISH : Z_NO_FLUSH);
-    } while (result == Z_OK);
-    return result;
-}
-
-enum status gzip_compress(const void *content, size_t length,
-                          unsigned char **out, size_t *out_length,
-                          struct err *e)
-{
-    z_stream z = {.zalloc = take_for_zlib, .zfree = free_for_zlib};
-
-    *out = NULL;
-    *out_length = 0;
-    if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
-                     Z_DEFAULT_STRATEGY) != Z_OK)
-        return err_memory(e, "compressing");
-    const size_t room = deflateBound(&z, length);
-    unsigned char *block = mem_take(room, 1);
-    int result = Z_MEM_ERROR;
-    if (block) {
-        z.next_out = block;
-        result = deflate_all(&z, content, length, room);
+        z.next_out = piece;
+        z.avail_out = sizeof piece;
+        result = deflate(&z, length == 0 ? Z_FINISH : Z_NO_FLUSH);
+        text_add(out, (const char *)piece, sizeof piece - z.avail_out);
     }
-    *out_length = z.total_out;
     deflateEnd(&z);
-    if (result == Z_STREAM_END) {
-        *out = block;
-        return OK;
-    }
-    mem_free(block);
-    *out_length = 0;
-    if (result == Z_MEM_ERROR)
-        return err_memory(e, "compressing");
-    return err_add(e, ERR_INTERNAL, NULL, "zlib cannot compress (%d)", result);
+    out->failed = out->failed || result != Z_STREAM_END;
 }
 
 uint32_t crc32_of(const void *bytes, size_t length)

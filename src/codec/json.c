@@ -27,9 +27,9 @@ static _Thread_local struct {
 static void *take_for_jansson(size_t bytes)
 {
     size_t capacity = 0;
-    void *block = mem_grow(NULL, &capacity, bytes, 1);
+    void *block = NULL;
 
-    if (block)
+    if (mem_grow(&block, &capacity, bytes, 1))
         return block;
     memory.refused = true;
     if (bytes > memory.reserve_bytes)
@@ -279,8 +279,7 @@ enum status json_parse(const char *bytes, size_t length, const char *place,
     /* The lexer's buffer doubles when a token fills it. */
     memory.refused = false;
     memory.reserve_bytes = 0;
-    memory.reserve = mem_grow(NULL, &memory.reserve_bytes, 2 * length + 64, 1);
-    if (!memory.reserve)
+    if (!mem_grow(&memory.reserve, &memory.reserve_bytes, 2 * length + 64, 1))
         return err_memory(e, "reading JSON");
     json_t *root = json_load_callback(
         feed_byte, &feed, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);

@@ -4,8 +4,8 @@
 #include "command/epoch_log.h"
 
 #include <string.h>
+#include <unistd.h>
 
-#include "base/append.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -128,7 +128,7 @@ enum status epoch_log_open(struct epoch_log *log, const char *path,
     log->path = path;
     if (keep)
         s = put_in_order(path, resumed, e);
-    return s == OK ? append_open(path, keep, &log->fd, e) : s;
+    return s == OK ? file_append(path, keep, &log->fd, e) : s;
 }
 
 enum status epoch_log_add(const struct epoch_log *log,
@@ -148,5 +148,7 @@ enum status epoch_log_add(const struct epoch_log *log,
 
 void epoch_log_close(struct epoch_log *log)
 {
-    append_close(&log->fd);
+    if (log->fd >= 0)
+        close(log->fd);
+    log->fd = -1;
 }

@@ -8,15 +8,12 @@
 
 static bool add_name(struct labels *l, struct dict_entry *entry)
 {
-    const char **names =
-        mem_grow(l->name, &l->name_room, (size_t)l->count + 1, sizeof *names);
-
-    if (!names)
+    if (!mem_grow(&l->name, &l->name_room, (size_t)l->count + 1,
+                  sizeof *l->name))
         return false;
-    l->name = names;
     entry->key = arena_strndup(&l->arena, entry->key, entry->length);
     entry->value = l->count;
-    names[l->count++] = entry->key;
+    l->name[l->count++] = entry->key;
     return !l->arena.failed && l->count < INT32_MAX;
 }
 
@@ -37,14 +34,11 @@ enum status labels_add(struct labels *l, const char *bytes, size_t length,
                        struct err *e)
 {
     const int32_t number = number_of(l, bytes, length);
-    int32_t *of = number < 0 ? NULL
-                             : mem_grow(l->of, &l->of_room,
-                                        (size_t)l->samples + 1, sizeof *of);
 
-    if (!of)
+    if (number < 0 ||
+        !mem_grow(&l->of, &l->of_room, (size_t)l->samples + 1, sizeof *l->of))
         return err_memory(e, "reading labels");
-    l->of = of;
-    of[l->samples++] = number;
+    l->of[l->samples++] = number;
     return OK;
 }
 

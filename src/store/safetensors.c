@@ -21,37 +21,11 @@ _Static_assert(offsetof(struct stored_text, key) == 0 &&
                    offsetof(struct stored_other, name) == 0,
                "row_of finds rows by what they begin with");
 
-enum { READ_STEP = BUFFER_BYTES(1 << 20) };
-
 /* An open file, while it is read. */
 struct source {
     const char *path;
     int fd;
 };
-
-/* Reads `want` bytes into the empty `out`; fewer at the end of the file. */
-static enum status read_up_to(const struct source *f, int64_t want,
-                              struct bytes *out, struct err *e)
-{
-    const size_t goal = (size_t)want;
-    size_t capacity = 0, got = 1;
-
-    while (out->length < goal && got > 0) {
-        const size_t left = goal - out->length;
-        const size_t step = left < READ_STEP ? left : (size_t)READ_STEP;
-        unsigned char *moved =
-            mem_grow(out->at, &capacity, out->length + step, 1);
-        if (!moved)
-            return err_memory(e, "reading a model file");
-        out->at = moved;
-        const enum status s = file_read_some(
-            f->fd, f->path, out->at + out->length, step, &got, e);
-        if (s != OK)
-            return s;
-        out->length += got;
-    }
-    return OK;
-}
 
 /* The length in front of the header; -1 when it is cut or impossible. */
 static int64_t decode_length(const struct bytes *start)
@@ -70,11 +44,11 @@ static enum status read_header(const struct source *f, struct bytes *header,
 {
     struct bytes start = {0};
 
-    enum status s = read_up_to(f, LENGTH_BYTES, &start, e);
+    enum status s = file_read_up_to(f->fd, f->path, LENGTH_BYTES, &start, e);
     const int64_t length = decode_length(&start);
     mem_free(start.at);
     if (s == OK && length > 0)
-        s = read_up_to(f, length, header, e);
+        s = file_read_up_to(f->fd, f->path, (size_t)length, header, e);
     if (s != OK)
         return s;
     if (length < 0 || header->length == 0 || header->at[0] != '{')
@@ -94,7 +68,8 @@ static enum status read_data(const struct source *f, int64_t data_bytes,
 {
     struct bytes *data = &out->content;
     /* One byte more, to see that there is none. */
-    const enum status s = read_up_to(f, data_bytes + 1, data, e);
+    const enum status s =
+        file_read_up_to(f->fd, f->path, (size_t)data_bytes + 1, data, e);
 
     if (s != OK)
         return s;

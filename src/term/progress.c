@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/system.h"
 
 enum { BAR_CELLS = 24 };
 

@@ -74,12 +74,9 @@ const struct history_row *state_best(const struct train_state *s)
 enum status state_append(struct train_state *s, const struct history_row *row,
                          struct err *e)
 {
-    struct history_row *moved =
-        mem_grow(s->history, &s->history_room, (size_t)s->history_count + 1,
-                 sizeof *moved);
-    if (!moved)
+    if (!mem_grow(&s->history, &s->history_room, (size_t)s->history_count + 1,
+                  sizeof *s->history))
         return err_memory(e, "extending the history");
-    s->history = moved;
     s->history[s->history_count++] = *row;
     s->epoch = row->epoch;
     return OK;
