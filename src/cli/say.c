@@ -77,12 +77,12 @@ enum status print_json(const struct call *call, struct json_writer *w,
                        struct err *e)
 {
     struct text t = {0};
-    const enum status s = json_finish(w, JSON_INDENTED, &t, e);
 
-    if (s == OK) {
-        text_puts(&t, "\n");
+    json_finish(w, JSON_INDENTED, &t);
+    text_puts(&t, "\n");
+    const enum status s = t.failed ? err_memory(e, "writing JSON") : OK;
+    if (s == OK)
         out_text(call->out, &t);
-    }
     text_free(&t);
     return s;
 }

@@ -14,15 +14,13 @@
 
 enum { LOG_MAX_BYTES = 1 << 30 };
 
-static enum status add_row(struct text *out, const struct history_row *row,
-                           struct err *e)
+static void add_row(struct text *out, const struct history_row *row)
 {
     struct json_writer w = {0};
 
     history_put_row(&w, row, true);
-    const enum status s = json_finish(&w, JSON_LINE, out, e);
+    json_finish(&w, JSON_LINE, out);
     text_puts(out, "\n");
-    return s == OK && out->failed ? err_memory(e, "writing metrics") : s;
 }
 
 /* The epoch that a line is about; 0 when it is no line of ours, such as one
@@ -42,16 +40,11 @@ static int64_t epoch_of(const char *line, size_t length, struct err *scratch)
 }
 
 /* Rows of the history that come before `epoch`, from row *next on. */
-static enum status add_rows(struct text *out, const struct train_state *s,
-                            int64_t epoch, int64_t *next, struct err *e)
+static void add_rows(struct text *out, const struct train_state *s,
+                     int64_t epoch, int64_t *next)
 {
-    enum status status = OK;
-
-    for (; status == OK && *next < s->history_count &&
-           s->history[*next].epoch < epoch;
-         ++*next)
-        status = add_row(out, &s->history[*next], e);
-    return status;
+    while (*next < s->history_count && s->history[*next].epoch < epoch)
+        add_row(out, &s->history[(*next)++]);
 }
 
 /* The lines that stand in the file, each epoch's first, and in the gaps rows of
@@ -60,16 +53,15 @@ static enum status compose(const char *text, const struct train_state *s,
                            struct text *out, struct err *scratch, struct err *e)
 {
     int64_t next = 0, written = 0;
-    enum status status = OK;
 
-    while (*text && status == OK) {
+    while (*text) {
         const size_t length = strcspn(text, "\n");
         const int64_t epoch =
             text[length] ? epoch_of(text, length, scratch) : 0;
         if (scratch->status == ERR_MEMORY)
             return err_memory(e, "reading metrics");
         if (epoch > written && epoch <= s->epoch) {
-            status = add_rows(out, s, epoch, &next, e);
+            add_rows(out, s, epoch, &next);
             text_add(out, text, length + 1);
             written = epoch;
             if (next < s->history_count && s->history[next].epoch == epoch)
@@ -77,10 +69,8 @@ static enum status compose(const char *text, const struct train_state *s,
         }
         text += length + (text[length] == '\n');
     }
-    if (status == OK)
-        status = add_rows(out, s, s->epoch + 1, &next, e);
-    return status == OK && out->failed ? err_memory(e, "writing metrics")
-                                       : status;
+    add_rows(out, s, s->epoch + 1, &next);
+    return out->failed ? err_memory(e, "writing metrics") : OK;
 }
 
 static enum status replace(const char *path, const struct text *content,
@@ -138,10 +128,11 @@ enum status epoch_log_add(const struct epoch_log *log,
 
     if (log->fd < 0)
         return OK;
-    enum status s = add_row(&line, row, e);
-    if (s == OK)
-        s = file_write_all(log->fd, log->path, text_string(&line), line.length,
-                           e);
+    add_row(&line, row);
+    const enum status s =
+        line.failed ? err_memory(e, "writing metrics")
+                    : file_write_all(log->fd, log->path, text_string(&line),
+                                     line.length, e);
     text_free(&line);
     return s;
 }

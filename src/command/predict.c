@@ -142,26 +142,22 @@ static void compute(struct predict *p, int64_t count)
     infer_outputs(p->infer, &w, count, p->x, p->y);
 }
 
-static enum status print_records(struct predict *p, int64_t count,
-                                 struct err *e)
+static enum status print_records(struct predict *p, int64_t count)
 {
     const int64_t width = shape_count(p->model->experiment.graph.out);
     struct text t = {0};
-    enum status s = OK;
 
-    for (int64_t i = 0; i < count && s == OK; i++) {
-        const real *y = p->y + i * width;
-        s = predict_record(&t, &p->format, p->bad[i].bad ? NULL : y, e);
-    }
+    for (int64_t i = 0; i < count; i++)
+        predict_record(&t, &p->format, p->bad[i].bad ? NULL : p->y + i * width);
     out_text(p->out, &t);
     /* The reasons come after the records that stand before them. */
-    const enum status flushed = out_flush(p->out);
+    const enum status s = out_flush(p->out);
     for (int64_t i = 0; i < count; i++)
         if (p->bad[i].bad) {
             fprintf(stderr, "%s\n", p->bad[i].why);
             p->bad_count++;
         }
-    return s != OK ? s : flushed;
+    return s;
 }
 
 static enum status predict_stream(struct predict *p, struct sample_stream *in,
@@ -174,7 +170,7 @@ static enum status predict_stream(struct predict *p, struct sample_stream *in,
         s = sample_stream_next(in, ROOM, p->raw, p->bad, &count, e);
         if (s == OK && count > 0) {
             compute(p, count);
-            s = print_records(p, count, e);
+            s = print_records(p, count);
         }
     } while (s == OK && count > 0);
     return s;

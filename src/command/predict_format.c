@@ -119,8 +119,8 @@ static void put_json_numbers(struct json_writer *w,
     json_end(w);
 }
 
-static enum status put_json(struct text *out, const struct predict_format *f,
-                            const real *y, struct err *e)
+static void put_json(struct text *out, const struct predict_format *f,
+                     const real *y)
 {
     struct json_writer w = {0};
 
@@ -128,7 +128,8 @@ static enum status put_json(struct text *out, const struct predict_format *f,
     if (!has_classes(f)) {
         put_json_numbers(&w, f, y);
         json_end(&w);
-        return json_finish(&w, JSON_FLOATS, out, e);
+        json_finish(&w, JSON_FLOATS, out);
+        return;
     }
     json_put_text(&w, "class",
                   f->target->names[infer_argmax(y, f->target->width)]);
@@ -148,7 +149,7 @@ static enum status put_json(struct text *out, const struct predict_format *f,
         json_end(&w);
     }
     json_end(&w);
-    return json_finish(&w, JSON_FLOATS, out, e);
+    json_finish(&w, JSON_FLOATS, out);
 }
 
 /* As many columns as any other record, all of them empty. */
@@ -165,19 +166,17 @@ static void put_bad(struct text *out, const struct predict_format *f)
     text_puts(out, "\n");
 }
 
-enum status predict_record(struct text *out, const struct predict_format *f,
-                           const real *y, struct err *e)
+void predict_record(struct text *out, const struct predict_format *f,
+                    const real *y)
 {
-    enum status s = OK;
-
     if (!y) {
         put_bad(out, f);
-        return OK;
+        return;
     }
     if (f->top > 0)
         find_top(f, y);
     if (f->layout == PREDICT_JSONL)
-        s = put_json(out, f, y, e);
+        put_json(out, f, y);
     else if (f->probabilities || !has_classes(f))
         put_numbers(out, f, y);
     else if (f->top > 0)
@@ -185,5 +184,4 @@ enum status predict_record(struct text *out, const struct predict_format *f,
     else
         put_name(out, f, infer_argmax(y, f->target->width));
     text_puts(out, "\n");
-    return s;
 }
