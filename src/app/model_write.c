@@ -80,7 +80,7 @@ static enum status take_reference(struct arena *arena,
 struct content {
     struct arena arena;
     struct checkpoint checkpoint;
-    struct stored_text texts[OWN_TEXTS + CHECKPOINT_TEXTS];
+    struct stored_text texts[OWN_TEXTS + COUNTERS];
 };
 
 static struct stored_content stored_content_of(const struct content *c)
@@ -160,7 +160,7 @@ enum status model_write_stripped(const char *path, const struct model *m,
 
     for (int64_t i = 0; s == OK && i < all->text_count; i++)
         if (!store_adds(all->texts[i].key) &&
-            strcmp(all->texts[i].key, checkpoint_position) != 0)
+            strcmp(all->texts[i].key, counters_position) != 0)
             texts[kept.text_count++] = all->texts[i];
     for (int64_t i = 0; s == OK && i < all->tensor_count; i++)
         if (checkpoint_is_weight(g, all->tensors[i].name) ||

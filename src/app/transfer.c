@@ -138,13 +138,10 @@ static enum status take(struct walk *w, const struct param *p, real *block,
     for (int64_t i = 0; i < p->count; i++)
         block[p->offset + i] = tensor->data[i];
     text_puts(w->report, "loaded\n");
-    const int64_t bad = first_nonfinite(block + p->offset, p->count);
-    if (bad == p->count)
+    if (first_nonfinite(block + p->offset, p->count) == p->count)
         return OK;
     return err_add(e, ERR_DATA, w->t->from_name,
-                   "tensor %s holds weights that are not finite, the first is "
-                   "number %lld",
-                   tensor->name, (long long)bad);
+                   "tensor %s holds a number that is not finite", tensor->name);
 }
 
 static void report_unused(struct walk *w)

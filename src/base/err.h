@@ -60,6 +60,7 @@ enum { ERR_TEXT_BYTES = 32768 };
 struct err {
     enum status status; /* of the first error; OK when there is none */
     int64_t count;      /* errors recorded, those beyond the room included */
+    int64_t unsaid;     /* of them the last, which had no room */
     bool source_lines;  /* readers append the source line with a caret */
     size_t used;
     char text[ERR_TEXT_BYTES]; /* complete lines, '\0' terminated */

@@ -16,7 +16,8 @@
 struct json; /* a value; owned by the document it stands in */
 
 /*
- * Writing.  A failure (memory short) sticks until json_finish hands it on.  Inside a map every call names its `key`; inside a list and for
+ * Writing.  A failure (memory short) sticks until json_finish hands it on.
+ * Inside a map every call names its `key`; inside a list and for
  * the document itself it is NULL.
  */
 enum { JSON_MAX_DEPTH = 16 };

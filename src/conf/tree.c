@@ -184,7 +184,7 @@ enum status tree_read(const struct reading *in, struct node **root,
     dict_free(&r->builder.anchors);
     if (s != OK)
         return s;
-    *root = r->builder.root;
+    *root = r->builder.root; /* also after errors that reading survived */
     return e->count == before ? OK : ERR_CONFIG;
 }
 
@@ -244,5 +244,6 @@ enum status tree_parse(struct tree *t, struct arena *arena, const char *name,
     in.text = t->source;
     in.length = length - skip;
     const enum status s = tree_read(&in, &root, e);
-    return s == OK ? check_root(t, root, e) : s;
+    const enum status other = s == OK || root ? check_root(t, root, e) : s;
+    return s != OK ? s : other;
 }

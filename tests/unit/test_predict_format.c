@@ -108,7 +108,7 @@ Test(metrics, counts_and_ratios)
     struct arena arena = {0};
     struct metrics m = {.samples = 5, .top_k = 2, .class_count = 3};
 
-    cr_assert_eq(metrics_of(&m, scores, &arena, &e), OK);
+    cr_assert_eq(metrics_of(&m, scores, &arena, &(struct err){0}), OK);
     cr_assert_eq(m.accuracy, 3.0 / 5);
     cr_assert_eq(m.top_k_accuracy, 4.0 / 5);
     cr_assert_eq(m.loss, 1.0);
@@ -135,7 +135,7 @@ Test(metrics, mean_f1_leaves_absent_classes_out)
     struct arena arena = {0};
     struct metrics m = {.samples = 2, .top_k = 1, .class_count = 3};
 
-    cr_assert_eq(metrics_of(&m, scores, &arena, &e), OK);
+    cr_assert_eq(metrics_of(&m, scores, &arena, &(struct err){0}), OK);
     cr_assert(isnan(m.per_class[2].f1));
     cr_assert_eq(metrics_f1(&m), 1.0);
     arena_free(&arena);
