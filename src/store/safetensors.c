@@ -27,35 +27,25 @@ struct source {
     int fd;
 };
 
-/* The length in front of the header; -1 when it is cut or impossible. */
-static int64_t decode_length(const struct bytes *start)
-{
-    uint64_t length = 0;
-
-    if (start->length < LENGTH_BYTES)
-        return -1;
-    for (int i = LENGTH_BYTES - 1; i >= 0; i--)
-        length = length << 8 | start->at[i];
-    return length < 2 || length > STORE_MAX_HEADER ? -1 : (int64_t)length;
-}
-
 static enum status read_header(const struct source *f, struct bytes *header,
                                struct err *e)
 {
     struct bytes start = {0};
+    uint64_t length = 0;
 
     enum status s = file_read_up_to(f->fd, f->path, LENGTH_BYTES, &start, e);
-    const int64_t length = decode_length(&start);
+    if (s == OK && start.length == LENGTH_BYTES)
+        memcpy(&length, start.at, LENGTH_BYTES);
     mem_free(start.at);
-    if (s == OK && length > 0)
+    if (s == OK && length <= STORE_MAX_HEADER)
         s = file_read_up_to(f->fd, f->path, (size_t)length, header, e);
     if (s != OK)
         return s;
-    if (length < 0 || header->length == 0 || header->at[0] != '{')
+    if (length < 2 || header->length == 0 || header->at[0] != '{')
         return err_add(e, ERR_DATA, f->path,
                        "not a model file: does not begin with the header of "
                        "safetensors");
-    if (header->length < (size_t)length)
+    if (header->length < length)
         return err_add(e, ERR_DATA, f->path,
                        "truncated: %zu bytes of a header of %lld",
                        header->length, (long long)length);

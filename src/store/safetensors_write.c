@@ -139,14 +139,12 @@ static enum status write_file(const char *path, struct text *header,
                               struct stored *back, struct err *e)
 {
     struct file_replace r;
-    unsigned char length[LENGTH_BYTES];
+    const uint64_t length = header->length; /* little endian */
 
     seal_header(header);
-    for (int i = 0; i < LENGTH_BYTES; i++)
-        length[i] = (unsigned char)(header->length >> (8 * i));
     enum status s = file_replace_begin(&r, path, e);
     if (s == OK)
-        s = file_replace_write(&r, length, sizeof length, e);
+        s = file_replace_write(&r, &length, sizeof length, e);
     if (s == OK)
         s = file_replace_write(&r, header->at, header->length, e);
     for (int64_t i = 0; s == OK && i < c->tensor_count; i++)
