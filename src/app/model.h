@@ -6,6 +6,7 @@
 
 #include "app/experiment.h"
 #include "base/pool.h"
+#include "codec/json.h"
 #include "data/dataset.h"
 #include "store/safetensors.h"
 #include "train/state.h"
@@ -37,6 +38,10 @@ struct model_facts {
     const char *fingerprint; /* "": no data */
     struct pool *pool;       /* to compute the reference outputs with */
 };
+
+/* normalization_put - {"mean": [..], "std": [..]}. */
+void normalization_put(struct json_writer *w, const char *key,
+                       const struct normalization *norm);
 
 /* model_write - replace `path` atomically.  Equal runs give equal bytes. */
 MUST_USE enum status model_write(const char *path, const struct experiment *x,

@@ -6,7 +6,6 @@
 
 #include "app/model.h"
 #include "app/model_format.h"
-#include "codec/json.h"
 #include "tensor/gemm.h"
 #include "train/checkpoint.h"
 #include "train/reference.h"
@@ -18,20 +17,9 @@ static const char *classes_text(struct arena *arena,
 {
     struct json_writer w = {0};
 
-    json_begin_list(&w, NULL);
-    for (int64_t i = 0; i < target_classes(facts->target); i++)
-        json_put_text(&w, NULL, facts->target->names[i]);
-    json_end(&w);
+    json_put_texts(&w, NULL, facts->target->names,
+                   target_classes(facts->target));
     return json_finish_on(&w, JSON_SORTED, arena);
-}
-
-static void put_constants(struct json_writer *w, const char *key,
-                          const double *values, int64_t count)
-{
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < count; i++)
-        json_put_real(w, NULL, values[i]);
-    json_end(w);
 }
 
 static const char *normalization_text(struct arena *arena,
@@ -39,10 +27,7 @@ static const char *normalization_text(struct arena *arena,
 {
     struct json_writer w = {0};
 
-    json_begin_map(&w, NULL);
-    put_constants(&w, "mean", norm->mean, norm->count);
-    put_constants(&w, "std", norm->std, norm->count);
-    json_end(&w);
+    normalization_put(&w, NULL, norm);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
 
@@ -120,6 +105,15 @@ static enum status assemble(struct content *c, const struct experiment *x,
     memcpy(c->texts + OWN_TEXTS, c->checkpoint.texts,
            sizeof c->checkpoint.texts);
     return OK;
+}
+
+void normalization_put(struct json_writer *w, const char *key,
+                       const struct normalization *norm)
+{
+    json_begin_map(w, key);
+    json_put_reals(w, "mean", norm->mean, norm->count);
+    json_put_reals(w, "std", norm->std, norm->count);
+    json_end(w);
 }
 
 struct kernels_name model_kernels(const struct graph *g)

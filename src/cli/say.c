@@ -89,8 +89,5 @@ enum status print_json(const struct call *call, struct json_writer *w,
 
 void json_put_shape(struct json_writer *w, const char *key, struct shape s)
 {
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < s.axes; i++)
-        json_put_int(w, NULL, s.dim[i]);
-    json_end(w);
+    json_put_ints(w, key, s.dim, s.axes);
 }

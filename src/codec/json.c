@@ -155,6 +155,33 @@ void json_put_null(struct json_writer *w, const char *key)
     attach(w, key, json_null());
 }
 
+void json_put_ints(struct json_writer *w, const char *key,
+                   const int64_t *values, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_int(w, NULL, values[i]);
+    json_end(w);
+}
+
+void json_put_reals(struct json_writer *w, const char *key,
+                    const double *values, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_real(w, NULL, values[i]);
+    json_end(w);
+}
+
+void json_put_texts(struct json_writer *w, const char *key,
+                    const char *const *texts, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_text(w, NULL, texts[i]);
+    json_end(w);
+}
+
 static int add_to_text(const char *bytes, size_t length, void *context)
 {
     struct text *t = context;

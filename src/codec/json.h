@@ -38,6 +38,13 @@ void json_put_int(struct json_writer *w, const char *key, int64_t value);
 /* json_put_real - 17 significant digits; NaN and infinities become null. */
 void json_put_real(struct json_writer *w, const char *key, double value);
 void json_put_null(struct json_writer *w, const char *key);
+/* Lists of `count` values. */
+void json_put_ints(struct json_writer *w, const char *key,
+                   const int64_t *values, int64_t count);
+void json_put_reals(struct json_writer *w, const char *key,
+                    const double *values, int64_t count);
+void json_put_texts(struct json_writer *w, const char *key,
+                    const char *const *texts, int64_t count);
 
 enum json_style {
     JSON_COMPACT,  /* one line without blanks, keys in the order put */

@@ -19,21 +19,6 @@ static const struct option show_options[] = {
     {0},
 };
 
-static void put_normalization(struct json_writer *w,
-                              const struct normalization *n)
-{
-    json_begin_map(w, "normalization");
-    json_begin_list(w, "mean");
-    for (int64_t i = 0; i < n->count; i++)
-        json_put_real(w, NULL, n->mean[i]);
-    json_end(w);
-    json_begin_list(w, "std");
-    for (int64_t i = 0; i < n->count; i++)
-        json_put_real(w, NULL, n->std[i]);
-    json_end(w);
-    json_end(w);
-}
-
 static enum status show_json(const struct call *call, const struct model *m,
                              struct err *e)
 {
@@ -43,11 +28,8 @@ static enum status show_json(const struct call *call, const struct model *m,
     json_put_int(&w, "epoch", m->state.epoch);
     json_put_int(&w, "best_epoch", m->state.best_epoch);
     json_put_int(&w, "update_count", m->state.update_count);
-    json_begin_list(&w, "classes");
-    for (int64_t i = 0; i < target_classes(&m->target); i++)
-        json_put_text(&w, NULL, m->target.names[i]);
-    json_end(&w);
-    put_normalization(&w, &m->norm);
+    json_put_texts(&w, "classes", m->target.names, target_classes(&m->target));
+    normalization_put(&w, "normalization", &m->norm);
     json_begin_list(&w, "history");
     for (int64_t i = 0; i < m->state.history_count; i++)
         history_put_row(&w, &m->state.history[i], false);

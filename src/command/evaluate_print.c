@@ -80,10 +80,8 @@ static void put_confusion(struct json_writer *w, const struct metrics *m)
 {
     json_begin_list(w, "confusion");
     for (int32_t i = 0; i < m->class_count; i++) {
-        json_begin_list(w, NULL);
-        for (int32_t k = 0; k < m->class_count; k++)
-            json_put_int(w, NULL, m->confusion[i * m->class_count + k]);
-        json_end(w);
+        json_put_ints(w, NULL, m->confusion + i * m->class_count,
+                      m->class_count);
     }
     json_end(w);
 }
@@ -101,10 +99,7 @@ enum status metrics_print_json(const struct call *call, const struct metrics *m,
     json_put_int(&w, "samples", m->samples);
     json_put_real(&w, "loss", m->loss);
     json_put_real(&w, "accuracy", m->accuracy);
-    json_begin_list(&w, "accuracy_interval");
-    json_put_real(&w, NULL, m->interval[0]);
-    json_put_real(&w, NULL, m->interval[1]);
-    json_end(&w);
+    json_put_reals(&w, "accuracy_interval", m->interval, 2);
     json_begin_map(&w, "top_k");
     json_put_real(&w, k, m->top_k_accuracy);
     json_end(&w);
@@ -113,10 +108,7 @@ enum status metrics_print_json(const struct call *call, const struct metrics *m,
         put_class(&w, classes[i], &m->per_class[i]);
     json_end(&w);
     put_confusion(&w, m);
-    json_begin_list(&w, "classes");
-    for (int32_t i = 0; i < m->class_count; i++)
-        json_put_text(&w, NULL, classes[i]);
-    json_end(&w);
+    json_put_texts(&w, "classes", classes, m->class_count);
     json_end(&w);
     return print_json(call, &w, e);
 }

@@ -127,15 +127,6 @@ static void put_findings(struct json_writer *w, const struct findings *f)
     json_end(w);
 }
 
-static void put_axes(struct json_writer *w, const char *key,
-                     const double value[AUDIT_AXES])
-{
-    json_begin_list(w, key);
-    for (int axis = 0; axis < AUDIT_AXES; axis++)
-        json_put_real(w, NULL, value[axis]);
-    json_end(w);
-}
-
 /* A network without images has no audit: null. */
 static void put_audit(struct json_writer *w, const struct audit_row *row)
 {
@@ -151,7 +142,7 @@ static void put_audit(struct json_writer *w, const struct audit_row *row)
 
     for (size_t i = 0; i < ARRAY_LEN(figures); i++)
         if (figures[i].value)
-            put_axes(w, figures[i].key, figures[i].value);
+            json_put_reals(w, figures[i].key, figures[i].value, AUDIT_AXES);
         else
             json_put_null(w, figures[i].key);
 }

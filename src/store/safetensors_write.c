@@ -74,14 +74,9 @@ static void describe_tensor(struct json_writer *w,
 {
     json_begin_map(w, t->name);
     json_put_text(w, "dtype", "F32");
-    json_begin_list(w, "shape");
-    for (int64_t i = 0; i < t->shape.axes; i++)
-        json_put_int(w, NULL, t->shape.dim[i]);
-    json_end(w);
-    json_begin_list(w, "data_offsets");
-    json_put_int(w, NULL, begin);
-    json_put_int(w, NULL, begin + bytes_of(t));
-    json_end(w);
+    json_put_ints(w, "shape", t->shape.dim, t->shape.axes);
+    json_put_ints(w, "data_offsets", (int64_t[]){begin, begin + bytes_of(t)},
+                  2);
     json_end(w);
 }
 
