@@ -112,11 +112,6 @@ struct restorer {
     struct err *e;
 };
 
-static enum status malformed(struct restorer *r, const char *what)
-{
-    return err_add(r->e, ERR_DATA, r->from->name, "%s", what);
-}
-
 /* Copies tensor `name` to `block` (NULL: only checks it).  *found says whether
  * it is there. */
 static enum status fetch(struct restorer *r, const char *name,
@@ -215,7 +210,8 @@ static enum status check_all_known(struct restorer *r)
         r->used += stored_tensor_of(r->from->content, *name) != NULL;
     if (r->used == r->from->content->tensor_count)
         return OK;
-    return malformed(r, "holds tensors that its architecture does not have");
+    return err_add(r->e, ERR_DATA, r->from->name,
+                   "holds tensors that its architecture does not have");
 }
 
 enum status checkpoint_restore(const struct checkpoint_file *from,
