@@ -170,29 +170,46 @@ static enum status read_weights(const struct reader *r)
     return checkpoint_restore(&file, g, update, &m->state, r->e);
 }
 
-enum status model_read(struct model *m, const char *path,
-                       const struct kernels *kern, struct err *e)
+/* The file, once its tensors are there. */
+static enum status read_model(const struct reader *r)
 {
-    const struct reader r = {m, path, kern, e};
+    struct model *m = r->m;
+    enum status s = check_format(r);
 
-    *m = (struct model){0};
-    enum status s = store_read(path, &m->stored, e);
     if (s == OK)
-        s = check_format(&r);
+        s = read_document(r);
     if (s == OK)
-        s = read_document(&r);
+        s = read_json(r, "classes", read_classes);
     if (s == OK)
-        s = read_json(&r, "classes", read_classes);
-    if (s == OK)
-        s = read_json(&r, "normalization", read_normalization);
+        s = read_json(r, "normalization", read_normalization);
     if (s != OK)
         return s;
     m->fingerprint = stored_text_of(&m->stored, "data_fingerprint");
     m->cpu_kernels = stored_text_of(&m->stored, "cpu_kernels");
     if (!m->fingerprint || !m->cpu_kernels)
-        return malformed(&r, "metadata data_fingerprint or cpu_kernels is "
-                             "missing");
-    return read_weights(&r);
+        return malformed(r, "metadata data_fingerprint or cpu_kernels is "
+                            "missing");
+    return read_weights(r);
+}
+
+enum status model_read(struct model *m, const char *path,
+                       const struct kernels *kern, struct err *e)
+{
+    *m = (struct model){0};
+    const enum status s = store_read(path, &m->stored, e);
+
+    return s == OK ? read_model(&(struct reader){m, path, kern, e}) : s;
+}
+
+enum status model_read_any(struct model *m, const char *path,
+                           const struct kernels *kern, struct err *e)
+{
+    *m = (struct model){0};
+    const enum status s = store_read(path, &m->stored, e);
+
+    return s == OK && store_is_own(&m->stored)
+               ? read_model(&(struct reader){m, path, kern, e})
+               : s;
 }
 
 void model_free(struct model *m)
@@ -204,8 +221,8 @@ void model_free(struct model *m)
     *m = (struct model){0};
 }
 
-enum status model_replay(const struct model *m, struct pool *pool,
-                         double *largest, struct err *e)
+enum status model_replay(const struct model *m, const char *path,
+                         struct pool *pool, double *largest, struct err *e)
 {
     const struct graph *g = &m->experiment.graph;
     const struct weights w = {m->state.best_params, m->state.best_buffers};
@@ -219,9 +236,14 @@ enum status model_replay(const struct model *m, struct pool *pool,
     if (!kept || shape_count(kept->shape) != count)
         return err_add(e, ERR_DATA, NULL,
                        "the model holds no reference outputs of its network");
-    const enum status s = reference_outputs(g, pool, &w, &arena, &y, e);
+    enum status s = reference_outputs(g, pool, &w, &arena, &y, e);
     for (int64_t i = 0; s == OK && i < count; i++) {
         const double difference = fabs((double)y[i] - (double)kept->data[i]);
+        if (!isfinite(y[i]))
+            s = err_add(e, ERR_DATA, path,
+                        "reference input %lld: the network's output is not "
+                        "finite",
+                        (long long)(i / shape_count(g->out)));
         /* Not a number differs from everything. */
         if (!(difference <= *largest))
             *largest = isnan(difference) ? (double)INFINITY : difference;

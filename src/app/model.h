@@ -29,6 +29,11 @@ struct model {
  */
 MUST_USE enum status model_read(struct model *m, const char *path,
                                 const struct kernels *kern, struct err *e);
+
+/* model_read_any - the same of a file that may be another program's: then only
+ * `stored` is filled, and the target is not known. */
+MUST_USE enum status model_read_any(struct model *m, const char *path,
+                                    const struct kernels *kern, struct err *e);
 void model_free(struct model *m);
 
 /* What of a run goes into a file besides weights and document. */
@@ -71,8 +76,10 @@ MUST_USE enum status model_rehearse(const char *path,
                                     struct err *e);
 
 /* model_replay - the reference outputs, computed again: the largest difference
- * from those in the file, 0 when all bits are equal. */
-MUST_USE enum status model_replay(const struct model *m, struct pool *pool,
-                                  double *largest, struct err *e);
+ * from those in the file, 0 when all bits are equal.  ERR_DATA, `path` being
+ * named, when one is no number, ERR_MEMORY. */
+MUST_USE enum status model_replay(const struct model *m, const char *path,
+                                  struct pool *pool, double *largest,
+                                  struct err *e);
 
 #endif

@@ -37,6 +37,14 @@ static bool append(struct err *e, const char *text, bool aligned)
     return true;
 }
 
+void err_clear(struct err *e)
+{
+    e->status = OK;
+    e->count = 0;
+    e->used = 0;
+    e->text[0] = '\0';
+}
+
 enum status err_add(struct err *e, enum status s, const char *place,
                     const char *fmt, ...)
 {

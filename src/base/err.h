@@ -66,6 +66,9 @@ struct err {
     char text[ERR_TEXT_BYTES]; /* complete lines, '\0' terminated */
 };
 
+/* err_clear - as if nothing had been recorded. */
+void err_clear(struct err *e);
+
 /*
  * err_add - record one error and return `s`.
  *

@@ -119,8 +119,8 @@ static void put_json_numbers(struct json_writer *w,
     json_end(w);
 }
 
-static void put_json(struct text *out, const struct predict_format *f,
-                     const real *y)
+static enum status put_json(struct text *out, const struct predict_format *f,
+                            const real *y, struct err *e)
 {
     struct json_writer w = {0};
 
@@ -129,7 +129,7 @@ static void put_json(struct text *out, const struct predict_format *f,
         put_json_numbers(&w, f, y);
         json_end(&w);
         json_finish(&w, JSON_FLOATS, out);
-        return;
+        return out->failed ? err_memory(e, "writing JSON") : OK;
     }
     json_put_text(&w, "class",
                   f->target->names[infer_argmax(y, f->target->width)]);
@@ -150,6 +150,7 @@ static void put_json(struct text *out, const struct predict_format *f,
     }
     json_end(&w);
     json_finish(&w, JSON_FLOATS, out);
+    return out->failed ? err_memory(e, "writing JSON") : OK;
 }
 
 /* As many columns as any other record, all of them empty. */
@@ -166,17 +167,19 @@ static void put_bad(struct text *out, const struct predict_format *f)
     text_puts(out, "\n");
 }
 
-void predict_record(struct text *out, const struct predict_format *f,
-                    const real *y)
+enum status predict_record(struct text *out, const struct predict_format *f,
+                           const real *y, struct err *e)
 {
+    enum status s = OK;
+
     if (!y) {
         put_bad(out, f);
-        return;
+        return OK;
     }
     if (f->top > 0)
         find_top(f, y);
     if (f->layout == PREDICT_JSONL)
-        put_json(out, f, y);
+        s = put_json(out, f, y, e);
     else if (f->probabilities || !has_classes(f))
         put_numbers(out, f, y);
     else if (f->top > 0)
@@ -184,4 +187,5 @@ void predict_record(struct text *out, const struct predict_format *f,
     else
         put_name(out, f, infer_argmax(y, f->target->width));
     text_puts(out, "\n");
+    return s;
 }

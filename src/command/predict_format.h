@@ -34,8 +34,9 @@ struct predict_format {
 void predict_header(struct text *out, const struct predict_format *f);
 
 /* predict_record - outputs y [target->width]; NULL: a record that
- * could not be read, empty or null, so that lines stay aligned. */
-void predict_record(struct text *out, const struct predict_format *f,
-                    const real *y);
+ * could not be read, empty or null, so that lines stay aligned.  ERR_MEMORY. */
+MUST_USE enum status predict_record(struct text *out,
+                                    const struct predict_format *f,
+                                    const real *y, struct err *e);
 
 #endif
