@@ -51,11 +51,11 @@ void counters_take(struct arena *arena, const struct train_state *s,
                    struct stored_text *texts)
 {
     const struct stored_text all[COUNTERS] = {
-        {"epoch", count_text(arena, s->epoch)},
         {"best_epoch", count_text(arena, s->best_epoch)},
-        {"update_count", count_text(arena, s->update_count)},
+        {"epoch", count_text(arena, s->epoch)},
         {"history", history_text(arena, s)},
         {counters_position, position_text(arena, &s->position)},
+        {"update_count", count_text(arena, s->update_count)},
     };
 
     memcpy(texts, all, sizeof all);
