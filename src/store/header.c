@@ -46,11 +46,13 @@ static enum status add_text(void *context, const char *key,
     return OK;
 }
 
-static int by_key(const void *a, const void *b)
+int rows_by_name(const void *a, const void *b)
 {
-    const struct stored_text *x = a, *y = b;
+    const char *x, *y;
 
-    return strcmp(x->key, y->key);
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return strcmp(x, y);
 }
 
 static enum status read_metadata(struct reading *r, const struct json *map,
@@ -65,7 +67,7 @@ static enum status read_metadata(struct reading *r, const struct json *map,
         return OK;
     const enum status s = json_each(map, add_text, r, e);
     qsort(r->out->texts, (size_t)r->out->text_count, sizeof *r->out->texts,
-          by_key);
+          rows_by_name);
     return s;
 }
 
@@ -175,13 +177,6 @@ static int by_begin(const void *a, const void *b)
     return (x->begin > y->begin) - (x->begin < y->begin);
 }
 
-static int by_name(const void *a, const void *b)
-{
-    const struct entry *x = a, *y = b;
-
-    return strcmp(x->name, y->name);
-}
-
 /* Sorts the entries by offset; they must follow each other. */
 static enum status check_tiling(struct reading *r, int64_t *data_bytes,
                                 struct err *e)
@@ -230,7 +225,7 @@ static enum status fill_tables(struct reading *r, struct extent **extents,
     *extents = arena_take(&out->arena, count, sizeof **extents);
     if (!out->tensors || !out->others || !*extents)
         return err_memory(e, "reading a model file");
-    qsort(r->entries, count, sizeof *r->entries, by_name);
+    qsort(r->entries, count, sizeof *r->entries, rows_by_name);
     for (size_t i = 0; i < count && s == OK; i++) {
         const struct entry *t = &r->entries[i];
         if (own)

@@ -7,6 +7,7 @@
 #include "store/safetensors.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@ _Static_assert(sizeof(float) == 4, "F32 is float");
 _Static_assert(offsetof(struct stored_text, key) == 0 &&
                    offsetof(struct stored_tensor, name) == 0 &&
                    offsetof(struct stored_other, name) == 0,
-               "row_of finds rows by what they begin with");
+               "rows_by_name compares what they begin with");
 
 /* An open file, while it is read. */
 struct source {
@@ -167,26 +168,12 @@ bool store_adds(const char *key)
     return strcmp(key, CRC_KEY) == 0 || strcmp(key, HEADER_CRC_KEY) == 0;
 }
 
-/* The row of `table`, sorted by the string that its rows begin with. */
+/* The row of a table that is sorted by name. */
 static const void *row_of(const void *table, int64_t count, size_t size,
                           const char *name)
 {
-    const char *rows = table;
-    int64_t low = 0, high = count; /* it is in [low, high) */
-
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        const char *row = rows + (size_t)middle * size, *key;
-        memcpy(&key, row, sizeof key);
-        const int order = strcmp(name, key);
-        if (order == 0)
-            return row;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    return count > 0 ? bsearch(&name, table, (size_t)count, size, rows_by_name)
+                     : NULL;
 }
 
 const char *stored_text_of(const struct stored *s, const char *key)

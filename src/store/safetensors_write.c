@@ -16,13 +16,6 @@
 
 enum { PAD_TO = 8 };
 
-static int by_name(const void *a, const void *b)
-{
-    const struct stored_tensor *x = a, *y = b;
-
-    return strcmp(x->name, y->name);
-}
-
 static int64_t bytes_of(const struct stored_tensor *t)
 {
     return shape_count(t->shape) * (int64_t)sizeof *t->data;
@@ -40,7 +33,7 @@ static enum status sort_tensors(const struct stored_tensor *tensors,
         return err_memory(e, "writing a model file");
     if (count > 0)
         memcpy(sorted, tensors, (size_t)count * sizeof *sorted);
-    qsort(sorted, (size_t)count, sizeof *sorted, by_name);
+    qsort(sorted, (size_t)count, sizeof *sorted, rows_by_name);
     for (int64_t i = 0; i < count; i++) {
         const char *name = sorted[i].name;
         if (strcmp(name, METADATA_KEY) == 0 ||
