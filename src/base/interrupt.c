@@ -17,23 +17,24 @@ static void handle(int number, void (*handler)(int), int flags)
     sigaction(number, &action, NULL);
 }
 
-static const struct {
-    int number;
-    enum status status;
-} ends[] = {
-    {SIGINT, ERR_INTERRUPT}, {SIGTERM, ERR_TERMINATED}, {SIGHUP, ERR_HANGUP}};
+static void note_end(int number);
 
-/* Whichever of them comes second has its usual effect; one that is not noted,
- * such as one the parent ignored, stays so. */
-static void note_end(int number)
+/* A signal that is not noted, such as one the parent ignored, stays so. */
+static void stop_noting(int number)
 {
     struct sigaction now;
 
+    if (sigaction(number, NULL, &now) == 0 && now.sa_handler == note_end)
+        handle(number, SIG_DFL, 0);
+}
+
+/* Whichever of them comes second has its usual effect. */
+static void note_end(int number)
+{
     ended_by = number;
-    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-        if (sigaction(ends[i].number, NULL, &now) == 0 &&
-            now.sa_handler == note_end)
-            handle(ends[i].number, SIG_DFL, 0);
+    stop_noting(SIGINT);
+    stop_noting(SIGTERM);
+    stop_noting(SIGHUP);
 }
 
 static void note_save(int number)
@@ -42,25 +43,36 @@ static void note_save(int number)
     save_wanted = 1;
 }
 
-void interrupt_watch(void)
+/* nohup's doing; SIGINT on the other hand is ignored in everything that a
+ * script starts in the background, and still means it. */
+static bool is_ignored(int number)
 {
     struct sigaction now;
 
-    /* An ignored SIGHUP is nohup's doing; SIGINT on the other hand is ignored
-     * in everything that a script starts in the background, and means it. */
-    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-        if (ends[i].number != SIGHUP || sigaction(SIGHUP, NULL, &now) != 0 ||
-            now.sa_handler != SIG_IGN)
-            handle(ends[i].number, note_end, SA_RESTART);
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+void interrupt_watch(void)
+{
+    handle(SIGINT, note_end, SA_RESTART);
+    handle(SIGTERM, note_end, SA_RESTART);
+    if (!is_ignored(SIGHUP))
+        handle(SIGHUP, note_end, SA_RESTART);
     handle(SIGUSR1, note_save, SA_RESTART);
 }
 
 enum status interrupt_pending(void)
 {
-    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-        if (ended_by == ends[i].number)
-            return ends[i].status;
-    return OK;
+    switch (ended_by) {
+    case SIGINT:
+        return ERR_INTERRUPT;
+    case SIGTERM:
+        return ERR_TERMINATED;
+    case SIGHUP:
+        return ERR_HANGUP;
+    default:
+        return OK;
+    }
 }
 
 bool interrupt_save_wanted(void)
