@@ -46,34 +46,29 @@ static enum status show_json(const struct call *call, const struct model *m,
     return print_json(call, &w, e);
 }
 
-static void put_cell(struct text *t, double value)
-{
-    text_puts(t, ",");
-    if (!isnan(value))
-        text_printf(t, "%.17g", value);
-}
-
 /* NaN is an empty cell. */
 static void show_history(const struct call *call, const struct model *m)
 {
-    struct text t = {0};
     struct history_row row = {0};
     struct history_cell cell;
 
-    text_puts(&t, "epoch");
+    out_puts(call->out, "epoch");
     for (int64_t k = 0; history_cell(&row, k, &cell); k++)
         if (!cell.is_time)
-            text_printf(&t, ",%s", cell.key);
-    text_puts(&t, "\n");
+            out_printf(call->out, ",%s", cell.key);
+    out_puts(call->out, "\n");
     for (int64_t i = 0; i < m->state.history_count; i++) {
         row = m->state.history[i];
-        text_printf(&t, "%lld", (long long)row.epoch);
-        for (int64_t k = 0; history_cell(&row, k, &cell); k++)
-            if (!cell.is_time)
-                put_cell(&t, *cell.at);
-        text_puts(&t, "\n");
+        out_printf(call->out, "%lld", (long long)row.epoch);
+        for (int64_t k = 0; history_cell(&row, k, &cell); k++) {
+            if (cell.is_time)
+                continue;
+            out_puts(call->out, ",");
+            if (!isnan(*cell.at))
+                out_printf(call->out, "%.17g", *cell.at);
+        }
+        out_puts(call->out, "\n");
     }
-    out_text(call->out, &t);
 }
 
 static void put_facts(struct text *t, const struct model *m)
@@ -165,7 +160,5 @@ const struct command cmd_checkpoint_show = {
     .options = show_options,
     .options_size = sizeof(struct show_options),
     .takes_json = true,
-    .min_words = 1,
-    .max_words = 1,
     .run = run_show,
 };
