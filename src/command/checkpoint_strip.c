@@ -55,7 +55,5 @@ const struct command cmd_checkpoint_strip = {
                 "small.safetensors\n",
     .options = strip_options,
     .options_size = sizeof(struct strip_options),
-    .min_words = 1,
-    .max_words = 1,
     .run = run,
 };
