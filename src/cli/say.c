@@ -109,24 +109,6 @@ enum status print_json(const struct call *call, struct json_writer *w,
     return s;
 }
 
-void json_put_reals(struct json_writer *w, const char *key,
-                    const double *values, int64_t count)
-{
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < count; i++)
-        json_put_real(w, NULL, values[i]);
-    json_end(w);
-}
-
-void json_put_texts(struct json_writer *w, const char *key,
-                    const char *const *texts, int64_t count)
-{
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < count; i++)
-        json_put_text(w, NULL, texts[i]);
-    json_end(w);
-}
-
 void json_put_shape(struct json_writer *w, const char *key, struct shape s)
 {
     json_put_ints(w, key, s.dim, s.axes);
