@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tensor/finite.h"
-#include "train/reference.h"
+#include "train/infer.h"
 
 struct walk {
     const struct transfer *t;
@@ -275,8 +275,8 @@ static void report_unused(struct walk *w)
     }
 }
 
-enum status transfer_weights(const struct transfer *t, real *params,
-                             real *buffers, struct text *report, struct err *e)
+enum status transfer_weights(const struct transfer *t, real *weights,
+                             struct text *report, struct err *e)
 {
     struct walk w = {.t = t, .report = report};
     enum status s = prepare(&w, e);
@@ -285,10 +285,8 @@ enum status transfer_weights(const struct transfer *t, real *params,
         s = check_renames(&w, e);
     if (s == OK)
         s = match_classes(&w, e);
-    for (int64_t i = 0; s == OK && i < t->graph->param_count; i++)
-        s = take(&w, &t->graph->params[i], params, e);
-    for (int64_t i = 0; s == OK && i < t->graph->buffer_count; i++)
-        s = take(&w, &t->graph->buffers[i], buffers, e);
+    for (int64_t i = 0; s == OK && i < t->graph->tensor_count; i++)
+        s = take(&w, &t->graph->params[i], weights, e);
     if (s == OK)
         report_unused(&w);
     w.arena.failed = w.arena.failed || report->failed;

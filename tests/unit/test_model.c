@@ -31,7 +31,7 @@ static void begin(void)
                                          strlen(document), kernels_best(), &e),
                  OK, "%s", e.text);
     cr_assert_eq(state_new(&state, &x.graph, update_of(x.update), &e), OK);
-    graph_init_params(&x.graph, state.params, state.buffers);
+    graph_init_params(&x.graph, state.params);
     cr_assert_eq(pool_new(&pool, 1, &e), OK);
 }
 
