@@ -94,7 +94,7 @@ CODEC_TEST(short_files_are_plain)
 /* Tapes end in zeros: `gzip -t` takes them, behind any member. */
 CODEC_TEST(zeros_behind_the_data_are_padding)
 {
-    static char decoded[32];
+    static char bytes[32];
     struct stream *s;
     size_t got;
 
@@ -103,16 +103,16 @@ CODEC_TEST(zeros_behind_the_data_are_padding)
     cr_assert_eq(system("(cat x; echo more) >y"), 0);
     cr_assert_eq(system("(cat x; echo more | gzip -c) >z"), 0);
     cr_assert_eq(stream_open(&s, "x", &e), OK, "%s", e.text);
-    cr_assert_eq(stream_read(s, decoded, 6, &got, &e), OK, "%s", e.text);
-    cr_assert_eq(memcmp(decoded, "hello\n", 6), 0);
-    cr_assert_eq(stream_read(s, decoded, 1, &got, &e), OK, "%s", e.text);
+    cr_assert_eq(stream_read(s, bytes, 6, &got, &e), OK, "%s", e.text);
+    cr_assert_eq(memcmp(bytes, "hello\n", 6), 0);
+    cr_assert_eq(stream_read(s, bytes, 1, &got, &e), OK, "%s", e.text);
     cr_assert_eq(got, 0);
     stream_close(s);
     static const char *const trailed[] = {"y", "z"};
     for (size_t i = 0; i < 2; i++) {
         cr_assert_eq(stream_open(&s, trailed[i], &e), OK);
-        cr_assert_eq(stream_read(s, decoded, 6, &got, &e), OK);
-        cr_assert_eq(stream_read(s, decoded, 1, &got, &e), ERR_DATA);
+        cr_assert_eq(stream_read(s, bytes, 6, &got, &e), OK);
+        cr_assert_eq(stream_read(s, bytes, 1, &got, &e), ERR_DATA);
         stream_close(s);
     }
     cr_assert(strstr(e.text, "y: error: goes on after the gzip data with "
