@@ -32,7 +32,7 @@ void print_table(const struct call *call, struct table *t);
 MUST_USE enum status print_json(const struct call *call, struct json_writer *w,
                                 struct err *e);
 
-/* json_put_shape - the extents as a list. */
+/* json_put_shape - a list of the extents. */
 void json_put_shape(struct json_writer *w, const char *key, struct shape s);
 
 #endif

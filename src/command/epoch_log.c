@@ -4,25 +4,23 @@
 #include "command/epoch_log.h"
 
 #include <string.h>
+#include <unistd.h>
 
-#include "base/append.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "codec/json.h"
 #include "train/history.h"
 
-enum { LOG_MAX_BYTES = 1 << 28 };
+enum { LOG_MAX_BYTES = 1 << 30 };
 
-static enum status add_row(struct text *out, const struct history_row *row,
-                           struct err *e)
+static void add_row(struct text *out, const struct history_row *row)
 {
     struct json_writer w = {0};
 
     history_put_row(&w, row, true);
-    const enum status s = json_finish(&w, JSON_LINE, out, e);
+    json_finish(&w, JSON_LINE, out);
     text_puts(out, "\n");
-    return s == OK && out->failed ? err_memory(e, "writing metrics") : s;
 }
 
 /* The epoch that a line is about; 0 when it is no line of ours, such as one
@@ -41,40 +39,53 @@ static int64_t epoch_of(const char *line, size_t length, struct err *scratch)
     return epoch;
 }
 
-/* line[i], of the file's text, becomes the first one about epoch i + 1. */
-static enum status find_lines(const char *text, const char **line,
-                              int64_t epochs, struct err *e)
+/* Rows of the history that come before `epoch`, from row *next on. */
+static void add_rows(struct text *out, const struct train_state *s,
+                     int64_t epoch, int64_t *next)
 {
-    struct err *scratch = mem_take(1, sizeof *scratch);
+    while (*next < s->history_count && s->history[*next].epoch < epoch)
+        add_row(out, &s->history[(*next)++]);
+}
 
-    while (scratch && scratch->status != ERR_MEMORY && *text) {
+/* The lines that stand in the file, each epoch's first, and in the gaps rows of
+ * the history. */
+static enum status compose(const char *text, const struct train_state *s,
+                           struct text *out, struct err *scratch, struct err *e)
+{
+    int64_t next = 0, written = 0;
+
+    while (*text) {
         const size_t length = strcspn(text, "\n");
         const int64_t epoch =
             text[length] ? epoch_of(text, length, scratch) : 0;
-        if (epoch >= 1 && epoch <= epochs && !line[epoch - 1])
-            line[epoch - 1] = text;
+        if (scratch->status == ERR_MEMORY)
+            return err_memory(e, "reading metrics");
+        if (epoch > written && epoch <= s->epoch) {
+            add_rows(out, s, epoch, &next);
+            text_add(out, text, length + 1);
+            written = epoch;
+            if (next < s->history_count && s->history[next].epoch == epoch)
+                next++;
+        }
         text += length + (text[length] == '\n');
     }
-    const bool is_short = !scratch || scratch->status == ERR_MEMORY;
-    mem_free(scratch);
-    return is_short ? err_memory(e, "reading metrics") : OK;
+    add_rows(out, s, s->epoch + 1, &next);
+    return out->failed ? err_memory(e, "writing metrics") : OK;
 }
 
-static enum status compose(const char *before, const struct train_state *s,
-                           struct text *out, struct err *e)
+static enum status replace(const char *path, const struct text *content,
+                           struct err *e)
 {
-    const char **line = mem_take((size_t)s->epoch, sizeof *line);
-    enum status status = line ? find_lines(before, line, s->epoch, e)
-                              : err_memory(e, "reading metrics");
+    struct file_replace r;
+    enum status s = file_replace_begin(&r, path, e);
 
-    for (int64_t i = 0; status == OK && i < s->epoch; i++)
-        if (line[i])
-            text_add(out, line[i], strcspn(line[i], "\n") + 1);
-        else
-            status = add_row(out, &s->history[i], e);
-    mem_free(line);
-    return status == OK && out->failed ? err_memory(e, "writing metrics")
-                                       : status;
+    if (s != OK)
+        return s;
+    s = file_replace_write(&r, text_string(content), content->length, e);
+    if (s == OK)
+        return file_replace_commit(&r, e);
+    file_replace_abort(&r);
+    return s;
 }
 
 static enum status put_in_order(const char *path, const struct train_state *s,
@@ -82,24 +93,19 @@ static enum status put_in_order(const char *path, const struct train_state *s,
 {
     struct bytes before = {0};
     struct text content = {0};
-    struct file_replace r;
-    enum status status =
-        file_exists(path) ? file_read_all(path, LOG_MAX_BYTES, &before, e) : OK;
+    struct err *scratch = mem_take(1, sizeof *scratch);
+    enum status status = scratch ? OK : err_memory(e, "reading metrics");
 
+    if (status == OK && file_exists(path))
+        status = file_read_all(path, LOG_MAX_BYTES, &before, e);
     if (status == OK)
-        status =
-            compose(before.at ? (const char *)before.at : "", s, &content, e);
+        status = compose(before.at ? (const char *)before.at : "", s, &content,
+                         scratch, e);
     if (status == OK)
-        status = file_replace_begin(&r, path, e);
-    if (status == OK) {
-        status =
-            file_replace_write(&r, text_string(&content), content.length, e);
-        if (status == OK)
-            status = file_replace_commit(&r, e);
-        file_replace_abort(&r);
-    }
+        status = replace(path, &content, e);
     text_free(&content);
     mem_free(before.at);
+    mem_free(scratch);
     return status;
 }
 
@@ -107,10 +113,12 @@ enum status epoch_log_open(struct epoch_log *log, const char *path,
                            const struct train_state *resumed, struct err *e)
 {
     const bool keep = resumed && resumed->epoch > 0;
-    const enum status s = keep ? put_in_order(path, resumed, e) : OK;
+    enum status s = OK;
 
     log->path = path;
-    return s == OK ? append_open(path, keep, &log->fd, e) : s;
+    if (keep)
+        s = put_in_order(path, resumed, e);
+    return s == OK ? file_append(path, keep, &log->fd, e) : s;
 }
 
 enum status epoch_log_add(const struct epoch_log *log,
@@ -120,15 +128,18 @@ enum status epoch_log_add(const struct epoch_log *log,
 
     if (log->fd < 0)
         return OK;
-    enum status s = add_row(&line, row, e);
-    if (s == OK)
-        s = file_write_all(log->fd, log->path, text_string(&line), line.length,
-                           e);
+    add_row(&line, row);
+    const enum status s =
+        line.failed ? err_memory(e, "writing metrics")
+                    : file_write_all(log->fd, log->path, text_string(&line),
+                                     line.length, e);
     text_free(&line);
     return s;
 }
 
 void epoch_log_close(struct epoch_log *log)
 {
-    append_close(&log->fd);
+    if (log->fd >= 0)
+        close(log->fd);
+    log->fd = -1;
 }
