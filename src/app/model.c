@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/mistaken.h"
 #include "app/model_format.h"
 #include "base/num.h"
 #include "codec/json.h"
@@ -192,11 +193,18 @@ static enum status read_model(const struct reader *r)
     return read_weights(r);
 }
 
+static enum status read_file(struct model *m, const char *path, struct err *e)
+{
+    const enum status s = mistaken_model(path, e);
+
+    *m = (struct model){0};
+    return s == OK ? store_read(path, &m->stored, e) : s;
+}
+
 enum status model_read(struct model *m, const char *path,
                        const struct kernels *kern, struct err *e)
 {
-    *m = (struct model){0};
-    const enum status s = store_read(path, &m->stored, e);
+    const enum status s = read_file(m, path, e);
 
     return s == OK ? read_model(&(struct reader){m, path, kern, e}) : s;
 }
@@ -204,8 +212,7 @@ enum status model_read(struct model *m, const char *path,
 enum status model_read_any(struct model *m, const char *path,
                            const struct kernels *kern, struct err *e)
 {
-    *m = (struct model){0};
-    const enum status s = store_read(path, &m->stored, e);
+    const enum status s = read_file(m, path, e);
 
     return s == OK && store_is_own(&m->stored)
                ? read_model(&(struct reader){m, path, kern, e})

@@ -154,21 +154,58 @@ static bool lopsided(const struct lint_subject *s, int64_t at,
                (long long)w.size.y, (long long)w.size.x);
 }
 
+/* id, function, what is wrong, what to do. */
 #define RULES(X)                                                               \
-    X("A001", coverage)                                                        \
-    X("A002", capacity)                                                        \
-    X("A003", remainder_dropped)                                               \
-    X("A004", wrong_units)                                                     \
-    X("A005", lost_bias)                                                       \
-    X("A006", heavy_dense)                                                     \
-    X("A007", missing_activation)                                              \
-    X("A008", lopsided)
+    X("A001", coverage,                                                        \
+      "The receptive field of the layer is larger than the image: its outer "  \
+      "part sees padding alone.",                                              \
+      "Take away convolutions or pooling in front of it, or smaller filters.") \
+    X("A002", capacity,                                                        \
+      "The layer's filters see less than a sixth of its receptive field "      \
+      "anew: it can hardly learn more than the layers in front of it.",        \
+      "Pool later, or take larger filters.")                                   \
+    X("A003", remainder_dropped,                                               \
+      "The stride leaves the last rows or columns of the input unread.",       \
+      "Choose a pad, a stride or a size that divides the input, or "           \
+      "ignore_border: false.")                                                 \
+    X("A004", wrong_units,                                                     \
+      "The number of output units is not that of the classes.",                \
+      "Set num_units of the last layer to the number of classes.")             \
+    X("A005", lost_bias, "The layer behind it cancels the layer's bias.",      \
+      "Leave it out with b: null.")                                            \
+    X("A006", heavy_dense,                                                     \
+      "One dense layer holds over 90 % of all parameters.",                    \
+      "Pool more in front of it, or give it fewer units.")                     \
+    X("A007", missing_activation,                                              \
+      "The last layer lacks the nonlinearity that the loss takes over.",       \
+      "Set it: softmax for categorical_crossentropy.")                         \
+    X("A008", lopsided,                                                        \
+      "An even filter with pad same shifts the image by half a pixel.",        \
+      "Take an odd filter_size, or numbers for pad.")
 
-#define RULE_ID(id, fn) id,
+#define RULE_ID(id, fn, wrong, remedy) id,
 const char *const lint_rules[] = {RULES(RULE_ID) NULL};
 
-#define RULE_FN(id, fn) fn,
+#define RULE_FN(id, fn, wrong, remedy) fn,
 static rule_fn *const rules[] = {RULES(RULE_FN)};
+
+#define RULE_TEXT(id, fn, wrong, remedy) {wrong, remedy},
+static const char *const texts[][2] = {RULES(RULE_TEXT)};
+
+bool lint_explain(struct text *out, const char *rule)
+{
+    for (size_t r = 0; lint_rules[r]; r++) {
+        if (strcmp(lint_rules[r], rule) != 0)
+            continue;
+        text_printf(out, "%s\n  ", rule);
+        text_wrap(out, "", 2, texts[r][0]);
+        text_puts(out, "  remedy   ");
+        text_wrap(out, "", 11, texts[r][1]);
+        text_printf(out, "  silence  lint: [%s] in the layer\n", rule);
+        return true;
+    }
+    return false;
+}
 
 static bool silenced(const struct graph_node *n, const char *rule)
 {
