@@ -12,7 +12,7 @@
 #include "base/num.h"
 #include "codec/json.h"
 #include "train/checkpoint.h"
-#include "train/reference.h"
+#include "train/infer.h"
 
 /* A model being read. */
 struct reader {
@@ -232,7 +232,6 @@ enum status model_replay(const struct model *m, const char *path,
                          struct pool *pool, double *largest, struct err *e)
 {
     const struct graph *g = &m->experiment.graph;
-    const struct weights w = {m->state.best_params, m->state.best_buffers};
     const struct stored_tensor *kept =
         stored_tensor_of(&m->stored, reference_name);
     const int64_t count = REFERENCE_SAMPLES * shape_count(g->out);
@@ -243,7 +242,8 @@ enum status model_replay(const struct model *m, const char *path,
     if (!kept || shape_count(kept->shape) != count)
         return err_add(e, ERR_DATA, NULL,
                        "the model holds no reference outputs of its network");
-    enum status s = reference_outputs(g, pool, &w, &arena, &y, e);
+    enum status s =
+        reference_outputs(g, pool, m->state.best_params, &arena, &y, e);
     for (int64_t i = 0; s == OK && i < count; i++) {
         const double difference = fabs((double)y[i] - (double)kept->data[i]);
         if (!isfinite(y[i]))
