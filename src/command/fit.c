@@ -284,13 +284,13 @@ static enum status run(const struct call *call, struct err *e)
     if (s == OK)
         s = choose_output(call, &options.output, e);
     if (s == OK)
-        s = check_metrics(call, options.output, e);
-    if (s == OK)
         s = collect_settings(call, options.output, &set, e);
     if (s != OK)
         return s;
     s = experiment_read(&x, call->words[0], &set,
                         EXPERIMENT_DATA | EXPERIMENT_TRAIN, call->kernels, e);
+    if (s == OK)
+        s = check_metrics(call, options.output, e);
     if (s == OK)
         s = run_training(call, &x, &options, e);
     experiment_free(&x);
