@@ -37,8 +37,34 @@ enum status facts_fit_shape(const struct tree *tree, const struct source *from,
     return s;
 }
 
+/* The names by which other tables are matched with this one. */
+static enum status take_names(struct column_names *out, const struct dataset *d,
+                              struct arena *arena, struct err *e)
+{
+    const struct columns *c = &d->columns;
+    const int64_t size = shape_count(d->shape);
+    const int64_t numbers = target_numbers(&d->target);
+
+    *out = (struct column_names){0};
+    if (!c->names)
+        return OK;
+    const char **inputs = arena_take(arena, (size_t)size, sizeof *inputs);
+    const char **targets = arena_take(arena, (size_t)numbers, sizeof *targets);
+    for (int64_t i = 0; inputs && targets && i < c->width; i++)
+        if (c->slot[i] >= 0)
+            inputs[c->slot[i]] = c->names[i];
+        else if (c->slot[i] == COLUMN_LABEL)
+            out->label = c->names[i];
+        else if (c->slot[i] != COLUMN_SKIPPED)
+            targets[COLUMN_TARGET - c->slot[i]] = c->names[i];
+    out->inputs = (struct text_list){inputs, size};
+    out->targets = (struct text_list){targets, numbers};
+    return arena_check(arena, e, "reading the columns");
+}
+
 enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
-                             struct dataset *d, struct err *e)
+                             struct dataset *d, struct arena *arena,
+                             struct err *e)
 {
     const struct origin *from = &x->train_source.origin;
     enum status s = agree_answers(x, &d->target, from, e);
@@ -46,7 +72,7 @@ enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
     if (s == OK && d->labels && x->data.classes.count > 0)
         s = dataset_match(d, &x->target, from, e);
     f->target = d->target;
-    return s;
+    return s == OK ? take_names(&f->names, d, arena, e) : s;
 }
 
 /* `normalize: {mean, std}`: one number or one per channel. */
@@ -112,7 +138,7 @@ enum status facts_of_training(struct data_facts *f, const struct experiment *x,
                               struct dataset *d, struct arena *arena,
                               struct err *e)
 {
-    enum status s = facts_of_answers(f, x, d, e);
+    enum status s = facts_of_answers(f, x, d, arena, e);
 
     if (s == OK && f->target.kind == TARGET_CLASS)
         s = agree_outputs(x, &f->target, "the data", e);

@@ -12,6 +12,7 @@
 struct data_facts {
     struct target target;      /* what is learnt */
     struct normalization norm; /* of the samples as read */
+    struct column_names names; /* of the table that they were read from */
 };
 
 /* facts_fit_shape - the samples must have the extents of the network's input,
@@ -23,10 +24,12 @@ MUST_USE enum status facts_fit_shape(const struct tree *tree,
                                      struct err *e);
 
 /* facts_of_answers - what is learnt of the training samples `d`, which are
- * matched with data.classes where those are given.  ERR_CONFIG, ERR_MEMORY. */
+ * matched with data.classes where those are given, and the names of their
+ * columns, a list on `arena`.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status facts_of_answers(struct data_facts *f,
                                       const struct experiment *x,
-                                      struct dataset *d, struct err *e);
+                                      struct dataset *d, struct arena *arena,
+                                      struct err *e);
 
 /* facts_of_training - that and the constants, from the training samples, all of
  * which live on `arena`.  ERR_CONFIG, ERR_MEMORY. */

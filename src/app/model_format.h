@@ -4,6 +4,6 @@
 #ifndef APP_MODEL_FORMAT_H
 #define APP_MODEL_FORMAT_H
 
-enum { MODEL_FORMAT_VERSION = 1 };
+enum { MODEL_FORMAT_VERSION = 2 };
 
 #endif

@@ -11,7 +11,7 @@
 #include "train/checkpoint.h"
 #include "train/reference.h"
 
-enum { OWN_TEXTS = 8 };
+enum { OWN_TEXTS = 10 }; /* at most */
 
 static const char *classes_text(struct arena *arena,
                                 const struct model_facts *facts)
@@ -42,6 +42,46 @@ static const char *normalization_text(struct arena *arena,
     json_begin_map(&w, NULL);
     put_constants(&w, "mean", norm->mean, norm->count);
     put_constants(&w, "std", norm->std, norm->count);
+    json_end(&w);
+    return json_finish_on(&w, JSON_SORTED, arena);
+}
+
+static void put_texts(struct json_writer *w, const char *key,
+                      const struct text_list *list)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < list->count; i++)
+        json_put_text(w, NULL, list->at[i]);
+    json_end(w);
+}
+
+/* NULL: the columns have no names. */
+static const char *inputs_text(struct arena *arena,
+                               const struct column_names *names)
+{
+    struct json_writer w = {0};
+
+    if (names->inputs.count == 0)
+        return NULL;
+    json_begin_map(&w, NULL);
+    put_texts(&w, "columns", &names->inputs);
+    if (names->label)
+        json_put_text(&w, "label", names->label);
+    json_end(&w);
+    return json_finish_on(&w, JSON_SORTED, arena);
+}
+
+/* NULL: there are none, or they have no names. */
+static const char *targets_text(struct arena *arena,
+                                const struct column_names *names)
+{
+    struct json_writer w = {0};
+
+    if (names->targets.count == 0)
+        return NULL;
+    json_begin_map(&w, NULL);
+    json_put_text(&w, "kind", "real");
+    put_texts(&w, "names", &names->targets);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
@@ -81,11 +121,12 @@ struct content {
     struct arena arena;
     struct checkpoint checkpoint;
     struct stored_text texts[OWN_TEXTS + CHECKPOINT_TEXTS];
+    int64_t text_count;
 };
 
 static struct stored_content stored_content_of(const struct content *c)
 {
-    return (struct stored_content){c->texts, ARRAY_LEN(c->texts),
+    return (struct stored_content){c->texts, c->text_count,
                                    c->checkpoint.tensors,
                                    c->checkpoint.tensor_count};
 }
@@ -108,6 +149,8 @@ static enum status assemble(struct content *c, const struct experiment *x,
         {"classes", classes_text(arena, facts)},
         {"normalization", normalization_text(arena, facts->norm)},
         {"data_fingerprint", facts->fingerprint},
+        {"inputs", inputs_text(arena, facts->names)},
+        {"targets", targets_text(arena, facts->names)},
     };
 
     checkpoint_take(&c->checkpoint, arena, &x->graph, update, s);
@@ -116,9 +159,12 @@ static enum status assemble(struct content *c, const struct experiment *x,
         status = take_reference(arena, x, s, facts->pool, &c->checkpoint, e);
     if (status != OK)
         return status;
-    memcpy(c->texts, own, sizeof own);
-    memcpy(c->texts + OWN_TEXTS, c->checkpoint.texts,
+    for (size_t i = 0; i < OWN_TEXTS; i++)
+        if (own[i].value)
+            c->texts[c->text_count++] = own[i];
+    memcpy(c->texts + c->text_count, c->checkpoint.texts,
            sizeof c->checkpoint.texts);
+    c->text_count += CHECKPOINT_TEXTS;
     return OK;
 }
 

@@ -59,6 +59,24 @@ static enum status split_training(struct samples *s, const struct experiment *x,
     return status;
 }
 
+/* All of a source, or all but its pixels; a table by the names that are known.
+ */
+static enum status read_source(struct samples *s, const struct source *source,
+                               bool survey, struct dataset *d, struct err *e)
+{
+    const struct column_names *names = &s->facts.names;
+    const enum status status =
+        survey ? source_survey(source->kind, source->config, names, d, e)
+               : source_load(source->kind, source->config, names, d, e);
+
+    if (status == OK && d->note)
+        text_printf(&s->notes, "%s: %s\n",
+                    source->origin.key ? source->origin.key
+                                       : source->origin.file,
+                    d->note);
+    return status;
+}
+
 /* A source that must fit what `x` was made for, its labels numbered as
  * `classes`; survey: all of it but the pixels. */
 static enum status read_fitting(struct samples *s, const struct experiment *x,
@@ -67,9 +85,7 @@ static enum status read_fitting(struct samples *s, const struct experiment *x,
 {
     /* A source of this document has a place in it. */
     const struct tree *tree = source->node ? &x->tree : NULL;
-    enum status status = survey
-                             ? source_survey(source->kind, source->config, d, e)
-                             : source_load(source->kind, source->config, d, e);
+    enum status status = read_source(s, source, survey, d, e);
 
     if (status == OK)
         status = facts_fit_shape(tree, source, &x->graph, d, e);
@@ -166,10 +182,9 @@ static enum status open_source(struct samples *s, const struct source *source,
     struct source elsewhere = *source;
 
     elsewhere.node = NULL;
-    enum status status =
-        model ? read_fitting(s, &model->experiment, &elsewhere, false, &s->lone,
-                             e)
-              : source_load(source->kind, source->config, &s->lone, e);
+    enum status status = model ? read_fitting(s, &model->experiment, &elsewhere,
+                                              false, &s->lone, e)
+                               : read_source(s, source, false, &s->lone, e);
 
     if (status == OK)
         status = whole_part(&s->arena, &s->lone,
@@ -213,7 +228,7 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
 
     *s = (struct samples){0};
     if (q->model)
-        s->facts = (struct data_facts){q->model->target, q->model->norm};
+        s->facts = model_facts_of(q->model);
     if (!source && (strcmp(split, "train") == 0 || strcmp(split, "valid") == 0))
         return open_part(s, q, e);
     if (!source)
@@ -250,10 +265,9 @@ static void survey(struct samples *s, const struct experiment *x,
 {
     const struct source *source = &x->train_source;
 
-    enum status status =
-        source_survey(source->kind, source->config, &s->train, e);
+    enum status status = read_source(s, source, true, &s->train, e);
     if (status == OK)
-        status = facts_of_answers(&s->facts, x, &s->train, e);
+        status = facts_of_answers(&s->facts, x, &s->train, &s->arena, e);
     if (status != OK || s->train.count == 0)
         return;
     out->class_count = target_classes(&s->facts.target);
@@ -282,6 +296,7 @@ void samples_free(struct samples *s)
     dataset_free(&s->train);
     dataset_free(&s->valid);
     dataset_free(&s->lone);
+    text_free(&s->notes);
     arena_free(&s->arena);
     *s = (struct samples){0};
 }

@@ -19,6 +19,7 @@ struct samples {
     struct subset train_part, valid_part;
     struct subset part;      /* that samples_open was asked for */
     struct data_facts facts; /* of the training samples, or the model's */
+    struct text notes;       /* what was assumed of the data: lines */
     char fingerprint[SHA256_HEX_BYTES];
 };
 

@@ -17,6 +17,7 @@ static struct model_facts facts_of(const struct training *t)
     return (struct model_facts){
         .target = &t->samples.facts.target,
         .norm = &t->samples.facts.norm,
+        .names = &t->samples.facts.names,
         .fingerprint = t->samples.fingerprint,
         .pool = t->pool,
     };
@@ -141,6 +142,7 @@ enum status training_open(struct training *t, const struct experiment *x,
         s = preflight_room(x, &t->lock, options->output, e);
     if (s == OK)
         s = samples_load(&t->samples, x, e);
+    text_puts(&t->notes, text_string(&t->samples.notes));
     if (s == OK)
         s = preflight_memory(x, options->threads, e);
     if (s == OK)

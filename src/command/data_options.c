@@ -57,7 +57,12 @@ enum status labelled_open(struct labelled *l, const struct call *call,
                             EXPERIMENT_DATA, call->kernels, e);
         q.x = &l->experiment;
     }
-    return s == OK ? samples_open(&l->samples, &q, e) : s;
+    if (s == OK)
+        s = samples_open(&l->samples, &q, e);
+    if (s == OK && l->samples.notes.length > 0)
+        note(call, "%.*s", (int)l->samples.notes.length - 1,
+             text_string(&l->samples.notes));
+    return s;
 }
 
 void labelled_close(struct labelled *l)

@@ -210,6 +210,7 @@ static enum status predict_file(struct predict *p, const char *path,
     struct input in;
     struct sample_stream_config c = {
         .opened = &in,
+        .names = &p->model->names,
         .labelled = o->labelled,
         .shape = x->graph.in,
         .keep_bad = is_word(o->on_error, "record"),
@@ -225,6 +226,8 @@ static enum status predict_file(struct predict *p, const char *path,
         c.config = source.config;
         s = sample_stream_open(&stream, &c, e);
     }
+    if (s == OK && sample_stream_note(stream))
+        note(p->call, "%s: %s", file_shown(path), sample_stream_note(stream));
     if (s == OK)
         s = predict_stream(p, stream, e);
     sample_stream_close(stream);

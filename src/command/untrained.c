@@ -11,8 +11,7 @@ enum status untrained_open(struct untrained *u, struct err *e)
         u->x->has_train ? update_of(u->x->update) : NULL;
 
     const struct data_facts like =
-        u->like ? (struct data_facts){u->like->target, u->like->norm}
-                : (struct data_facts){0};
+        u->like ? model_facts_of(u->like) : (struct data_facts){0};
 
     u->lock = (struct file_lock){.fd = -1};
     u->samples = (struct samples){0};
@@ -36,6 +35,7 @@ enum status untrained_write(const struct untrained *u, const struct call *call,
     struct model_facts facts = {
         .target = &u->samples.facts.target,
         .norm = &u->samples.facts.norm,
+        .names = &u->samples.facts.names,
         .fingerprint = u->samples.fingerprint,
     };
     enum status s = pool_open(call, &facts.pool, e);

@@ -15,9 +15,10 @@
 void csv_put(struct text *out, const char *cell);
 
 /*
- * convert_print_csv - one row a sample, the label first and quoted where it
- * must be, no header; integers as such, other numbers with 9 significant
- * digits, which read back to the same float.
+ * convert_print_csv - one row a sample.  Samples of a table keep its header and
+ * the order of its columns, less those that were passed over; others have no
+ * header and the label first.  Numbers have the fewest digits that read back to
+ * the same float; text is quoted where it must be.
  */
 void convert_print_csv(struct text *out, const struct subset *from);
 

@@ -9,6 +9,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/num.h"
+
+/* Every integer up to it is a double. */
+#define EXACT_INTEGERS 9007199254740992.0
 
 enum status csv_fail(const struct csv_reader *r, const unsigned char *at,
                      struct err *e, const char *fmt, ...)
@@ -100,9 +104,32 @@ void csv_put_back(struct csv_reader *r)
     r->line--;
 }
 
-static bool label_is_good(const struct csv_cell *c)
+/* NULL, or why a cell cannot be a label. */
+static const char *label_fault(const struct csv_cell *c)
 {
-    return c->length > 0 && !memchr(c->at, '\0', c->length);
+    if (c->length == 0)
+        return "the label is empty";
+    if (memchr(c->at, '\0', c->length))
+        return "the label holds a NUL byte";
+    return csv_cell_is_text(*c) ? NULL : "the label is no UTF-8 text";
+}
+
+/* `1.0` and `3e0` are the integers that they mean. */
+static void make_integer(struct csv_reader *r)
+{
+    char text[sizeof r->number];
+    double value;
+    const struct csv_cell *c = &r->label;
+
+    if (c->length >= sizeof text)
+        return;
+    memcpy(text, c->at, c->length);
+    text[c->length] = '\0';
+    if (!strpbrk(text, ".eE") || !num_parse_real(text, &value) ||
+        value != floor(value) || fabs(value) > EXACT_INTEGERS)
+        return;
+    const int n = snprintf(r->number, sizeof r->number, "%.0f", value);
+    r->label = (struct csv_cell){r->number, (size_t)n};
 }
 
 /* A cell that is no number of the sample. */
@@ -111,12 +138,15 @@ static bool pass_over(struct csv_reader *r, int64_t slot,
 {
     struct csv_cell cell;
 
-    if (slot != CSV_LABEL)
+    if (slot != COLUMN_LABEL)
         return csv_cell_take(p, r->delimiter, &r->scratch, &cell) ==
                CSV_CELL_GOOD;
-    return csv_cell_take(p, r->delimiter, &r->label_text, &r->label) ==
-               CSV_CELL_GOOD &&
-           label_is_good(&r->label);
+    if (csv_cell_take(p, r->delimiter, &r->label_text, &r->label) !=
+            CSV_CELL_GOOD ||
+        label_fault(&r->label))
+        return false;
+    make_integer(r);
+    return true;
 }
 
 bool csv_row_bytes(struct csv_reader *r, unsigned char *values)
@@ -147,10 +177,10 @@ static enum status read_label(struct csv_reader *r, const unsigned char **p,
 
     if (s != OK)
         return s;
-    if (!label_is_good(&r->label))
-        return csv_fail(r, at, e,
-                        r->label.length ? "the label holds a NUL byte"
-                                        : "the label is empty");
+    const char *fault = label_fault(&r->label);
+    if (fault)
+        return csv_fail(r, at, e, "%s", fault);
+    make_integer(r);
     return OK;
 }
 
@@ -190,6 +220,15 @@ enum status csv_fail_length(struct csv_reader *r, const unsigned char *at,
                     (long long)r->width);
 }
 
+/* The first row may be meant for a header. */
+static const char *first_row_hint(const struct csv_reader *r)
+{
+    return r->line == 1 && r->may_be_header
+               ? "; header: true makes the first row a header, header: skip "
+                 "leaves it out"
+               : "";
+}
+
 static enum status read_real(struct csv_reader *r, const unsigned char **p,
                              float *value, struct err *e)
 {
@@ -214,9 +253,11 @@ static enum status read_real(struct csv_reader *r, const unsigned char **p,
     if (!is_number && may_be_labelled(r, csv_count_cells(r)))
         return csv_fail_length(r, at, e);
     if (cell.length == 0)
-        return csv_fail(r, at, e, "cell is empty, expected a number");
+        return csv_fail(r, at, e, "cell is empty, expected a number%s",
+                        first_row_hint(r));
     if (!is_number)
-        return csv_fail(r, at, e, "cell '%s' is not a number", shown);
+        return csv_fail(r, at, e, "cell '%s' is not a number%s", shown,
+                        first_row_hint(r));
     *value = (float)number;
     if (!isfinite(*value))
         return csv_fail(r, at, e, "cell '%s' is too large for a 32-bit float",
@@ -234,14 +275,15 @@ enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)
         const int64_t slot = r->slot[column];
         struct csv_cell skipped;
         enum status s;
-        if (slot == CSV_LABEL)
+        if (slot == COLUMN_LABEL)
             s = read_label(r, &p, e);
-        else if (slot == CSV_SKIPPED)
+        else if (slot == COLUMN_SKIPPED)
             s = csv_take_cell(r, &p, &skipped, e);
         else
-            s = read_real(
-                r, &p,
-                slot >= 0 ? &values[slot] : &r->targets[CSV_TARGET - slot], e);
+            s = read_real(r, &p,
+                          slot >= 0 ? &values[slot]
+                                    : &r->targets[COLUMN_TARGET - slot],
+                          e);
         if (s != OK)
             return s;
         /* Too short: the end of the row; too long: the first cell over. */
@@ -257,7 +299,7 @@ void csv_close(struct csv_reader *r)
     input_close(&r->in);
     text_free(&r->label_text);
     text_free(&r->scratch);
-    mem_free(r->slot);
     mem_free(r->targets);
+    arena_free(&r->arena);
     *r = (struct csv_reader){0};
 }

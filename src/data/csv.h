@@ -8,8 +8,9 @@
  * characters and at the first one of the cell, its quote included.
  *
  * A number is a decimal with optional sign, fraction and exponent: `+3`,
- * `-0.5`, `.5`, `1e5`, `007`.  Blanks around it, `nan`, `inf`, hexadecimal and
- * what overflows a 32-bit float are errors.  A row is a line: a quoted cell
+ * `-0.5`, `.5`, `1e5`, `007`.  `nan`, `inf`, hexadecimal and what overflows a
+ * 32-bit float are errors.  Blanks around a cell are not part of it; text is
+ * UTF-8.  A row is a line: a quoted cell
  * cannot hold a line break, so one open quote spoils one row and not the rest
  * of a stream.
  */
@@ -30,16 +31,16 @@ struct csv_source {
     struct path csv;
     const char *label_column; /* an integer, or a name in the header; NULL:
                                  there are target_columns */
-    const char *header;       /* "auto", "true", "false" */
+    const char *header;       /* "auto", "true", "false", "skip" */
     const char *delimiter;
     struct text_list target_columns; /* as label_column; count 0: none */
+    struct text_list
+        columns;             /* the inputs: names, indices, ranges "3-40"; count
+                                 0: all that are nothing else */
+    struct text_list ignore; /* names or indices that are nothing */
 };
 
 extern const struct source_ops csv_source_ops;
-
-/* What a column is, if not the number `slot` >= 0 of the sample; target k is
- * CSV_TARGET - k. */
-enum { CSV_LABEL = -1, CSV_SKIPPED = -2, CSV_TARGET = -3 };
 
 struct csv_reader {
     struct input in;
@@ -47,7 +48,10 @@ struct csv_reader {
     int64_t width;          /* cells of a row */
     int64_t features;       /* numbers of a sample */
     int64_t target_count;   /* 0: none */
-    int64_t *slot;          /* [width] what each column is */
+    int64_t *slot;          /* [width] what each column is, see dataset.h */
+    const char **names;     /* [width] of the header; NULL: none */
+    const char *note;       /* what was assumed about the first row; NULL */
+    bool may_be_header;     /* header is auto, and the first row was none */
     int64_t spare;          /* cells that a file of training has besides; 0: the
                              rows have them */
     const char *spare_hint; /* what they may be, for a message */
@@ -59,6 +63,8 @@ struct csv_reader {
     const unsigned char *ahead; /* the next row that is not empty, if read */
     int64_t ahead_line;
     struct text label_text, scratch;
+    char number[24];    /* a label that is an integer, as such */
+    struct arena arena; /* owns names and slots */
 };
 
 /* csv_columns - pass over the mark and the header, find out what the columns

@@ -8,16 +8,19 @@
 #include "base/num.h"
 #include "data/csv.h"
 
-static const char *const header_words[] = {"auto", "true", "false", NULL};
+static const char *const header_words[] = {"auto", "true", "false", "skip",
+                                           NULL};
 
 static const struct field csv_fields[] = {
     FIELD(csv_source, csv, .doc = "A CSV file, gzip or not: a sample a row."),
     FIELD(csv_source, label_column, .def = "0", .optional = true,
-          .doc = "Where the label stands: a column counted from 0, or its name "
-                 "in the header; not beside target_columns."),
+          .doc = "Where the label stands: a column counted from 0, from the "
+                 "end if negative, or its name in the header; not beside "
+                 "target_columns."),
     FIELD(csv_source, header, .def = "auto", .choices = header_words,
-          .doc = "Is the first row a header?  auto: when any cell outside the "
-                 "label column is not a number."),
+          .doc = "Is the first row a header?  auto: when none of its cells is "
+                 "a number, empty, nan, NA or null, or when they count the "
+                 "columns; skip: it is left out, whatever it is."),
     FIELD(csv_source, delimiter, .def = "\",\"", .least = 1, .most = 1,
           .doc = "The character between cells."),
     FIELD(csv_source, target_columns, .optional = true, .least = 1,
@@ -25,48 +28,58 @@ static const struct field csv_fields[] = {
           .doc = "For regression, instead of a label: the columns of the "
                  "numbers to be predicted, in the order of the outputs, each "
                  "counted from 0 or a name in the header."),
+    FIELD(csv_source, columns, .optional = true, .least = 1, .most = 100000,
+          .doc = "The columns that are inputs, in their order: names, numbers "
+                 "counted from 0, ranges such as 3-40; default: all that are "
+                 "neither the label nor targets nor ignored."),
+    FIELD(csv_source, ignore, .optional = true, .least = 1, .most = 100000,
+          .doc = "Columns that are no inputs: names, or numbers counted from "
+                 "0."),
     {0},
 };
 
-static bool is_index(const struct csv_source *c, int64_t *index)
+/* NULL, or what is wrong with a list of columns. */
+static const char *list_fault(const char *key, const struct text_list *t,
+                              struct text *why)
 {
-    *index = -1;
-    return !c->label_column || num_parse_int(c->label_column, index);
-}
-
-/* NULL, or what is wrong with target_columns. */
-static const char *targets_fault(const struct csv_source *c, struct text *why)
-{
-    const struct text_list *t = &c->target_columns;
-
     for (int64_t i = 0; i < t->count; i++) {
         int64_t index = 0;
         const bool number = num_parse_int(t->at[i], &index);
         if (number && index < 0) {
             text_printf(why, "%s is negative, columns count from 0", t->at[i]);
-            return "target_columns";
-        }
-        if (!number && strcmp(c->header, "false") == 0) {
-            text_printf(why,
-                        "'%s' is a name, which requires a header, and header "
-                        "is false",
-                        t->at[i]);
-            return "target_columns";
+            return key;
         }
         for (int64_t k = 0; k < i; k++)
             if (strcmp(t->at[i], t->at[k]) == 0) {
                 text_printf(why, "'%s' is given twice", t->at[i]);
-                return "target_columns";
+                return key;
             }
     }
     return NULL;
+}
+
+/* NULL, or the key that names a column that no header can name. */
+static const char *name_fault(const struct csv_source *c, struct text *why)
+{
+    int64_t index;
+
+    for (int64_t i = 0; i < c->target_columns.count; i++)
+        if (!num_parse_int(c->target_columns.at[i], &index)) {
+            text_printf(why, "'%s'", c->target_columns.at[i]);
+            return "target_columns";
+        }
+    if (!c->label_column || num_parse_int(c->label_column, &index))
+        return NULL;
+    text_printf(why, "'%s'", c->label_column);
+    return "label_column";
 }
 
 static const char *csv_fault(const void *config, struct text *why)
 {
     const struct csv_source *c = config;
     const char *d = c->delimiter;
-    int64_t index = 0;
+    const bool headless =
+        strcmp(c->header, "false") == 0 || strcmp(c->header, "skip") == 0;
 
     if (strlen(d) != 1 || (*d & 0x80)) {
         text_printf(why, "'%s' is not one ASCII character", d);
@@ -76,19 +89,21 @@ static const char *csv_fault(const void *config, struct text *why)
         text_printf(why, "'%s' has a meaning of its own in a row", d);
         return "delimiter";
     }
-    if (c->label_column && is_index(c, &index) && index < 0) {
-        text_printf(why, "%s is negative, columns count from 0",
-                    c->label_column);
-        return "label_column";
-    }
-    if (!is_index(c, &index) && strcmp(c->header, "false") == 0) {
+    const char *key = headless ? name_fault(c, why) : NULL;
+    if (key) {
         text_printf(why,
-                    "'%s' is a name, which requires a header, and header is "
-                    "false",
-                    c->label_column);
-        return "label_column";
+                    " is a name, which requires a header, and header is %s",
+                    c->header);
+        return key;
     }
-    return targets_fault(c, why);
+    if (c->columns.count > 0 && c->ignore.count > 0) {
+        text_puts(why, "has no effect beside columns, which name the inputs");
+        return "ignore";
+    }
+    key = list_fault("target_columns", &c->target_columns, why);
+    if (!key)
+        key = list_fault("columns", &c->columns, why);
+    return key ? key : list_fault("ignore", &c->ignore, why);
 }
 
 static void csv_settle(void *config)
@@ -161,6 +176,8 @@ static enum status csv_open(const void *config, const struct source_request *q,
     if (s != OK)
         return s;
     r->shape = SHAPE(rows->features);
+    r->columns = (struct columns){rows->width, rows->names, rows->slot};
+    r->note = rows->note;
     if (rows->target_count > 0)
         r->target = (struct target){TARGET_REAL, rows->target_count, NULL};
     f->bytes = mem_take((size_t)rows->features, 1);

@@ -109,6 +109,26 @@ static enum status read_records(struct loading *l, struct err *e)
     return s;
 }
 
+/* The columns outlive the reader. */
+static enum status keep_columns(struct dataset *d,
+                                const struct source_reader *r, struct err *e)
+{
+    const struct columns *from = &r->columns;
+    const size_t width = (size_t)from->width;
+    const char **names = arena_take(&d->arena, width, sizeof *names);
+    int64_t *slot = arena_take(&d->arena, width, sizeof *slot);
+
+    for (size_t i = 0; names && slot && i < width; i++) {
+        slot[i] = from->slot[i];
+        if (from->names)
+            names[i] = arena_strdup(&d->arena, from->names[i]);
+    }
+    d->columns =
+        (struct columns){from->width, from->names ? names : NULL, slot};
+    d->note = r->note;
+    return arena_check(&d->arena, e, "reading the samples");
+}
+
 static enum status read_all(const struct source_ops *kind, const void *config,
                             const struct source_request *q, struct dataset *out,
                             struct err *e)
@@ -121,8 +141,10 @@ static enum status read_all(const struct source_ops *kind, const void *config,
         out->shape = l.reader.shape;
         out->target = l.reader.target;
         l.size = shape_count(out->shape);
-        s = read_records(&l, e);
+        s = keep_columns(out, &l.reader, e);
     }
+    if (s == OK)
+        s = read_records(&l, e);
     if (s == OK && out->target.kind == TARGET_CLASS)
         s = labels_finish(&l.labels, out, e);
     labels_free(&l.labels);
@@ -133,17 +155,19 @@ static enum status read_all(const struct source_ops *kind, const void *config,
 }
 
 enum status source_load(const struct source_ops *kind, const void *config,
-                        struct dataset *out, struct err *e)
+                        const struct column_names *names, struct dataset *out,
+                        struct err *e)
 {
-    const struct source_request all = {0};
+    const struct source_request all = {.names = names};
 
     return read_all(kind, config, &all, out, e);
 }
 
 enum status source_survey(const struct source_ops *kind, const void *config,
-                          struct dataset *out, struct err *e)
+                          const struct column_names *names, struct dataset *out,
+                          struct err *e)
 {
-    const struct source_request blind = {.blind = true};
+    const struct source_request blind = {.blind = true, .names = names};
 
     *out = (struct dataset){0};
     return source_reads_once(kind, config)

@@ -31,11 +31,20 @@ enum source_answers {
     ANSWERS_ABSENT,
 };
 
+/* Names by which the columns of a table are matched. */
+struct column_names {
+    struct text_list inputs;  /* of the numbers of a sample, in order; count 0:
+                                none are known, columns count */
+    const char *label;        /* of the label; NULL: not known */
+    struct text_list targets; /* count 0: not known */
+};
+
 /* What a reader is opened for. */
 struct source_request {
     enum source_answers answers;
-    bool blind;           /* pixels are not wanted */
-    int64_t features;     /* numbers of a sample; 0: as many as are found */
+    bool blind;       /* pixels are not wanted */
+    int64_t features; /* numbers of a sample; 0: as many as are found */
+    const struct column_names *names; /* NULL: none are known */
     struct input *opened; /* the source's first file, already open: taken over
                              and {0} afterwards; NULL: none */
 };
@@ -43,12 +52,14 @@ struct source_request {
 /* A source being read.  The kind's open fills all but `ops`. */
 struct source_reader {
     const struct source_ops *ops;
-    const char *name;     /* of its first file, for messages */
-    struct shape shape;   /* of a sample */
-    struct target target; /* REAL: a record has targets; else a label, or no
+    const char *name;       /* of its first file, for messages */
+    struct shape shape;     /* of a sample */
+    struct target target;   /* REAL: a record has targets; else a label, or no
                              answer */
-    struct input *in;     /* where records come from; NULL: never waits */
-    void *state;          /* the kind's own */
+    struct columns columns; /* of a table; they live as long as the reader */
+    const char *note;       /* what was assumed, worth saying once; NULL */
+    struct input *in;       /* where records come from; NULL: never waits */
+    void *state;            /* the kind's own */
 };
 
 /* One sample; what it points to is valid until the next one is read. */
@@ -140,16 +151,19 @@ MUST_USE enum status source_preflight(const struct source_ops *kind,
                                       const void *config, struct err *e);
 
 /* source_load - all samples; targets, or labels as classes of the source
- * itself.  ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY. */
+ * itself.  `names` NULL, or those that a table's columns are matched with.
+ * ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY. */
 MUST_USE enum status source_load(const struct source_ops *kind,
-                                 const void *config, struct dataset *out,
-                                 struct err *e);
+                                 const void *config,
+                                 const struct column_names *names,
+                                 struct dataset *out, struct err *e);
 
 /* source_survey - the same without the pixels (NULL): count, shape, pixel type,
  * answers.  What gives its content only once is left alone: count 0. */
 MUST_USE enum status source_survey(const struct source_ops *kind,
-                                   const void *config, struct dataset *out,
-                                   struct err *e);
+                                   const void *config,
+                                   const struct column_names *names,
+                                   struct dataset *out, struct err *e);
 
 /* source_misfit - record that samples of one shape do not fit a network that
  * takes another.  Returns ERR_CONFIG. */

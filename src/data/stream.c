@@ -42,6 +42,7 @@ enum status sample_stream_open(struct sample_stream **out,
         .answers = c->labelled ? ANSWERS_SKIPPED : ANSWERS_ABSENT,
         .features = shape_count(c->shape),
         .opened = c->opened,
+        .names = c->names,
     };
 
     if (!s)
@@ -56,6 +57,11 @@ enum status sample_stream_open(struct sample_stream **out,
     else
         sample_stream_close(s);
     return status;
+}
+
+const char *sample_stream_note(const struct sample_stream *s)
+{
+    return s->reader.note;
 }
 
 void sample_stream_close(struct sample_stream *s)

@@ -19,16 +19,20 @@ struct sample_stream;
 struct sample_stream_config {
     const struct source_ops *kind;
     const void *config;
-    struct input *opened; /* its file, taken over */
-    bool labelled;        /* records have answers: they are passed over */
-    struct shape shape;   /* of the network's input */
-    bool keep_bad;        /* a bad record is returned marked, not an error */
+    struct input *opened;             /* its file, taken over */
+    const struct column_names *names; /* NULL: none are known */
+    bool labelled;      /* records have answers: they are passed over */
+    struct shape shape; /* of the network's input */
+    bool keep_bad;      /* a bad record is returned marked, not an error */
 };
 
 /* ERR_CONFIG: samples of another shape; else as source_open. */
 MUST_USE enum status sample_stream_open(struct sample_stream **out,
                                         const struct sample_stream_config *c,
                                         struct err *e);
+
+/* sample_stream_note - what was assumed of the input; NULL: nothing. */
+const char *sample_stream_note(const struct sample_stream *s);
 void sample_stream_close(struct sample_stream *s); /* NULL is allowed */
 
 /* A record that could not be read, with its complete message. */

@@ -53,6 +53,7 @@ static void write_again(const struct model *m, const char *path)
     const struct model_facts facts = {
         .target = &m->target,
         .norm = &m->norm,
+        .names = &m->names,
         .fingerprint = m->fingerprint,
         .pool = pool,
     };

@@ -35,7 +35,7 @@ Test(csv_targets, by_index_and_by_name)
         struct err e = {0};
 
         put_text("a,b,c,d\n1,-2.5,3,4\n5,6,7,8\n");
-        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK,
+        cr_assert_eq(source_load(&csv_source_ops, &source, NULL, &d, &e), OK,
                      "case %zu: %s", i, e.text);
         cr_expect_eq(d.count, 2);
         cr_expect_eq(d.target.width, 2);
@@ -102,8 +102,8 @@ Test(csv_targets, what_is_said_of_bad_files)
         struct err e = {0};
 
         put_text(c->content);
-        cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), c->status,
-                     "case %zu: %s", i, e.text);
+        cr_expect_eq(source_load(&csv_source_ops, &source, NULL, &d, &e),
+                     c->status, "case %zu: %s", i, e.text);
         cr_expect_str_eq(e.text, c->message, "case %zu: got %swant %s", i,
                          e.text, c->message);
         cr_expect_eq(d.targets, NULL, "case %zu leaves memory", i);
@@ -123,8 +123,8 @@ Test(csv_targets, count_in_the_digest)
         struct err e = {0};
 
         put_text(i < 2 ? "1,2,3\n4,5,6\n" : "1,2,3\n4,5.5,6\n");
-        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK, "%s",
-                     e.text);
+        cr_assert_eq(source_load(&csv_source_ops, &source, NULL, &d, &e), OK,
+                     "%s", e.text);
         sha256_begin(&digest);
         dataset_digest(&d, d.shape, &digest);
         sha256_end(&digest, hex[i]);
