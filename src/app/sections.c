@@ -28,7 +28,7 @@ const struct field data_fields[] = {
           .doc = "Share of the training source held out for validation, "      \
                  "0 <= eval_size < 1; may be written 1/3.")
 #define SHUFFLE                                                                \
-    FIELD(split_section, shuffle, .def = "false",                              \
+    FIELD(split_section, shuffle, .def = "true",                               \
           .doc = "Draw the samples held out instead of taking the first.")
 
 const struct field split_fields[] = {

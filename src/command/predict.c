@@ -309,6 +309,11 @@ static enum status check_options(const struct call *call, struct err *e)
         return usage_error(e, call, "--proba: not together with --top-k");
     if (o->proba && is_word(o->format, layouts[PREDICT_PLAIN]))
         return usage_error(e, call, "--proba: not as --format plain");
+    for (int64_t i = 1, pipes = 0; i < call->word_count; i++) {
+        pipes += is_word(call->words[i], "-");
+        if (pipes > 1)
+            return usage_error(e, call, "standard input is named twice");
+    }
     if (call->word_count == 1 && isatty(STDIN_FILENO) == 1)
         return usage_error(e, call,
                            "expected INPUT, or samples on standard input");

@@ -220,17 +220,25 @@ enum status csv_fail_length(struct csv_reader *r, const unsigned char *at,
                     (long long)r->width);
 }
 
-/* The first row may be meant for a header. */
-static const char *first_row_hint(const struct csv_reader *r)
+/* What else a cell that is no number may be: part of a header, the label. */
+static enum status fail_number(const struct csv_reader *r,
+                               const unsigned char *at, int64_t column,
+                               const char *what, struct err *e)
 {
-    return r->line == 1 && r->may_be_header
-               ? "; header: true makes the first row a header, header: skip "
-                 "leaves it out"
-               : "";
+    if (r->may_be_header && r->line == 1)
+        return csv_fail(r, at, e,
+                        "%s; header: true makes the first row a header, "
+                        "header: skip leaves it out",
+                        what);
+    if (r->may_be_label && r->line == 2 && r->names)
+        return csv_fail(r, at, e, "%s; if it is the label: label_column: %s",
+                        what, r->names[column]);
+    return csv_fail(r, at, e, "%s", what);
 }
 
+/* The number in `column`, whose cell begins at *p. */
 static enum status read_real(struct csv_reader *r, const unsigned char **p,
-                             float *value, struct err *e)
+                             int64_t column, float *value, struct err *e)
 {
     const unsigned char *at = *p;
     struct csv_cell cell;
@@ -253,11 +261,13 @@ static enum status read_real(struct csv_reader *r, const unsigned char **p,
     if (!is_number && may_be_labelled(r, csv_count_cells(r)))
         return csv_fail_length(r, at, e);
     if (cell.length == 0)
-        return csv_fail(r, at, e, "cell is empty, expected a number%s",
-                        first_row_hint(r));
-    if (!is_number)
-        return csv_fail(r, at, e, "cell '%s' is not a number%s", shown,
-                        first_row_hint(r));
+        return fail_number(r, at, column, "cell is empty, expected a number",
+                           e);
+    if (!is_number) {
+        char what[CSV_EXCERPT_BYTES + 32];
+        snprintf(what, sizeof what, "cell '%s' is not a number", shown);
+        return fail_number(r, at, column, what, e);
+    }
     *value = (float)number;
     if (!isfinite(*value))
         return csv_fail(r, at, e, "cell '%s' is too large for a 32-bit float",
@@ -280,7 +290,7 @@ enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)
         else if (slot == COLUMN_SKIPPED)
             s = csv_take_cell(r, &p, &skipped, e);
         else
-            s = read_real(r, &p,
+            s = read_real(r, &p, column,
                           slot >= 0 ? &values[slot]
                                     : &r->targets[COLUMN_TARGET - slot],
                           e);

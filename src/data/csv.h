@@ -52,6 +52,7 @@ struct csv_reader {
     const char **names;     /* [width] of the header; NULL: none */
     const char *note;       /* what was assumed about the first row; NULL */
     bool may_be_header;     /* header is auto, and the first row was none */
+    bool may_be_label;      /* a cell of the first record that is no number */
     int64_t spare;          /* cells that a file of training has besides; 0: the
                              rows have them */
     const char *spare_hint; /* what they may be, for a message */

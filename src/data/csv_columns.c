@@ -338,6 +338,8 @@ static enum status read_first(struct columning *k, bool left_out)
         r->note = "has no header: its columns are read by position";
     r->may_be_header =
         first == FIRST_RECORD && strcmp(k->c->header, "auto") == 0;
+    r->may_be_label = !k->known && k->q->answers == ANSWERS_READ &&
+                      k->c->target_columns.count == 0;
     r->width = width_of(k);
     if (s == OK)
         s = place(k);

@@ -32,7 +32,8 @@ struct split {
  *
  * stratify: of each class with c samples the first ceil(c*e - 1e-9) in order
  * validate; else the first ceil(n*e - 1e-9).  shuffle: in the order of a seeded
- * permutation; otherwise the file's, which both parts keep.  The ids live on
+ * permutation; otherwise, and when none validates, the file's, which both parts
+ * keep.  The ids live on
  * `arena`.  ERR_MEMORY.
  */
 MUST_USE enum status split_build(const struct dataset *d, int64_t count,

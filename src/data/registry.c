@@ -43,14 +43,25 @@ struct path *source_path(const struct source_ops *kind, void *config)
     return f ? (void *)((char *)config + f->offset) : NULL;
 }
 
-bool source_reads_once(const struct source_ops *kind, const void *config)
+const char *source_file(const struct source_ops *kind, const void *config,
+                        int64_t index)
 {
     for (const struct field *f = kind->kind.fields; f->key; f++) {
         const struct path *path =
             (const void *)((const char *)config + f->offset);
-        if (f->type == &type_path && path->at && file_reads_once(path->at))
-            return true;
+        if (f->type == &type_path && path->at && index-- == 0)
+            return path->at;
     }
+    return NULL;
+}
+
+bool source_reads_once(const struct source_ops *kind, const void *config)
+{
+    const char *path;
+
+    for (int64_t i = 0; (path = source_file(kind, config, i)); i++)
+        if (file_reads_once(path))
+            return true;
     return false;
 }
 

@@ -125,6 +125,11 @@ const struct source_ops *source_knowing(const unsigned char *head,
  * kind reads none. */
 struct path *source_path(const struct source_ops *kind, void *config);
 
+/* source_file - the path of one of its files, counted from 0; NULL: there are
+ * no more. */
+const char *source_file(const struct source_ops *kind, const void *config,
+                        int64_t index);
+
 /* source_reads_once - does one of its files give its content only once:
  * standard input, a pipe? */
 bool source_reads_once(const struct source_ops *kind, const void *config);

@@ -50,7 +50,7 @@ enum status split_build(const struct dataset *d, int64_t count,
     }
     for (int64_t i = 0; i < count; i++)
         order[i] = i;
-    if (c->shuffle)
+    if (c->shuffle && c->eval_size > 0)
         rng_permutation(rng_key(c->seed, "split"), count, order);
     count_held_out(d, count, c, left);
     for (int64_t i = 0; i < count; i++) {

@@ -277,3 +277,52 @@ test_sources_that_can_be_read_once() {
     run data stats --csv plain.csv
     expect_same stats stdout
 }
+
+# A file sorted by what is to be learnt: by default every part has its share.
+test_a_sorted_file_is_split_by_lot() {
+    awk 'BEGIN {for (i = 0; i < 60; i++) printf "%d,%d,%d\n", i, i % 7, 2 * i}' >sorted.csv
+    cat >sorted.yaml <<'END'
+data: {train: {csv: sorted.csv, target_columns: [2]}}
+layers: [input: {shape: [2]}, dense: {num_units: 1, nonlinearity: linear}]
+train: {regression: true, learning_rate: 0.1}
+END
+    run data convert sorted.yaml --split valid -o -
+    expect_line_count stdout 12
+    [ "$(cut -d, -f1 stdout | sort -n | tail -n 1)" -gt 40 ] || fail "the last rows never validate"
+    [ "$(cut -d, -f1 stdout | sort -n | head -n 1)" -lt 20 ] || fail "the first rows never validate"
+    run data convert sorted.yaml --split valid -o - -s data.split.shuffle=false
+    [ "$(tail -n 1 stdout | cut -d, -f1)" = 11 ] || fail "not the first rows"
+}
+
+test_show_is_scaled_to_the_range_of_the_data() {
+    printf '%s\n' a,0,0,0,1,2 a,4,8,12,16,0 >dim.csv
+    run data show --csv dim.csv --index 1
+    expect_status 0
+    cp stdout dim
+    sed 's/,/,0/g; s/16/160/; s/12/120/; s/08/80/; s/04/40/; s/01,/10,/; s/02$/20/' dim.csv >bright.csv
+    run data show --csv bright.csv --index 1
+    expect_same stdout dim
+    expect_line dim '@'
+}
+
+test_what_cannot_be_read_twice_is_refused() {
+    need_pixels
+    run fit plain.yaml -o n.st -s 'data.train.csv="-"' -s 'data.valid={csv: "-"}' <plain.csv
+    expect_error 78 'data\.valid: standard input can be read only once, and data\.train has read it$'
+    mkfifo fifo
+    run fit plain.yaml -o n.st -s data.train.csv=fifo -s 'data.valid={csv: fifo}'
+    expect_error 78 'data\.valid: fifo can be read only once, and data\.train has read it$'
+    run fit plain.yaml -o n.st -s 'data.train={images: fifo, labels: fifo}'
+    expect_error 78 'data\.train: fifo can be read only once, and this source has read it$'
+    run fit - -o n.st -s 'data.train.csv="-"' <plain.yaml
+    expect_error 78 'data\.train: standard input holds the configuration, no samples$'
+    run predict plain.st - - <nolabel.csv
+    expect_error 64 '^cnnctl predict: error: standard input is named twice$'
+    expect_no_file n.st
+}
+
+test_a_label_column_that_was_forgotten() {
+    need_flowers
+    run data stats --csv iris.csv
+    expect_error 65 "^iris\.csv:2:17: error: cell 'setosa' is not a number; if it is the label: label_column: species\$"
+}
