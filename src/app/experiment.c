@@ -7,6 +7,7 @@
 
 #include "app/agree.h"
 #include "app/bind.h"
+#include "base/file.h"
 
 static const char *const top_sections[] = {"data",   "layers", "train",
                                            "engine", "info",   NULL};
@@ -33,11 +34,10 @@ static enum status bind_plain(struct experiment *x, const char *key,
                               const struct field *fields, void *into,
                               struct err *e)
 {
-    const struct binding bindings[] = {{fields, into}, {NULL, NULL}};
     const struct node *map;
     const enum status s = bind_section(x, key, false, &map, e);
 
-    return s == OK ? field_bind(&x->tree, map, bindings, NULL, NULL, e) : s;
+    return s == OK ? field_fill(&x->tree, map, fields, into, e) : s;
 }
 
 static enum status bind_document(struct experiment *x, unsigned needs,
@@ -53,15 +53,49 @@ static enum status bind_document(struct experiment *x, unsigned needs,
     const enum status train = bind_train(x, (needs & EXPERIMENT_TRAIN) != 0, e);
     s = bind_worse(train, s);
     if (train == OK || !x->has_train)
-        s = bind_worse(agree_document(x, (needs & EXPERIMENT_TRAIN) != 0, e),
-                       s);
+        s = bind_worse(
+            agree_document(
+                x, (needs & (EXPERIMENT_TRAIN | EXPERIMENT_AS_TRAINED)) != 0,
+                e),
+            s);
     return bind_worse(bind_plain(x, "info", info_fields, &x->info, e), s);
 }
 
 static enum status parse(struct experiment *x, const char *name, struct err *e)
 {
-    return tree_parse(&x->tree, &x->arena, name, (const char *)x->document.at,
-                      x->document.length, e);
+    const enum status s =
+        tree_parse(&x->tree, &x->arena, name, (const char *)x->document.at,
+                   x->document.length, e);
+
+    x->tree.entry_name = layer_entry_name;
+    return s;
+}
+
+static bool source_reads(const struct source *s, const char *path)
+{
+    for (const struct field *f = s->kind ? s->kind->kind.fields : NULL;
+         f && f->key; f++) {
+        const struct path *member =
+            (const void *)((const char *)s->config + f->offset);
+        if (f->type == &type_path && member->at && file_same(member->at, path))
+            return true;
+    }
+    return false;
+}
+
+/* No file that the document names may be written by the same run. */
+static enum status spare_files(const struct experiment *x, const char *path,
+                               const char *const *outputs, struct err *e)
+{
+    for (; outputs && *outputs; outputs++)
+        if (file_same(path, *outputs) ||
+            source_reads(&x->train_source, *outputs) ||
+            source_reads(&x->valid_source, *outputs) ||
+            source_reads(&x->test_source, *outputs))
+            return err_add(e, ERR_USAGE, *outputs,
+                           "is read through %s, it cannot be written too",
+                           x->tree.name);
+    return OK;
 }
 
 enum status experiment_read(struct experiment *x, const char *path,
@@ -72,12 +106,15 @@ enum status experiment_read(struct experiment *x, const char *path,
     enum status s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
     if (s == OK)
         s = parse(x, file_shown(path), e);
-    if (s != OK)
+    if (!x->tree.root || s == ERR_MEMORY)
         return s;
     x->tree.keeps_folders = (needs & EXPERIMENT_FOLDERS) != 0;
     for (int64_t i = 0; set && i < set->count; i++)
         s = bind_worse(tree_set(&x->tree, i + 1, set->at[i], e), s);
-    return bind_worse(bind_document(x, needs, e), s);
+    s = bind_worse(bind_document(x, needs, e), s);
+    const enum status spared =
+        spare_files(x, path, set ? set->outputs : NULL, e);
+    return bind_worse(spared, s);
 }
 
 enum status experiment_parse_stored(struct experiment *x, const char *name,

@@ -3,6 +3,7 @@
  */
 #include "app/model.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -103,7 +104,7 @@ static enum status read_constants(const struct reader *r,
         return err_memory(r->e, "reading the model");
     for (int64_t i = 0; i < count; i++)
         if (!json_real_of(json_entry(list, i), &values[i]) ||
-            !isfinite(values[i]))
+            !(fabs(values[i]) <= (double)FLT_MAX))
             return malformed(r, "metadata normalization is malformed");
     *out = values;
     return OK;
@@ -128,9 +129,9 @@ static enum status read_normalization(const struct reader *r,
     if (s != OK)
         return s;
     for (int64_t i = 0; i < norm->count; i++)
-        if (!(norm->std[i] > 0))
+        if (!(norm->std[i] >= (double)FLT_MIN))
             return malformed(r, "metadata normalization has a std that is not "
-                                "positive");
+                                "positive, or too small for its reciprocal");
     return OK;
 }
 
@@ -243,8 +244,8 @@ void model_free(struct model *m)
     *m = (struct model){0};
 }
 
-enum status model_replay(const struct model *m, struct pool *pool,
-                         double *largest, struct err *e)
+enum status model_replay(const struct model *m, const char *path,
+                         struct pool *pool, double *largest, struct err *e)
 {
     const struct graph *g = &m->experiment.graph;
     const struct weights w = {m->state.best_params, m->state.best_buffers};
@@ -258,9 +259,14 @@ enum status model_replay(const struct model *m, struct pool *pool,
     if (!kept || shape_count(kept->shape) != count)
         return err_add(e, ERR_DATA, NULL,
                        "the model holds no reference outputs of its network");
-    const enum status s = reference_outputs(g, pool, &w, &arena, &y, e);
+    enum status s = reference_outputs(g, pool, &w, &arena, &y, e);
     for (int64_t i = 0; s == OK && i < count; i++) {
         const double difference = fabs((double)y[i] - (double)kept->data[i]);
+        if (!isfinite(y[i]))
+            s = err_add(e, ERR_DATA, path,
+                        "reference input %lld: the network's output is not "
+                        "finite",
+                        (long long)(i / shape_count(g->out)));
         /* Not a number differs from everything. */
         if (!(difference <= *largest))
             *largest = isnan(difference) ? (double)INFINITY : difference;

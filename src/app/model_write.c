@@ -120,7 +120,7 @@ static enum status take_reference(struct arena *arena,
 struct content {
     struct arena arena;
     struct checkpoint checkpoint;
-    struct stored_text texts[OWN_TEXTS + CHECKPOINT_TEXTS];
+    struct stored_text texts[OWN_TEXTS + COUNTERS];
     int64_t text_count;
 };
 
@@ -164,7 +164,7 @@ static enum status assemble(struct content *c, const struct experiment *x,
             c->texts[c->text_count++] = own[i];
     memcpy(c->texts + c->text_count, c->checkpoint.texts,
            sizeof c->checkpoint.texts);
-    c->text_count += CHECKPOINT_TEXTS;
+    c->text_count += COUNTERS;
     return OK;
 }
 
