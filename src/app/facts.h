@@ -31,12 +31,13 @@ MUST_USE enum status facts_of_answers(struct data_facts *f,
                                       struct dataset *d, struct arena *arena,
                                       struct err *e);
 
-/* facts_of_training - that and the constants, from the training samples, all of
- * which live on `arena`.  ERR_CONFIG, ERR_MEMORY. */
+/* facts_of_training - that and the constants, from those samples of `d` that
+ * are used.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status facts_of_training(struct data_facts *f,
                                        const struct experiment *x,
-                                       struct dataset *d, struct arena *arena,
-                                       struct err *e);
+                                       struct dataset *d,
+                                       const struct subset *used,
+                                       struct arena *arena, struct err *e);
 
 /* facts_without_data - those of a network without data: of `like`, else (NULL)
  * classes 0..K-1 and constants that need no data: ERR_CONFIG for others. */
@@ -44,8 +45,5 @@ MUST_USE enum status facts_without_data(struct data_facts *f,
                                         const struct experiment *x,
                                         const struct data_facts *like,
                                         struct arena *arena, struct err *e);
-
-/* facts_limited - how many samples of a set its source uses. */
-int64_t facts_limited(const struct source *source, const struct dataset *d);
 
 #endif

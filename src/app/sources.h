@@ -11,19 +11,14 @@ struct named_file {
     const char *key, *path;
 };
 
-/* source_of_files - the source of `kind` with these files and the defaults of
- * every other key; `files` ends with key NULL.  ERR_CONFIG, ERR_MEMORY. */
+/* source_of_files - the source of `kind` with these files, at least one; `files`
+ * ends with key NULL, and the first one stands for any other that is needed.
+ * Written as `like` (NULL: none) when that is of the same kind, else with the
+ * defaults of every other key.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status source_of_files(struct arena *arena,
                                      const struct source_ops *kind,
+                                     const struct source *like,
                                      const struct named_file *files,
                                      struct source *out, struct err *e);
-
-/* source_like - the source of `kind` at `path`, which takes the place of every
- * file that the kind needs: written as `like` is when that is of the same kind,
- * else with the defaults of every key.  ERR_CONFIG, ERR_MEMORY. */
-MUST_USE enum status source_like(struct arena *arena,
-                                 const struct source_ops *kind,
-                                 const struct source *like, const char *path,
-                                 struct source *out, struct err *e);
 
 #endif

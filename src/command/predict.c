@@ -113,24 +113,15 @@ static enum status take_memory(struct predict *p, struct err *e)
     const struct graph *g = &p->model->experiment.graph;
     const size_t in = (size_t)shape_count(g->in) * ROOM;
     const size_t out = (size_t)shape_count(g->out) * ROOM;
+    struct arena *arena = p->call->arena;
 
-    p->raw = mem_take(in, sizeof *p->raw);
-    p->x = mem_take(in, sizeof *p->x);
-    p->y = mem_take(out, sizeof *p->y);
-    p->bad = mem_take(ROOM, sizeof *p->bad);
-    if (!p->raw || !p->x || !p->y || !p->bad)
-        return err_memory(e, "preparing to predict");
+    p->raw = arena_take(arena, in, sizeof *p->raw);
+    p->x = arena_take(arena, in, sizeof *p->x);
+    p->y = arena_take(arena, out, sizeof *p->y);
+    p->bad = arena_take(arena, ROOM, sizeof *p->bad);
     for (int64_t i = 0; i < ROOM; i++)
         p->ids[i] = i;
-    return OK;
-}
-
-static void release_memory(struct predict *p)
-{
-    mem_free(p->raw);
-    mem_free(p->x);
-    mem_free(p->y);
-    mem_free(p->bad);
+    return arena_check(arena, e, "preparing to predict");
 }
 
 /* Normalized as training samples are, by the same code. */
@@ -260,8 +251,10 @@ static enum status predict_file(struct predict *p, const char *path,
     if (s == OK)
         s = find_kind(p, &in, path, &c.kind, e);
     if (s == OK)
-        s = source_like(p->call->arena, c.kind, &x->train_source, path, &source,
-                        e);
+        s = source_of_files(p->call->arena, c.kind, &x->train_source,
+                            (const struct named_file[]){
+                                {c.kind->kind.name, path}, {NULL, NULL}},
+                            &source, e);
     if (s == OK) {
         c.config = source.config;
         s = sample_stream_open(&stream, &c, e);
@@ -302,21 +295,19 @@ static enum status predict_to_file(struct predict *p, const char *path,
                                    struct err *e)
 {
     struct file_replace file;
-    struct out *out = mem_take(1, sizeof *out);
+    struct out *out = arena_take(p->call->arena, 1, sizeof *out);
 
     if (!out)
         return err_memory(e, "preparing to predict");
     enum status s = file_replace_begin(&file, path, e);
-    if (s == OK) {
-        out_begin(out, file.fd, path, e);
-        p->out = out;
-        s = predict_all(p, e);
-        if (s == OK)
-            s = file_replace_commit(&file, e);
-        else
-            file_replace_abort(&file);
-    }
-    mem_free(out);
+    if (s != OK)
+        return s;
+    out_begin(out, file.fd, path, e);
+    p->out = out;
+    s = predict_all(p, e);
+    if (s == OK)
+        return file_replace_commit(&file, e);
+    file_replace_abort(&file);
     return s;
 }
 
@@ -339,7 +330,6 @@ static enum status predict(struct predict *p, struct err *e)
         s = predict_all(p, e);
     infer_free(p->infer);
     pool_free(pool);
-    release_memory(p);
     return s;
 }
 

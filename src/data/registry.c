@@ -36,13 +36,6 @@ const struct source_ops *source_knowing(const unsigned char *head,
     return NULL;
 }
 
-struct path *source_path(const struct source_ops *kind, void *config)
-{
-    const struct field *f = field_find(kind->kind.fields, kind->kind.name);
-
-    return f ? (void *)((char *)config + f->offset) : NULL;
-}
-
 const char *source_file(const struct source_ops *kind, const void *config,
                         int64_t index)
 {

@@ -121,10 +121,6 @@ const struct source_ops *source_find(const char *name);
 const struct source_ops *source_knowing(const unsigned char *head,
                                         size_t length, const char *path);
 
-/* source_path - the member of a config that names its first file; NULL: the
- * kind reads none. */
-struct path *source_path(const struct source_ops *kind, void *config);
-
 /* source_file - the path of one of its files, counted from 0; NULL: there are
  * no more. */
 const char *source_file(const struct source_ops *kind, const void *config,

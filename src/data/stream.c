@@ -89,14 +89,6 @@ static enum status is_ready(struct sample_stream *s, bool *ready)
     }
 }
 
-/* Marks a record as bad with the fault. */
-static void mark(const struct sample_stream *s, struct bad_record *bad)
-{
-    bad->bad = true;
-    snprintf(bad->why, sizeof bad->why, "%.*s",
-             (int)strcspn(s->fault.text, "\n"), s->fault.text);
-}
-
 /* Reads one record; OK also for a bad one that is kept. */
 static enum status next_record(struct sample_stream *s, float *x,
                                struct bad_record *bad, bool *more)
@@ -110,7 +102,9 @@ static enum status next_record(struct sample_stream *s, float *x,
         source_next(&s->reader, &record, more, &s->fault);
     if (status == ERR_DATA && record.bad && s->keep_bad) {
         memset(x, 0, (size_t)s->size * sizeof *x);
-        mark(s, bad);
+        bad->bad = true;
+        snprintf(bad->why, sizeof bad->why, "%.*s",
+                 (int)strcspn(s->fault.text, "\n"), s->fault.text);
         *more = true;
         return OK;
     }

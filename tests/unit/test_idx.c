@@ -35,6 +35,16 @@ static void expect_failure(const char *message, const char *what)
     cr_expect_null(d.pixels, "%s leaves memory", what);
 }
 
+/* The first samples of a set, at most 60000. */
+static struct subset first_of(const struct dataset *d, int64_t count)
+{
+    static int64_t ids[60000];
+
+    for (int64_t i = 0; i < count; i++)
+        ids[i] = i;
+    return (struct subset){d, ids, count};
+}
+
 Test(idx, bytes_stay_bytes)
 {
     struct dataset d;
@@ -305,7 +315,8 @@ Test(idx, mnist)
                  e.text);
     cr_expect_eq(d.count, 60000);
     cr_expect_eq(d.target.width, 10);
-    dataset_moments(&d, d.count, &mean, &std);
+    const struct subset part = first_of(&d, d.count);
+    subset_moments(&part, &mean, &std);
     /* Published to four decimals as 0.1307 and 0.3081 of 255. */
     cr_expect_float_eq(mean, 33.3184, 5e-5, "mean %.6f", mean);
     cr_expect_float_eq(std, 78.5675, 5e-5, "std %.6f", std);
