@@ -10,23 +10,19 @@
 /* A column that nothing has been said of. */
 #define UNASSIGNED INT64_MIN
 
-static enum status no_column(const struct columning *k, const char *name,
-                             const char *key)
-{
-    return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
-                   "the header has no column '%s'%s%s%s", name, key ? " (" : "",
-                   key ? key : "", key ? ")" : "");
-}
+/* What asks for a column when no key does. */
+static const char of_model[] = "the model's inputs";
 
 /* The column that `word` means: an index, negative ones from the end, or a
- * name.  `key` is what asks for it; NULL: the model, by name. */
+ * name.  `key` is what asks for it. */
 static enum status find_column(const struct columning *k, const char *word,
                                const char *key, int64_t *found)
 {
     const int64_t width = k->r->width;
+    const struct named *n = k->sorted ? first_row_find(k, word) : NULL;
     int64_t given;
 
-    if (key && num_parse_int(word, &given)) {
+    if (strcmp(key, of_model) != 0 && num_parse_int(word, &given)) {
         *found = given < 0 ? given + width : given;
         if (*found >= 0 && *found < width)
             return OK;
@@ -34,18 +30,23 @@ static enum status find_column(const struct columning *k, const char *word,
                        "%s names %lld, but a row has columns 0 to %lld", key,
                        (long long)given, (long long)width - 1);
     }
-    const struct named *n = k->sorted ? first_row_find(k, word) : NULL;
     if (!n)
-        return no_column(k, word, key);
+        return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
+                       "the header has no column '%s' (%s)", word, key);
     *found = n->column;
     return OK;
 }
 
-static enum status assign_column(const struct columning *k, int64_t column,
-                                 const char *key, int64_t slot)
+/* Makes a column what it is, once. */
+static enum status assign(const struct columning *k, const char *word,
+                          const char *key, int64_t slot)
 {
+    int64_t column = 0;
+    const enum status s = find_column(k, word, key, &column);
     int64_t *at = &k->r->slot[column];
 
+    if (s != OK)
+        return s;
     if (*at == UNASSIGNED) {
         *at = slot;
         return OK;
@@ -57,135 +58,60 @@ static enum status assign_column(const struct columning *k, int64_t column,
                    key, (long long)column);
 }
 
-/* Makes a column what it is. */
-static enum status assign(const struct columning *k, const char *word,
-                          const char *key, int64_t slot)
+/* The key `columns`: names, indices, and ranges of these. */
+static enum status assign_chosen(const struct columning *k)
 {
-    int64_t column = 0;
-    const enum status s = find_column(k, word, key, &column);
-
-    return s == OK ? assign_column(k, column, key ? key : "the model", slot)
-                   : s;
-}
-
-/* `3-40`: several columns in a row. */
-static bool is_range(const char *word, int64_t *first, int64_t *last)
-{
-    long long from, to;
-    int length = 0;
-
-    if (sscanf(word, "%lld-%lld%n", &from, &to, &length) != 2 ||
-        word[length] != '\0' || from < 0 || to < from)
-        return false;
-    *first = from;
-    *last = to;
-    return true;
-}
-
-/* The keys `columns` and `ignore`. */
-static enum status assign_inputs(const struct columning *k)
-{
-    const struct text_list *inputs = &k->c->columns, *ignored = &k->c->ignore;
-    int64_t slot = 0, first, last;
+    const struct text_list *chosen = &k->c->columns;
+    int64_t slot = 0;
     enum status s = OK;
 
-    for (int64_t i = 0; i < ignored->count && s == OK; i++)
-        s = assign(k, ignored->at[i], "ignore", COLUMN_SKIPPED);
-    for (int64_t i = 0; i < inputs->count && s == OK; i++) {
-        if (!is_range(inputs->at[i], &first, &last)) {
-            s = assign(k, inputs->at[i], "columns", slot++);
+    for (int64_t i = 0; i < chosen->count && s == OK; i++) {
+        long long from, to;
+        char word[24];
+        int length = 0;
+        if (sscanf(chosen->at[i], "%lld-%lld%n", &from, &to, &length) != 2 ||
+            chosen->at[i][length] != '\0' || from < 0) {
+            s = assign(k, chosen->at[i], "columns", slot++);
             continue;
         }
-        if (last >= k->r->width)
-            return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
-                           "columns names %lld, but a row has columns 0 to "
-                           "%lld",
-                           (long long)last, (long long)k->r->width - 1);
-        for (; first <= last && s == OK; first++)
-            s = assign_column(k, first, "columns", slot++);
+        for (; from <= to && s == OK; from++) {
+            snprintf(word, sizeof word, "%lld", from);
+            s = assign(k, word, "columns", slot++);
+        }
     }
     return s;
 }
 
-/* Label or targets by what the keys of the source say. */
+/* Label or targets: as the keys say; by name also as in training, and then a
+ * sample needs none. */
 static enum status assign_answers(const struct columning *k)
 {
     const struct text_list *targets = &k->c->target_columns;
-    const bool skipped = k->q->answers == ANSWERS_SKIPPED;
-    enum status s = OK;
-
-    if (k->q->answers == ANSWERS_ABSENT)
-        return OK;
-    if (targets->count == 0)
-        return assign(k, k->c->label_column, "label_column",
-                      skipped ? COLUMN_SKIPPED : COLUMN_LABEL);
-    for (int64_t i = 0; i < targets->count && s == OK; i++)
-        s = assign(k, targets->at[i], "target_columns",
-                   skipped ? COLUMN_SKIPPED : COLUMN_TARGET - i);
-    return s;
-}
-
-/* Label or targets of a header that is read by name: as the keys say when they
- * name them, else as in training.  A sample needs none. */
-static enum status assign_known_answers(const struct columning *k)
-{
     const struct column_names *names = k->q->names;
-    const struct text_list *targets = &k->c->target_columns;
     const bool read = k->q->answers == ANSWERS_READ;
+    const char *key = targets->count > 0 ? "target_columns" : "label_column";
     enum status s = OK;
     int64_t index;
 
-    for (int64_t i = 0; i < (targets->count ? targets->count : 1); i++) {
-        const char *word = targets->count ? targets->at[i] : k->c->label_column;
-        const char *known = targets->count == 0        ? names->label
-                            : i < names->targets.count ? names->targets.at[i]
-                                                       : NULL;
-        const int64_t slot = targets->count ? COLUMN_TARGET - i : COLUMN_LABEL;
+    if (!k->by_name && k->q->answers == ANSWERS_ABSENT)
+        return OK;
+    for (int64_t i = 0; i < num_max(targets->count, 1) && s == OK; i++) {
+        const bool target = targets->count > 0;
+        const char *word = target ? targets->at[i] : k->c->label_column;
+        const char *known = NULL;
+        if (k->by_name && target && i < names->targets.count)
+            known = names->targets.at[i];
+        else if (k->by_name && !target)
+            known = names->label;
         if (known && (num_parse_int(word, &index) || !first_row_find(k, word)))
             word = known;
-        if (read || first_row_find(k, word))
-            s = s == OK
-                    ? assign(k, word,
-                             targets->count ? "target_columns" : "label_column",
-                             read ? slot : COLUMN_SKIPPED)
-                    : s;
-    }
-    return s;
-}
-
-static bool is_ignored(const struct columning *k, const char *name)
-{
-    const struct text_list *ignored = &k->c->ignore;
-
-    for (int64_t i = 0; i < ignored->count; i++)
-        if (strcmp(ignored->at[i], name) == 0)
-            return true;
-    return k->c->columns.count > 0;
-}
-
-/* Columns that neither the model nor the keys speak of. */
-static enum status refuse_further(const struct columning *k)
-{
-    enum { SHOWN = 5 };
-    struct text list = {0};
-    int64_t count = 0;
-
-    for (int64_t i = 0; i < k->r->width; i++) {
-        if (k->r->slot[i] != UNASSIGNED)
+        if (k->by_name && !read && !first_row_find(k, word))
             continue;
-        k->r->slot[i] = COLUMN_SKIPPED;
-        if (is_ignored(k, k->cells[i]))
-            continue;
-        if (count++ < SHOWN)
-            text_printf(&list, "%s'%s'", count > 1 ? ", " : "", k->cells[i]);
+        s = assign(k, word, key,
+                   !read    ? COLUMN_SKIPPED
+                   : target ? COLUMN_TARGET - i
+                            : COLUMN_LABEL);
     }
-    const enum status s =
-        count == 0 ? OK
-                   : err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
-                             "the model knows no column %s%s; ignore names "
-                             "those that are no inputs",
-                             text_string(&list), count > SHOWN ? ", .." : "");
-    text_free(&list);
     return s;
 }
 
@@ -209,40 +135,40 @@ static enum status check_twice(const struct columning *k)
     return OK;
 }
 
-/* The columns of a header, found by the names that the model knows. */
-static enum status place_by_name(const struct columning *k)
+/* Columns that neither the model nor the keys speak of. */
+static enum status refuse_further(const struct columning *k)
 {
-    const struct text_list *inputs = &k->q->names->inputs;
-    enum status s = OK;
+    enum { SHOWN = 5 };
+    struct text list = {0};
+    int64_t count = 0;
 
-    for (int64_t i = 0; i < inputs->count && s == OK; i++)
-        s = assign(k, inputs->at[i], NULL, i);
-    if (s == OK)
-        s = assign_known_answers(k);
-    k->r->features = inputs->count;
-    if (s == OK)
-        s = check_twice(k);
-    return s == OK ? refuse_further(k) : s;
+    for (int64_t i = 0; i < k->r->width; i++)
+        if (k->r->slot[i] == UNASSIGNED && count++ < SHOWN)
+            text_printf(&list, "%s'%s'", count > 1 ? ", " : "", k->cells[i]);
+    const enum status s =
+        count == 0 ? OK
+                   : err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
+                             "the model knows no column %s%s; ignore names "
+                             "those that are no inputs",
+                             text_string(&list), count > SHOWN ? ", .." : "");
+    text_free(&list);
+    return s;
 }
 
-static enum status place_by_keys(const struct columning *k)
+/* The columns that are nothing: those of `ignore`, and beside `columns` all
+ * others. */
+static enum status assign_ignored(const struct columning *k)
 {
-    struct csv_reader *r = k->r;
-    const bool chosen = k->c->columns.count > 0;
-    enum status s = assign_answers(k);
+    const struct text_list *ignored = &k->c->ignore;
+    enum status s = OK;
 
-    if (s == OK && k->q->answers != ANSWERS_ABSENT)
-        s = assign_inputs(k);
-    r->features = 0;
-    for (int64_t i = 0; i < r->width; i++)
-        if (r->slot[i] == UNASSIGNED &&
-            (!chosen || k->q->answers == ANSWERS_ABSENT))
-            r->slot[i] = r->features++;
-        else if (r->slot[i] == UNASSIGNED)
-            r->slot[i] = COLUMN_SKIPPED;
-        else
-            r->features += r->slot[i] >= 0;
-    return s == OK ? check_twice(k) : s;
+    for (int64_t i = 0; i < ignored->count && s == OK; i++)
+        if (!k->by_name || first_row_find(k, ignored->at[i]))
+            s = assign(k, ignored->at[i], "ignore", COLUMN_SKIPPED);
+    for (int64_t i = 0; i < k->r->width && k->c->columns.count > 0; i++)
+        if (k->r->slot[i] == UNASSIGNED)
+            k->r->slot[i] = COLUMN_SKIPPED;
+    return s;
 }
 
 /* A row of one cell: what may be meant to stand between cells? */
@@ -270,9 +196,13 @@ static enum status nothing_else(const struct columning *k)
                    r->target_count > 0 ? "targets" : "a label");
 }
 
+/* What every column is.  In rows without answers nothing but their length is
+ * known, and the keys of the source speak of other rows. */
 static enum status place(const struct columning *k)
 {
     struct csv_reader *r = k->r;
+    const bool bare = !k->by_name && k->q->answers == ANSWERS_ABSENT;
+    enum status s = OK;
 
     r->slot = arena_take(&r->arena, (size_t)r->width, sizeof *r->slot);
     r->targets = mem_take((size_t)r->target_count, sizeof *r->targets);
@@ -280,7 +210,24 @@ static enum status place(const struct columning *k)
         return err_memory(k->e, "reading rows");
     for (int64_t i = 0; i < r->width; i++)
         r->slot[i] = UNASSIGNED;
-    enum status s = k->known && k->sorted ? place_by_name(k) : place_by_keys(k);
+    for (int64_t i = 0; k->by_name && i < k->q->names->inputs.count && s == OK;
+         i++)
+        s = assign(k, k->q->names->inputs.at[i], of_model, i);
+    if (s == OK)
+        s = assign_answers(k);
+    if (s == OK && !k->by_name && !bare)
+        s = assign_chosen(k);
+    if (s == OK && !bare)
+        s = assign_ignored(k);
+    if (s == OK && k->by_name)
+        s = check_twice(k);
+    if (s == OK && k->by_name)
+        s = refuse_further(k);
+    for (int64_t i = 0; i < r->width; i++) {
+        if (r->slot[i] == UNASSIGNED)
+            r->slot[i] = r->features;
+        r->features += r->slot[i] >= 0;
+    }
     if (s == OK)
         s = check_twice(k);
     return s == OK && r->features == 0 ? nothing_else(k) : s;
@@ -309,7 +256,7 @@ static int64_t width_of(const struct columning *k)
     const bool chosen =
         answers > 0 && (k->c->columns.count > 0 || k->c->ignore.count > 0);
 
-    return k->q->features == 0 || chosen || (k->known && k->sorted)
+    return k->q->features == 0 || chosen || k->by_name
                ? k->count
                : k->q->features + answers;
 }
@@ -332,6 +279,7 @@ static enum status read_first(struct columning *k, bool left_out)
     } else {
         k->sorted = NULL;
     }
+    k->by_name = k->known && k->sorted;
     if (first == FIRST_COUNTS)
         r->note = "the first row counts the columns: it is taken for a header";
     else if (k->known && !k->sorted)

@@ -27,6 +27,7 @@ struct columning {
     const struct source_request *q;
     struct err *e;
     bool known;    /* the names of the inputs are */
+    bool by_name;  /* and the first row is a header to be read by them */
     int64_t count; /* cells of the first row */
     const char **cells;
     struct named *sorted; /* [count]; NULL: the first row is no header */
