@@ -7,86 +7,9 @@
 
 #include "app/agree.h"
 #include "app/facts.h"
-#include "base/file.h"
 #include "base/num.h"
 #include "data/prepare.h"
 #include "train/infer.h"
-
-/* Is a file of `source` one of `other`, whose content is gone by then? */
-static const char *read_before(const struct source *source,
-                               const struct source *other)
-{
-    const char *path, *before;
-
-    for (int64_t i = 0; (path = source_file(source->kind, source->config, i));
-         i++)
-        for (int64_t k = 0;
-             (source != other || k < i) &&
-             (before = source_file(other->kind, other->config, k));
-             k++)
-            if (strcmp(path, before) == 0 && file_reads_once(path))
-                return path;
-    return NULL;
-}
-
-/* What gives its content only once is asked for it once. */
-static enum status check_once(const struct experiment *x,
-                              const struct source *source,
-                              const struct source *before, struct err *e)
-{
-    const char *path = before->kind ? read_before(source, before) : NULL;
-
-    if (!path)
-        return OK;
-    return tree_error(&x->tree, source->node, AT_KEY, NULL, e,
-                      "%s can be read only once, and %s has read it",
-                      file_shown(path),
-                      source == before ? "this source" : before->origin.key);
-}
-
-/* Standard input that held the document is at its end. */
-static enum status check_input(const struct experiment *x,
-                               const struct source *source, struct err *e)
-{
-    const char *path;
-
-    for (int64_t i = 0; (path = source_file(source->kind, source->config, i));
-         i++)
-        if (strcmp(path, "-") == 0 &&
-            strcmp(x->tree.name, file_shown("-")) == 0)
-            return tree_error(&x->tree, source->node, AT_KEY, NULL, e,
-                              "standard input holds the configuration, no "
-                              "samples");
-    return OK;
-}
-
-static enum status preflight(const struct experiment *x,
-                             const struct source *const *sources, int64_t i,
-                             struct err *e)
-{
-    const struct source *source = sources[i];
-    enum status s = OK;
-
-    if (!source->kind)
-        return OK;
-    s = check_input(x, source, e);
-    for (int64_t k = 0; k <= i && s == OK; k++)
-        s = check_once(x, source, sources[k], e);
-    return s == OK ? source_preflight(source->kind, source->config, e) : s;
-}
-
-enum status samples_preflight(const struct experiment *x, struct err *e)
-{
-    const struct source *const sources[] = {&x->train_source, &x->valid_source,
-                                            &x->test_source};
-    enum status s = OK;
-
-    for (int64_t i = 0; i < (int64_t)ARRAY_LEN(sources); i++) {
-        const enum status one = preflight(x, sources, i, e);
-        s = s != OK ? s : one;
-    }
-    return s;
-}
 
 /* What is used of a source: its first samples, or all. */
 static enum status used_part(struct arena *arena, const struct source *source,
@@ -140,6 +63,51 @@ static enum status fit_samples(const struct experiment *x,
     return status;
 }
 
+enum { NAMED_CLASSES = 20 };
+
+/* The classes without a validation sample, as a warning. */
+static void warn_of_missing(struct samples *s, const int64_t *counts)
+{
+    int64_t missing = 0;
+
+    for (int64_t k = 0; k < s->facts.target.width; k++) {
+        if (counts[k] > 0)
+            continue;
+        if (missing++ < NAMED_CLASSES) {
+            text_puts(&s->warnings,
+                      missing > 1 ? ", " : "no sample to validate with: ");
+            text_shown(&s->warnings, s->facts.target.names[k]);
+        }
+    }
+    if (missing > NAMED_CLASSES)
+        text_printf(&s->warnings, " and %lld more classes",
+                    (long long)(missing - NAMED_CLASSES));
+    text_puts(&s->warnings, missing > 0 ? "\n" : "");
+}
+
+/* Every class must have samples to train on, and should have some to validate
+ * with. */
+static enum status check_classes(struct samples *s, const struct experiment *x,
+                                 struct err *e)
+{
+    const int64_t classes = target_classes(&s->facts.target);
+    int64_t *counts = arena_take(&s->arena, (size_t)classes, sizeof *counts);
+
+    if (!counts)
+        return err_memory(e, "preparing the samples");
+    part_count_classes(&s->train_part, counts);
+    for (int64_t k = 0; k < classes; k++)
+        if (counts[k] == 0)
+            return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
+                              "class '%s' has no sample left to train on",
+                              s->facts.target.names[k]);
+    if (classes == 0 || s->valid_part.count == 0)
+        return OK;
+    part_count_classes(&s->valid_part, counts);
+    warn_of_missing(s, counts);
+    return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
+}
+
 /* From the samples that are used to those that train and validate. */
 static enum status make_parts(struct samples *s, const struct experiment *x,
                               bool survey, struct err *e)
@@ -161,21 +129,7 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
             fit_samples(x, &s->facts.target, &x->tree, valid, &s->valid, e);
     if (status == OK && valid->kind)
         status = used_part(&s->arena, valid, &s->valid, &s->valid_part, e);
-    if (status != OK)
-        return status;
-    int64_t missing = part_missing_class(&s->train_part);
-    if (missing >= 0)
-        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
-                          "class '%s' has no sample left to train on",
-                          s->facts.target.names[missing]);
-    if (!valid->kind)
-        valid = &x->train_source;
-    missing = s->valid_part.count > 0 ? part_missing_class(&s->valid_part) : -1;
-    if (missing >= 0)
-        return tree_error(&x->tree, valid->node, AT_KEY, NULL, e,
-                          "class '%s' has no sample to validate with",
-                          s->facts.target.names[missing]);
-    return OK;
+    return status == OK ? check_classes(s, x, e) : status;
 }
 
 static void take_fingerprint(struct samples *s, const struct experiment *x)
@@ -277,6 +231,46 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     return open_source(s, source, q->model, e);
 }
 
+/* How a document cuts its data: "data.valid", or the split. */
+static void put_cut(struct text *out, const struct experiment *x)
+{
+    const struct source_section own = {x->train_source.limit};
+
+    if (x->valid_source.kind) {
+        text_puts(out, "data.valid");
+    } else {
+        text_puts(out, "data.split {");
+        field_print(out, experiment_split_fields(x), &x->split);
+        text_puts(out, "}");
+        if (x->split.shuffle)
+            text_printf(out, " of seed %lld", (long long)x->top.seed);
+    }
+    if (own.limit > 0)
+        text_printf(out, " of %lld samples", (long long)own.limit);
+}
+
+void samples_compare_run(const struct samples *s, const struct experiment *x,
+                         const struct model *m, struct text *out)
+{
+    struct text then = {0}, now = {0};
+
+    put_cut(&then, &m->experiment);
+    put_cut(&now, x);
+    if (strcmp(text_string(&then), text_string(&now)) != 0)
+        text_printf(out,
+                    "the model was trained with %s, these samples are cut by "
+                    "%s: it may have trained on some of them\n",
+                    text_string(&then), text_string(&now));
+    if (*m->fingerprint && strcmp(m->fingerprint, s->fingerprint) != 0)
+        text_printf(out,
+                    "the model was trained on other data: fingerprint %.12s, "
+                    "of these samples %.12s\n",
+                    m->fingerprint, s->fingerprint);
+    out->failed = out->failed || then.failed || now.failed;
+    text_free(&then);
+    text_free(&now);
+}
+
 /* What fit holds of a set: pixels and labels. */
 static size_t set_bytes(const struct dataset *d)
 {
@@ -337,6 +331,7 @@ void samples_free(struct samples *s)
     dataset_free(&s->valid);
     dataset_free(&s->lone);
     text_free(&s->notes);
+    text_free(&s->warnings);
     arena_free(&s->arena);
     *s = (struct samples){0};
 }

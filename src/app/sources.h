@@ -1,5 +1,6 @@
 /*
- * sources.h - data sources that no document names: files of a command line.
+ * sources.h - files of a command line as data sources; what is known of sources
+ * before they are read.
  */
 #ifndef APP_SOURCES_H
 #define APP_SOURCES_H
@@ -11,8 +12,8 @@ struct named_file {
     const char *key, *path;
 };
 
-/* source_of_files - the source of `kind` with these files, at least one; `files`
- * ends with key NULL, and the first one stands for any other that is needed.
+/* source_of_files - the source of `kind` with these files, at least one, ended
+ * by key NULL; the first one stands for any other that is needed.
  * Written as `like` (NULL: none) when that is of the same kind, else with the
  * defaults of every other key.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status source_of_files(struct arena *arena,
@@ -20,5 +21,11 @@ MUST_USE enum status source_of_files(struct arena *arena,
                                      const struct source *like,
                                      const struct named_file *files,
                                      struct source *out, struct err *e);
+
+/* sources_preflight - are all files of the data section there and consistent,
+ * and is none asked for twice that gives its content only once?  Records every
+ * fault. */
+MUST_USE enum status sources_preflight(const struct experiment *x,
+                                       struct err *e);
 
 #endif

@@ -103,7 +103,7 @@ test_columns_that_are_missing_further_or_twice() {
     need_flowers
     cut -d, -f1-3 iris.csv >three.csv
     run predict iris.st three.csv
-    expect_error 78 "^three\.csv: error: the header has no column 'pw' \(the model's inputs\)\$\"
+    expect_error 78 "^three\.csv: error: the header has no column 'pw' \(the model's inputs\)\$"
     sed '1s/$/,id/; 2,$s/$/,7/' iris.csv >further.csv
     run evaluate iris.st --csv further.csv
     expect_error 78 "^further\.csv: error: the model knows no column 'id'; ignore"
