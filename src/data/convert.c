@@ -3,6 +3,7 @@
  */
 #include "data/convert.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,40 +128,21 @@ static void put_u32(struct text *t, uint32_t value)
     text_add(t, bytes, sizeof bytes);
 }
 
-static int64_t square_root(int64_t n)
+/* Of one image: its own, of a flat row a square when its length is one, else
+ * [1, F]; a single channel is left out. */
+static struct shape stored_shape(struct shape s)
 {
-    int64_t root = 1;
+    const int64_t side = (int64_t)(sqrt((double)s.dim[0]) + 0.5);
 
-    while ((root + 1) * (root + 1) <= n)
-        root++;
-    return root;
+    if (s.axes == 1)
+        return side * side == s.dim[0] ? SHAPE(side, side) : SHAPE(1, s.dim[0]);
+    return s.axes == 3 && s.dim[0] == 1 ? SHAPE(s.dim[1], s.dim[2]) : s;
 }
 
-/* [H, W] or [C, H, W] as stored behind the count. */
-static enum status stored_shape(const struct dataset *d, struct shape wanted,
-                                const char *name, struct shape *out,
-                                struct err *e)
-{
-    const int64_t size = shape_count(d->shape), side = square_root(size);
-
-    *out = side * side == size ? SHAPE(side, side) : SHAPE(1, size);
-    if (wanted.axes == 0)
-        return OK;
-    *out = wanted;
-    if (wanted.axes == 3 && wanted.dim[0] == 1)
-        *out = SHAPE(wanted.dim[1], wanted.dim[2]);
-    if (out->axes < 2 || out->axes > 3 || shape_count(*out) != size)
-        return err_add(e, ERR_CONFIG, name,
-                       "rows hold %lld numbers, which are no image of the "
-                       "shape asked for",
-                       (long long)size);
-    return OK;
-}
-
-static void print_images(struct text *out, const struct subset *from,
-                         struct shape shape)
+static void print_images(struct text *out, const struct subset *from)
 {
     const struct dataset *d = from->set;
+    const struct shape shape = stored_shape(d->shape);
     const int64_t size = shape_count(d->shape);
     const char *bytes = d->pixels;
     const float *reals = d->pixels;
@@ -217,17 +199,14 @@ static enum status print_labels(struct text *out, const struct subset *from,
 }
 
 enum status convert_print_idx(struct text *images, struct text *labels,
-                              const struct subset *from, struct shape shape,
-                              const char *name, struct err *e)
+                              const struct subset *from, const char *name,
+                              struct err *e)
 {
-    struct shape stored;
-
+    if (!from->set->labels)
+        return err_add(e, ERR_CONFIG, name,
+                       "the samples have targets, IDX holds labels");
     if (from->count > UINT32_MAX)
         return err_add(e, ERR_DATA, name, "too many rows for IDX");
-    enum status s = stored_shape(from->set, shape, name, &stored, e);
-    if (s == OK)
-        s = print_labels(labels, from, name, e);
-    if (s == OK)
-        print_images(images, from, stored);
-    return s;
+    print_images(images, from);
+    return print_labels(labels, from, name, e);
 }

@@ -59,18 +59,6 @@ enum status csv_take_cell(struct csv_reader *r, const unsigned char **p,
     return take_text(r, p, &r->scratch, out, e);
 }
 
-bool csv_ready(const struct csv_reader *r)
-{
-    const struct input *in = &r->in;
-    size_t at = in->begin;
-
-    if (r->ahead || in->ended)
-        return true;
-    while (at < in->end && (in->at[at] == '\n' || in->at[at] == '\r'))
-        at++;
-    return memchr(in->at + at, '\n', in->end - at) != NULL;
-}
-
 enum status csv_next(struct csv_reader *r, bool *more, struct err *e)
 {
     while (!r->ahead) {
@@ -149,7 +137,8 @@ static bool pass_over(struct csv_reader *r, int64_t slot,
     return true;
 }
 
-bool csv_row_bytes(struct csv_reader *r, unsigned char *values)
+/* False: read_reals says why. */
+static bool read_bytes(struct csv_reader *r)
 {
     const unsigned char delimiter = r->delimiter;
     const unsigned char *p = r->row;
@@ -160,7 +149,7 @@ bool csv_row_bytes(struct csv_reader *r, unsigned char *values)
     for (int64_t column = 0; column < width; column++) {
         const int64_t slot = r->slot[column];
         const bool good = slot >= 0
-                              ? csv_cell_byte(&p, delimiter, &values[slot])
+                              ? csv_cell_byte(&p, delimiter, &r->bytes[slot])
                               : pass_over(r, slot, &p);
         if (!good || (*p == '\n') != (column + 1 == width))
             return false;
@@ -275,7 +264,7 @@ static enum status read_real(struct csv_reader *r, const unsigned char **p,
     return OK;
 }
 
-enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)
+static enum status read_reals(struct csv_reader *r, struct err *e)
 {
     const unsigned char *p = r->row;
 
@@ -291,7 +280,7 @@ enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)
             s = csv_take_cell(r, &p, &skipped, e);
         else
             s = read_real(r, &p, column,
-                          slot >= 0 ? &values[slot]
+                          slot >= 0 ? &r->reals[slot]
                                     : &r->targets[COLUMN_TARGET - slot],
                           e);
         if (s != OK)
@@ -304,12 +293,11 @@ enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)
     return OK;
 }
 
-void csv_close(struct csv_reader *r)
+enum status csv_read_row(struct csv_reader *r, struct err *e)
 {
-    input_close(&r->in);
-    text_free(&r->label_text);
-    text_free(&r->scratch);
-    mem_free(r->targets);
-    arena_free(&r->arena);
-    *r = (struct csv_reader){0};
+    if (!r->has_reals && read_bytes(r))
+        return OK;
+    const enum status s = read_reals(r, e);
+    r->has_reals = r->has_reals || s == OK;
+    return s;
 }

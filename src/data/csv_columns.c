@@ -205,8 +205,7 @@ static enum status place(const struct columning *k)
     enum status s = OK;
 
     r->slot = arena_take(&r->arena, (size_t)r->width, sizeof *r->slot);
-    r->targets = mem_take((size_t)r->target_count, sizeof *r->targets);
-    if (!r->slot || !r->targets)
+    if (!r->slot)
         return err_memory(k->e, "reading rows");
     for (int64_t i = 0; i < r->width; i++)
         r->slot[i] = UNASSIGNED;
@@ -231,6 +230,17 @@ static enum status place(const struct columning *k)
     if (s == OK)
         s = check_twice(k);
     return s == OK && r->features == 0 ? nothing_else(k) : s;
+}
+
+static enum status make_room(struct csv_reader *r, struct err *e)
+{
+    const size_t features = (size_t)r->features;
+
+    r->bytes = arena_take(&r->arena, features, sizeof *r->bytes);
+    r->reals = arena_take(&r->arena, features, sizeof *r->reals);
+    r->targets =
+        arena_take(&r->arena, (size_t)r->target_count, sizeof *r->targets);
+    return arena_check(&r->arena, e, "reading rows");
 }
 
 /* Samples are needed; is there one? */
@@ -291,6 +301,8 @@ static enum status read_first(struct columning *k, bool left_out)
     r->width = width_of(k);
     if (s == OK)
         s = place(k);
+    if (s == OK)
+        s = make_room(r, k->e);
     if (s != OK)
         return s;
     if (first == FIRST_RECORD) {

@@ -39,9 +39,7 @@ static void convert(struct dataset *d)
         ids[i] = i;
     const struct subset all = {d, ids, d->count};
     if (ids &&
-        fuzz_outcome(convert_print_idx(&images, &labels, &all,
-                                       SHAPE(1, 1, d->shape.dim[0]), "x", &e),
-                     &e)) {
+        fuzz_outcome(convert_print_idx(&images, &labels, &all, "x", &e), &e)) {
         const char *image_path =
             fuzz_file(1, (const uint8_t *)images.at, images.length);
         const char *label_path =
@@ -83,6 +81,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         .header = headers[bytes[1] % ARRAY_LEN(headers)],
         .label_column = columns[bytes[2] % ARRAY_LEN(columns)],
     };
+    struct text why = {0};
+    const char *fault = csv_source_ops.fault(&source, &why);
+    text_free(&why);
+    if (fault)
+        return 0;
     const bool sound = fuzz_outcome(
         source_preflight(&csv_source_ops, &source, &checked), &checked);
     const bool good = fuzz_outcome(

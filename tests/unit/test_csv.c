@@ -17,6 +17,22 @@ static struct csv_source source_of(const char *path)
                                .delimiter = ","};
 }
 
+/* Values that do not go together are found before a file is read. */
+static enum status load(const struct csv_source *source, struct dataset *d,
+                        struct err *e)
+{
+    struct text why = {0};
+    const char *key = csv_source_ops.fault(source, &why);
+
+    *d = (struct dataset){0};
+    const enum status s =
+        key ? err_add(e, ERR_CONFIG, source->csv.at, "%s: %s", key,
+                      text_string(&why))
+            : source_load(&csv_source_ops, source, NULL, d, e);
+    text_free(&why);
+    return s;
+}
+
 struct bad_case {
     const char *content, *label_column, *header, *delimiter;
     enum status status;
@@ -127,8 +143,8 @@ Test(csv, what_is_said_of_bad_files)
         if (c->delimiter)
             source.delimiter = c->delimiter;
         put_text("x.csv", c->content);
-        cr_expect_eq(source_load(&csv_source_ops, &source, NULL, &d, &e),
-                     c->status, "case %zu: %s", i, e.text);
+        cr_expect_eq(load(&source, &d, &e), c->status, "case %zu: %s", i,
+                     e.text);
         cr_expect_str_eq(e.text, c->message, "case %zu: got %swant %s", i,
                          e.text, c->message);
         cr_expect_eq(d.pixels, NULL, "case %zu leaves memory", i);
@@ -142,7 +158,7 @@ Test(csv, nul_bytes_are_no_text)
     struct err e = {0}, f = {0};
 
     scratch_write("x.csv", "1,2,3\n4,5\0001,6\n", 15);
-    cr_expect_eq(source_load(&csv_source_ops, &source, NULL, &d, &e), ERR_DATA);
+    cr_expect_eq(load(&source, &d, &e), ERR_DATA);
     cr_expect_str_eq(e.text, "x.csv:2:3: error: cell '5?1' is not a number\n");
     scratch_write("x.csv", "1,2,3\n4\0001,5,6\n", 15);
     cr_expect_eq(source_load(&csv_source_ops, &source, NULL, &d, &f), ERR_DATA);
@@ -155,8 +171,7 @@ Test(csv, a_missing_file)
     struct dataset d;
     struct err e = {0};
 
-    cr_expect_eq(source_load(&csv_source_ops, &source, NULL, &d, &e),
-                 ERR_NOINPUT);
+    cr_expect_eq(load(&source, &d, &e), ERR_NOINPUT);
     cr_expect_eq(source_preflight(&csv_source_ops, &source, &e), ERR_NOINPUT);
     cr_expect_eq(e.count, 2);
 }
@@ -178,8 +193,7 @@ Test(csv, damaged_files)
         else
             bytes[i % length] ^= (char)(1 << (i / length - 1));
         scratch_write("d.csv", bytes, length);
-        const enum status s =
-            source_load(&csv_source_ops, &source, NULL, &d, &e);
+        const enum status s = load(&source, &d, &e);
         cr_assert_eq(s == OK, e.count == 0, "case %zu", i);
         if (s == OK)
             dataset_free(&d);
