@@ -35,8 +35,7 @@ static enum status read_source(struct samples *s, const struct source *source,
 {
     const struct column_names *names = &s->facts.names;
     const enum status status =
-        survey ? source_survey(source->kind, source->config, names, d, e)
-               : source_load(source->kind, source->config, names, d, e);
+        source_load(source->kind, source->config, names, survey, d, e);
 
     if (status == OK && d->note)
         text_printf(&s->notes, "%s: %s\n",

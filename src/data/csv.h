@@ -71,8 +71,8 @@ struct csv_reader {
     const unsigned char *ahead; /* the next row that is not empty, if read */
     int64_t ahead_line;
     struct text label_text, scratch;
-    char number[24];    /* a label that is an integer, as such */
-    struct arena arena; /* owns names, slots and numbers */
+    char number[24];     /* a label that is an integer, as such */
+    struct arena *arena; /* the request's: names, slots, numbers */
 };
 
 /* csv_columns - pass over the mark and the header, find out what the columns

@@ -204,7 +204,7 @@ static enum status place(const struct columning *k)
     const bool bare = !k->by_name && k->q->answers == ANSWERS_ABSENT;
     enum status s = OK;
 
-    r->slot = arena_take(&r->arena, (size_t)r->width, sizeof *r->slot);
+    r->slot = arena_take(r->arena, (size_t)r->width, sizeof *r->slot);
     if (!r->slot)
         return err_memory(k->e, "reading rows");
     for (int64_t i = 0; i < r->width; i++)
@@ -236,11 +236,11 @@ static enum status make_room(struct csv_reader *r, struct err *e)
 {
     const size_t features = (size_t)r->features;
 
-    r->bytes = arena_take(&r->arena, features, sizeof *r->bytes);
-    r->reals = arena_take(&r->arena, features, sizeof *r->reals);
+    r->bytes = arena_take(r->arena, features, sizeof *r->bytes);
+    r->reals = arena_take(r->arena, features, sizeof *r->reals);
     r->targets =
-        arena_take(&r->arena, (size_t)r->target_count, sizeof *r->targets);
-    return arena_check(&r->arena, e, "reading rows");
+        arena_take(r->arena, (size_t)r->target_count, sizeof *r->targets);
+    return arena_check(r->arena, e, "reading rows");
 }
 
 /* Samples are needed; is there one? */

@@ -43,17 +43,17 @@ static enum status read_cells(struct columning *k)
     const unsigned char *p = r->row;
 
     k->count = csv_count_cells(r);
-    k->cells = arena_take(&r->arena, (size_t)k->count, sizeof *k->cells);
+    k->cells = arena_take(r->arena, (size_t)k->count, sizeof *k->cells);
     for (int64_t i = 0; k->cells && i < k->count; i++, p++) {
         struct csv_cell cell = {"", 0};
         if (csv_cell_take(&p, r->delimiter, &r->scratch, &cell) !=
             CSV_CELL_GOOD)
             cell = (struct csv_cell){"", 0};
-        k->cells[i] = arena_strndup(&r->arena, cell.at, cell.length);
+        k->cells[i] = arena_strndup(r->arena, cell.at, cell.length);
     }
     if (r->scratch.failed)
         return err_memory(k->e, "reading a row");
-    return arena_check(&r->arena, k->e, "reading a row");
+    return arena_check(r->arena, k->e, "reading a row");
 }
 
 /* Could a cell stand where a number is expected? */
@@ -93,7 +93,7 @@ static bool holds_all(const struct columning *k)
 
 static enum status sort_names(struct columning *k)
 {
-    k->sorted = arena_take(&k->r->arena, (size_t)k->count, sizeof *k->sorted);
+    k->sorted = arena_take(k->r->arena, (size_t)k->count, sizeof *k->sorted);
     if (!k->sorted)
         return err_memory(k->e, "reading a header");
     for (int64_t i = 0; i < k->count; i++)

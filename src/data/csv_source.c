@@ -116,7 +116,6 @@ static void csv_close(struct source_reader *r)
     input_close(&rows->in);
     text_free(&rows->label_text);
     text_free(&rows->scratch);
-    arena_free(&rows->arena);
     mem_free(rows);
 }
 
@@ -130,6 +129,7 @@ static enum status csv_open(const void *config, const struct source_request *q,
         return err_memory(e, "reading rows");
     r->state = rows;
     rows->blind = q->blind;
+    rows->arena = q->arena;
     rows->delimiter = (unsigned char)c->delimiter[0];
     enum status s = source_input(q, c->csv.at, &rows->in, e);
     if (s != OK)

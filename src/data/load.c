@@ -109,40 +109,23 @@ static enum status read_records(struct loading *l, struct err *e)
     return s;
 }
 
-/* The columns outlive the reader. */
-static enum status keep_columns(struct dataset *d,
-                                const struct source_reader *r, struct err *e)
-{
-    const struct columns *from = &r->columns;
-    const size_t width = (size_t)from->width;
-    const char **names = arena_take(&d->arena, width, sizeof *names);
-    int64_t *slot = arena_take(&d->arena, width, sizeof *slot);
-
-    for (size_t i = 0; names && slot && i < width; i++) {
-        slot[i] = from->slot[i];
-        if (from->names)
-            names[i] = arena_strdup(&d->arena, from->names[i]);
-    }
-    d->columns =
-        (struct columns){from->width, from->names ? names : NULL, slot};
-    d->note = r->note;
-    return arena_check(&d->arena, e, "reading the samples");
-}
-
-static enum status read_all(const struct source_ops *kind, const void *config,
-                            const struct source_request *q, struct dataset *out,
-                            struct err *e)
+enum status source_load(const struct source_ops *kind, const void *config,
+                        const struct column_names *names, bool survey,
+                        struct dataset *out, struct err *e)
 {
     struct loading l = {.set = out};
+    const struct source_request q = {
+        .blind = survey, .names = names, .arena = &out->arena};
 
     *out = (struct dataset){0};
-    enum status s = source_open(&l.reader, kind, config, q, e);
-    if (s == OK) {
-        out->shape = l.reader.shape;
-        out->target = l.reader.target;
-        l.size = shape_count(out->shape);
-        s = keep_columns(out, &l.reader, e);
-    }
+    if (survey && source_reads_once(kind, config))
+        return OK;
+    enum status s = source_open(&l.reader, kind, config, &q, e);
+    out->shape = l.reader.shape;
+    out->target = l.reader.target;
+    out->columns = l.reader.columns;
+    out->note = l.reader.note;
+    l.size = shape_count(out->shape);
     if (s == OK)
         s = read_records(&l, e);
     if (s == OK && out->target.kind == TARGET_CLASS)
@@ -154,36 +137,17 @@ static enum status read_all(const struct source_ops *kind, const void *config,
     return s;
 }
 
-enum status source_load(const struct source_ops *kind, const void *config,
-                        const struct column_names *names, struct dataset *out,
-                        struct err *e)
-{
-    const struct source_request all = {.names = names};
-
-    return read_all(kind, config, &all, out, e);
-}
-
-enum status source_survey(const struct source_ops *kind, const void *config,
-                          const struct column_names *names, struct dataset *out,
-                          struct err *e)
-{
-    const struct source_request blind = {.blind = true, .names = names};
-
-    *out = (struct dataset){0};
-    return source_reads_once(kind, config)
-               ? OK
-               : read_all(kind, config, &blind, out, e);
-}
-
 enum status source_preflight(const struct source_ops *kind, const void *config,
                              struct err *e)
 {
-    const struct source_request blind = {.blind = true};
+    struct arena arena = {0};
+    const struct source_request blind = {.blind = true, .arena = &arena};
     struct source_reader r;
 
     if (source_reads_once(kind, config))
         return OK;
     const enum status s = source_open(&r, kind, config, &blind, e);
     source_close(&r);
+    arena_free(&arena);
     return s;
 }

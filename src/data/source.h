@@ -45,6 +45,7 @@ struct source_request {
     bool blind;       /* pixels are not wanted */
     int64_t features; /* numbers of a sample; 0: as many as are found */
     const struct column_names *names; /* NULL: none are known */
+    struct arena *arena;  /* what a reader says of itself lives on it */
     struct input *opened; /* the source's first file, already open: taken over
                              and {0} afterwards; NULL: none */
 };
@@ -56,7 +57,7 @@ struct source_reader {
     struct shape shape;     /* of a sample */
     struct target target;   /* REAL: a record has targets; else a label, or no
                              answer */
-    struct columns columns; /* of a table; they live as long as the reader */
+    struct columns columns; /* of a table */
     const char *note;       /* what was assumed, worth saying once; NULL */
     struct input *in;       /* where records come from; NULL: never waits */
     void *state;            /* the kind's own */
@@ -151,20 +152,16 @@ MUST_USE enum status source_input(const struct source_request *q,
 MUST_USE enum status source_preflight(const struct source_ops *kind,
                                       const void *config, struct err *e);
 
-/* source_load - all samples; targets, or labels as classes of the source
+/*
+ * source_load - all samples; targets, or labels as classes of the source
  * itself.  `names` NULL, or those that a table's columns are matched with.
- * ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY. */
+ * survey: without the pixels (NULL), and nothing (count 0) of what gives its
+ * content only once.  ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY.
+ */
 MUST_USE enum status source_load(const struct source_ops *kind,
                                  const void *config,
-                                 const struct column_names *names,
+                                 const struct column_names *names, bool survey,
                                  struct dataset *out, struct err *e);
-
-/* source_survey - the same without the pixels (NULL): count, shape, pixel type,
- * answers.  What gives its content only once is left alone: count 0. */
-MUST_USE enum status source_survey(const struct source_ops *kind,
-                                   const void *config,
-                                   const struct column_names *names,
-                                   struct dataset *out, struct err *e);
 
 /* source_misfit - record that samples of one shape do not fit a network that
  * takes another.  Returns ERR_CONFIG. */

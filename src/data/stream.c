@@ -14,6 +14,7 @@
 
 struct sample_stream {
     struct source_reader reader;
+    struct arena arena;
     bool keep_bad;
     int64_t size;         /* numbers of a record */
     enum status deferred; /* not OK: `fault` is to be reported next */
@@ -42,6 +43,7 @@ enum status sample_stream_open(struct sample_stream **out,
         .answers = c->labelled ? ANSWERS_SKIPPED : ANSWERS_ABSENT,
         .features = shape_count(c->shape),
         .opened = c->opened,
+        .arena = s ? &s->arena : NULL,
         .names = c->names,
     };
 
@@ -69,6 +71,7 @@ void sample_stream_close(struct sample_stream *s)
     if (!s)
         return;
     source_close(&s->reader);
+    arena_free(&s->arena);
     mem_free(s);
 }
 

@@ -47,8 +47,8 @@ static void convert(struct dataset *d)
         const struct idx_source to = {{image_path, image_path},
                                       {label_path, label_path}};
         fuzz_require(
-            fuzz_outcome(source_load(&idx_source_ops, &to, NULL, &copy, &e),
-                         &e),
+            fuzz_outcome(
+                source_load(&idx_source_ops, &to, NULL, false, &copy, &e), &e),
             "what was converted can be read");
         fuzz_require(copy.count == d->count &&
                          copy.class_count == d->class_count &&
@@ -89,7 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     const bool sound = fuzz_outcome(
         source_preflight(&csv_source_ops, &source, &checked), &checked);
     const bool good = fuzz_outcome(
-        source_load(&csv_source_ops, &source, NULL, &d, &loaded), &loaded);
+        source_load(&csv_source_ops, &source, NULL, false, &d, &loaded),
+        &loaded);
     fuzz_require(sound || !good, "what is loaded passes the check");
     if (good) {
         require_sound(&d);
