@@ -12,14 +12,6 @@ static const char *const data_sections[] = {"train", "valid",     "test",
 
 enum { MAX_KINDS = 16, WHY_BYTES = 96 };
 
-static const struct source_ops *kind_of(const char *key)
-{
-    for (int i = 0; source_registry[i]; i++)
-        if (strcmp(source_registry[i]->kind.name, key) == 0)
-            return source_registry[i];
-    return NULL;
-}
-
 /* Finds the kind of source whose key the mapping holds, of several the first;
  * NULL and an error when there is none. */
 static enum status find_kind(const struct tree *t, const struct node *map,
@@ -29,7 +21,7 @@ static enum status find_kind(const struct tree *t, const struct node *map,
 
     *out = NULL;
     for (const struct node *n = map->first; n; n = n->next) {
-        const struct source_ops *kind = kind_of(n->key);
+        const struct source_ops *kind = source_find(n->key);
         if (kind && *out)
             s = tree_error(t, n, AT_KEY, NULL, e,
                            "the source already names %s; only one of them is "

@@ -54,78 +54,63 @@ enum status source_of_files(struct arena *arena, const struct source_ops *kind,
     return s == OK ? field_bind(&tree, &map, bindings, NULL, NULL, e) : s;
 }
 
-/* Is a file of `source` one of `other`, whose content is gone by then? */
-static const char *read_before(const struct source *source,
-                               const struct source *other)
-{
-    const char *path, *before;
-
-    for (int64_t i = 0; (path = source_file(source->kind, source->config, i));
-         i++)
-        for (int64_t k = 0;
-             (source != other || k < i) &&
-             (before = source_file(other->kind, other->config, k));
-             k++)
-            if (strcmp(path, before) == 0 && file_reads_once(path))
-                return path;
-    return NULL;
-}
-
-/* What gives its content only once is asked for it once. */
-static enum status check_once(const struct experiment *x,
-                              const struct source *source,
-                              const struct source *before, struct err *e)
-{
-    const char *path = before->kind ? read_before(source, before) : NULL;
-
-    if (!path)
-        return OK;
-    return tree_error(&x->tree, source->node, AT_KEY, NULL, e,
-                      "%s can be read only once, and %s has read it",
-                      file_shown(path),
-                      source == before ? "this source" : before->origin.key);
-}
-
-/* Standard input that held the document is at its end. */
-static enum status check_input(const struct experiment *x,
-                               const struct source *source, struct err *e)
+/* The n-th file of all sources, from 0, and whose it is; NULL: there are fewer.
+ */
+static const char *file_at(const struct source *const *sources, int64_t n,
+                           const struct source **of)
 {
     const char *path;
 
-    for (int64_t i = 0; (path = source_file(source->kind, source->config, i));
-         i++)
-        if (strcmp(path, "-") == 0 &&
-            strcmp(x->tree.name, file_shown("-")) == 0)
+    for (; *sources; sources++)
+        for (int64_t i = 0;
+             (*sources)->kind &&
+             (path = source_file((*sources)->kind, (*sources)->config, i));
+             i++)
+            if (n-- == 0) {
+                *of = *sources;
+                return path;
+            }
+    return NULL;
+}
+
+/* What gives its content only once is asked for it once, and not at all when
+ * the document has taken it. */
+static enum status check_once(const struct experiment *x,
+                              const struct source *const *sources,
+                              struct err *e)
+{
+    const bool taken = strcmp(x->tree.name, file_shown("-")) == 0;
+    const struct source *source, *other;
+    const char *path;
+
+    for (int64_t n = 0; (path = file_at(sources, n, &source)); n++) {
+        if (taken && strcmp(path, "-") == 0)
             return tree_error(&x->tree, source->node, AT_KEY, NULL, e,
                               "standard input holds the configuration, no "
                               "samples");
+        for (int64_t m = 0; m < n && file_reads_once(path); m++)
+            if (strcmp(file_at(sources, m, &other), path) == 0)
+                return tree_error(
+                    &x->tree, source->node, AT_KEY, NULL, e,
+                    "%s can be read only once, and %s has read it",
+                    file_shown(path),
+                    other == source ? "this source" : other->origin.key);
+    }
     return OK;
-}
-
-static enum status preflight(const struct experiment *x,
-                             const struct source *const *sources, int64_t i,
-                             struct err *e)
-{
-    const struct source *source = sources[i];
-    enum status s = OK;
-
-    if (!source->kind)
-        return OK;
-    s = check_input(x, source, e);
-    for (int64_t k = 0; k <= i && s == OK; k++)
-        s = check_once(x, source, sources[k], e);
-    return s == OK ? source_preflight(source->kind, source->config, e) : s;
 }
 
 enum status sources_preflight(const struct experiment *x, struct err *e)
 {
     const struct source *const sources[] = {&x->train_source, &x->valid_source,
-                                            &x->test_source};
-    enum status s = OK;
+                                            &x->test_source, NULL};
+    enum status s = check_once(x, sources, e);
+    const bool twice = s != OK;
 
-    for (int64_t i = 0; i < (int64_t)ARRAY_LEN(sources); i++) {
-        const enum status one = preflight(x, sources, i, e);
-        s = s != OK ? s : one;
-    }
+    for (int64_t i = 0; !twice && sources[i]; i++)
+        if (sources[i]->kind) {
+            const enum status one =
+                source_preflight(sources[i]->kind, sources[i]->config, e);
+            s = s != OK ? s : one;
+        }
     return s;
 }

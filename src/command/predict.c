@@ -16,9 +16,6 @@
 /* Samples read at a time when there are enough of them. */
 enum { ROOM = 256 };
 
-/* Bytes that tell what a file is. */
-enum { HEAD_BYTES = 8 };
-
 struct predict_options {
     const char *output, *format, *input_format, *on_error;
     bool proba, labelled, force;
@@ -212,23 +209,6 @@ static enum status predict_stream(struct predict *p, struct sample_stream *in,
     return s;
 }
 
-/* --input-format, else the kind that claims the content, else text. */
-static enum status find_kind(const struct predict *p, struct input *in,
-                             const char *path, const struct source_ops **kind,
-                             struct err *e)
-{
-    const struct predict_options *o = p->call->options;
-
-    *kind = source_find(is_word(o->input_format, "idx") ? "images" : "csv");
-    if (o->input_format && !is_word(o->input_format, "auto"))
-        return OK;
-    const enum status s = input_ahead(in, HEAD_BYTES, e);
-    const struct source_ops *known =
-        source_knowing(in->at + in->begin, in->end - in->begin, path);
-    *kind = known ? known : *kind;
-    return s;
-}
-
 static enum status predict_file(struct predict *p, const char *path,
                                 struct err *e)
 {
@@ -248,8 +228,11 @@ static enum status predict_file(struct predict *p, const char *path,
 
     p->name = s == OK ? input_name(&in) : NULL;
     p->first = 0;
-    if (s == OK)
-        s = find_kind(p, &in, path, &c.kind, e);
+    c.kind = is_word(o->input_format, "csv")   ? source_find("csv")
+             : is_word(o->input_format, "idx") ? source_find("images")
+                                               : NULL;
+    if (s == OK && !c.kind)
+        s = source_told(&in, path, &c.kind, e);
     if (s == OK)
         s = source_of_files(p->call->arena, c.kind, &x->train_source,
                             (const struct named_file[]){

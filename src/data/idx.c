@@ -26,55 +26,37 @@ static uint32_t read_u32(const unsigned char *p)
            (uint32_t)p[3];
 }
 
-static double read_u8(const unsigned char *p)
-{
-    return p[0];
-}
-
-static double read_s8(const unsigned char *p)
-{
-    return (int8_t)p[0];
-}
-
-static double read_i16(const unsigned char *p)
-{
-    return (int16_t)(uint16_t)(p[0] << 8 | p[1]);
-}
-
-static double read_i32(const unsigned char *p)
-{
-    return (int32_t)read_u32(p);
-}
-
-static double read_f32(const unsigned char *p)
-{
-    const uint32_t bits = read_u32(p);
-    float value;
-
-    memcpy(&value, &bits, sizeof value);
-    return (double)value;
-}
-
-static double read_f64(const unsigned char *p)
-{
-    const uint64_t bits = (uint64_t)read_u32(p) << 32 | read_u32(p + 4);
-    double value;
-
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* A type of elements: its code in the header, bytes, value. */
+/* A type of elements: its code in the header, bytes, kind. */
 static const struct element {
     unsigned char code;
     size_t size;
-    bool real;
-    double (*read)(const unsigned char *p);
+    bool is_signed, real;
 } elements[] = {
-    {IDX_U8, 1, false, read_u8},  {0x09, 1, false, read_s8},
-    {0x0b, 2, false, read_i16},   {IDX_I32, 4, false, read_i32},
-    {IDX_F32, 4, true, read_f32}, {0x0e, 8, true, read_f64},
+    {IDX_U8, 1, false, false}, {0x09, 1, true, false},   {0x0b, 2, true, false},
+    {IDX_I32, 4, true, false}, {IDX_F32, 4, true, true}, {0x0e, 8, true, true},
 };
+
+static double value_of(const struct element *t, const unsigned char *p)
+{
+    const uint32_t first = t->size < 4 ? 0 : read_u32(p);
+    float single;
+    double value;
+
+    if (t->size == 8) {
+        const uint64_t bits = (uint64_t)first << 32 | read_u32(p + 4);
+        memcpy(&value, &bits, sizeof value);
+        return value;
+    }
+    if (t->real) {
+        memcpy(&single, &first, sizeof single);
+        return (double)single;
+    }
+    if (t->size == 4)
+        return (int32_t)first;
+    if (t->size == 2)
+        return (int16_t)(uint16_t)(p[0] << 8 | p[1]);
+    return t->is_signed ? (int8_t)p[0] : p[0];
+}
 
 static const struct element *element_of(unsigned char code)
 {
@@ -266,7 +248,8 @@ static enum status take_image(struct idx_pair *p, struct record *out,
         return err_memory(e, "reading images");
     out->pixels = p->reals;
     for (int64_t i = 0; i < size; i++) {
-        p->reals[i] = (float)element->read(bytes + (size_t)i * element->size);
+        p->reals[i] =
+            (float)value_of(element, bytes + (size_t)i * element->size);
         out->bad = out->bad || !isfinite(p->reals[i]);
     }
     return out->bad ? err_add(e, ERR_DATA, input_name(&p->images.in),
@@ -306,8 +289,9 @@ static enum status idx_next(struct source_reader *r, struct record *out,
         s = take(&p->labels, p->next, &bytes, e);
     if (s == OK && p->has_labels) {
         out->label = p->label;
-        out->label_length = (size_t)snprintf(p->label, sizeof p->label, "%.0f",
-                                             p->labels.element->read(bytes));
+        out->label_length =
+            (size_t)snprintf(p->label, sizeof p->label, "%.0f",
+                             value_of(p->labels.element, bytes));
     }
     p->next++;
     return s;

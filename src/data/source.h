@@ -117,10 +117,10 @@ extern const struct source_ops *const source_registry[]; /* ended by NULL */
 /* source_find - the kind whose key is `name`; NULL: none. */
 const struct source_ops *source_find(const char *name);
 
-/* source_knowing - the kind of a file by its first bytes and its name, NULL
- * when no kind claims it. */
-const struct source_ops *source_knowing(const unsigned char *head,
-                                        size_t length, const char *path);
+/* source_told - the kind of an open file by its content and its name: CSV when
+ * no other claims it.  ERR_DATA: one that no kind reads. */
+MUST_USE enum status source_told(struct input *in, const char *path,
+                                 const struct source_ops **kind, struct err *e);
 
 /* source_file - the path of one of its files, counted from 0; NULL: there are
  * no more. */

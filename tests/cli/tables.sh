@@ -326,3 +326,10 @@ test_a_label_column_that_was_forgotten() {
     run data stats --csv iris.csv
     expect_error 65 "^iris\.csv:2:17: error: cell 'setosa' is not a number; if it is the label: label_column: species\$"
 }
+
+test_an_image_given_to_predict() {
+    need_pixels
+    printf '\211PNG\r\n\032\n12345678' >x.png
+    run predict plain.st x.png
+    expect_error 65 '^x\.png: error: is a PNG image; expected rows of numbers as CSV, or images as IDX$'
+}

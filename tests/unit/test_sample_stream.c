@@ -44,12 +44,11 @@ static enum status try_open(struct sample_stream **out, const struct asked *a,
     struct input in = {0};
 
     cr_assert_eq(input_open(&in, path, e), OK);
-    cr_assert_eq(input_ahead(&in, 4, e), OK);
-    const struct source_ops *kind =
-        source_knowing(in.at + in.begin, in.end - in.begin, path);
+    const struct source_ops *kind;
+    cr_assert_eq(source_told(&in, path, &kind, e), OK);
     const struct sample_stream_config c = {
-        .kind = kind ? kind : &csv_source_ops,
-        .config = kind ? (const void *)&idx : &a->csv,
+        .kind = kind,
+        .config = kind == &idx_source_ops ? (const void *)&idx : &a->csv,
         .opened = &in,
         .labelled = a->labelled,
         .shape = SHAPE(1, 1, SIZE),
