@@ -35,31 +35,6 @@ enum status facts_fit_shape(const struct tree *tree, const struct source *from,
     return s;
 }
 
-/* The names by which other tables are matched with this one. */
-static enum status take_names(struct column_names *out, const struct dataset *d,
-                              struct arena *arena, struct err *e)
-{
-    const struct columns *c = &d->columns;
-    const int64_t size = shape_count(d->shape);
-    const int64_t numbers = target_numbers(&d->target);
-
-    *out = (struct column_names){0};
-    if (!c->names)
-        return OK;
-    const char **inputs = arena_take(arena, (size_t)size, sizeof *inputs);
-    const char **targets = arena_take(arena, (size_t)numbers, sizeof *targets);
-    for (int64_t i = 0; inputs && targets && i < c->width; i++)
-        if (c->slot[i] >= 0)
-            inputs[c->slot[i]] = c->names[i];
-        else if (c->slot[i] == COLUMN_LABEL)
-            out->label = c->names[i];
-        else if (c->slot[i] != COLUMN_SKIPPED)
-            targets[COLUMN_TARGET - c->slot[i]] = c->names[i];
-    out->inputs = (struct text_list){inputs, size};
-    out->targets = (struct text_list){targets, numbers};
-    return arena_check(arena, e, "reading the columns");
-}
-
 enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
                              struct dataset *d, struct arena *arena,
                              struct err *e)
@@ -70,7 +45,9 @@ enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
     if (s == OK && d->labels && x->data.classes.count > 0)
         s = dataset_match(d, &x->target, from, e);
     f->target = d->target;
-    return s == OK ? take_names(&f->names, d, arena, e) : s;
+    f->names = column_names_of(&d->columns, shape_count(d->shape),
+                               target_numbers(&d->target), arena);
+    return s == OK ? arena_check(arena, e, "reading the columns") : s;
 }
 
 /* `normalize: {mean, std}`: one number or one per channel. */

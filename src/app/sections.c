@@ -166,7 +166,8 @@ const struct section sections[] = {
     {"", "The whole document.", top_fields},
     {"data", "Where the samples come from.", data_fields},
     {"data.train",
-     "Keys of every source (train, valid, test) beside those of its kind.",
+     "Keys of every source (train, valid, test) beside those of its kind; "
+     "valid and test of files take from train what they do not say of these.",
      source_fields},
     {"data.split", "What is held out for validation.", split_fields},
     {"data.normalize",

@@ -103,14 +103,17 @@ enum status sources_preflight(const struct experiment *x, struct err *e)
 {
     const struct source *const sources[] = {&x->train_source, &x->valid_source,
                                             &x->test_source, NULL};
+    struct column_names names = {0};
+    struct arena arena = {0};
     enum status s = check_once(x, sources, e);
     const bool twice = s != OK;
 
     for (int64_t i = 0; !twice && sources[i]; i++)
         if (sources[i]->kind) {
-            const enum status one =
-                source_preflight(sources[i]->kind, sources[i]->config, e);
+            const enum status one = source_preflight(
+                sources[i]->kind, sources[i]->config, &names, &arena, e);
             s = s != OK ? s : one;
         }
+    arena_free(&arena);
     return s;
 }

@@ -162,8 +162,11 @@ static enum status assign_ignored(const struct columning *k)
     const struct text_list *ignored = &k->c->ignore;
     enum status s = OK;
 
+    /* The file that is trained on must have them, others need not. */
+    const bool needed = !k->by_name && !k->q->blind;
+
     for (int64_t i = 0; i < ignored->count && s == OK; i++)
-        if (!k->by_name || first_row_find(k, ignored->at[i]))
+        if (needed || !k->sorted || first_row_find(k, ignored->at[i]))
             s = assign(k, ignored->at[i], "ignore", COLUMN_SKIPPED);
     for (int64_t i = 0; i < k->r->width && k->c->columns.count > 0; i++)
         if (k->r->slot[i] == UNASSIGNED)

@@ -137,17 +137,41 @@ enum status source_load(const struct source_ops *kind, const void *config,
     return s;
 }
 
+struct column_names column_names_of(const struct columns *c, int64_t size,
+                                    int64_t targets, struct arena *arena)
+{
+    struct column_names out = {0};
+    const char **inputs = arena_take(arena, (size_t)size, sizeof *inputs);
+    const char **numbers = arena_take(arena, (size_t)targets, sizeof *numbers);
+
+    if (!c->names || !inputs || !numbers)
+        return out;
+    for (int64_t i = 0; i < c->width; i++)
+        if (c->slot[i] >= 0)
+            inputs[c->slot[i]] = c->names[i];
+        else if (c->slot[i] == COLUMN_LABEL)
+            out.label = c->names[i];
+        else if (c->slot[i] != COLUMN_SKIPPED)
+            numbers[COLUMN_TARGET - c->slot[i]] = c->names[i];
+    out.inputs = (struct text_list){inputs, size};
+    out.targets = (struct text_list){numbers, targets};
+    return out;
+}
+
 enum status source_preflight(const struct source_ops *kind, const void *config,
+                             struct column_names *names, struct arena *arena,
                              struct err *e)
 {
-    struct arena arena = {0};
-    const struct source_request blind = {.blind = true, .arena = &arena};
+    const struct source_request blind = {
+        .blind = true, .names = names, .arena = arena};
     struct source_reader r;
 
     if (source_reads_once(kind, config))
         return OK;
     const enum status s = source_open(&r, kind, config, &blind, e);
+    if (s == OK && names->inputs.count == 0)
+        *names = column_names_of(&r.columns, shape_count(r.shape),
+                                 target_numbers(&r.target), arena);
     source_close(&r);
-    arena_free(&arena);
     return s;
 }

@@ -147,10 +147,18 @@ MUST_USE enum status source_input(const struct source_request *q,
                                   const char *path, struct input *in,
                                   struct err *e);
 
+/* column_names_of - the names by which other tables are matched with the table
+ * whose columns these are; on `arena`, which may fail. */
+struct column_names column_names_of(const struct columns *c, int64_t size,
+                                    int64_t targets, struct arena *arena);
+
 /* source_preflight - can it be opened?  What gives its content only once is
- * left alone. */
+ * left alone.  `names`: those that are known; if none are, they become those of
+ * this source, on `arena`. */
 MUST_USE enum status source_preflight(const struct source_ops *kind,
-                                      const void *config, struct err *e);
+                                      const void *config,
+                                      struct column_names *names,
+                                      struct arena *arena, struct err *e);
 
 /*
  * source_load - all samples; targets, or labels as classes of the source

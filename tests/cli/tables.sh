@@ -333,3 +333,23 @@ test_an_image_given_to_predict() {
     run predict plain.st x.png
     expect_error 65 '^x\.png: error: is a PNG image; expected rows of numbers as CSV, or images as IDX$'
 }
+
+# The test source says how its file is called; the rest is that of training.
+test_other_sources_take_what_they_do_not_say() {
+    need_flowers
+    tail -n +2 iris.csv | tr , ';' >headless.csv
+    cat >short.yaml <<'END'
+data:
+  train: {csv: headless.csv, delimiter: ;, label_column: -1, header: false}
+  test: {csv: headless.csv}
+layers:
+  - input: {shape: [4]}
+  - dense: {num_units: 3, nonlinearity: softmax}
+train: {max_epochs: 2, update: adam, learning_rate: 0.1}
+END
+    run fit short.yaml -o short.st
+    expect_status 0
+    run evaluate short.st short.yaml
+    expect_status 0
+    expect_line stdout '^samples +30$'
+}

@@ -15,6 +15,17 @@
 #include "data/source.h"
 #include "fuzz/fuzz.h"
 
+static enum status preflight(const struct source_ops *kind, const void *config,
+                             struct err *e)
+{
+    struct column_names names = {0};
+    struct arena arena = {0};
+    const enum status s = source_preflight(kind, config, &names, &arena, e);
+
+    arena_free(&arena);
+    return s;
+}
+
 static void require_sound(const struct dataset *d)
 {
     const int64_t pixels = d->count * shape_count(d->shape);
@@ -86,8 +97,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     text_free(&why);
     if (fault)
         return 0;
-    const bool sound = fuzz_outcome(
-        source_preflight(&csv_source_ops, &source, &checked), &checked);
+    const bool sound =
+        fuzz_outcome(preflight(&csv_source_ops, &source, &checked), &checked);
     const bool good = fuzz_outcome(
         source_load(&csv_source_ops, &source, NULL, false, &d, &loaded),
         &loaded);

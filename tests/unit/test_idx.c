@@ -10,6 +10,17 @@
 #include "support/files.h"
 #include "support/scratch.h"
 
+static enum status preflight(const struct source_ops *kind, const void *config,
+                             struct err *e)
+{
+    struct column_names names = {0};
+    struct arena arena = {0};
+    const enum status s = source_preflight(kind, config, &names, &arena, e);
+
+    arena_free(&arena);
+    return s;
+}
+
 TestSuite(idx, .init = scratch_begin, .fini = scratch_end);
 
 static const struct idx_source source = {{"i", "i"}, {"l", "l"}};
@@ -253,13 +264,12 @@ Test(idx, check_reads_headers_and_names_every_fault)
 {
     struct err e = {0};
 
-    cr_expect_eq(source_preflight(&idx_source_ops, &source, &e), ERR_NOINPUT);
+    cr_expect_eq(preflight(&idx_source_ops, &source, &e), ERR_NOINPUT);
     cr_expect_eq(e.count, 2, "%s", e.text);
     e = (struct err){0};
     scratch_write("i", images, 16); /* pixels are not looked at */
     scratch_write("l", labels, 8);
-    cr_expect_eq(source_preflight(&idx_source_ops, &source, &e), OK, "%s",
-                 e.text);
+    cr_expect_eq(preflight(&idx_source_ops, &source, &e), OK, "%s", e.text);
 }
 
 /* Flips and prefixes of a gzip file and of the plain one. */
@@ -309,8 +319,7 @@ Test(idx, mnist)
 
     if (!labels)
         return;
-    cr_assert_eq(source_preflight(&idx_source_ops, &mnist, &e), OK, "%s",
-                 e.text);
+    cr_assert_eq(preflight(&idx_source_ops, &mnist, &e), OK, "%s", e.text);
     cr_assert_eq(source_load(&idx_source_ops, &mnist, NULL, false, &d, &e), OK,
                  "%s", e.text);
     cr_expect_eq(d.count, 60000);
