@@ -199,13 +199,14 @@ static enum status predict_stream(struct predict *p, struct sample_stream *in,
 
     do {
         s = sample_stream_next(in, ROOM, p->raw, p->bad, &count, e);
-        if (s == OK && count > 0) {
-            compute(p, count);
-            s = check_outputs(p, &count, e);
-            const enum status printed = print_records(p, count, e);
-            s = s == OK ? printed : s;
-        }
-    } while (s == OK && count > 0);
+        if (count == 0)
+            break;
+        /* Records before a fault are answered. */
+        compute(p, count);
+        const enum status checked = check_outputs(p, &count, e);
+        const enum status printed = print_records(p, count, e);
+        s = checked != OK ? checked : s != OK ? s : printed;
+    } while (s == OK);
     return s;
 }
 
@@ -214,11 +215,11 @@ static enum status predict_file(struct predict *p, const char *path,
 {
     const struct predict_options *o = p->call->options;
     const struct experiment *x = &p->model->experiment;
-    struct sample_stream *stream = NULL;
+    struct sample_stream stream = {0};
     struct source source;
     struct input in;
     struct sample_stream_config c = {
-        .opened = &in,
+        .in = &in,
         .names = &p->model->names,
         .labelled = o->labelled,
         .shape = x->graph.in,
@@ -242,11 +243,11 @@ static enum status predict_file(struct predict *p, const char *path,
         c.config = source.config;
         s = sample_stream_open(&stream, &c, e);
     }
-    if (s == OK && sample_stream_note(stream))
-        note(p->call, "%s: %s", file_shown(path), sample_stream_note(stream));
+    if (s == OK && stream.reader.note)
+        note(p->call, "%s: %s", file_shown(path), stream.reader.note);
     if (s == OK)
-        s = predict_stream(p, stream, e);
-    sample_stream_close(stream);
+        s = predict_stream(p, &stream, e);
+    sample_stream_close(&stream);
     input_close(&in);
     return s;
 }
