@@ -14,46 +14,41 @@
 
 static int compare_names(const void *a, const void *b)
 {
-    const struct named *x = a, *y = b;
-    const int order = strcmp(x->name, y->name);
-
-    return order ? order : x->column < y->column ? -1 : 1;
+    return strcmp(((const struct named *)a)->name,
+                  ((const struct named *)b)->name);
 }
 
 const struct named *first_row_find(const struct columning *k, const char *name)
 {
-    int64_t low = 0, high = k->count;
-
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        if (strcmp(k->sorted[middle].name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < k->count && strcmp(k->sorted[low].name, name) == 0
-               ? &k->sorted[low]
-               : NULL;
+    return bsearch(&(const struct named){.name = name}, k->sorted,
+                   (size_t)k->count, sizeof *k->sorted, compare_names);
 }
 
-/* The texts of the first row; a badly quoted cell ends it. */
-static enum status read_cells(struct columning *k)
+enum status first_row_read(struct columning *k)
 {
     struct csv_reader *r = k->r;
     const unsigned char *p = r->row;
 
     k->count = csv_count_cells(r);
     k->cells = arena_take(r->arena, (size_t)k->count, sizeof *k->cells);
-    for (int64_t i = 0; k->cells && i < k->count; i++, p++) {
+    k->sorted = arena_take(r->arena, (size_t)k->count, sizeof *k->sorted);
+    for (int64_t i = 0; k->cells && k->sorted && i < k->count; i++, p++) {
+        const unsigned char *at = p;
         struct csv_cell cell = {"", 0};
-        if (csv_cell_take(&p, r->delimiter, &r->scratch, &cell) !=
-            CSV_CELL_GOOD)
-            cell = (struct csv_cell){"", 0};
+        const bool quoted_well = csv_cell_take(&p, r->delimiter, &r->scratch,
+                                               &cell) == CSV_CELL_GOOD;
         k->cells[i] = arena_strndup(r->arena, cell.at, cell.length);
+        k->sorted[i] = (struct named){k->cells[i], i};
+        if (!k->fault && (!quoted_well || !csv_cell_is_text(cell) ||
+                          memchr(cell.at, '\0', cell.length)))
+            k->fault = at;
     }
     if (r->scratch.failed)
         return err_memory(k->e, "reading a row");
-    return arena_check(r->arena, k->e, "reading a row");
+    const enum status s = arena_check(r->arena, k->e, "reading a row");
+    if (s == OK)
+        qsort(k->sorted, (size_t)k->count, sizeof *k->sorted, compare_names);
+    return s;
 }
 
 /* Could a cell stand where a number is expected? */
@@ -89,24 +84,6 @@ static bool holds_all(const struct columning *k)
         if (!first_row_find(k, inputs->at[i]))
             return false;
     return true;
-}
-
-static enum status sort_names(struct columning *k)
-{
-    k->sorted = arena_take(k->r->arena, (size_t)k->count, sizeof *k->sorted);
-    if (!k->sorted)
-        return err_memory(k->e, "reading a header");
-    for (int64_t i = 0; i < k->count; i++)
-        k->sorted[i] = (struct named){k->cells[i], i};
-    qsort(k->sorted, (size_t)k->count, sizeof *k->sorted, compare_names);
-    return OK;
-}
-
-enum status first_row_read(struct columning *k)
-{
-    const enum status s = read_cells(k);
-
-    return s == OK ? sort_names(k) : s;
 }
 
 /* Does any of the keys call a column by name? */
@@ -150,17 +127,11 @@ enum first_row first_row_classify(const struct columning *k)
 
 enum status first_row_check(const struct columning *k)
 {
-    struct csv_reader *r = k->r;
-    const unsigned char *p = r->row;
+    const unsigned char *p = k->fault;
+    struct csv_cell cell;
+    const enum status s = p ? csv_take_cell(k->r, &p, &cell, k->e) : OK;
 
-    for (int64_t i = 0; i < k->count; i++, p++) {
-        const unsigned char *at = p;
-        struct csv_cell cell;
-        const enum status s = csv_take_cell(r, &p, &cell, k->e);
-        if (s != OK)
-            return s;
-        if (!csv_cell_is_text(cell) || strlen(k->cells[i]) != cell.length)
-            return csv_fail(r, at, k->e, "the name is no UTF-8 text");
-    }
-    return OK;
+    return s == OK && k->fault
+               ? csv_fail(k->r, k->fault, k->e, "the name is no UTF-8 text")
+               : s;
 }

@@ -30,7 +30,8 @@ struct columning {
     bool by_name;  /* and the first row is a header to be read by them */
     int64_t count; /* cells of the first row */
     const char **cells;
-    struct named *sorted; /* [count]; NULL: the first row is no header */
+    const unsigned char *fault; /* the first cell that can be no name; NULL */
+    struct named *sorted;       /* [count]; NULL: the first row is no header */
 };
 
 /* first_row_read - fill count, cells and sorted from the row at hand, header or
@@ -50,7 +51,7 @@ enum first_row first_row_classify(const struct columning *k);
 /* first_row_check - are all cells of a header well quoted text?  ERR_DATA. */
 MUST_USE enum status first_row_check(const struct columning *k);
 
-/* first_row_find - the first of the columns of that name, NULL: none has it. */
+/* first_row_find - a column of that name, NULL: none has it. */
 const struct named *first_row_find(const struct columning *k, const char *name);
 
 #endif
