@@ -62,7 +62,7 @@ static void convert(struct dataset *d)
                 source_load(&idx_source_ops, &to, NULL, false, &copy, &e), &e),
             "what was converted can be read");
         fuzz_require(copy.count == d->count &&
-                         copy.class_count == d->class_count &&
+                         copy.target.width == d->target.width &&
                          copy.pixel == d->pixel &&
                          memcmp(copy.labels, d->labels,
                                 (size_t)d->count * sizeof *d->labels) == 0,

@@ -57,7 +57,7 @@ static void write_again(const struct model *m, const char *path)
         .fingerprint = m->fingerprint,
         .pool = pool,
     };
-    fuzz_outcome(model_replay(m, pool, &difference, &e), &e);
+    fuzz_outcome(model_replay(m, path, pool, &difference, &e), &e);
     e = (struct err){0};
     const enum status s =
         model_write(path, &m->experiment, &m->state, &facts, &e);
