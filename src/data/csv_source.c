@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/num.h"
 #include "data/csv.h"
 
@@ -39,6 +40,25 @@ static const struct field csv_fields[] = {
     {0},
 };
 
+/* The first word that stood in the list before; NULL: none, or memory is short,
+ * and then the reader of the file finds the column taken. */
+static const char *repeated(const struct text_list *t)
+{
+    struct dict seen = {0};
+    const char *found = NULL;
+
+    for (int64_t i = 0; i < t->count && !found; i++) {
+        struct dict_entry *entry = dict_add(&seen, t->at[i], strlen(t->at[i]));
+        if (!entry)
+            break;
+        if (entry->value >= 0)
+            found = t->at[i];
+        entry->value = i;
+    }
+    dict_free(&seen);
+    return found;
+}
+
 /* NULL, or what is wrong with a list of columns. */
 static const char *list_fault(const struct csv_source *c, const char *key,
                               struct text_list list, struct text *why)
@@ -58,13 +78,13 @@ static const char *list_fault(const struct csv_source *c, const char *key,
                         "'%s' is a name, which requires a header, and header "
                         "is %s",
                         word, c->header);
-        for (int64_t k = 0; k < i && why->length == before; k++)
-            if (strcmp(word, list.at[k]) == 0)
-                text_printf(why, "'%s' is given twice", word);
         if (why->length > before)
             return key;
     }
-    return NULL;
+    const char *twice = repeated(&list);
+    if (twice)
+        text_printf(why, "'%s' is given twice", twice);
+    return twice ? key : NULL;
 }
 
 static const char *csv_fault(const void *config, struct text *why)
