@@ -302,6 +302,8 @@ static enum status read_first(struct columning *k, bool left_out)
     r->may_be_label = !k->known && k->q->answers == ANSWERS_READ &&
                       k->c->target_columns.count == 0;
     r->width = width_of(k);
+    if (s == OK && first != FIRST_RECORD && k->count != r->width)
+        s = csv_fail_length(r, r->row, k->e);
     if (s == OK)
         s = place(k);
     if (s == OK)
@@ -312,8 +314,6 @@ static enum status read_first(struct columning *k, bool left_out)
         csv_put_back(r);
         return OK;
     }
-    if (k->count != r->width)
-        return csv_fail_length(r, r->row, k->e);
     return k->q->answers == ANSWERS_READ ? look_for_row(k) : OK;
 }
 
