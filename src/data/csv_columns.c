@@ -19,7 +19,6 @@ static enum status find_column(const struct columning *k, const char *word,
                                const char *key, int64_t *found)
 {
     const int64_t width = k->r->width;
-    const struct named *n = k->sorted ? first_row_find(k, word) : NULL;
     int64_t given;
 
     if (strcmp(key, of_model) != 0 && num_parse_int(word, &given)) {
@@ -30,11 +29,11 @@ static enum status find_column(const struct columning *k, const char *word,
                        "%s names %lld, but a row has columns 0 to %lld", key,
                        (long long)given, (long long)width - 1);
     }
-    if (!n)
-        return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
-                       "the header has no column '%s' (%s)", word, key);
-    *found = n->column;
-    return OK;
+    *found = k->is_header ? first_row_find(k, word) : -1;
+    return *found >= 0
+               ? OK
+               : err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
+                         "the header has no column '%s' (%s)", word, key);
 }
 
 /* Makes a column what it is, once. */
@@ -103,9 +102,10 @@ static enum status assign_answers(const struct columning *k)
             known = names->targets.at[i];
         else if (k->by_name && !target)
             known = names->label;
-        if (known && (num_parse_int(word, &index) || !first_row_find(k, word)))
+        if (known &&
+            (num_parse_int(word, &index) || first_row_find(k, word) < 0))
             word = known;
-        if (k->by_name && !read && !first_row_find(k, word))
+        if (k->by_name && !read && first_row_find(k, word) < 0)
             continue;
         s = assign(k, word, key,
                    !read    ? COLUMN_SKIPPED
@@ -115,9 +115,9 @@ static enum status assign_answers(const struct columning *k)
     return s;
 }
 
-static bool is_needed(const struct columning *k, int64_t i)
+static bool is_needed(const struct columning *k, int64_t column)
 {
-    const int64_t slot = k->r->slot[k->sorted[i].column];
+    const int64_t slot = k->r->slot[column];
 
     return slot != COLUMN_SKIPPED && slot != UNASSIGNED;
 }
@@ -125,13 +125,14 @@ static bool is_needed(const struct columning *k, int64_t i)
 /* A name that is needed may stand but once. */
 static enum status check_twice(const struct columning *k)
 {
-    for (int64_t i = 1; k->sorted && i < k->count; i++)
-        if (strcmp(k->sorted[i - 1].name, k->sorted[i].name) == 0 &&
-            (is_needed(k, i - 1) || is_needed(k, i)))
+    for (int64_t i = 0; k->is_header && i < k->r->width; i++) {
+        const int64_t first = first_row_find(k, k->cells[i]);
+        if (first < i && (is_needed(k, first) || is_needed(k, i)))
             return err_add(k->e, ERR_DATA, input_name(&k->r->in),
                            "the header names '%s' twice; header: skip reads "
                            "the columns by position",
-                           k->sorted[i].name);
+                           k->cells[i]);
+    }
     return OK;
 }
 
@@ -166,7 +167,7 @@ static enum status assign_ignored(const struct columning *k)
     const bool needed = !k->by_name && !k->q->blind;
 
     for (int64_t i = 0; i < ignored->count && s == OK; i++)
-        if (needed || !k->sorted || first_row_find(k, ignored->at[i]))
+        if (needed || !k->is_header || first_row_find(k, ignored->at[i]) >= 0)
             s = assign(k, ignored->at[i], "ignore", COLUMN_SKIPPED);
     for (int64_t i = 0; i < k->r->width && k->c->columns.count > 0; i++)
         if (k->r->slot[i] == UNASSIGNED)
@@ -286,16 +287,15 @@ static enum status read_first(struct columning *k, bool left_out)
         left_out ? FIRST_RECORD : first_row_classify(k);
     if (*r->row == '\n' && (first != FIRST_RECORD || k->q->features == 0))
         return csv_fail(r, r->row, k->e, "empty line");
-    if (first == FIRST_NAMES) {
+    k->is_header = first == FIRST_NAMES;
+    if (k->is_header) {
         s = first_row_check(k);
         r->names = k->cells;
-    } else {
-        k->sorted = NULL;
     }
-    k->by_name = k->known && k->sorted;
+    k->by_name = k->known && k->is_header;
     if (first == FIRST_COUNTS)
         r->note = "the first row counts the columns: it is taken for a header";
-    else if (k->known && !k->sorted)
+    else if (k->known && !k->is_header)
         r->note = "has no header: its columns are read by position";
     r->may_be_header =
         first == FIRST_RECORD && strcmp(k->c->header, "auto") == 0;
@@ -353,8 +353,11 @@ enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
         s = csv_next(r, &more, e);
     if (s != OK)
         return s;
-    if (more)
-        return read_first(&k, left_out);
+    if (more) {
+        s = read_first(&k, left_out);
+        dict_free(&k.names);
+        return s;
+    }
     r->features = q->features;
     return q->answers == ANSWERS_READ
                ? err_add(e, ERR_DATA, input_name(&r->in),

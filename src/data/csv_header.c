@@ -6,22 +6,16 @@
 #include "data/csv_header.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/num.h"
 
-static int compare_names(const void *a, const void *b)
+int64_t first_row_find(const struct columning *k, const char *name)
 {
-    return strcmp(((const struct named *)a)->name,
-                  ((const struct named *)b)->name);
-}
+    const struct dict_entry *entry = dict_find(&k->names, name, strlen(name));
 
-const struct named *first_row_find(const struct columning *k, const char *name)
-{
-    return bsearch(&(const struct named){.name = name}, k->sorted,
-                   (size_t)k->count, sizeof *k->sorted, compare_names);
+    return entry ? entry->value : -1;
 }
 
 enum status first_row_read(struct columning *k)
@@ -31,24 +25,27 @@ enum status first_row_read(struct columning *k)
 
     k->count = csv_count_cells(r);
     k->cells = arena_take(r->arena, (size_t)k->count, sizeof *k->cells);
-    k->sorted = arena_take(r->arena, (size_t)k->count, sizeof *k->sorted);
-    for (int64_t i = 0; k->cells && k->sorted && i < k->count; i++, p++) {
+    for (int64_t i = 0; k->cells && i < k->count; i++, p++) {
         const unsigned char *at = p;
         struct csv_cell cell = {"", 0};
         const bool quoted_well = csv_cell_take(&p, r->delimiter, &r->scratch,
                                                &cell) == CSV_CELL_GOOD;
         k->cells[i] = arena_strndup(r->arena, cell.at, cell.length);
-        k->sorted[i] = (struct named){k->cells[i], i};
+        struct dict_entry *entry =
+            r->arena->failed
+                ? NULL
+                : dict_add(&k->names, k->cells[i], strlen(k->cells[i]));
+        if (!entry)
+            return err_memory(k->e, "reading a row");
+        if (entry->value < 0)
+            entry->value = i;
         if (!k->fault && (!quoted_well || !csv_cell_is_text(cell) ||
                           memchr(cell.at, '\0', cell.length)))
             k->fault = at;
     }
     if (r->scratch.failed)
         return err_memory(k->e, "reading a row");
-    const enum status s = arena_check(r->arena, k->e, "reading a row");
-    if (s == OK)
-        qsort(k->sorted, (size_t)k->count, sizeof *k->sorted, compare_names);
-    return s;
+    return arena_check(r->arena, k->e, "reading a row");
 }
 
 /* Could a cell stand where a number is expected? */
@@ -81,7 +78,7 @@ static bool holds_all(const struct columning *k)
     const struct text_list *inputs = &k->q->names->inputs;
 
     for (int64_t i = 0; i < inputs->count; i++)
-        if (!first_row_find(k, inputs->at[i]))
+        if (first_row_find(k, inputs->at[i]) < 0)
             return false;
     return true;
 }

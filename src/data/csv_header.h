@@ -5,6 +5,7 @@
 #ifndef DATA_CSV_HEADER_H
 #define DATA_CSV_HEADER_H
 
+#include "base/dict.h"
 #include "data/csv.h"
 
 /* What the first row turns out to be. */
@@ -12,12 +13,6 @@ enum first_row {
     FIRST_RECORD,
     FIRST_NAMES,  /* a header */
     FIRST_COUNTS, /* a header that counts the columns and names none */
-};
-
-/* A column's name, sorted to be found. */
-struct named {
-    const char *name;
-    int64_t column;
 };
 
 /* Finding out about a file. */
@@ -31,10 +26,11 @@ struct columning {
     int64_t count; /* cells of the first row */
     const char **cells;
     const unsigned char *fault; /* the first cell that can be no name; NULL */
-    struct named *sorted;       /* [count]; NULL: the first row is no header */
+    struct dict names;          /* of the cells, each with its first column */
+    bool is_header;
 };
 
-/* first_row_read - fill count, cells and sorted from the row at hand, header or
+/* first_row_read - fill count, cells and names from the row at hand, header or
  * not; what is badly quoted counts as empty.  ERR_MEMORY. */
 MUST_USE enum status first_row_read(struct columning *k);
 
@@ -51,7 +47,7 @@ enum first_row first_row_classify(const struct columning *k);
 /* first_row_check - are all cells of a header well quoted text?  ERR_DATA. */
 MUST_USE enum status first_row_check(const struct columning *k);
 
-/* first_row_find - a column of that name, NULL: none has it. */
-const struct named *first_row_find(const struct columning *k, const char *name);
+/* first_row_find - the first column of that name, -1: none has it. */
+int64_t first_row_find(const struct columning *k, const char *name);
 
 #endif
