@@ -48,7 +48,7 @@ static inline struct data_facts model_facts_of(const struct model *m)
 struct model_facts {
     const struct target *target;
     const struct normalization *norm;
-    const struct column_names *names;
+    const struct column_names *names; /* NULL: none */
     const char *fingerprint; /* "": no data */
     struct pool *pool;       /* to compute the reference outputs with */
 };

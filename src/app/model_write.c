@@ -46,7 +46,7 @@ static const char *inputs_text(struct arena *arena,
 {
     struct json_writer w = {0};
 
-    if (names->inputs.count == 0)
+    if (!names || names->inputs.count == 0)
         return NULL;
     json_begin_map(&w, NULL);
     put_texts(&w, "columns", &names->inputs);
@@ -62,7 +62,7 @@ static const char *targets_text(struct arena *arena,
 {
     struct json_writer w = {0};
 
-    if (names->targets.count == 0)
+    if (!names || names->targets.count == 0)
         return NULL;
     json_begin_map(&w, NULL);
     json_put_text(&w, "kind", "real");
