@@ -49,8 +49,8 @@ struct model_facts {
     const struct target *target;
     const struct normalization *norm;
     const struct column_names *names; /* NULL: none */
-    const char *fingerprint; /* "": no data */
-    struct pool *pool;       /* to compute the reference outputs with */
+    const char *fingerprint;          /* "": no data */
+    struct pool *pool; /* to compute the reference outputs with */
 };
 
 /* normalization_put - {"mean": [..], "std": [..]}. */
