@@ -65,13 +65,13 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
     const struct field *keys = kind->kind.fields;
     const char *also[MAX_KINDS + 1] = {NULL};
     struct inert others[MAX_KINDS + 1] = {{0}};
-    struct source_section own;
     char why[WHY_BYTES];
     int count = 0, nested_count = 0;
 
     void *config = arena_take(&x->arena, 1, kind->kind.config_size);
     if (!config)
         return err_memory(e, "reading the data section");
+    *out = (struct source){.kind = kind, .config = config};
     snprintf(why, sizeof why, "has no effect, the source is %s",
              kind->kind.name);
     for (int i = 0; i < MAX_KINDS && source_registry[i]; i++) {
@@ -83,7 +83,7 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
                 (struct inert){other->kind.fields, sound ? why : NULL};
     }
     const struct binding outer[] = {
-        {source_fields, &own}, {kind->nested ? NULL : keys, config}, {0}};
+        {source_fields, out}, {kind->nested ? NULL : keys, config}, {0}};
     enum status s = field_bind(&x->tree, map, outer, others, also, e);
     const struct node *nested =
         kind->nested ? node_find(map, kind->kind.name) : NULL;
@@ -94,27 +94,8 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
         s = bind_worse(field_fill(&x->tree, nested, keys, config, e), s);
     if (s == OK && out != &x->train_source)
         inherit(&x->train_source, map, kind, config);
-    *out = (struct source){.kind = kind, .config = config, .limit = own.limit};
     if (s == OK && kind->settle)
         kind->settle(config);
-    return s;
-}
-
-/* Values that each alone are allowed may not go together. */
-static enum status check_values(const struct experiment *x,
-                                const struct node *map,
-                                const struct source_ops *kind,
-                                const void *config, struct err *e)
-{
-    struct text why = {0};
-    const char *key = kind->fault ? kind->fault(config, &why) : NULL;
-    const enum status s =
-        key ? tree_error(&x->tree,
-                         node_find(map, key) ? node_find(map, key) : map,
-                         AT_VALUE, NULL, e, "%s", text_string(&why))
-            : OK;
-
-    text_free(&why);
     return s;
 }
 
@@ -137,7 +118,17 @@ static enum status bind_source(struct experiment *x, const struct node *map,
     s = bind_worse(bind_keys(x, map, kind, s == OK, out, e), s);
     out->node = map;
     out->origin = (struct origin){x->tree.name, key};
-    return s == OK ? check_values(x, map, kind, out->config, e) : s;
+    if (s != OK || !kind->fault)
+        return s;
+    /* Values that each alone are allowed may not go together. */
+    struct text why = {0};
+    const char *fault = kind->fault(out->config, &why);
+    if (fault)
+        s = tree_error(&x->tree,
+                       node_find(map, fault) ? node_find(map, fault) : map,
+                       AT_VALUE, NULL, e, "%s", text_string(&why));
+    text_free(&why);
+    return s;
 }
 
 static enum status bind_normalize(struct experiment *x, const struct node *n,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "app/model.h"
-#include "app/model_format.h"
 #include "tensor/gemm.h"
 #include "train/checkpoint.h"
 #include "train/infer.h"
@@ -104,15 +103,8 @@ struct content {
     struct arena arena;
     struct checkpoint checkpoint;
     struct stored_text texts[OWN_TEXTS + COUNTERS];
-    int64_t text_count;
+    struct stored_content stored; /* all of it */
 };
-
-static struct stored_content stored_content_of(const struct content *c)
-{
-    return (struct stored_content){c->texts, c->text_count,
-                                   c->checkpoint.tensors,
-                                   c->checkpoint.tensor_count};
-}
 
 static enum status assemble(struct content *c, const struct experiment *x,
                             const struct train_state *s,
@@ -142,12 +134,14 @@ static enum status assemble(struct content *c, const struct experiment *x,
         status = take_reference(arena, x, s, facts->pool, &c->checkpoint, e);
     if (status != OK)
         return status;
+    int64_t count = 0;
     for (size_t i = 0; i < OWN_TEXTS; i++)
         if (own[i].value)
-            c->texts[c->text_count++] = own[i];
-    memcpy(c->texts + c->text_count, c->checkpoint.texts,
-           sizeof c->checkpoint.texts);
-    c->text_count += COUNTERS;
+            c->texts[count++] = own[i];
+    memcpy(c->texts + count, c->checkpoint.texts, sizeof c->checkpoint.texts);
+    c->stored = (struct stored_content){c->texts, count + COUNTERS,
+                                        c->checkpoint.tensors,
+                                        c->checkpoint.tensor_count};
     return OK;
 }
 
@@ -175,10 +169,9 @@ enum status model_write(const char *path, const struct experiment *x,
 {
     struct content c = {0};
     enum status status = assemble(&c, x, s, facts, e);
-    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_write(path, &stored, e);
+        status = store_write(path, &c.stored, e);
     arena_free(&c.arena);
     return status;
 }
@@ -221,10 +214,9 @@ enum status model_rehearse(const char *path, const struct experiment *x,
     struct train_state again = {0};
     const struct update_ops *update = update_of(x->update);
     enum status status = assemble(&c, x, s, facts, e);
-    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_rehearse(path, &stored, &back, e);
+        status = store_rehearse(path, &c.stored, &back, e);
     if (status == OK)
         status = state_new(&again, &x->graph, update, e);
     if (status == OK)
