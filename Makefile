@@ -64,7 +64,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 .PHONY: all clean help install uninstall lint format format-check man bench \
     check check-unit check-train check-kernel check-grad check-golden \
     check-config check-cli check-man check-sanitized check-tsan check-memory check-levels \
-    check-valgrind check-faults check-kill bench-conv fuzz fuzz-smoke
+    check-valgrind check-faults check-kill check-costs bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -162,6 +162,9 @@ check-faults: $(program) ## fail every call and allocation, one by one (long)
 	    build/address-undefined/tests/faulty
 	tests/fault/run -w -s 11 build/address-undefined/tests/faulty
 
+check-costs: $(program) ## costs in proportion, counted by valgrind
+	tests/cost/run $(abspath $(program))
+
 # The program whose allocations fail on demand, for the sanitizers.
 $(B)/tests/faulty: $(O)/main.o $(O)/tests/fault/wrap.o $(library)
 	@mkdir -p $(@D)
@@ -197,15 +200,17 @@ check-sanitized: ## unit and command line tests under ASan and UBSan
 installed := bin/cnnctl:$(program) $(foreach page,$(man_pages), \
     share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)):$(page)) \
     share/bash-completion/completions/cnnctl:$(B)/completion.bash \
-    share/zsh/site-functions/_cnnctl:$(B)/completion.zsh
+    share/zsh/site-functions/_cnnctl:$(B)/completion.zsh \
+    $(foreach config,$(wildcard configs/*.yaml configs/*/*.yaml), \
+    share/doc/cnnctl/examples/$(config:configs/%=%):$(config))
 
-$(B)/completion.%: $(program)
-	$< help --completion=$* >$@
+$(B)/completion.%: $(program) scripts/completion.awk
+	$< help --tables | awk -v shell=$* -f scripts/completion.awk >$@
 
 install: $(program) $(B)/completion.bash $(B)/completion.zsh ## install under $(DESTDIR)$(PREFIX)
 	@for pair in $(installed); do \
 	    mode=644; [ -x "$${pair#*:}" ] && mode=755; \
-	    install -D -m $$mode "$${pair#*:}" "$(DESTDIR)$(PREFIX)/$${pair%%:*}"; \
+	    install -D -m $$mode "$${pair#*:}" "$(DESTDIR)$(PREFIX)/$${pair%%:*}" || exit 1; \
 	done
 
 uninstall: ## remove what install put there

@@ -82,15 +82,10 @@ static enum status find_type(const struct tree *t, const struct node *entry,
 
 static bool is_name(const char *s)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+    static const char allowed[] = "0123456789-abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-    static const char digits[] = "0123456789-";
 
-    if (*s == '\0' || !strchr(letters, *s))
-        return false;
-    while (*s && (strchr(letters, *s) || strchr(digits, *s)))
-        s++;
-    return *s == '\0';
+    return *s && !strchr("0123456789-", *s) && s[strspn(s, allowed)] == '\0';
 }
 
 /* Names are prefixes of tensors' names in a model file, where `train` and
@@ -130,25 +125,14 @@ static enum status bind_parameters(struct experiment *x, int64_t at,
     const struct node *node = x->entry_nodes[at];
     const struct node *map = parameters_of(node);
     void *config = arena_take(&x->arena, 1, ops ? ops->kind.config_size : 1);
-    struct layer_section own = {0};
     const struct binding bindings[] = {
-        {layer_fields, &own}, {ops ? ops->kind.fields : NULL, config}, {0}};
+        {layer_fields, entry}, {ops ? ops->kind.fields : NULL, config}, {0}};
 
-    if (!config)
-        return memory(e);
-    const enum status s = field_bind(&x->tree, map ? map : node, bindings,
-                                     ops ? NULL : unknown, NULL, e);
-    *entry = (struct graph_entry){
-        .ops = ops,
-        .name = entry->name,
-        .config = config,
-        .incoming = own.incoming.at,
-        .incoming_count = own.incoming.count,
-        .trainable = own.trainable,
-        .learning_rate_scale = own.learning_rate_scale,
-        .lint = own.lint,
-    };
-    return s;
+    entry->ops = ops;
+    entry->config = config;
+    return config ? field_bind(&x->tree, map ? map : node, bindings,
+                               ops ? NULL : unknown, NULL, e)
+                  : memory(e);
 }
 
 /* Fills entry `at` of the experiment from its node. */
@@ -161,41 +145,42 @@ static enum status bind_entry(struct experiment *x, int64_t at,
     enum status s = check_form(&x->tree, node, e);
     if (!type_of(node))
         return s;
-    x->entries[at].name = layer_entry_name(&x->arena, node);
     s = bind_worse(find_type(&x->tree, node, &ops, e), s);
     if (node->kind == NODE_SCALAR || parameters_of(node))
         s = bind_worse(bind_parameters(x, at, ops, e), s);
+    x->entries[at].name = layer_entry_name(&x->arena, node);
     const struct node *named = node_find(parameters_of(node), "name");
     if (named && named->kind != NODE_SCALAR)
         return s;
     return bind_worse(check_name(x, at, named ? named : node, e), s);
 }
 
+/* Where faults of the graph are reported. */
+struct report {
+    const struct experiment *x;
+    struct err *e;
+};
+
 static enum status report_fault(void *context, int64_t at, const char *key,
                                 const char *why)
 {
-    struct {
-        struct experiment *x;
-        struct err *e;
-    } *c = context;
-    const struct node *entry = c->x->entry_nodes[at];
-    const struct node *params = entry->kind == NODE_MAP ? entry->first : NULL;
-    const struct node *value = key ? node_find(params, key) : NULL;
+    const struct report *r = context;
+    const struct node *entry = r->x->entry_nodes[at];
+    const struct node *value =
+        key ? node_find(parameters_of(entry), key) : NULL;
 
-    return tree_error(&c->x->tree, value ? value : entry, AT_VALUE, NULL, c->e,
+    return tree_error(&r->x->tree, value ? value : entry, AT_VALUE, NULL, r->e,
                       "%s", why);
 }
 
-static enum status build(struct experiment *x, struct err *e)
+static enum status build(struct experiment *x, int64_t faulty, struct err *e)
 {
-    struct {
-        struct experiment *x;
-        struct err *e;
-    } context = {x, e};
-    const struct graph_reporter reporter = {report_fault, &context};
+    struct report report = {x, e};
+    const struct graph_reporter reporter = {report_fault, &report};
     const struct graph_request request = {
         .entries = x->entries,
         .count = x->entry_count,
+        .faulty = faulty,
         .seed = (uint64_t)x->top.seed,
         .kern = x->kern,
         .convolution = engine_algorithm(&x->engine),
@@ -204,16 +189,23 @@ static enum status build(struct experiment *x, struct err *e)
     return graph_build(&x->graph, &x->arena, &request, &reporter, e);
 }
 
-/* The entries above the first faulty one: enough for a table. */
-static void build_sound(struct experiment *x, int64_t sound)
+/* Keys of training where nothing is trained. */
+static enum status check_training(const struct experiment *x, int64_t at,
+                                  struct err *e)
 {
-    struct err ignored = {0};
-    const int64_t count = x->entry_count;
+    const struct graph_entry *entry = &x->entries[at];
+    const bool frozen = !entry->trainable,
+               scaled = entry->learning_rate_scale != 1;
+    const bool empty = x->graph.nodes[at].layer.spec.param_count == 0;
+    const char *key = scaled ? "learning_rate_scale" : "trainable";
 
-    x->entry_count = sound;
-    if (sound > 0 && build(x, &ignored) != OK)
-        x->graph.count = num_min(x->graph.count, sound);
-    x->entry_count = count;
+    if (!(empty && (frozen || scaled)) && !(frozen && scaled))
+        return OK;
+    return tree_error(
+        &x->tree, node_find(parameters_of(x->entry_nodes[at]), key), AT_KEY,
+        NULL, e, "has no effect%s%s%s",
+        empty ? ", " : " beside trainable: false",
+        empty ? entry->ops->kind.name : "", empty ? " has no parameters" : "");
 }
 
 enum status bind_layers(struct experiment *x, struct err *e)
@@ -243,11 +235,10 @@ enum status bind_layers(struct experiment *x, struct err *e)
         s = bind_worse(bind_entry(x, n->index, n, e), s);
         sound += s == OK;
     }
-    if (s == OK) {
-        s = build(x, e);
-        x->misfit = s == ERR_CONFIG;
-        return s;
-    }
-    build_sound(x, sound);
+    const enum status built = build(x, count - sound, e);
+    x->misfit = s == OK && built == ERR_CONFIG;
+    s = bind_worse(built, s);
+    for (int64_t i = 0; s != ERR_MEMORY && i < x->graph.count; i++)
+        s = bind_worse(check_training(x, i, e), s);
     return s;
 }

@@ -5,33 +5,20 @@
 #include <string.h>
 
 #include "app/model.h"
-#include "app/model_format.h"
-#include "codec/json.h"
 #include "tensor/gemm.h"
 #include "train/checkpoint.h"
-#include "train/reference.h"
+#include "train/infer.h"
 
-enum { OWN_TEXTS = 8 };
+enum { OWN_TEXTS = 10 }; /* at most */
 
 static const char *classes_text(struct arena *arena,
                                 const struct model_facts *facts)
 {
     struct json_writer w = {0};
 
-    json_begin_list(&w, NULL);
-    for (int64_t i = 0; i < target_classes(facts->target); i++)
-        json_put_text(&w, NULL, facts->target->names[i]);
-    json_end(&w);
+    json_put_texts(&w, NULL, facts->target->names,
+                   target_classes(facts->target));
     return json_finish_on(&w, JSON_SORTED, arena);
-}
-
-static void put_constants(struct json_writer *w, const char *key,
-                          const double *values, int64_t count)
-{
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < count; i++)
-        json_put_real(w, NULL, values[i]);
-    json_end(w);
 }
 
 static const char *normalization_text(struct arena *arena,
@@ -39,9 +26,46 @@ static const char *normalization_text(struct arena *arena,
 {
     struct json_writer w = {0};
 
+    normalization_put(&w, NULL, norm);
+    return json_finish_on(&w, JSON_SORTED, arena);
+}
+
+static void put_texts(struct json_writer *w, const char *key,
+                      const struct text_list *list)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < list->count; i++)
+        json_put_text(w, NULL, list->at[i]);
+    json_end(w);
+}
+
+/* NULL: the columns have no names. */
+static const char *inputs_text(struct arena *arena,
+                               const struct column_names *names)
+{
+    struct json_writer w = {0};
+
+    if (!names || names->inputs.count == 0)
+        return NULL;
     json_begin_map(&w, NULL);
-    put_constants(&w, "mean", norm->mean, norm->count);
-    put_constants(&w, "std", norm->std, norm->count);
+    put_texts(&w, "columns", &names->inputs);
+    if (names->label)
+        json_put_text(&w, "label", names->label);
+    json_end(&w);
+    return json_finish_on(&w, JSON_SORTED, arena);
+}
+
+/* NULL: there are none, or they have no names. */
+static const char *targets_text(struct arena *arena,
+                                const struct column_names *names)
+{
+    struct json_writer w = {0};
+
+    if (!names || names->targets.count == 0)
+        return NULL;
+    json_begin_map(&w, NULL);
+    json_put_text(&w, "kind", "real");
+    put_texts(&w, "names", &names->targets);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
@@ -60,13 +84,11 @@ static enum status take_reference(struct arena *arena,
                                   struct pool *pool, struct checkpoint *c,
                                   struct err *e)
 {
-    const struct weights w = {state_predicting_params(s),
-                              state_predicting_buffers(s)};
     struct shape shape = {.axes = 1 + x->graph.out.axes,
                           .dim = {REFERENCE_SAMPLES}};
     real *y;
     const enum status status =
-        reference_outputs(&x->graph, pool, &w, arena, &y, e);
+        reference_outputs(&x->graph, pool, state_predicting(s), arena, &y, e);
 
     for (int64_t i = 0; i < x->graph.out.axes; i++)
         shape.dim[1 + i] = x->graph.out.dim[i];
@@ -81,14 +103,8 @@ struct content {
     struct arena arena;
     struct checkpoint checkpoint;
     struct stored_text texts[OWN_TEXTS + COUNTERS];
+    struct stored_content stored; /* all of it */
 };
-
-static struct stored_content stored_content_of(const struct content *c)
-{
-    return (struct stored_content){c->texts, ARRAY_LEN(c->texts),
-                                   c->checkpoint.tensors,
-                                   c->checkpoint.tensor_count};
-}
 
 static enum status assemble(struct content *c, const struct experiment *x,
                             const struct train_state *s,
@@ -108,6 +124,8 @@ static enum status assemble(struct content *c, const struct experiment *x,
         {"classes", classes_text(arena, facts)},
         {"normalization", normalization_text(arena, facts->norm)},
         {"data_fingerprint", facts->fingerprint},
+        {"inputs", inputs_text(arena, facts->names)},
+        {"targets", targets_text(arena, facts->names)},
     };
 
     checkpoint_take(&c->checkpoint, arena, &x->graph, update, s);
@@ -116,10 +134,24 @@ static enum status assemble(struct content *c, const struct experiment *x,
         status = take_reference(arena, x, s, facts->pool, &c->checkpoint, e);
     if (status != OK)
         return status;
-    memcpy(c->texts, own, sizeof own);
-    memcpy(c->texts + OWN_TEXTS, c->checkpoint.texts,
-           sizeof c->checkpoint.texts);
+    int64_t count = 0;
+    for (size_t i = 0; i < OWN_TEXTS; i++)
+        if (own[i].value)
+            c->texts[count++] = own[i];
+    memcpy(c->texts + count, c->checkpoint.texts, sizeof c->checkpoint.texts);
+    c->stored = (struct stored_content){c->texts, count + COUNTERS,
+                                        c->checkpoint.tensors,
+                                        c->checkpoint.tensor_count};
     return OK;
+}
+
+void normalization_put(struct json_writer *w, const char *key,
+                       const struct normalization *norm)
+{
+    json_begin_map(w, key);
+    json_put_reals(w, "mean", norm->mean, norm->count);
+    json_put_reals(w, "std", norm->std, norm->count);
+    json_end(w);
 }
 
 struct kernels_name model_kernels(const struct graph *g)
@@ -137,12 +169,38 @@ enum status model_write(const char *path, const struct experiment *x,
 {
     struct content c = {0};
     enum status status = assemble(&c, x, s, facts, e);
-    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_write(path, &stored, e);
+        status = store_write(path, &c.stored, e);
     arena_free(&c.arena);
     return status;
+}
+
+enum status model_write_stripped(const char *path, const struct model *m,
+                                 struct err *e)
+{
+    const struct stored *all = &m->stored;
+    const struct graph *g = &m->experiment.graph;
+    struct arena arena = {0};
+    struct stored_text *texts =
+        arena_take(&arena, (size_t)all->text_count, sizeof *texts);
+    struct stored_tensor *tensors =
+        arena_take(&arena, (size_t)all->tensor_count, sizeof *tensors);
+    struct stored_content kept = {.texts = texts, .tensors = tensors};
+    enum status s = arena_check(&arena, e, "saving the model");
+
+    for (int64_t i = 0; s == OK && i < all->text_count; i++)
+        if (!store_adds(all->texts[i].key) &&
+            strcmp(all->texts[i].key, counters_position) != 0)
+            texts[kept.text_count++] = all->texts[i];
+    for (int64_t i = 0; s == OK && i < all->tensor_count; i++)
+        if (checkpoint_is_weight(g, all->tensors[i].name) ||
+            strcmp(all->tensors[i].name, reference_name) == 0)
+            tensors[kept.tensor_count++] = all->tensors[i];
+    if (s == OK)
+        s = store_write(path, &kept, e);
+    arena_free(&arena);
+    return s;
 }
 
 enum status model_rehearse(const char *path, const struct experiment *x,
@@ -156,10 +214,9 @@ enum status model_rehearse(const char *path, const struct experiment *x,
     struct train_state again = {0};
     const struct update_ops *update = update_of(x->update);
     enum status status = assemble(&c, x, s, facts, e);
-    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_rehearse(path, &stored, &back, e);
+        status = store_rehearse(path, &c.stored, &back, e);
     if (status == OK)
         status = state_new(&again, &x->graph, update, e);
     if (status == OK)

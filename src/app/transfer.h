@@ -8,10 +8,8 @@
 #ifndef APP_TRANSFER_H
 #define APP_TRANSFER_H
 
+#include "app/model.h"
 #include "base/text.h"
-#include "data/target.h"
-#include "graph/graph.h"
-#include "store/safetensors.h"
 
 /* A layer or parameter of the file goes by another name in the network. */
 struct rename {
@@ -19,21 +17,18 @@ struct rename {
 };
 
 struct transfer {
-    const struct stored *from;
-    const char *from_name, *to_name; /* of file and network, for the report */
-    const struct graph *graph;
+    const struct model *from;    /* of another program: its tensors alone */
+    const char *from_name;       /* for the report */
+    const struct experiment *to; /* whose network takes the weights */
+    const struct target *to_target;
     const struct rename *renames;
     int64_t rename_count;
-    const struct target *from_target, *to_target; /* what the outputs of file
-                                                     and network are; width 0:
-                                                     not known */
     bool partial; /* unmatched parameters and classes are no error */
 };
 
 /*
- * transfer_weights - params [param_size] and buffers [buffer_size] take every
- * tensor of the file whose name and shape are the network's; the rest keep
- * their values.
+ * transfer_weights - weights [weight_size] take every tensor of the file whose
+ * name and shape are the network's; the rest keep their values.
  *
  * Appends one line per parameter to `report`: loaded, shapes differ, only in
  * one of the two, of a type that is not read.  Training state, reference
@@ -43,8 +38,7 @@ struct transfer {
  * ERR_DATA unless `partial`; a rename that names nothing of the file is
  * ERR_USAGE.
  */
-MUST_USE enum status transfer_weights(const struct transfer *t, real *params,
-                                      real *buffers, struct text *report,
-                                      struct err *e);
+MUST_USE enum status transfer_weights(const struct transfer *t, real *weights,
+                                      struct text *report, struct err *e);
 
 #endif

@@ -1,9 +1,9 @@
 
-#include "cli/say.h"
-#include "command/subject.h"
 /*
  * checkpoint_verify.c - is a model file what was saved?
  */
+#include "cli/say.h"
+#include "command/subject.h"
 
 /* Other kernels round otherwise; more than this is another computation. */
 static const double largest_difference = 1e-5;
@@ -54,7 +54,5 @@ const struct command cmd_checkpoint_verify = {
     .operands = "MODEL",
     .doc = "Check everything about a model file, its outputs included.",
     .examples = "  cnnctl checkpoint verify m.safetensors\n",
-    .min_words = 1,
-    .max_words = 1,
     .run = run_verify,
 };

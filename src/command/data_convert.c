@@ -65,18 +65,16 @@ static enum status write_file(struct output *out, struct err *e)
 {
     const size_t n = strlen(out->path);
     const bool gzip = n > 3 && strcmp(out->path + n - 3, ".gz") == 0;
-    const char *content = text_string(&out->text);
-    unsigned char *packed = NULL;
-    size_t length = out->text.length;
+    struct text packed = {0};
 
-    if (out->text.failed)
-        return err_memory(e, "converting samples");
-    enum status s =
-        gzip ? gzip_compress(content, length, &packed, &length, e) : OK;
-    if (s == OK)
-        s = file_replace_write(&out->file, gzip ? (char *)packed : content,
-                               length, e);
-    mem_free(packed);
+    if (gzip)
+        gzip_compress(&packed, text_string(&out->text), out->text.length);
+    const struct text *t = gzip ? &packed : &out->text;
+    const enum status s =
+        out->text.failed || t->failed
+            ? err_memory(e, "converting samples")
+            : file_replace_write(&out->file, text_string(t), t->length, e);
+    text_free(&packed);
     return s;
 }
 
@@ -107,13 +105,9 @@ static enum status convert(const struct call *call, const char *config,
     enum status s = labelled_open(&l, call, from, config, NULL, e);
     const struct subset *part = &l.samples.part;
 
-    if (s == OK && !part->set->labels)
-        s = err_add(e, ERR_CONFIG, config,
-                    "the samples have targets, no labels; they are not "
-                    "converted");
     if (s == OK && from->csv)
         s = convert_print_idx(&out[0].text, &out[1].text, part,
-                              (struct shape){0}, file_shown(from->csv), e);
+                              file_shown(from->csv), e);
     else if (s == OK)
         convert_print_csv(&out[0].text, part);
     labelled_close(&l);
@@ -178,6 +172,5 @@ const struct command cmd_data_convert = {
     .options = convert_options,
     .options_size = sizeof(struct convert_options),
     .takes_set = true,
-    .max_words = 1,
     .run = run,
 };

@@ -80,22 +80,40 @@ bool history_read_row(const struct json *map, struct history_row *row)
     return true;
 }
 
-bool history_best_train(const struct history_row *rows, int64_t count)
+static int64_t stride_of(int64_t epochs)
 {
-    const double last = rows[count - 1].train_loss;
+    int64_t stride = 1;
 
-    for (int64_t i = 0; i < count - 1; i++)
-        if (rows[i].train_loss < last)
-            return false;
-    return !isnan(last);
+    while (epochs / stride > HISTORY_ROWS)
+        stride *= 2;
+    return stride;
 }
 
-bool history_best_valid(const struct history_row *rows, int64_t count)
+bool history_keeps(int64_t epoch, int64_t epochs, int64_t best_epoch)
 {
-    const double last = rows[count - 1].valid_loss;
+    return epoch % stride_of(epochs) == 0 || epoch == best_epoch ||
+           epoch == epochs;
+}
+
+int64_t history_kept(int64_t epochs, int64_t best_epoch)
+{
+    const int64_t stride = stride_of(epochs);
+
+    return epochs / stride + (epochs % stride != 0) +
+           (best_epoch % stride != 0 && best_epoch != epochs);
+}
+
+static double loss_at(const struct history_row *row, size_t loss)
+{
+    return *(const double *)(const void *)((const char *)row + loss);
+}
+
+bool history_is_best(const struct history_row *rows, int64_t count, size_t loss)
+{
+    const double last = loss_at(&rows[count - 1], loss);
 
     for (int64_t i = 0; i < count - 1; i++)
-        if (rows[i].valid_loss < last)
+        if (loss_at(&rows[i], loss) < last)
             return false;
     return !isnan(last);
 }

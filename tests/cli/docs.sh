@@ -14,8 +14,7 @@ options_in() { # HELP
 
 # Paths of all sections, kinds and keys.
 every_path() {
-    "$CNNCTL" help --completion=bash |
-        sed -n "s/^    'help') words='\(.*\)' ;;/\1/p" | tr ' ' '\n' |
+    "$CNNCTL" help --tables | sed -n 's/^keys//p' | tr ' ' '\n' |
         grep '\.' | sort -u
 }
 
@@ -205,7 +204,7 @@ test_help_of_unknown_words_suggests() {
     run help layers.conv2d.padd
     expect_error 64 '; did you mean layers\.conv2d\.pad\?$'
     run help xyzzy
-    expect_error 64 '^cnnctl help: error: xyzzy: neither a command nor a key$'
+    expect_error 64 '^cnnctl help: error: xyzzy: neither a command, a key nor a rule$'
 }
 
 # The page for keys and the reference configuration name each of them.
@@ -224,9 +223,8 @@ test_every_key_is_in_the_man_page_and_the_reference() {
 }
 
 test_the_reference_is_that_of_the_program() {
-    run help --reference
-    expect_status 0
-    expect_same stdout "$ROOT/configs/reference.yaml"
+    "$CNNCTL" help --tables | awk -f "$ROOT/scripts/reference.awk" >reference.yaml
+    expect_same reference.yaml "$ROOT/configs/reference.yaml"
     run config check "$ROOT/configs/reference.yaml"
     expect_status 0
     expect_no_stderr
@@ -302,6 +300,10 @@ test_no_command_says_how_to_call() {
     done
 }
 
+completion_for() { # SHELL
+    "$CNNCTL" help --tables | awk -v shell="$1" -f "$ROOT/scripts/completion.awk"
+}
+
 # Candidates for the last of the words, sorted on one line.
 complete_words() { # WORD...
     bash --norc -c '
@@ -320,14 +322,11 @@ expect_completion() { # WANTED WORD...
 }
 
 test_completion_of_bash() {
-    run help --completion=bash
-    expect_status 0
-    expect_no_stderr
-    mv stdout completion
+    completion_for bash >completion
     bash -n completion || fail "bash does not read it"
     expect_completion 'fit' fi
     expect_completion 'predict' pr
-    expect_completion 'check schema show' config ''
+    expect_completion 'check init schema show' config ''
     expect_completion 'show' -q config sho
     expect_completion '--epochs' fit x.yaml --ep
     expect_completion '--json' info --js
@@ -351,8 +350,7 @@ test_completion_of_bash() {
 }
 
 test_completion_of_zsh() {
-    run help --completion=zsh
-    expect_status 0
+    completion_for zsh >stdout
     [ "$(head -n 1 stdout)" = '#compdef cnnctl' ] || fail "the first line"
     while read -r command; do
         expect_line stdout "^'$command'\)$"
@@ -371,6 +369,8 @@ test_install_under_destdir() {
     for file in bin/cnnctl share/man/man5/cnnctl-config.5 \
         share/man/man1/cnnctl.1 share/man/man1/cnnctl-config.1 \
         share/bash-completion/completions/cnnctl \
+        share/doc/cnnctl/examples/quickstart.yaml \
+        share/doc/cnnctl/examples/tutorial/net4.yaml \
         share/zsh/site-functions/_cnnctl; do
         expect_file "root/usr/$file"
     done
@@ -378,9 +378,15 @@ test_install_under_destdir() {
         expect_file "root/usr/share/man/man1/$(basename "$(page_of "$command")")"
     done < <(every_command)
     [ -x root/usr/bin/cnnctl ] || fail "the program is not executable"
-    run help --completion=bash
-    expect_same stdout root/usr/share/bash-completion/completions/cnnctl
+    run fit root/usr/share/doc/cnnctl/examples/quickstart.yaml -q --dry-run
+    expect_status 0
+    completion_for bash >completion
+    expect_same completion root/usr/share/bash-completion/completions/cnnctl
     env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ROOT" B="${build#"$ROOT/"}" \
         DESTDIR="$PWD/root" PREFIX=/usr uninstall >log 2>&1
     [ -z "$(find root -type f)" ] || fail "left behind: $(find root -type f)"
+    mkdir -p blocked/usr && : >blocked/usr/share
+    ! env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ROOT" B="${build#"$ROOT/"}" \
+        DESTDIR="$PWD/blocked" PREFIX=/usr install >log 2>&1 ||
+        fail "a file that could not be installed is no failure"
 }

@@ -5,8 +5,7 @@
 
 #include "base/arena.h"
 #include "base/compiler.h"
-#include "layer/dense.h"
-#include "layer/dropout.h"
+#include "layer/config.h"
 #include "support/defaults.h"
 #include "support/fake_layers.h"
 #include "tensor/gemm.h"
@@ -15,35 +14,29 @@
 enum { WIDTH = 6, CLASSES = 3, BATCH = 13, SLICES = 5 };
 
 extern const struct activation_ops softmax_activation, tanh_activation;
+extern const struct init_ops constant_init;
 extern const struct layer_ops dense_layer, dropout_layer;
 
-#define TANH                                                                   \
+#define KIND(k, settings)                                                      \
     {                                                                          \
-        .kind = &tanh_activation.kind                                          \
+        .kind = &(k).kind, .config = (settings)                                \
     }
-#define SOFTMAX                                                                \
-    {                                                                          \
-        .kind = &softmax_activation.kind                                       \
-    }
-/* A bias is wanted; the rig fills parameters itself. */
-#define BIAS                                                                   \
-    {                                                                          \
-        .kind = &(const struct kind)                                           \
-        {                                                                      \
-            .name = "any"                                                      \
-        }                                                                      \
-    }
+#define TANH    KIND(tanh_activation, NULL)
+#define SOFTMAX KIND(softmax_activation, NULL)
+/* The rig fills parameters itself. */
+#define HALF KIND(constant_init, &half_value)
 
+static const double half_value = 0.5;
 static const int64_t width = WIDTH;
 static const struct variant norm_tanh = TANH;
-static const struct dense_config hidden = {WIDTH, TANH, BIAS, BIAS},
-                                 scores = {CLASSES, SOFTMAX, BIAS, BIAS};
-static const struct dense_config broad = {400 * WIDTH, TANH, BIAS, BIAS};
+static const struct dense_config hidden = {WIDTH, TANH, HALF, HALF},
+                                 scores = {CLASSES, SOFTMAX, HALF, HALF};
+static const struct dense_config broad = {400 * WIDTH, TANH, HALF, HALF};
 static const struct dropout_config half = {0.5, true};
 
 #define FROM(...)                                                              \
-    .incoming = (const char *const[]){__VA_ARGS__},                            \
-    .incoming_count =                                                          \
+    .incoming.at = (const char *const[]){__VA_ARGS__},                         \
+    .incoming.count =                                                          \
         sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)
 #define LAYER(type, called, settings, trained, ...)                            \
     {                                                                          \
@@ -192,10 +185,10 @@ void rig_open(struct rig *r, const struct rig_net *net)
             r->state.params[p->offset + k] =
                 (real)(2 * rng_unit(key, (uint64_t)k) - 1);
     }
-    for (int64_t i = 0; i < r->g.buffer_count; i++)
-        for (int64_t k = 0; k < r->g.buffers[i].count; k++)
-            r->state.buffers[r->g.buffers[i].offset + k] =
-                (real)r->g.buffers[i].value;
+    for (int64_t i = r->g.param_count; i < r->g.tensor_count; i++)
+        for (int64_t k = 0; k < r->g.params[i].count; k++)
+            r->state.params[r->g.params[i].offset + k] =
+                (real)r->g.params[i].value;
 }
 
 void rig_close(struct rig *r)
@@ -244,7 +237,6 @@ static bool same(const real *a, const real *b, int64_t count)
 
 bool rig_same(const struct rig *a, const struct rig *b)
 {
-    return same(a->state.params, b->state.params, a->g.param_size) &&
-           same(a->state.slots[0], b->state.slots[0], a->g.param_size) &&
-           same(a->state.buffers, b->state.buffers, a->g.buffer_size);
+    return same(a->state.params, b->state.params, a->g.weight_size) &&
+           same(a->state.slots[0], b->state.slots[0], a->g.param_size);
 }
