@@ -5,6 +5,7 @@
 
 #include "app/bind.h"
 #include "base/num.h"
+#include "conv/conv.h"
 
 /* A layer's entry: `dropout`, or `{dense: {num_units: 10}}`. */
 struct layer_words {
@@ -164,7 +165,7 @@ static enum status build(struct experiment *x, struct err *e)
         .count = x->entry_count,
         .seed = (uint64_t)x->top.seed,
         .kern = x->kern,
-        .convolution = engine_algorithm(&x->engine),
+        .convolution = conv_find(x->engine.algorithm),
     };
 
     return graph_build(&x->graph, &x->arena, &request, &reporter, e);

@@ -8,7 +8,6 @@
 #define APP_SECTIONS_H
 
 #include "conf/field.h"
-#include "tensor/conv.h"
 
 struct top_section {
     int64_t seed;
@@ -49,9 +48,6 @@ struct engine_section {
     int64_t slices;
     const char *algorithm;
 };
-
-/* engine_algorithm - the wish for all convolutions. */
-enum conv_algorithm engine_algorithm(const struct engine_section *s);
 
 struct info_section {
     const char *compat;

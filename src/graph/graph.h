@@ -37,8 +37,8 @@ struct graph_request {
     const struct graph_entry *entries; /* [count] */
     int64_t count;
     uint64_t seed;
-    const struct kernels *kern;      /* NULL: the processor's best */
-    enum conv_algorithm convolution; /* of layer_engine */
+    const struct kernels *kern;         /* NULL: the processor's best */
+    const struct conv_ops *convolution; /* of layer_engine */
 };
 
 /* Who turns a fault of an entry into a located error.  `key` is the key to

@@ -20,13 +20,17 @@
 #include "base/err.h"
 #include "base/rng.h"
 #include "conf/field.h"
+#include "conv/conv.h"
 #include "init/init.h"
-#include "tensor/conv.h"
 #include "tensor/kernels.h"
 #include "tensor/real.h"
 #include "tensor/shape.h"
 
-enum { LAYER_MAX_PARAMS = 4, LAYER_WHY_BYTES = 200 };
+enum {
+    LAYER_MAX_PARAMS = 4,
+    LAYER_WHY_BYTES = 200,
+    LAYER_PREPARED_BYTES = 2048,
+};
 
 /* A trained tensor. */
 struct param_spec {
@@ -46,8 +50,8 @@ struct buffer_spec {
 /* What all layers of a graph compute with; given to infer in the spec. */
 struct layer_engine {
     const struct kernels *kern;
-    enum conv_algorithm convolution; /* CONV_AUTO, or the one for all
-                                        convolutions that it fits */
+    const struct conv_ops *convolution; /* the one for all convolutions that
+                                           it fits; NULL: the fastest */
 };
 
 /* What infer declares.  Filled by the calls below, never by index. */
@@ -66,6 +70,7 @@ struct layer_spec {
     int64_t work_bytes;          /* scratch of one call, per worker, training */
     int64_t infer_work_bytes;    /* the same for inference */
     int64_t macs;                /* multiply-adds, forward, per sample */
+    _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
     const char *why_key; /* on refusal: the key to blame, NULL: the layer */
     char why[LAYER_WHY_BYTES];
 };
@@ -188,6 +193,10 @@ void spec_buffer(struct layer_spec *s, const char *name, struct shape shape,
 void spec_cache(struct layer_spec *s, int64_t bytes_per_sample);
 void spec_work(struct layer_spec *s, int64_t training_bytes,
                int64_t inference_bytes);
+
+/* spec_prepared - room for what infer decides and forward and backward read:
+ * geometry, algorithms.  `size` bytes, no pointer into them. */
+void *spec_prepared(struct layer_spec *s, size_t size);
 
 /* layer_refuse - say why the config does not fit the input: "filter 5x5 does
  * not fit its 3x3 input (pad 0)".  Returns ERR_CONFIG. */

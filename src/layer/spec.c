@@ -42,6 +42,12 @@ void spec_work(struct layer_spec *s, int64_t training_bytes,
     s->infer_work_bytes = inference_bytes;
 }
 
+void *spec_prepared(struct layer_spec *s, size_t size)
+{
+    assert(size <= sizeof s->prepared);
+    return s->prepared;
+}
+
 enum status layer_refuse(struct layer_spec *s, const char *key, const char *fmt,
                          ...)
 {

@@ -48,7 +48,7 @@ test_bytes_do_not_depend_on_threads() {
 test_losses_do_not_depend_on_algorithm_or_instruction_set() {
     engine_config c.yaml
     for level in $(levels); do
-        for algorithm in auto direct im2col winograd2 winograd3 winograd4; do
+        for algorithm in auto direct im2col winograd2 winograd3 winograd4 naive; do
             CNNCTL_KERNELS=$level run fit c.yaml -q -o m.safetensors --force \
                 -s engine.algorithm=$algorithm
             expect_status 0
@@ -68,7 +68,7 @@ test_losses_do_not_depend_on_algorithm_or_instruction_set() {
 
 test_bench_names_what_runs() {
     engine_config c.yaml
-    for algorithm in direct im2col winograd2 winograd3 winograd4; do
+    for algorithm in direct im2col winograd2 winograd3 winograd4 naive; do
         run bench c.yaml --seconds 0.01 -s engine.algorithm=$algorithm
         expect_status 0
         for pass in forward backward inference; do

@@ -64,12 +64,12 @@ const struct kernels *trial_kernels(void)
 enum status trial_open(struct trial *t, const char *type, const void *config,
                        struct shape in, int64_t batch)
 {
-    return trial_open_as(t, type, config, in, batch, CONV_AUTO);
+    return trial_open_as(t, type, config, in, batch, NULL);
 }
 
 enum status trial_open_as(struct trial *t, const char *type, const void *config,
                           struct shape in, int64_t batch,
-                          enum conv_algorithm convolution)
+                          const struct conv_ops *convolution)
 {
     gemm_setup();
     *t = (struct trial){.in = in, .batch = batch};

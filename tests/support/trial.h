@@ -26,7 +26,7 @@ enum status trial_open(struct trial *t, const char *type, const void *config,
 /* trial_open_as - the same with a wish for the convolution. */
 enum status trial_open_as(struct trial *t, const char *type, const void *config,
                           struct shape in, int64_t batch,
-                          enum conv_algorithm convolution);
+                          const struct conv_ops *convolution);
 
 /* trial_kernels - the instruction set that CNNCTL_KERNELS names, else the best;
  * trials compute with it. */
