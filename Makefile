@@ -54,7 +54,7 @@ program := $(B)/cnnctl
 
 # Each folder of tests is one Criterion program; support is linked to all.
 test_folders := $(patsubst tests/%/,%,$(sort $(dir \
-    $(wildcard $(patsubst %,tests/%/*.c,unit kernel grad golden)))))
+    $(wildcard $(patsubst %,tests/%/*.c,unit train kernel grad golden)))))
 formatted := $(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch])
 man_pages := $(wildcard man/*.[15])
 
@@ -62,7 +62,7 @@ objects_of = $(patsubst src/%.c,$(O)/%.o,$(patsubst tests/%.c,$(O)/tests/%.o,$(1
 quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all clean help install uninstall lint format format-check man bench \
-    check check-unit check-kernel check-grad check-golden check-config \
+    check check-unit check-train check-kernel check-grad check-golden check-config \
     check-cli check-man check-sanitized check-tsan check-memory check-levels \
     check-valgrind check-faults check-kill bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
@@ -99,7 +99,7 @@ $(foreach folder,$(test_folders),$(eval $(call test_program,$(folder))))
 check: format-check $(test_folders:%=check-%) check-config check-cli check-man ## run all tests
 	scripts/lint
 
-check-unit check-kernel check-golden: check-%: $(B)/tests/%
+check-unit check-train check-kernel check-golden: check-%: $(B)/tests/%
 	OPENBLAS_NUM_THREADS=1 $<
 
 check-grad: ## the gradient checks, in double precision

@@ -5,16 +5,17 @@
 #include <unistd.h>
 
 #include "base/interrupt.h"
-#include "cli/cmd.h"
+#include "cli/run.h"
+#include "command/registry.h"
 
 int main(int argc, char **argv)
 {
     struct err e = {0};
 
-    interrupt_ignore_pipe();
+    interrupt_ignore_writes();
     e.source_lines = isatty(STDERR_FILENO) == 1;
     const enum status s =
-        cli_run((const char *const *)argv + (argc > 0 ? 1 : 0), &e);
+        cli_run(&cnnctl, (const char *const *)argv + (argc > 0 ? 1 : 0), &e);
     /* Whoever closed the pipe has no use for a message about it. */
     if (s != ERR_PIPE)
         fputs(e.text, stderr);

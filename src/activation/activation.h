@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "conf/field.h"
+#include "conf/registry.h"
 #include "tensor/real.h"
 
 struct activation_ops {
@@ -24,9 +24,7 @@ struct activation_ops {
                      const real *y, real *dy);
 };
 
-/* linear rectify softmax tanh sigmoid scaled_tanh leaky_rectify
- * very_leaky_rectify elu selu softplus; ended by NULL. */
-extern const struct kind *const activation_kinds[];
+extern const struct kind *const activation_kinds[]; /* ended by NULL */
 
 /* activation_of - the ops behind a variant of activation_kinds; those of linear
  * when its kind is NULL. */

@@ -7,7 +7,7 @@
  */
 #include <tgmath.h>
 
-#include "activation/list.h"
+#include "activation/activation.h"
 
 struct selu_config {
     double scale, scale_neg;
@@ -47,7 +47,6 @@ static void elu_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops elu_activation = {
     .kind = {.name = "elu",
              .doc = "z where it is positive, exp(z) - 1 elsewhere.",
-             .fields = activation_no_fields,
              .aka = (const char *const[]){"ELU", NULL}},
     .forward = elu_forward,
     .backward = elu_backward,

@@ -4,7 +4,7 @@
  * Ref: Maas, Hannun, Ng: Rectifier Nonlinearities Improve Neural Network
  * Acoustic Models, 2013.
  */
-#include "activation/list.h"
+#include "activation/activation.h"
 
 struct leaky_config {
     double leakiness;
@@ -76,8 +76,7 @@ static void very_leaky_rectify_backward(const void *config, int64_t rows,
 
 const struct activation_ops very_leaky_rectify_activation = {
     .kind = {.name = "very_leaky_rectify",
-             .doc = "z where it is positive, z / 3 elsewhere.",
-             .fields = activation_no_fields},
+             .doc = "z where it is positive, z / 3 elsewhere."},
     .forward = very_leaky_rectify_forward,
     .backward = very_leaky_rectify_backward,
 };

@@ -3,7 +3,7 @@
  *
  * Ref: Glorot, Bordes, Bengio: Deep Sparse Rectifier Neural Networks, 2011.
  */
-#include "activation/list.h"
+#include "activation/activation.h"
 #include "base/compiler.h"
 
 HOT_CLONES
@@ -33,7 +33,6 @@ static void rectify_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops rectify_activation = {
     .kind = {.name = "rectify",
              .doc = "Rectified linear unit, max(0, z).",
-             .fields = activation_no_fields,
              .aka = (const char *const[]){"relu", "ReLU", "Rectify", NULL}},
     .forward = rectify_forward,
     .backward = rectify_backward,

@@ -3,7 +3,7 @@
  */
 #include <tgmath.h>
 
-#include "activation/list.h"
+#include "activation/activation.h"
 
 /* Where exp overflows the quotient is 0, as it should be. */
 static void sigmoid_forward(const void *config, int64_t rows, int64_t width,
@@ -30,7 +30,6 @@ static void sigmoid_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops sigmoid_activation = {
     .kind = {.name = "sigmoid",
              .doc = "Logistic function, 1 / (1 + exp(-z)).",
-             .fields = activation_no_fields,
              .aka = (const char *const[]){"logistic", "Sigmoid", NULL}},
     .forward = sigmoid_forward,
     .backward = sigmoid_backward,

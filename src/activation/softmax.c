@@ -6,7 +6,7 @@
  */
 #include <tgmath.h>
 
-#include "activation/list.h"
+#include "activation/activation.h"
 
 /* Subtracting the row's maximum leaves the quotient as it is and keeps every
  * exponential in [0, 1].  A NaN reaches the sum and through it the whole row.
@@ -51,7 +51,6 @@ static void softmax_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops softmax_activation = {
     .kind = {.name = "softmax",
              .doc = "Softmax over the units of each sample: positive, sum 1.",
-             .fields = activation_no_fields,
              .aka = (const char *const[]){"Softmax", NULL}},
     .by_row = true,
     .forward = softmax_forward,

@@ -3,7 +3,7 @@
  */
 #include <tgmath.h>
 
-#include "activation/list.h"
+#include "activation/activation.h"
 
 /* log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|)), which cannot overflow. */
 static void softplus_forward(const void *config, int64_t rows, int64_t width,
@@ -30,7 +30,6 @@ static void softplus_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops softplus_activation = {
     .kind = {.name = "softplus",
              .doc = "log(1 + exp(z)).",
-             .fields = activation_no_fields,
              .aka = (const char *const[]){"Softplus", "SoftPlus", NULL}},
     .forward = softplus_forward,
     .backward = softplus_backward,

@@ -3,7 +3,7 @@
  */
 #include <tgmath.h>
 
-#include "activation/list.h"
+#include "activation/activation.h"
 
 static void tanh_forward(const void *config, int64_t rows, int64_t width,
                          real *y)
@@ -29,7 +29,6 @@ static void tanh_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops tanh_activation = {
     .kind = {.name = "tanh",
              .doc = "Hyperbolic tangent.",
-             .fields = activation_no_fields,
              .aka = (const char *const[]){"Tanh", NULL}},
     .forward = tanh_forward,
     .backward = tanh_backward,

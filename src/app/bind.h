@@ -17,13 +17,9 @@ MUST_USE enum status bind_layers(struct experiment *x, struct err *e);
 MUST_USE enum status bind_data(struct experiment *x, bool required,
                                struct err *e);
 
-/* Reads `train`, and checks that the loss fits the last layer. */
+/* Reads `train`. */
 MUST_USE enum status bind_train(struct experiment *x, bool required,
                                 struct err *e);
-
-/* Checks that data, layers and train agree on what is learnt: classes, or the
- * numbers of regression. */
-MUST_USE enum status bind_regression(struct experiment *x, struct err *e);
 
 /* bind_section - the mapping under `key` of the document.  *map is NULL when it
  * is absent, which is an error if `required`; anything but a mapping is one

@@ -50,9 +50,8 @@ static enum status unknown_type(const struct tree *t, const struct node *entry,
 {
     const char *meant = kind_suggestion(layer_kinds, type);
 
-    return tree_error(
-        t, entry, AT_VALUE, NULL, e, "unknown layer type '%s'%s%s%s", type,
-        meant ? "; did you mean " : "", meant ? meant : "", meant ? "?" : "");
+    return tree_error(t, entry, AT_VALUE, NULL, e, "unknown layer type '%s'%s",
+                      type, did_you_mean(meant).text);
 }
 
 static bool is_name(const char *s)
@@ -110,7 +109,7 @@ static enum status bind_entry(struct experiment *x, int64_t at,
         named && named->kind == NODE_SCALAR
             ? named->text
             : arena_printf(&x->arena, "%s%lld", words.type, (long long)at);
-    if (!entry->name)
+    if (x->arena.failed)
         return memory(e);
     node->label = entry->name;
     entry->ops = layer_find(words.type);

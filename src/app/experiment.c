@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "app/agree.h"
 #include "app/bind.h"
 
 static const char *const top_sections[] = {"data",   "layers", "train",
@@ -49,7 +50,11 @@ static enum status bind_document(struct experiment *x, unsigned needs,
     s = bind_worse(bind_data(x, (needs & EXPERIMENT_DATA) != 0, e), s);
     s = bind_worse(bind_plain(x, "engine", engine_fields, &x->engine, e), s);
     s = bind_worse(bind_layers(x, e), s);
-    s = bind_worse(bind_train(x, (needs & EXPERIMENT_TRAIN) != 0, e), s);
+    const enum status train = bind_train(x, (needs & EXPERIMENT_TRAIN) != 0, e);
+    s = bind_worse(train, s);
+    if (train == OK || !x->has_train)
+        s = bind_worse(agree_document(x, (needs & EXPERIMENT_TRAIN) != 0, e),
+                       s);
     return bind_worse(bind_plain(x, "info", info_fields, &x->info, e), s);
 }
 

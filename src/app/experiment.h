@@ -49,6 +49,8 @@ struct experiment {
     struct engine_section engine;
     struct info_section info;
     struct variant update;
+    struct target target; /* what is learnt, as far as the document says; a
+                             loss without a word of it is its default */
     struct source train_source, valid_source, test_source;
     enum normalize_kind normalize;
     struct constants_section constants;
@@ -95,10 +97,17 @@ void experiment_free(struct experiment *x);
  * absolute one the last component unless EXPERIMENT_FOLDERS was asked for. */
 void experiment_print(struct text *out, const struct experiment *x);
 
-/* experiment_print_around - the same with other layers: `layers` is the text of
- * the whole section, its heading included. */
-void experiment_print_around(struct text *out, const struct experiment *x,
-                             const char *layers);
+/* experiment_print_layer, experiment_print_normalize - parts of it: `dense:
+ * {num_units: 10, ..}`, `standardize`. */
+void experiment_print_layer(struct text *out, const struct graph_entry *entry);
+void experiment_print_normalize(struct text *out, const struct experiment *x);
+
+/* experiment_split_fields - the rows of data.split that have an effect. */
+static inline const struct field *
+experiment_split_fields(const struct experiment *x)
+{
+    return x->target.kind == TARGET_REAL ? plain_split_fields : split_fields;
+}
 
 /* experiment_fit_config - what the training loop needs of the document. */
 struct fit_config experiment_fit_config(const struct experiment *x);

@@ -25,6 +25,17 @@ static void print_source(struct text *out, const char *key,
     text_puts(out, "}\n");
 }
 
+void experiment_print_normalize(struct text *out, const struct experiment *x)
+{
+    if (x->normalize != NORMALIZE_CONSTANTS) {
+        text_puts(out, normalize_words[x->normalize]);
+        return;
+    }
+    text_puts(out, "{");
+    field_print(out, constants_fields, &x->constants);
+    text_puts(out, "}");
+}
+
 static void print_data(struct text *out, const struct experiment *x)
 {
     text_puts(out, "data:\n");
@@ -33,23 +44,16 @@ static void print_data(struct text *out, const struct experiment *x)
     print_source(out, "test", &x->test_source);
     if (x->train_source.kind && !x->valid_source.kind) {
         text_puts(out, "  split: {");
-        field_print(out,
-                    x->train.regression ? plain_split_fields : split_fields,
-                    &x->split);
+        field_print(out, experiment_split_fields(x), &x->split);
         text_puts(out, "}\n");
     }
     text_puts(out, "  normalize: ");
-    if (x->normalize == NORMALIZE_CONSTANTS) {
-        text_puts(out, "{");
-        field_print(out, constants_fields, &x->constants);
-        text_puts(out, "}\n");
-    } else {
-        text_printf(out, "%s\n", normalize_words[x->normalize]);
-    }
+    experiment_print_normalize(out, x);
+    text_puts(out, "\n");
     field_print_lines(out, data_fields, &x->data, INDENT);
 }
 
-static void print_layer(struct text *out, const struct graph_entry *entry)
+void experiment_print_layer(struct text *out, const struct graph_entry *entry)
 {
     const struct layer_section own = {
         .name = entry->name,
@@ -59,46 +63,32 @@ static void print_layer(struct text *out, const struct graph_entry *entry)
         .lint = entry->lint,
     };
 
-    text_printf(out, "  - %s: {", entry->ops->kind.name);
+    text_printf(out, "%s: {", entry->ops->kind.name);
     const size_t empty = out->length;
     field_print(out, entry->ops->kind.fields, entry->config);
     if (out->length > empty)
         text_puts(out, ", ");
     field_print(out, layer_fields, &own);
-    text_puts(out, "}\n");
-}
-
-static void print_train(struct text *out, const struct experiment *x)
-{
-    text_puts(out, "train:\n");
-    field_print_lines(out, train_fields, &x->train, INDENT);
-    field_print_lines(out, x->update.kind->fields, x->update.config, INDENT);
-}
-
-static void print_layers(struct text *out, const struct experiment *x)
-{
-    text_puts(out, "layers:\n");
-    for (int64_t i = 0; i < x->entry_count; i++)
-        print_layer(out, &x->entries[i]);
+    text_puts(out, "}");
 }
 
 void experiment_print(struct text *out, const struct experiment *x)
 {
-    experiment_print_around(out, x, NULL);
-}
-
-void experiment_print_around(struct text *out, const struct experiment *x,
-                             const char *layers)
-{
     field_print_lines(out, top_fields, &x->top, 0);
     if (x->has_data)
         print_data(out, x);
-    if (layers)
-        text_puts(out, layers);
-    else
-        print_layers(out, x);
-    if (x->has_train)
-        print_train(out, x);
+    text_puts(out, "layers:\n");
+    for (int64_t i = 0; i < x->entry_count; i++) {
+        text_puts(out, "  - ");
+        experiment_print_layer(out, &x->entries[i]);
+        text_puts(out, "\n");
+    }
+    if (x->has_train) {
+        text_puts(out, "train:\n");
+        field_print_lines(out, train_fields, &x->train, INDENT);
+        field_print_lines(out, x->update.kind->fields, x->update.config,
+                          INDENT);
+    }
     text_puts(out, "engine:\n");
     field_print_lines(out, engine_fields, &x->engine, INDENT);
     text_puts(out, "info:\n");

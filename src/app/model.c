@@ -71,9 +71,11 @@ static enum status read_classes(const struct reader *r, const struct json *list)
     const int64_t count = json_count(list);
     const char **names;
 
-    if (r->m->experiment.train.regression)
+    r->m->target = r->m->experiment.target;
+    r->m->target.width = shape_count(r->m->experiment.graph.out);
+    if (r->m->target.kind != TARGET_CLASS)
         return count == 0 ? OK : malformed(r, "has classes in regression");
-    if (count < 1 || count != shape_count(r->m->experiment.graph.out))
+    if (count < 1 || count != r->m->target.width)
         return malformed(r, "has not one class name per output");
     names = arena_take(&r->m->arena, (size_t)count, sizeof *names);
     if (!names)
@@ -83,12 +85,11 @@ static enum status read_classes(const struct reader *r, const struct json *list)
         if (!name)
             return malformed(r, "a class name is no string");
         names[i] = arena_strdup(&r->m->arena, name);
-        if (!names[i])
-            return err_memory(r->e, "reading the model");
     }
-    r->m->classes = names;
-    r->m->class_count = (int32_t)count;
-    return OK;
+    r->m->target.names = names;
+    const char *fault = target_fault(&r->m->target, &r->m->arena);
+    const enum status s = arena_check(&r->m->arena, r->e, "reading the model");
+    return s == OK && fault ? malformed(r, fault) : s;
 }
 
 static enum status read_constants(const struct reader *r,

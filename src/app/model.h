@@ -15,8 +15,7 @@ struct model {
     struct stored stored; /* the file */
     struct experiment experiment;
     struct train_state state;
-    int32_t class_count;        /* 0: regression */
-    const char *const *classes; /* [class_count] in output order */
+    struct target target; /* of its outputs */
     struct normalization norm;
     const char *fingerprint; /* of the data it was trained on; "": none */
     const char *cpu_kernels; /* that computed it */
@@ -33,8 +32,7 @@ void model_free(struct model *m);
 
 /* What of a run goes into a file besides weights and document. */
 struct model_facts {
-    const char *const *classes;
-    int32_t class_count;
+    const struct target *target;
     const struct normalization *norm;
     const char *fingerprint; /* "": no data */
     struct pool *pool;       /* to compute the reference outputs with */

@@ -14,15 +14,15 @@
 enum { OWN_TEXTS = 8 };
 
 static const char *classes_text(struct arena *arena,
-                                const struct model_facts *facts, struct err *e)
+                                const struct model_facts *facts)
 {
     struct json_writer w = {0};
 
     json_begin_list(&w, NULL);
-    for (int32_t i = 0; i < facts->class_count; i++)
-        json_put_text(&w, NULL, facts->classes[i]);
+    for (int64_t i = 0; i < target_classes(facts->target); i++)
+        json_put_text(&w, NULL, facts->target->names[i]);
     json_end(&w);
-    return json_finish_on(&w, JSON_SORTED, arena, e);
+    return json_finish_on(&w, JSON_SORTED, arena);
 }
 
 static void put_constants(struct json_writer *w, const char *key,
@@ -35,8 +35,7 @@ static void put_constants(struct json_writer *w, const char *key,
 }
 
 static const char *normalization_text(struct arena *arena,
-                                      const struct normalization *norm,
-                                      struct err *e)
+                                      const struct normalization *norm)
 {
     struct json_writer w = {0};
 
@@ -44,7 +43,7 @@ static const char *normalization_text(struct arena *arena,
     put_constants(&w, "mean", norm->mean, norm->count);
     put_constants(&w, "std", norm->std, norm->count);
     json_end(&w);
-    return json_finish_on(&w, JSON_SORTED, arena, e);
+    return json_finish_on(&w, JSON_SORTED, arena);
 }
 
 static const char *config_text(struct arena *arena, const struct experiment *x)
@@ -52,10 +51,7 @@ static const char *config_text(struct arena *arena, const struct experiment *x)
     struct text text = {0};
 
     experiment_print(&text, x);
-    const char *copy =
-        text.failed ? NULL : arena_strdup(arena, text_string(&text));
-    text_free(&text);
-    return copy;
+    return arena_text(arena, &text);
 }
 
 static enum status take_reference(struct arena *arena,
@@ -109,13 +105,13 @@ static enum status assemble(struct content *c, const struct experiment *x,
         {"cnnctl_version", CNNCTL_VERSION},
         {"cpu_kernels", arena_strdup(arena, kernels.text)},
         {"config", config_text(arena, x)},
-        {"classes", classes_text(arena, facts, e)},
-        {"normalization", normalization_text(arena, facts->norm, e)},
+        {"classes", classes_text(arena, facts)},
+        {"normalization", normalization_text(arena, facts->norm)},
         {"data_fingerprint", facts->fingerprint},
     };
-    enum status status =
-        checkpoint_take(&c->checkpoint, arena, &x->graph, update, s, e);
 
+    checkpoint_take(&c->checkpoint, arena, &x->graph, update, s);
+    enum status status = arena_check(arena, e, "saving the model");
     if (status == OK)
         status = take_reference(arena, x, s, facts->pool, &c->checkpoint, e);
     if (status != OK)
@@ -123,9 +119,6 @@ static enum status assemble(struct content *c, const struct experiment *x,
     memcpy(c->texts, own, sizeof own);
     memcpy(c->texts + OWN_TEXTS, c->checkpoint.texts,
            sizeof c->checkpoint.texts);
-    for (size_t i = 0; i < ARRAY_LEN(c->texts); i++)
-        if (!c->texts[i].value)
-            return err_memory(e, "saving the model");
     return OK;
 }
 

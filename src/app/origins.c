@@ -34,7 +34,7 @@ static void end_line(struct walk *w, const struct node *from)
     else if (mark->set > 0)
         text_printf(w->out, "# --set #%" PRId64 "\n", mark->set);
     else
-        text_printf(w->out, "# %s:%" PRId64 "\n", w->given->name, mark->line);
+        text_line(w->out, "# %s:%" PRId64, w->given->name, mark->line);
     w->line_start = (int64_t)w->out->length;
 }
 
@@ -146,14 +146,11 @@ enum status origins_print(struct text *out, struct experiment *x, struct err *e)
     struct tree tree;
 
     experiment_print(&resolved, x);
-    const char *text =
-        arena_strndup(&x->arena, text_string(&resolved), resolved.length);
-    const bool failed = resolved.failed || !text;
-    text_free(&resolved);
-    if (failed)
-        return err_memory(e, "printing the configuration");
-    const enum status s = tree_parse(&tree, &x->arena, "the resolved document",
-                                     text, strlen(text), e);
+    const char *text = arena_text(&x->arena, &resolved);
+    enum status s = arena_check(&x->arena, e, "printing the configuration");
+    if (s == OK)
+        s = tree_parse(&tree, &x->arena, "the resolved document", text,
+                       strlen(text), e);
     if (s == OK)
         put_document(&w, tree.root);
     return s;

@@ -79,7 +79,8 @@ enum status preflight_memory(const struct experiment *x, int64_t threads,
                    p.optimizer / MIB, p.activations / MIB, p.scratch / MIB);
 }
 
-enum status preflight_room(const struct experiment *x, const char *output,
+enum status preflight_room(const struct experiment *x,
+                           const struct file_lock *lock, const char *output,
                            struct err *e)
 {
     /* Best and last weights and the slots, and some kilobytes of text. */
@@ -88,7 +89,7 @@ enum status preflight_room(const struct experiment *x, const char *output,
             (size_t)(x->graph.param_size + x->graph.buffer_size) *
             sizeof(float) +
         (size_t)64 * 1024;
-    const size_t left = system_disk_left(output);
+    const size_t left = system_disk_left(lock->path ? lock->path : output);
 
     if (need <= left)
         return OK;

@@ -30,9 +30,10 @@ MUST_USE enum status memory_plan_of(const struct experiment *x, int64_t threads,
 MUST_USE enum status preflight_memory(const struct experiment *x,
                                       int64_t threads, struct err *e);
 
-/* preflight_room - ERR_CANTCREATE when the folder of `output` has no room for
- * the model file. */
+/* preflight_room - ERR_CANTCREATE when there is no room for the model file
+ * beside the lock of `output`, which stands where the output really lies. */
 MUST_USE enum status preflight_room(const struct experiment *x,
+                                    const struct file_lock *lock,
                                     const char *output, struct err *e);
 
 #endif

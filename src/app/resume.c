@@ -1,206 +1,136 @@
 /*
- * resume.c - two resolved documents, compared line by line.
+ * resume.c - two resolved documents, compared row by row.
  *
- * experiment_print writes one setting a line, sections unindented, so a line
- * and the section above it are a setting's path and value.
+ * What a change means stands in the key's row; layers and normalization are
+ * compared whole.  Sources are not: their samples have a fingerprint.
  */
 #include "app/resume.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum effect { FREE, NAMED, BETWEEN_EPOCHS, FIXED };
-
-static const struct {
-    const char *path; /* a prefix ended by '.' covers a section */
-    enum effect effect;
-} effects[] = {
-    {"seed", FIXED},
-    /* The samples themselves are compared by their fingerprint. */
-    {"data.train", FREE},
-    {"data.valid", FREE},
-    {"data.test", FREE},
-    {"data.", FIXED},
-    {"layers", FIXED},
-    {"train.update", FIXED},
-    {"train.loss", FIXED},
-    {"train.regression", FIXED},
-    {"train.batch_size", BETWEEN_EPOCHS},
-    {"train.shuffle", BETWEEN_EPOCHS},
-    {"train.averaging", BETWEEN_EPOCHS},
-    {"train.save_every", FREE},
-    {"train.", NAMED},
-    {"engine.", NAMED},
-    {"info.", FREE},
-};
-
-static enum effect effect_of(const char *path)
-{
-    for (size_t i = 0; i < ARRAY_LEN(effects); i++) {
-        const size_t length = strlen(effects[i].path);
-        if (strncmp(path, effects[i].path, length) == 0 &&
-            (effects[i].path[length - 1] == '.' || path[length] == '\0' ||
-             path[length] == '['))
-            return effects[i].effect;
-    }
-    return FIXED;
-}
-
-/* One line of a resolved document. */
-struct setting {
-    const char *path, *value;
-};
-
-struct settings_list {
-    struct setting *at;
-    int64_t count;
-};
-
-/* Cuts a resolved document into settings. */
-static enum status list_settings(struct arena *arena,
-                                 const struct experiment *x,
-                                 struct settings_list *out, struct err *e)
-{
-    struct text text = {0};
-    const char *section = "";
-    int64_t entry = 0;
-
-    experiment_print(&text, x);
-    char *line = text.failed ? NULL : arena_strdup(arena, text_string(&text));
-    out->at = arena_take(arena, text.length + 1, sizeof *out->at);
-    text_free(&text);
-    if (!line || !out->at)
-        return err_memory(e, "comparing configurations");
-    for (char *next; *line; line = next) {
-        next = line + strcspn(line, "\n");
-        if (*next)
-            *next++ = '\0';
-        char *colon = strchr(line, ':');
-        if (!colon)
-            continue;
-        *colon = '\0';
-        const char *value = colon + 1 + (colon[1] == ' ');
-        struct setting *s = &out->at[out->count];
-        if (line[0] != ' ' && *value == '\0') {
-            section = line;
-            continue;
-        }
-        if (line[0] != ' ')
-            *s = (struct setting){line, value};
-        else if (strncmp(line, "  - ", 4) == 0)
-            *s = (struct setting){
-                arena_printf(arena, "%s[%lld]", section, (long long)entry++),
-                arena_printf(arena, "%s: %s", line + 4, value)};
-        else
-            *s = (struct setting){
-                arena_printf(arena, "%s.%s", section, line + 2), value};
-        if (!s->path || !s->value)
-            return err_memory(e, "comparing configurations");
-        out->count++;
-    }
-    return OK;
-}
-
-static const char *value_of(const struct settings_list *list, const char *path)
-{
-    for (int64_t i = 0; i < list->count; i++)
-        if (strcmp(list->at[i].path, path) == 0)
-            return list->at[i].value;
-    return NULL;
-}
+#include "base/num.h"
 
 struct comparison {
     const struct model *m;
+    const struct experiment *x;
     const char *path; /* of the file */
     struct text *notes;
+    enum status s;
     struct err *e;
 };
 
-static enum status refuse(const struct comparison *c, const char *what,
-                          const char *before, const char *now)
+/* One setting, the values as YAML, NULL: absent. */
+static void compare(struct comparison *c, enum resume_effect effect,
+                    const char *what, const char *before, const char *now)
 {
-    return err_add(c->e, ERR_CONFIG, c->path,
-                   "cannot resume: %s was %s, is now %s", what,
-                   before ? before : "absent", now ? now : "absent");
-}
-
-static enum status compare(const struct comparison *c, const char *path,
-                           const char *before, const char *now)
-{
-    if (before && now && strcmp(before, now) == 0)
-        return OK;
-    const enum effect effect = effect_of(path);
-    if (effect == FREE)
-        return OK;
     const bool between = c->m->state.position.batches == 0;
+
+    before = before ? before : "absent";
+    now = now ? now : "absent";
+    if (effect == FREE || strcmp(before, now) == 0)
+        return;
     if (effect == FIXED || (effect == BETWEEN_EPOCHS && !between))
-        return refuse(c, path, before, now);
-    text_printf(c->notes, "%s was %s, is now %s\n", path,
-                before ? before : "absent", now ? now : "absent");
-    return OK;
+        c->s =
+            err_add(c->e, ERR_CONFIG, c->path,
+                    "cannot resume: %s was %s, is now %s", what, before, now);
+    else
+        text_printf(c->notes, "%s was %s, is now %s\n", what, before, now);
 }
 
-static enum status compare_settings(const struct comparison *c,
-                                    const struct settings_list *before,
-                                    const struct settings_list *now)
+/* compare for values that were printed, which are given back. */
+static void compare_texts(struct comparison *c, enum resume_effect effect,
+                          const char *what, struct text value[2])
 {
-    enum status s = OK;
-
-    for (int64_t i = 0; i < before->count; i++) {
-        const struct setting *old = &before->at[i];
-        const enum status one =
-            compare(c, old->path, old->value, value_of(now, old->path));
-        s = s != OK ? s : one;
-    }
-    for (int64_t i = 0; i < now->count; i++) {
-        const struct setting *new = &now->at[i];
-        if (value_of(before, new->path))
-            continue;
-        const enum status one = compare(c, new->path, NULL, new->value);
-        s = s != OK ? s : one;
-    }
-    return s;
+    if (value[0].failed || value[1].failed)
+        c->s = err_memory(c->e, "comparing configurations");
+    else
+        compare(c, effect, what, value[0].at, value[1].at);
+    text_free(&value[0]);
+    text_free(&value[1]);
 }
 
-static enum status compare_limits(const struct comparison *c,
-                                  const struct experiment *x)
+/* The rows of a section in both documents; NULL: it has no such section. */
+static void compare_rows(struct comparison *c, const char *section,
+                         const struct field *fields, const void *before,
+                         const void *now)
 {
-    const struct source *pairs[][2] = {
-        {&c->m->experiment.train_source, &x->train_source},
-        {&c->m->experiment.valid_source, &x->valid_source},
-    };
-    enum status s = OK;
+    const void *const from[] = {before, now};
 
-    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
-        char before[24], now[24];
-        if (pairs[i][0]->limit == pairs[i][1]->limit)
-            continue;
-        snprintf(before, sizeof before, "%lld", (long long)pairs[i][0]->limit);
-        snprintf(now, sizeof now, "%lld", (long long)pairs[i][1]->limit);
-        s = refuse(c, i == 0 ? "data.train.limit" : "data.valid.limit", before,
-                   now);
+    for (const struct field *f = fields; f->key; f++) {
+        struct text value[2] = {{0}};
+        char what[80];
+        for (int i = 0; i < 2; i++)
+            if (from[i] && !field_is_absent(f, from[i]))
+                field_print_value(&value[i], f, from[i]);
+        snprintf(what, sizeof what, "%s%s%s", section, *section ? "." : "",
+                 f->key);
+        compare_texts(c, f->resume, what, value);
     }
-    return s;
+}
+
+static void compare_layers(struct comparison *c)
+{
+    const struct experiment *from[] = {&c->m->experiment, c->x};
+
+    for (int64_t at = 0;
+         at < num_max(from[0]->entry_count, from[1]->entry_count); at++) {
+        struct text value[2] = {{0}};
+        char what[40];
+        for (int i = 0; i < 2; i++)
+            if (at < from[i]->entry_count)
+                experiment_print_layer(&value[i], &from[i]->entries[at]);
+        snprintf(what, sizeof what, "layers[%lld]", (long long)at);
+        compare_texts(c, FIXED, what, value);
+    }
+}
+
+static void compare_data(struct comparison *c)
+{
+    const struct experiment *from[] = {&c->m->experiment, c->x};
+    const struct split_section *split[2];
+    struct text normalize[2] = {{0}};
+
+    for (int i = 0; i < 2; i++) {
+        const bool cuts = from[i]->has_data && !from[i]->valid_source.kind;
+        split[i] = cuts ? &from[i]->split : NULL;
+        experiment_print_normalize(&normalize[i], from[i]);
+    }
+    compare_rows(c, "data", data_fields, &from[0]->data, &from[1]->data);
+    compare_rows(c, "data.split", experiment_split_fields(c->x), split[0],
+                 split[1]);
+    compare_texts(c, FIXED, "data.normalize", normalize);
+    compare_rows(c, "data.train", source_fields,
+                 &(struct source_section){from[0]->train_source.limit},
+                 &(struct source_section){from[1]->train_source.limit});
+    compare_rows(c, "data.valid", source_fields,
+                 &(struct source_section){from[0]->valid_source.limit},
+                 &(struct source_section){from[1]->valid_source.limit});
+}
+
+static void compare_train(struct comparison *c)
+{
+    const struct experiment *before = &c->m->experiment, *now = c->x;
+
+    compare_rows(c, "train", train_fields,
+                 before->has_train ? &before->train : NULL, &now->train);
+    if (before->update.kind == now->update.kind)
+        compare_rows(c, "train", now->update.kind->fields,
+                     before->update.config, now->update.config);
 }
 
 enum status resume_check(const struct model *m, const struct experiment *x,
                          const char *fingerprint, const char *path,
                          struct text *notes, struct err *e)
 {
-    const struct comparison c = {m, path, notes, e};
-    struct settings_list before = {0}, now = {0};
-    struct arena arena = {0};
+    struct comparison c = {m, x, path, notes, OK, e};
+    const struct experiment *before = &m->experiment;
 
-    enum status s = list_settings(&arena, &m->experiment, &before, e);
-    if (s == OK)
-        s = list_settings(&arena, x, &now, e);
-    if (s == OK) {
-        s = compare_settings(&c, &before, &now);
-        const enum status limits = compare_limits(&c, x);
-        s = s != OK ? s : limits;
-    }
-    if (strcmp(m->fingerprint, fingerprint) != 0)
-        s = refuse(&c, "the data (its SHA-256)", m->fingerprint, fingerprint);
-    arena_free(&arena);
-    return s;
+    compare_rows(&c, "", top_fields, &before->top, &x->top);
+    compare_data(&c);
+    compare_layers(&c);
+    compare_train(&c);
+    compare_rows(&c, "engine", engine_fields, &before->engine, &x->engine);
+    compare(&c, FIXED, "the data (its SHA-256)", m->fingerprint, fingerprint);
+    return c.s;
 }

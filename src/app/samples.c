@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "app/agree.h"
+#include "app/facts.h"
 #include "base/num.h"
 #include "data/prepare.h"
 #include "train/infer.h"
@@ -18,46 +20,10 @@ enum status samples_preflight(const struct experiment *x, struct err *e)
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         if (sources[i]->kind) {
             const enum status one =
-                sources[i]->kind->check(sources[i]->config, e);
+                source_preflight(sources[i]->kind, sources[i]->config, e);
             s = s != OK ? s : one;
         }
     return s;
-}
-
-/* The samples must have the extents of the network's input; a CSV row is taken
- * for an image of as many cells. */
-static enum status fit_shape(const struct experiment *x,
-                             const struct source *source, struct dataset *d,
-                             struct err *e)
-{
-    const struct shape want = x->graph.in;
-
-    if (shape_equal(d->shape, want) ||
-        (d->shape.axes == 1 && d->shape.dim[0] == shape_count(want))) {
-        d->shape = want;
-        return OK;
-    }
-    struct text got = {0}, asked = {0};
-    shape_print(&got, d->shape);
-    shape_print(&asked, want);
-    const enum status s =
-        source->node
-            ? tree_error(&x->tree, source->node, AT_KEY, NULL, e,
-                         "its samples are %s, the input layer takes %s",
-                         text_string(&got), text_string(&asked))
-            : err_add(e, ERR_CONFIG, source->origin.file,
-                      "%s%sthe samples are %s, the network's input takes %s",
-                      source->origin.key ? source->origin.key : "",
-                      source->origin.key ? ": " : "", text_string(&got),
-                      text_string(&asked));
-    text_free(&got);
-    text_free(&asked);
-    return s;
-}
-
-static int64_t limited(const struct source *source, const struct dataset *d)
-{
-    return source->limit > 0 ? num_min(source->limit, d->count) : d->count;
 }
 
 /* A part that is the first `count` samples of a set. */
@@ -74,113 +40,6 @@ static enum status whole_part(struct arena *arena, const struct dataset *d,
     return OK;
 }
 
-/* Answers of the kind and number that the network was made for. */
-static enum status fit_targets(const struct experiment *x,
-                               const struct source *source,
-                               const struct dataset *d, struct err *e)
-{
-    const char *key = source->origin.key ? source->origin.key : "";
-    const char *colon = source->origin.key ? ": " : "";
-    const int64_t units = shape_count(x->graph.out);
-
-    if (x->train.regression != (d->target_count > 0))
-        return err_add(e, ERR_CONFIG, source->origin.file,
-                       "%s%sthe samples have %s, the network is of %s", key,
-                       colon, d->target_count ? "targets" : "no targets",
-                       x->train.regression ? "regression" : "classes");
-    if (x->train.regression && d->target_count != units)
-        return err_add(e, ERR_CONFIG, source->origin.file,
-                       "%s%s%lld targets, but the network of regression has "
-                       "%lld output units",
-                       key, colon, (long long)d->target_count,
-                       (long long)units);
-    return OK;
-}
-
-static enum status choose_classes(struct samples *s, const struct experiment *x,
-                                  struct err *e)
-{
-    const struct text_list *given = &x->data.classes;
-    enum status status = fit_targets(x, &x->train_source, &s->train, e);
-
-    if (status != OK || x->train.regression)
-        return status;
-    if (!s->train.labels)
-        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
-                          "the training samples have no labels");
-    if (given->count > 0)
-        status = dataset_match(&s->train, given->at, (int32_t)given->count,
-                               &x->train_source.origin, e);
-    s->classes = s->train.classes;
-    s->class_count = s->train.class_count;
-    const int64_t units = shape_count(x->graph.out);
-    if (status == OK && units != s->class_count)
-        return tree_error(&x->tree, x->entry_nodes[x->entry_count - 1],
-                          AT_VALUE, NULL, e,
-                          "%lld output units, but the data has %d classes",
-                          (long long)units, (int)s->class_count);
-    return status;
-}
-
-/* `normalize: {mean, std}`: one number or one per channel. */
-static enum status given_constants(struct samples *s,
-                                   const struct experiment *x, struct err *e)
-{
-    const struct real_list *mean = &x->constants.mean;
-    const struct real_list *std = &x->constants.std;
-    const int64_t channels = x->graph.in.axes == 3 ? x->graph.in.dim[0] : 1;
-    const struct node *node =
-        node_find(node_find(x->tree.root, "data"), "normalize");
-
-    if (mean->count != std->count ||
-        (mean->count != 1 && mean->count != channels))
-        return tree_error(&x->tree, node, AT_VALUE, NULL, e,
-                          "%lld means and %lld stds; expected one of each, or "
-                          "one per channel (%lld)",
-                          (long long)mean->count, (long long)std->count,
-                          (long long)channels);
-    s->norm = (struct normalization){mean->count, mean->at, std->at};
-    return OK;
-}
-
-static enum status standardize(struct samples *s, const struct experiment *x,
-                               double *mean, double *std, struct err *e)
-{
-    const struct node *data = node_find(x->tree.root, "data");
-    const struct node *node = node_find(data, "normalize");
-
-    dataset_moments(&s->train, limited(&x->train_source, &s->train), mean, std);
-    if (*std > 0)
-        return OK;
-    return tree_error(&x->tree, node ? node : data, AT_KEY,
-                      node ? NULL : "normalize", e,
-                      "all pixels are equal, they cannot be standardized");
-}
-
-static enum status choose_constants(struct samples *s,
-                                    const struct experiment *x, struct err *e)
-{
-    double *constants = arena_take(&s->arena, 2, sizeof *constants);
-
-    if (!constants)
-        return err_memory(e, "preparing the samples");
-    constants[0] = 0;
-    constants[1] = 1;
-    s->norm = (struct normalization){1, &constants[0], &constants[1]};
-    switch (x->normalize) {
-    case NORMALIZE_STANDARDIZE:
-        return standardize(s, x, &constants[0], &constants[1], e);
-    case NORMALIZE_SCALE:
-        constants[1] = 255;
-        return OK;
-    case NORMALIZE_CONSTANTS:
-        return given_constants(s, x, e);
-    case NORMALIZE_NONE:
-        break;
-    }
-    return OK;
-}
-
 static enum status split_training(struct samples *s, const struct experiment *x,
                                   struct err *e)
 {
@@ -192,39 +51,45 @@ static enum status split_training(struct samples *s, const struct experiment *x,
     };
     struct split split;
     const enum status status =
-        split_build(&s->train, limited(&x->train_source, &s->train), &config,
-                    &s->arena, &split, e);
+        split_build(&s->train, facts_limited(&x->train_source, &s->train),
+                    &config, &s->arena, &split, e);
 
     s->train_part = split.train;
     s->valid_part = split.valid;
     return status;
 }
 
-/* All of a source, or all but its pixels. */
-static enum status read_source(const struct source *source, bool survey,
-                               struct dataset *out, struct err *e)
+/* A source that must fit what `x` was made for, its labels numbered as
+ * `classes`; survey: all of it but the pixels. */
+static enum status read_fitting(struct samples *s, const struct experiment *x,
+                                const struct source *source, bool survey,
+                                struct dataset *d, struct err *e)
 {
-    return survey ? source->kind->survey(source->config, out, e)
-                  : source->kind->load(source->config, out, e);
+    /* A source of this document has a place in it. */
+    const struct tree *tree = source->node ? &x->tree : NULL;
+    enum status status = survey
+                             ? source_survey(source->kind, source->config, d, e)
+                             : source_load(source->kind, source->config, d, e);
+
+    if (status == OK)
+        status = facts_fit_shape(tree, source, &x->graph, d, e);
+    if (status == OK)
+        status = agree_answers(x, &d->target, &source->origin, e);
+    if (status == OK && target_classes(&s->facts.target) > 0)
+        status = dataset_match(d, &s->facts.target, &source->origin, e);
+    return status;
 }
 
 static enum status load_valid(struct samples *s, const struct experiment *x,
                               bool survey, struct err *e)
 {
     const struct source *source = &x->valid_source;
-    enum status status = read_source(source, survey, &s->valid, e);
+    const enum status status = read_fitting(s, x, source, survey, &s->valid, e);
 
-    if (status == OK)
-        status = fit_shape(x, source, &s->valid, e);
-    if (status == OK)
-        status = fit_targets(x, source, &s->valid, e);
-    if (status == OK && !x->train.regression)
-        status = dataset_match(&s->valid, s->classes, s->class_count,
-                               &source->origin, e);
-    if (status == OK)
-        status = whole_part(&s->arena, &s->valid, limited(source, &s->valid),
-                            &s->valid_part, e);
-    return status;
+    return status == OK
+               ? whole_part(&s->arena, &s->valid,
+                            facts_limited(source, &s->valid), &s->valid_part, e)
+               : status;
 }
 
 static enum status make_parts(struct samples *s, const struct experiment *x,
@@ -233,9 +98,9 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     enum status status;
 
     if (x->valid_source.kind) {
-        status =
-            whole_part(&s->arena, &s->train,
-                       limited(&x->train_source, &s->train), &s->train_part, e);
+        status = whole_part(&s->arena, &s->train,
+                            facts_limited(&x->train_source, &s->train),
+                            &s->train_part, e);
         if (status == OK)
             status = load_valid(s, x, survey, e);
     } else {
@@ -243,20 +108,18 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     }
     if (status != OK)
         return status;
-    int32_t missing = part_missing_class(&s->train_part, s->class_count);
+    int64_t missing = part_missing_class(&s->train_part);
     if (missing >= 0)
         return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
                           "class '%s' has no sample left to train on",
-                          s->classes[missing]);
+                          s->facts.target.names[missing]);
     const struct source *valid =
         x->valid_source.kind ? &x->valid_source : &x->train_source;
-    missing = s->valid_part.count > 0
-                  ? part_missing_class(&s->valid_part, s->class_count)
-                  : -1;
+    missing = s->valid_part.count > 0 ? part_missing_class(&s->valid_part) : -1;
     if (missing >= 0)
         return tree_error(&x->tree, valid->node, AT_KEY, NULL, e,
                           "class '%s' has no sample to validate with",
-                          s->classes[missing]);
+                          s->facts.target.names[missing]);
     return OK;
 }
 
@@ -274,21 +137,91 @@ static void take_fingerprint(struct samples *s, const struct experiment *x)
 enum status samples_load(struct samples *s, const struct experiment *x,
                          struct err *e)
 {
-    const struct source *source = &x->train_source;
-
     *s = (struct samples){0};
-    enum status status = read_source(source, false, &s->train, e);
+    enum status status =
+        read_fitting(s, x, &x->train_source, false, &s->train, e);
     if (status == OK)
-        status = fit_shape(x, source, &s->train, e);
-    if (status == OK)
-        status = choose_classes(s, x, e);
-    if (status == OK)
-        status = choose_constants(s, x, e);
+        status = facts_of_training(&s->facts, x, &s->train, &s->arena, e);
     if (status == OK)
         status = make_parts(s, x, false, e);
     if (status == OK)
         take_fingerprint(s, x);
     return status;
+}
+
+enum status samples_assume(struct samples *s, const struct experiment *x,
+                           const struct data_facts *like, struct err *e)
+{
+    if (x->train_source.kind)
+        return samples_load(s, x, e);
+    *s = (struct samples){0};
+    return facts_without_data(&s->facts, x, like, &s->arena, e);
+}
+
+/* One source, all of it: for a model, or as it is. */
+static enum status open_source(struct samples *s, const struct source *source,
+                               const struct model *model, struct err *e)
+{
+    /* Its node, if any, belongs to another document than the model's. */
+    struct source elsewhere = *source;
+
+    elsewhere.node = NULL;
+    enum status status =
+        model ? read_fitting(s, &model->experiment, &elsewhere, false, &s->lone,
+                             e)
+              : source_load(source->kind, source->config, &s->lone, e);
+
+    if (status == OK)
+        status = whole_part(&s->arena, &s->lone,
+                            facts_limited(source, &s->lone), &s->part, e);
+    return status;
+}
+
+/* A part as fit cuts it, for a model: its labels become the model's. */
+static enum status refit(struct dataset *d, const struct source *source,
+                         const struct model *model, struct err *e)
+{
+    const struct experiment *x = &model->experiment;
+    enum status status = facts_fit_shape(NULL, source, &x->graph, d, e);
+
+    if (status == OK)
+        status = agree_answers(x, &d->target, &source->origin, e);
+    if (status == OK && d->target.kind == TARGET_CLASS)
+        status = dataset_match(d, &model->target, &source->origin, e);
+    return status;
+}
+
+static enum status open_part(struct samples *s, const struct samples_request *q,
+                             struct err *e)
+{
+    const struct experiment *x = q->x;
+    enum status status = samples_load(s, x, e);
+
+    s->part = strcmp(q->split, "train") == 0 ? s->train_part : s->valid_part;
+    if (status == OK && q->model)
+        status = refit(&s->train, &x->train_source, q->model, e);
+    if (status == OK && q->model && s->valid.count > 0)
+        status = refit(&s->valid, &x->valid_source, q->model, e);
+    return status;
+}
+
+enum status samples_open(struct samples *s, const struct samples_request *q,
+                         struct err *e)
+{
+    const char *split = q->split ? q->split : q->model ? "test" : "";
+    const struct source *source = q->source;
+
+    *s = (struct samples){0};
+    if (q->model)
+        s->facts = (struct data_facts){q->model->target, q->model->norm};
+    if (!source && (strcmp(split, "train") == 0 || strcmp(split, "valid") == 0))
+        return open_part(s, q, e);
+    if (!source)
+        source = *split ? &q->x->test_source : &q->x->train_source;
+    if (!source->kind)
+        return err_add(e, ERR_CONFIG, q->x->tree.name,
+                       "data.test: is missing; --split names other samples");
+    return open_source(s, source, q->model, e);
 }
 
 /* What fit holds of a set: pixels and labels. */
@@ -298,8 +231,9 @@ static size_t set_bytes(const struct dataset *d)
 
     return (size_t)d->count *
            ((size_t)shape_count(d->shape) * pixel +
-            (d->target_count ? (size_t)d->target_count * sizeof *d->targets
-                             : sizeof *d->labels));
+            (d->target.kind == TARGET_REAL
+                 ? (size_t)d->target.width * sizeof *d->targets
+                 : sizeof *d->labels));
 }
 
 /* Of a sample that trains its number and its place in the epoch's order, of one
@@ -314,21 +248,15 @@ static size_t parts_bytes(const struct samples *s)
 static void survey(struct samples *s, const struct experiment *x,
                    struct samples_survey *out, struct err *e)
 {
-    const struct text_list *given = &x->data.classes;
+    const struct source *source = &x->train_source;
 
-    enum status status = x->train_source.kind->check(x->train_source.config, e);
+    enum status status =
+        source_survey(source->kind, source->config, &s->train, e);
     if (status == OK)
-        status = read_source(&x->train_source, true, &s->train, e);
-    if (status == OK)
-        status = fit_targets(x, &x->train_source, &s->train, e);
-    if (status == OK && given->count > 0)
-        status = dataset_match(&s->train, given->at, (int32_t)given->count,
-                               &x->train_source.origin, e);
+        status = facts_of_answers(&s->facts, x, &s->train, e);
     if (status != OK || s->train.count == 0)
         return;
-    s->classes = s->train.classes;
-    s->class_count = s->train.class_count;
-    out->class_count = s->class_count;
+    out->class_count = target_classes(&s->facts.target);
     if (make_parts(s, x, true, e) == OK)
         out->bytes =
             set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s);
@@ -349,35 +277,11 @@ enum status samples_survey(const struct experiment *x,
     return is_short ? err_memory(e, "looking at the data") : OK;
 }
 
-enum status samples_load_labelled(struct samples *s, const struct experiment *x,
-                                  const struct source *source,
-                                  const char *const *classes,
-                                  int32_t class_count, struct err *e)
-{
-    /* Its node may belong to another document than x. */
-    struct source elsewhere = *source;
-
-    elsewhere.node = NULL;
-    *s = (struct samples){.classes = classes, .class_count = class_count};
-    enum status status = source->kind->load(source->config, &s->test, e);
-    if (status == OK)
-        status = fit_shape(x, &elsewhere, &s->test, e);
-    if (status == OK)
-        status = fit_targets(x, &elsewhere, &s->test, e);
-    if (status == OK && !x->train.regression)
-        status =
-            dataset_match(&s->test, classes, class_count, &source->origin, e);
-    if (status == OK)
-        status = whole_part(&s->arena, &s->test, limited(source, &s->test),
-                            &s->test_part, e);
-    return status;
-}
-
 void samples_free(struct samples *s)
 {
     dataset_free(&s->train);
     dataset_free(&s->valid);
-    dataset_free(&s->test);
+    dataset_free(&s->lone);
     arena_free(&s->arena);
     *s = (struct samples){0};
 }

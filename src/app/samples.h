@@ -1,20 +1,24 @@
 /*
- * samples.h - the data of an experiment, loaded, matched and cut into parts.
+ * samples.h - the samples of a document or of files: read, checked against a
+ * network, their classes matched, cut into parts.
+ *
+ * The only way from a source to a data set; no format is known here.
  */
 #ifndef APP_SAMPLES_H
 #define APP_SAMPLES_H
 
 #include "app/experiment.h"
+#include "app/facts.h"
+#include "app/model.h"
 #include "codec/digest.h"
 #include "data/dataset.h"
 
 struct samples {
     struct arena arena;
-    struct dataset train, valid, test; /* count 0: absent */
-    struct subset train_part, valid_part, test_part;
-    int32_t class_count;        /* 0: regression */
-    const char *const *classes; /* in output order */
-    struct normalization norm;
+    struct dataset train, valid, lone; /* count 0: absent */
+    struct subset train_part, valid_part;
+    struct subset part;      /* that samples_open was asked for */
+    struct data_facts facts; /* of the training samples, or the model's */
     char fingerprint[SHA256_HEX_BYTES];
 };
 
@@ -24,24 +28,42 @@ MUST_USE enum status samples_preflight(const struct experiment *x,
                                        struct err *e);
 
 /*
- * samples_load - everything `fit` trains on: the training source, classes,
- * constants, the split or the validation source, the test source's part left
- * empty.  Shapes and classes are checked against the network: ERR_CONFIG.
+ * samples_load - what `x` trains on: the classes, the constants, the split or
+ * the validation source.  Shapes and classes are checked against the network:
+ * ERR_CONFIG.  Always to be given back.
  */
 MUST_USE enum status samples_load(struct samples *s, const struct experiment *x,
                                   struct err *e);
 
+/* samples_assume - classes and constants of an untrained network: those of the
+ * data of `x` if it has any, else those of `like`, else (`like` NULL) classes
+ * 0..K-1 and constants that need no data: ERR_CONFIG for others.  Always to be
+ * given back. */
+MUST_USE enum status samples_assume(struct samples *s,
+                                    const struct experiment *x,
+                                    const struct data_facts *like,
+                                    struct err *e);
+
+/* Which samples a command wants. */
+struct samples_request {
+    const struct experiment *x;  /* the document that names them; NULL: the
+                                   source does alone */
+    const struct source *source; /* NULL: of x */
+    const char *split;           /* "train", "valid": as fit cuts them; "test";
+                                    NULL: the test source for a model, else the
+                                    training source as it is */
+    const struct model *model; /* whose input and classes they must have; NULL:
+                                  as they are */
+};
+
 /*
- * samples_load_labelled - one source for evaluation with a model's classes:
- * s->test and s->test_part.  `x` is the model's experiment, whose input shape
- * the samples must have; `source` may come from another document.  A label that
- * the classes do not hold is ERR_DATA.
+ * samples_open - `part` becomes the samples asked for.  A label that the
+ * model's classes do not hold is ERR_DATA, with a document ERR_CONFIG, as are
+ * samples of another shape.  Always to be given back.
  */
-MUST_USE enum status samples_load_labelled(struct samples *s,
-                                           const struct experiment *x,
-                                           const struct source *source,
-                                           const char *const *classes,
-                                           int32_t class_count, struct err *e);
+MUST_USE enum status
+samples_open(struct samples *s, const struct samples_request *q, struct err *e);
+
 /* What can be told of the training data before training, and of no use but to
  * inform: 0 where it is unknown. */
 struct samples_survey {

@@ -75,13 +75,13 @@ const struct field train_fields[] = {
     FIELD(train_section, update, .def = "nesterov_momentum",
           .choices = update_words, .aka = update_aka,
           .doc = "The update rule; its keys stand beside it."),
-    FIELD(train_section, max_epochs, .def = "100", .min = 1, .max = 1e9,
-          .aka = max_epochs_aka, .unit = "epochs",
+    FIELD(train_section, max_epochs, .resume = NAMED, .def = "100", .min = 1,
+          .max = 1e9, .aka = max_epochs_aka, .unit = "epochs",
           .doc = "Passes over the training samples."),
-    FIELD(train_section, batch_size, .def = "128", .min = 1, .max = 1 << 20,
-          .aka = batch_size_aka, .unit = "samples",
+    FIELD(train_section, batch_size, .resume = BETWEEN_EPOCHS, .def = "128",
+          .min = 1, .max = 1 << 20, .aka = batch_size_aka, .unit = "samples",
           .doc = "Samples per update."),
-    FIELD(train_section, shuffle, .def = "true",
+    FIELD(train_section, shuffle, .resume = BETWEEN_EPOCHS, .def = "true",
           .doc = "Train in a new order each epoch."),
     FIELD(train_section, loss, .def = "categorical_crossentropy",
           .kinds = loss_kinds, .aka = loss_aka,
@@ -90,29 +90,33 @@ const struct field train_fields[] = {
     FIELD(train_section, regression, .def = "false",
           .doc = "Learn numbers, the target_columns of CSV sources, instead "
                  "of classes."),
-    FIELD(train_section, l1, .def = "0", .max = 1e6,
+    FIELD(train_section, l1, .resume = NAMED, .def = "0", .max = 1e6,
           .doc = "Adds l1 * sum |w| over regularizable weights to the loss."),
-    FIELD(train_section, l2, .def = "0", .max = 1e6, .aka = l2_aka,
+    FIELD(train_section, l2, .resume = NAMED, .def = "0", .max = 1e6,
+          .aka = l2_aka,
           .doc = "Adds l2 * sum w^2 over regularizable weights to the loss; "
                  "no factor 1/2."),
-    FIELD(train_section, averaging, .def = "sample_mean", .choices = averagings,
+    FIELD(train_section, averaging, .resume = BETWEEN_EPOCHS,
+          .def = "sample_mean", .choices = averagings,
           .doc = "How batches become an epoch's value: weighted by samples, "
                  "or alike (the tutorial's table)."),
-    FIELD(train_section, restore_best, .def = "true",
+    FIELD(train_section, restore_best, .resume = NAMED, .def = "true",
           .doc = "Predict with the weights of the epoch with the smallest "
                  "validation loss; false: with the last ones."),
-    FIELD(train_section, save_every, .optional = true, .min = 1, .max = 1e12,
-          .unit = "batches",
+    FIELD(train_section, save_every, .resume = FREE, .optional = true, .min = 1,
+          .max = 1e12, .unit = "batches",
           .doc = "Save the run so often within an epoch; default: only at the "
                  "epochs' ends."),
     {0},
 };
 
 const struct field engine_fields[] = {
-    FIELD(engine_section, slices, .def = "8", .min = 1, .max = 4096,
+    FIELD(engine_section, slices, .resume = NAMED, .def = "8", .min = 1,
+          .max = 4096,
           .doc = "Parts that a batch is cut into, the unit of parallel work; "
                  "part of the result's bits, the number of threads is not."),
-    FIELD(engine_section, algorithm, .def = "auto", .choices = conv_words,
+    FIELD(engine_section, algorithm, .resume = NAMED, .def = "auto",
+          .choices = conv_words,
           .doc = "How convolutions are computed; auto: whichever is fastest. "
                  "direct, im2col (by the BLAS) and naive (the definition, "
                  "slow) fit every convolution, depthwise a filter per "

@@ -15,9 +15,8 @@
 static struct model_facts facts_of(const struct training *t)
 {
     return (struct model_facts){
-        .classes = t->samples.classes,
-        .class_count = t->samples.class_count,
-        .norm = &t->samples.norm,
+        .target = &t->samples.facts.target,
+        .norm = &t->samples.facts.norm,
         .fingerprint = t->samples.fingerprint,
         .pool = t->pool,
     };
@@ -133,19 +132,20 @@ enum status training_open(struct training *t, const struct experiment *x,
                            .options = *options,
                            .lock = {.fd = -1},
                            .started = clock_seconds()};
-    enum status s = check_output(t, &resuming, e);
+    enum status s = file_lock_take(&t->lock, options->output, e);
     if (s == OK)
-        s = file_lock_take(&t->lock, options->output, e);
+        s = check_output(t, &resuming, e);
     if (s == OK)
         s = samples_preflight(x, e);
     if (s == OK)
-        s = preflight_room(x, options->output, e);
+        s = preflight_room(x, &t->lock, options->output, e);
     if (s == OK)
         s = samples_load(&t->samples, x, e);
     if (s == OK)
         s = preflight_memory(x, options->threads, e);
     if (s == OK)
         s = pool_new(&t->pool, options->threads, e);
+    t->exchange = exchange_local(t->pool);
     if (s == OK)
         s = resume_or_start(t, resuming, e);
     if (s == OK && t->notes.failed)
@@ -226,7 +226,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
 static struct fit_data data_of(const struct training *t)
 {
     return (struct fit_data){t->samples.train_part, t->samples.valid_part,
-                             &t->samples.norm};
+                             &t->samples.facts.norm};
 }
 
 enum status training_run(struct training *t,
@@ -237,7 +237,7 @@ enum status training_run(struct training *t,
     const struct fit_observer observer = {&w, epoch_done, batch_done};
     const struct fit_config config = experiment_fit_config(t->x);
     const struct fit_data data = data_of(t);
-    const struct fit_job job = {&config, &t->x->graph, &data, t->pool};
+    const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
 
     interrupt_watch();
     return fit_run(&job, &t->state, &observer, e);
@@ -248,7 +248,7 @@ enum status training_rehearse(struct training *t, struct err *e)
     const struct fit_config config = experiment_fit_config(t->x);
     const struct model_facts facts = facts_of(t);
     const struct fit_data data = data_of(t);
-    const struct fit_job job = {&config, &t->x->graph, &data, t->pool};
+    const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
     enum status s = fit_dry_run(&job, &t->state, e);
 
     if (s == OK)

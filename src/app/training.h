@@ -28,6 +28,7 @@ struct training {
     struct file_lock lock;
     struct samples samples;
     struct pool *pool;
+    struct exchange exchange; /* of this process alone */
     struct train_state state;
     bool resumed;      /* the state comes from the output file */
     struct text notes; /* what the user should know before it starts: complete

@@ -57,10 +57,8 @@ static enum status prepare(struct walk *w, struct err *e)
     for (int64_t i = 0; i < from->tensor_count; i++) {
         w->names[i] = renamed(w, from->tensors[i].name);
         w->used[i] = !is_parameter(from->tensors[i].name);
-        if (!w->names[i])
-            return err_memory(e, "loading weights");
     }
-    return OK;
+    return arena_check(&w->arena, e, "loading weights");
 }
 
 static bool is_in_file(const struct stored *from, const char *word)
@@ -99,15 +97,14 @@ static void report_missing(struct walk *w, const char *name)
 
     w->unmatched++;
     for (int64_t i = 0; i < from->other_count; i++) {
-        const char *other = renamed(w, from->others[i].name);
-        if (other && strcmp(other, name) == 0) {
+        if (strcmp(renamed(w, from->others[i].name), name) == 0) {
             w->other_used[i] = true;
-            text_printf(w->report, "%s: is %s in %s, expected F32\n", name,
-                        from->others[i].dtype, w->t->from_name);
+            text_line(w->report, "%s: is %s in %s, expected F32", name,
+                      from->others[i].dtype, w->t->from_name);
             return;
         }
     }
-    text_printf(w->report, "%s: only in %s\n", name, w->t->to_name);
+    text_line(w->report, "%s: only in %s", name, w->t->to_name);
 }
 
 static void take(struct walk *w, const struct param *p, real *block)
@@ -124,9 +121,11 @@ static void take(struct walk *w, const struct param *p, real *block)
     if (!shape_equal(tensor->shape, p->shape)) {
         text_puts(w->report, "shapes differ, ");
         shape_print(w->report, tensor->shape);
-        text_printf(w->report, " in %s, ", w->t->from_name);
+        text_puts(w->report, " in ");
+        text_shown(w->report, w->t->from_name);
+        text_puts(w->report, ", ");
         shape_print(w->report, p->shape);
-        text_printf(w->report, " in %s\n", w->t->to_name);
+        text_line(w->report, " in %s", w->t->to_name);
         w->unmatched++;
         return;
     }
@@ -147,8 +146,8 @@ static void report_unused(struct walk *w)
 
     for (int64_t i = 0; i < from->tensor_count; i++)
         if (!w->used[i]) {
-            text_printf(w->report, "%s: only in %s\n", from->tensors[i].name,
-                        w->t->from_name);
+            text_line(w->report, "%s: only in %s", from->tensors[i].name,
+                      w->t->from_name);
             w->unmatched++;
         }
     for (int64_t i = 0; i < from->other_count; i++) {
@@ -156,10 +155,10 @@ static void report_unused(struct walk *w)
         if (w->other_used[i])
             continue;
         if (is_integer(o->dtype)) {
-            text_printf(w->report, "%s: is %s, left out\n", o->name, o->dtype);
+            text_line(w->report, "%s: is %s, left out", o->name, o->dtype);
             continue;
         }
-        text_printf(w->report, "%s: only in %s\n", o->name, w->t->from_name);
+        text_line(w->report, "%s: only in %s", o->name, w->t->from_name);
         w->unmatched++;
     }
 }
@@ -178,8 +177,9 @@ enum status transfer_weights(const struct transfer *t, real *params,
         take(&w, &t->graph->buffers[i], buffers);
     if (s == OK)
         report_unused(&w);
-    if (s == OK && report->failed)
-        s = err_memory(e, "loading weights");
+    w.arena.failed = w.arena.failed || report->failed;
+    if (s == OK)
+        s = arena_check(&w.arena, e, "loading weights");
     if (s == OK && w.unmatched > 0 && !t->partial)
         s = err_add(e, ERR_DATA, t->from_name,
                     "%lld parameter%s not match those of %s; --partial takes "

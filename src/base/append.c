@@ -12,7 +12,8 @@
 
 enum status append_open(const char *path, bool keep, int *fd, struct err *e)
 {
-    *fd = fd_open(path, O_WRONLY | O_APPEND | O_CREAT | (keep ? 0 : O_TRUNC));
+    *fd = fd_open(path, O_WRONLY | O_APPEND | O_CREAT | (keep ? 0 : O_TRUNC),
+                  0666);
     if (*fd >= 0)
         return OK;
     const int why = errno;

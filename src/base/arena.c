@@ -46,45 +46,55 @@ static struct arena_block *block_new(size_t room)
     return b;
 }
 
+/* The block that has room for so many bytes; NULL when memory is short. */
+static struct arena_block *block_for(struct arena *a, size_t bytes)
+{
+    struct arena_block *b = a->blocks;
+
+    if (b && b->size - b->used >= bytes)
+        return b;
+    b = block_new(bytes);
+    if (!b)
+        return NULL;
+    b->next = a->blocks;
+    a->blocks = b;
+    return b;
+}
+
 void *arena_take(struct arena *a, size_t count, size_t size)
 {
+    struct arena_block *b = NULL;
     size_t bytes;
 
-    if (__builtin_mul_overflow(count, size, &bytes) ||
-        bytes > (size_t)PTRDIFF_MAX - BLOCK_BYTES)
+    if (!__builtin_mul_overflow(count, size, &bytes) &&
+        bytes <= (size_t)PTRDIFF_MAX - BLOCK_BYTES) {
+        bytes = bytes ? bytes : 1;
+        if (!ONE_PIECE_PER_BLOCK)
+            bytes = (bytes + PIECE_ALIGN - 1) / PIECE_ALIGN * PIECE_ALIGN;
+        b = block_for(a, bytes);
+    }
+    if (!b) {
+        a->failed = true;
         return NULL;
-    bytes = bytes ? bytes : 1;
-    if (!ONE_PIECE_PER_BLOCK)
-        bytes = (bytes + PIECE_ALIGN - 1) / PIECE_ALIGN * PIECE_ALIGN;
-
-    struct arena_block *b = a->blocks;
-    if (!b || b->size - b->used < bytes) {
-        b = block_new(bytes);
-        if (!b)
-            return NULL;
-        b->next = a->blocks;
-        a->blocks = b;
     }
     void *piece = b->bytes + b->used;
     b->used += bytes;
     return piece;
 }
 
-char *arena_strndup(struct arena *a, const char *text, size_t length)
+const char *arena_strndup(struct arena *a, const char *text, size_t length)
 {
     char *copy = arena_take(a, length + 1, 1);
 
-    if (copy)
-        memcpy(copy, text, length);
-    return copy;
+    return copy ? memcpy(copy, text, length) : "";
 }
 
-char *arena_strdup(struct arena *a, const char *text)
+const char *arena_strdup(struct arena *a, const char *text)
 {
     return arena_strndup(a, text, strlen(text));
 }
 
-char *arena_printf(struct arena *a, const char *fmt, ...)
+const char *arena_printf(struct arena *a, const char *fmt, ...)
 {
     va_list args, again;
 
@@ -94,9 +104,16 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
     char *text = length < 0 ? NULL : arena_take(a, (size_t)length + 1, 1);
     if (text)
         vsnprintf(text, (size_t)length + 1, fmt, again);
+    else
+        a->failed = true;
     va_end(again);
     va_end(args);
-    return text;
+    return text ? text : "";
+}
+
+enum status arena_check(const struct arena *a, struct err *e, const char *doing)
+{
+    return a->failed ? err_memory(e, doing) : OK;
 }
 
 void arena_free(struct arena *a)
@@ -105,7 +122,7 @@ void arena_free(struct arena *a)
         next = b->next;
         free(b);
     }
-    a->blocks = NULL;
+    *a = (struct arena){0};
 }
 
 /* Blocks begin behind a word that says where malloc's begin. */

@@ -6,35 +6,44 @@
  * mem_* is for the few large blocks with a lifetime of their own.  No other
  * file calls malloc, so a test can count and fail every allocation.
  *
- * Every function that allocates returns NULL when memory is short; callers
- * report it with err_memory().
+ * An arena is sticky: memory that runs short is remembered in `failed`, strings
+ * are then "" and pieces NULL, and whoever builds asks arena_check once, before
+ * anything built is used.  Of mem_*, callers report NULL with err_memory().
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "base/compiler.h"
+#include "base/err.h"
 
 struct arena_block;
 
 struct arena { /* initialise with {0} */
     struct arena_block *blocks;
+    bool failed; /* memory ran short once; stays until arena_free */
 };
 
 /* arena_take - `count` objects of `size` bytes, zeroed.  NULL when memory is
  * short or the product overflows; a piece of its own for count 0. */
 MUST_USE void *arena_take(struct arena *a, size_t count, size_t size);
 
-/* arena_strndup - a copy of the first `length` bytes, '\0' terminated. */
-MUST_USE char *arena_strndup(struct arena *a, const char *text, size_t length);
+/* arena_strndup - a copy of the first `length` bytes, '\0' terminated.  Like
+ * the strings below, "" (never NULL) when memory is short. */
+MUST_USE const char *arena_strndup(struct arena *a, const char *text,
+                                   size_t length);
 
 /* arena_strdup - a copy of a whole string. */
-MUST_USE char *arena_strdup(struct arena *a, const char *text);
+MUST_USE const char *arena_strdup(struct arena *a, const char *text);
 
 /* arena_printf - a formatted string of any length. */
-MUST_USE char *arena_printf(struct arena *a, const char *fmt, ...)
+MUST_USE const char *arena_printf(struct arena *a, const char *fmt, ...)
     PRINTF_LIKE(2, 3);
+
+/* arena_check - OK, or err_memory(e, doing) when the arena has failed. */
+MUST_USE enum status arena_check(const struct arena *a, struct err *e,
+                                 const char *doing);
 
 /* arena_free - give everything back; the arena is empty and usable again. */
 void arena_free(struct arena *a);

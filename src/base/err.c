@@ -8,50 +8,52 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Appends at most the room that is left; false when `line` does not fit. */
-static bool append(struct err *e, const char *line)
-{
-    const size_t length = strlen(line);
+#include "base/utf8.h"
 
-    if (length >= sizeof e->text - e->used)
-        return false;
-    memcpy(e->text + e->used, line, length + 1);
-    e->used += length;
-    return true;
-}
-
-/* Control characters, U+0080 to U+009F in UTF-8 among them, would let a file
- * drive the user's terminal.  Those in `allowed` stay. */
-static void defuse(char *text, const char *allowed)
+/* Appends text as it may be shown; false, and nothing, when it does not fit.
+ * `aligned`: lines whose columns count, so newline and tab stay and what may
+ * not be shown becomes one '?'. */
+static bool append(struct err *e, const char *text, bool aligned)
 {
-    for (unsigned char *p = (unsigned char *)text; *p; p++) {
-        const bool c1 = p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0;
-        if (c1)
-            p[1] = '?';
-        if (c1 || ((*p < 0x20 || *p == 0x7f) && !strchr(allowed, *p)))
-            *p = '?';
+    char piece[UTF8_PIECE_BYTES];
+    size_t used = e->used;
+
+    while (*text) {
+        const char *from = text;
+        utf8_shown(&text, piece);
+        if (aligned && strncmp(piece, from, (size_t)(text - from)) != 0)
+            snprintf(piece, sizeof piece, "%c",
+                     *from == '\n' || *from == '\t' ? *from : '?');
+        const size_t length = strlen(piece);
+        if (length >= sizeof e->text - used) {
+            e->text[e->used] = '\0';
+            return false;
+        }
+        memcpy(e->text + used, piece, length);
+        used += length;
     }
+    e->used = used;
+    e->text[used] = '\0';
+    return true;
 }
 
 enum status err_add(struct err *e, enum status s, const char *place,
                     const char *fmt, ...)
 {
-    char message[1024];
-    char line[2048];
+    const size_t begin = e->used;
+    char message[1024], head[1024];
     va_list args;
 
     va_start(args, fmt);
     vsnprintf(message, sizeof message, fmt, args);
     va_end(args);
     /* However long the place, the message is there. */
-    snprintf(line, sizeof line - 1, "%.1000s: error: %s",
-             place ? place : "cnnctl", message);
-    defuse(line, "");
-    memcpy(line + strlen(line), "\n", 2);
-
+    snprintf(head, sizeof head, "%.1000s: error: ", place ? place : "cnnctl");
+    if (!append(e, head, false) || !append(e, message, false) ||
+        !append(e, "\n", true))
+        e->text[e->used = begin] = '\0';
     if (e->count++ == 0)
         e->status = s;
-    append(e, line);
     return s;
 }
 
@@ -62,10 +64,7 @@ enum status err_memory(struct err *e, const char *what)
 
 void err_source(struct err *e, const char *lines)
 {
-    char *start = e->text + e->used;
-
-    if (append(e, lines))
-        defuse(start, "\n\t");
+    (void)append(e, lines, true);
 }
 
 static enum status status_of_errno(int errnum)

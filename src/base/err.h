@@ -69,7 +69,8 @@ struct err {
  * err_add - record one error and return `s`.
  *
  * The first error decides the status.  `place` NULL means "cnnctl".  Control
- * characters in the message (they come from users' files) are printed as '?'.
+ * characters and bytes that are no UTF-8 (they come from users' files) are
+ * printed as `\xHH`.
  * Never allocates, prints or exits.
  */
 enum status err_add(struct err *e, enum status s, const char *place,
@@ -79,8 +80,8 @@ enum status err_add(struct err *e, enum status s, const char *place,
 enum status err_memory(struct err *e, const char *what);
 
 /* err_source - append lines (a source line and its caret) to the last error;
- * control characters but newline and tab become '?'.  Text that does not fit is
- * left out whole. */
+ * what may not be shown becomes '?', newline and tab stay.  Text that does not
+ * fit is left out whole. */
 void err_source(struct err *e, const char *lines);
 
 /* err_file - record `PATH: error: WHAT: strerror(errnum)`.  The status follows

@@ -8,12 +8,12 @@
 #include <poll.h>
 #include <unistd.h>
 
-int fd_open(const char *path, int flags)
+int fd_open(const char *path, int flags, mode_t mode)
 {
     int fd;
 
     do {
-        fd = open(path, flags | O_CLOEXEC, 0666);
+        fd = open(path, flags | O_CLOEXEC, mode);
     } while (fd < 0 && errno == EINTR);
     if (fd < 0 || fd >= FD_FIRST)
         return fd;

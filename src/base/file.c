@@ -5,8 +5,14 @@
  * disk (fsync) before its name does (rename), and the folder's fsync makes the
  * name last.  Until the rename the old file is untouched.
  *
+ * The new content has no name until it is complete (O_TMPFILE), or, where the
+ * file system knows no such files, one that nobody can foresee (O_EXCL).  So
+ * nothing that others put into the folder is in the way, is written through or
+ * lends its access rights.
+ *
  * A symbolic link stays a link: what it points to is replaced.  What exists and
  * is no regular file (a device, a pipe) cannot be replaced, it is written to.
+ * Links and pipes that another user put there are neither: they are replaced.
  */
 #include "base/file.h"
 
@@ -17,14 +23,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/fd.h"
 #include "base/text.h"
-
-enum { LOCK_ATTEMPTS = 100 };
 
 enum status file_write_all(int fd, const char *path, const void *buffer,
                            size_t length, struct err *e)
@@ -51,43 +56,74 @@ static enum status cannot_create(const char *path, int why, struct err *e)
                    strerror(why));
 }
 
-/* Copies `path` with a symbolic link resolved; `*special` says that it exists
- * and is no regular file.  A directory or a name without a last part is
- * refused, and the copy NULL. */
-static enum status resolve_output(const char *path, char **resolved,
-                                  bool *special, struct err *e)
+/* Has the user, or root, put it there? */
+static bool is_ours(const struct stat *info)
 {
-    char target[PATH_MAX];
+    return info->st_uid == geteuid() || info->st_uid == 0;
+}
+
+/* What the user's links that begin at `path` lead to, whether or not something
+ * is there; NULL when memory is short. */
+static char *follow_links(const char *path)
+{
+    enum { MOST_LINKS = 40 }; /* as the kernel's */
+    char target[PATH_MAX + 1];
+    struct text at = {0};
     struct stat info;
+
+    if (realpath(path, target)) {
+        text_puts(&at, target);
+        return at.at;
+    }
+    text_puts(&at, path);
+    for (int i = 0; i < MOST_LINKS && !at.failed; i++) {
+        ssize_t length = -1;
+        if (lstat(at.at, &info) == 0 && is_ours(&info))
+            length = readlink(at.at, target, PATH_MAX);
+        if (length <= 0)
+            break;
+        at.length = target[0] == '/' ? 0 : (size_t)(file_base(at.at) - at.at);
+        text_add(&at, target, (size_t)length);
+    }
+    if (at.failed)
+        text_free(&at);
+    return at.at;
+}
+
+enum status file_output_resolve(const char *path, char **resolved,
+                                bool *special, struct err *e)
+{
     struct text copy = {0};
+    struct stat info;
 
     *resolved = NULL;
     *special = false;
     if (*file_base(path) == '\0')
         return err_add(e, ERR_CANTCREATE, path, "names no file");
-    if (stat(path, &info) == 0) {
-        if (S_ISDIR(info.st_mode))
-            return cannot_create(path, EISDIR, e);
-        *special = !S_ISREG(info.st_mode);
-    }
-    const bool link = lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
-    text_puts(&copy, link && realpath(path, target) ? target : path);
-    if (copy.failed) {
+    bool there = lstat(path, &info) == 0;
+    if (!there && errno == ENAMETOOLONG)
+        return cannot_create(path, errno, e);
+    const bool ours = there && is_ours(&info);
+    const bool link = ours && S_ISLNK(info.st_mode);
+    if (link)
+        there = stat(path, &info) == 0;
+    if (there && S_ISDIR(info.st_mode))
+        return cannot_create(path, EISDIR, e);
+    *special = there && !S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode) &&
+               (ours || !S_ISFIFO(info.st_mode));
+    text_puts(&copy, path);
+    *resolved = link ? follow_links(path) : copy.at;
+    if (link || copy.failed)
         text_free(&copy);
-        return err_memory(e, "naming an output");
-    }
-    *resolved = copy.at;
-    return OK;
+    return *resolved ? OK : err_memory(e, "naming an output");
 }
 
-/* "DIR/NAME" -> "DIR/.NAME" and `suffix`; NULL when memory is short. */
-static char *beside(const char *path, const char *suffix)
+char *file_beside(const char *path, const char *name, const char *suffix)
 {
-    const char *base = file_base(path);
     struct text t = {0};
 
-    text_add(&t, path, (size_t)(base - path));
-    text_printf(&t, ".%s%s", base, suffix);
+    text_add(&t, path, (size_t)(file_base(path) - path));
+    text_printf(&t, ".%s%s", name, suffix);
     if (t.failed)
         text_free(&t);
     return t.at;
@@ -100,20 +136,70 @@ static void replace_forget(struct file_replace *r)
     *r = (struct file_replace){.fd = -1};
 }
 
-/* Opens the temporary file with the access rights of what it will replace. */
-static int open_temporary(const struct file_replace *r)
+/* A name beside `path` that nobody can foresee; NULL with errno. */
+static char *random_name(const char *path)
+{
+    char name[32];
+    uint64_t number;
+
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+        return NULL;
+    snprintf(name, sizeof name, "cnnctl.%016llx", (unsigned long long)number);
+    errno = ENOMEM;
+    return file_beside(path, name, ".tmp");
+}
+
+/* The folder of `path`, opened; -1 with errno. */
+static int open_folder(const char *path, int flags, mode_t mode)
+{
+    struct text folder = {0};
+
+    text_add(&folder, path, (size_t)(file_base(path) - path));
+    text_puts(&folder, ".");
+    const int fd =
+        folder.failed ? -1 : fd_open(text_string(&folder), flags, mode);
+    const int why = folder.failed ? ENOMEM : errno;
+    text_free(&folder);
+    errno = why;
+    return fd;
+}
+
+/* A file without a name in the folder of r->path, which /proc can give one; one
+ * with a name where that does not exist. */
+static int create_temporary(struct file_replace *r, mode_t mode)
+{
+    int fd = -1;
+
+    errno = EOPNOTSUPP;
+    if (access("/proc/self/fd", X_OK) == 0)
+        fd = open_folder(r->path, O_WRONLY | O_TMPFILE, mode);
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return fd;
+    fd = fd_open(r->temporary, O_WRONLY | O_CREAT | O_EXCL, mode);
+    r->named = fd >= 0;
+    return fd;
+}
+
+/* Opens the temporary file, with the access rights of what it will replace;
+ * never more, not even for a moment.  Others cannot lend themselves the right
+ * to write. */
+static int open_temporary(struct file_replace *r)
 {
     struct stat old;
-    const int fd =
-        fd_open(r->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+    const bool replaces = lstat(r->path, &old) == 0 && S_ISREG(old.st_mode);
 
-    if (fd < 0 || stat(r->path, &old) != 0)
+    r->temporary = random_name(r->path);
+    const int fd =
+        r->temporary ? create_temporary(r, replaces ? 0600 : 0666) : -1;
+    if (fd < 0 || !replaces)
         return fd;
-    if (fchmod(fd, old.st_mode & 0777) == 0)
+    const mode_t kept = old.st_uid == geteuid() ? 0777 : 0755;
+    if (fchmod(fd, old.st_mode & kept) == 0)
         return fd;
     const int why = errno;
     close(fd);
-    unlink(r->temporary);
+    if (r->named)
+        unlink(r->temporary);
     errno = why;
     return -1;
 }
@@ -124,19 +210,10 @@ enum status file_replace_begin(struct file_replace *r, const char *path,
     bool special;
 
     *r = (struct file_replace){.fd = -1};
-    const enum status s = resolve_output(path, &r->path, &special, e);
+    const enum status s = file_output_resolve(path, &r->path, &special, e);
     if (!r->path)
         return s;
-    if (special) {
-        r->fd = fd_open(r->path, O_WRONLY);
-    } else {
-        r->temporary = beside(r->path, ".tmp");
-        if (!r->temporary) {
-            replace_forget(r);
-            return err_memory(e, "naming an output");
-        }
-        r->fd = open_temporary(r);
-    }
+    r->fd = special ? fd_open(r->path, O_WRONLY, 0) : open_temporary(r);
     if (r->fd >= 0)
         return OK;
     const int why = errno;
@@ -166,19 +243,9 @@ static bool sync_to_disk(int fd)
  * written but not read cannot be opened: nothing can be done there. */
 static bool sync_folder(const char *path)
 {
-    const size_t length = (size_t)(file_base(path) - path);
-    struct text folder = {0};
-
-    text_add(&folder, path, length);
-    text_puts(&folder, length ? "." : "./");
-    if (folder.failed) {
-        text_free(&folder);
-        errno = ENOMEM;
-        return false;
-    }
-    const int fd = fd_open(folder.at, O_RDONLY | O_DIRECTORY);
+    const int fd = open_folder(path, O_RDONLY | O_DIRECTORY, 0);
     int why = fd < 0 && errno != EACCES ? errno : 0;
-    text_free(&folder);
+
     if (fd >= 0 && !sync_to_disk(fd))
         why = errno;
     if (fd >= 0)
@@ -187,11 +254,33 @@ static bool sync_folder(const char *path)
     return why == 0;
 }
 
+struct file_view file_replace_view(const struct file_replace *r)
+{
+    struct file_view view;
+
+    snprintf(view.path, sizeof view.path, "/proc/self/fd/%d", r->fd);
+    return view;
+}
+
+/* Gives a file without a name its temporary one: rename(2) needs one. */
+static bool name_temporary(struct file_replace *r)
+{
+    const struct file_view view = file_replace_view(r);
+
+    if (r->named || !r->temporary)
+        return true;
+    r->named = linkat(AT_FDCWD, view.path, AT_FDCWD, r->temporary,
+                      AT_SYMLINK_FOLLOW) == 0;
+    return r->named;
+}
+
 /* The steps of a commit; NULL, or the one that failed, with errno. */
 static const char *commit(struct file_replace *r)
 {
     if (!sync_to_disk(r->fd))
         return "cannot write to the disk";
+    if (!name_temporary(r))
+        return "cannot name the finished file";
     const int fd = r->fd;
     r->fd = -1;
     /* After EINTR the descriptor is gone and the content was synchronised. */
@@ -201,8 +290,7 @@ static const char *commit(struct file_replace *r)
         return NULL;
     if (rename(r->temporary, r->path) != 0)
         return "cannot rename the finished file";
-    mem_free(r->temporary);
-    r->temporary = NULL;
+    r->named = false;
     return sync_folder(r->path) ? NULL : "cannot write the folder to the disk";
 }
 
@@ -226,100 +314,7 @@ void file_replace_abort(struct file_replace *r)
         return;
     if (r->fd >= 0)
         close(r->fd);
-    if (r->temporary)
+    if (r->named)
         unlink(r->temporary);
     replace_forget(r);
-}
-
-/* Tries for a write lock on the whole of `fd`; -1, or the process that has it
- * (0 when it cannot be told). */
-static int64_t other_owner(int fd, int *why)
-{
-    struct flock want = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int result;
-
-    *why = 0;
-    do {
-        result = fcntl(fd, F_SETLK, &want);
-    } while (result != 0 && errno == EINTR);
-    if (result == 0)
-        return -1;
-    if (errno != EACCES && errno != EAGAIN) {
-        *why = errno;
-        return 0;
-    }
-    if (fcntl(fd, F_GETLK, &want) != 0 || want.l_type == F_UNLCK)
-        return 0;
-    return want.l_pid;
-}
-
-/* Is `fd` still what stands at `path`?  The previous owner may have removed
- * the file between our open and our lock. */
-static bool still_there(int fd, const char *path)
-{
-    struct stat ours, current;
-
-    return fstat(fd, &ours) == 0 && stat(path, &current) == 0 &&
-           ours.st_dev == current.st_dev && ours.st_ino == current.st_ino;
-}
-
-/* One attempt; OK with l->fd -1 asks for another. */
-static enum status try_lock(struct file_lock *l, const char *path,
-                            struct err *e)
-{
-    int why;
-
-    l->fd = fd_open(l->path, O_RDWR | O_CREAT | O_NOFOLLOW);
-    if (l->fd < 0)
-        return cannot_create(path, errno, e);
-    const int64_t owner = other_owner(l->fd, &why);
-    if (owner < 0 && still_there(l->fd, l->path))
-        return OK;
-    close(l->fd);
-    l->fd = -1;
-    if (owner < 0)
-        return OK;
-    if (why)
-        return err_add(e, fd_creation_status(why), path, "cannot lock: %s",
-                       strerror(why));
-    return err_add(e, ERR_CANTCREATE, path,
-                   "is being written by another process (%lld)",
-                   (long long)owner);
-}
-
-enum status file_lock_take(struct file_lock *l, const char *path, struct err *e)
-{
-    char *resolved;
-    bool special;
-
-    *l = (struct file_lock){.fd = -1};
-    enum status s = resolve_output(path, &resolved, &special, e);
-    if (s != OK)
-        return s;
-    l->path = special ? NULL : beside(resolved, ".lock");
-    mem_free(resolved);
-    if (special)
-        return OK;
-    if (!l->path)
-        return err_memory(e, "naming a lock");
-    for (int i = 0; i < LOCK_ATTEMPTS && s == OK && l->fd < 0; i++)
-        s = try_lock(l, path, e);
-    if (s == OK && l->fd < 0)
-        s = err_add(e, ERR_CANTCREATE, path,
-                    "cannot lock: the lock file keeps vanishing");
-    if (s != OK)
-        file_lock_drop(l);
-    return s;
-}
-
-void file_lock_drop(struct file_lock *l)
-{
-    if (!l->path)
-        return;
-    if (l->fd >= 0) {
-        unlink(l->path); /* while it is locked: nobody else owns it */
-        close(l->fd);
-    }
-    mem_free(l->path);
-    *l = (struct file_lock){.fd = -1};
 }

@@ -40,27 +40,56 @@ MUST_USE enum status file_read_all(const char *path, size_t limit,
  * eat its content. */
 size_t file_peek(const char *path, void *buffer, size_t room);
 
+/* file_reads_once - is it standard input, a pipe or a device, whose content is
+ * gone once it has been read? */
+bool file_reads_once(const char *path);
+
 /* file_write_all - all of `length` bytes, however many write(2) calls it takes.
  * EPIPE is ERR_PIPE, anything else ERR_IO. */
 MUST_USE enum status file_write_all(int fd, const char *path,
                                     const void *buffer, size_t length,
                                     struct err *e);
 
-/* An output that appears under its name whole or not at all.  A symbolic link
- * stays one: what it points to is replaced.  A device or pipe is written to. */
+/*
+ * file_output_resolve - a copy of `path`, to be given back with mem_free, in
+ * which a symbolic link of the user's or root's is resolved; that of anybody
+ * else is what the output replaces.  *special says that there is a device or a
+ * pipe, which can only be written to.  A directory or a name without a last
+ * part is ERR_CANTCREATE, and the copy NULL.
+ */
+MUST_USE enum status file_output_resolve(const char *path, char **resolved,
+                                         bool *special, struct err *e);
+
+/* file_beside - "DIR/.NAME" and `suffix` in the folder of `path`; NULL when
+ * memory is short.  Give back with mem_free. */
+char *file_beside(const char *path, const char *name, const char *suffix);
+
+/* An output that appears under its name whole or not at all, whoever else
+ * writes there.  A symbolic link stays one: what it points to is replaced.  A
+ * device or pipe is written to. */
 struct file_replace {
-    char *path, *temporary; /* "DIR/NAME", "DIR/.NAME.tmp"; NULL: a device */
+    char *path, *temporary; /* of a random name; NULL: a device */
+    bool named;             /* the temporary file has its name */
     int fd;
 };
 
-/* file_replace_begin - create the temporary file beside `path`, reusing one
- * that an interrupted run left.  ERR_CANTCREATE when that is impossible, ERR_IO
- * on a full disk, ERR_MEMORY. */
+/* file_replace_begin - create a temporary file in the folder of `path`, with
+ * the access rights of what stands there.  ERR_CANTCREATE when that is
+ * impossible, ERR_IO on a full disk, ERR_MEMORY. */
 MUST_USE enum status file_replace_begin(struct file_replace *r,
                                         const char *path, struct err *e);
 MUST_USE enum status file_replace_write(struct file_replace *r,
                                         const void *buffer, size_t length,
                                         struct err *e);
+/* A path of an open file that may have no name. */
+struct file_view {
+    char path[32];
+};
+
+/* file_replace_view - where what has been written can be read back before the
+ * commit; not where /proc is missing, but there `temporary` is named. */
+struct file_view file_replace_view(const struct file_replace *r);
+
 /* file_replace_commit - fsync, close, rename over `path`, fsync the folder. On
  * failure (ERR_IO, ERR_MEMORY) the temporary file is removed and what stood at
  * `path` is intact; if the last step alone fails, the new file stands there
@@ -76,9 +105,10 @@ struct file_lock {
     int fd;
 };
 
-/* file_lock_take - ERR_CANTCREATE when another process holds it, or the folder
- * is missing or not writable.  An fcntl lock: it dies with the process.  A
- * device is not locked. */
+/* file_lock_take - ERR_CANTCREATE when another process holds it, something else
+ * than a file has its name, or the folder is missing or not writable.  An fcntl
+ * lock: it dies with the process.  A device is not locked.  What stands at
+ * `path` is to be looked at under the lock. */
 MUST_USE enum status file_lock_take(struct file_lock *l, const char *path,
                                     struct err *e);
 /* file_lock_drop - remove the lock file and give the lock up; allowed again. */

@@ -28,7 +28,7 @@ enum status file_open(const char *path, int *fd, struct err *e)
 
     *fd = strcmp(path, "-") == 0
               ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, FD_FIRST)
-              : fd_open(path, O_RDONLY);
+              : fd_open(path, O_RDONLY, 0);
     if (*fd < 0 && errno == EBADF)
         return err_add(e, ERR_NOINPUT, name, "is closed");
     if (*fd < 0)
@@ -112,7 +112,7 @@ size_t file_peek(const char *path, void *buffer, size_t room)
 
     if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
         return 0;
-    const int fd = fd_open(path, O_RDONLY);
+    const int fd = fd_open(path, O_RDONLY, 0);
     if (fd < 0)
         return 0;
     ssize_t got;
@@ -139,6 +139,15 @@ bool file_exists(const char *path)
     default:
         return true;
     }
+}
+
+bool file_reads_once(const char *path)
+{
+    struct stat info;
+
+    return strcmp(path, "-") == 0 ||
+           (stat(path, &info) == 0 && !S_ISREG(info.st_mode) &&
+            !S_ISDIR(info.st_mode));
 }
 
 const char *file_base(const char *path)

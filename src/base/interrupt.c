@@ -83,7 +83,8 @@ bool interrupt_save_wanted(void)
     return wanted;
 }
 
-void interrupt_ignore_pipe(void)
+void interrupt_ignore_writes(void)
 {
     handle(SIGPIPE, SIG_IGN, 0);
+    handle(SIGXFSZ, SIG_IGN, 0);
 }

@@ -21,7 +21,8 @@ enum status interrupt_pending(void);
 /* interrupt_save_wanted - has SIGUSR1 come since the last call? */
 bool interrupt_save_wanted(void);
 
-/* interrupt_ignore_pipe - a vanished reader is an EPIPE, not a death. */
-void interrupt_ignore_pipe(void);
+/* interrupt_ignore_writes - a vanished reader or a file that may grow no more
+ * is an error of write(2), not a death. */
+void interrupt_ignore_writes(void);
 
 #endif

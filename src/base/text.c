@@ -3,12 +3,13 @@
  */
 #include "base/text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "base/utf8.h"
 
 enum { WORD_MAX = 64, LINE_COLUMNS = 79 };
 
@@ -39,11 +40,10 @@ void text_puts(struct text *t, const char *string)
     text_add(t, string, strlen(string));
 }
 
-void text_printf(struct text *t, const char *fmt, ...)
+void text_vprintf(struct text *t, const char *fmt, va_list args)
 {
-    va_list args, again;
+    va_list again;
 
-    va_start(args, fmt);
     va_copy(again, args);
     const int length = vsnprintf(NULL, 0, fmt, args);
     if (length < 0)
@@ -53,7 +53,39 @@ void text_printf(struct text *t, const char *fmt, ...)
         t->length += (size_t)length;
     }
     va_end(again);
+}
+
+void text_printf(struct text *t, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    text_vprintf(t, fmt, args);
     va_end(args);
+}
+
+void text_shown(struct text *t, const char *foreign)
+{
+    char piece[UTF8_PIECE_BYTES];
+
+    while (*foreign) {
+        utf8_shown(&foreign, piece);
+        text_puts(t, piece);
+    }
+}
+
+void text_line(struct text *t, const char *fmt, ...)
+{
+    struct text line = {0};
+    va_list args;
+
+    va_start(args, fmt);
+    text_vprintf(&line, fmt, args);
+    va_end(args);
+    text_shown(t, text_string(&line));
+    text_puts(t, "\n");
+    t->failed = t->failed || line.failed;
+    text_free(&line);
 }
 
 void text_pad(struct text *t, char c, int64_t count)
@@ -100,6 +132,15 @@ const char *text_string(const struct text *t)
     return t->at ? t->at : "";
 }
 
+const char *arena_text(struct arena *a, struct text *t)
+{
+    const char *copy = arena_strndup(a, text_string(t), t->length);
+
+    a->failed = a->failed || t->failed;
+    text_free(t);
+    return copy;
+}
+
 static int64_t min3(int64_t a, int64_t b, int64_t c)
 {
     return num_min(num_min(a, b), c);
@@ -130,17 +171,24 @@ int64_t text_distance(const char *a, const char *b)
     return cost[n % 3][m];
 }
 
+void nearest_offer(struct nearest *n, const char *word, const char *meaning)
+{
+    const int64_t least =
+        n->found ? n->distance : (int64_t)strlen(n->word) / 3 + 1;
+    const int64_t distance =
+        strcasecmp(n->word, word) ? text_distance(n->word, word) : 0;
+
+    if (distance >= least)
+        return;
+    n->distance = distance;
+    n->found = meaning;
+}
+
 const char *text_nearest(const char *word, const char *const *words)
 {
-    const char *nearest = NULL;
-    int64_t least = (int64_t)strlen(word) / 3 + 1;
+    struct nearest n = {.word = word};
 
-    for (; *words; words++) {
-        const int64_t distance = text_distance(word, *words);
-        if (distance < least) {
-            least = distance;
-            nearest = *words;
-        }
-    }
-    return nearest;
+    for (; *words; words++)
+        nearest_offer(&n, *words, *words);
+    return n.found;
 }

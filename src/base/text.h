@@ -4,11 +4,12 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/compiler.h"
+#include "base/arena.h"
 
 /*
  * A growing string; initialise with {0}, give back with text_free.  When memory
@@ -24,6 +25,14 @@ struct text {
 void text_add(struct text *t, const char *bytes, size_t length);
 void text_puts(struct text *t, const char *string);
 void text_printf(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void text_vprintf(struct text *t, const char *fmt, va_list args)
+    PRINTF_LIKE(2, 0);
+
+/* text_shown - text from anywhere, as it may be shown: see base/utf8.h. */
+void text_shown(struct text *t, const char *foreign);
+
+/* text_line - a line for people: as it may be shown, and a newline. */
+void text_line(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* text_pad - append `count` copies of `c`; nothing when count <= 0. */
 void text_pad(struct text *t, char c, int64_t count);
@@ -35,6 +44,9 @@ void text_wrap(struct text *t, const char *prefix, int64_t indent,
                const char *words);
 void text_free(struct text *t);
 
+/* arena_text - a copy of what has been written to `t`, which is given back. */
+MUST_USE const char *arena_text(struct arena *a, struct text *t);
+
 /* text_string - the content, "" while empty. */
 const char *text_string(const struct text *t);
 
@@ -44,10 +56,20 @@ const char *text_string(const struct text *t);
 int64_t text_distance(const char *a, const char *b);
 
 /*
- * text_nearest - the word of `words` (ended by NULL) that a person most likely
- * meant by `word`: at most a third of its characters away; NULL when there is
- * none.
+ * What a person most likely meant by `word`, among words that are offered one
+ * by one: the nearest, at most a third of its characters away, capitals alone
+ * being no difference.  Initialise with {.word = word}.
  */
+struct nearest {
+    const char *word, *found; /* NULL: none was near enough */
+    int64_t distance;         /* of the one found */
+};
+
+/* nearest_offer - `found` becomes `meaning` if `word` is nearer than all before
+ * it. */
+void nearest_offer(struct nearest *n, const char *word, const char *meaning);
+
+/* text_nearest - the same among `words`, ended by NULL. */
 const char *text_nearest(const char *word, const char *const *words);
 
 #endif

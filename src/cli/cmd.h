@@ -1,7 +1,9 @@
 /*
- * cmd.h - a command of the program.  One file per command, one line in
- * command/registry.c; parser, --help, man page and completion follow from the
- * rows.
+ * cmd.h - a command of the program, and the program as a table of commands.
+ *
+ * One file per command, one line in command/registry.c; parser, --help, man
+ * page and completion follow from the rows.  Must not know any command: the
+ * table is handed down.
  */
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
@@ -9,12 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "app/experiment.h"
 #include "base/arena.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "cli/opt.h"
-#include "term/colour.h"
 #include "term/out.h"
 #include "term/progress.h"
 
@@ -32,6 +32,7 @@ extern const struct option global_options[]; /* bind to struct global */
 
 /* What a command runs with. */
 struct call {
+    const struct program *program;
     const struct command *command;
     const char *place; /* of messages: "cnnctl fit" */
     struct global global;
@@ -56,42 +57,39 @@ struct command {
     enum status (*run)(const struct call *call, struct err *e);
 };
 
-extern const struct command *const command_table[]; /* ended by NULL */
-
 /* A first word that several commands share. */
 struct command_group {
     const char *name, *doc;
 };
 
-extern const struct command_group command_groups[]; /* ended by name NULL */
+struct program {
+    const struct command *const *commands; /* ended by NULL */
+    const struct command_group *groups;    /* ended by name NULL */
+    /* The whole help about a command, else a group, else, both NULL, all; and
+     * the short one, for standard error, about a group or all. */
+    void (*help)(struct text *out, const struct program *p,
+                 const struct command *c, const struct command_group *g);
+    void (*usage)(struct text *out, const struct program *p,
+                  const struct command_group *g);
+};
 
 /* command_find - by whole name; NULL: none. */
-const struct command *command_find(const char *name);
+const struct command *command_find(const struct program *p, const char *name);
 
 /* group_find - the group of that name; NULL: none. */
-const struct command_group *group_find(const char *name);
+const struct command_group *group_find(const struct program *p,
+                                       const char *name);
 
 /* command_group_of - the group that a command belongs to; NULL: none. */
-const struct command_group *command_group_of(const struct command *c);
+const struct command_group *command_group_of(const struct program *p,
+                                             const struct command *c);
 
-/* command_word - the last word of a command that belongs to `group`, NULL when
- * it does not. */
-const char *command_word(const struct command *c, const char *group);
+/* command_word - the last word of a command that belongs to `g`, NULL when it
+ * does not.  g NULL: the name of a command without a group. */
+const char *command_word(const struct command *c,
+                         const struct command_group *g);
 
-/* usage_error - record "cnnctl COMMAND: error: ..." and return ERR_USAGE. */
-enum status usage_error(struct err *e, const struct call *call, const char *fmt,
-                        ...) PRINTF_LIKE(3, 4);
-
-/* note, warn - one line on standard error, not with --quiet: "MESSAGE",
- * "PLACE: warning: MESSAGE". */
-void note(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void warn(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-/* colour_stdout - may the command colour standard output? */
-bool colour_stdout(const struct call *call);
-
-/* cli_run - the whole program below main: read the command line, run the
- * command, flush standard output.  Every error is recorded in `e`. */
-MUST_USE enum status cli_run(const char *const *args, struct err *e);
+/* command_affected - can the global option have an effect on the command? */
+bool command_affected(const struct command *c, const struct option *o);
 
 #endif

@@ -40,28 +40,21 @@ enum status opt_append(struct settings *list, const char *word,
     return OK;
 }
 
-static enum status bind_int(const struct opt_scan *scan, const struct option *o,
-                            int64_t *into, const char *value, struct err *e)
+/* A number within the row's bounds. */
+static enum status bind_number(const struct opt_scan *scan,
+                               const struct option *o, void *member,
+                               const char *value, struct err *e)
 {
-    if (!num_parse_int(value, into))
-        return err_add(e, ERR_USAGE, scan->place,
-                       "--%s: '%s' is not an integer", o->name, value);
-    if ((o->min != 0 || o->max != 0) &&
-        ((double)*into < o->min || (double)*into > o->max))
-        return err_add(e, ERR_USAGE, scan->place,
-                       "--%s: %s is not in [%.17g, %.17g]", o->name, value,
-                       o->min, o->max);
-    return OK;
-}
+    const bool is_int = o->type == OPT_INT;
+    const bool parsed =
+        is_int ? num_parse_int(value, member) : num_parse_real(value, member);
 
-static enum status bind_real(const struct opt_scan *scan,
-                             const struct option *o, double *into,
-                             const char *value, struct err *e)
-{
-    if (!num_parse_real(value, into))
-        return err_add(e, ERR_USAGE, scan->place, "--%s: '%s' is not a number",
-                       o->name, value);
-    if ((o->min != 0 || o->max != 0) && (*into < o->min || *into > o->max))
+    if (!parsed)
+        return err_add(e, ERR_USAGE, scan->place, "--%s: '%s' is not %s",
+                       o->name, value, is_int ? "an integer" : "a number");
+    const double number =
+        is_int ? (double)*(int64_t *)member : *(double *)member;
+    if ((o->min != 0 || o->max != 0) && (number < o->min || number > o->max))
         return err_add(e, ERR_USAGE, scan->place,
                        "--%s: %s is not in [%.17g, %.17g]", o->name, value,
                        o->min, o->max);
@@ -101,11 +94,11 @@ static enum status bind(const struct opt_scan *scan, const struct option *o,
         return OK;
     case OPT_INT:
         if (opt_takes_value(o))
-            return bind_int(scan, o, member, value, e);
+            return bind_number(scan, o, member, value, e);
         ++*(int64_t *)member;
         return OK;
     case OPT_REAL:
-        return bind_real(scan, o, member, value, e);
+        return bind_number(scan, o, member, value, e);
     case OPT_WORD:
         return bind_word(scan, o, member, value, e);
     case OPT_LIST:

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/say.h"
+
 /* The path that an option of the command was given; NULL: none. */
 static const char *path_of(const struct call *call, const struct option *o)
 {

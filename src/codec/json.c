@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 /* The hooks of jansson take no context: this is the one piece of state.  It
  * lives from the start to the end of a call of json_parse. */
@@ -61,44 +62,12 @@ static struct json *handle_of(json_t *v)
     return (struct json *)(void *)v;
 }
 
-/* The length of the UTF-8 sequence at `p` (RFC 3629: no overlong forms, no
- * surrogates, nothing above U+10FFFF); 0 when there is none. */
-static size_t sequence_length(const unsigned char *p)
-{
-    unsigned char low = 0x80, high = 0xbf; /* bounds of the second byte */
-    size_t length;
-
-    if (p[0] < 0x80)
-        return 1;
-    if (p[0] >= 0xc2 && p[0] <= 0xdf)
-        length = 2;
-    else if (p[0] >= 0xe0 && p[0] <= 0xef)
-        length = 3;
-    else if (p[0] >= 0xf0 && p[0] <= 0xf4)
-        length = 4;
-    else
-        return 0;
-    if (p[0] == 0xe0)
-        low = 0xa0;
-    else if (p[0] == 0xed)
-        high = 0x9f;
-    else if (p[0] == 0xf0)
-        low = 0x90;
-    else if (p[0] == 0xf4)
-        high = 0x8f;
-    if (p[1] < low || p[1] > high)
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if (p[i] < 0x80 || p[i] > 0xbf)
-            return 0;
-    return length;
-}
-
 /* Appends `string` with each byte that is no UTF-8 as U+FFFD. */
 static void add_utf8(struct text *t, const char *string)
 {
     while (*string) {
-        const size_t length = sequence_length((const unsigned char *)string);
+        uint32_t code;
+        const size_t length = utf8_decode(string, strnlen(string, 4), &code);
         if (length > 0)
             text_add(t, string, length);
         else
@@ -230,33 +199,55 @@ static size_t dump_flags(enum json_style style)
     return style == JSON_SORTED ? flags | JSON_SORT_KEYS : flags;
 }
 
-enum status json_finish(struct json_writer *w, enum json_style style,
-                        struct text *out, struct err *e)
+/* DEL and the control characters from U+0080 on, which jansson leaves as they
+ * are, stand in strings alone. */
+static void add_shown(struct text *out, const char *document)
+{
+    size_t length;
+
+    for (; *document; document += length) {
+        uint32_t code = 0;
+        length = utf8_decode(document, strnlen(document, 4), &code);
+        assert(length > 0);
+        if (code >= 0x7f && utf8_is_control(code))
+            text_printf(out, "\\u%04x", (unsigned)code);
+        else
+            text_add(out, document, length);
+    }
+}
+
+/* Appends the document and frees it; false when memory is short. */
+static bool dump(struct json_writer *w, enum json_style style, struct text *out)
 {
     json_t *root = value_of(w->root);
+    struct text raw = {0};
 
     assert(w->failed || (root && w->depth == 0));
     const size_t flags = dump_flags(style);
     const bool written =
-        !w->failed && json_dump_callback(root, add_to_text, out, flags) == 0;
+        !w->failed && json_dump_callback(root, add_to_text, &raw, flags) == 0;
+    if (written)
+        add_shown(out, text_string(&raw));
+    text_free(&raw);
     json_decref(root);
     *w = (struct json_writer){0};
-    return written ? OK : err_memory(e, "writing JSON");
+    return written && !out->failed;
+}
+
+enum status json_finish(struct json_writer *w, enum json_style style,
+                        struct text *out, struct err *e)
+{
+    return dump(w, style, out) ? OK : err_memory(e, "writing JSON");
 }
 
 const char *json_finish_on(struct json_writer *w, enum json_style style,
-                           struct arena *arena, struct err *e)
+                           struct arena *arena)
 {
     struct text text = {0};
-    const char *copy = NULL;
 
-    if (json_finish(w, style, &text, e) == OK) {
-        copy = arena_strdup(arena, text_string(&text));
-        if (!copy)
-            err_memory(e, "writing JSON");
-    }
-    text_free(&text);
-    return copy;
+    if (!dump(w, style, &text))
+        arena->failed = true;
+    return arena_text(arena, &text);
 }
 
 /* The document, a byte a call: none after a refusal. */

@@ -53,11 +53,9 @@ enum json_style {
 MUST_USE enum status json_finish(struct json_writer *w, enum json_style style,
                                  struct text *out, struct err *e);
 
-/* json_finish_on - the same as a string on `arena`; NULL after a failure, which
- * has been recorded. */
+/* json_finish_on - the same as a string on `arena`, which a failure fails. */
 MUST_USE const char *json_finish_on(struct json_writer *w,
-                                    enum json_style style, struct arena *arena,
-                                    struct err *e);
+                                    enum json_style style, struct arena *arena);
 
 /*
  * Reading.  json_parse refuses duplicate keys, invalid UTF-8, nesting beyond

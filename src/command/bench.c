@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "app/preflight.h"
-#include "command/common.h"
-#include "term/table.h"
+#include "cli/say.h"
+#include "command/subject.h"
 
-enum { COLUMNS = 6, DEFAULT_BATCH = 128 };
+enum { DEFAULT_BATCH = 128 };
 
 static const double default_seconds = 4;
 
@@ -71,18 +71,16 @@ static const char *algorithm_of(struct arena *arena, const struct experiment *x,
                : arena_printf(arena, "%s+%s", data, weights);
 }
 
-static enum status collect(const struct call *call, const struct experiment *x,
+static enum status collect(struct arena *arena, const struct experiment *x,
                            const struct bench *b, struct rows *rows,
                            struct err *e)
 {
     const struct graph *g = &x->graph;
 
     rows->count = 0;
-    rows->at = arena_take(call->arena, (size_t)g->count * BENCH_PASSES,
-                          sizeof *rows->at);
-    if (!rows->at)
-        return err_memory(e, "printing the measurements");
-    for (int64_t i = 1; i < g->count; i++)
+    rows->at =
+        arena_take(arena, (size_t)g->count * BENCH_PASSES, sizeof *rows->at);
+    for (int64_t i = 1; rows->at && i < g->count; i++)
         for (int p = 0; p < BENCH_PASSES; p++) {
             const enum bench_pass pass = (enum bench_pass)p;
             const double seconds = b->calls[i * BENCH_PASSES + p];
@@ -92,47 +90,38 @@ static enum status collect(const struct call *call, const struct experiment *x,
             rows->at[rows->count++] = (struct row){
                 .layer = g->nodes[i].layer.name,
                 .pass = pass_names[p],
-                .algorithm = algorithm_of(call->arena, x, i, pass),
+                .algorithm = algorithm_of(arena, x, i, pass),
                 .seconds = seconds,
                 .gflops = flops > 0 ? flops / seconds / 1e9 : (double)NAN,
                 .share = seconds /
                          (pass == BENCH_INFERENCE ? b->inference : b->training),
             };
         }
-    return OK;
+    return arena_check(arena, e, "printing the measurements");
 }
 
-static enum status print_rows(const struct call *call, const struct rows *rows,
-                              struct err *e)
+static void print_rows(const struct call *call, const struct rows *rows)
 {
-    static const char *const titles[COLUMNS] = {
-        "layer", "pass", "algorithm", "ms a batch", "GFLOP/s", "share"};
-    struct arena *a = call->arena;
-    const char **cells =
-        arena_take(a, COLUMNS * (size_t)rows->count, sizeof *cells);
+    static const char *const titles[] = {"layer",      "pass",    "algorithm",
+                                         "ms a batch", "GFLOP/s", "share"};
     /* A dash makes a column one of words: its numbers are padded here. */
-    const struct table t = {COLUMNS, rows->count, titles, cells, -1};
-    struct text text = {0};
+    struct table t = {
+        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = -1};
 
-    if (!cells)
-        return err_memory(e, "printing the measurements");
     for (int64_t i = 0; i < rows->count; i++) {
         const struct row *r = &rows->at[i];
-        const char **row = cells + i * COLUMNS;
-        row[0] = r->layer;
-        row[1] = r->pass;
-        row[2] = r->algorithm ? r->algorithm : "-";
-        row[3] = arena_printf(a, "%10.3f", 1e3 * r->seconds);
-        row[4] = isnan(r->gflops) ? "        -"
-                                  : arena_printf(a, "%9.1f", r->gflops);
-        row[5] = arena_printf(a, "%5.1f %%", 100 * r->share);
-        if (!row[3] || !row[4] || !row[5])
-            return err_memory(e, "printing the measurements");
+        table_put(&t, "%s", r->layer);
+        table_put(&t, "%s", r->pass);
+        table_put(&t, "%s", r->algorithm ? r->algorithm : "-");
+        table_put(&t, "%10.3f", 1e3 * r->seconds);
+        if (isnan(r->gflops))
+            table_put(&t, "        -");
+        else
+            table_put(&t, "%9.1f", r->gflops);
+        table_put(&t, "%5.1f %%", 100 * r->share);
     }
-    table_print(&text, &t);
-    text_puts(&text, "\n");
-    out_text(call->out, &text);
-    return OK;
+    print_table(call, &t);
+    out_puts(call->out, "\n");
 }
 
 static void print_rate(const struct call *call, const char *what,
@@ -144,37 +133,27 @@ static void print_rate(const struct call *call, const char *what,
                    (long long)batch);
 }
 
-static enum status print(const struct call *call, const struct experiment *x,
-                         const struct bench *b, struct err *e)
+static void print(const struct call *call, const struct experiment *x,
+                  const struct bench *b, const struct rows *rows)
 {
-    struct rows rows;
-    enum status s = collect(call, x, b, &rows, e);
-
-    if (s == OK)
-        s = print_rows(call, &rows, e);
-    if (s != OK)
-        return s;
+    print_rows(call, rows);
     print_rate(call, "training", b->training, x->train.batch_size);
     print_rate(call, "inference", b->inference, x->train.batch_size);
     out_printf(call->out, "kernels    %s\n", model_kernels(&x->graph).text);
-    return OK;
 }
 
 static enum status print_as_json(const struct call *call,
                                  const struct experiment *x,
-                                 const struct bench *b, struct err *e)
+                                 const struct bench *b, const struct rows *rows,
+                                 struct err *e)
 {
     const double batch = (double)x->train.batch_size;
     struct json_writer w = {0};
-    struct rows rows;
-    const enum status s = collect(call, x, b, &rows, e);
 
-    if (s != OK)
-        return s;
     json_begin_map(&w, NULL);
     json_begin_list(&w, "layers");
-    for (int64_t i = 0; i < rows.count; i++) {
-        const struct row *r = &rows.at[i];
+    for (int64_t i = 0; i < rows->count; i++) {
+        const struct row *r = &rows->at[i];
         json_begin_map(&w, NULL);
         json_put_text(&w, "name", r->layer);
         json_put_text(&w, "pass", r->pass);
@@ -201,6 +180,7 @@ static enum status bench(const struct call *call, struct experiment *x,
 {
     const struct bench_options *o = call->options;
     struct pool *pool = NULL;
+    struct rows rows;
     struct bench b;
 
     if (o->batch > 0 || !x->has_train)
@@ -220,8 +200,11 @@ static enum status bench(const struct call *call, struct experiment *x,
     if (s == OK)
         s = bench_run(&b, &config, &x->graph, pool, call->arena, e);
     if (s == OK)
-        s = call->global.json ? print_as_json(call, x, &b, e)
-                              : print(call, x, &b, e);
+        s = collect(call->arena, x, &b, &rows, e);
+    if (s == OK && call->global.json)
+        s = print_as_json(call, x, &b, &rows, e);
+    else if (s == OK)
+        print(call, x, &b, &rows);
     pool_free(pool);
     return s;
 }

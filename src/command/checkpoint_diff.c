@@ -4,16 +4,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "command/common.h"
-#include "term/table.h"
+#include "cli/say.h"
+#include "store/safetensors.h"
 
 /* The answer as it grows. */
 struct diff {
     const struct call *call;
     const struct stored *a, *b;
-    const char **cells; /* tensor and largest difference, `rows` of them */
-    int64_t rows;
-    struct text notes; /* what a number cannot say */
+    struct table differences; /* tensor and largest difference */
+    struct text notes;        /* what a number cannot say */
 };
 
 /* Not a number differs from every number. */
@@ -34,26 +33,23 @@ static double largest_difference(const struct stored_tensor *a,
     return largest;
 }
 
-static enum status compare_tensor(struct diff *d, const struct stored_tensor *a,
-                                  const struct stored_tensor *b, struct err *e)
+static void compare_tensor(struct diff *d, const struct stored_tensor *a,
+                           const struct stored_tensor *b)
 {
-    const char **row = d->cells + 2 * d->rows;
-
     if (!shape_equal(a->shape, b->shape)) {
-        text_printf(&d->notes, "%s: shapes differ, ", a->name);
+        text_shown(&d->notes, a->name);
+        text_puts(&d->notes, ": shapes differ, ");
         shape_print(&d->notes, a->shape);
         text_puts(&d->notes, " and ");
         shape_print(&d->notes, b->shape);
         text_puts(&d->notes, "\n");
-        return OK;
+        return;
     }
     const double largest = largest_difference(a, b);
     if (largest == 0)
-        return OK;
-    row[0] = a->name;
-    row[1] = arena_printf(d->call->arena, "%.6g", largest);
-    d->rows++;
-    return row[1] ? OK : err_memory(e, "comparing tensors");
+        return;
+    table_put(&d->differences, "%s", a->name);
+    table_put(&d->differences, "%.6g", largest);
 }
 
 static void note_missing(struct diff *d, const struct stored *from,
@@ -61,8 +57,7 @@ static void note_missing(struct diff *d, const struct stored *from,
 {
     for (int64_t i = 0; i < from->tensor_count; i++)
         if (!stored_tensor_of(other, from->tensors[i].name))
-            text_printf(&d->notes, "%s: only in %s\n", from->tensors[i].name,
-                        name);
+            text_line(&d->notes, "%s: only in %s", from->tensors[i].name, name);
 }
 
 static bool has_other(const struct stored *s, const struct stored_other *o)
@@ -85,12 +80,12 @@ static void compare_others(struct diff *d)
             warn(d->call, "%s is %s and has not been compared", o->name,
                  o->dtype);
         else
-            text_printf(&d->notes, "%s: only in %s\n", o->name, words[0]);
+            text_line(&d->notes, "%s: only in %s", o->name, words[0]);
     }
     for (int64_t i = 0; i < d->b->other_count; i++)
         if (!has_other(d->a, &d->b->others[i]))
-            text_printf(&d->notes, "%s: only in %s\n", d->b->others[i].name,
-                        words[1]);
+            text_line(&d->notes, "%s: only in %s", d->b->others[i].name,
+                      words[1]);
 }
 
 /* Checksums follow from the rest. */
@@ -109,59 +104,54 @@ static void compare_texts(struct diff *d)
         if (is_derived(t->key))
             continue;
         if (!other)
-            text_printf(&d->notes, "metadata %s: only in %s\n", t->key,
-                        words[0]);
+            text_line(&d->notes, "metadata %s: only in %s", t->key, words[0]);
         else if (strcmp(t->value, other) != 0)
-            text_printf(&d->notes, "metadata %s differs\n", t->key);
+            text_line(&d->notes, "metadata %s differs", t->key);
     }
     for (int64_t i = 0; i < d->b->text_count; i++)
         if (!stored_text_of(d->a, d->b->texts[i].key) &&
             !is_derived(d->b->texts[i].key))
-            text_printf(&d->notes, "metadata %s: only in %s\n",
-                        d->b->texts[i].key, words[1]);
+            text_line(&d->notes, "metadata %s: only in %s", d->b->texts[i].key,
+                      words[1]);
 }
 
-static enum status compare(struct diff *d, struct err *e)
+static enum status compare(struct diff *d)
 {
-    static const char *const titles[] = {"tensor", "largest difference"};
     const struct call *call = d->call;
-    const int64_t count = d->a->tensor_count;
-    struct text text = {0};
 
-    d->cells = arena_take(call->arena, 2 * (size_t)count, sizeof *d->cells);
-    if (!d->cells)
-        return err_memory(e, "comparing tensors");
-    for (int64_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < d->a->tensor_count; i++) {
         const struct stored_tensor *a = &d->a->tensors[i];
         const struct stored_tensor *b = stored_tensor_of(d->b, a->name);
-        const enum status s = b ? compare_tensor(d, a, b, e) : OK;
-        if (s != OK)
-            return s;
+        if (b)
+            compare_tensor(d, a, b);
     }
     note_missing(d, d->a, d->b, call->words[0]);
     note_missing(d, d->b, d->a, call->words[1]);
     compare_others(d);
     compare_texts(d);
-    const bool differ = d->rows > 0 || d->notes.length > 0;
-    const struct table t = {2, d->rows, titles, d->cells, -1};
-    if (d->rows > 0)
-        table_print(&text, &t);
-    out_text(call->out, &text);
+    const bool same = d->differences.count == 0 && d->notes.length == 0;
+    if (d->differences.count > 0)
+        print_table(call, &d->differences);
     out_text(call->out, &d->notes);
-    return differ ? ERR_NO : OK;
+    return same ? OK : ERR_NO;
 }
 
 static enum status run(const struct call *call, struct err *e)
 {
+    static const char *const titles[] = {"tensor", "largest difference"};
     struct stored a = {0}, b = {0};
     enum status s = store_read(call->words[0], &a, e);
 
     if (s == OK)
         s = store_read(call->words[1], &b, e);
     if (s == OK) {
-        struct diff d = {.call = call, .a = &a, .b = &b};
-        s = compare(&d, e);
-        text_free(&d.notes);
+        struct diff d = {
+            .call = call,
+            .a = &a,
+            .b = &b,
+            .differences = {.columns = 2, .titles = titles, .decimals = -1},
+        };
+        s = compare(&d);
     }
     store_free(&a);
     store_free(&b);

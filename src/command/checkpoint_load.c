@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/transfer.h"
+#include "cli/say.h"
 #include "command/untrained.h"
 
 struct load_options {
@@ -32,7 +33,6 @@ static enum status read_renames(const struct call *call,
     const struct load_options *o = call->options;
     struct rename *r = arena_take(call->arena, (size_t)o->map.count, sizeof *r);
 
-    *out = r;
     for (int64_t i = 0; r && i < o->map.count; i++) {
         const char *text = o->map.at[i];
         const size_t length = strcspn(text, "=");
@@ -41,10 +41,9 @@ static enum status read_renames(const struct call *call,
                                text);
         r[i].from = arena_strndup(call->arena, text, length);
         r[i].to = text + length + 1;
-        if (!r[i].from)
-            return err_memory(e, "reading the command line");
     }
-    return r ? OK : err_memory(e, "reading the command line");
+    *out = r;
+    return arena_check(call->arena, e, "reading the command line");
 }
 
 /* One line per parameter is the command's result. */

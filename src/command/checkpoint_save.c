@@ -1,6 +1,7 @@
 /*
  * checkpoint_save.c - the untrained network as a model file.
  */
+#include "cli/say.h"
 #include "command/untrained.h"
 
 struct save_options {

@@ -3,8 +3,8 @@
  */
 #include <math.h>
 
-#include "command/common.h"
-#include "term/table.h"
+#include "app/model.h"
+#include "cli/say.h"
 #include "train/history.h"
 
 struct show_options {
@@ -44,8 +44,8 @@ static enum status show_json(const struct call *call, const struct model *m,
     json_put_int(&w, "best_epoch", m->state.best_epoch);
     json_put_int(&w, "update_count", m->state.update_count);
     json_begin_list(&w, "classes");
-    for (int32_t i = 0; i < m->class_count; i++)
-        json_put_text(&w, NULL, m->classes[i]);
+    for (int64_t i = 0; i < target_classes(&m->target); i++)
+        json_put_text(&w, NULL, m->target.names[i]);
     json_end(&w);
     put_normalization(&w, &m->norm);
     json_begin_list(&w, "history");
@@ -105,48 +105,38 @@ static void put_facts(struct text *t, const struct model *m)
     if (s->best_epoch > 0 && s->best_epoch <= s->epoch) {
         const struct history_row *best = &s->history[s->best_epoch - 1];
         text_printf(t, "valid loss     %.5f\n", best->valid_loss);
-        if (m->class_count > 0)
+        if (m->target.kind == TARGET_CLASS)
             text_printf(t, "valid acc      %.5f\n", best->valid_accuracy);
     }
-    text_puts(t, m->class_count > 0 ? "classes       "
-                                    : "classes        none, regression");
-    for (int32_t i = 0; i < m->class_count; i++)
-        text_printf(t, " %s", m->classes[i]);
+    text_puts(t, m->target.kind == TARGET_CLASS
+                     ? "classes       "
+                     : "classes        none, regression");
+    for (int64_t i = 0; i < target_classes(&m->target); i++) {
+        text_puts(t, " ");
+        text_shown(t, m->target.names[i]);
+    }
     text_puts(t, "\nnormalization ");
     for (int64_t i = 0; i < m->norm.count; i++)
         text_printf(t, " (x - %.9g) / %.9g", m->norm.mean[i], m->norm.std[i]);
-    text_printf(t, "\ncomputed by    %s\n\n", m->cpu_kernels);
+    text_puts(t, "\n");
+    text_line(t, "computed by    %s", m->cpu_kernels);
+    text_puts(t, "\n");
 }
 
-static enum status show_text(const struct call *call, const struct model *m,
-                             struct err *e)
+static void show_text(const struct call *call, const struct model *m)
 {
     static const char *const titles[] = {"tensor", "shape"};
-    const int64_t count = m->stored.tensor_count;
-    const char **cells =
-        arena_take(call->arena, 2 * (size_t)count, sizeof *cells);
-    const struct table t = {2, count, titles, cells, 2};
+    struct table t = {.columns = 2, .titles = titles, .decimals = 2};
     struct text text = {0};
 
-    if (!cells)
-        return err_memory(e, "printing the tensors");
     put_facts(&text, m);
-    for (int64_t i = 0; i < count; i++) {
-        struct text shape = {0};
-        shape_print(&shape, m->stored.tensors[i].shape);
-        cells[2 * i] = m->stored.tensors[i].name;
-        cells[2 * i + 1] = shape.failed
-                               ? NULL
-                               : arena_strdup(call->arena, text_string(&shape));
-        text_free(&shape);
-        if (!cells[2 * i + 1]) {
-            text_free(&text);
-            return err_memory(e, "printing the tensors");
-        }
-    }
-    table_print(&text, &t);
     out_text(call->out, &text);
-    return OK;
+    for (int64_t i = 0; i < m->stored.tensor_count; i++) {
+        table_put(&t, "%s", m->stored.tensors[i].name);
+        shape_print(&t.cells, m->stored.tensors[i].shape);
+        table_end(&t);
+    }
+    print_table(call, &t);
 }
 
 static enum status show(const struct call *call, const struct model *m,
@@ -159,9 +149,10 @@ static enum status show(const struct call *call, const struct model *m,
         out_puts(call->out, config ? config : "");
     else if (o->history)
         show_history(call, m);
+    else if (call->global.json)
+        return show_json(call, m, e);
     else
-        return call->global.json ? show_json(call, m, e)
-                                 : show_text(call, m, e);
+        show_text(call, m);
     return OK;
 }
 

@@ -4,7 +4,8 @@
  */
 #include "app/document_schema.h"
 #include "app/origins.h"
-#include "command/common.h"
+#include "cli/say.h"
+#include "command/subject.h"
 
 static enum status check_one(const struct call *call, const char *path,
                              struct err *e)

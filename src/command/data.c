@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "command/labelled.h"
+#include "cli/say.h"
+#include "command/data_options.h"
 #include "data/prepare.h"
 #include "term/picture.h"
-#include "term/table.h"
 
 struct stats_options {
     struct data_options data;
@@ -31,10 +31,16 @@ static const struct option show_options[] = {
     {0},
 };
 
+/* CONFIG, NULL without one. */
+static const char *operand(const struct call *call)
+{
+    return call->word_count > 0 ? call->words[0] : NULL;
+}
+
 /* What `data stats` says. */
 struct stats {
     const struct subset *part;
-    int64_t *counts; /* [class_count] */
+    int64_t *counts; /* [classes] */
     double mean, std;
 };
 
@@ -78,8 +84,8 @@ static enum status collect(struct stats *s, const struct call *call,
     const struct dataset *d = p->set;
 
     *s = (struct stats){.part = p, .mean = (double)NAN, .std = (double)NAN};
-    s->counts =
-        arena_take(call->arena, (size_t)d->class_count, sizeof *s->counts);
+    s->counts = arena_take(call->arena, (size_t)target_classes(&d->target),
+                           sizeof *s->counts);
     if (!s->counts)
         return err_memory(e, "counting the samples");
     for (int64_t i = 0; d->labels && i < p->count; i++)
@@ -102,47 +108,39 @@ static enum status print_stats_json(const struct call *call,
     json_put_int(&w, "samples", s->part->count);
     json_put_shape(&w, "shape", d->shape);
     json_begin_map(&w, "classes");
-    for (int32_t i = 0; i < d->class_count; i++)
-        json_put_int(&w, d->classes[i], s->counts[i]);
+    for (int64_t i = 0; i < target_classes(&d->target); i++)
+        json_put_int(&w, d->target.names[i], s->counts[i]);
     json_end(&w);
     if (!d->labels)
-        json_put_int(&w, "targets", d->target_count);
+        json_put_int(&w, "targets", target_numbers(&d->target));
     json_put_real(&w, "mean", s->mean);
     json_put_real(&w, "std", s->std);
     json_end(&w);
     return print_json(call, &w, e);
 }
 
-static enum status print_stats(const struct call *call, const struct stats *s,
-                               struct err *e)
+static void print_stats(const struct call *call, const struct stats *s)
 {
     static const char *const titles[] = {"class", "samples"};
     const struct dataset *d = s->part->set;
-    const char **cells =
-        arena_take(call->arena, 2 * (size_t)d->class_count, sizeof *cells);
-    const struct table t = {2, d->class_count, titles, cells, 2};
+    struct table t = {.columns = 2, .titles = titles, .decimals = 2};
     struct text text = {0};
 
-    if (!cells)
-        return err_memory(e, "printing the classes");
-    for (int32_t i = 0; i < d->class_count; i++) {
-        const char **row = cells + (size_t)i * 2;
-        row[0] = d->classes[i];
-        row[1] = arena_printf(call->arena, "%lld", (long long)s->counts[i]);
-        if (!row[1])
-            return err_memory(e, "printing the classes");
-    }
     text_printf(&text, "samples  %lld\nshape    ", (long long)s->part->count);
     shape_print(&text, d->shape);
     text_printf(&text, "\nmean     %.9g\nstd      %.9g\n", s->mean, s->std);
-    if (d->labels) {
+    if (d->labels)
         text_puts(&text, "\n");
-        table_print(&text, &t);
-    } else {
-        text_printf(&text, "targets  %lld\n", (long long)d->target_count);
-    }
+    else
+        text_printf(&text, "targets  %lld\n",
+                    (long long)target_numbers(&d->target));
     out_text(call->out, &text);
-    return OK;
+    for (int64_t i = 0; d->labels && i < target_classes(&d->target); i++) {
+        table_put(&t, "%s", d->target.names[i]);
+        table_put(&t, "%lld", (long long)s->counts[i]);
+    }
+    if (d->labels)
+        print_table(call, &t);
 }
 
 static enum status run_stats(const struct call *call, struct err *e)
@@ -150,13 +148,14 @@ static enum status run_stats(const struct call *call, struct err *e)
     const struct stats_options *o = call->options;
     struct labelled l;
     struct stats stats;
-    enum status s = labelled_open(&l, call, &o->data, e);
+    enum status s = labelled_open(&l, call, &o->data, operand(call), NULL, e);
 
     if (s == OK)
-        s = collect(&stats, call, &l.part, e);
-    if (s == OK)
-        s = call->global.json ? print_stats_json(call, &stats, e)
-                              : print_stats(call, &stats, e);
+        s = collect(&stats, call, &l.samples.part, e);
+    if (s == OK && call->global.json)
+        s = print_stats_json(call, &stats, e);
+    else if (s == OK)
+        print_stats(call, &stats);
     labelled_close(&l);
     return s;
 }
@@ -165,7 +164,8 @@ static enum status run_stats(const struct call *call, struct err *e)
  * a square; else one line. */
 static struct shape picture_shape(const struct labelled *l)
 {
-    const struct shape own = l->part.set->shape, in = l->experiment.graph.in;
+    const struct shape own = l->samples.part.set->shape,
+                       in = l->experiment.graph.in;
     const int64_t count = shape_count(own);
     const int64_t side = (int64_t)(sqrt((double)count) + 0.5);
 
@@ -180,8 +180,8 @@ static enum status print_sample(const struct call *call,
                                 const struct labelled *l, int64_t at,
                                 struct err *e)
 {
-    const struct dataset *d = l->part.set;
-    const int64_t id = l->part.ids[at], size = shape_count(d->shape);
+    const struct dataset *d = l->samples.part.set;
+    const int64_t id = l->samples.part.ids[at], size = shape_count(d->shape);
     double *pixels = arena_take(call->arena, (size_t)size, sizeof *pixels);
     double low = 0, high = d->pixel == PIXEL_U8 ? 255 : 0;
     struct text t = {0};
@@ -196,11 +196,13 @@ static enum status print_sample(const struct call *call,
         }
     }
     text_printf(&t, "sample %lld, ", (long long)at);
-    if (d->labels)
-        text_printf(&t, "class %s", d->classes[d->labels[id]]);
-    for (int64_t k = 0; k < d->target_count; k++)
+    if (d->labels) {
+        text_puts(&t, "class ");
+        text_shown(&t, d->target.names[d->labels[id]]);
+    }
+    for (int64_t k = 0; k < target_numbers(&d->target); k++)
         text_printf(&t, "%s%.9g", k ? " " : "target ",
-                    (double)d->targets[id * d->target_count + k]);
+                    (double)d->targets[id * d->target.width + k]);
     text_puts(&t, "\n");
     const struct shape shape = picture_shape(l);
     const struct picture picture = {
@@ -223,11 +225,11 @@ static enum status run_show(const struct call *call, struct err *e)
 {
     const struct show_options *o = call->options;
     struct labelled l;
-    enum status s = labelled_open(&l, call, &o->data, e);
+    enum status s = labelled_open(&l, call, &o->data, operand(call), NULL, e);
 
-    if (s == OK && o->index >= l.part.count)
+    if (s == OK && o->index >= l.samples.part.count)
         s = usage_error(e, call, "--index: %lld, there are %lld samples",
-                        (long long)o->index, (long long)l.part.count);
+                        (long long)o->index, (long long)l.samples.part.count);
     if (s == OK)
         s = print_sample(call, &l, o->index, e);
     labelled_close(&l);

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "command/labelled.h"
+#include "cli/say.h"
+#include "codec/stream.h"
+#include "command/data_options.h"
 #include "data/convert.h"
 
 struct convert_options {
@@ -50,15 +52,97 @@ static enum status check_output(const struct call *call, const char *path,
     return err_add(e, ERR_CANTCREATE, path, "exists; --force replaces it");
 }
 
-static enum status to_idx(const struct call *call, struct err *e)
+/* One of the outputs of a run. */
+struct output {
+    const char *path;
+    struct file_replace file; /* unless it is standard output */
+    struct text text;
+};
+
+/* The outputs are begun first: that they cannot be made is found before the
+ * work is done. */
+static enum status begin(struct output *out, int64_t count,
+                         const struct call *call, struct err *e)
+{
+    enum status s = OK;
+
+    for (int64_t i = 0; i < count && s == OK; i++)
+        s = check_output(call, out[i].path, e);
+    for (int64_t i = 0; i < count && s == OK; i++)
+        if (!is_stream(out[i].path))
+            s = file_replace_begin(&out[i].file, out[i].path, e);
+    return s;
+}
+
+static enum status write_file(struct output *out, struct err *e)
+{
+    const size_t n = strlen(out->path);
+    const bool gzip = n > 3 && strcmp(out->path + n - 3, ".gz") == 0;
+    const char *content = text_string(&out->text);
+    unsigned char *packed = NULL;
+    size_t length = out->text.length;
+
+    if (out->text.failed)
+        return err_memory(e, "converting samples");
+    enum status s =
+        gzip ? gzip_compress(content, length, &packed, &length, e) : OK;
+    if (s == OK)
+        s = file_replace_write(&out->file, gzip ? (char *)packed : content,
+                               length, e);
+    mem_free(packed);
+    return s;
+}
+
+/* Writes all of them, then names them; gives everything back. */
+static enum status finish(struct output *out, int64_t count,
+                          const struct call *call, enum status s, struct err *e)
+{
+    for (int64_t i = 0; i < count && s == OK; i++)
+        if (is_stream(out[i].path))
+            out_text(call->out, &out[i].text);
+        else
+            s = write_file(&out[i], e);
+    for (int64_t i = 0; i < count; i++) {
+        if (s == OK && !is_stream(out[i].path))
+            s = file_replace_commit(&out[i].file, e);
+        file_replace_abort(&out[i].file);
+        text_free(&out[i].text);
+    }
+    return s;
+}
+
+/* `config`: CONFIG or NULL; `from`: the samples to be read. */
+static enum status convert(const struct call *call, const char *config,
+                           const struct data_options *from, struct output *out,
+                           struct err *e)
+{
+    struct labelled l = {0};
+    enum status s = labelled_open(&l, call, from, config, NULL, e);
+    const struct subset *part = &l.samples.part;
+
+    if (s == OK && !part->set->labels)
+        s = err_add(e, ERR_CONFIG, config,
+                    "the samples have targets, no labels; they are not "
+                    "converted");
+    if (s == OK && from->csv)
+        s = convert_print_idx(&out[0].text, &out[1].text, part,
+                              (struct shape){0}, file_shown(from->csv), e);
+    else if (s == OK)
+        convert_print_csv(&out[0].text, part);
+    labelled_close(&l);
+    return s;
+}
+
+/* From CSV to IDX, from anything else to CSV. */
+static enum status check_options(const struct call *call, struct err *e)
 {
     const struct convert_options *o = call->options;
     const struct data_options *d = &o->data;
-    const struct csv_source from = csv_named(d->csv);
-    const struct idx_source to = {{d->images, d->images},
-                                  {d->labels, d->labels}};
-    const struct shape unknown = {0};
 
+    if (!d->csv)
+        return o->output
+                   ? OK
+                   : usage_error(e, call, "--output: is needed without --csv");
     if (call->word_count > 0)
         return usage_error(e, call, "--csv: not together with CONFIG");
     if (o->output || d->split)
@@ -71,57 +155,31 @@ static enum status to_idx(const struct call *call, struct err *e)
         return usage_error(e, call,
                            "--%s: expected a file, not standard output",
                            is_stream(d->images) ? "images" : "labels");
-    enum status s = check_output(call, d->images, e);
-    if (s == OK)
-        s = check_output(call, d->labels, e);
-    return s == OK ? convert_csv_to_idx(&from, unknown, &to, e) : s;
-}
-
-static enum status part_to_csv(const struct call *call, struct err *e)
-{
-    const struct convert_options *o = call->options;
-    struct labelled l;
-
-    enum status s = labelled_open(&l, call, &o->data, e);
-    if (s == OK && !l.part.set->labels)
-        s = err_add(e, ERR_CONFIG, call->words[0],
-                    "the samples have targets, no labels; they are not "
-                    "converted");
-    if (s == OK && is_stream(o->output)) {
-        struct text rows = {0};
-        convert_print_csv(&rows, &l.part);
-        out_text(call->out, &rows);
-    } else if (s == OK) {
-        s = convert_part_to_csv(&l.part, o->output, e);
-    }
-    labelled_close(&l);
-    return s;
-}
-
-static enum status to_csv(const struct call *call, struct err *e)
-{
-    const struct convert_options *o = call->options;
-    struct source files;
-
-    if (!o->output)
-        return usage_error(e, call, "--output: is needed without --csv");
-    enum status s = labelled_source(
-        call, &o->data, call->word_count > 0 ? call->words[0] : NULL, NULL,
-        &files, e);
-    if (s == OK)
-        s = check_output(call, o->output, e);
-    if (s == OK)
-        s = files.kind && !is_stream(o->output)
-                ? convert_idx_to_csv(files.config, o->output, e)
-                : part_to_csv(call, e);
-    return s;
+    return OK;
 }
 
 static enum status run(const struct call *call, struct err *e)
 {
     const struct convert_options *o = call->options;
+    const char *config = call->word_count > 0 ? call->words[0] : NULL;
+    struct data_options from = o->data;
+    struct output out[2] = {{.path = o->output}, {.path = o->data.labels}};
+    struct source source;
+    enum status s = check_options(call, e);
 
-    return o->data.csv ? to_idx(call, e) : to_csv(call, e);
+    if (s != OK)
+        return s;
+    if (from.csv) {
+        out[0].path = from.images;
+        from.images = from.labels = NULL;
+    }
+    const int64_t count = from.csv ? 2 : 1;
+    s = data_source(call, &from, config, NULL, &source, e);
+    if (s == OK)
+        s = begin(out, count, call, e);
+    if (s == OK)
+        s = convert(call, config, &from, out, e);
+    return finish(out, count, call, s, e);
 }
 
 const struct command cmd_data_convert = {

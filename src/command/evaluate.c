@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/say.h"
+#include "command/data_options.h"
 #include "command/evaluate_print.h"
-#include "command/labelled.h"
 #include "command/predict_format.h"
+#include "command/subject.h"
 #include "command/threshold.h"
+#include "data/convert.h"
 
 enum {
     DEFAULT_TOP_K = 5,
@@ -153,23 +156,24 @@ static enum status report(const struct call *call, const struct model *m,
     const struct evaluate_options *o = call->options;
     struct metrics metrics = {
         .samples = count,
-        .top_k =
-            o->top_k > 0 ? o->top_k : num_min(DEFAULT_TOP_K, m->class_count),
-        .class_count = m->class_count,
+        .top_k = o->top_k > 0
+                     ? o->top_k
+                     : num_min(DEFAULT_TOP_K, target_classes(&m->target)),
+        .class_count = (int32_t)target_classes(&m->target),
     };
     struct threshold least;
 
     enum status s = threshold_read(call, o->fail_under, &least, e);
     if (s == OK)
         s = metrics_of(&metrics, scores, call->arena, e);
-    if (s == OK)
-        s = call->global.json
-                ? metrics_print_json(call, &metrics, m->classes, e)
-                : metrics_print(call, &metrics, m->classes, e);
+    if (s == OK && call->global.json)
+        s = metrics_print_json(call, &metrics, m->target.names, e);
+    else if (s == OK)
+        metrics_print(call, &metrics, m->target.names);
     if (s == OK && o->worst > 0 && !call->global.json)
-        s = worst_print(call, scores, count, o->worst, m->classes, e);
+        s = worst_print(call, scores, count, o->worst, m->target.names, e);
     if (s == OK && o->predictions)
-        s = write_predictions(predictions, scores, count, m->classes, e);
+        s = write_predictions(predictions, scores, count, m->target.names, e);
     return s == OK ? threshold_check(call, &least, &metrics, NULL) : s;
 }
 
@@ -232,18 +236,18 @@ static enum status evaluate(const struct call *call, const struct model *m,
     struct score *scores = NULL;
     struct labelled l;
 
-    enum status s = labelled_open_for(&l, call, &o->data, config, m, e);
-    if (s == OK && l.part.count == 0)
+    enum status s = labelled_open(&l, call, &o->data, config, m, e);
+    if (s == OK && l.samples.part.count == 0)
         s = err_add(e, ERR_DATA, config, "there are no samples to evaluate");
-    if (s == OK && m->experiment.train.regression) {
-        s = evaluate_numbers(call, m, &l.part, predictions, e);
+    if (s == OK && m->target.kind == TARGET_REAL) {
+        s = evaluate_numbers(call, m, &l.samples.part, predictions, e);
     } else if (s == OK) {
-        scores = mem_take((size_t)l.part.count, sizeof *scores);
-        s = scores ? compute_scores(call, m, &l.part, scores, e)
+        scores = mem_take((size_t)l.samples.part.count, sizeof *scores);
+        s = scores ? compute_scores(call, m, &l.samples.part, scores, e)
                    : err_memory(e, "preparing to evaluate");
     }
     if (s == OK && scores)
-        s = report(call, m, scores, l.part.count, predictions, e);
+        s = report(call, m, scores, l.samples.part.count, predictions, e);
     mem_free(scores);
     labelled_close(&l);
     return s;
@@ -278,8 +282,7 @@ static enum status check_options(const struct call *call, struct err *e)
 
     if (s == OK && o->worst > 0 && call->global.json)
         s = usage_error(e, call, "--worst: not together with --json");
-    return s == OK ? labelled_source(call, &o->data, config, NULL, &source, e)
-                   : s;
+    return s == OK ? data_source(call, &o->data, config, NULL, &source, e) : s;
 }
 
 /* What is wrong with it for this model. */
@@ -287,7 +290,7 @@ static enum status check_options_for(const struct call *call,
                                      const struct model *m, struct err *e)
 {
     const struct evaluate_options *o = call->options;
-    const bool regression = m->experiment.train.regression;
+    const bool regression = m->target.kind == TARGET_REAL;
     struct threshold least;
     const enum status s = threshold_read(call, o->fail_under, &least, e);
 
@@ -296,9 +299,9 @@ static enum status check_options_for(const struct call *call,
     if (regression && (o->top_k > 0 || o->worst > 0))
         return usage_error(e, call, "--%s: not of a regression model",
                            o->top_k > 0 ? "top-k" : "worst");
-    if (!regression && o->top_k > m->class_count)
-        return usage_error(e, call, "--top-k: %lld is not in [1, %d]",
-                           (long long)o->top_k, m->class_count);
+    if (!regression && o->top_k > target_classes(&m->target))
+        return usage_error(e, call, "--top-k: %lld is not in [1, %lld]",
+                           (long long)o->top_k, (long long)m->target.width);
     return threshold_fits(call, &least, regression, e);
 }
 

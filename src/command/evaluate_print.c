@@ -3,92 +3,55 @@
  */
 #include "command/evaluate_print.h"
 
-#include <math.h>
-
 #include "base/num.h"
-#include "term/table.h"
+#include "cli/say.h"
 
-static enum status print_cells(const struct call *call, const struct table *t,
-                               struct err *e)
+static void print_classes(const struct call *call, const struct metrics *m,
+                          const char *const *classes)
 {
-    struct text text = {0};
-
-    for (int64_t i = 0; i < t->rows * t->columns; i++)
-        if (!t->cells[i])
-            return err_memory(e, "printing a table");
-    text_puts(&text, "\n");
-    table_print(&text, t);
-    out_text(call->out, &text);
-    return OK;
-}
-
-static const char *real_cell(struct arena *a, double value)
-{
-    return isnan(value) ? "nan" : arena_printf(a, "%.5f", value);
-}
-
-static const char *int_cell(struct arena *a, int64_t value)
-{
-    return arena_printf(a, "%lld", (long long)value);
-}
-
-static enum status print_classes(const struct call *call,
-                                 const struct metrics *m,
-                                 const char *const *classes, struct err *e)
-{
-    enum { COLUMNS = 5 };
     static const char *const titles[] = {"class", "precision", "recall", "f1",
                                          "support"};
-    struct arena *a = call->arena;
-    const char **cells =
-        arena_take(a, COLUMNS * (size_t)m->class_count, sizeof *cells);
-    const struct table t = {COLUMNS, m->class_count, titles, cells, 5};
+    struct table t = {
+        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
 
-    if (!cells)
-        return err_memory(e, "printing a table");
     for (int32_t i = 0; i < m->class_count; i++) {
         const struct class_metrics *c = &m->per_class[i];
-        const char **row = cells + (size_t)i * COLUMNS;
-        row[0] = classes[i];
-        row[1] = real_cell(a, c->precision);
-        row[2] = real_cell(a, c->recall);
-        row[3] = real_cell(a, c->f1);
-        row[4] = int_cell(a, c->support);
+        table_put(&t, "%s", classes[i]);
+        table_real(&t, c->precision);
+        table_real(&t, c->recall);
+        table_real(&t, c->f1);
+        table_put(&t, "%lld", (long long)c->support);
     }
-    return print_cells(call, &t, e);
+    out_puts(call->out, "\n");
+    print_table(call, &t);
 }
 
 /* Rows are true classes, columns predicted ones. */
-static enum status print_confusion(const struct call *call,
-                                   const struct metrics *m,
-                                   const char *const *classes, struct err *e)
+static void print_confusion(const struct call *call, const struct metrics *m,
+                            const char *const *classes)
 {
-    const int64_t columns = m->class_count + 1;
     const char *titles[TABLE_MAX_COLUMNS] = {"true"};
-    struct arena *a = call->arena;
+    struct table t = {
+        .columns = m->class_count + 1, .titles = titles, .decimals = 2};
 
-    if (columns > TABLE_MAX_COLUMNS) {
+    if (t.columns > TABLE_MAX_COLUMNS) {
         note(call, "the confusion matrix of %d classes is in --json",
              m->class_count);
-        return OK;
+        return;
     }
-    const char **cells =
-        arena_take(a, (size_t)(m->class_count * columns), sizeof *cells);
-    const struct table t = {columns, m->class_count, titles, cells, 2};
-    if (!cells)
-        return err_memory(e, "printing a table");
     for (int32_t i = 0; i < m->class_count; i++) {
         titles[i + 1] = classes[i];
-        cells[i * columns] = classes[i];
+        table_put(&t, "%s", classes[i]);
         for (int32_t k = 0; k < m->class_count; k++)
-            cells[i * columns + k + 1] =
-                int_cell(a, m->confusion[i * m->class_count + k]);
+            table_put(&t, "%lld",
+                      (long long)m->confusion[i * m->class_count + k]);
     }
-    return print_cells(call, &t, e);
+    out_puts(call->out, "\n");
+    print_table(call, &t);
 }
 
-enum status metrics_print(const struct call *call, const struct metrics *m,
-                          const char *const *classes, struct err *e)
+void metrics_print(const struct call *call, const struct metrics *m,
+                   const char *const *classes)
 {
     out_printf(call->out,
                "samples   %lld\n"
@@ -97,8 +60,8 @@ enum status metrics_print(const struct call *call, const struct metrics *m,
                "loss      %.5f\n",
                (long long)m->samples, m->accuracy, m->interval[0],
                m->interval[1], (long long)m->top_k, m->top_k_accuracy, m->loss);
-    const enum status s = print_classes(call, m, classes, e);
-    return s == OK ? print_confusion(call, m, classes, e) : s;
+    print_classes(call, m, classes);
+    print_confusion(call, m, classes);
 }
 
 static void put_class(struct json_writer *w, const char *name,
@@ -129,10 +92,11 @@ enum status metrics_print_json(const struct call *call, const struct metrics *m,
                                const char *const *classes, struct err *e)
 {
     const char *k = arena_printf(call->arena, "%lld", (long long)m->top_k);
+    const enum status s = arena_check(call->arena, e, "printing the metrics");
     struct json_writer w = {0};
 
-    if (!k)
-        return err_memory(e, "printing the metrics");
+    if (s != OK)
+        return s;
     json_begin_map(&w, NULL);
     json_put_int(&w, "samples", m->samples);
     json_put_real(&w, "loss", m->loss);
@@ -180,26 +144,25 @@ enum status worst_print(const struct call *call, const struct score *scores,
                         int64_t count, int64_t worst,
                         const char *const *classes, struct err *e)
 {
-    enum { COLUMNS = 5 };
     static const char *const titles[] = {"index", "true", "predicted",
                                          "probability", "loss"};
+    struct table t = {
+        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
     const int64_t rows = num_min(worst, count);
-    struct arena *a = call->arena;
-    int64_t *at = arena_take(a, (size_t)rows, sizeof *at);
-    const char **cells = arena_take(a, COLUMNS * (size_t)rows, sizeof *cells);
-    const struct table t = {COLUMNS, rows, titles, cells, 5};
+    int64_t *at = arena_take(call->arena, (size_t)rows, sizeof *at);
 
-    if (!at || !cells)
+    if (!at)
         return err_memory(e, "printing a table");
     find_worst(scores, count, rows, at);
     for (int64_t i = 0; i < rows; i++) {
         const struct score *s = &scores[at[i]];
-        const char **row = cells + i * COLUMNS;
-        row[0] = int_cell(a, at[i]);
-        row[1] = classes[s->label];
-        row[2] = classes[s->predicted];
-        row[3] = real_cell(a, s->probability);
-        row[4] = real_cell(a, s->loss);
+        table_put(&t, "%lld", (long long)at[i]);
+        table_put(&t, "%s", classes[s->label]);
+        table_put(&t, "%s", classes[s->predicted]);
+        table_real(&t, s->probability);
+        table_real(&t, s->loss);
     }
-    return print_cells(call, &t, e);
+    out_puts(call->out, "\n");
+    print_table(call, &t);
+    return OK;
 }

@@ -4,12 +4,11 @@
 #ifndef COMMAND_EVALUATE_PRINT_H
 #define COMMAND_EVALUATE_PRINT_H
 
-#include "command/common.h"
+#include "cli/cmd.h"
 #include "command/metrics.h"
 
-MUST_USE enum status metrics_print(const struct call *call,
-                                   const struct metrics *m,
-                                   const char *const *classes, struct err *e);
+void metrics_print(const struct call *call, const struct metrics *m,
+                   const char *const *classes);
 MUST_USE enum status metrics_print_json(const struct call *call,
                                         const struct metrics *m,
                                         const char *const *classes,

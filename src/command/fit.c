@@ -8,13 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/findings.h"
 #include "app/training.h"
 #include "base/num.h"
 #include "cli/output.h"
-#include "command/common.h"
+#include "cli/say.h"
 #include "command/epoch_log.h"
 #include "command/epoch_table.h"
-#include "command/findings.h"
+#include "command/layer_table.h"
 #include "tensor/gemm.h"
 
 struct fit_options {
@@ -76,8 +77,8 @@ static enum status read_time(const struct call *call, const char *text,
         return OK;
     const size_t digit_count = length > 0 ? length - 1 : 0;
     const char *digits = arena_strndup(call->arena, text, digit_count);
-    if (!digits)
-        return err_memory(e, "reading the command line");
+    if (call->arena->failed)
+        return arena_check(call->arena, e, "reading the command line");
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         if (text[digit_count] == units[i].unit &&
             num_parse_real(digits, &number) && number > 0) {
@@ -108,7 +109,7 @@ static enum status choose_output(const struct call *call, const char **output,
     const int length =
         (int)(dot && dot > base ? (size_t)(dot - base) : strlen(base));
     *output = arena_printf(call->arena, "%.*s.safetensors", length, base);
-    return *output ? OK : err_memory(e, "reading the command line");
+    return arena_check(call->arena, e, "reading the command line");
 }
 
 static enum status collect_settings(const struct call *call,
@@ -121,8 +122,6 @@ static enum status collect_settings(const struct call *call,
         return OK;
     const char *sugar = arena_printf(call->arena, "train.max_epochs=%lld",
                                      (long long)o->epochs);
-    if (!sugar)
-        return err_memory(e, "reading the command line");
     return opt_append(set, sugar, call->arena, e);
 }
 
@@ -227,11 +226,12 @@ static enum status show_findings(const struct call *call,
                                  const struct training *t, struct err *e)
 {
     struct findings f;
-    const enum status s = findings_of(call, t->x, audit_mode_of(t->x),
-                                      t->samples.class_count, &f, e);
+    const enum status s = findings_of(t->x, audit_mode_of(t->x),
+                                      target_classes(&t->samples.facts.target),
+                                      call->arena, &f, e);
 
-    if (s == OK)
-        findings_warn(&f, call);
+    for (int64_t i = 0; i < f.count; i++)
+        warn(call, "%s %s: %s", f.at[i].rule, f.at[i].layer, f.at[i].message);
     return s;
 }
 
@@ -246,7 +246,7 @@ static enum status run_training(const struct call *call,
     struct show show = {
         .call = call,
         .max_epochs = x->train.max_epochs,
-        .accuracy = !x->train.regression,
+        .accuracy = x->target.kind == TARGET_CLASS,
         .colour = colour_stdout(call),
         .log = {.fd = -1},
     };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cmd.h"
+#include "cli/say.h"
 #include "manual/key_help.h"
 
 struct help_options {
@@ -29,24 +29,12 @@ static const struct option help_options[] = {
     {0},
 };
 
-/* "checkpoint save" from one or two operands; NULL: memory is short. */
+/* "checkpoint save" from one or two operands. */
 static const char *joined(const struct call *call)
 {
     if (call->word_count < 2)
         return call->word_count == 0 ? "" : call->words[0];
     return arena_printf(call->arena, "%s %s", call->words[0], call->words[1]);
-}
-
-/* Help about a command, a group or nothing in particular. */
-static void put_help(struct text *t, const struct command *c,
-                     const struct command_group *g)
-{
-    if (c)
-        help_command(t, c);
-    else if (g)
-        help_group(t, g);
-    else
-        help_overview(t);
 }
 
 static enum status unknown_word(const struct call *call, const char *word,
@@ -56,8 +44,8 @@ static enum status unknown_word(const struct call *call, const char *word,
     int64_t count = 0;
     char nearest[KEY_PATH_BYTES];
 
-    for (; count < 127 && command_table[count]; count++)
-        names[count] = command_table[count]->name;
+    for (; count < 127 && call->program->commands[count]; count++)
+        names[count] = call->program->commands[count]->name;
     names[count] = NULL;
     const char *command = text_nearest(word, names);
     if (command)
@@ -69,48 +57,42 @@ static enum status unknown_word(const struct call *call, const char *word,
                        *nearest ? "?" : "");
 }
 
-static void put_command_names(struct text *t)
+/* What is asked for by `name`, or by scripts; false: there is no such word. */
+static bool put(struct text *t, const struct call *call, const char *name)
 {
-    for (int64_t i = 0; command_table[i]; i++)
-        text_printf(t, "%s\n", command_table[i]->name);
-}
+    const struct help_options *o = call->options;
+    const struct program *p = call->program;
+    const struct command *c = command_find(p, name);
+    const struct command_group *g = group_find(p, name);
 
-/* What scripts ask for; false: nothing of the kind. */
-static bool put_hidden(struct text *t, const struct help_options *o,
-                       const char *name)
-{
     if (o->commands)
-        put_command_names(t);
-    else if (o->completion && strcmp(o->completion, "zsh") == 0)
-        help_zsh(t);
+        for (int64_t i = 0; p->commands[i]; i++)
+            text_printf(t, "%s\n", p->commands[i]->name);
     else if (o->completion)
-        help_bash(t);
+        (strcmp(o->completion, "zsh") == 0 ? help_zsh : help_bash)(t, p);
     else if (o->reference)
         key_reference(t);
     else if (o->mdoc && strcmp(name, "keys") == 0)
         key_mdoc(t);
     else if (o->mdoc)
-        help_mdoc(t, command_find(name), group_find(name));
+        help_mdoc(t, p, c, g);
+    else if (c || g || *name == '\0')
+        help_about(t, p, c, g);
     else
-        return false;
+        return key_help(t, name);
     return true;
 }
 
 static enum status run(const struct call *call, struct err *e)
 {
     const char *name = joined(call);
+    const enum status s = arena_check(call->arena, e, "looking for help");
     struct text t = {0};
 
-    if (!name)
-        return err_memory(e, "looking for help");
-    if (!put_hidden(&t, call->options, name)) {
-        const struct command *c = command_find(name);
-        const struct command_group *g = group_find(name);
-        if (c || g || *name == '\0')
-            put_help(&t, c, g);
-        else if (!key_help(&t, name))
-            return unknown_word(call, name, e);
-    }
+    if (s != OK)
+        return s;
+    if (!put(&t, call, name))
+        return unknown_word(call, name, e);
     out_text(call->out, &t);
     return OK;
 }

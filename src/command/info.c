@@ -3,12 +3,13 @@
  */
 #include <string.h>
 
+#include "app/findings.h"
 #include "app/preflight.h"
 #include "app/samples.h"
 #include "app/suggest.h"
-#include "command/common.h"
-#include "command/findings.h"
-#include "term/table.h"
+#include "cli/say.h"
+#include "command/layer_table.h"
+#include "command/subject.h"
 
 struct info_options {
     const char *compat;
@@ -74,7 +75,8 @@ static enum status collect(const struct call *call, const struct subject *about,
                            struct facts *out, struct err *e)
 {
     const struct experiment *x = about->experiment;
-    struct samples_survey survey = {.class_count = about->model.class_count};
+    struct samples_survey survey = {.class_count =
+                                        target_classes(&about->model.target)};
 
     enum status s = about->is_model ? OK : samples_survey(x, &survey, e);
     if (s != OK)
@@ -83,38 +85,46 @@ static enum status collect(const struct call *call, const struct subject *about,
         survey.class_count = x->data.classes.count;
     out->mode = choose_mode(call, x);
     s = memory_plan_of(x, call->global.threads, survey.bytes, &out->plan, e);
-    return s == OK ? findings_of(call, x, out->mode, survey.class_count,
+    return s == OK ? findings_of(x, out->mode, survey.class_count, call->arena,
                                  &out->findings, e)
                    : s;
 }
 
-static enum status print_footer(const struct call *call, const struct graph *g,
-                                const struct facts *facts, struct err *e)
+static void print_footer(const struct call *call, const struct graph *g,
+                         const struct facts *facts)
 {
     static const char *const titles[] = {"memory", "MiB"};
-    const char *cells[ARRAY_LEN(regions) * 2];
-    const struct table t = {2, ARRAY_LEN(regions), titles, cells, 1};
-    struct text text = {0};
+    struct table t = {.columns = 2, .titles = titles, .decimals = 1};
+    const struct findings *f = &facts->findings;
 
+    out_printf(call->out,
+               "parameters: %lld trainable, %lld in total\n"
+               "multiply-adds: %lld per sample, forward\n\n",
+               (long long)graph_weights(g, true),
+               (long long)graph_weights(g, false), (long long)graph_macs(g));
     for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
         const size_t bytes = region_bytes(&facts->plan, &regions[i]);
-        cells[2 * i] = regions[i].name;
-        cells[2 * i + 1] =
-            arena_printf(call->arena, "%.1f", (double)bytes / (1 << 20));
-        if (!cells[2 * i + 1])
-            return err_memory(e, "printing the memory plan");
+        table_put(&t, "%s", regions[i].name);
+        table_real(&t, (double)bytes / (1 << 20));
     }
-    text_printf(&text,
-                "parameters: %lld trainable, %lld in total\n"
-                "multiply-adds: %lld per sample, forward\n\n",
-                (long long)graph_weights(g, true),
-                (long long)graph_weights(g, false), (long long)graph_macs(g));
-    table_print(&text, &t);
-    if (facts->findings.count > 0)
-        text_puts(&text, "\n");
-    findings_print(&facts->findings, &text);
-    out_text(call->out, &text);
-    return OK;
+    print_table(call, &t);
+    out_puts(call->out, f->count > 0 ? "\n" : "");
+    for (int64_t i = 0; i < f->count; i++)
+        out_printf(call->out, "%s %s: %s\n", f->at[i].rule, f->at[i].layer,
+                   f->at[i].message);
+}
+
+static void put_findings(struct json_writer *w, const struct findings *f)
+{
+    json_begin_list(w, "findings");
+    for (int64_t i = 0; i < f->count; i++) {
+        json_begin_map(w, NULL);
+        json_put_text(w, "rule", f->at[i].rule);
+        json_put_text(w, "layer", f->at[i].layer);
+        json_put_text(w, "message", f->at[i].message);
+        json_end(w);
+    }
+    json_end(w);
 }
 
 static void put_axes(struct json_writer *w, const char *key,
@@ -129,17 +139,21 @@ static void put_axes(struct json_writer *w, const char *key,
 /* A network without images has no audit: null. */
 static void put_audit(struct json_writer *w, const struct audit_row *row)
 {
-    static const char *const keys[] = {"filter", "field", "capacity",
-                                       "coverage"};
+    const struct {
+        const char *key;
+        const double *value;
+    } figures[] = {
+        {"filter", row ? row->filter : NULL},
+        {"field", row ? row->field : NULL},
+        {"capacity", row ? row->capacity : NULL},
+        {"coverage", row ? row->coverage : NULL},
+    };
 
-    for (size_t i = 0; i < ARRAY_LEN(keys) && !row; i++)
-        json_put_null(w, keys[i]);
-    if (!row)
-        return;
-    put_axes(w, keys[0], row->filter);
-    put_axes(w, keys[1], row->field);
-    put_axes(w, keys[2], row->capacity);
-    put_axes(w, keys[3], row->coverage);
+    for (size_t i = 0; i < ARRAY_LEN(figures); i++)
+        if (figures[i].value)
+            put_axes(w, figures[i].key, figures[i].value);
+        else
+            json_put_null(w, figures[i].key);
 }
 
 static int64_t layer_weights(const struct graph *g, const struct graph_node *n)
@@ -199,7 +213,7 @@ static enum status print_as_json(const struct call *call, const struct graph *g,
     json_put_int(&w, "trainable", graph_weights(g, true));
     json_put_int(&w, "macs", graph_macs(g));
     put_memory(&w, &facts->plan);
-    findings_put(&facts->findings, &w);
+    put_findings(&w, &facts->findings);
     json_begin_list(&w, "layers");
     for (int64_t i = 0; i < g->count; i++)
         put_layer(&w, g, i, audited ? &rows[i] : NULL);
@@ -221,9 +235,13 @@ static enum status print_facts(const struct call *call,
     else if (s == OK)
         s = print_layers(call, x, facts.mode, e);
     if (s == OK && !call->global.json)
-        s = print_footer(call, &x->graph, &facts, e);
-    if (s == OK && o->strict)
-        s = findings_refuse(&facts.findings, call->words[0], e);
+        print_footer(call, &x->graph, &facts);
+    if (s != OK || !o->strict)
+        return s;
+    const struct findings *f = &facts.findings;
+    for (int64_t i = 0; i < f->count; i++)
+        s = err_add(e, ERR_NO, call->words[0], "%s %s: %s", f->at[i].rule,
+                    f->at[i].layer, f->at[i].message);
     return s;
 }
 

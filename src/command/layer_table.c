@@ -3,9 +3,8 @@
  */
 #include "command/layer_table.h"
 
-#include "base/arena.h"
+#include "cli/say.h"
 #include "term/colour.h"
-#include "term/table.h"
 
 enum { PLAIN_COLUMNS = 3, AUDIT_COLUMNS = 7, FULL_COLUMNS = 11 };
 
@@ -13,21 +12,6 @@ static const char *const plain_titles[] = {"#", "name", "size"};
 static const char *const audit_titles[] = {
     "name",  "size",     "total",    "cap.Y",   "cap.X",  "cov.Y",
     "cov.X", "filter Y", "filter X", "field Y", "field X"};
-
-static const char *size_text(struct arena *a, struct shape s)
-{
-    struct text t = {0};
-
-    shape_print(&t, s);
-    const char *copy = t.failed ? NULL : arena_strdup(a, text_string(&t));
-    text_free(&t);
-    return copy;
-}
-
-static const char *number_text(struct arena *a, int64_t value)
-{
-    return arena_printf(a, "%lld", (long long)value);
-}
 
 static const char *colour_of(const struct audit_row *row)
 {
@@ -38,80 +22,35 @@ static const char *colour_of(const struct audit_row *row)
     return row->low_capacity ? COLOUR_MAGENTA : NULL;
 }
 
-static void plain_row(struct arena *a, const struct graph *g, int64_t i,
-                      const char **cells)
+static void put_plain_row(struct table *t, const struct layer *l, int64_t i)
 {
-    const struct layer *l = &g->nodes[i].layer;
-
-    cells[0] = number_text(a, i);
-    cells[1] = l->name;
-    cells[2] = size_text(a, l->spec.out);
+    table_put(t, "%lld", (long long)i);
+    table_put(t, "%s", l->name);
+    shape_print(&t->cells, l->spec.out);
+    table_end(t);
 }
 
-static void audit_row_cells(struct arena *a, const struct layer *l,
-                            const struct audit_row *row, bool colour,
-                            const char *cells[FULL_COLUMNS])
+static void put_audit_row(struct table *t, const struct layer *l,
+                          const struct audit_row *row, bool colour)
 {
     const char *code = colour ? colour_of(row) : NULL;
 
-    cells[0] =
-        code ? arena_printf(a, "%s%s%s", code, l->name, COLOUR_END) : l->name;
-    cells[1] = size_text(a, l->spec.out);
-    cells[2] = number_text(a, shape_count(l->spec.out));
-    for (int axis = 0; axis < AUDIT_AXES; axis++) {
-        cells[3 + axis] = arena_printf(a, "%.2f", row->capacity[axis]);
-        cells[5 + axis] = arena_printf(a, "%.2f", row->coverage[axis]);
-        cells[7 + axis] = number_text(a, (int64_t)row->filter[axis]);
-        cells[9 + axis] = number_text(a, (int64_t)row->field[axis]);
-    }
-}
-
-static enum status print_cells(struct text *out, const struct table *t,
-                               struct err *e)
-{
-    for (int64_t i = 0; i < t->rows * t->columns; i++)
-        if (!t->cells[i])
-            return err_memory(e, "printing the layers");
-    table_print(out, t);
-    return OK;
-}
-
-static enum status print_plain(struct text *out, const struct graph *g,
-                               struct arena *a, struct err *e)
-{
-    const char **cells =
-        arena_take(a, (size_t)g->count * PLAIN_COLUMNS, sizeof *cells);
-    const struct table t = {PLAIN_COLUMNS, g->count, plain_titles, cells, 2};
-
-    if (!cells)
-        return err_memory(e, "printing the layers");
-    for (int64_t i = 0; i < g->count; i++)
-        plain_row(a, g, i, cells + i * PLAIN_COLUMNS);
-    return print_cells(out, &t, e);
-}
-
-static enum status print_audit(struct text *out, const struct graph *g,
-                               const struct layer_table_style *style,
-                               struct arena *a, struct err *e)
-{
-    const int64_t columns = style->level >= 2 ? FULL_COLUMNS : AUDIT_COLUMNS;
-    const char **cells =
-        arena_take(a, (size_t)(g->count * columns), sizeof *cells);
-    struct audit_row *rows = arena_take(a, (size_t)g->count, sizeof *rows);
-    const struct table t = {columns, g->count, audit_titles, cells, 2};
-
-    if (!cells || !rows)
-        return err_memory(e, "printing the layers");
-    const enum status s = audit_graph(g, style->mode, rows, e);
-    if (s != OK)
-        return s;
-    for (int64_t i = 0; i < g->count; i++) {
-        const char *row[FULL_COLUMNS];
-        audit_row_cells(a, &g->nodes[i].layer, &rows[i], style->colour, row);
-        for (int64_t k = 0; k < columns; k++)
-            cells[i * columns + k] = row[k];
-    }
-    return print_cells(out, &t, e);
+    text_printf(&t->cells, "%s%s%s", code ? code : "", l->name,
+                code ? COLOUR_END : "");
+    table_end(t);
+    shape_print(&t->cells, l->spec.out);
+    table_end(t);
+    table_put(t, "%lld", (long long)shape_count(l->spec.out));
+    for (int axis = 0; axis < AUDIT_AXES; axis++)
+        table_real(t, row->capacity[axis]);
+    for (int axis = 0; axis < AUDIT_AXES; axis++)
+        table_real(t, row->coverage[axis]);
+    if (t->columns < FULL_COLUMNS)
+        return;
+    for (int axis = 0; axis < AUDIT_AXES; axis++)
+        table_put(t, "%lld", (long long)row->filter[axis]);
+    for (int axis = 0; axis < AUDIT_AXES; axis++)
+        table_put(t, "%lld", (long long)row->field[axis]);
 }
 
 static void print_legend(struct text *out, bool colour)
@@ -130,22 +69,63 @@ static void print_legend(struct text *out, bool colour)
                 end, colour ? COLOUR_RED : "", end);
 }
 
-enum status layer_table_print(struct text *out, const struct graph *g,
-                              const struct layer_table_style *style,
-                              struct err *e)
+static void print_rows(struct text *out, const struct graph *g,
+                       const struct layer_table_style *style,
+                       const struct audit_row *rows)
 {
-    const bool audit = style->level >= 1 && audit_applies(g);
-    struct arena arena = {0};
+    struct table t = {
+        .columns = PLAIN_COLUMNS, .titles = plain_titles, .decimals = 2};
 
+    if (rows) {
+        t.columns = style->level >= 2 ? FULL_COLUMNS : AUDIT_COLUMNS;
+        t.titles = audit_titles;
+    }
     text_printf(out,
                 "# Neural Network with %lld learnable parameters\n\n"
                 "## Layer information\n\n",
                 (long long)graph_weights(g, true));
-    const enum status s = audit ? print_audit(out, g, style, &arena, e)
-                                : print_plain(out, g, &arena, e);
-    if (audit)
+    for (int64_t i = 0; i < g->count; i++)
+        if (rows)
+            put_audit_row(&t, &g->nodes[i].layer, &rows[i], style->colour);
+        else
+            put_plain_row(&t, &g->nodes[i].layer, i);
+    table_print(out, &t);
+    if (rows)
         print_legend(out, style->colour);
     text_puts(out, "\n");
-    arena_free(&arena);
+}
+
+enum status layer_table_print(struct text *out, const struct graph *g,
+                              const struct layer_table_style *style,
+                              struct err *e)
+{
+    struct audit_row *rows = NULL;
+    enum status s = OK;
+
+    if (style->level >= 1 && audit_applies(g)) {
+        rows = mem_take((size_t)g->count, sizeof *rows);
+        s = rows ? audit_graph(g, style->mode, rows, e)
+                 : err_memory(e, "printing the layers");
+    }
+    if (s == OK)
+        print_rows(out, g, style, rows);
+    mem_free(rows);
+    return s;
+}
+
+enum status print_layers(const struct call *call, const struct experiment *x,
+                         enum audit_mode mode, struct err *e)
+{
+    const struct layer_table_style style = {
+        .level = call->global.verbose,
+        .mode = mode,
+        .colour = colour_stdout(call),
+    };
+    struct text t = {0};
+    const enum status s = layer_table_print(&t, &x->graph, &style, e);
+
+    if (s == OK)
+        out_text(call->out, &t);
+    text_free(&t);
     return s;
 }

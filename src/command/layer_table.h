@@ -4,13 +4,9 @@
 #ifndef COMMAND_LAYER_TABLE_H
 #define COMMAND_LAYER_TABLE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "base/err.h"
-#include "base/text.h"
+#include "app/experiment.h"
+#include "cli/cmd.h"
 #include "graph/audit.h"
-#include "graph/graph.h"
 
 struct layer_table_style {
     int64_t level; /* 0: names and sizes; 1: capacity and coverage; 2 and more:
@@ -26,5 +22,10 @@ struct layer_table_style {
 MUST_USE enum status layer_table_print(struct text *out, const struct graph *g,
                                        const struct layer_table_style *style,
                                        struct err *e);
+
+/* print_layers - x's network at the level that -v asks for. */
+MUST_USE enum status print_layers(const struct call *call,
+                                  const struct experiment *x,
+                                  enum audit_mode mode, struct err *e);
 
 #endif

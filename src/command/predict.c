@@ -5,13 +5,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/labelled.h"
+#include "app/sources.h"
+#include "cli/say.h"
 #include "command/predict_format.h"
+#include "command/subject.h"
 #include "data/stream.h"
 #include "train/infer.h"
 
 /* Samples read at a time when there are enough of them. */
 enum { ROOM = 256 };
+
+/* Bytes that tell what a file is. */
+enum { HEAD_BYTES = 8 };
 
 struct predict_options {
     const char *output, *format, *input_format, *on_error;
@@ -21,6 +26,7 @@ struct predict_options {
 
 static const char *const layouts[] = {"plain", "csv", "tsv", "jsonl", NULL};
 static const char *const input_formats[] = {"auto", "csv", "idx", NULL};
+static const char *const input_kinds[] = {NULL, "csv", "images"};
 static const char *const reactions[] = {"fail", "record", NULL};
 
 static const struct option predict_options[] = {
@@ -79,25 +85,19 @@ static enum status choose_format(struct predict *p, struct err *e)
     *f = (struct predict_format){
         .probabilities = o->proba,
         .top = o->top_k,
-        .class_count = p->model->class_count,
-        .classes = p->model->classes,
+        .target = &p->model->target,
     };
-    if (p->model->experiment.train.regression) {
-        const struct csv_source *like = model_csv(p->model);
-        f->targets = shape_count(p->model->experiment.graph.out);
-        f->target_names = like ? &like->target_columns : NULL;
-        if (o->proba || o->top_k > 0)
-            return usage_error(e, p->call, "--%s: not of a regression model",
-                               o->proba ? "proba" : "top-k");
-    }
+    if (f->target->kind == TARGET_REAL && (o->proba || o->top_k > 0))
+        return usage_error(e, p->call, "--%s: not of a regression model",
+                           o->proba ? "proba" : "top-k");
     for (int i = 0; layouts[i]; i++)
         if (strcmp(layouts[i], word) == 0)
             f->layout = (enum predict_layout)i;
-    if (!f->targets && f->top > f->class_count)
+    if (f->top > f->target->width)
         return usage_error(e, p->call, "--top-k: %lld is not in [1, %lld]",
-                           (long long)f->top, (long long)f->class_count);
+                           (long long)f->top, (long long)f->target->width);
     f->order =
-        arena_take(p->call->arena, (size_t)f->class_count, sizeof *f->order);
+        arena_take(p->call->arena, (size_t)f->target->width, sizeof *f->order);
     return f->order ? OK : err_memory(e, "preparing to predict");
 }
 
@@ -180,39 +180,55 @@ static enum status predict_stream(struct predict *p, struct sample_stream *in,
     return s;
 }
 
-/* How the model's training data was written: label column, delimiter, header;
- * column 0, comma and auto where it was no CSV. */
-static enum status csv_format_of(const struct model *m, struct csv_format *f,
-                                 struct err *e)
+/* --input-format, else the kind that claims the content, else text. */
+static enum status find_kind(const struct predict *p, struct input *in,
+                             const char *path, const struct source_ops **kind,
+                             struct err *e)
 {
-    const struct csv_source *like = model_csv(m);
+    const struct predict_options *o = p->call->options;
 
-    *f = (struct csv_format){.delimiter = ','};
-    return like ? csv_source_format(like, f, e) : OK;
+    *kind = source_find("csv");
+    for (int64_t i = 1; o->input_format && input_formats[i]; i++)
+        if (is_word(o->input_format, input_formats[i])) {
+            *kind = source_find(input_kinds[i]);
+            return OK;
+        }
+    const enum status s = input_ahead(in, HEAD_BYTES, e);
+    const struct source_ops *known =
+        source_knowing(in->at + in->begin, in->end - in->begin, path);
+    *kind = known ? known : *kind;
+    return s;
 }
 
 static enum status predict_file(struct predict *p, const char *path,
                                 struct err *e)
 {
     const struct predict_options *o = p->call->options;
+    const struct experiment *x = &p->model->experiment;
+    struct sample_stream *stream = NULL;
+    struct source source;
+    struct input in;
     struct sample_stream_config c = {
-        .path = path,
+        .opened = &in,
         .labelled = o->labelled,
-        .shape = p->model->experiment.graph.in,
+        .shape = x->graph.in,
         .keep_bad = is_word(o->on_error, "record"),
     };
-    struct sample_stream *in = NULL;
+    enum status s = input_open(&in, path, e);
 
-    if (is_word(o->input_format, "csv"))
-        c.format = SAMPLE_CSV;
-    else if (is_word(o->input_format, "idx"))
-        c.format = SAMPLE_IDX;
-    enum status s = csv_format_of(p->model, &c.csv, e);
     if (s == OK)
-        s = sample_stream_open(&in, &c, e);
+        s = find_kind(p, &in, path, &c.kind, e);
     if (s == OK)
-        s = predict_stream(p, in, e);
-    sample_stream_close(in);
+        s = source_like(p->call->arena, c.kind, &x->train_source, path, &source,
+                        e);
+    if (s == OK) {
+        c.config = source.config;
+        s = sample_stream_open(&stream, &c, e);
+    }
+    if (s == OK)
+        s = predict_stream(p, stream, e);
+    sample_stream_close(stream);
+    input_close(&in);
     return s;
 }
 

@@ -7,30 +7,16 @@
 
 #include "base/num.h"
 #include "codec/json.h"
+#include "data/convert.h"
 #include "train/infer.h"
-
-void csv_put(struct text *out, const char *cell)
-{
-    if (cell[strcspn(cell, ",\"\r\n")] == '\0') {
-        text_puts(out, cell);
-        return;
-    }
-    text_puts(out, "\"");
-    for (; *cell; cell++) {
-        text_add(out, cell, 1);
-        if (*cell == '"')
-            text_puts(out, "\"");
-    }
-    text_puts(out, "\"");
-}
 
 static void put_name(struct text *out, const struct predict_format *f,
                      int32_t i)
 {
     if (f->layout == PREDICT_CSV)
-        csv_put(out, f->classes[i]);
+        csv_put(out, f->target->names[i]);
     else
-        text_puts(out, f->classes[i]);
+        text_shown(out, f->target->names[i]);
 }
 
 static const char *separator(const struct predict_format *f)
@@ -43,22 +29,26 @@ static void put_target_name(struct text *out, const struct predict_format *f,
                             int64_t i)
 {
     int64_t index;
-    const char *name = f->target_names && i < f->target_names->count
-                           ? f->target_names->at[i]
-                           : "0";
+    const char *name = f->target->names ? f->target->names[i] : NULL;
 
-    if (num_parse_int(name, &index))
+    if (!name || num_parse_int(name, &index))
         text_printf(out, "target%lld", (long long)i);
     else if (f->layout == PREDICT_CSV)
         csv_put(out, name);
     else
-        text_puts(out, name);
+        text_shown(out, name);
 }
 
+static bool has_classes(const struct predict_format *f)
+{
+    return f->target->kind == TARGET_CLASS;
+}
+
+/* All outputs: numbers, or the probabilities of the classes. */
 static void put_numbers(struct text *out, const struct predict_format *f,
                         const real *y)
 {
-    for (int64_t i = 0; i < f->targets; i++)
+    for (int64_t i = 0; i < f->target->width; i++)
         text_printf(out, "%s%.9g", i ? separator(f) : "", (double)y[i]);
 }
 
@@ -68,13 +58,13 @@ void predict_header(struct text *out, const struct predict_format *f)
 
     if (f->layout == PREDICT_PLAIN || f->layout == PREDICT_JSONL)
         return;
-    if (f->targets > 0)
-        for (int64_t i = 0; i < f->targets; i++) {
+    if (!has_classes(f))
+        for (int64_t i = 0; i < f->target->width; i++) {
             text_puts(out, i ? between : "");
             put_target_name(out, f, i);
         }
     else if (f->probabilities)
-        for (int32_t i = 0; i < f->class_count; i++) {
+        for (int32_t i = 0; i < f->target->width; i++) {
             text_puts(out, i ? between : "");
             put_name(out, f, i);
         }
@@ -92,7 +82,7 @@ void predict_header(struct text *out, const struct predict_format *f)
  * output order comes first. */
 static void find_top(const struct predict_format *f, const real *y)
 {
-    for (int32_t i = 0; i < f->class_count; i++) {
+    for (int32_t i = 0; i < f->target->width; i++) {
         int64_t at = i < f->top ? i : f->top;
         while (at > 0 && y[i] > y[f->order[at - 1]]) {
             if (at < f->top)
@@ -119,12 +109,12 @@ static void put_top(struct text *out, const struct predict_format *f,
 static void put_json_numbers(struct json_writer *w,
                              const struct predict_format *f, const real *y)
 {
-    if (f->targets == 1) {
+    if (f->target->width == 1) {
         json_put_real(w, "target", (double)y[0]);
         return;
     }
     json_begin_list(w, "target");
-    for (int64_t i = 0; i < f->targets; i++)
+    for (int64_t i = 0; i < f->target->width; i++)
         json_put_real(w, NULL, (double)y[i]);
     json_end(w);
 }
@@ -135,22 +125,23 @@ static enum status put_json(struct text *out, const struct predict_format *f,
     struct json_writer w = {0};
 
     json_begin_map(&w, NULL);
-    if (f->targets > 0) {
+    if (!has_classes(f)) {
         put_json_numbers(&w, f, y);
         json_end(&w);
         return json_finish(&w, JSON_FLOATS, out, e);
     }
-    json_put_text(&w, "class", f->classes[infer_argmax(y, f->class_count)]);
+    json_put_text(&w, "class",
+                  f->target->names[infer_argmax(y, f->target->width)]);
     if (f->probabilities) {
         json_begin_map(&w, "probabilities");
-        for (int32_t i = 0; i < f->class_count; i++)
-            json_put_real(&w, f->classes[i], (double)y[i]);
+        for (int32_t i = 0; i < f->target->width; i++)
+            json_put_real(&w, f->target->names[i], (double)y[i]);
         json_end(&w);
     } else if (f->top > 0) {
         json_begin_list(&w, "top");
         for (int64_t i = 0; i < f->top; i++) {
             json_begin_list(&w, NULL);
-            json_put_text(&w, NULL, f->classes[f->order[i]]);
+            json_put_text(&w, NULL, f->target->names[f->order[i]]);
             json_put_real(&w, NULL, (double)y[f->order[i]]);
             json_end(&w);
         }
@@ -163,9 +154,8 @@ static enum status put_json(struct text *out, const struct predict_format *f,
 /* As many columns as any other record, all of them empty. */
 static void put_bad(struct text *out, const struct predict_format *f)
 {
-    const int64_t columns = f->targets         ? f->targets
-                            : f->probabilities ? f->class_count
-                                               : 2 * f->top;
+    const bool all = f->probabilities || !has_classes(f);
+    const int64_t columns = all ? f->target->width : 2 * f->top;
 
     if (f->layout == PREDICT_JSONL)
         text_puts(out, "null");
@@ -188,15 +178,12 @@ enum status predict_record(struct text *out, const struct predict_format *f,
         find_top(f, y);
     if (f->layout == PREDICT_JSONL)
         s = put_json(out, f, y, e);
-    else if (f->targets > 0)
+    else if (f->probabilities || !has_classes(f))
         put_numbers(out, f, y);
-    else if (f->probabilities)
-        for (int64_t i = 0; i < f->class_count; i++)
-            text_printf(out, "%s%.9g", i ? separator(f) : "", (double)y[i]);
     else if (f->top > 0)
         put_top(out, f, y);
     else
-        put_name(out, f, infer_argmax(y, f->class_count));
+        put_name(out, f, infer_argmax(y, f->target->width));
     text_puts(out, "\n");
     return s;
 }

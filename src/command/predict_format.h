@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "data/target.h"
 #include "tensor/real.h"
 
 enum predict_layout {
@@ -25,24 +26,17 @@ struct predict_format {
     enum predict_layout layout;
     bool probabilities; /* of all classes */
     int64_t top;        /* 0, or so many of the most likely classes */
-    int64_t class_count;
-    const char *const *classes; /* [class_count] */
-    int64_t targets;            /* numbers of a record of regression; 0: there
-                                   are classes */
-    const struct text_list *target_names; /* columns; NULL: none known */
-    int32_t *order; /* [class_count] room to sort in, when `top` */
+    const struct target *target;
+    int32_t *order; /* [target->width] room to sort in, when `top` */
 };
 
 /* predict_header - the line above all records; none in plain and jsonl. */
 void predict_header(struct text *out, const struct predict_format *f);
 
-/* predict_record - outputs y [class_count or targets]; NULL: a record that
+/* predict_record - outputs y [target->width]; NULL: a record that
  * could not be read, empty or null, so that lines stay aligned.  ERR_MEMORY. */
 MUST_USE enum status predict_record(struct text *out,
                                     const struct predict_format *f,
                                     const real *y, struct err *e);
-
-/* csv_put - a CSV cell, quoted where its content asks for it. */
-void csv_put(struct text *out, const char *cell);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * registry.c - the list of commands.  A new one: its file, one line here.
  */
-#include <string.h>
+#include "command/registry.h"
 
-#include "cli/cmd.h"
+#include "manual/help.h"
 
 /* In the order of --help. */
 #define COMMANDS(X)                                                            \
@@ -30,44 +30,13 @@
 #define ADDRESS(c) &cmd_##c,
 COMMANDS(DECLARE)
 
-const struct command *const command_table[] = {COMMANDS(ADDRESS) NULL};
+static const struct command *const commands[] = {COMMANDS(ADDRESS) NULL};
 
-const struct command_group command_groups[] = {
+static const struct command_group groups[] = {
     {"checkpoint", "Make, show, check and compare model files."},
     {"config", "Check a configuration; print it resolved; its schema."},
     {"data", "Facts about samples, one of them, other formats."},
     {NULL, NULL},
 };
 
-const struct command *command_find(const char *name)
-{
-    for (int64_t i = 0; command_table[i]; i++)
-        if (strcmp(command_table[i]->name, name) == 0)
-            return command_table[i];
-    return NULL;
-}
-
-const struct command_group *group_find(const char *name)
-{
-    for (const struct command_group *g = command_groups; g->name; g++)
-        if (strcmp(g->name, name) == 0)
-            return g;
-    return NULL;
-}
-
-const struct command_group *command_group_of(const struct command *c)
-{
-    for (const struct command_group *g = command_groups; g->name; g++)
-        if (command_word(c, g->name))
-            return g;
-    return NULL;
-}
-
-const char *command_word(const struct command *c, const char *group)
-{
-    const size_t length = strlen(group);
-
-    if (strncmp(c->name, group, length) != 0 || c->name[length] != ' ')
-        return NULL;
-    return c->name + length + 1;
-}
+const struct program cnnctl = {commands, groups, help_about, help_usage};

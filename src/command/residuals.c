@@ -6,7 +6,8 @@
 #include <math.h>
 
 #include "base/num.h"
-#include "command/common.h"
+#include "cli/say.h"
+#include "command/subject.h"
 #include "train/infer.h"
 
 enum { PIECE = 2048 }; /* samples between two looks at the clock */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/say.h"
 
 struct threshold_metric {
     const char *name;

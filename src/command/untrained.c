@@ -1,94 +1,28 @@
 /*
- * untrained.c - classes and constants without a run.
+ * untrained.c - a model file without a run.
  */
 #include "command/untrained.h"
 
-/* Classes 0..K-1. */
-static enum status number_classes(struct samples *s, int64_t count,
-                                  struct err *e)
-{
-    const char **classes =
-        arena_take(&s->arena, (size_t)count, sizeof *classes);
-
-    if (!classes || count > INT32_MAX)
-        return err_memory(e, "naming the classes");
-    for (int64_t i = 0; i < count; i++) {
-        classes[i] = arena_printf(&s->arena, "%lld", (long long)i);
-        if (!classes[i])
-            return err_memory(e, "naming the classes");
-    }
-    s->classes = classes;
-    s->class_count = (int32_t)count;
-    return OK;
-}
-
-static enum status assume_constants(struct samples *s,
-                                    const struct experiment *x, struct err *e)
-{
-    double *constants = arena_take(&s->arena, 2, sizeof *constants);
-
-    if (!constants)
-        return err_memory(e, "normalizing");
-    constants[1] = x->normalize == NORMALIZE_SCALE ? 255 : 1;
-    s->norm = (struct normalization){1, &constants[0], &constants[1]};
-    if (x->normalize == NORMALIZE_CONSTANTS)
-        s->norm = (struct normalization){
-            x->constants.mean.count, x->constants.mean.at, x->constants.std.at};
-    if (x->normalize != NORMALIZE_STANDARDIZE)
-        return OK;
-    return err_add(e, ERR_CONFIG, x->tree.name,
-                   "data.normalize: standardize needs data; without data it "
-                   "must be none, scale or {mean: .., std: ..}");
-}
-
-static enum status take_facts_of(struct samples *s, const struct model *like,
-                                 const struct experiment *x, struct err *e)
-{
-    const int64_t units = shape_count(x->graph.out);
-
-    if (x->train.regression != like->experiment.train.regression)
-        return err_add(e, ERR_CONFIG, x->tree.name,
-                       "of network and model one is of classes, the other of "
-                       "regression");
-    if (!x->train.regression && like->class_count != units)
-        return err_add(e, ERR_CONFIG, x->tree.name,
-                       "the network has %lld outputs, the model %d classes",
-                       (long long)units, like->class_count);
-    s->classes = like->classes;
-    s->class_count = like->class_count;
-    s->norm = like->norm;
-    return OK;
-}
-
-static enum status find_facts(struct untrained *u, struct err *e)
-{
-    const struct experiment *x = u->x;
-
-    if (x->train_source.kind)
-        return samples_load(&u->samples, x, e);
-    if (u->like)
-        return take_facts_of(&u->samples, u->like, x, e);
-    const enum status s =
-        x->train.regression
-            ? OK
-            : number_classes(&u->samples, shape_count(x->graph.out), e);
-    return s == OK ? assume_constants(&u->samples, x, e) : s;
-}
+#include "command/subject.h"
 
 enum status untrained_open(struct untrained *u, struct err *e)
 {
     const struct update_ops *update =
         u->x->has_train ? update_of(u->x->update) : NULL;
 
+    const struct data_facts like =
+        u->like ? (struct data_facts){u->like->target, u->like->norm}
+                : (struct data_facts){0};
+
     u->lock = (struct file_lock){.fd = -1};
     u->samples = (struct samples){0};
     u->state = (struct train_state){0};
-    if (!u->force && file_exists(u->output))
-        return err_add(e, ERR_CANTCREATE, u->output,
-                       "exists; --force replaces it");
     enum status s = file_lock_take(&u->lock, u->output, e);
+    if (s == OK && !u->force && file_exists(u->output))
+        s = err_add(e, ERR_CANTCREATE, u->output,
+                    "exists; --force replaces it");
     if (s == OK)
-        s = find_facts(u, e);
+        s = samples_assume(&u->samples, u->x, u->like ? &like : NULL, e);
     if (s == OK)
         s = state_new(&u->state, &u->x->graph, update, e);
     if (s == OK)
@@ -100,9 +34,8 @@ enum status untrained_write(const struct untrained *u, const struct call *call,
                             struct err *e)
 {
     struct model_facts facts = {
-        .classes = u->samples.classes,
-        .class_count = u->samples.class_count,
-        .norm = &u->samples.norm,
+        .target = &u->samples.facts.target,
+        .norm = &u->samples.facts.norm,
         .fingerprint = u->samples.fingerprint,
     };
     enum status s = pool_open(call, &facts.pool, e);

@@ -6,7 +6,7 @@
 
 #include "app/model.h"
 #include "app/samples.h"
-#include "command/common.h"
+#include "cli/cmd.h"
 
 /* Where an untrained model's file goes, and what it is of. */
 struct untrained {

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/say.h"
 #include "codec/json.h"
 #include "codec/stream.h"
-#include "command/common.h"
 #include "conf/tree.h"
 #include "tensor/gemm.h"
 
@@ -29,8 +29,9 @@ static enum status print_as_json(const struct call *call, const char *blas,
     const int length = blas_length(blas);
     const char *name = arena_printf(call->arena, "%.*s", length, blas);
 
-    if (!name)
-        return err_memory(e, "printing the versions");
+    const enum status s = arena_check(call->arena, e, "printing the versions");
+    if (s != OK)
+        return s;
     json_begin_map(&w, NULL);
     json_put_text(&w, "version", CNNCTL_VERSION);
     json_put_text(&w, "blas", name);

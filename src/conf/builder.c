@@ -65,12 +65,10 @@ static enum status name_node(struct builder *b, const char *name,
     if (!a)
         return short_of_memory(b);
     a->name = arena_strdup(arena_of(b), name);
-    if (!a->name)
-        return short_of_memory(b);
     a->node = n;
     a->next = *bucket;
     *bucket = a;
-    return OK;
+    return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 static struct node *named_node(struct builder *b, const char *name)
@@ -89,56 +87,33 @@ static bool is_open(const struct builder *b, const struct node *n)
     return false;
 }
 
-/* A copy of one node without its relatives. */
-static enum status copy_node(struct builder *b, const struct node *from,
-                             struct node *parent, struct mark use,
-                             struct node **out)
-{
-    const enum status s = count_node(b, use);
-
-    if (s != OK)
-        return s;
-    *out = arena_take(arena_of(b), 1, sizeof **out);
-    if (!*out)
-        return short_of_memory(b);
-    **out = *from;
-    (*out)->parent = parent;
-    (*out)->first = (*out)->next = NULL;
-    return OK;
-}
-
-/* Copies everything below `from` to `to`, side by side through both trees. */
+/* Copies everything below `from`, which stands `levels` deep, to `to`.  As deep
+ * as the document may be nested.  NOLINTBEGIN(misc-no-recursion) */
 static enum status copy_below(struct builder *b, const struct node *from,
-                              struct node *to, struct mark use)
+                              struct node *to, struct mark use, int64_t levels)
 {
-    const struct node *n = from;
-    struct node *copy = to;
-    int64_t levels = b->open;
+    struct node **tail = &to->first;
+    enum status s = OK;
 
-    for (;;) {
-        levels += n->kind != NODE_SCALAR;
-        enum status s = check_depth(b, use, levels);
-        if (s == OK && n->first) {
-            s = copy_node(b, n->first, copy, use, &copy->first);
-            n = n->first;
-            copy = copy->first;
-            if (s == OK)
-                continue;
-        }
+    if (from->kind != NODE_SCALAR)
+        s = check_depth(b, use, ++levels);
+    for (const struct node *n = from->first; n && s == OK; n = n->next) {
+        s = count_node(b, use);
         if (s != OK)
             return s;
-        levels -= n->kind != NODE_SCALAR;
-        for (; n != from && !n->next; n = n->parent, copy = copy->parent)
-            levels--;
-        if (n == from)
-            return OK;
-        s = copy_node(b, n->next, copy->parent, use, &copy->next);
-        if (s != OK)
-            return s;
-        n = n->next;
-        copy = copy->next;
+        struct node *copy = arena_take(arena_of(b), 1, sizeof *copy);
+        if (!copy)
+            return short_of_memory(b);
+        *copy = *n;
+        copy->parent = to;
+        copy->first = copy->next = NULL;
+        *tail = copy;
+        tail = &copy->next;
+        s = copy_below(b, n, copy, use, levels);
     }
+    return s;
 }
+/* NOLINTEND(misc-no-recursion) */
 
 /* The value of an alias stands where the alias stands; what is inside it keeps
  * the marks of its own text. */
@@ -162,7 +137,7 @@ static enum status expand_alias(struct builder *b, const struct piece *p,
     to->index = place.index;
     to->parent = place.parent;
     to->first = to->next = NULL;
-    return copy_below(b, from, to, p->mark);
+    return copy_below(b, from, to, p->mark, b->open);
 }
 
 static enum status copy_text(struct builder *b, const struct piece *p,
@@ -172,7 +147,7 @@ static enum status copy_text(struct builder *b, const struct piece *p,
         mark_error(b->in->tree, p->mark, "", b->e,
                    "the character NUL is not allowed");
     *out = arena_strndup(arena_of(b), p->length ? p->text : "", p->length);
-    return *out ? OK : short_of_memory(b);
+    return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 static struct mark mark_of(const struct builder *b, struct mark mark)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "conf/expect.h"
 
 static const char *default_of(const struct field *f)
 {
@@ -32,7 +31,7 @@ static void add_value(struct text *out, const struct field *f)
     struct text value = {0};
 
     text_puts(out, label);
-    expect_add(&value, f);
+    field_expect(&value, f);
     text_wrap(out, "", sizeof label - 1, text_string(&value));
     out->failed = out->failed || value.failed;
     text_free(&value);
@@ -111,7 +110,7 @@ static void add_value_line(struct text *out, const struct field *f)
 {
     struct text line = {0};
 
-    expect_add(&line, f);
+    field_expect(&line, f);
     if (f->unit)
         text_printf(&line, ", in %s", f->unit);
     if (f->def)

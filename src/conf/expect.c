@@ -1,19 +1,20 @@
 /*
- * expect.c - a row in words.
+ * expect.c - a row in words: what a value of it must be, and what is said of
+ * one that is not.  Messages, help and man page say it alike.
  */
-#include "conf/expect.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-bool has_max(const struct field *f)
-{
-    return f->max > f->min || (f->min != 0 && f->max == f->min);
-}
+#include "base/num.h"
+#include "conf/field_type.h"
 
-bool has_min(const struct field *f)
+bool is_among(const char *word, const char *const *words)
 {
-    return f->min != 0 || f->max > 0;
+    for (; words && *words; words++)
+        if (strcmp(word, *words) == 0)
+            return true;
+    return false;
 }
 
 void real_add(struct text *out, double value)
@@ -28,10 +29,11 @@ void real_add(struct text *out, double value)
     text_puts(out, digits);
 }
 
-void expect_range(struct text *out, const struct field *f)
+/* "in [1, 100]", "of at least 1"; nothing without bounds. */
+static void add_range(struct text *out, const struct field *f)
 {
-    if (f->type == FIELD_FRACTION) {
-        text_puts(out, "in [0, 1)");
+    if (f->type->range) {
+        text_puts(out, f->type->range);
     } else if (has_min(f) && has_max(f)) {
         text_puts(out, "in [");
         real_add(out, f->min);
@@ -42,19 +44,6 @@ void expect_range(struct text *out, const struct field *f)
         text_puts(out, "of at least ");
         real_add(out, f->min);
     }
-}
-
-static void add_ranged(struct text *out, const char *what,
-                       const struct field *f)
-{
-    struct text range = {0};
-
-    expect_range(&range, f);
-    text_puts(out, what);
-    if (range.length > 0)
-        text_printf(out, " %s", text_string(&range));
-    out->failed = out->failed || range.failed;
-    text_free(&range);
 }
 
 static void add_words(struct text *out, const struct field *f)
@@ -81,74 +70,123 @@ static void add_length(struct text *out, const struct field *f)
         text_printf(out, ", at most %lld", (long long)f->most);
 }
 
-static void add_scalar(struct text *out, const struct field *f)
+/* The values that are no words of the row. */
+static void add_values(struct text *out, const struct field *f)
 {
-    if (f->type == FIELD_INT)
-        add_ranged(out, "an integer", f);
-    else if (f->type == FIELD_REAL)
-        add_ranged(out, "a number", f);
-    else if (f->type == FIELD_BOOL)
-        text_puts(out, "true or false");
-    else if (f->type == FIELD_FRACTION)
-        add_ranged(out, "a number or a fraction such as 1/3", f);
-    else if (f->type == FIELD_PATH)
-        text_puts(out, "a path");
-    else if (f->choices)
-        add_words(out, f);
-    else if (f->least == 1 && f->most == 1)
-        text_puts(out, "a single character");
-    else
-        text_puts(out, "text");
-}
+    const bool is_character =
+        f->type == &type_text && f->least == 1 && f->most == 1;
 
-static void add_compound(struct text *out, const struct field *f)
-{
-    if (f->type == FIELD_PAIR || f->type == FIELD_PAIR_OR_WORD)
-        add_ranged(out, "an integer or a pair of integers", f);
-    else if (f->type == FIELD_REAL_OR_WORD)
-        add_ranged(out, "a number", f);
-    else if (f->type == FIELD_INT_LIST)
-        add_ranged(out, "a list of integers", f);
-    else if (f->type == FIELD_REAL_LIST)
-        add_ranged(out, "a number or a list of numbers", f);
-    else if (f->type == FIELD_TEXT_LIST)
-        text_puts(out, "a word or a list of words");
-    if (f->type == FIELD_VARIANT && f->number)
-        text_puts(out, "a number");
-    if (f->type == FIELD_INT_LIST || f->type == FIELD_REAL_LIST ||
-        f->type == FIELD_TEXT_LIST)
-        add_length(out, f);
-    if (!f->choices && !f->kinds)
-        return;
-    if (f->type == FIELD_TEXT_LIST)
-        text_puts(out, ", each ");
-    else if (f->type == FIELD_PAIR_OR_WORD || f->type == FIELD_REAL_OR_WORD ||
-             f->number)
-        text_puts(out, " or ");
-    add_words(out, f);
-}
-
-void expect_add(struct text *out, const struct field *f)
-{
-    switch (f->type) {
-    case FIELD_INT:
-    case FIELD_REAL:
-    case FIELD_BOOL:
-    case FIELD_TEXT:
-    case FIELD_FRACTION:
-    case FIELD_PATH:
-        add_scalar(out, f);
-        break;
-    case FIELD_PAIR:
-    case FIELD_PAIR_OR_WORD:
-    case FIELD_REAL_OR_WORD:
-    case FIELD_INT_LIST:
-    case FIELD_REAL_LIST:
-    case FIELD_TEXT_LIST:
-    case FIELD_VARIANT:
-        add_compound(out, f);
-        break;
+    text_puts(out, is_character ? "a single character" : f->type->expect);
+    if (f->type->range || has_min(f)) {
+        text_puts(out, " ");
+        add_range(out, f);
     }
+    if (f->type->is_list)
+        add_length(out, f);
+}
+
+void field_expect(struct text *out, const struct field *f)
+{
+    const char *between = f->number ? " or " : f->type->between;
+
+    if (between || (!f->choices && !f->kinds))
+        add_values(out, f);
+    if (between && (f->choices || f->kinds))
+        text_puts(out, between);
+    add_words(out, f);
     if (f->null_ok)
         text_puts(out, " or null");
+}
+
+void field_sample(struct text *out, const struct field *f)
+{
+    const bool in_list = f->type->is_list && f->type->sample[0] == '[';
+    const char *word = f->choices ? f->choices[0]
+                       : f->kinds ? f->kinds[0]->name
+                                  : f->type->sample;
+    double wish;
+
+    if (f->def) {
+        text_puts(out, f->def);
+    } else if (f->choices && in_list) {
+        text_printf(out, "[%s]", word);
+    } else if (num_parse_real(word, &wish)) {
+        if (has_min(f) && wish < f->min)
+            wish = f->min;
+        if (has_max(f) && wish > f->max)
+            wish = f->max;
+        real_add(out, wish);
+    } else {
+        text_puts(out, word);
+    }
+}
+
+void meant_offer(struct meant *m, const char *name, const char *const *aka)
+{
+    nearest_offer(&m->ours, name, name);
+    for (; aka && *aka; aka++)
+        nearest_offer(&m->theirs, *aka, name);
+}
+
+const char *meant_word(const struct meant *m)
+{
+    const bool is_theirs = m->theirs.found && m->theirs.distance == 0;
+
+    return m->ours.found && !is_theirs ? m->ours.found : m->theirs.found;
+}
+
+const char *kind_suggestion(const struct kind *const *kinds, const char *word)
+{
+    struct meant meant = meant_by(word);
+
+    for (; kinds && *kinds; kinds++)
+        meant_offer(&meant, (*kinds)->name, (*kinds)->aka);
+    return meant_word(&meant);
+}
+
+enum status value_mismatch(const struct source_value *v)
+{
+    const struct node *n = v->node;
+    const struct found found = node_found(n);
+    const bool is_word = n->kind == NODE_SCALAR && !node_is_null(n);
+    const char *meant = NULL;
+    struct text want = {0};
+
+    if (is_word && v->field->choices)
+        meant = text_nearest(n->text, v->field->choices);
+    else if (is_word)
+        meant = kind_suggestion(v->field->kinds, n->text);
+    field_expect(&want, v->field);
+    const char *text = text_string(&want);
+    const bool is_choice = is_word && strncmp(text, "one of ", 7) == 0;
+    tree_error(v->tree, n, AT_VALUE, NULL, v->e, "%s%s%s%s%s",
+               is_choice ? "" : "expected ", is_choice ? found.text : text,
+               is_choice ? " is not " : ", got ", is_choice ? text : found.text,
+               did_you_mean(meant).text);
+    text_free(&want);
+    return ERR_CONFIG;
+}
+
+bool value_in_range(const struct source_value *v, double value)
+{
+    const struct field *f = v->field;
+    struct text range = {0};
+    bool inside =
+        (!has_min(f) || value >= f->min) && (!has_max(f) || value <= f->max);
+
+    if (f->type->range)
+        inside = value >= 0 && value < 1 && inside;
+    if (inside)
+        return true;
+    if (f->type->range || has_max(f)) {
+        text_puts(&range, "not ");
+        add_range(&range, f);
+    } else {
+        text_puts(&range, "less than ");
+        real_add(&range, f->min);
+    }
+    tree_error(v->tree, v->node, AT_VALUE, NULL, v->e, "%s is %s",
+               v->node->text, text_string(&range));
+    text_free(&range);
+    return false;
 }

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "conf/expect.h"
-#include "conf/field_read.h"
+#include "conf/field_type.h"
 
 /* One call of field_bind. */
 struct bind {
@@ -33,86 +32,45 @@ bool field_given(const struct node *map, const char *key)
     return node_find(map, key) != NULL;
 }
 
-/* Keys known here, then words of other programs, each ended by NULL; `meant`
- * holds the key that each word stands for. */
-struct vocabulary {
-    const char **keys, **words, **meant;
+/* Walks all keys that are known here; start with {0}. */
+struct key_walk {
+    const char *key;
+    const struct binding *binding;
+    const struct field *row; /* NULL: somebody else's key */
+    const char *const *also;
 };
 
-static void count_rows(const struct bind *b, size_t *keys, size_t *words)
+static bool next_key(const struct bind *b, struct key_walk *w)
 {
-    *keys = *words = 0;
-    for (const struct binding *g = b->bindings; g->fields; g++)
-        for (const struct field *f = g->fields; f->key; f++) {
-            ++*keys;
-            for (const char *const *w = f->aka; w && *w; w++)
-                ++*words;
-        }
-    for (const char *const *w = b->also; w && *w; w++)
-        ++*keys;
-}
-
-static bool collect(const struct bind *b, struct vocabulary *v)
-{
-    size_t keys, words, k = 0, n = 0;
-
-    count_rows(b, &keys, &words);
-    v->keys = arena_take(b->tree->arena, keys + 1, sizeof *v->keys);
-    v->words = arena_take(b->tree->arena, words + 1, sizeof *v->words);
-    v->meant = arena_take(b->tree->arena, words + 1, sizeof *v->meant);
-    if (!v->keys || !v->words || !v->meant)
-        return false;
-    for (const struct binding *g = b->bindings; g->fields; g++)
-        for (const struct field *f = g->fields; f->key; f++) {
-            v->keys[k++] = f->key;
-            for (const char *const *w = f->aka; w && *w; w++) {
-                v->words[n] = *w;
-                v->meant[n++] = f->key;
-            }
-        }
-    for (const char *const *w = b->also; w && *w; w++)
-        v->keys[k++] = *w;
-    return true;
-}
-
-static const char *meaning_of(const struct vocabulary *v, const char *word)
-{
-    for (size_t i = 0; v->words[i]; i++)
-        if (strcmp(v->words[i], word) == 0)
-            return v->meant[i];
-    return NULL;
-}
-
-/* What an unknown key most likely means: what other programs call by exactly
- * that word, the nearest key, the nearest word of other programs. */
-static const char *meant_key(const struct vocabulary *v, const char *key)
-{
-    const char *meant = meaning_of(v, key);
-
-    if (!meant)
-        meant = text_nearest(key, v->keys);
-    if (!meant) {
-        const char *near = text_nearest(key, v->words);
-        meant = near ? meaning_of(v, near) : NULL;
+    if (!w->binding) {
+        w->binding = b->bindings;
+        w->row = w->binding->fields;
+        w->also = b->also;
+    } else if (w->row) {
+        w->row++;
     }
-    return meant;
+    while (w->row && !w->row->key)
+        w->row = (++w->binding)->fields;
+    if (w->row)
+        w->key = w->row->key;
+    else
+        w->key = w->also && *w->also ? *w->also++ : NULL;
+    return w->key != NULL;
 }
 
 static enum status unknown_key(const struct bind *b, const struct node *n)
 {
-    struct vocabulary v;
+    struct meant meant = meant_by(n->key);
+    const char *comma = ", expected one of ";
     struct text known = {0};
 
-    if (!collect(b, &v))
-        return err_memory(b->e, "reading the configuration");
-    const char *meant = meant_key(&v, n->key);
-    if (meant)
-        return tree_error(b->tree, n, AT_KEY, NULL, b->e,
-                          "unknown key; did you mean %s?", meant);
-    for (size_t i = 0; v.keys[i]; i++)
-        text_printf(&known, "%s%s", i ? ", " : ", expected one of ", v.keys[i]);
-    tree_error(b->tree, n, AT_KEY, NULL, b->e, "unknown key%s",
-               text_string(&known));
+    for (struct key_walk w = {0}; next_key(b, &w);)
+        meant_offer(&meant, w.key, w.row ? w.row->aka : NULL);
+    const char *word = meant_word(&meant);
+    for (struct key_walk w = {0}; !word && next_key(b, &w); comma = ", ")
+        text_printf(&known, "%s%s", comma, w.key);
+    tree_error(b->tree, n, AT_KEY, NULL, b->e, "unknown key%s%s",
+               text_string(&known), did_you_mean(word).text);
     text_free(&known);
     return ERR_CONFIG;
 }
@@ -147,7 +105,7 @@ static enum status missing_key(const struct bind *b, const struct field *f)
     const struct node *owner = b->map ? b->map : b->tree->root;
     struct text want = {0};
 
-    expect_add(&want, f);
+    field_expect(&want, f);
     if (owner)
         tree_error(b->tree, owner, AT_KEY, f->key, b->e, "missing, expected %s",
                    text_string(&want));
@@ -204,7 +162,7 @@ static enum status bind_row(const struct bind *b, const struct field *f,
     const struct node *given = node_find(b->map, f->key);
     struct node *node = NULL;
 
-    memset(member, 0, field_size(f->type));
+    memset(member, 0, f->type->size);
     if (!given) {
         if (!f->def)
             return f->optional ? OK : missing_key(b, f);
@@ -216,7 +174,7 @@ static enum status bind_row(const struct bind *b, const struct field *f,
     const struct source_value v = {b->tree, f, given, b->e};
     if (node_is_null(given))
         return f->null_ok ? OK : value_mismatch(&v);
-    return value_read(&v, member);
+    return f->type->read(&v, member);
 }
 
 enum status field_bind(const struct tree *t, const struct node *map,

@@ -70,9 +70,9 @@ struct field;
  * The first member of every such ops struct, so that a registry of them can be
  * selected from, described and listed without knowing more. */
 struct kind {
-    const char *name; /* its word in YAML */
-    const char *doc;  /* one sentence with a full stop */
-    const struct field *fields;
+    const char *name;           /* its word in YAML */
+    const char *doc;            /* one sentence with a full stop */
+    const struct field *fields; /* NULL: no parameters */
     size_t config_size;
     const char *const *aka; /* its words in other programs, for "did you mean";
                                ended by NULL; NULL: none */
@@ -86,27 +86,26 @@ struct variant {
     const void *config; /* config_size bytes */
 };
 
-enum field_type {
-    FIELD_INT,
-    FIELD_REAL,
-    FIELD_BOOL,
-    FIELD_TEXT,
-    FIELD_PAIR,
-    FIELD_PAIR_OR_WORD,
-    FIELD_REAL_OR_WORD,
-    FIELD_INT_LIST,
-    FIELD_REAL_LIST, /* a single number is a list of one */
-    FIELD_TEXT_LIST,
-    FIELD_FRACTION,
-    FIELD_PATH,
-    FIELD_VARIANT,
+/* The types, each a row of how its values are read, printed and described. */
+struct field_type;
+extern const struct field_type type_int, type_real, type_bool, type_text,
+    type_pair, type_pair_or_word, type_real_or_word, type_int_list,
+    type_real_list, /* a single number is a list of one */
+    type_text_list, type_fraction, type_path, type_variant;
+
+/* What another value means for a run that is to be continued. */
+enum resume_effect {
+    FIXED,          /* another run: refused */
+    BETWEEN_EPOCHS, /* refused in the middle of an epoch, else as below */
+    NAMED,          /* accepted and said */
+    FREE,           /* does not touch the result */
 };
 
 struct field {
     const char *key;
     const char *def; /* default as YAML text, "null" allowed; NULL: required,
                         unless `optional` */
-    enum field_type type;
+    const struct field_type *type;
     size_t offset;
     bool optional;   /* may be absent: the member keeps its zero value */
     bool null_ok;    /* null is a value */
@@ -115,11 +114,12 @@ struct field {
     int64_t least;   /* lists: fewest entries; text: fewest characters */
     int64_t most;    /* the most of them; 0: no bound */
     const char *const *choices;      /* the words allowed, ended by NULL */
-    const struct kind *const *kinds; /* FIELD_VARIANT, ended by NULL */
-    const char *number;     /* FIELD_VARIANT: kind that a bare number means; the
+    const struct kind *const *kinds; /* &type_variant, ended by NULL */
+    const char *number;     /* of a variant: kind that a bare number means; the
                            number becomes its first field */
     const char *const *aka; /* words of other programs, for "did you mean" */
     const char *unit, *doc;
+    enum resume_effect resume;
 };
 
 /* FIELD(struct tag, member, .def = "1", ...).  A table ends with {0}. */
@@ -127,19 +127,19 @@ struct field {
     {                                                                            \
         .key = #m, .offset = offsetof(struct S, m),                            \
         .type = _Generic(((struct S *)0)->m,                                   \
-            int64_t: FIELD_INT,                                                \
-            double: FIELD_REAL,                                                \
-            bool: FIELD_BOOL,                                                  \
-            const char *: FIELD_TEXT,                                          \
-            struct pair: FIELD_PAIR,                                           \
-            struct pair_or_word: FIELD_PAIR_OR_WORD,                           \
-            struct real_or_word: FIELD_REAL_OR_WORD,                           \
-            struct int_list: FIELD_INT_LIST,                                   \
-            struct real_list: FIELD_REAL_LIST,                                 \
-            struct text_list: FIELD_TEXT_LIST,                                 \
-            struct fraction: FIELD_FRACTION,                                   \
-            struct path: FIELD_PATH,                                           \
-            struct variant: FIELD_VARIANT),                                    \
+            int64_t: &type_int,                                                \
+            double: &type_real,                                                \
+            bool: &type_bool,                                                  \
+            const char *: &type_text,                                          \
+            struct pair: &type_pair,                                           \
+            struct pair_or_word: &type_pair_or_word,                           \
+            struct real_or_word: &type_real_or_word,                           \
+            struct int_list: &type_int_list,                                   \
+            struct real_list: &type_real_list,                                 \
+            struct text_list: &type_text_list,                                 \
+            struct fraction: &type_fraction,                                   \
+            struct path: &type_path,                                           \
+            struct variant: &type_variant),                                    \
         __VA_ARGS__ \
     }
 
@@ -191,6 +191,24 @@ void field_print(struct text *out, const struct field *fields,
 /* field_print_lines - the same as one line a row, indented by blanks. */
 void field_print_lines(struct text *out, const struct field *fields,
                        const void *from, int64_t indent);
+
+/* field_expect - append what a value of the row must be: "an integer in [1,
+ * 100]", "one of a, b, c or null". */
+void field_expect(struct text *out, const struct field *f);
+
+/* field_sample - append the default of a row, or a value that may stand for
+ * one. */
+void field_sample(struct text *out, const struct field *f);
+
+/* field_is_absent - has the row's member no value that could be printed? */
+bool field_is_absent(const struct field *f, const void *from);
+
+/* field_print_value - append the member's value alone; it is not absent. */
+void field_print_value(struct text *out, const struct field *f,
+                       const void *from);
+
+/* kind_find - the kind called `name`; NULL when there is none. */
+const struct kind *kind_find(const struct kind *const *kinds, const char *name);
 
 /* kind_suggestion - the kind that `word` most likely means: the one that other
  * programs call by it, else the nearest name; NULL when there is none. */

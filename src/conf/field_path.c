@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "conf/field_read.h"
+#include "conf/field_type.h"
 #include "conf/source.h"
 
 enum { NAME_BYTES = 128 };
@@ -104,13 +104,12 @@ static enum status resolve(const struct source_value *v, const char *path,
                       ? v->node->text
                       : portable(v->tree->arena, v->node->text);
     to->at = arena_printf(v->tree->arena, "%s%s%s", folder, slash, path);
-    return to->at && to->written
-               ? OK
-               : err_memory(v->e, "reading the configuration");
+    return arena_check(v->tree->arena, v->e, "reading the configuration");
 }
 
-enum status path_read(const struct source_value *v, struct path *to)
+static enum status path_read(const struct source_value *v, void *member)
 {
+    struct path *to = member;
     struct text path = {0};
 
     if (v->node->kind != NODE_SCALAR || node_is_null(v->node))
@@ -127,3 +126,19 @@ enum status path_read(const struct source_value *v, struct path *to)
     text_free(&path);
     return s;
 }
+
+static void path_print(struct text *out, const struct field *f,
+                       const void *member)
+{
+    (void)f;
+    field_print_text(out, ((const struct path *)member)->written);
+}
+
+const struct field_type type_path = {
+    .size = sizeof(struct path),
+    .expect = "a path",
+    .schema = "\"type\": \"string\", \"minLength\": 1",
+    .sample = "FILE",
+    .read = path_read,
+    .print = path_print,
+};

@@ -6,14 +6,13 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "conf/field_read.h"
+#include "conf/field_type.h"
 
-static const struct kind *find_kind(const struct field *f, const char *name)
+const struct kind *kind_find(const struct kind *const *kinds, const char *name)
 {
-    for (size_t i = 0; f->kinds && f->kinds[i]; i++)
-        if (strcmp(f->kinds[i]->name, name) == 0)
-            return f->kinds[i];
-    return NULL;
+    while (*kinds && strcmp((*kinds)->name, name) != 0)
+        kinds++;
+    return *kinds;
 }
 
 /* Binds the parameters of a kind; `map` is a mapping. */
@@ -50,7 +49,7 @@ static struct node as_map(const struct node *scalar, struct node *only)
 static enum status number_variant(const struct source_value *v,
                                   struct variant *to)
 {
-    const struct kind *kind = find_kind(v->field, v->field->number);
+    const struct kind *kind = kind_find(v->field->kinds, v->field->number);
     struct node value = *v->node;
 
     assert(kind && kind->fields);
@@ -64,7 +63,7 @@ static enum status number_variant(const struct source_value *v,
 static enum status word_variant(const struct source_value *v,
                                 struct variant *to)
 {
-    const struct kind *kind = find_kind(v->field, v->node->text);
+    const struct kind *kind = kind_find(v->field->kinds, v->node->text);
     const struct node map = as_map(v->node, NULL);
 
     return kind ? bind_kind(v, kind, &map, to) : value_mismatch(v);
@@ -78,7 +77,7 @@ static enum status map_variant(const struct source_value *v, struct variant *to)
         return tree_error(v->tree, v->node, AT_VALUE, NULL, v->e,
                           "expected one name with its parameters, got %s",
                           only ? "more than one key" : "an empty mapping");
-    const struct kind *kind = find_kind(v->field, only->key);
+    const struct kind *kind = kind_find(v->field->kinds, only->key);
     if (!kind) {
         /* The key is what is wrong; it is shown as a word in its place. */
         struct node word = *v->node;
@@ -96,7 +95,7 @@ static enum status map_variant(const struct source_value *v, struct variant *to)
     return bind_kind(v, kind, only, to);
 }
 
-enum status variant_read(const struct source_value *v, struct variant *to)
+static enum status variant_read(const struct source_value *v, void *to)
 {
     const struct node *n = v->node;
     double number;
@@ -109,3 +108,29 @@ enum status variant_read(const struct source_value *v, struct variant *to)
         return number_variant(v, to);
     return word_variant(v, to);
 }
+
+/* A kind's rows may hold kinds: as deep as the tables are nested, which is
+ * fixed when the program is built.  NOLINTBEGIN(misc-no-recursion) */
+static void variant_print(struct text *out, const struct field *f,
+                          const void *member)
+{
+    const struct variant *v = member;
+    struct text parameters = {0};
+
+    (void)f;
+    field_print(&parameters, v->kind->fields, v->config);
+    if (parameters.length > 0)
+        text_printf(out, "{%s: {%s}}", v->kind->name, text_string(&parameters));
+    else
+        text_puts(out, v->kind->name);
+    out->failed = out->failed || parameters.failed;
+    text_free(&parameters);
+}
+/* NOLINTEND(misc-no-recursion) */
+
+const struct field_type type_variant = {
+    .size = sizeof(struct variant),
+    .expect = "a number",
+    .read = variant_read,
+    .print = variant_print,
+};

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "conf/expect.h"
+#include "conf/field_type.h"
 
 void schema_string(struct text *out, const char *text)
 {
@@ -38,54 +38,14 @@ static void add_words(struct text *out, const char *const *words)
 
 static void add_bounds(struct text *out, const struct field *f)
 {
-    if (has_min(f)) {
+    if (!f->type->range && has_min(f)) {
         text_puts(out, ", \"minimum\": ");
         real_add(out, f->min);
     }
-    if (has_max(f)) {
+    if (!f->type->range && has_max(f)) {
         text_puts(out, ", \"maximum\": ");
         real_add(out, f->max);
     }
-}
-
-static void add_number(struct text *out, const struct field *f,
-                       const char *type)
-{
-    text_printf(out, "{\"type\": \"%s\"", type);
-    add_bounds(out, f);
-    text_puts(out, "}");
-}
-
-/* Any scalar is text to us, whatever an editor takes it for. */
-static void add_text(struct text *out, const struct field *f)
-{
-    if (f->choices)
-        add_words(out, f->choices);
-    else
-        text_puts(out, "{\"type\": [\"string\", \"number\", \"boolean\"]}");
-}
-
-static void add_entry(struct text *out, const struct field *f)
-{
-    if (f->type == FIELD_TEXT_LIST)
-        add_text(out, f);
-    else
-        add_number(out, f, f->type == FIELD_REAL_LIST ? "number" : "integer");
-}
-
-static void add_list(struct text *out, const struct field *f)
-{
-    const bool is_pair = f->type == FIELD_PAIR || f->type == FIELD_PAIR_OR_WORD;
-    const int64_t least = is_pair ? 2 : f->least;
-    const int64_t most = is_pair ? 2 : f->most;
-
-    text_puts(out, "{\"type\": \"array\", \"items\": ");
-    add_entry(out, f);
-    if (least > 0)
-        text_printf(out, ", \"minItems\": %lld", (long long)least);
-    if (most > 0)
-        text_printf(out, ", \"maxItems\": %lld", (long long)most);
-    text_puts(out, "}");
 }
 
 /* `{leaky_rectify: {leakiness: 0.2}}`.  As deep as the tables are nested.
@@ -119,55 +79,46 @@ static void add_kinds(struct text *out, const struct field *f)
         text_puts(out, ", {\"type\": \"number\"}");
 }
 
+static void add_forms(struct text *out, const struct field *f);
+
+static void add_list(struct text *out, const struct field *f,
+                     const struct field *entry)
+{
+    const bool is_pair = f->type == &type_pair;
+    const int64_t least = is_pair ? 2 : f->least;
+    const int64_t most = is_pair ? 2 : f->most;
+
+    text_puts(out, "{\"type\": \"array\", \"items\": ");
+    add_forms(out, entry);
+    if (least > 0)
+        text_printf(out, ", \"minItems\": %lld", (long long)least);
+    if (most > 0)
+        text_printf(out, ", \"maxItems\": %lld", (long long)most);
+    text_puts(out, "}");
+}
+
 /* The forms that a value of the row may have, with commas between. */
 static void add_forms(struct text *out, const struct field *f)
 {
-    switch (f->type) {
-    case FIELD_INT:
-        add_number(out, f, "integer");
-        break;
-    case FIELD_REAL:
-        add_number(out, f, "number");
-        break;
-    case FIELD_BOOL:
-        text_puts(out, "{\"type\": \"boolean\"}");
-        break;
-    case FIELD_TEXT:
-        add_text(out, f);
-        break;
-    case FIELD_PATH:
-        text_puts(out, "{\"type\": \"string\", \"minLength\": 1}");
-        break;
-    case FIELD_FRACTION:
-        text_puts(out, "{\"type\": \"number\", \"minimum\": 0, "
-                       "\"exclusiveMaximum\": 1}, {\"type\": \"string\", "
-                       "\"pattern\": \"^[0-9]+/[1-9][0-9]*$\"}");
-        break;
-    case FIELD_PAIR_OR_WORD:
+    const struct field_type *type = f->type;
+    const bool has_words = f->choices && !type->is_list;
+
+    if (has_words)
         add_words(out, f->choices);
-        text_puts(out, ", ");
-        add_entry(out, f);
-        text_puts(out, ", ");
-        add_list(out, f);
-        break;
-    case FIELD_REAL_OR_WORD:
-        add_words(out, f->choices);
-        text_puts(out, ", ");
-        add_number(out, f, "number");
-        break;
-    case FIELD_PAIR:
-    case FIELD_REAL_LIST:
-    case FIELD_TEXT_LIST:
-        add_entry(out, f);
-        text_puts(out, ", ");
-        add_list(out, f);
-        break;
-    case FIELD_INT_LIST:
-        add_list(out, f);
-        break;
-    case FIELD_VARIANT:
+    if (f->kinds && !type->schema) {
         add_kinds(out, f);
-        break;
+    } else if (type->entry) {
+        const struct field entry = entry_row(f);
+        text_puts(out, has_words ? ", " : "");
+        if (!type->is_list || type->is_lone)
+            add_forms(out, &entry);
+        text_puts(out, type->is_list && type->is_lone ? ", " : "");
+        if (type->is_list)
+            add_list(out, f, &entry);
+    } else if (!has_words) {
+        text_printf(out, "{%s", type->schema);
+        add_bounds(out, f);
+        text_puts(out, "}");
     }
 }
 
@@ -181,10 +132,9 @@ static void add_default(struct text *out, const struct field *f)
         (def[0] == '[' && def[strspn(def, "[]0123456789, -")] != '\0'))
         return;
     text_puts(out, ", \"default\": ");
-    const bool is_text = f->type == FIELD_TEXT || f->type == FIELD_PATH;
-    if (strcmp(def, "null") == 0 || def[0] == '[' || f->type == FIELD_BOOL)
+    if (strcmp(def, "null") == 0 || def[0] == '[' || f->type == &type_bool)
         text_puts(out, def);
-    else if (!is_text && f->type != FIELD_TEXT_LIST &&
+    else if (f->type != &type_text && f->type != &type_text_list &&
              num_parse_real(def, &number))
         real_add(out, number);
     else

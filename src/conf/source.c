@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum {
     SHOWN_CHARACTERS = 100, /* of a line */
     SHOWN_BEFORE = 60,      /* of them left of the caret in a long line */
@@ -25,46 +27,10 @@ static bool is_tail(unsigned char byte)
     return (byte & 0xc0) == 0x80;
 }
 
-/* The character at p, of `room` bytes: its code and its bytes, 0 bytes when it
- * is not UTF-8 (overlong forms and surrogates included). */
-static size_t decode(const char *p, size_t room, uint32_t *code)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *byte = (const unsigned char *)p;
-    size_t length = 1;
-    uint32_t value = byte[0];
-
-    if (byte[0] >= 0xf0 && byte[0] < 0xf8)
-        length = 4, value = byte[0] & 0x07;
-    else if (byte[0] >= 0xe0 && byte[0] < 0xf0)
-        length = 3, value = byte[0] & 0x0f;
-    else if (byte[0] >= 0xc0 && byte[0] < 0xe0)
-        length = 2, value = byte[0] & 0x1f;
-    else if (byte[0] >= 0x80)
-        return 0;
-    if (length > room)
-        return 0;
-    for (size_t i = 1; i < length; i++) {
-        if (!is_tail(byte[i]))
-            return 0;
-        value = value << 6 | (byte[i] & 0x3f);
-    }
-    if (value < least[length] || value > 0x10ffff ||
-        (value >= 0xd800 && value <= 0xdfff))
-        return 0;
-    *code = value;
-    return length;
-}
-
 static bool is_break(uint32_t code)
 {
     return code == '\n' || code == '\r' || code == 0x85 || code == 0x2028 ||
            code == 0x2029;
-}
-
-static bool is_control(uint32_t code)
-{
-    return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
 /* YAML 1.1, section 5.1: the printable subset. */
@@ -72,13 +38,13 @@ static bool is_allowed(uint32_t code)
 {
     if (code == '\t' || is_break(code))
         return true;
-    return !is_control(code) && code != 0xfffe && code != 0xffff;
+    return !utf8_is_control(code) && code != 0xfffe && code != 0xffff;
 }
 
 /* Steps over the character at the cursor; 0 when it is not UTF-8. */
 static size_t advance(struct cursor *c, uint32_t *code)
 {
-    const size_t length = decode(c->at, (size_t)(c->end - c->at), code);
+    const size_t length = utf8_decode(c->at, (size_t)(c->end - c->at), code);
 
     if (length == 0)
         return 0;
@@ -171,9 +137,9 @@ static bool find_line(struct cursor *c, int64_t line)
 static int64_t show_character(struct cursor *c, char *out, size_t *used)
 {
     uint32_t code = 0;
-    const size_t bytes = decode(c->at, (size_t)(c->end - c->at), &code);
+    const size_t bytes = utf8_decode(c->at, (size_t)(c->end - c->at), &code);
 
-    if (bytes == 0 || is_control(code)) {
+    if (bytes == 0 || utf8_is_control(code)) {
         out[(*used)++] = code == '\t' ? ' ' : '?';
         c->at += bytes ? bytes : 1;
         return 1;
@@ -190,7 +156,8 @@ static bool at_line_end(const struct cursor *c)
 
     if (c->at >= c->end)
         return true;
-    return decode(c->at, (size_t)(c->end - c->at), &code) > 0 && is_break(code);
+    return utf8_decode(c->at, (size_t)(c->end - c->at), &code) > 0 &&
+           is_break(code);
 }
 
 void source_show(const char *text, struct mark mark, struct err *e)

@@ -236,8 +236,8 @@ enum status tree_parse(struct tree *t, struct arena *arena, const char *name,
                        TREE_MAX_BYTES);
     t->folder = folder_of(arena, name);
     t->source = arena_strndup(arena, text + skip, length - skip);
-    if (!t->folder || !t->source)
-        return err_memory(e, "reading the configuration");
+    if (arena->failed)
+        return arena_check(arena, e, "reading the configuration");
     if (!source_check(t->source, length - skip, &fault))
         return mark_error(t, fault.mark, "", e, "%s", fault.why);
     in.text = t->source;

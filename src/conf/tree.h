@@ -101,6 +101,12 @@ enum status tree_error(const struct tree *t, const struct node *n,
                        enum node_place at, const char *key, struct err *e,
                        const char *fmt, ...) PRINTF_LIKE(6, 7);
 
+/* The end of a message: "; did you mean WORD?", "" for NULL. */
+struct hint {
+    char text[96];
+};
+struct hint did_you_mean(const char *word);
+
 /* tree_place - "file:line:column" or "--set #n" of a node, on the
  * arena; NULL when memory is short. */
 const char *tree_place(const struct tree *t, const struct node *n,

@@ -77,6 +77,16 @@ const char *tree_place(const struct tree *t, const struct node *n,
     return place_text(t, at == AT_KEY ? n->key_mark : n->mark);
 }
 
+struct hint did_you_mean(const char *word)
+{
+    struct hint h = {""};
+
+    if (word)
+        snprintf(h.text, sizeof h.text, "; did you mean %.*s?",
+                 (int)source_clip(word, KEY_BYTES), word);
+    return h;
+}
+
 /* The key between an entry and its parameters, `conv2d` in `- conv2d: {..}`, is
  * part of the entry's label. */
 static bool is_in_label(const struct node *n)
@@ -111,7 +121,7 @@ const char *tree_path(const struct tree *t, const struct node *n)
 
     for (; n && levels < PATH_LEVELS; n = n->parent)
         chain[levels++] = n;
-    while (levels > 0 && path)
+    while (levels > 0)
         path = add_segment(t->arena, path, chain[--levels]);
     return path;
 }
@@ -122,8 +132,8 @@ static void report(const struct tree *t, struct mark mark, const char *path,
     const char *place = place_text(t, mark);
 
     /* Short of memory a message loses its place, not its content. */
-    err_add(e, ERR_CONFIG, place ? place : t->name, "%s%s%s", path ? path : "",
-            path && *path ? ": " : "", message);
+    err_add(e, ERR_CONFIG, *place ? place : t->name, "%s%s%s", path,
+            *path ? ": " : "", message);
     if (e->source_lines && mark.set == 0 && mark.line > 0 && t->source)
         source_show(t->source, mark, e);
 }
@@ -152,7 +162,7 @@ enum status tree_error(const struct tree *t, const struct node *n,
     va_start(args, fmt);
     vsnprintf(message, sizeof message, fmt, args);
     va_end(args);
-    if (key && path)
+    if (key)
         path = arena_printf(t->arena, "%s%s%s", path, *path ? "." : "", key);
     report(t, at == AT_KEY ? n->key_mark : n->mark, path, message, e);
     return ERR_CONFIG;

@@ -96,26 +96,18 @@ static const char *effective_name(const struct walk *w,
 static enum status no_entry(const struct walk *w, const struct node *list,
                             const char *word)
 {
-    const struct node *last = list->first;
-    const size_t shown = source_clip(word, 60);
-    size_t count = 0;
+    struct nearest near = {.word = word};
+    int64_t count = 0;
 
-    while (last && last->next)
-        last = last->next;
-    const char **names = arena_take(
-        w->tree->arena, last ? (size_t)last->index + 2 : 1, sizeof *names);
-    if (!names)
-        return short_of_memory(w);
-    for (const struct node *n = list->first; n; n = n->next)
-        if ((names[count] = effective_name(w, n)))
-            count++;
-    const char *near = text_nearest(word, names);
-    const char *path = tree_path(w->tree, list);
-    return mark_error(w->tree, w->mark, path ? path : "", w->e,
-                      "no entry '%.*s' among %" PRId64 "%s%s%s", (int)shown,
-                      word, last ? last->index + 1 : 0,
-                      near ? "; did you mean " : "", near ? near : "",
-                      near ? "?" : "");
+    for (const struct node *n = list->first; n; n = n->next, count++) {
+        const char *name = effective_name(w, n);
+        if (name)
+            nearest_offer(&near, name, name);
+    }
+    return mark_error(w->tree, w->mark, tree_path(w->tree, list), w->e,
+                      "no entry '%.*s' among %" PRId64 "%s",
+                      (int)source_clip(word, 60), word, count,
+                      did_you_mean(near.found).text);
 }
 
 /* An entry of a list; *by_name says how it was found. */
@@ -325,10 +317,10 @@ enum status tree_set(struct tree *t, int64_t number, const char *assignment,
     if (!equals)
         return mark_error(t, mark, "", e, "expected KEY=VALUE, got '%.*s'",
                           (int)source_clip(assignment, 60), assignment);
-    char *path =
-        arena_strndup(t->arena, assignment, (size_t)(equals - assignment));
+    char *path = arena_take(t->arena, length + 1, 1);
     if (!path)
         return short_of_memory(&w);
+    memcpy(path, assignment, (size_t)(equals - assignment));
     w.removes = is_null_text(equals + 1);
     enum status s = split_path(&w, path, words, &count);
     for (size_t i = 0; s == OK && w.at && i + 1 < count; i++)

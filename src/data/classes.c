@@ -6,37 +6,22 @@
 #include "data/labels.h"
 #include "data/source.h"
 
-enum status dataset_find_classes(struct dataset *d, const char *const *names,
-                                 struct err *e)
+int32_t target_find(const struct target *classes, const char *name)
 {
-    struct labels l = {0};
-    enum status s = OK;
+    const char *const *names = classes->names;
 
-    for (int64_t i = 0; s == OK && i < d->count; i++)
-        s = labels_add(&l, names[i], strlen(names[i]), e);
-    if (s == OK)
-        return labels_finish(&l, d, e);
-    labels_free(&l);
-    return s;
-}
-
-/* The class of a name: the same bytes if there is one, else the same integer;
- * -1: none. */
-static int32_t find_class(const char *name, const char *const *classes,
-                          int32_t count)
-{
-    for (int32_t i = 0; i < count; i++)
-        if (strcmp(classes[i], name) == 0)
-            return i;
-    for (int32_t i = 0; label_is_integer(name) && i < count; i++)
-        if (label_is_integer(classes[i]) &&
-            label_compare_integers(classes[i], name) == 0)
-            return i;
+    for (int64_t i = 0; i < classes->width; i++)
+        if (strcmp(names[i], name) == 0)
+            return (int32_t)i;
+    for (int64_t i = 0; label_is_integer(name) && i < classes->width; i++)
+        if (label_is_integer(names[i]) &&
+            label_compare_integers(names[i], name) == 0)
+            return (int32_t)i;
     return -1;
 }
 
 static enum status fail_unknown(const struct dataset *d, int64_t sample,
-                                int32_t count, const struct origin *from,
+                                int64_t count, const struct origin *from,
                                 struct err *e)
 {
     /* With a key it is the configuration that does not fit its data. */
@@ -44,44 +29,38 @@ static enum status fail_unknown(const struct dataset *d, int64_t sample,
                    "%s%slabel '%s' of sample %lld is none of the %lld classes "
                    "of the training data",
                    from->key ? from->key : "", from->key ? ": " : "",
-                   d->classes[d->labels[sample]], (long long)sample,
+                   d->target.names[d->labels[sample]], (long long)sample,
                    (long long)count);
 }
 
 /* Copies the class names: they may belong to another set. */
-static enum status copy_classes(struct dataset *d, const char *const *classes,
-                                int32_t count, struct err *e)
+static enum status copy_classes(struct dataset *d, const struct target *classes,
+                                struct err *e)
 {
-    const char **copy = arena_take(&d->arena, (size_t)count, sizeof *copy);
-    bool good = copy != NULL;
+    const char **copy =
+        arena_take(&d->arena, (size_t)classes->width, sizeof *copy);
 
-    for (int32_t i = 0; good && i < count; i++) {
-        copy[i] = arena_strdup(&d->arena, classes[i]);
-        good = copy[i] != NULL;
-    }
-    if (!good)
-        return err_memory(e, "matching the classes");
-    d->classes = copy;
-    d->class_count = count;
-    return OK;
+    for (int64_t i = 0; copy && i < classes->width; i++)
+        copy[i] = arena_strdup(&d->arena, classes->names[i]);
+    d->target = (struct target){TARGET_CLASS, classes->width, copy};
+    return arena_check(&d->arena, e, "matching the classes");
 }
 
-enum status dataset_match(struct dataset *d, const char *const *classes,
-                          int32_t count, const struct origin *from,
-                          struct err *e)
+enum status dataset_match(struct dataset *d, const struct target *classes,
+                          const struct origin *from, struct err *e)
 {
-    int32_t *place = mem_take((size_t)d->class_count, sizeof *place);
+    int32_t *place = mem_take((size_t)d->target.width, sizeof *place);
 
     if (!place)
         return err_memory(e, "matching the classes");
-    for (int32_t i = 0; i < d->class_count; i++)
-        place[i] = find_class(d->classes[i], classes, count);
+    for (int64_t i = 0; i < d->target.width; i++)
+        place[i] = target_find(classes, d->target.names[i]);
     enum status s = OK;
     for (int64_t i = 0; s == OK && i < d->count; i++)
         if (place[d->labels[i]] < 0)
-            s = fail_unknown(d, i, count, from, e);
+            s = fail_unknown(d, i, classes->width, from, e);
     if (s == OK)
-        s = copy_classes(d, classes, count, e);
+        s = copy_classes(d, classes, e);
     for (int64_t i = 0; s == OK && i < d->count; i++)
         d->labels[i] = place[d->labels[i]];
     mem_free(place);

@@ -1,15 +1,12 @@
 /*
- * csv_source.c - a CSV file as a source of labelled samples.
- *
- * Pixels start as bytes and become floats at the first row that holds a number
- * which is no integer 0..255.
+ * csv_source.c - a CSV file as a source of samples: its keys, and its rows as
+ * records.
  */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/num.h"
 #include "data/csv.h"
-#include "data/labels.h"
-#include "data/source.h"
 
 static const char *const header_words[] = {"auto", "true", "false", NULL};
 
@@ -109,8 +106,8 @@ static const struct text_list *csv_targets(const void *config)
     return &c->target_columns;
 }
 
-enum status csv_source_format(const struct csv_source *c, struct csv_format *f,
-                              struct err *e)
+/* The values stand in a document that was checked, or come from elsewhere. */
+static enum status check_values(const struct csv_source *c, struct err *e)
 {
     struct text why = {0};
     const char *key = csv_fault(c, &why);
@@ -119,207 +116,86 @@ enum status csv_source_format(const struct csv_source *c, struct csv_format *f,
                               : OK;
 
     text_free(&why);
-    if (s != OK)
-        return s;
-    *f = (struct csv_format){.delimiter = c->delimiter[0]};
-    if (strcmp(c->header, "true") == 0)
-        f->header = CSV_HEADER_YES;
-    else if (strcmp(c->header, "false") == 0)
-        f->header = CSV_HEADER_NO;
-    if (!is_index(c, &f->label_index))
-        f->label_name = c->label_column;
-    if (c->target_columns.count > 0)
-        f->targets = &c->target_columns;
-    return OK;
-}
-
-static enum status open_source(struct csv_reader *r, const struct csv_source *c,
-                               struct err *e)
-{
-    struct csv_format f;
-    const enum status s = csv_source_format(c, &f, e);
-
-    return s == OK ? csv_open(r, c->csv.at, &f, 0, e) : s;
-}
-
-static enum status csv_check(const void *config, struct err *e)
-{
-    const struct csv_source *c = config;
-    struct csv_reader r = {0};
-    bool more = false;
-
-    /* What is read of standard input here would be lost to csv_load. */
-    if (strcmp(c->csv.at, "-") == 0)
-        return csv_source_format(c, &r.format, e);
-    enum status s = open_source(&r, c, e);
-    if (s == OK)
-        s = csv_next(&r, &more, e);
-    if (s == OK && !more)
-        s = err_add(e, ERR_DATA, input_name(&r.in), "no rows after the header");
-    csv_close(&r);
     return s;
 }
 
-/* A set under construction. */
-struct loading {
-    struct csv_reader reader;
-    struct labels labels;
-    struct dataset *set;
-    int64_t features;
-    size_t room; /* pixels allocated, in elements */
-    size_t target_room;
-    bool survey;  /* every row overwrites the one before */
-    int64_t kept; /* rows of pixels */
+/* A file and the row at hand. */
+struct csv_file {
+    struct csv_reader rows;
+    bool blind;
+    bool has_reals; /* a row was not all bytes: the rest is read as floats */
+    unsigned char *bytes;
+    float *reals; /* [features] */
 };
 
-static size_t element_size(const struct dataset *d)
+static void csv_source_close(struct source_reader *r)
 {
-    return d->pixel == PIXEL_U8 ? 1 : sizeof(float);
+    struct csv_file *f = r->state;
+
+    csv_close(&f->rows);
+    mem_free(f->bytes);
+    mem_free(f->reals);
+    mem_free(f);
 }
 
-/* From bytes to floats; the set then holds floats to its end. */
-static enum status widen(struct loading *l, struct err *e)
-{
-    struct dataset *d = l->set;
-    const unsigned char *bytes = d->pixels;
-    const int64_t count = l->kept * l->features;
-    float *reals = mem_take(l->room, sizeof *reals);
-
-    if (!reals)
-        return err_memory(e, "reading rows");
-    for (int64_t i = 0; i < count; i++)
-        reals[i] = (float)bytes[i];
-    mem_free(d->pixels);
-    d->pixels = reals;
-    d->pixel = PIXEL_F32;
-    return OK;
-}
-
-static enum status make_room(struct loading *l, struct err *e)
-{
-    struct dataset *d = l->set;
-    int64_t need;
-
-    if (!num_mul(l->kept + 1, l->features, &need))
-        return err_memory(e, "reading rows");
-    void *moved = mem_grow(d->pixels, &l->room, (size_t)need, element_size(d));
-    if (!moved)
-        return err_memory(e, "reading rows");
-    d->pixels = moved;
-    return OK;
-}
-
-static enum status read_reals(struct loading *l, struct err *e)
-{
-    float *row = (float *)l->set->pixels + l->kept * l->features;
-
-    return csv_row_reals(&l->reader, row, e);
-}
-
-/* What the row at hand is an example of. */
-static enum status keep_answer(struct loading *l, struct err *e)
-{
-    const struct csv_reader *r = &l->reader;
-    struct dataset *d = l->set;
-    int64_t need;
-
-    if (r->target_count == 0)
-        return labels_add(&l->labels, r->label_cell.at, r->label_cell.length,
-                          e);
-    if (!num_mul(d->count, r->target_count, &need))
-        return err_memory(e, "reading rows");
-    float *moved =
-        mem_grow(d->targets, &l->target_room, (size_t)need, sizeof *d->targets);
-    if (!moved)
-        return err_memory(e, "reading rows");
-    d->targets = moved;
-    memcpy(moved + need - r->target_count, r->targets,
-           (size_t)r->target_count * sizeof *moved);
-    return OK;
-}
-
-static enum status read_row(struct loading *l, struct err *e)
-{
-    struct dataset *d = l->set;
-    const int64_t at = l->kept * l->features;
-
-    enum status s = make_room(l, e);
-    if (s != OK)
-        return s;
-    const bool bytes =
-        d->pixel == PIXEL_U8 &&
-        csv_row_bytes(&l->reader, (unsigned char *)d->pixels + at);
-    if (!bytes && d->pixel == PIXEL_U8)
-        s = widen(l, e);
-    if (s == OK && !bytes)
-        s = read_reals(l, e);
-    if (s != OK)
-        return s;
-    d->count++;
-    l->kept += l->survey ? 0 : 1;
-    return keep_answer(l, e);
-}
-
-static enum status read_rows(struct loading *l, struct err *e)
-{
-    struct csv_reader *r = &l->reader;
-    bool more = true;
-    enum status s;
-
-    for (;;) {
-        s = csv_next(r, &more, e);
-        if (s != OK || !more)
-            break;
-        s = read_row(l, e);
-        if (s != OK)
-            break;
-    }
-    if (s == OK && l->set->count == 0)
-        s = err_add(e, ERR_DATA, input_name(&r->in),
-                    "no rows after the header");
-    return s;
-}
-
-static enum status read_source(const void *config, bool survey,
-                               struct dataset *out, struct err *e)
-{
-    struct loading l = {.set = out, .survey = survey};
-
-    *out = (struct dataset){0};
-    enum status s = open_source(&l.reader, config, e);
-    if (s == OK) {
-        l.features = csv_features(&l.reader);
-        out->target_count = l.reader.target_count;
-        out->shape = SHAPE(l.features);
-        s = read_rows(&l, e);
-    }
-    if (s == OK && out->target_count == 0)
-        s = labels_finish(&l.labels, out, e);
-    labels_free(&l.labels);
-    csv_close(&l.reader);
-    if (s != OK)
-        dataset_free(out);
-    return s;
-}
-
-static enum status csv_load(const void *config, struct dataset *out,
-                            struct err *e)
-{
-    return read_source(config, false, out, e);
-}
-
-static enum status csv_survey(const void *config, struct dataset *out,
-                              struct err *e)
+static enum status csv_open(const void *config, const struct source_request *q,
+                            struct source_reader *r, struct err *e)
 {
     const struct csv_source *c = config;
+    struct csv_file *f = mem_take(1, sizeof *f);
+    struct csv_reader *rows = &f->rows;
 
-    *out = (struct dataset){0};
-    if (strcmp(c->csv.at, "-") == 0)
-        return OK;
-    const enum status s = read_source(config, true, out, e);
-    mem_free(out->pixels);
-    out->pixels = NULL;
+    if (!f)
+        return err_memory(e, "reading rows");
+    r->state = f;
+    f->blind = q->blind;
+    enum status s = check_values(c, e);
+    if (s == OK)
+        s = source_input(q, c->csv.at, &rows->in, e);
+    if (s != OK)
+        return s;
+    r->in = &rows->in;
+    r->name = input_name(&rows->in);
+    rows->delimiter = (unsigned char)c->delimiter[0];
+    s = csv_columns(rows, c, q, e);
+    if (s != OK)
+        return s;
+    r->shape = SHAPE(rows->features);
+    if (rows->target_count > 0)
+        r->target = (struct target){TARGET_REAL, rows->target_count, NULL};
+    f->bytes = mem_take((size_t)rows->features, 1);
+    f->reals = mem_take((size_t)rows->features, sizeof *f->reals);
+    return f->bytes && f->reals ? OK : err_memory(e, "reading rows");
+}
+
+static enum status csv_source_next(struct source_reader *r, struct record *out,
+                                   bool *more, struct err *e)
+{
+    struct csv_file *f = r->state;
+    struct csv_reader *rows = &f->rows;
+
+    enum status s = csv_next(rows, more, e);
+    if (s != OK || !*more)
+        return s;
+    if (f->has_reals || !csv_row_bytes(rows, f->bytes)) {
+        s = csv_row_reals(rows, f->reals, e);
+        f->has_reals = f->has_reals || s == OK;
+        out->bad = s == ERR_DATA;
+    }
+    out->pixel = f->has_reals ? PIXEL_F32 : PIXEL_U8;
+    if (!f->blind)
+        out->pixels = f->has_reals ? (const void *)f->reals : f->bytes;
+    out->targets = rows->targets;
+    out->label = rows->label.at;
+    out->label_length = rows->label.length;
     return s;
+}
+
+static bool csv_whole(const struct source_reader *r)
+{
+    const struct csv_file *f = r->state;
+
+    return csv_ready(&f->rows);
 }
 
 const struct source_ops csv_source_ops = {
@@ -327,11 +203,11 @@ const struct source_ops csv_source_ops = {
              .doc = "Rows of numbers with a label, or with targets.",
              .fields = csv_fields,
              .config_size = sizeof(struct csv_source)},
-    .reads_files = true,
     .settle = csv_settle,
     .fault = csv_fault,
     .targets = csv_targets,
-    .check = csv_check,
-    .load = csv_load,
-    .survey = csv_survey,
+    .open = csv_open,
+    .next = csv_source_next,
+    .whole = csv_whole,
+    .close = csv_source_close,
 };

@@ -83,11 +83,11 @@ void dataset_digest(const struct dataset *d, struct shape shape,
     else
         add_as_reals(d->pixels, count, into);
     for (int64_t i = 0; d->labels && i < d->count; i++) {
-        const char *name = d->classes[d->labels[i]];
+        const char *name = d->target.names[d->labels[i]];
         sha256_add(into, name, strlen(name) + 1);
     }
-    if (d->target_count == 0)
+    if (d->target.kind != TARGET_REAL)
         return;
-    sha256_add_int(into, d->target_count);
-    add_as_reals(d->targets, d->count * d->target_count, into);
+    sha256_add_int(into, d->target.width);
+    add_as_reals(d->targets, d->count * d->target.width, into);
 }

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "data/target.h"
 #include "tensor/real.h"
 #include "tensor/shape.h"
 
@@ -22,14 +23,12 @@ struct dataset {
     struct shape shape;    /* of one: [C, H, W] of IDX and digits, [F] of CSV */
     enum pixel_type pixel; /* U8 also for CSV whose cells are all 0..255 */
     void *pixels;          /* [count, shape...], mem_take'n */
+    struct target target;  /* the classes are the distinct labels, sorted as
+                              numbers when all are integers (canonical decimal),
+                              else by bytes */
     int32_t *labels;       /* [count] index into classes; NULL: unlabelled */
-    const char *const *classes; /* distinct labels, sorted as numbers when all
-                                   are integers (canonical decimal), else by
-                                   bytes */
-    int32_t class_count;
-    int64_t target_count; /* of a sample; 0: it has a label */
-    float *targets;       /* [count, target_count]; NULL: none */
-    struct arena arena;   /* owns the class names */
+    float *targets;        /* [count, target.width] numbers; NULL: classes */
+    struct arena arena;    /* owns the class names */
 };
 
 void dataset_free(struct dataset *d);

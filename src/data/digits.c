@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/rng.h"
 #include "data/glyphs.h"
 #include "data/source.h"
@@ -209,59 +210,55 @@ int32_t digits_draw(uint64_t seed, int64_t index, uint8_t pixels[DIGITS_PIXELS])
     return digit;
 }
 
-static enum status digits_check(const void *config, struct err *e)
+/* The sample to be drawn next. */
+struct digits_reader {
+    struct digits_source config;
+    bool blind;
+    int64_t next;
+    uint8_t pixels[DIGITS_PIXELS];
+    char label;
+};
+
+static enum status digits_open(const void *config,
+                               const struct source_request *q,
+                               struct source_reader *r, struct err *e)
 {
-    (void)config;
-    (void)e;
+    const struct digits_source *c = config;
+    struct digits_reader *d = mem_take(1, sizeof *d);
+
+    if (!d)
+        return err_memory(e, "drawing digits");
+    d->config = *c;
+    d->blind = q->blind;
+    r->name = "digits";
+    r->shape = SHAPE(1, DIGITS_SIDE, DIGITS_SIDE);
+    r->state = d;
     return OK;
 }
 
-static const char *const names[] = {"0", "1", "2", "3", "4",
-                                    "5", "6", "7", "8", "9"};
-
-static enum status digits_load(const void *config, struct dataset *out,
-                               struct err *e)
+static enum status digits_next(struct source_reader *r, struct record *out,
+                               bool *more, struct err *e)
 {
-    const struct digits_source *c = config;
-    const size_t count = (size_t)c->count;
-    uint8_t *pixels = mem_take(count, DIGITS_PIXELS);
-    const char **labels = mem_take(count, sizeof *labels);
-    enum status s;
+    struct digits_reader *d = r->state;
+    const uint64_t seed = (uint64_t)d->config.seed;
 
-    *out = (struct dataset){.count = c->count,
-                            .shape = SHAPE(1, DIGITS_SIDE, DIGITS_SIDE),
-                            .pixels = pixels};
-    if (pixels && labels) {
-        for (int64_t i = 0; i < c->count; i++)
-            labels[i] = names[digits_draw((uint64_t)c->seed, i,
-                                          pixels + i * DIGITS_PIXELS)];
-        s = dataset_find_classes(out, labels, e);
-    } else {
-        s = err_memory(e, "drawing digits");
-    }
-    mem_free(labels);
-    if (s != OK)
-        dataset_free(out);
-    return s;
+    (void)e;
+    *more = d->next < d->config.count;
+    if (!*more)
+        return OK;
+    const int32_t digit = d->blind ? digit_of(seed, d->next)
+                                   : digits_draw(seed, d->next, d->pixels);
+    d->next++;
+    d->label = (char)('0' + digit);
+    out->pixels = d->blind ? NULL : d->pixels;
+    out->label = &d->label;
+    out->label_length = 1;
+    return OK;
 }
 
-static enum status digits_survey(const void *config, struct dataset *out,
-                                 struct err *e)
+static void digits_close(struct source_reader *r)
 {
-    const struct digits_source *c = config;
-    const char **labels = mem_take((size_t)c->count, sizeof *labels);
-
-    *out = (struct dataset){.count = c->count,
-                            .shape = SHAPE(1, DIGITS_SIDE, DIGITS_SIDE)};
-    if (!labels)
-        return err_memory(e, "drawing digits");
-    for (int64_t i = 0; i < c->count; i++)
-        labels[i] = names[digit_of((uint64_t)c->seed, i)];
-    const enum status s = dataset_find_classes(out, labels, e);
-    mem_free(labels);
-    if (s != OK)
-        dataset_free(out);
-    return s;
+    mem_free(r->state);
 }
 
 const struct source_ops digits_source_ops = {
@@ -271,7 +268,7 @@ const struct source_ops digits_source_ops = {
              .fields = digits_fields,
              .config_size = sizeof(struct digits_source)},
     .nested = true,
-    .check = digits_check,
-    .load = digits_load,
-    .survey = digits_survey,
+    .open = digits_open,
+    .next = digits_next,
+    .close = digits_close,
 };

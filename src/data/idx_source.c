@@ -4,13 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/num.h"
 #include "data/idx.h"
-#include "data/labels.h"
 #include "data/source.h"
-
-/* Bytes decoded at a time, a multiple of every element size. */
-enum { CHUNK = BUFFER_BYTES(1 << 16) };
 
 static const struct field idx_fields[] = {
     FIELD(idx_source, images,
@@ -24,189 +21,154 @@ static const struct field idx_fields[] = {
 struct idx_pair {
     struct input images, labels;
     struct idx_header image_header, label_header;
-    struct shape shape; /* [C, H, W] */
+    size_t image_bytes, label_bytes; /* of one */
+    int64_t next;                    /* the record to be read, from 0 */
+    bool has_labels, blind;
+    float *reals; /* of an image that is not bytes */
+    size_t room;
+    char label[24];
 };
 
-static void close_pair(struct idx_pair *p)
+static void idx_close(struct source_reader *r)
 {
+    struct idx_pair *p = r->state;
+
     input_close(&p->images);
     input_close(&p->labels);
+    mem_free(p->reals);
+    mem_free(p);
 }
 
-static enum status open_images(struct idx_pair *p, const char *path,
+static enum status open_images(struct idx_pair *p, struct source_reader *r,
+                               const char *path, const struct source_request *q,
                                struct err *e)
 {
-    enum status s = input_open(&p->images, path, e);
+    struct idx_header *h = &p->image_header;
+    enum status s = source_input(q, path, &p->images, e);
+    int64_t bytes;
 
+    if (s != OK)
+        return s;
+    r->name = input_name(&p->images);
+    r->in = &p->images;
+    s = idx_read_header(&p->images, h, e);
     if (s == OK)
-        s = idx_read_header(&p->images, &p->image_header, e);
-    if (s == OK)
-        s = idx_image_shape(&p->image_header, path, &p->shape, e);
-    return s;
+        s = idx_image_shape(h, r->name, &r->shape, e);
+    if (s != OK)
+        return s;
+    p->image_bytes = (size_t)shape_count(r->shape) * idx_type_size(h->type);
+    if (!num_mul(h->dim[0], (int64_t)p->image_bytes, &bytes))
+        return err_add(e, ERR_DATA, r->name,
+                       "the IDX header asks for more than 2^63 bytes");
+    return OK;
 }
 
 static enum status open_labels(struct idx_pair *p, const char *path,
                                struct err *e)
 {
-    const struct idx_header *h = &p->label_header;
+    struct idx_header *h = &p->label_header;
     enum status s = input_open(&p->labels, path, e);
 
     if (s == OK)
-        s = idx_read_header(&p->labels, &p->label_header, e);
+        s = idx_read_header(&p->labels, h, e);
     if (s == OK && h->axes != 1)
-        s = err_add(e, ERR_DATA, path, "%lld axes, expected labels: [N]",
-                    (long long)h->axes);
+        s = err_add(e, ERR_DATA, input_name(&p->labels),
+                    "%lld axes, expected labels: [N]", (long long)h->axes);
     if (s == OK && (h->type == IDX_F32 || h->type == IDX_F64))
-        s = err_add(e, ERR_DATA, path,
+        s = err_add(e, ERR_DATA, input_name(&p->labels),
                     "elements of type 0x%02x (real numbers), expected integer "
                     "labels",
                     (unsigned)h->type);
+    if (s == OK)
+        p->label_bytes = idx_type_size(h->type);
     return s;
+}
+
+static enum status check_counts(const struct idx_pair *p, struct err *e)
+{
+    const int64_t images = p->image_header.dim[0];
+    const int64_t labels = p->label_header.dim[0];
+
+    if (images != labels)
+        return err_add(e, ERR_DATA, input_name(&p->images),
+                       "%lld images, but %s holds %lld labels",
+                       (long long)images, input_name(&p->labels),
+                       (long long)labels);
+    return images > 0 ? OK
+                      : err_add(e, ERR_DATA, input_name(&p->images),
+                                "holds no images");
 }
 
 /* Both files are opened whatever is wrong with the first: one run names every
  * fault. */
-static enum status open_pair(struct idx_pair *p, const struct idx_source *c,
-                             struct err *e)
-{
-    *p = (struct idx_pair){0};
-    enum status s = open_images(p, c->images.at, e);
-    const enum status other = open_labels(p, c->labels.at, e);
-
-    if (s == OK)
-        s = other;
-    if (s != OK)
-        return s;
-    const int64_t images = p->image_header.dim[0];
-    const int64_t labels = p->label_header.dim[0];
-    if (images != labels)
-        return err_add(e, ERR_DATA, c->images.at,
-                       "%lld images, but %s holds %lld labels",
-                       (long long)images, c->labels.at, (long long)labels);
-    if (images == 0)
-        return err_add(e, ERR_DATA, c->images.at, "holds no images");
-    return OK;
-}
-
-/* What a look reads of standard input would be lost to idx_load. */
-static bool reads_stdin(const struct idx_source *c)
-{
-    return strcmp(c->images.at, "-") == 0 || strcmp(c->labels.at, "-") == 0;
-}
-
-static enum status idx_check(const void *config, struct err *e)
+static enum status idx_open(const void *config, const struct source_request *q,
+                            struct source_reader *r, struct err *e)
 {
     const struct idx_source *c = config;
-    struct idx_pair p;
+    struct idx_pair *p = mem_take(1, sizeof *p);
 
-    if (reads_stdin(c))
-        return OK;
-    const enum status s = open_pair(&p, c, e);
-    close_pair(&p);
-    return s;
+    if (!p)
+        return err_memory(e, "reading images");
+    r->state = p;
+    p->blind = q->blind;
+    p->has_labels = q->answers == ANSWERS_READ;
+    enum status s = open_images(p, r, c->images.at, q, e);
+    if (!p->has_labels)
+        return s;
+    const enum status other = open_labels(p, c->labels.at, e);
+    s = s != OK ? s : other;
+    return s == OK ? check_counts(p, e) : s;
 }
 
-static enum status fail_short(const struct input *in, int64_t got,
-                              int64_t expected, struct err *e)
+/* The `bytes` of element `at` of `count`; they stay in the buffer, which grows
+ * with what really comes. */
+static enum status take(struct input *in, size_t bytes, int64_t at,
+                        int64_t count, const unsigned char **element,
+                        struct err *e)
 {
-    return err_add(e, ERR_DATA, input_name(in),
-                   "ends after %lld of the %lld bytes of elements that its "
-                   "header says",
-                   (long long)got, (long long)expected);
-}
+    const enum status s = input_ahead(in, bytes, e);
+    const size_t have = in->end - in->begin;
 
-/* Reads `total` bytes into a block that grows with what really comes. */
-static enum status read_bytes(struct input *in, int64_t total,
-                              unsigned char **block, struct err *e)
-{
-    size_t room = 0, used = 0;
-
-    while (used < (size_t)total) {
-        const size_t rest = (size_t)total - used;
-        const size_t wanted = rest < CHUNK ? rest : CHUNK;
-        unsigned char *moved = mem_grow(*block, &room, used + wanted, 1);
-        if (!moved)
-            return err_memory(e, "reading elements");
-        *block = moved;
-        size_t got;
-        const enum status s = input_read(in, moved + used, wanted, &got, e);
-        if (s != OK)
-            return s;
-        used += got;
-        if (got < wanted)
-            return fail_short(in, (int64_t)used, total, e);
-    }
-    return idx_check_end(in, e);
-}
-
-/* Elements of any type as floats; `bytes` in all of the file. */
-static enum status read_reals(struct input *in, enum idx_type type,
-                              int64_t bytes, float **block, struct err *e)
-{
-    const size_t size = idx_type_size(type);
-    const int64_t total = bytes / (int64_t)size;
-    size_t room = 0;
-    int64_t used = 0;
-
-    while (used < total) {
-        unsigned char chunk[CHUNK];
-        const int64_t count = num_min(total - used, CHUNK / (int64_t)size);
-        float *moved =
-            mem_grow(*block, &room, (size_t)(used + count), sizeof *moved);
-        if (!moved)
-            return err_memory(e, "reading elements");
-        *block = moved;
-        size_t got;
-        const enum status s =
-            input_read(in, chunk, (size_t)count * size, &got, e);
-        if (s != OK)
-            return s;
-        if (got < (size_t)count * size)
-            return fail_short(in, used * (int64_t)size + (int64_t)got, bytes,
-                              e);
-        idx_decode(type, chunk, count, moved + used);
-        used += count;
-    }
-    return idx_check_end(in, e);
-}
-
-static enum status check_finite(const struct dataset *d, const char *name,
-                                struct err *e)
-{
-    const int64_t size = shape_count(d->shape);
-
-    for (int64_t i = 0; i < d->count; i++)
-        if (!idx_is_finite((const float *)d->pixels + i * size, size))
-            return err_add(e, ERR_DATA, name,
-                           "image %lld holds a pixel that is not a finite "
-                           "32-bit float",
-                           (long long)i);
+    if (s != OK)
+        return s;
+    if (have < bytes)
+        return err_add(e, ERR_DATA, input_name(in),
+                       "ends after %lld of the %lld bytes of elements that its "
+                       "header says",
+                       (long long)at * (long long)bytes + (long long)have,
+                       (long long)count * (long long)bytes);
+    *element = in->at + in->begin;
+    in->begin += bytes;
     return OK;
 }
 
-static enum status load_images(struct idx_pair *p, struct dataset *d,
-                               struct err *e)
+static enum status take_image(struct idx_pair *p, int64_t size,
+                              struct record *out, struct err *e)
 {
-    const enum idx_type type = p->image_header.type;
-    int64_t bytes;
+    const struct idx_header *h = &p->image_header;
+    const unsigned char *bytes = NULL;
+    const enum status s =
+        take(&p->images, p->image_bytes, p->next, h->dim[0], &bytes, e);
 
-    if (!num_mul(p->image_header.dim[0], shape_count(p->shape), &bytes) ||
-        !num_mul(bytes, (int64_t)idx_type_size(type), &bytes))
-        return err_add(e, ERR_DATA, input_name(&p->images),
-                       "the IDX header asks for more than 2^63 bytes");
-    d->count = p->image_header.dim[0];
-    d->shape = p->shape;
-    if (type == IDX_U8) {
-        unsigned char *block = NULL;
-        const enum status s = read_bytes(&p->images, bytes, &block, e);
-        d->pixels = block;
+    if (s != OK)
         return s;
-    }
-    float *block = NULL;
-    const enum status s = read_reals(&p->images, type, bytes, &block, e);
-    d->pixel = PIXEL_F32;
-    d->pixels = block;
-    return s == OK ? check_finite(d, input_name(&p->images), e) : s;
+    out->pixels = bytes;
+    if (h->type == IDX_U8)
+        return OK;
+    float *moved = p->reals;
+    if (!moved)
+        moved = mem_grow(NULL, &p->room, (size_t)size, sizeof *moved);
+    if (!moved)
+        return err_memory(e, "reading images");
+    p->reals = moved;
+    idx_decode(h->type, bytes, size, moved);
+    out->pixels = moved;
+    if (idx_is_finite(moved, size))
+        return OK;
+    out->bad = true;
+    return err_add(e, ERR_DATA, input_name(&p->images),
+                   "image %lld holds a pixel that is not a finite 32-bit float",
+                   (long long)p->next);
 }
 
 /* Sign-extends a big-endian integer label. */
@@ -228,76 +190,68 @@ static long long label_at(enum idx_type type, const unsigned char *p)
     return p[0];
 }
 
-static enum status add_labels(struct labels *l, enum idx_type type,
-                              const unsigned char *block, int64_t count,
+static enum status take_label(struct idx_pair *p, struct record *out,
                               struct err *e)
 {
-    const size_t size = idx_type_size(type);
+    const struct idx_header *h = &p->label_header;
+    const unsigned char *bytes = NULL;
+    const enum status s =
+        take(&p->labels, p->label_bytes, p->next, h->dim[0], &bytes, e);
+
+    if (s != OK)
+        return s;
+    out->label = p->label;
+    out->label_length = (size_t)snprintf(p->label, sizeof p->label, "%lld",
+                                         label_at(h->type, bytes));
+    return OK;
+}
+
+static enum status idx_next(struct source_reader *r, struct record *out,
+                            bool *more, struct err *e)
+{
+    struct idx_pair *p = r->state;
     enum status s = OK;
 
-    for (int64_t i = 0; s == OK && i < count; i++) {
-        char name[24];
-        const int length = snprintf(name, sizeof name, "%lld",
-                                    label_at(type, block + (size_t)i * size));
-        s = labels_add(l, name, (size_t)length, e);
+    *more = p->next < p->image_header.dim[0];
+    if (!*more) {
+        if (!p->blind)
+            s = idx_check_end(&p->images, e);
+        return s == OK && p->has_labels ? idx_check_end(&p->labels, e) : s;
     }
+    out->pixel = p->image_header.type == IDX_U8 ? PIXEL_U8 : PIXEL_F32;
+    if (!p->blind)
+        s = take_image(p, shape_count(r->shape), out, e);
+    if (s == OK && p->has_labels)
+        s = take_label(p, out, e);
+    p->next++;
     return s;
 }
 
-static enum status load_labels(struct idx_pair *p, struct dataset *d,
-                               struct err *e)
+static bool idx_whole(const struct source_reader *r)
 {
-    const enum idx_type type = p->label_header.type;
-    struct labels l = {0};
-    unsigned char *block = NULL;
+    const struct idx_pair *p = r->state;
+    const struct input *in = &p->images;
 
-    enum status s = read_bytes(
-        &p->labels, d->count * (int64_t)idx_type_size(type), &block, e);
-    if (s == OK && block)
-        s = add_labels(&l, type, block, d->count, e);
-    if (s == OK)
-        s = labels_finish(&l, d, e);
-    labels_free(&l);
-    mem_free(block);
-    return s;
+    return in->ended || in->end - in->begin >= p->image_bytes;
 }
 
-static enum status idx_load(const void *config, struct dataset *out,
-                            struct err *e)
+static bool ends_with(const char *name, size_t length, const char *end)
 {
-    struct idx_pair p;
+    const size_t n = strlen(end);
 
-    *out = (struct dataset){0};
-    enum status s = open_pair(&p, config, e);
-    if (s == OK)
-        s = load_images(&p, out, e);
-    if (s == OK)
-        s = load_labels(&p, out, e);
-    close_pair(&p);
-    if (s != OK)
-        dataset_free(out);
-    return s;
+    return length >= n && memcmp(name + length - n, end, n) == 0;
 }
 
-static enum status idx_survey(const void *config, struct dataset *out,
-                              struct err *e)
+/* Text does not begin with two NUL bytes. */
+static bool idx_knows(const unsigned char *head, size_t length,
+                      const char *path)
 {
-    struct idx_pair p;
+    size_t named = strlen(path);
 
-    *out = (struct dataset){0};
-    if (reads_stdin(config))
-        return OK;
-    enum status s = open_pair(&p, config, e);
-    if (s == OK) {
-        out->count = p.image_header.dim[0];
-        out->shape = p.shape;
-        out->pixel = p.image_header.type == IDX_U8 ? PIXEL_U8 : PIXEL_F32;
-        s = load_labels(&p, out, e);
-    }
-    close_pair(&p);
-    if (s != OK)
-        dataset_free(out);
-    return s;
+    if (ends_with(path, named, ".gz"))
+        named -= 3;
+    return (length >= 4 && !head[0] && !head[1] && idx_is_type(head[2])) ||
+           ends_with(path, named, "-ubyte") || ends_with(path, named, ".idx");
 }
 
 const struct source_ops idx_source_ops = {
@@ -305,8 +259,9 @@ const struct source_ops idx_source_ops = {
              .doc = "A pair of IDX files, the format of MNIST.",
              .fields = idx_fields,
              .config_size = sizeof(struct idx_source)},
-    .reads_files = true,
-    .check = idx_check,
-    .load = idx_load,
-    .survey = idx_survey,
+    .knows = idx_knows,
+    .open = idx_open,
+    .next = idx_next,
+    .whole = idx_whole,
+    .close = idx_close,
 };

@@ -43,9 +43,6 @@ enum status input_fill(struct input *in, struct err *e)
         in->end -= in->begin;
         in->begin = 0;
     }
-    if (in->end > INPUT_LINE_MAX)
-        return err_add(e, ERR_DATA, input_name(in),
-                       "a line is longer than %d bytes", INPUT_LINE_MAX);
     if (in->end + 1 >= in->capacity) {
         unsigned char *moved =
             mem_grow(in->at, &in->capacity, in->capacity + 1, 1);
@@ -99,6 +96,9 @@ enum status input_line(struct input *in, unsigned char **line, size_t *length,
             cut_line(from, length);
             return OK;
         }
+        if (have > INPUT_LINE_MAX)
+            return err_add(e, ERR_DATA, input_name(in),
+                           "a line is longer than %d bytes", INPUT_LINE_MAX);
         searched = have;
         const enum status s = input_fill(in, e);
         if (s != OK)

@@ -34,8 +34,8 @@ void input_close(struct input *in); /* allowed on {0} and twice */
 const char *input_name(const struct input *in); /* for messages */
 
 /* input_fill - one read of the stream behind the unread bytes; waits only when
- * nothing is there.  Moves the unread bytes.  ERR_DATA (a line too long, a
- * damaged gzip stream), ERR_IO, ERR_MEMORY. */
+ * nothing is there.  Moves the unread bytes.  ERR_DATA (a damaged gzip stream),
+ * ERR_IO, ERR_MEMORY. */
 MUST_USE enum status input_fill(struct input *in, struct err *e);
 
 /* input_ahead - wait for `count` unread bytes; fewer only at the end. */
@@ -43,7 +43,7 @@ MUST_USE enum status input_ahead(struct input *in, size_t count, struct err *e);
 
 /* input_line - the next line without its "\n" or "\r\n", NULL at the end.
  * line[length] is '\n' whatever the file has there.  Valid until the next
- * call. */
+ * call.  ERR_DATA: longer than INPUT_LINE_MAX. */
 MUST_USE enum status input_line(struct input *in, unsigned char **line,
                                 size_t *length, struct err *e);
 

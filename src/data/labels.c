@@ -62,7 +62,7 @@ static bool add_name(struct labels *l, const char *bytes, size_t length)
         return false;
     l->name = names;
     names[l->count] = arena_strndup(&l->arena, bytes, length);
-    return names[l->count] != NULL && l->count < INT32_MAX - 1;
+    return !l->arena.failed && l->count < INT32_MAX - 1;
 }
 
 /* The number of a text, a new one if need be; -1 when memory is short. */
@@ -157,7 +157,7 @@ static int by_bytes(const void *a, const void *b)
                   ((const struct ranked *)b)->name);
 }
 
-/* Sorts the names into d->classes; place[number] is where each one went. */
+/* Sorts the names into d->target; place[number] is where each one went. */
 static bool rank(const struct labels *l, struct dataset *d, int32_t *place)
 {
     const size_t count = (size_t)l->count;
@@ -182,12 +182,10 @@ static bool rank(const struct labels *l, struct dataset *d, int32_t *place)
             classes[class_count++] = integers ? label_canonical(&d->arena, name)
                                               : arena_strdup(&d->arena, name);
         place[ranked[i].number] = class_count - 1;
-        good = classes[class_count - 1] != NULL;
     }
-    d->classes = classes;
-    d->class_count = class_count;
+    d->target = (struct target){TARGET_CLASS, class_count, classes};
     mem_free(ranked);
-    return good;
+    return good && !d->arena.failed;
 }
 
 enum status labels_finish(struct labels *l, struct dataset *d, struct err *e)

@@ -41,6 +41,6 @@ MUST_USE enum status split_build(const struct dataset *d, int64_t count,
                                  struct err *e);
 
 /* part_missing_class - the first class without a sample in `p`, -1: none. */
-int32_t part_missing_class(const struct subset *p, int32_t class_count);
+int64_t part_missing_class(const struct subset *p);
 
 #endif

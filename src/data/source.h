@@ -2,28 +2,71 @@
  * source.h - the kinds of places that samples with their answers come from.
  *
  * One file per kind, one line in registry.c.  In YAML a source is a mapping
- * that holds the kind's key: `images:` (IDX), `csv:`, `digits:`.
+ * that holds the kind's key: `images:` (IDX), `csv:`, `digits:`.  A kind opens
+ * a reader and hands out one record after the other; loading, surveying,
+ * converting and predict's stream are loops over it, here and in stream.c,
+ * which know no format.
  */
 #ifndef DATA_SOURCE_H
 #define DATA_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 #include "base/text.h"
 #include "conf/field.h"
 #include "data/dataset.h"
+#include "data/input.h"
 
 /* Where samples come from, for messages. */
 struct origin {
     const char *file, *key; /* "data.test" of a configuration; NULL: none */
 };
 
+/* What is done with the label or the targets of a record. */
+enum source_answers {
+    ANSWERS_READ,
+    ANSWERS_SKIPPED, /* they are there, and passed over */
+    ANSWERS_ABSENT,
+};
+
+/* What a reader is opened for. */
+struct source_request {
+    enum source_answers answers;
+    bool blind;           /* pixels are not wanted */
+    int64_t features;     /* numbers of a sample; 0: as many as are found */
+    struct input *opened; /* the source's first file, already open: taken over
+                             and {0} afterwards; NULL: none */
+};
+
+/* A source being read.  The kind's open fills all but `ops`. */
+struct source_reader {
+    const struct source_ops *ops;
+    const char *name;     /* of its first file, for messages */
+    struct shape shape;   /* of a sample */
+    struct target target; /* REAL: a record has targets; else a label, or no
+                             answer */
+    struct input *in;     /* where records come from; NULL: never waits */
+    void *state;          /* the kind's own */
+};
+
+/* One sample; what it points to is valid until the next one is read. */
+struct record {
+    bool bad; /* beside ERR_DATA: this record cannot be read, the next one may
+                 be */
+    enum pixel_type pixel; /* U8 may be followed by F32, not the reverse */
+    const void *pixels;    /* [shape..]; NULL when blind */
+    const char *label;     /* label_length bytes without NUL; NULL: none */
+    size_t label_length;
+    const float *targets; /* [target.width] */
+};
+
 struct source_ops {
-    struct kind kind; /* name: the key that tells this kind from the others */
+    struct kind kind; /* name: the key that tells this kind from the others, and
+                         that of its first file */
     bool nested;      /* the fields are those of the mapping under that key
                          (digits), not of the source itself */
-    bool reads_files;
 
     /* NULL, or what is wrong with values that the table allows: appends why and
      * returns the key at fault, NULL when there is none. */
@@ -36,21 +79,82 @@ struct source_ops {
      * samples have labels. */
     const struct text_list *(*targets)(const void *config);
 
-    /* Preflight: are the files there, readable and of the right kind, do image
-     * and label counts agree (IDX headers)?  No pixels are read. */
-    enum status (*check)(const void *config, struct err *e);
+    /* NULL, or is a file with these first bytes of this kind? */
+    bool (*knows)(const unsigned char *head, size_t length, const char *path);
 
-    /* All samples; targets, or labels as classes of the source itself.
-     * ERR_NOINPUT, ERR_DATA, ERR_MEMORY. */
-    enum status (*load)(const void *config, struct dataset *out, struct err *e);
+    /* Finds everything out that takes no look at the records: the files are
+     * there and of the right kind, counts agree.  `r` is {0} but for `ops`; it
+     * is closed after a failure too.  ERR_NOINPUT, ERR_CONFIG (the values do
+     * not fit the file), ERR_DATA, ERR_IO, ERR_MEMORY. */
+    enum status (*open)(const void *config, const struct source_request *q,
+                        struct source_reader *r, struct err *e);
 
-    /* The same without the pixels (NULL): count, shape, pixel type, labels and
-     * classes.  Standard input is left alone: count 0. */
-    enum status (*survey)(const void *config, struct dataset *out,
-                          struct err *e);
+    /* The next record; *more false: there was none, and the source ends as it
+     * should.  `out` is {0}.  ERR_DATA, ERR_IO, ERR_MEMORY. */
+    enum status (*next)(struct source_reader *r, struct record *out, bool *more,
+                        struct err *e);
+
+    /* NULL without `in`: does it hold a whole record, or the end? */
+    bool (*whole)(const struct source_reader *r);
+
+    void (*close)(struct source_reader *r);
 };
 
 extern const struct source_ops *const source_registry[]; /* ended by NULL */
+
+/* source_find - the kind whose key is `name`; NULL: none. */
+const struct source_ops *source_find(const char *name);
+
+/* source_knowing - the kind of a file by its first bytes and its name, NULL
+ * when no kind claims it. */
+const struct source_ops *source_knowing(const unsigned char *head,
+                                        size_t length, const char *path);
+
+/* source_path - the member of a config that names its first file; NULL: the
+ * kind reads none. */
+struct path *source_path(const struct source_ops *kind, void *config);
+
+/* source_reads_once - does one of its files give its content only once:
+ * standard input, a pipe? */
+bool source_reads_once(const struct source_ops *kind, const void *config);
+
+/* source_open - see `open`; nothing is left open after a failure. */
+MUST_USE enum status source_open(struct source_reader *r,
+                                 const struct source_ops *kind,
+                                 const void *config,
+                                 const struct source_request *q, struct err *e);
+
+/* source_next - see `next`. */
+MUST_USE enum status source_next(struct source_reader *r, struct record *out,
+                                 bool *more, struct err *e);
+void source_close(struct source_reader *r); /* allowed on {0} and twice */
+
+/* source_input - open `path`, or take over what the request has open. */
+MUST_USE enum status source_input(const struct source_request *q,
+                                  const char *path, struct input *in,
+                                  struct err *e);
+
+/* source_preflight - can it be opened?  What gives its content only once is
+ * left alone. */
+MUST_USE enum status source_preflight(const struct source_ops *kind,
+                                      const void *config, struct err *e);
+
+/* source_load - all samples; targets, or labels as classes of the source
+ * itself.  ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY. */
+MUST_USE enum status source_load(const struct source_ops *kind,
+                                 const void *config, struct dataset *out,
+                                 struct err *e);
+
+/* source_survey - the same without the pixels (NULL): count, shape, pixel type,
+ * answers.  What gives its content only once is left alone: count 0. */
+MUST_USE enum status source_survey(const struct source_ops *kind,
+                                   const void *config, struct dataset *out,
+                                   struct err *e);
+
+/* source_misfit - record that samples of one shape do not fit a network that
+ * takes another.  Returns ERR_CONFIG. */
+enum status source_misfit(struct shape found, struct shape wanted,
+                          const struct origin *from, struct err *e);
 
 /*
  * dataset_match - give `d` the classes of `classes`, matched by name: integers
@@ -58,15 +162,8 @@ extern const struct source_ops *const source_registry[]; /* ended by NULL */
  * ERR_DATA: it and the sample, counted from 0, are named.
  */
 MUST_USE enum status dataset_match(struct dataset *d,
-                                   const char *const *classes, int32_t count,
+                                   const struct target *classes,
                                    const struct origin *from, struct err *e);
-
-/* dataset_find_classes - collect, sort and number the distinct labels: names
- * [count] become d->classes and d->labels.  Integers when all of them are
- * (canonical decimal: "007" is "7"), else bytes. */
-MUST_USE enum status dataset_find_classes(struct dataset *d,
-                                          const char *const *names,
-                                          struct err *e);
 
 struct sha256;
 /* dataset_digest - add shape, samples and labels (as class names) to a

@@ -26,7 +26,7 @@ static void count_held_out(const struct dataset *d, int64_t count,
     }
     for (int64_t i = 0; i < count; i++)
         left[d->labels[i]]++;
-    for (int32_t k = 0; k < d->class_count; k++)
+    for (int64_t k = 0; k < d->target.width; k++)
         left[k] = held_out(left[k], c->eval_size);
 }
 
@@ -35,7 +35,8 @@ enum status split_build(const struct dataset *d, int64_t count,
                         struct split *out, struct err *e)
 {
     const size_t n = (size_t)count;
-    int64_t *left = mem_take((size_t)d->class_count + 1, sizeof *left);
+    int64_t *left =
+        mem_take((size_t)target_classes(&d->target) + 1, sizeof *left);
     int64_t *order = mem_take(n, sizeof *order);
     int64_t *train_ids = arena_take(arena, n, sizeof *train_ids);
     int64_t *valid_ids = arena_take(arena, n, sizeof *valid_ids);
@@ -68,9 +69,9 @@ out:
     return s;
 }
 
-int32_t part_missing_class(const struct subset *p, int32_t class_count)
+int64_t part_missing_class(const struct subset *p)
 {
-    for (int32_t k = 0; k < class_count; k++) {
+    for (int64_t k = 0; k < target_classes(&p->set->target); k++) {
         bool found = false;
         for (int64_t i = 0; !found && i < p->count; i++)
             found = p->set->labels[p->ids[i]] == k;

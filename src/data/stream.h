@@ -1,8 +1,8 @@
 /*
  * stream.h - unlabelled samples as they come in, for predict.
  *
- * CSV or IDX, gzip or not, file or pipe; constant memory on endless input.  The
- * CSV reader is the one that loads training data (csv.h).
+ * Any kind of source that is a file, gzip or not, file or pipe; constant memory
+ * on endless input.  The readers are those that load training data.
  */
 #ifndef DATA_STREAM_H
 #define DATA_STREAM_H
@@ -11,22 +11,21 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "data/csv.h"
+#include "data/source.h"
 #include "tensor/shape.h"
-
-enum sample_format { SAMPLE_AUTO, SAMPLE_CSV, SAMPLE_IDX };
-
-struct sample_stream_config {
-    const char *path;          /* "-": standard input */
-    enum sample_format format; /* auto: by magic, then by extension */
-    struct csv_format csv;     /* label column: skipped when `labelled` */
-    bool labelled;
-    struct shape shape; /* of the network's input */
-    bool keep_bad;      /* a bad record is returned marked, not an error */
-};
 
 struct sample_stream;
 
+struct sample_stream_config {
+    const struct source_ops *kind;
+    const void *config;
+    struct input *opened; /* its file, taken over */
+    bool labelled;        /* records have answers: they are passed over */
+    struct shape shape;   /* of the network's input */
+    bool keep_bad;        /* a bad record is returned marked, not an error */
+};
+
+/* ERR_CONFIG: samples of another shape; else as source_open. */
 MUST_USE enum status sample_stream_open(struct sample_stream **out,
                                         const struct sample_stream_config *c,
                                         struct err *e);
@@ -44,8 +43,8 @@ struct bad_record {
  * x    [room, shape..]  raw values, overwritten (zeros for a bad record)
  * bad  [room]           overwritten
  * *got records were read; 0 at the end alone.  Returns early, with at least
- * one, when the input pauses.  A CSV row with exactly one cell more than the
- * network's input is an error that names --labelled.  ERR_DATA, ERR_IO.
+ * one, when the input pauses.  `e` holds no error yet.  ERR_DATA, ERR_IO,
+ * ERR_MEMORY.
  */
 MUST_USE enum status sample_stream_next(struct sample_stream *s, int64_t room,
                                         float *x, struct bad_record *bad,

@@ -184,9 +184,8 @@ static enum status add_params(struct builder *b, int64_t at)
     struct graph_node *n = &g->nodes[at];
     const struct layer_spec *spec = &n->layer.spec;
     const struct graph_entry *entry = &b->entries[at];
+    const bool batch_gradient = n->layer.ops->batch_gradient != NULL;
     bool fits = true;
-
-    const bool late = n->layer.ops->late_gradient != NULL;
 
     n->first_param = g->param_count;
     n->first_buffer = g->buffer_count;
@@ -201,9 +200,9 @@ static enum status add_params(struct builder *b, int64_t at)
             .learning_rate_scale = entry->learning_rate_scale,
             .init = from->init,
         };
-        fits = place(p, &g->param_size) && p->name && fits;
+        fits = place(p, &g->param_size) && fits;
         p->grad_offset = GRADIENT_NONE;
-        if (!(late && i == 0)) {
+        if (!(batch_gradient && i == 0)) {
             p->grad_offset = g->grad_size;
             g->grad_size += num_ceil_div(p->count, PARAM_ALIGN) * PARAM_ALIGN;
         }
@@ -216,7 +215,7 @@ static enum status add_params(struct builder *b, int64_t at)
             .shape = from->shape,
             .value = from->value,
         };
-        fits = place(p, &g->buffer_size) && p->name && fits;
+        fits = place(p, &g->buffer_size) && fits;
     }
     return fits ? OK : out_of_memory(b);
 }
@@ -251,16 +250,13 @@ static void mark_gradients(struct graph *g, const struct graph_entry *entries)
     }
 }
 
-static enum status key_nodes(struct builder *b)
+static void key_nodes(struct builder *b)
 {
     for (int64_t i = 0; i < b->g->count; i++) {
         struct graph_node *n = &b->g->nodes[i];
         const char *purpose = arena_printf(b->arena, "layer/%s", n->layer.name);
-        if (!purpose)
-            return out_of_memory(b);
         n->rng = rng_key(b->g->seed, purpose);
     }
-    return OK;
 }
 
 static enum status finish(struct builder *b)
@@ -274,7 +270,8 @@ static enum status finish(struct builder *b)
     g->output_nonlinearity = last->nonlinearity;
     last->nonlinearity = (struct variant){0};
     mark_gradients(g, b->entries);
-    return s == OK ? key_nodes(b) : s;
+    key_nodes(b);
+    return s == OK ? arena_check(b->arena, b->e, "building the network") : s;
 }
 
 enum status graph_build(struct graph *g, struct arena *arena,

@@ -58,8 +58,8 @@ struct param {
                        are aligned too */
     int64_t count;
     int64_t grad_offset; /* of its gradient in a block of gradients;
-                            GRADIENT_NONE: none is kept, the layer computes it
-                            late */
+                            GRADIENT_NONE: none is kept, see batch_gradient
+                            of layer.h */
     bool trainable, regularizable;
     double learning_rate_scale;
     struct variant init; /* trained ones */

@@ -216,7 +216,7 @@ enum status lint_graph(const struct lint_subject *subject, struct arena *arena,
                 !rules[r](subject, at, f->message))
                 continue;
             f->rule = lint_rules[r];
-            f->node = at;
+            f->layer = g->nodes[at].layer.name;
             (*count)++;
         }
     return OK;

@@ -18,7 +18,7 @@ enum { LINT_MESSAGE_BYTES = 160 };
 
 struct finding {
     const char *rule; /* "A002" */
-    int64_t node;
+    const char *layer;
     char message[LINT_MESSAGE_BYTES];
 };
 

@@ -7,7 +7,7 @@
 
 #include "base/num.h"
 
-enum { BLOCK_ALIGN = 64 };
+enum { TENSOR_ALIGN = 64 };
 
 struct planner {
     const struct graph *g;
@@ -18,7 +18,7 @@ struct planner {
 
 static size_t align(size_t bytes)
 {
-    return (bytes + BLOCK_ALIGN - 1) / BLOCK_ALIGN * BLOCK_ALIGN;
+    return (bytes + TENSOR_ALIGN - 1) / TENSOR_ALIGN * TENSOR_ALIGN;
 }
 
 static int64_t backward_time(const struct planner *pl, int64_t node)
@@ -26,28 +26,61 @@ static int64_t backward_time(const struct planner *pl, int64_t node)
     return 2 * pl->time_of_loss - node;
 }
 
-static int64_t add_block(struct planner *pl, size_t bytes, int64_t begin,
-                         int64_t end)
+static int64_t add_tensor(struct planner *pl, size_t row_bytes, int64_t begin,
+                          int64_t end)
 {
-    struct plan_block *b = &pl->p->blocks[pl->p->block_count];
-
-    *b = (struct plan_block){.bytes = align(bytes), .begin = begin, .end = end};
-    return pl->p->block_count++;
+    pl->p->tensors[pl->p->tensor_count] = (struct plan_tensor){
+        .bytes = align(row_bytes * (size_t)pl->p->rows.slice),
+        .begin = begin,
+        .end = end,
+        .row_bytes = row_bytes,
+    };
+    return pl->p->tensor_count++;
 }
 
 static size_t output_bytes(const struct planner *pl, int64_t node)
 {
-    const int64_t count = shape_count(pl->g->nodes[node].layer.spec.out);
-
-    return (size_t)(count * pl->p->batch) * sizeof(real);
+    return (size_t)shape_count(pl->g->nodes[node].layer.spec.out) *
+           sizeof(real);
 }
 
-static void extend(struct planner *pl, int64_t block, int64_t moment)
+static void extend(struct planner *pl, int64_t tensor, int64_t moment)
 {
-    struct plan_block *b = &pl->p->blocks[block];
+    struct plan_tensor *t = &pl->p->tensors[tensor];
 
-    b->begin = num_min(b->begin, moment);
-    b->end = num_max(b->end, moment);
+    t->begin = num_min(t->begin, moment);
+    t->end = num_max(t->end, moment);
+}
+
+/* A tensor of all slices, side by side, that nothing else shares. */
+static void keep_batch(struct planner *pl, int64_t tensor)
+{
+    struct plan *p = pl->p;
+    struct plan_tensor *t = &p->tensors[tensor];
+
+    if (t->of_batch)
+        return;
+    t->of_batch = true;
+    t->bytes = align(t->row_bytes * (size_t)p->rows.batch +
+                     BATCH_SLACK * sizeof(real));
+    t->offset = p->batch_bytes;
+    p->batch_bytes += t->bytes;
+}
+
+static void add_cut(struct planner *pl, int64_t node, enum direction d,
+                    int64_t moment)
+{
+    struct plan *p = pl->p;
+    const int64_t count = pl->g->nodes[node].layer.spec.sums[d];
+
+    if (count == 0 || !p->training)
+        return;
+    p->cuts[p->cut_count] =
+        (struct plan_cut){node, d, moment, p->sum_count, count};
+    p->nodes[node].cut[d] = p->cut_count++;
+    p->loss_segment += d == FORWARD;
+    p->sum_count += count;
+    p->most_sums = num_max(p->most_sums, count);
 }
 
 /* The forward call of `node` reads its inputs and writes y. */
@@ -57,17 +90,17 @@ static void plan_forward(struct planner *pl, int64_t node)
     const struct layer_spec *spec = &n->layer.spec;
     struct plan_node *here = &pl->p->nodes[node];
 
-    here->y = add_block(pl, output_bytes(pl, node), node, node);
+    here->y = add_tensor(pl, output_bytes(pl, node), node, node);
     for (int64_t k = 0; k < n->layer.inputs; k++)
         extend(pl, pl->p->nodes[n->inputs[k]].y, node);
     if (pl->p->training && n->needs_dy && spec->cache_per_sample > 0)
-        here->cache =
-            add_block(pl, (size_t)(spec->cache_per_sample * pl->p->batch), node,
-                      backward_time(pl, node));
+        here->cache = add_tensor(pl, (size_t)spec->cache_per_sample, node,
+                                 backward_time(pl, node));
+    add_cut(pl, node, FORWARD, node);
 }
 
 /* Where the gradient towards input k goes: the first call in time to reach an
- * input fills its dy, later ones fill a block that is added to it. */
+ * input fills its dy, later ones fill a tensor that is added to it. */
 static int64_t plan_dx(struct planner *pl, int64_t input, int64_t now)
 {
     struct plan_node *from = &pl->p->nodes[input];
@@ -75,11 +108,11 @@ static int64_t plan_dx(struct planner *pl, int64_t input, int64_t now)
     if (!pl->g->nodes[input].needs_dy)
         return PLAN_NONE;
     if (from->dy == PLAN_NONE) {
-        from->dy = add_block(pl, output_bytes(pl, input), now,
-                             backward_time(pl, input));
+        from->dy = add_tensor(pl, output_bytes(pl, input), now,
+                              backward_time(pl, input));
         return from->dy;
     }
-    return add_block(pl, output_bytes(pl, input), now, now);
+    return add_tensor(pl, output_bytes(pl, input), now, now);
 }
 
 /* The backward call of `node` reads dy and what its forward left behind. */
@@ -99,6 +132,11 @@ static void plan_backward(struct planner *pl, int64_t node)
             extend(pl, pl->p->nodes[n->inputs[k]].y, now);
         here->dx[k] = plan_dx(pl, n->inputs[k], now);
     }
+    if (ops->batch_gradient) {
+        keep_batch(pl, pl->p->nodes[n->inputs[0]].y);
+        keep_batch(pl, here->dy);
+    }
+    add_cut(pl, node, BACKWARD, now);
 }
 
 static size_t largest_work(const struct planner *pl)
@@ -113,8 +151,8 @@ static size_t largest_work(const struct planner *pl)
     return align((size_t)bytes);
 }
 
-static bool alive_together(const struct plan_block *a,
-                           const struct plan_block *b)
+static bool alive_together(const struct plan_tensor *a,
+                           const struct plan_tensor *b)
 {
     return a->begin <= b->end && b->begin <= a->end;
 }
@@ -123,17 +161,17 @@ static bool alive_together(const struct plan_block *a,
  * is a function of the graph alone. */
 static int by_size(const void *left, const void *right)
 {
-    const struct plan_block *const *a = left, *const *b = right;
+    const struct plan_tensor *const *a = left, *const *b = right;
 
     if ((*a)->bytes != (*b)->bytes)
         return (*a)->bytes > (*b)->bytes ? -1 : 1;
     return *a < *b ? -1 : 1;
 }
 
-/* The lowest offset at which `b` meets none of the `placed` blocks before it
+/* The lowest offset at which `b` meets none of the `placed` tensors before it
  * that are alive with it. */
-static size_t first_fit(struct plan_block *const *order, int64_t placed,
-                        const struct plan_block *b)
+static size_t first_fit(struct plan_tensor *const *order, int64_t placed,
+                        const struct plan_tensor *b)
 {
     size_t offset = 0;
     bool moved = true;
@@ -141,7 +179,7 @@ static size_t first_fit(struct plan_block *const *order, int64_t placed,
     while (moved) {
         moved = false;
         for (int64_t i = 0; i < placed; i++) {
-            const struct plan_block *other = order[i];
+            const struct plan_tensor *other = order[i];
             if (alive_together(b, other) &&
                 offset < other->offset + other->bytes &&
                 other->offset < offset + b->bytes) {
@@ -153,20 +191,23 @@ static size_t first_fit(struct plan_block *const *order, int64_t placed,
     return offset;
 }
 
-static enum status place_blocks(struct planner *pl, struct err *e)
+static enum status place_lane(struct planner *pl, struct err *e)
 {
     struct plan *p = pl->p;
-    struct plan_block **order = mem_take((size_t)p->block_count, sizeof *order);
+    struct plan_tensor **order =
+        mem_take((size_t)p->tensor_count, sizeof *order);
+    int64_t count = 0;
 
     if (!order)
         return err_memory(e, "planning memory");
-    for (int64_t i = 0; i < p->block_count; i++)
-        order[i] = &p->blocks[i];
-    qsort(order, (size_t)p->block_count, sizeof *order, by_size);
-    for (int64_t i = 0; i < p->block_count; i++) {
+    for (int64_t i = 0; i < p->tensor_count; i++)
+        if (!p->tensors[i].of_batch)
+            order[count++] = &p->tensors[i];
+    qsort(order, (size_t)count, sizeof *order, by_size);
+    for (int64_t i = 0; i < count; i++) {
         order[i]->offset = first_fit(order, i, order[i]);
         const size_t end = order[i]->offset + order[i]->bytes;
-        p->tensor_bytes = end > p->tensor_bytes ? end : p->tensor_bytes;
+        p->lane_bytes = end > p->lane_bytes ? end : p->lane_bytes;
     }
     mem_free(order);
     return OK;
@@ -180,16 +221,19 @@ static bool take_tables(struct planner *pl)
     for (int64_t i = 0; i < g->count; i++)
         links += (size_t)g->nodes[i].layer.inputs;
     /* Per node y, dy and cache, per link at most one dx. */
-    pl->p->blocks = arena_take(pl->arena, 3 * (size_t)g->count + links,
-                               sizeof *pl->p->blocks);
+    pl->p->tensors = arena_take(pl->arena, 3 * (size_t)g->count + links,
+                                sizeof *pl->p->tensors);
     pl->p->nodes =
         arena_take(pl->arena, (size_t)g->count, sizeof *pl->p->nodes);
-    if (!pl->p->blocks || !pl->p->nodes)
+    pl->p->cuts = arena_take(pl->arena, DIRECTIONS * (size_t)g->count,
+                             sizeof *pl->p->cuts);
+    if (!pl->p->tensors || !pl->p->nodes || !pl->p->cuts)
         return false;
     for (int64_t i = 0; i < g->count; i++) {
         struct plan_node *n = &pl->p->nodes[i];
         const size_t inputs = (size_t)g->nodes[i].layer.inputs;
-        *n = (struct plan_node){PLAN_NONE, PLAN_NONE, PLAN_NONE, NULL};
+        *n = (struct plan_node){
+            PLAN_NONE, PLAN_NONE, PLAN_NONE, NULL, {PLAN_NONE, PLAN_NONE}};
         n->dx = arena_take(pl->arena, inputs, sizeof *n->dx);
         if (!n->dx)
             return false;
@@ -200,13 +244,14 @@ static bool take_tables(struct planner *pl)
 }
 
 enum status plan_build(struct plan *p, struct arena *arena,
-                       const struct graph *g, int64_t batch, bool training,
+                       const struct graph *g, struct plan_rows rows,
                        struct err *e)
 {
     struct planner pl = {g, p, arena, g->count};
     const int64_t last = g->count - 1;
+    const bool training = rows.batch > 0;
 
-    *p = (struct plan){.training = training, .batch = batch};
+    *p = (struct plan){.training = training, .rows = rows};
     if (!take_tables(&pl))
         return err_memory(e, "planning memory");
     for (int64_t i = 0; i < g->count; i++)
@@ -215,17 +260,28 @@ enum status plan_build(struct plan *p, struct arena *arena,
     extend(&pl, p->nodes[last].y, pl.time_of_loss);
     if (training && g->nodes[last].needs_dy)
         p->nodes[last].dy =
-            add_block(&pl, output_bytes(&pl, last), pl.time_of_loss,
-                      backward_time(&pl, last));
+            add_tensor(&pl, output_bytes(&pl, last), pl.time_of_loss,
+                       backward_time(&pl, last));
     for (int64_t i = last; training && i > 0; i--)
         plan_backward(&pl, i);
-    const enum status s = place_blocks(&pl, e);
     p->work_bytes = largest_work(&pl);
-    p->lane_bytes = p->tensor_bytes + p->work_bytes;
-    return s;
+    return place_lane(&pl, e);
 }
 
-void *plan_at(const struct plan *p, unsigned char *lane, int64_t block)
+int64_t plan_segment(const struct plan *p, int64_t moment)
 {
-    return block == PLAN_NONE ? NULL : lane + p->blocks[block].offset;
+    int64_t segment = 0;
+
+    while (segment < p->cut_count && p->cuts[segment].moment <= moment)
+        segment++;
+    return segment;
+}
+
+void *plan_at(const struct plan *p, const struct plan_memory *m, int64_t tensor)
+{
+    if (tensor == PLAN_NONE)
+        return NULL;
+    const struct plan_tensor *t = &p->tensors[tensor];
+    return t->of_batch ? m->batch + t->offset + (size_t)m->first * t->row_bytes
+                       : m->lane + t->offset;
 }

@@ -4,7 +4,8 @@
 #include "graph/run.h"
 
 #include <assert.h>
-#include <string.h>
+
+#include "base/num.h"
 
 /* Pointers of one call; as many as any layer has. */
 struct views {
@@ -12,17 +13,35 @@ struct views {
     real *dx[GRAPH_MAX_INPUTS];
     const real *param[LAYER_MAX_PARAMS];
     real *grad[LAYER_MAX_PARAMS];
-    real *buffer[LAYER_MAX_PARAMS];
+    const real *buffer[LAYER_MAX_PARAMS];
 };
 
-static void *at(const struct run *r, int64_t block)
+static void *at(const struct run *r, int64_t tensor)
 {
-    return plan_at(r->plan, r->lane, block);
+    return plan_at(r->plan, &r->memory, tensor);
 }
 
 static int64_t width_of(const struct graph_node *n)
 {
     return shape_count(n->layer.spec.out);
+}
+
+static void view_params(const struct run *r, const struct graph_node *n,
+                        struct views *v)
+{
+    for (int64_t i = 0; i < n->layer.spec.param_count; i++)
+        v->param[i] = r->params + r->graph->params[n->first_param + i].offset;
+}
+
+/* What the batch's sums of a node became; NULL: nothing yet. */
+static const double *settled_sums(const struct run *r, int64_t node,
+                                  enum direction d)
+{
+    const int64_t cut = r->plan->nodes[node].cut[d];
+
+    if (cut == PLAN_NONE || cut >= r->segment)
+        return NULL;
+    return r->settled + r->plan->cuts[cut].first;
 }
 
 /* Everything of a call that forward and backward have in common. */
@@ -34,20 +53,23 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
 
     for (int64_t k = 0; k < n->layer.inputs; k++)
         v->x[k] = at(r, r->plan->nodes[n->inputs[k]].y);
-    for (int64_t i = 0; i < n->layer.spec.param_count; i++)
-        v->param[i] = r->params + g->params[n->first_param + i].offset;
+    view_params(r, n, v);
     for (int64_t i = 0; i < n->layer.spec.buffer_count; i++)
         v->buffer[i] = r->buffers + g->buffers[n->first_buffer + i].offset;
     return (struct pass){
+        .batch = r->rows,
         .training = r->plan->training,
         .x = v->x,
         .y = at(r, here->y),
         .param = v->param,
         .buffer = v->buffer,
+        .sums = {settled_sums(r, node, FORWARD),
+                 settled_sums(r, node, BACKWARD)},
         .cache = at(r, here->cache),
-        .work = r->lane + r->plan->tensor_bytes,
+        .work = r->work,
         .rng = n->rng,
         .epoch = r->epoch,
+        .samples = r->ids,
     };
 }
 
@@ -57,10 +79,11 @@ static void before_call(const struct run *r)
         r->watch->before(r->watch->context);
 }
 
-static void after_call(const struct run *r, int64_t node, enum run_call call)
+static void after_call(const struct run *r, const struct run *seen,
+                       int64_t node, enum run_call call)
 {
     if (r->watch)
-        r->watch->after(r->watch->context, r, node, call);
+        r->watch->after(r->watch->context, seen, node, call);
 }
 
 const real *run_output(const struct run *r, int64_t node)
@@ -73,37 +96,78 @@ real *run_input(const struct run *r)
     return at(r, r->plan->nodes[0].y);
 }
 
-static void forward_node(const struct run *r, int64_t node, int64_t batch,
-                         const int64_t *samples)
+/* The moments of the segment's calls: see plan.h. */
+static int64_t begin_of(const struct run *r)
 {
-    const struct graph_node *n = &r->graph->nodes[node];
-    const struct layer *l = &n->layer;
+    return r->segment == 0 ? 1 : r->plan->cuts[r->segment - 1].moment;
+}
+
+static int64_t end_of(const struct run *r)
+{
+    return r->segment == r->plan->cut_count ? 2 * r->graph->count
+                                            : r->plan->cuts[r->segment].moment;
+}
+
+static void forward_node(const struct run *r, int64_t node)
+{
+    const struct layer *l = &r->graph->nodes[node].layer;
     const struct variant act = l->spec.nonlinearity;
     struct views v;
-    struct pass p = view_node(r, node, &v);
+    const struct pass p = view_node(r, node, &v);
 
-    p.batch = batch;
-    p.samples = samples;
     l->ops->forward(l, &p);
     if (act.kind && !l->ops->fuses_nonlinearity)
-        activation_of(act)->forward(act.config, batch, width_of(n), p.y);
+        activation_of(act)->forward(act.config, r->rows,
+                                    width_of(&r->graph->nodes[node]), p.y);
 }
 
-real *run_forward(const struct run *r, int64_t batch, const int64_t *samples)
+/* dy becomes the gradient before the nonlinearity; returns it. */
+static real *pass_nonlinearity(const struct run *r, int64_t node)
 {
-    const int64_t last = r->graph->count - 1;
+    const struct graph_node *n = &r->graph->nodes[node];
+    const struct variant act = n->layer.spec.nonlinearity;
+    const struct plan_node *here = &r->plan->nodes[node];
+    real *dy = at(r, here->dy);
 
-    for (int64_t i = 1; i <= last; i++) {
+    if (act.kind)
+        activation_of(act)->backward(act.config, r->rows, width_of(n),
+                                     at(r, here->y), dy);
+    return dy;
+}
+
+/* Leaves the sums that the cut after the segment asks for. */
+static void gather_sums(const struct run *r, enum direction d)
+{
+    const struct plan_cut *cut = &r->plan->cuts[r->segment];
+
+    if (r->segment == r->plan->cut_count || cut->direction != d || !r->sums)
+        return;
+    const struct layer *l = &r->graph->nodes[cut->node].layer;
+    struct views v;
+    before_call(r);
+    struct pass p = view_node(r, cut->node, &v);
+    if (d == BACKWARD)
+        p.dy = pass_nonlinearity(r, cut->node);
+    l->ops->gather(l, &p, d, r->sums);
+    after_call(r, NULL, cut->node, d == FORWARD ? RUN_FORWARD : RUN_BACKWARD);
+}
+
+real *run_forward(const struct run *r)
+{
+    const int64_t end = num_min(end_of(r), r->graph->count);
+
+    for (int64_t i = begin_of(r); i < end; i++) {
         before_call(r);
-        forward_node(r, i, batch, samples);
-        after_call(r, i, RUN_FORWARD);
+        forward_node(r, i);
+        after_call(r, r, i, RUN_FORWARD);
     }
-    return at(r, r->plan->nodes[last].y);
+    gather_sums(r, FORWARD);
+    return at(r, r->plan->nodes[r->graph->count - 1].y);
 }
 
-real *run_output_gradient(const struct run *r)
+real *run_gradient(const struct run *r, int64_t node)
 {
-    return at(r, r->plan->nodes[r->graph->count - 1].dy);
+    return at(r, r->plan->nodes[node].dy);
 }
 
 static void add_to(real *restrict sum, const real *restrict term, int64_t count)
@@ -113,7 +177,7 @@ static void add_to(real *restrict sum, const real *restrict term, int64_t count)
 }
 
 /* Adds the gradients that did not go straight into an input's dy. */
-static void gather_dx(const struct run *r, int64_t node, int64_t batch)
+static void add_dx(const struct run *r, int64_t node)
 {
     const struct graph_node *n = &r->graph->nodes[node];
     const struct plan_node *here = &r->plan->nodes[node];
@@ -122,65 +186,97 @@ static void gather_dx(const struct run *r, int64_t node, int64_t batch)
         const int64_t sum = r->plan->nodes[n->inputs[k]].dy;
         if (here->dx[k] != PLAN_NONE && here->dx[k] != sum)
             add_to(at(r, sum), at(r, here->dx[k]),
-                   batch * width_of(&r->graph->nodes[n->inputs[k]]));
+                   r->rows * width_of(&r->graph->nodes[n->inputs[k]]));
     }
 }
 
-static real *grad_at(const struct param *p, real *grads)
+static void view_grads(const struct graph *g, int64_t node, real *grads,
+                       real *grad[LAYER_MAX_PARAMS])
 {
-    return p->grad_offset == GRADIENT_NONE ? NULL : grads + p->grad_offset;
+    const struct graph_node *n = &g->nodes[node];
+
+    for (int64_t i = 0; i < n->layer.spec.param_count; i++) {
+        const int64_t offset = g->params[n->first_param + i].grad_offset;
+        grad[i] = offset == GRADIENT_NONE || !grads ? NULL : grads + offset;
+    }
 }
 
-static void keep_late(const struct run *r, int64_t node, int64_t batch,
-                      const real *x, const real *dy)
+static void backward_node(const struct run *r, int64_t node, real *grads)
 {
     const struct layer *l = &r->graph->nodes[node].layer;
-
-    if (!r->late.x || !r->late.x[node])
-        return;
-    const int64_t in = shape_count(l->in[0]), out = shape_count(l->spec.out);
-    memcpy(r->late.x[node] + r->late.first * in, x,
-           (size_t)(batch * in) * sizeof *x);
-    memcpy(r->late.dy[node] + r->late.first * out, dy,
-           (size_t)(batch * out) * sizeof *dy);
-}
-
-static void backward_node(const struct run *r, int64_t node, int64_t batch,
-                          const int64_t *samples, real *grads)
-{
-    const struct graph_node *n = &r->graph->nodes[node];
-    const struct layer *l = &n->layer;
     const struct plan_node *here = &r->plan->nodes[node];
     struct views v;
     struct pass p = view_node(r, node, &v);
-    real *dy = at(r, here->dy);
 
     assert(l->inputs > 0);
     for (int64_t k = 0; k < l->inputs; k++)
         v.dx[k] = at(r, here->dx[k]);
-    for (int64_t i = 0; i < l->spec.param_count; i++)
-        v.grad[i] = grad_at(&r->graph->params[n->first_param + i], grads);
-    if (l->spec.nonlinearity.kind)
-        activation_of(l->spec.nonlinearity)
-            ->backward(l->spec.nonlinearity.config, batch, width_of(n), p.y,
-                       dy);
-    keep_late(r, node, batch, v.x[0], dy);
-    p.batch = batch;
-    p.samples = samples;
-    p.dy = dy;
+    view_grads(r->graph, node, grads, v.grad);
+    /* Where there are sums, they have been taken behind it. */
+    p.dy = here->cut[BACKWARD] == PLAN_NONE ? pass_nonlinearity(r, node)
+                                            : at(r, here->dy);
     p.dx = v.dx;
     p.grad = v.grad;
     l->ops->backward(l, &p);
-    gather_dx(r, node, batch);
+    add_dx(r, node);
 }
 
-void run_backward(const struct run *r, int64_t batch, const int64_t *samples,
-                  real *grads)
+void run_backward(const struct run *r, real *grads)
 {
-    for (int64_t i = r->graph->count - 1; i > 0; i--)
-        if (r->graph->nodes[i].needs_dy) {
-            before_call(r);
-            backward_node(r, i, batch, samples, grads);
-            after_call(r, i, RUN_BACKWARD);
-        }
+    const int64_t count = r->graph->count;
+
+    for (int64_t i = num_max(begin_of(r), count + 1); i < end_of(r); i++) {
+        const int64_t node = 2 * count - i;
+        if (!r->graph->nodes[node].needs_dy)
+            continue;
+        before_call(r);
+        backward_node(r, node, grads);
+        after_call(r, r, node, RUN_BACKWARD);
+    }
+    gather_sums(r, BACKWARD);
+}
+
+void run_batch_gradient(const struct run *r, int64_t node, int64_t batch,
+                        int64_t first, int64_t count, real *grad)
+{
+    const struct graph_node *n = &r->graph->nodes[node];
+    const struct batch_pass pass = {
+        .batch = batch,
+        .slice_rows = r->plan->rows.slice,
+        .x = at(r, r->plan->nodes[n->inputs[0]].y),
+        .dy = at(r, r->plan->nodes[node].dy),
+        .first = first,
+        .count = count,
+        .grad = grad,
+    };
+
+    n->layer.ops->batch_gradient(&n->layer, &pass);
+}
+
+void run_settle(const struct run *r, int64_t batch, double *settled,
+                real *buffers, real *grads)
+{
+    const struct graph *g = r->graph;
+    const struct plan_cut *cut = &r->plan->cuts[r->segment];
+    const struct graph_node *n = &g->nodes[cut->node];
+    const int64_t forward = r->plan->nodes[cut->node].cut[FORWARD];
+    real *buffer[LAYER_MAX_PARAMS];
+    struct views v;
+
+    view_params(r, n, &v);
+    view_grads(g, cut->node, grads, v.grad);
+    for (int64_t i = 0; i < n->layer.spec.buffer_count; i++)
+        buffer[i] = buffers + g->buffers[n->first_buffer + i].offset;
+    const struct settle s = {
+        .direction = cut->direction,
+        .batch = batch,
+        .sums = settled + cut->first,
+        .forward = cut->direction == BACKWARD && forward != PLAN_NONE
+                       ? settled + r->plan->cuts[forward].first
+                       : NULL,
+        .param = v.param,
+        .buffer = buffer,
+        .grad = grads ? v.grad : NULL,
+    };
+    n->layer.ops->settle(&n->layer, &s);
 }

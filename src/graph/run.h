@@ -1,7 +1,8 @@
 /*
- * run.h - a slice of a batch through the network, forward and backward.
+ * run.h - a slice of a batch through the network, segment by segment.
  *
  * Runs on the calling thread in memory that a plan laid out; total functions.
+ * An inference plan has one segment, as has a network without sums.
  */
 #ifndef GRAPH_RUN_H
 #define GRAPH_RUN_H
@@ -18,7 +19,8 @@ enum run_call { RUN_FORWARD, RUN_BACKWARD, RUN_UPDATE };
 
 /* Told of every layer's call, for measuring and for looking for faults: before
  * it, and after it when y (forward) or dx and the parameters' gradients
- * (backward) are there.  Of an update tells who makes it; `r` is NULL then. */
+ * (backward) are there.  `r` is NULL after what leaves no tensor: the sums of a
+ * slice for a call to come, an update. */
 struct run_watch {
     void *context;
     void (*before)(void *context);
@@ -26,46 +28,67 @@ struct run_watch {
                   enum run_call call);
 };
 
-/* Where x and dy of a whole batch are kept for late gradients, see layer.h. */
-struct run_late {
-    real *const *x, *const *dy; /* [graph.count], NULL for the other nodes */
-    int64_t first;              /* row of the batch that this run starts at */
-};
-
 struct run {
     const struct graph *graph;
-    const struct plan *plan;       /* its `training` decides: noise, caches */
-    unsigned char *lane;           /* plan.lane_bytes, 64-byte aligned */
-    const real *params;            /* [param_size] */
-    real *buffers;                 /* [buffer_size]; training may update them */
-    uint64_t epoch;                /* training: from 1 */
+    const struct plan *plan; /* its `training` decides: noise, caches, sums */
+    struct plan_memory memory;
+    void *work;            /* plan.work_bytes, 64-byte aligned */
+    const real *params;    /* [param_size] */
+    const real *buffers;   /* [buffer_size] */
+    int64_t rows;          /* samples, at most plan.rows.slice */
+    const int64_t *ids;    /* [rows] their numbers in the data set; training */
+    uint64_t epoch;        /* training: from 1 */
+    int64_t segment;       /* of the plan, 0 .. cut_count */
+    double *sums;          /* [plan.most_sums] of this slice, that the cut after
+                              the segment asks for; NULL: they are not wanted */
+    const double *settled; /* [plan.sum_count] of the cuts before */
     const struct run_watch *watch; /* NULL: nobody */
-    struct run_late late;          /* x NULL: nothing is kept */
 };
 
-/* run_output - the output [batch, out..] of `node`, from its forward call until
+/* run_output - the output [rows, out..] of `node`, from its forward call until
  * its last reader's. */
 const real *run_output(const struct run *r, int64_t node);
 
-/* run_input - where the samples go: [batch, in...]. */
+/* run_input - where the samples go before segment 0: [rows, in...]. */
 real *run_input(const struct run *r);
 
 /*
- * run_forward - the output of `batch` samples that stand at run_input.
+ * run_forward - the forward calls of the segment.
  *
- * samples [batch]        their numbers in the data set; training only
- * returns [batch, out..] before the output nonlinearity; valid, and may be
- *                        overwritten, until the next call
+ * returns [rows, out..]  from plan.loss_segment on: the output before the
+ *                        output nonlinearity; valid, and may be overwritten,
+ *                        until the next call
  */
-real *run_forward(const struct run *r, int64_t batch, const int64_t *samples);
+real *run_forward(const struct run *r);
 
-/* run_output_gradient - where the caller puts d loss / d output before
- * run_backward; NULL when there is nothing to train. */
-real *run_output_gradient(const struct run *r);
+/* run_gradient - d loss / d output [rows, out..] of `node`, until its backward
+ * call, of a node with a batch gradient until the end of the batch; NULL when
+ * there is nothing to train.  The last node's is the caller's to fill in
+ * plan.loss_segment. */
+real *run_gradient(const struct run *r, int64_t node);
 
-/* run_backward - add the gradients of the last run_forward's samples to `grads`
- * [grad_size], and keep what late ones are computed from. */
-void run_backward(const struct run *r, int64_t batch, const int64_t *samples,
-                  real *grads);
+/* run_backward - the backward calls of the segment: add the gradients of the
+ * samples to `grads` [grad_size]. */
+void run_backward(const struct run *r, real *grads);
+
+/* run_batch_gradient - rows [first, first + count) of the gradient that `node`
+ * computes from the whole batch, whose slices have all come to the end and
+ * whose first row is the run's; `batch` samples.  grad [count, row] is
+ * overwritten. */
+void run_batch_gradient(const struct run *r, int64_t node, int64_t batch,
+                        int64_t first, int64_t count, real *grad);
+
+/*
+ * run_settle - the end of segment r->segment, after all slices of a batch of
+ * `batch` samples have come there.
+ *
+ * r        graph, plan, params and segment are read
+ * settled  [sum_count]    the cut's totals become what r->settled gives to the
+ *                         segments after it
+ * buffers  [buffer_size]  may be updated
+ * grads    [grad_size]    sums that are gradients are added; NULL: they are not
+ */
+void run_settle(const struct run *r, int64_t batch, double *settled,
+                real *buffers, real *grads);
 
 #endif

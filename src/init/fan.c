@@ -7,7 +7,7 @@
  */
 #include <math.h>
 
-#include "init/list.h"
+#include "init/shared.h"
 
 struct fan_config {
     struct real_or_word gain;

@@ -9,7 +9,7 @@
 #define INIT_INIT_H
 
 #include "base/rng.h"
-#include "conf/field.h"
+#include "conf/registry.h"
 #include "tensor/real.h"
 #include "tensor/shape.h"
 
@@ -25,12 +25,7 @@ struct init_ops {
                  real *value);
 };
 
-/* glorot_uniform glorot_normal he_uniform he_normal normal uniform constant
- * orthogonal sparse; ended by NULL. */
-extern const struct kind *const init_kinds[];
-
-/* init_of - the ops behind a variant of init_kinds. */
-const struct init_ops *init_of(struct variant v);
+REGISTRY_DECLARE(init)
 
 /* init_fill - fill `value` by a variant of init_kinds. */
 void init_fill(struct variant v, struct rng_key key, struct shape shape,

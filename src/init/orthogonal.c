@@ -9,7 +9,7 @@
  */
 #include <math.h>
 
-#include "init/list.h"
+#include "init/shared.h"
 
 struct orthogonal_config {
     struct real_or_word gain;

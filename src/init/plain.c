@@ -3,7 +3,7 @@
  */
 #include <math.h>
 
-#include "init/list.h"
+#include "init/shared.h"
 
 struct normal_config {
     double std, mean;

@@ -4,7 +4,7 @@
  * Ref: Martens 2010, section 5.  Which inputs: Knuth, The Art of Computer
  * Programming 2, algorithm 3.4.2 S.
  */
-#include "init/list.h"
+#include "init/shared.h"
 
 struct sparse_config {
     double sparsity, std;

@@ -124,8 +124,8 @@ static void dense_backward(const struct layer *l, const struct pass *p)
 }
 
 /* dweight = dy^T x, a sum of products of slices. */
-static void dense_late_gradient(const struct layer *l,
-                                const struct late_pass *p)
+static void dense_batch_gradient(const struct layer *l,
+                                 const struct batch_pass *p)
 {
     const int64_t features = shape_count(l->in[0]);
     const int64_t units = l->spec.out.dim[0];
@@ -165,6 +165,6 @@ const struct layer_ops dense_layer = {
     .infer = dense_infer,
     .forward = dense_forward,
     .backward = dense_backward,
-    .late_gradient = dense_late_gradient,
+    .batch_gradient = dense_batch_gradient,
     .window = dense_window,
 };

@@ -6,6 +6,12 @@
  * declares what the layer needs, the graph's plan provides it, forward and
  * backward use exactly what stands in `struct pass` and nothing else.
  *
+ * A batch goes through the network in slices, each on a thread of its own, so a
+ * call sees the samples of one slice.  What a layer must know of the whole
+ * batch are sums, which it declares with spec_sums: every slice leaves its own
+ * (gather), they are added up in slice order, and one thread turns the totals
+ * into what all slices then read (settle).
+ *
  * All tensors are row-major with the batch outermost; shapes leave the batch
  * axis out.
  */
@@ -19,7 +25,7 @@
 #include "activation/activation.h"
 #include "base/err.h"
 #include "base/rng.h"
-#include "conf/field.h"
+#include "conf/registry.h"
 #include "conv/conv.h"
 #include "init/init.h"
 #include "tensor/kernels.h"
@@ -31,6 +37,8 @@ enum {
     LAYER_WHY_BYTES = 200,
     LAYER_PREPARED_BYTES = 2048,
 };
+
+enum direction { FORWARD, BACKWARD, DIRECTIONS };
 
 /* A trained tensor. */
 struct param_spec {
@@ -71,6 +79,7 @@ struct layer_spec {
     int64_t infer_work_bytes;    /* the same for inference */
     int64_t macs;                /* multiply-adds, forward, per sample */
     _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
+    int64_t sums[DIRECTIONS]; /* numbers that a slice leaves, in training */
     const char *why_key; /* on refusal: the key to blame, NULL: the layer */
     char why[LAYER_WHY_BYTES];
 };
@@ -92,7 +101,7 @@ struct layer; /* ops, bound config, shapes */
 /* The data of one call: a run of samples through one layer on one thread. */
 struct pass {
     int64_t batch;        /* samples in this call, >= 1 */
-    bool training;        /* noise on, batch statistics */
+    bool training;        /* noise on */
     const real *const *x; /* [inputs][batch, in...]   read */
     real *y;              /* [batch, out...]          forward: overwritten
                                without reading; backward: read if
@@ -100,15 +109,18 @@ struct pass {
     const real *dy;       /* [batch, out...]          backward: read; already
                                passed through the nonlinearity's derivative */
     real *const *dx; /* [inputs], NULL where nobody needs it; overwritten */
-    const real *const *param; /* [param_count]          read */
-    real *const *grad;        /* [param_count]            accumulated into; [0]
-                                 may be NULL, see late_gradient */
-    real *const *buffer; /* [buffer_count]           read; training: updated */
-    void *cache;         /* batch * cache_per_sample bytes, 64-byte aligned;
+    const real *const *param;  /* [param_count]          read */
+    real *const *grad;         /* [param_count]            accumulated into; [0]
+                                 may be NULL, see batch_gradient */
+    const real *const *buffer; /* [buffer_count] read */
+    const double *sums[DIRECTIONS]; /* [spec.sums] read: what settle left of the
+                                       whole batch; NULL: not settled yet, or
+                                       inference, which has no batch */
+    void *cache;            /* batch * cache_per_sample bytes, 64-byte aligned;
                             NULL when backward will not be called */
-    void *work;          /* work_bytes, 64-byte aligned, content undefined */
-    struct rng_key rng;  /* of (seed, "layer/NAME") */
-    uint64_t epoch;      /* from 1 */
+    void *work;             /* work_bytes, 64-byte aligned, content undefined */
+    struct rng_key rng;     /* of (seed, "layer/NAME") */
+    uint64_t epoch;         /* from 1 */
     const int64_t *samples; /* [batch] the samples' numbers in the data set:
                                with epoch and element, the random counter */
 };
@@ -116,20 +128,36 @@ struct pass {
 /* What is computed: y, the gradients dx and of the parameters. */
 enum layer_pass { LAYER_FORWARD, LAYER_DATA, LAYER_WEIGHTS };
 
-/* What a late gradient is computed from. */
-struct late_pass {
+/* The end of a batch's sums, once for all slices and on one thread. */
+struct settle {
+    enum direction direction;
+    int64_t batch; /* samples of the whole batch */
+    double *sums;  /* [spec.sums] the slices' totals on entry; on return
+                              what the passes of this direction, and backward
+                              those of forward, find in `sums` */
+    const double
+        *forward; /* [spec.sums] backward: what forward's settle left */
+    const real *const *param; /* [param_count] read */
+    real *const *buffer;      /* [buffer_count] forward: may be updated */
+    real *const *grad; /* [param_count] backward: gradients that are sums over
+                          the batch are added here, and not in backward; NULL:
+                          somebody else adds them */
+};
+
+/* What a batch gradient is computed from. */
+struct batch_pass {
     int64_t batch;      /* samples */
     int64_t slice_rows; /* sums run over so many samples each, and then over
                            these partial sums in order: the same bits as if
                            every slice had left its own */
     const real *x;      /* [batch, in..]   what forward read, the first input */
     const real *dy;     /* [batch, out..]  what backward was given; both are
-                           readable for LATE_SLACK reals beyond their end */
+                           readable for BATCH_SLACK reals beyond their end */
     int64_t first, count; /* rows of the parameter */
     real *grad;           /* [count, row]    overwritten */
 };
 
-enum { LATE_SLACK = 16 };
+enum { BATCH_SLACK = 16 };
 
 struct layer_ops {
     struct kind kind;               /* name, doc, fields, config_size */
@@ -154,13 +182,23 @@ struct layer_ops {
     void (*backward)(const struct layer *l, const struct pass *p);
 
     /*
+     * For layers with sums; both NULL for others.  gather overwrites sums
+     * [spec.sums[d]] with those of the pass's samples: forward from x, before
+     * forward is called; backward from dy, and x and y where backward reads
+     * them, before backward is called.  Neither is called in inference.
+     */
+    void (*gather)(const struct layer *l, const struct pass *p,
+                   enum direction d, double *sums);
+    void (*settle)(const struct layer *l, const struct settle *s);
+
+    /*
      * Optional: the gradient of the first parameter, whose shape is [rows,
      * row], depends on x and dy alone.  Then nobody keeps one per slice: x and
      * dy of the whole batch are kept instead, which are much smaller, and rows
      * of the gradient are computed where the update uses them up.  backward is
      * called with grad[0] NULL, except where there is no batch around it.
      */
-    void (*late_gradient)(const struct layer *l, const struct late_pass *p);
+    void (*batch_gradient)(const struct layer *l, const struct batch_pass *p);
 
     /* For the audit; NULL: element-wise. */
     struct layer_window (*window)(const void *config);
@@ -179,11 +217,8 @@ struct layer {
     struct layer_spec spec;
 };
 
-/* The registry: every layer type, ended by NULL; layer_kinds is the same list
- * for conf/. */
-extern const struct layer_ops *const layer_registry[];
-extern const struct kind *const layer_kinds[];
-const struct layer_ops *layer_find(const char *name);
+REGISTRY_DECLARE(layer)
+const struct layer_ops *layer_find(const char *name); /* NULL: there is none */
 
 /* Declarations for infer.  `regularizable` weights carry l1 and l2. */
 void spec_param(struct layer_spec *s, const char *name, struct shape shape,
@@ -197,6 +232,10 @@ void spec_work(struct layer_spec *s, int64_t training_bytes,
 /* spec_prepared - room for what infer decides and forward and backward read:
  * geometry, algorithms.  `size` bytes, no pointer into them. */
 void *spec_prepared(struct layer_spec *s, size_t size);
+
+/* spec_sums - numbers that a slice leaves for the batch in each direction; 0:
+ * none. */
+void spec_sums(struct layer_spec *s, int64_t forward, int64_t backward);
 
 /* layer_refuse - say why the config does not fit the input: "filter 5x5 does
  * not fit its 3x3 input (pad 0)".  Returns ERR_CONFIG. */

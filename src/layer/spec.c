@@ -48,6 +48,12 @@ void *spec_prepared(struct layer_spec *s, size_t size)
     return s->prepared;
 }
 
+void spec_sums(struct layer_spec *s, int64_t forward, int64_t backward)
+{
+    s->sums[FORWARD] = forward;
+    s->sums[BACKWARD] = backward;
+}
+
 enum status layer_refuse(struct layer_spec *s, const char *key, const char *fmt,
                          ...)
 {

@@ -10,7 +10,7 @@
  */
 #include <math.h>
 
-#include "loss/list.h"
+#include "loss/loss.h"
 
 static int64_t argmax(const real *row, int64_t width)
 {
@@ -74,12 +74,12 @@ const struct loss_ops categorical_crossentropy_loss = {
     .kind = {.name = "categorical_crossentropy",
              .doc = "Minus the logarithm of the probability of the true "
                     "class; the last layer is a softmax.",
-             .fields = loss_no_fields,
              .aka = (const char *const[]){"cross_entropy", "crossentropy",
                                           "CrossEntropyLoss", "nll", "NLLLoss",
                                           "softmax_loss",
                                           "sparse_categorical_crossentropy",
                                           NULL}},
+    .takes = 1U << TARGET_CLASS,
     .activation = "softmax",
     .value = value,
     .gradient = gradient,

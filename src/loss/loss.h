@@ -9,10 +9,10 @@
 #ifndef LOSS_LOSS_H
 #define LOSS_LOSS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-#include "conf/field.h"
+#include "conf/registry.h"
+#include "data/target.h"
 #include "tensor/real.h"
 
 /* What the last layer computed for some samples, and what was right. */
@@ -26,7 +26,8 @@ struct loss_rows {
 
 struct loss_ops {
     struct kind kind;
-    bool of_targets;        /* reads targets, not labels */
+    unsigned takes;         /* target_bit of every kind; as many outputs as
+                               the target is wide */
     const char *activation; /* that the last layer must have and the loss
                                takes over; NULL: the loss reads y, any */
 
@@ -40,12 +41,10 @@ struct loss_ops {
                      double scale, real *dz);
 };
 
-/* categorical_crossentropy squared_error; ended by NULL. */
-extern const struct kind *const loss_kinds[];
-const struct loss_ops *loss_of(struct variant v);
+REGISTRY_DECLARE(loss)
 
-/* loss_default - of classes or, `of_targets`, of numbers: the first of the
- * list; it has no parameters. */
-struct variant loss_default(bool of_targets);
+/* loss_default - the first of the list that takes such targets; it has no
+ * parameters. */
+struct variant loss_default(enum target_kind kind);
 
 #endif

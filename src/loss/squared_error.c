@@ -7,7 +7,7 @@
  * No factor 1/2: the mean over all elements of a batch is the mean over its
  * rows.  Differences and sums run in double, in the order of the row.
  */
-#include "loss/list.h"
+#include "loss/loss.h"
 
 static void value(const void *config, const struct loss_rows *of,
                   double *row_loss)
@@ -49,11 +49,10 @@ const struct loss_ops squared_error_loss = {
     .kind = {.name = "squared_error",
              .doc = "For regression: the square of output minus target, its "
                     "mean over the outputs; no factor 1/2.",
-             .fields = loss_no_fields,
              .aka =
                  (const char *const[]){"mse", "MSELoss", "mean_squared_error",
                                        "l2_loss", "EuclideanLoss", NULL}},
-    .of_targets = true,
+    .takes = 1U << TARGET_REAL,
     .value = value,
     .gradient = gradient,
 };

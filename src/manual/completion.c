@@ -6,24 +6,15 @@
 #include "manual/help.h"
 #include "manual/key_help.h"
 
-/* Words that may stand first. */
-static void put_first_words(struct text *out)
+/* Words that may follow a group's name; g NULL: that may stand first. */
+static void put_words(struct text *out, const struct program *p,
+                      const struct command_group *g)
 {
-    for (int64_t i = 0; command_table[i]; i++)
-        if (!command_group_of(command_table[i]))
-            text_printf(out, " %s", command_table[i]->name);
-    for (const struct command_group *g = command_groups; g->name; g++)
-        text_printf(out, " %s", g->name);
-}
-
-/* Words that may follow a group's name. */
-static void put_group_words(struct text *out, const struct command_group *g)
-{
-    for (int64_t i = 0; command_table[i]; i++) {
-        const char *word = command_word(command_table[i], g->name);
-        if (word)
-            text_printf(out, " %s", word);
-    }
+    for (int64_t i = 0; p->commands[i]; i++)
+        if (command_word(p->commands[i], g))
+            text_printf(out, " %s", command_word(p->commands[i], g));
+    for (int64_t i = 0; !g && p->groups[i].name; i++)
+        text_printf(out, " %s", p->groups[i].name);
 }
 
 /* Those of `options` that can affect the command, NULL: all. */
@@ -31,17 +22,18 @@ static void put_names(struct text *out, const struct option *options,
                       const struct command *c)
 {
     for (const struct option *o = options; o && o->name; o++)
-        if (!o->hidden && !(c && help_is_inert(o, c)))
+        if (!o->hidden && (!c || command_affected(c, o)))
             text_printf(out, " --%s", o->name);
 }
 
-static void put_choices(struct text *out, const char *command,
-                        const struct option *options)
+static void put_choices(struct text *out, const char *quote,
+                        const char *command, const struct option *options)
 {
     for (const struct option *o = options; o && o->name; o++) {
         if (o->hidden || !o->choices)
             continue;
-        text_printf(out, "    %s'|--%s') words='", command, o->name);
+        text_printf(out, "    %s%s%s'|--%s') words='", quote, command, quote,
+                    o->name);
         for (int64_t i = 0; o->choices[i]; i++)
             text_printf(out, " %s", o->choices[i]);
         text_puts(out, "' ;;\n");
@@ -49,30 +41,30 @@ static void put_choices(struct text *out, const char *command,
 }
 
 /* The words that may stand at the cursor, the command being known. */
-static void put_bash_words(struct text *out)
+static void put_bash_words(struct text *out, const struct program *p)
 {
     text_puts(out, "    case \"$command\" in\n    '') words='");
-    put_first_words(out);
+    put_words(out, p, NULL);
     text_puts(out, "' ;;\n    'help') words='");
-    put_first_words(out);
+    put_words(out, p, NULL);
     key_words(out);
     text_puts(out, "' ;;\n");
-    for (const struct command_group *g = command_groups; g->name; g++) {
+    for (const struct command_group *g = p->groups; g->name; g++) {
         text_printf(out, "    '%s') words='", g->name);
-        put_group_words(out, g);
+        put_words(out, p, g);
         text_puts(out, "' ;;\n");
     }
     text_puts(out, "    esac\n");
 }
 
-static void put_bash_options(struct text *out)
+static void put_bash_options(struct text *out, const struct program *p)
 {
     text_puts(out, "    if [[ $word == -* ]]; then\n"
                    "        case \"$command\" in\n");
-    for (int64_t i = 0; command_table[i]; i++) {
-        text_printf(out, "        '%s') words='", command_table[i]->name);
-        put_names(out, command_table[i]->options, NULL);
-        put_names(out, global_options, command_table[i]);
+    for (int64_t i = 0; p->commands[i]; i++) {
+        text_printf(out, "        '%s') words='", p->commands[i]->name);
+        put_names(out, p->commands[i]->options, NULL);
+        put_names(out, global_options, p->commands[i]);
         text_puts(out, "' ;;\n");
     }
     text_puts(out, "        *) words='");
@@ -81,23 +73,18 @@ static void put_bash_options(struct text *out)
 }
 
 /* `--color=` reaches the function as two words. */
-static void put_bash_values(struct text *out)
+static void put_bash_values(struct text *out, const struct program *p)
 {
     text_puts(out, "    case \"$command|$before\" in\n");
-    for (int64_t i = 0; command_table[i]; i++) {
-        struct text name = {0};
-        text_printf(&name, "'%s'", command_table[i]->name);
-        put_choices(out, text_string(&name), command_table[i]->options);
-        out->failed = out->failed || name.failed;
-        text_free(&name);
-    }
-    put_choices(out, "*", global_options);
+    for (int64_t i = 0; p->commands[i]; i++)
+        put_choices(out, "'", p->commands[i]->name, p->commands[i]->options);
+    put_choices(out, "", "*", global_options);
     text_puts(out, "    esac\n");
 }
 
 /* The loop finds the command among the words before the cursor; file names are
  * bash's own business (-o default). */
-void help_bash(struct text *out)
+void help_bash(struct text *out, const struct program *p)
 {
     text_puts(out,
               "# bash completion for cnnctl\n"
@@ -112,18 +99,18 @@ void help_bash(struct text *out)
               "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
               "        case \"$command|${COMP_WORDS[i]}\" in\n"
               "        *\\|-*) ;;\n");
-    for (int64_t i = 0; command_table[i]; i++) {
-        const struct command *c = command_table[i];
-        const struct command_group *g = command_group_of(c);
+    for (int64_t i = 0; p->commands[i]; i++) {
+        const struct command *c = p->commands[i];
+        const struct command_group *g = command_group_of(p, c);
         text_printf(out, "        '%s|%s') command='%s' ;;\n", g ? g->name : "",
-                    g ? command_word(c, g->name) : c->name, c->name);
+                    command_word(c, g), c->name);
     }
-    for (const struct command_group *g = command_groups; g->name; g++)
+    for (const struct command_group *g = p->groups; g->name; g++)
         text_printf(out, "        '|%s') command='%s' ;;\n", g->name, g->name);
     text_puts(out, "        esac\n    done\n");
-    put_bash_words(out);
-    put_bash_options(out);
-    put_bash_values(out);
+    put_bash_words(out, p);
+    put_bash_options(out, p);
+    put_bash_values(out, p);
     text_puts(out, "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\n"
                    "complete -o default -F _cnnctl cnnctl\n");
 }
@@ -163,7 +150,7 @@ static void put_zsh_options(struct text *out, const struct option *options,
                             const struct command *c)
 {
     for (const struct option *o = options; o && o->name; o++)
-        if (!o->hidden && !(c && help_is_inert(o, c)))
+        if (!o->hidden && (!c || command_affected(c, o)))
             put_zsh_option(out, o);
 }
 
@@ -175,22 +162,22 @@ static void put_zsh_command(struct text *out, const struct command *c)
     text_puts(out, " \\\n        '*:file:_files' ;;\n");
 }
 
-void help_zsh(struct text *out)
+void help_zsh(struct text *out, const struct program *p)
 {
     text_puts(out, "#compdef cnnctl\n"
                    "local command=$words[2]\n"
                    "case $command in\n");
-    for (const struct command_group *g = command_groups; g->name; g++) {
+    for (const struct command_group *g = p->groups; g->name; g++) {
         text_printf(out, "%s)\n    if (( CURRENT == 3 )); then compadd --",
                     g->name);
-        put_group_words(out, g);
+        put_words(out, p, g);
         text_puts(out, "; return; fi\n"
                        "    command=\"$words[2] $words[3]\" ;;\n");
     }
     text_puts(out, "esac\nif (( CURRENT == 2 )); then compadd --");
-    put_first_words(out);
+    put_words(out, p, NULL);
     text_puts(out, "; return; fi\ncase $command in\n");
-    for (int64_t i = 0; command_table[i]; i++)
-        put_zsh_command(out, command_table[i]);
+    for (int64_t i = 0; p->commands[i]; i++)
+        put_zsh_command(out, p->commands[i]);
     text_puts(out, "esac\n");
 }

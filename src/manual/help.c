@@ -3,15 +3,32 @@
  */
 #include "manual/help.h"
 
-#include <string.h>
-
-#include "base/num.h"
-
 enum {
     OPTION_COLUMN = 26,  /* where the words about an option begin */
     COMMAND_COLUMN = 30, /* and about a command */
     STATUS_COLUMN = 9,
 };
+
+const struct status_row status_rows[] = {
+#define STATUS_ROW(name, code, text) {code, text},
+    STATUSES(STATUS_ROW)
+#undef STATUS_ROW
+        {0, NULL},
+};
+
+const struct command *member_next(const struct program *p,
+                                  const struct command *c,
+                                  const struct command_group *g, int64_t *at)
+{
+    const struct command *member;
+
+    while ((member = p->commands[*at])) {
+        ++*at;
+        if (g ? command_word(member, g) != NULL : member == c)
+            return member;
+    }
+    return NULL;
+}
 
 /* A left part and words beside it; below it when there is no room.  `left` is
  * freed. */
@@ -47,93 +64,67 @@ static void put_option(struct text *out, const struct option *o)
     put_entry(out, OPTION_COLUMN, &left, o->doc);
 }
 
-bool help_is_inert(const struct option *o, const struct command *c)
-{
-    return (strcmp(o->name, "set") == 0 && !c->takes_set) ||
-           (strcmp(o->name, "json") == 0 && !c->takes_json);
-}
-
+/* Those that can affect the command, NULL: all. */
 static void put_options(struct text *out, const char *title,
                         const struct option *options, const struct command *c)
 {
-    if (!options || !options->name)
-        return;
-    text_printf(out, "\n%s:\n", title);
-    for (const struct option *o = options; o->name; o++) {
-        if (!o->hidden &&
-            !(c && options == global_options && help_is_inert(o, c)))
+    if (options && options->name)
+        text_printf(out, "\n%s:\n", title);
+    for (const struct option *o = options; o && o->name; o++)
+        if (!o->hidden && (!c || command_affected(c, o)))
             put_option(out, o);
-    }
 }
 
 static void put_command(struct text *out, const struct command *c)
 {
     struct text left = {0};
 
-    text_printf(&left, "  %s", c->name);
-    if (*c->operands)
-        text_printf(&left, " %s", c->operands);
+    text_printf(&left, "  %s%s%s", c->name, *c->operands ? " " : "",
+                c->operands);
     put_entry(out, COMMAND_COLUMN, &left, c->doc);
 }
 
-static void put_group(struct text *out, const struct command_group *g)
+static void put_group(struct text *out, const struct program *p,
+                      const struct command_group *g)
 {
     struct text left = {0};
+    const struct command *c;
     const char *between = " ";
 
     text_printf(&left, "  %s", g->name);
-    for (int64_t i = 0; command_table[i]; i++) {
-        const char *word = command_word(command_table[i], g->name);
-        if (!word)
-            continue;
-        text_printf(&left, "%s%s", between, word);
-        between = "|";
-    }
+    for (int64_t i = 0; (c = member_next(p, NULL, g, &i)); between = "|")
+        text_printf(&left, "%s%s", between, command_word(c, g));
     put_entry(out, COMMAND_COLUMN, &left, g->doc);
 }
 
-static void put_members(struct text *out, const struct command_group *g)
-{
-    for (int64_t i = 0; command_table[i]; i++)
-        if (command_word(command_table[i], g->name))
-            put_command(out, command_table[i]);
-}
-
-/* Groups stand where their first command stands. */
-static void put_commands(struct text *out)
+/* Those of a group; of the program each group as one, where its first command
+ * stands. */
+static void put_commands(struct text *out, const struct program *p,
+                         const struct command_group *g)
 {
     const struct command_group *last = NULL;
 
-    for (int64_t i = 0; command_table[i]; i++) {
-        const struct command *c = command_table[i];
-        const struct command_group *group = command_group_of(c);
-        if (!group)
+    text_puts(out, ":\n");
+    for (int64_t i = 0; p->commands[i]; i++) {
+        const struct command *c = p->commands[i];
+        const struct command_group *own = command_group_of(p, c);
+        if (own == g)
             put_command(out, c);
-        else if (group != last)
-            put_group(out, group);
-        last = group;
+        else if (!g && own != last)
+            put_group(out, p, own);
+        last = own;
     }
 }
 
 /* Those of signals share one line. */
 static void put_statuses(struct text *out)
 {
-    static const struct {
-        int64_t code;
-        const char *text;
-    } rows[] = {
-#define STATUS_ROW(name, code, text) {code, text},
-        STATUSES(STATUS_ROW)
-#undef STATUS_ROW
-    };
-
     text_puts(out, "\nExit status:\n");
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        if (rows[i].code > 128)
+    for (const struct status_row *row = status_rows; row->text; row++) {
+        if (row->code > 128)
             continue;
-        text_printf(out, "  %-*lld", STATUS_COLUMN - 2,
-                    (long long)rows[i].code);
-        text_wrap(out, "", STATUS_COLUMN, rows[i].text);
+        text_printf(out, "  %-*d", STATUS_COLUMN - 2, row->code);
+        text_wrap(out, "", STATUS_COLUMN, row->text);
     }
     text_puts(out, "  128+n  ended by signal n after an orderly shutdown\n");
 }
@@ -144,56 +135,65 @@ const char help_examples[] =
     "  cnnctl evaluate mnist.safetensors mnist.yaml\n"
     "  zcat x.csv.gz | cnnctl predict mnist.safetensors - | sort | uniq -c\n";
 
-void help_overview(struct text *out)
+static void help_overview(struct text *out, const struct program *p)
 {
-    text_puts(
+    text_printf(
         out,
         "Trains, audits and applies convolutional networks described in YAML.\n"
-        "\nExamples:\n");
-    text_puts(out, help_examples);
-    text_puts(out,
-              "\nusage: cnnctl [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n"
-              "\nCommands (cnnctl COMMAND --help says more):\n");
-    put_commands(out);
+        "\nExamples:\n%s"
+        "\nusage: cnnctl [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n"
+        "\nCommands (cnnctl COMMAND --help says more)",
+        help_examples);
+    put_commands(out, p, NULL);
     put_options(out, "Global options", global_options, NULL);
     put_statuses(out);
 }
 
-void help_usage(struct text *out, const struct command_group *g)
+void help_usage(struct text *out, const struct program *p,
+                const struct command_group *g)
 {
     text_printf(out,
                 "usage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n"
-                "\nCommands:\n",
+                "\nCommands",
                 g ? g->name : "[GLOBAL OPTIONS]");
-    if (g)
-        put_members(out, g);
-    else
-        put_commands(out);
+    put_commands(out, p, g);
     text_printf(out, "\ncnnctl %s%s--help says more.\n", g ? g->name : "",
                 g ? " " : "");
 }
 
 /* The examples of all commands of the group first. */
-void help_group(struct text *out, const struct command_group *g)
+static void help_group(struct text *out, const struct program *p,
+                       const struct command_group *g)
 {
+    const struct command *c;
+
     text_puts(out, "Examples:\n");
-    for (int64_t i = 0; command_table[i]; i++)
-        if (command_word(command_table[i], g->name))
-            text_puts(out, command_table[i]->examples);
-    text_printf(out, "\nusage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n\n%s\n",
+    for (int64_t i = 0; (c = member_next(p, NULL, g, &i));)
+        text_puts(out, c->examples);
+    text_printf(out,
+                "\nusage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n\n%s\n"
+                "\nCommands",
                 g->name, g->doc);
-    text_puts(out, "\nCommands:\n");
-    put_members(out, g);
+    put_commands(out, p, g);
 }
 
-void help_command(struct text *out, const struct command *c)
+static void help_command(struct text *out, const struct command *c)
 {
-    if (c->examples)
-        text_printf(out, "Examples:\n%s\n", c->examples);
-    text_printf(out, "usage: cnnctl %s%s%s%s\n\n", c->name,
-                c->options ? " [OPTIONS]" : "", *c->operands ? " " : "",
-                c->operands);
+    text_printf(out, "Examples:\n%s\nusage: cnnctl %s%s%s%s\n\n", c->examples,
+                c->name, c->options ? " [OPTIONS]" : "",
+                *c->operands ? " " : "", c->operands);
     text_wrap(out, "", 0, c->doc);
     put_options(out, "Options", c->options, c);
     put_options(out, "Global options", global_options, c);
+}
+
+void help_about(struct text *out, const struct program *p,
+                const struct command *c, const struct command_group *g)
+{
+    if (c)
+        help_command(out, c);
+    else if (g)
+        help_group(out, p, g);
+    else
+        help_overview(out, p);
 }

@@ -1,5 +1,7 @@
 /*
- * help.h - help texts, man page sections and completion, from the tables.
+ * help.h - help texts, man page sections and completion, from the tables of a
+ * program.  A page is about a command `c`, else a group `g`, else, both NULL,
+ * the program.
  */
 #ifndef MANUAL_HELP_H
 #define MANUAL_HELP_H
@@ -7,33 +9,37 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 
-/* help_overview - examples, commands, global options, exit statuses. */
-void help_overview(struct text *out);
-
-/* help_group - the commands that share a first word. */
-void help_group(struct text *out, const struct command_group *g);
-
-/* help_command - examples, usage, options. */
-void help_command(struct text *out, const struct command *c);
+/* help_about - examples, usage, commands or options; of the program exit
+ * statuses too. */
+void help_about(struct text *out, const struct program *p,
+                const struct command *c, const struct command_group *g);
 
 /* help_usage - how the program is called, and where to read on: for standard
- * error.  `g` NULL: no group. */
-void help_usage(struct text *out, const struct command_group *g);
-
-/* help_is_inert - a global option that cannot affect the command. */
-bool help_is_inert(const struct option *o, const struct command *c);
+ * error. */
+void help_usage(struct text *out, const struct program *p,
+                const struct command_group *g);
 
 /* help_mdoc - the sections NAME, SYNOPSIS, DESCRIPTION, OPTIONS, EXIT STATUS,
- * EXAMPLES and SEE ALSO of a man page: that of a command, of a group, both NULL
- * of the program, which has COMMANDS too. */
-void help_mdoc(struct text *out, const struct command *c,
-               const struct command_group *g);
-
-/* help_examples - those of the program. */
-extern const char help_examples[];
+ * EXAMPLES and SEE ALSO of a man page; that of the program has COMMANDS too. */
+void help_mdoc(struct text *out, const struct program *p,
+               const struct command *c, const struct command_group *g);
 
 /* help_bash, help_zsh - a completion script. */
-void help_bash(struct text *out);
-void help_zsh(struct text *out);
+void help_bash(struct text *out, const struct program *p);
+void help_zsh(struct text *out, const struct program *p);
+
+/* What the printers share: the program's examples, the exit statuses. */
+extern const char help_examples[];
+struct status_row {
+    int code;
+    const char *text;
+};
+extern const struct status_row status_rows[]; /* ended by text NULL */
+
+/* member_next - the next command of the page, from index *at, which moves
+ * behind it; NULL: no more.  The program's page is of no command. */
+const struct command *member_next(const struct program *p,
+                                  const struct command *c,
+                                  const struct command_group *g, int64_t *at);
 
 #endif

@@ -19,13 +19,6 @@ static const struct {
     {"layers.b.", "layers.W."},
 };
 
-/* What is looked for, and what has been said about it. */
-struct question {
-    struct text *out;
-    char word[KEY_PATH_BYTES];
-    int64_t found;
-};
-
 /* "conv2d.W.he_normal" after "layers.": the type says nothing more. */
 static const char *without_type(const char *word)
 {
@@ -71,97 +64,107 @@ static void add_default(struct text *out, const struct field *f)
         text_puts(out, f->optional ? "optional\n" : "required\n");
 }
 
-static void describe_place(void *context, const struct place *p)
+static int64_t describe_places(struct text *out, const char *word)
 {
-    struct question *q = context;
+    int64_t found = 0;
 
-    if (*p->path == '\0' || strcmp(p->path, q->word) != 0)
-        return;
-    text_printf(q->out, "%s\n  ", p->path);
-    text_wrap(q->out, "", 2, p->doc);
-    if (p->fields && p->fields->key)
-        text_puts(q->out, "\n");
-    describe_table(q->out, p->fields);
-    q->found++;
+    for (struct place p = {0}; place_next(&p);) {
+        if (*p.path == '\0' || strcmp(p.path, word) != 0)
+            continue;
+        text_printf(out, "%s\n  ", p.path);
+        text_wrap(out, "", 2, p.doc);
+        if (p.fields && p.fields->key)
+            text_puts(out, "\n");
+        describe_table(out, p.fields);
+        found++;
+    }
+    return found;
 }
 
 /* Kinds share keys: the first says everything, all of them their defaults. */
-static void describe_key(void *context, const struct place *p)
+static int64_t describe_keys(struct text *out, const char *word)
 {
-    struct question *q = context;
     char path[KEY_PATH_BYTES];
+    int64_t found = 0;
 
-    for (const struct field *f = p->fields; f && f->key; f++) {
-        place_key(p, f, path);
-        if (strcmp(path, q->word) != 0)
-            continue;
-        if (q->found++ == 0) {
-            describe_field(q->out, f, p->keys);
-            text_puts(q->out, p->role == PLACE_BESIDE ? "\n" : "");
+    for (struct place p = {0}; place_next(&p);)
+        for (const struct field *f = p.fields; f && f->key; f++) {
+            place_key(&p, f, path);
+            if (strcmp(path, word) != 0)
+                continue;
+            if (found++ == 0) {
+                describe_field(out, f, p.keys);
+                text_puts(out, p.role == PLACE_BESIDE ? "\n" : "");
+            }
+            if (p.role != PLACE_BESIDE)
+                continue;
+            text_printf(out, "  with %s: ", p.name);
+            add_default(out, f);
         }
-        if (p->role != PLACE_BESIDE)
-            continue;
-        text_printf(q->out, "  with %s: ", p->name);
-        add_default(q->out, f);
-    }
+    return found;
+}
+
+static bool is_layer(const struct place *p)
+{
+    return p->role == PLACE_NESTED && strcmp(p->section, "layers") == 0;
 }
 
 /* `layers.W`, a key of some layers: the first says everything. */
-static void describe_layer_key(void *context, const struct place *p)
+static int64_t describe_layer_keys(struct text *out, const char *word)
 {
-    struct question *q = context;
-    const bool is_layer =
-        p->role == PLACE_NESTED && strcmp(p->section, "layers") == 0;
+    int64_t found = 0;
 
-    if (strncmp(q->word, "layers.", 7) != 0 || !is_layer)
-        return;
-    const struct field *f = field_find(p->fields, q->word + 7);
-    if (!f)
-        return;
-    if (q->found++ == 0) {
-        describe_field(q->out, f, "layers");
-        text_puts(q->out, "\n");
+    if (strncmp(word, "layers.", 7) != 0)
+        return 0;
+    for (struct place p = {0}; place_next(&p);) {
+        const struct field *f =
+            is_layer(&p) ? field_find(p.fields, word + 7) : NULL;
+        if (!f)
+            continue;
+        if (found++ == 0) {
+            describe_field(out, f, "layers");
+            text_puts(out, "\n");
+        }
+        text_printf(out, "  in %s: ", p.name);
+        add_default(out, f);
     }
-    text_printf(q->out, "  in %s: ", p->name);
-    add_default(q->out, f);
+    return found;
 }
 
 /* Places within the one asked for: data.split, layers.conv2d, train.adam. */
-static void describe_member(void *context, const struct place *p)
+static void describe_members(struct text *out, const char *word)
 {
-    struct question *q = context;
-    const size_t length = strlen(q->word);
+    const size_t length = strlen(word);
 
-    if (strncmp(p->path, q->word, length) != 0 || p->path[length] != '.' ||
-        p->role == PLACE_VALUE)
-        return;
-    text_printf(q->out, "\n%s\n  ", p->path);
-    text_wrap(q->out, "", 2, p->doc);
+    for (struct place p = {0}; place_next(&p);) {
+        if (strncmp(p.path, word, length) != 0 || p.path[length] != '.' ||
+            p.role == PLACE_VALUE)
+            continue;
+        text_printf(out, "\n%s\n  ", p.path);
+        text_wrap(out, "", 2, p.doc);
+    }
 }
 
 bool key_help(struct text *out, const char *word)
 {
-    struct question q = {.out = out};
+    char name[KEY_PATH_BYTES];
 
-    if (!canonical(word, q.word) || *q.word == '\0')
+    if (!canonical(word, name) || *name == '\0')
         return false;
-    place_each(describe_place, &q);
-    if (q.found > 0)
-        place_each(describe_member, &q);
-    else
-        place_each(describe_key, &q);
-    if (q.found == 0)
-        place_each(describe_layer_key, &q);
-    return q.found > 0;
+    if (describe_places(out, name) == 0)
+        return describe_keys(out, name) > 0 ||
+               describe_layer_keys(out, name) > 0;
+    describe_members(out, name);
+    return true;
 }
 
-struct nearest {
+struct nearest_path {
     const char *word;
     char *path;
     int64_t distance;
 };
 
-static void offer(struct nearest *n, const char *path)
+static void offer(struct nearest_path *n, const char *path)
 {
     const char *last = strrchr(path, '.');
     int64_t distance = text_distance(n->word, path);
@@ -190,29 +193,24 @@ static bool goes_by(const struct place *p, const struct field *f,
     return false;
 }
 
-static void offer_place(void *context, const struct place *p)
-{
-    struct nearest *n = context;
-    char path[KEY_PATH_BYTES];
-
-    if (*p->path)
-        offer(n, p->path);
-    for (const struct field *f = p->fields; f && f->key; f++) {
-        place_key(p, f, path);
-        if (n->distance > 0 && goes_by(p, f, n->word)) {
-            n->distance = 0;
-            snprintf(n->path, KEY_PATH_BYTES, "%s", path);
-        }
-        offer(n, path);
-    }
-}
-
 void key_nearest(const char *word, char path[KEY_PATH_BYTES])
 {
-    struct nearest n = {word, path, (int64_t)strlen(word) / 3 + 1};
+    struct nearest_path n = {word, path, (int64_t)strlen(word) / 3 + 1};
+    char key[KEY_PATH_BYTES];
 
     path[0] = '\0';
-    place_each(offer_place, &n);
+    for (struct place p = {0}; place_next(&p);) {
+        if (*p.path)
+            offer(&n, p.path);
+        for (const struct field *f = p.fields; f && f->key; f++) {
+            place_key(&p, f, key);
+            if (n.distance > 0 && goes_by(&p, f, word)) {
+                n.distance = 0;
+                snprintf(path, KEY_PATH_BYTES, "%s", key);
+            }
+            offer(&n, key);
+        }
+    }
 }
 
 /* Kinds share keys: a path is listed once. */
@@ -228,24 +226,19 @@ static void put_path(struct text *out, const char *path)
     text_printf(out, " %s", path);
 }
 
-static void put_words(void *context, const struct place *p)
-{
-    struct text *out = context;
-    char path[KEY_PATH_BYTES];
-
-    if (*p->path)
-        put_path(out, p->path);
-    for (const struct field *f = p->fields; f && f->key; f++) {
-        place_key(p, f, path);
-        put_path(out, path);
-    }
-}
-
 void key_words(struct text *out)
 {
     struct text words = {0};
+    char path[KEY_PATH_BYTES];
 
-    place_each(put_words, &words);
+    for (struct place p = {0}; place_next(&p);) {
+        if (*p.path)
+            put_path(&words, p.path);
+        for (const struct field *f = p.fields; f && f->key; f++) {
+            place_key(&p, f, path);
+            put_path(&words, path);
+        }
+    }
     text_puts(out, text_string(&words));
     out->failed = out->failed || words.failed;
     text_free(&words);

@@ -24,9 +24,6 @@ void key_words(struct text *out);
 /* key_mdoc - all keys as subsections of a man page. */
 void key_mdoc(struct text *out);
 
-/* key_sample - the default of a row, or a value that may stand for one. */
-void key_sample(struct text *out, const struct field *f);
-
 /* key_reference - a configuration with every key, its default and its meaning;
  * what cannot stand beside the rest is commented out. */
 void key_reference(struct text *out);

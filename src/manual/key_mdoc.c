@@ -8,63 +8,7 @@
 #include <string.h>
 
 #include "conf/describe.h"
-#include "conf/expect.h"
 #include "manual/key_help.h"
-
-/* Numbers of the middle: they must be allowed, and pass for a real network. */
-static void sample_number(struct text *out, const struct field *f, double wish)
-{
-    if (has_min(f) && wish < f->min)
-        wish = f->min;
-    if (has_max(f) && wish > f->max)
-        wish = f->max;
-    real_add(out, wish);
-}
-
-void key_sample(struct text *out, const struct field *f)
-{
-    if (f->def) {
-        text_puts(out, f->def);
-        return;
-    }
-    switch (f->type) {
-    case FIELD_INT:
-        sample_number(out, f, 16);
-        break;
-    case FIELD_REAL:
-    case FIELD_REAL_OR_WORD:
-        sample_number(out, f, 0.01);
-        break;
-    case FIELD_BOOL:
-        text_puts(out, "true");
-        break;
-    case FIELD_PAIR:
-    case FIELD_PAIR_OR_WORD:
-        sample_number(out, f, 3);
-        break;
-    case FIELD_INT_LIST:
-        text_puts(out, f->most == 1 ? "[1]" : "[1, 28, 28]");
-        break;
-    case FIELD_REAL_LIST:
-        sample_number(out, f, 1);
-        break;
-    case FIELD_FRACTION:
-        text_puts(out, "1/4");
-        break;
-    case FIELD_PATH:
-        text_puts(out, "FILE");
-        break;
-    case FIELD_TEXT:
-        text_puts(out, f->choices ? f->choices[0] : "word");
-        break;
-    case FIELD_TEXT_LIST:
-        text_printf(out, "[%s]", f->choices ? f->choices[0] : "one, two");
-        break;
-    case FIELD_VARIANT:
-        text_puts(out, f->kinds[0]->name);
-        break;
-    }
-}
 
 /* `conv2d: {num_filters: 16, filter_size: 3}`, or the name alone. */
 static void put_example(struct text *out, const struct place *p)
@@ -76,61 +20,44 @@ static void put_example(struct text *out, const struct place *p)
         if (f->def || f->optional)
             continue;
         text_printf(out, "%s%s: ", before, f->key);
-        key_sample(out, f);
+        field_sample(out, f);
         before = ", ";
     }
     text_puts(out, *before == ',' ? "}\n" : "\n");
 }
 
-struct page {
-    struct text *out;
-    const char *words; /* key whose words are being listed; NULL: none */
-};
-
-static void end_words(struct page *page)
+/* Returns the key whose words are listed now. */
+static const char *put_word(struct text *out, const struct place *p,
+                            const char *listed)
 {
-    if (page->words)
-        text_puts(page->out, ".El\n");
-    page->words = NULL;
-}
-
-static void put_word(struct page *page, const struct place *p)
-{
-    if (!page->words || strcmp(page->words, p->section) != 0) {
-        end_words(page);
-        text_printf(page->out, ".Ss Words of %s\n.Bl -tag -width Ds\n",
-                    p->section);
-        page->words = p->section;
-    }
-    text_printf(page->out, ".It Cm \\&%s\n", p->name);
-    describe_mdoc_text(page->out, p->doc);
-    describe_mdoc(page->out, p->fields);
-}
-
-static void put_place(void *context, const struct place *p)
-{
-    struct page *page = context;
-    struct text *out = page->out;
-
-    if (p->role == PLACE_VALUE) {
-        put_word(page, p);
-        return;
-    }
-    end_words(page);
-    if (p->role == PLACE_BESIDE)
-        text_printf(out, ".Ss %s with %s\n", p->section, p->name);
-    else
-        text_printf(out, ".Ss %s\n", *p->path ? p->path : "Top level");
+    if (!listed || strcmp(listed, p->section) != 0)
+        text_printf(out, "%s.Ss Words of %s\n.Bl -tag -width Ds\n",
+                    listed ? ".El\n" : "", p->section);
+    text_printf(out, ".It Cm \\&%s\n", p->name);
     describe_mdoc_text(out, p->doc);
     describe_mdoc(out, p->fields);
-    if (p->role == PLACE_NESTED && strcmp(p->section, "layers") == 0)
-        put_example(out, p);
+    return p->section;
 }
 
 void key_mdoc(struct text *out)
 {
-    struct page page = {.out = out};
+    const char *listed = NULL;
 
-    place_each(put_place, &page);
-    end_words(&page);
+    for (struct place p = {0}; place_next(&p);) {
+        if (p.role == PLACE_VALUE) {
+            listed = put_word(out, &p, listed);
+            continue;
+        }
+        text_puts(out, listed ? ".El\n" : "");
+        listed = NULL;
+        if (p.role == PLACE_BESIDE)
+            text_printf(out, ".Ss %s with %s\n", p.section, p.name);
+        else
+            text_printf(out, ".Ss %s\n", *p.path ? p.path : "Top level");
+        describe_mdoc_text(out, p.doc);
+        describe_mdoc(out, p.fields);
+        if (p.role == PLACE_NESTED && strcmp(p.section, "layers") == 0)
+            put_example(out, &p);
+    }
+    text_puts(out, listed ? ".El\n" : "");
 }

@@ -7,76 +7,64 @@
 #include <string.h>
 
 #include "activation/activation.h"
-#include "app/sections.h"
 #include "data/source.h"
 #include "init/init.h"
 #include "layer/layer.h"
 #include "loss/loss.h"
 #include "update/update.h"
 
-static void visit(place_fn *fn, void *context, enum place_role role,
-                  const char *section, const struct kind *k)
+/* The kinds that belong to a section.  Sources have a registry of their own. */
+static const struct {
+    const char *section, *under;
+    enum place_role role;
+    const struct kind *const *kinds;
+} lists[] = {
+    {"data.train", "data.train", PLACE_BESIDE, NULL},
+    {"layers", "layers", PLACE_NESTED, layer_kinds},
+    {"layers", "layers.nonlinearity", PLACE_VALUE, activation_kinds},
+    {"layers", "layers.W", PLACE_VALUE, init_kinds},
+    {"train", "train", PLACE_BESIDE, update_kinds},
+    {"train", "train.loss", PLACE_VALUE, loss_kinds},
+};
+
+/* The kind where the walk stands; false: the list has ended. */
+static bool take_kind(struct place *p)
 {
-    struct place p = {
-        .role = role,
-        .section = section,
-        .name = k->name,
-        .doc = k->doc,
-        .fields = k->fields,
+    const struct kind *const *kinds = lists[p->list].kinds;
+    const struct source_ops *source = kinds ? NULL : source_registry[p->kind];
+    const struct kind *k = source  ? &source->kind
+                           : kinds ? kinds[p->kind]
+                                   : NULL;
+
+    if (!k)
+        return false;
+    p->kind++;
+    p->role = source && source->nested ? PLACE_NESTED : lists[p->list].role;
+    p->section = lists[p->list].under;
+    p->name = k->name;
+    p->doc = k->doc;
+    p->fields = k->fields;
+    snprintf(p->path, sizeof p->path, "%.60s.%.60s", p->section, k->name);
+    p->keys = p->role == PLACE_BESIDE ? p->section : p->path;
+    return true;
+}
+
+bool place_next(struct place *p)
+{
+    for (; p->at && p->list < ARRAY_LEN(lists); p->list++, p->kind = 0)
+        if (strcmp(lists[p->list].section, p->at->path) == 0 && take_kind(p))
+            return true;
+    const struct section *s = p->at ? p->at + 1 : sections;
+    *p = (struct place){
+        .role = PLACE_SECTION,
+        .section = s->path,
+        .keys = s->path,
+        .doc = s->doc,
+        .fields = s->fields,
+        .at = s,
     };
-
-    snprintf(p.path, sizeof p.path, "%.60s.%.60s", section, k->name);
-    p.keys = role == PLACE_BESIDE ? section : p.path;
-    fn(context, &p);
-}
-
-static void visit_all(place_fn *fn, void *context, enum place_role role,
-                      const char *section, const struct kind *const *kinds)
-{
-    for (size_t i = 0; kinds[i]; i++)
-        visit(fn, context, role, section, kinds[i]);
-}
-
-static void visit_sources(place_fn *fn, void *context)
-{
-    for (size_t i = 0; source_registry[i]; i++) {
-        const struct source_ops *source = source_registry[i];
-        visit(fn, context, source->nested ? PLACE_NESTED : PLACE_BESIDE,
-              "data.train", &source->kind);
-    }
-}
-
-/* The kinds that belong to a section. */
-static void visit_kinds(place_fn *fn, void *context, const char *section)
-{
-    if (strcmp(section, "data.train") == 0)
-        visit_sources(fn, context);
-    if (strcmp(section, "layers") == 0) {
-        visit_all(fn, context, PLACE_NESTED, "layers", layer_kinds);
-        visit_all(fn, context, PLACE_VALUE, "layers.nonlinearity",
-                  activation_kinds);
-        visit_all(fn, context, PLACE_VALUE, "layers.W", init_kinds);
-    }
-    if (strcmp(section, "train") == 0) {
-        visit_all(fn, context, PLACE_BESIDE, "train", update_kinds);
-        visit_all(fn, context, PLACE_VALUE, "train.loss", loss_kinds);
-    }
-}
-
-void place_each(place_fn *fn, void *context)
-{
-    for (const struct section *s = sections; s->path; s++) {
-        struct place p = {
-            .role = PLACE_SECTION,
-            .section = s->path,
-            .keys = s->path,
-            .doc = s->doc,
-            .fields = s->fields,
-        };
-        snprintf(p.path, sizeof p.path, "%s", s->path);
-        fn(context, &p);
-        visit_kinds(fn, context, s->path);
-    }
+    snprintf(p->path, sizeof p->path, "%s", s->path ? s->path : "");
+    return s->path != NULL;
 }
 
 void place_key(const struct place *p, const struct field *f,

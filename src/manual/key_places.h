@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "conf/field.h"
+#include "app/sections.h"
 
 enum { KEY_PATH_BYTES = 160 };
 
@@ -30,13 +30,14 @@ struct place {
     const char *name;          /* of the kind; NULL: a section */
     const char *doc;
     const struct field *fields; /* ended by {0}; NULL: none */
+    const struct section *at;   /* where the walk stands: section, */
+    size_t list, kind;          /* the next list of kinds, entry */
 };
 
-typedef void place_fn(void *context, const struct place *p);
-
-/* place_each - all of them in the document's order, kinds after the section
- * that they belong to. */
-void place_each(place_fn *fn, void *context);
+/* place_next - the next of all places in the document's order, kinds after the
+ * section that they belong to; false at the end.  `p` begins as {0} and stays
+ * where it is: it points into itself. */
+bool place_next(struct place *p);
 
 /* place_key - the path of a key of the place, `train.momentum`. */
 void place_key(const struct place *p, const struct field *f,

@@ -9,11 +9,9 @@
 #include <string.h>
 
 #include "app/sections.h"
-#include "conf/expect.h"
-#include "data/source.h"
+#include "conf/field.h"
 #include "layer/layer.h"
 #include "manual/key_help.h"
-#include "update/update.h"
 
 /* The layers that are on, and values that make them a network. */
 static const char *const network[] = {"input",   "conv2d", "maxpool2d",
@@ -50,7 +48,7 @@ static void put_row(struct text *out, int64_t indent, const struct field *f,
     struct text words = {0};
 
     text_printf(&words, "%s  (", f->doc ? f->doc : "");
-    expect_add(&words, f);
+    field_expect(&words, f);
     text_printf(&words, "%s%s%s%s)", f->unit ? ", in " : "",
                 f->unit ? f->unit : "", f->def ? "; default " : "",
                 f->def        ? f->def
@@ -64,7 +62,7 @@ static void put_row(struct text *out, int64_t indent, const struct field *f,
     if (value)
         text_puts(out, value);
     else
-        key_sample(out, f);
+        field_sample(out, f);
     text_puts(out, "\n");
 }
 
@@ -84,45 +82,27 @@ static void put_heading(struct text *out, int64_t indent, const char *key,
     text_printf(out, "%s%s:\n", on ? "" : "#", key);
 }
 
-/* All kinds of sources under data.train; the nested one, digits, is on. */
-static void put_sources(struct text *out, int64_t indent)
+/* A kind of source under data.train; the nested one, digits, is on. */
+static void put_source(struct text *out, const struct place *p)
 {
-    for (size_t i = 0; source_registry[i]; i++) {
-        const struct source_ops *source = source_registry[i];
-        if (source->nested) {
-            put_heading(out, indent, source->kind.name, source->kind.doc, true);
-            put_rows(out, indent + 2, source->kind.fields, true);
-        } else {
-            comment(out, indent, source->kind.doc);
-            put_rows(out, indent, source->kind.fields, false);
-        }
+    if (p->role == PLACE_NESTED) {
+        put_heading(out, 4, p->name, p->doc, true);
+        put_rows(out, 6, p->fields, true);
+    } else {
+        comment(out, 4, p->doc);
+        put_rows(out, 4, p->fields, false);
     }
 }
 
-/* A section within a section. */
-static void put_inner(struct text *out, const struct section *s)
-{
-    const char *key = strchr(s->path, '.') + 1;
-    const bool is_source = strcmp(s->path, "data.train") == 0;
-    const bool on = is_source || strcmp(s->path, "data.split") == 0;
-
-    text_puts(out, "\n");
-    if (strcmp(s->path, "data.normalize") == 0)
-        text_printf(out, "  normalize: %s\n", normalize_words[0]);
-    put_heading(out, 2, key, s->doc, on);
-    put_rows(out, 4, s->fields, on);
-    if (is_source)
-        put_sources(out, 4);
-}
-
-static void put_layer(struct text *out, const struct kind *k, bool on)
+static void put_layer(struct text *out, const char *name, const char *doc,
+                      const struct field *fields, bool on)
 {
     text_puts(out, "\n");
-    comment(out, 2, k->doc);
-    text_printf(out, "  %s- %s:%s\n", on ? "" : "#", k->name,
-                k->fields && k->fields->key ? "" : " {}");
-    for (const struct field *f = k->fields; f && f->key; f++)
-        put_row(out, 6, f, on, chosen_value(k->name, f->key));
+    comment(out, 2, doc);
+    text_printf(out, "  %s- %s:%s\n", on ? "" : "#", name,
+                fields && fields->key ? "" : " {}");
+    for (const struct field *f = fields; f && f->key; f++)
+        put_row(out, 6, f, on, chosen_value(name, f->key));
 }
 
 static bool is_on(const char *layer)
@@ -133,52 +113,49 @@ static bool is_on(const char *layer)
     return false;
 }
 
-static void put_layers(struct text *out, const struct section *s)
-{
-    for (size_t i = 0; network[i]; i++)
-        put_layer(out, &layer_find(network[i])->kind, true);
-    text_puts(out, "\n");
-    comment(out, 6, s->doc);
-    put_rows(out, 6, s->fields, true);
-    for (size_t i = 0; layer_kinds[i]; i++)
-        if (!is_on(layer_kinds[i]->name))
-            put_layer(out, layer_kinds[i], false);
-}
-
-/* The keys of all update rules; those of the default are on. */
-static void put_updates(struct text *out)
+/* The keys of an update rule; those of the default are on. */
+static void put_update(struct text *out, const struct place *p)
 {
     const char *rule = field_find(train_fields, "update")->def;
     char words[80];
 
-    for (size_t i = 0; update_kinds[i]; i++) {
-        const struct kind *k = update_kinds[i];
-        text_puts(out, "\n");
-        snprintf(words, sizeof words, "With update: %s", k->name);
-        comment(out, 2, words);
-        comment(out, 2, k->doc);
-        put_rows(out, 2, k->fields, strcmp(k->name, rule) == 0);
-    }
+    text_puts(out, "\n");
+    snprintf(words, sizeof words, "With update: %s", p->name);
+    comment(out, 2, words);
+    comment(out, 2, p->doc);
+    put_rows(out, 2, p->fields, strcmp(p->name, rule) == 0);
 }
 
-static void put_section(struct text *out, const struct section *s)
+/* The network, then what every layer may have. */
+static void put_network(struct text *out, const struct place *p)
 {
-    const size_t length = strlen(s->path);
+    put_heading(out, 0, p->path, "The network, layer by layer.", true);
+    for (size_t i = 0; network[i]; i++) {
+        const struct kind *k = &layer_find(network[i])->kind;
+        put_layer(out, k->name, k->doc, k->fields, true);
+    }
+    text_puts(out, "\n");
+    comment(out, 6, p->doc);
+    put_rows(out, 6, p->fields, true);
+}
+
+/* A section, maybe within another. */
+static void put_section(struct text *out, const struct place *p)
+{
+    const char *dot = strchr(p->path, '.');
+    const int64_t indent = dot ? 2 : 0;
+    const bool on = strcmp(p->path, "data.normalize") != 0;
 
     text_puts(out, "\n");
-    if (strcmp(s->path, "layers") == 0) {
-        put_heading(out, 0, s->path, "The network, layer by layer.", true);
-        put_layers(out, s);
+    if (strcmp(p->path, "layers") == 0) {
+        put_network(out, p);
         return;
     }
-    put_heading(out, 0, s->path, s->doc, true);
-    put_rows(out, 2, s->fields, true);
-    if (strcmp(s->path, "train") == 0)
-        put_updates(out);
-    for (const struct section *inner = sections; inner->path; inner++)
-        if (strncmp(inner->path, s->path, length) == 0 &&
-            inner->path[length] == '.')
-            put_inner(out, inner);
+    if (!on)
+        text_printf(out, "  normalize: %s\n", normalize_words[0]);
+    if (*p->path)
+        put_heading(out, indent, dot ? dot + 1 : p->path, p->doc, on);
+    put_rows(out, *p->path ? indent + 2 : 0, p->fields, on);
 }
 
 void key_reference(struct text *out)
@@ -187,12 +164,14 @@ void key_reference(struct text *out)
             "Every key of a configuration with its default and its meaning.  "
             "Keys without a default, and those that cannot stand beside the "
             "rest, are commented out.  Generated from the program's tables.");
-    for (const struct section *s = sections; s->path; s++) {
-        if (*s->path == '\0') {
-            text_puts(out, "\n");
-            put_rows(out, 0, s->fields, true);
-        } else if (!strchr(s->path, '.')) {
-            put_section(out, s);
-        }
+    for (struct place p = {0}; place_next(&p);) {
+        if (p.role == PLACE_SECTION)
+            put_section(out, &p);
+        else if (strcmp(p.section, "data.train") == 0)
+            put_source(out, &p);
+        else if (strcmp(p.section, "train") == 0)
+            put_update(out, &p);
+        else if (strcmp(p.section, "layers") == 0 && !is_on(p.name))
+            put_layer(out, p.name, p.doc, p.fields, false);
     }
 }

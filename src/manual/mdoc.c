@@ -7,30 +7,17 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/compiler.h"
 #include "conf/describe.h"
 #include "manual/help.h"
 
-/* Whether the command is one of the page's. */
-static bool is_member(const struct command *member, const struct command *c,
-                      const struct command_group *g)
-{
-    return g ? command_word(member, g->name) != NULL : member == c;
-}
-
 /* A sentence as the words of a .Nd line: small, without its full stop. */
-static void put_purpose(struct text *out, const char *doc)
+static void put_name(struct text *out, const char *name, const char *doc)
 {
     const size_t length = strlen(doc);
 
-    text_printf(out, "%c%.*s\n", tolower((unsigned char)doc[0]),
+    text_printf(out, ".Sh NAME\n.Nm cnnctl-%s\n.Nd %c%.*s\n", name,
+                tolower((unsigned char)doc[0]),
                 (int)(length - 1 - (doc[length - 1] == '.')), doc + 1);
-}
-
-static void put_name(struct text *out, const char *name, const char *doc)
-{
-    text_printf(out, ".Sh NAME\n.Nm cnnctl-%s\n.Nd ", name);
-    put_purpose(out, doc);
 }
 
 /* `[CONFIG]` may be left out. */
@@ -76,25 +63,15 @@ static void put_option(struct text *out, const struct option *o)
 }
 
 /* Options that no command of the page can be affected by are left out. */
-static bool is_inert(const struct option *o, const struct command *c,
-                     const struct command_group *g)
+static bool is_inert(const struct option *o, const struct program *p,
+                     const struct command *c, const struct command_group *g)
 {
-    if (!c && !g)
-        return false;
-    for (int64_t i = 0; command_table[i]; i++)
-        if (is_member(command_table[i], c, g) &&
-            !help_is_inert(o, command_table[i]))
-            return false;
-    return true;
-}
+    const struct command *member;
 
-static void put_own_options(struct text *out, const struct option *options)
-{
-    text_puts(out, ".Bl -tag -width Ds\n");
-    for (const struct option *o = options; o->name; o++)
-        if (!o->hidden)
-            put_option(out, o);
-    text_puts(out, ".El\n");
+    for (int64_t i = 0; (member = member_next(p, c, g, &i));)
+        if (command_affected(member, o))
+            return false;
+    return c || g;
 }
 
 static bool has_shown(const struct option *options)
@@ -105,51 +82,46 @@ static bool has_shown(const struct option *options)
     return false;
 }
 
-static void put_options(struct text *out, const struct command *c,
-                        const struct command_group *g)
+static void put_options(struct text *out, const struct program *p,
+                        const struct command *c, const struct command_group *g)
 {
+    static const char begin[] = ".Bl -tag -width Ds\n", end[] = ".El\n";
+    const struct command *member;
+
     text_puts(out, ".Sh OPTIONS\n");
-    for (int64_t i = 0; command_table[i]; i++) {
-        const struct command *member = command_table[i];
-        if (!is_member(member, c, g) || !has_shown(member->options))
+    for (int64_t i = 0; (member = member_next(p, c, g, &i));) {
+        if (!has_shown(member->options))
             continue;
         if (g)
             text_printf(out, ".Ss cnnctl %s\n", member->name);
-        put_own_options(out, member->options);
+        text_puts(out, begin);
+        for (const struct option *o = member->options; o->name; o++)
+            if (!o->hidden)
+                put_option(out, o);
+        text_puts(out, end);
     }
-    if (c || g)
-        text_puts(out, ".Ss Global options\n");
-    text_puts(out, ".Bl -tag -width Ds\n");
+    text_printf(out, "%s%s", c || g ? ".Ss Global options\n" : "", begin);
     for (const struct option *o = global_options; o->name; o++)
-        if (!is_inert(o, c, g))
+        if (!is_inert(o, p, c, g))
             put_option(out, o);
-    text_puts(out, ".El\n");
+    text_puts(out, end);
 }
 
 static void put_statuses(struct text *out)
 {
-    static const struct {
-        int code;
-        const char *text;
-    } rows[] = {
-#define STATUS_ROW(name, code, text) {code, text},
-        STATUSES(STATUS_ROW)
-#undef STATUS_ROW
-    };
-
     text_puts(out, ".Sh EXIT STATUS\n.Bl -tag -width Ds\n");
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        text_printf(out, ".It %d\n", rows[i].code);
-        describe_mdoc_text(out, rows[i].text);
+    for (const struct status_row *row = status_rows; row->text; row++) {
+        text_printf(out, ".It %d\n", row->code);
+        describe_mdoc_text(out, row->text);
     }
     text_puts(out, ".El\n");
 }
 
-static void put_commands(struct text *out)
+static void put_commands(struct text *out, const struct program *p)
 {
     text_puts(out, ".Sh COMMANDS\n.Bl -tag -width Ds\n");
-    for (int64_t i = 0; command_table[i]; i++) {
-        const struct command *c = command_table[i];
+    for (int64_t i = 0; p->commands[i]; i++) {
+        const struct command *c = p->commands[i];
         text_printf(out, ".It Cm %s%s%s\n", c->name, *c->operands ? " Ar " : "",
                     c->operands);
         describe_mdoc_text(out, c->doc);
@@ -169,26 +141,27 @@ static void put_literal(struct text *out, const char *lines)
     }
 }
 
-static void put_examples(struct text *out, const struct command *c,
-                         const struct command_group *g)
+static void put_examples(struct text *out, const struct program *p,
+                         const struct command *c, const struct command_group *g)
 {
+    const struct command *member;
+
     text_puts(out, ".Sh EXAMPLES\n.Bd -literal\n");
     if (!c && !g)
         put_literal(out, help_examples);
-    for (int64_t i = 0; command_table[i]; i++)
-        if (is_member(command_table[i], c, g) && command_table[i]->examples)
-            put_literal(out, command_table[i]->examples);
+    for (int64_t i = 0; (member = member_next(p, c, g, &i));)
+        put_literal(out, member->examples);
     text_puts(out, ".Ed\n");
 }
 
 /* The page that comes after `last` in the order of names; NULL: none. */
-static const char *next_page(const char *last)
+static const char *next_page(const struct program *p, const char *last)
 {
     const char *next = NULL;
 
-    for (int64_t i = 0; command_table[i]; i++) {
-        const struct command_group *group = command_group_of(command_table[i]);
-        const char *name = group ? group->name : command_table[i]->name;
+    for (int64_t i = 0; p->commands[i]; i++) {
+        const struct command_group *g = command_group_of(p, p->commands[i]);
+        const char *name = g ? g->name : p->commands[i]->name;
         if (strcmp(name, last) > 0 && (!next || strcmp(name, next) < 0))
             next = name;
     }
@@ -196,34 +169,32 @@ static const char *next_page(const char *last)
 }
 
 /* The pages beside this one: of a command the program's, of the program all. */
-static void put_see_also(struct text *out, bool all)
+static void put_see_also(struct text *out, const struct program *p, bool all)
 {
-    text_puts(out, ".Sh SEE ALSO\n");
-    if (!all)
-        text_puts(out, ".Xr cnnctl 1 ,\n");
-    for (const char *name = ""; all && (name = next_page(name));)
+    text_printf(out, ".Sh SEE ALSO\n%s", all ? "" : ".Xr cnnctl 1 ,\n");
+    for (const char *name = ""; all && (name = next_page(p, name));)
         text_printf(out, ".Xr cnnctl-%s 1 ,\n", name);
     text_puts(out, ".Xr cnnctl-config 5\n");
 }
 
-void help_mdoc(struct text *out, const struct command *c,
-               const struct command_group *g)
+void help_mdoc(struct text *out, const struct program *p,
+               const struct command *c, const struct command_group *g)
 {
-    if (c)
-        put_name(out, c->name, c->doc);
-    if (g)
-        put_name(out, g->name, g->doc);
+    const char *doc = c ? c->doc : g ? g->doc : NULL;
+    const struct command *member;
+
+    if (doc)
+        put_name(out, c ? c->name : g->name, doc);
     text_puts(out, ".Sh SYNOPSIS\n");
-    for (int64_t i = 0; command_table[i]; i++)
-        if (is_member(command_table[i], c, g))
-            put_synopsis(out, command_table[i]);
+    for (int64_t i = 0; (member = member_next(p, c, g, &i));)
+        put_synopsis(out, member);
     text_puts(out, ".Sh DESCRIPTION\n");
-    if (c || g)
-        describe_mdoc_text(out, c ? c->doc : g->doc);
+    if (doc)
+        describe_mdoc_text(out, doc);
     else
-        put_commands(out);
-    put_options(out, c, g);
+        put_commands(out, p);
+    put_options(out, p, c, g);
     put_statuses(out);
-    put_examples(out, c, g);
-    put_see_also(out, !c && !g);
+    put_examples(out, p, c, g);
+    put_see_also(out, p, !doc);
 }

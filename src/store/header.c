@@ -41,8 +41,6 @@ static enum status add_text(void *context, const char *key,
     struct stored_text *t = &out->texts[out->text_count++];
     t->key = arena_strdup(&out->arena, key);
     t->value = arena_strdup(&out->arena, text);
-    if (!t->key || !t->value)
-        return err_memory(e, "reading a model file");
     return OK;
 }
 
@@ -54,9 +52,7 @@ static enum status read_metadata(struct reading *r, const struct json *map,
                        METADATA_KEY " is not a map of strings");
     r->out->texts = arena_take(&r->out->arena, (size_t)json_count(map),
                                sizeof *r->out->texts);
-    if (!r->out->texts)
-        return err_memory(e, "reading a model file");
-    return json_each(map, add_text, r, e);
+    return r->out->texts ? json_each(map, add_text, r, e) : OK;
 }
 
 /* False when `list` is no shape of a tensor that could exist. */
@@ -140,8 +136,6 @@ static enum status read_tensor(struct reading *r, const char *name,
     const bool foreign = strcmp(dtype, "F32") != 0;
     t->dtype = foreign ? arena_strdup(arena, dtype) : NULL;
     t->name = arena_strdup(arena, name);
-    if (!t->name || (foreign && !t->dtype))
-        return err_memory(e, "reading a model file");
     const enum status s = read_offsets(r, name, offsets, t, e);
     return s == OK ? check_extent(r, name, t, element_bytes(dtype), e) : s;
 }
@@ -244,12 +238,11 @@ enum status header_read(const char *path, const struct bytes *header,
         return s;
     r.entries = arena_take(&out->arena, (size_t)num_max(json_count(root), 0),
                            sizeof *r.entries);
-    if (!r.entries) {
-        json_free(root);
-        return err_memory(e, "reading a model file");
-    }
-    s = json_each(root, add_member, &r, e);
+    if (r.entries)
+        s = json_each(root, add_member, &r, e);
     json_free(root);
+    if (s == OK)
+        s = arena_check(&out->arena, e, "reading a model file");
     if (s == OK)
         s = check_tiling(&r, data_bytes, e);
     if (s == OK)

@@ -132,7 +132,9 @@ static enum status finish_file(struct file_replace *r, struct stored *back,
 {
     if (!back)
         return file_replace_commit(r, e);
-    const enum status s = store_read(r->temporary, back, e);
+    const struct file_view view = file_replace_view(r);
+    const enum status s =
+        store_read(r->named ? r->temporary : view.path, back, e);
     file_replace_abort(r);
     return s;
 }

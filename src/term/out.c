@@ -4,7 +4,6 @@
 #include "term/out.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -49,22 +48,12 @@ void out_puts(struct out *o, const char *string)
 void out_printf(struct out *o, const char *fmt, ...)
 {
     struct text t = {0};
-    char line[512];
-    va_list args, again;
+    va_list args;
 
     va_start(args, fmt);
-    va_copy(again, args);
-    const int length = vsnprintf(line, sizeof line, fmt, args);
-    if (length >= 0 && (size_t)length < sizeof line) {
-        out_add(o, line, (size_t)length);
-    } else if (length >= 0) {
-        text_pad(&t, ' ', length);
-        if (!t.failed)
-            vsnprintf(t.at, (size_t)length + 1, fmt, again);
-        out_text(o, &t);
-    }
-    va_end(again);
+    text_vprintf(&t, fmt, args);
     va_end(args);
+    out_text(o, &t);
 }
 
 void out_text(struct out *o, struct text *t)

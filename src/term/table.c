@@ -6,17 +6,13 @@
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 
-enum column_type { COLUMN_INT, COLUMN_REAL, COLUMN_TEXT };
-
-enum { CELL_BYTES = 64 };
-
 struct column {
-    enum column_type type;
+    bool is_text;   /* a cell is no number */
+    bool has_point; /* a cell has a decimal point */
     int64_t width;
 };
 
@@ -47,122 +43,76 @@ int64_t table_visible(const char *cell)
     return width;
 }
 
-/* A cell in three parts: colour codes before, the text, codes after. */
-struct cell {
-    const char *before, *text, *after;
-    size_t before_length, text_length;
-    double value;
-    enum column_type type;
-};
-
-static bool is_integer(const char *text)
+static bool is_named(const char *text)
 {
-    text += *text == '-' || *text == '+';
-    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+    text += *text == '-';
+    return strcmp(text, "nan") == 0 || strcmp(text, "inf") == 0;
 }
 
-static bool is_number(const char *text, double *value)
+void table_end(struct table *t)
 {
-    if (num_parse_real(text, value))
-        return true;
-    const bool negative = *text == '-';
-    text += negative;
-    if (strcmp(text, "nan") == 0)
-        *value = (double)NAN;
-    else if (strcmp(text, "inf") == 0)
-        *value = negative ? -(double)INFINITY : (double)INFINITY;
+    text_add(&t->cells, "", 1);
+    t->count++;
+}
+
+void table_put(struct table *t, const char *fmt, ...)
+{
+    struct text cell = {0};
+    va_list args;
+
+    va_start(args, fmt);
+    text_vprintf(&cell, fmt, args);
+    va_end(args);
+    text_shown(&t->cells, text_string(&cell));
+    t->cells.failed = t->cells.failed || cell.failed;
+    text_free(&cell);
+    table_end(t);
+}
+
+void table_real(struct table *t, double value)
+{
+    if (isnan(value))
+        table_put(t, "nan"); /* without the sign that printf shows */
     else
-        return false;
-    return true;
+        table_put(t, "%.*f", (int)t->decimals, value);
 }
 
-static struct cell cell_of(const char *whole)
+static const char *next_cell(const char *cell)
 {
-    struct cell c = {.before = whole, .type = COLUMN_TEXT};
-    char plain[CELL_BYTES];
-    size_t code;
-
-    c.text = whole;
-    while ((code = code_length(c.text)) > 0)
-        c.text += code;
-    c.before_length = (size_t)(c.text - whole);
-    c.text_length = strcspn(c.text, "\033");
-    c.after = c.text + c.text_length;
-    if (c.text_length >= sizeof plain)
-        return c;
-    memcpy(plain, c.text, c.text_length);
-    plain[c.text_length] = '\0';
-    if (is_integer(plain))
-        c.type = COLUMN_INT;
-    else if (is_number(plain, &c.value))
-        c.type = COLUMN_REAL;
-    if (c.type == COLUMN_INT && !num_parse_real(plain, &c.value))
-        c.type = COLUMN_TEXT;
-    return c;
-}
-
-/* The cell as printed: numbers of a real column with the table's decimals, the
- * colour codes around them kept.  Appended to `into`. */
-static void put_cell(struct text *into, const struct table *t,
-                     enum column_type type, const char *whole)
-{
-    const struct cell c = cell_of(whole);
-
-    if (type != COLUMN_REAL || t->decimals < 0) {
-        text_puts(into, whole);
-        return;
-    }
-    text_add(into, c.before, c.before_length);
-    text_printf(into, "%.*f", (int)t->decimals, c.value);
-    text_puts(into, c.after);
+    return cell + strlen(cell) + 1;
 }
 
 /* What must stand behind a number so that decimal points are aligned: cells
  * without a point (nan, inf) end where the others' points stand. */
-static int64_t decimal_padding(const struct table *t, bool any_point,
-                               enum column_type type, const char *whole)
+static int64_t decimal_padding(const struct table *t, const struct column *c,
+                               const char *cell)
 {
-    if (type != COLUMN_REAL || t->decimals <= 0 || !any_point)
+    if (c->is_text || !c->has_point || t->decimals <= 0 || !is_named(cell))
         return 0;
-    return isfinite(cell_of(whole).value) ? 0 : t->decimals + 1;
+    return t->decimals + 1;
 }
 
-static const char *cell_at(const struct table *t, int64_t row, int64_t column)
+/* `heads` are the titles as they may be shown. */
+static void measure(const struct table *t, const char *heads,
+                    struct column *columns)
 {
-    return t->cells[row * t->columns + column];
-}
+    const char *cell = text_string(&t->cells);
+    double value;
 
-static bool column_has_point(const struct table *t, int64_t column)
-{
-    for (int64_t row = 0; row < t->rows; row++)
-        if (isfinite(cell_of(cell_at(t, row, column)).value))
-            return true;
-    return false;
-}
-
-/* A cell that cannot be measured fails `out`. */
-static struct column measure(const struct table *t, int64_t column,
-                             struct text *out)
-{
-    struct column c = {COLUMN_INT, table_visible(t->titles[column]) + 2};
-    const bool point = column_has_point(t, column);
-
-    for (int64_t row = 0; row < t->rows; row++) {
-        const enum column_type type = cell_of(cell_at(t, row, column)).type;
-        if (type > c.type)
-            c.type = type;
+    for (int64_t i = 0; i < t->columns; i++, heads = next_cell(heads))
+        columns[i] = (struct column){.width = table_visible(heads) + 2};
+    for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
+        struct column *c = &columns[i % t->columns];
+        c->is_text =
+            c->is_text || !(num_parse_real(cell, &value) || is_named(cell));
+        c->has_point = c->has_point || strchr(cell, '.');
     }
-    for (int64_t row = 0; row < t->rows; row++) {
-        const char *whole = cell_at(t, row, column);
-        struct text cell = {0};
-        put_cell(&cell, t, c.type, whole);
-        c.width =
-            num_max(c.width, table_visible(text_string(&cell)) +
-                                 decimal_padding(t, point, c.type, whole));
-        out->failed = out->failed || cell.failed;
-        text_free(&cell);
+    cell = text_string(&t->cells);
+    for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
+        struct column *c = &columns[i % t->columns];
+        c->width = num_max(c->width,
+                           table_visible(cell) + decimal_padding(t, c, cell));
     }
-    return c;
 }
 
 /* Cuts the blanks at the end of the line that began at byte `from`. */
@@ -174,57 +124,60 @@ static void end_line(struct text *out, size_t from)
     text_puts(out, "\n");
 }
 
-static void put_padded(struct text *out, const char *cell, struct column c,
-                       int64_t behind)
+static void put_padded(struct text *out, const char *cell,
+                       const struct column *c, int64_t behind)
 {
-    const int64_t blanks = c.width - table_visible(cell) - behind;
+    const int64_t blanks = c->width - table_visible(cell) - behind;
 
-    if (c.type != COLUMN_TEXT)
-        text_pad(out, ' ', blanks);
+    text_pad(out, ' ', c->is_text ? 0 : blanks);
     text_puts(out, cell);
-    text_pad(out, ' ', c.type == COLUMN_TEXT ? blanks : behind);
+    text_pad(out, ' ', c->is_text ? blanks : behind);
 }
 
-static void put_head(struct text *out, const struct table *t,
-                     const struct column *columns)
+/* A row of cells; returns the next one. */
+static const char *put_row(struct text *out, const struct table *t,
+                           const struct column *columns, const char *cell)
 {
     const size_t from = out->length;
 
-    for (int64_t i = 0; i < t->columns; i++) {
+    for (int64_t i = 0; i < t->columns; i++, cell = next_cell(cell)) {
         text_puts(out, i ? "  " : "");
-        put_padded(out, t->titles[i], columns[i], 0);
+        put_padded(out, cell, &columns[i],
+                   decimal_padding(t, &columns[i], cell));
     }
     end_line(out, from);
+    return cell;
+}
+
+static void put_rows(struct text *out, const struct table *t, const char *heads)
+{
+    struct column columns[TABLE_MAX_COLUMNS];
+    const char *cell = text_string(&t->cells);
+
+    measure(t, heads, columns);
+    put_row(out, t, columns, heads);
     for (int64_t i = 0; i < t->columns; i++) {
         text_puts(out, i ? "  " : "");
         text_pad(out, '-', columns[i].width);
     }
     text_puts(out, "\n");
+    for (int64_t i = 0; i < t->count; i += t->columns)
+        cell = put_row(out, t, columns, cell);
 }
 
-void table_print(struct text *out, const struct table *t)
+void table_print(struct text *out, struct table *t)
 {
-    struct column columns[TABLE_MAX_COLUMNS];
-    bool point[TABLE_MAX_COLUMNS];
+    struct text heads = {0};
 
     assert(t->columns <= TABLE_MAX_COLUMNS);
     for (int64_t i = 0; i < t->columns; i++) {
-        columns[i] = measure(t, i, out);
-        point[i] = column_has_point(t, i);
+        text_shown(&heads, t->titles[i]);
+        text_add(&heads, "", 1);
     }
-    put_head(out, t, columns);
-    for (int64_t row = 0; row < t->rows; row++) {
-        const size_t from = out->length;
-        for (int64_t i = 0; i < t->columns; i++) {
-            const char *whole = cell_at(t, row, i);
-            struct text cell = {0};
-            put_cell(&cell, t, columns[i].type, whole);
-            out->failed = out->failed || cell.failed;
-            text_puts(out, i ? "  " : "");
-            put_padded(out, text_string(&cell), columns[i],
-                       decimal_padding(t, point[i], columns[i].type, whole));
-            text_free(&cell);
-        }
-        end_line(out, from);
-    }
+    if (heads.failed || t->cells.failed)
+        out->failed = true;
+    else
+        put_rows(out, t, text_string(&heads));
+    text_free(&heads);
+    text_free(&t->cells);
 }

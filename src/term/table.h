@@ -15,16 +15,29 @@
 
 enum { TABLE_MAX_COLUMNS = 32 };
 
+/* Initialise columns, titles and decimals; memory that runs short is found by
+ * table_print. */
 struct table {
-    int64_t columns, rows;
+    int64_t columns;
     const char *const *titles; /* [columns] */
-    const char *const *cells;  /* [rows * columns], row by row */
-    int64_t decimals; /* of columns of numbers that are not all integers; below
-                         0: as they are written */
+    int64_t decimals;          /* of table_real; -1: numbers are as written */
+    struct text cells;         /* row by row, each with its '\0' */
+    int64_t count;             /* of cells */
 };
 
-/* table_print - append the whole table. */
-void table_print(struct text *out, const struct table *t);
+/* table_end - what has been appended to `cells` since the last call is a cell,
+ * which may have colour codes around it. */
+void table_end(struct table *t);
+
+/* table_put - a cell, as it may be shown. */
+void table_put(struct table *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* table_real - a number with the table's decimals (>= 0); nan without a sign.
+ */
+void table_real(struct table *t, double value);
+
+/* table_print - append the whole table; its cells are freed. */
+void table_print(struct text *out, struct table *t);
 
 /* table_visible - the width of a cell without its colour codes. */
 int64_t table_visible(const char *cell);

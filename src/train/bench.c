@@ -25,7 +25,7 @@ struct stopwatch {
 struct bencher {
     const struct bench_config *config;
     const struct graph *g;
-    struct pool *pool;
+    struct exchange exchange;
     struct arena *arena;
     int64_t cells;                 /* graph.count * BENCH_PASSES */
     struct stopwatch *stopwatches; /* [threads] */
@@ -64,7 +64,7 @@ static void stop(void *context, const struct run *r, int64_t node,
 
 static enum status take_memory(struct bencher *b, struct err *e)
 {
-    const size_t threads = (size_t)pool_size(b->pool);
+    const size_t threads = (size_t)pool_size(b->exchange.pool);
     const size_t batch = (size_t)b->config->step.batch_size;
     const size_t cells = (size_t)b->cells;
     const size_t in = (size_t)shape_count(b->g->in);
@@ -143,7 +143,7 @@ static void infer_batch(struct bencher *b)
 static void measure_round(struct bencher *b, void (*batch)(struct bencher *),
                           int64_t round)
 {
-    const int64_t threads = pool_size(b->pool);
+    const int64_t threads = pool_size(b->exchange.pool);
     double *row = b->rounds + round % KEPT_ROUNDS * b->cells;
     double *spent = b->stopwatches[0].spent;
 
@@ -202,9 +202,9 @@ static enum status prepare(struct bencher *b, struct err *e)
     if (s == OK)
         s = state_new(&b->state, b->g, update, e);
     if (s == OK && c->training)
-        s = step_new(&b->step, &c->step, b->g, b->pool, e);
+        s = step_new(&b->step, &c->step, b->g, &b->exchange, e);
     if (s == OK)
-        s = infer_new(&b->infer, b->g, b->pool, INFER_ANY, e);
+        s = infer_new(&b->infer, b->g, b->exchange.pool, INFER_ANY, e);
     return s;
 }
 
@@ -225,7 +225,7 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
     struct bencher b = {
         .config = c,
         .g = g,
-        .pool = pool,
+        .exchange = exchange_local(pool),
         .arena = arena,
         .cells = g->count * BENCH_PASSES,
     };
@@ -256,13 +256,13 @@ double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
                    int64_t batch)
 {
     const struct graph_node *n = &g->nodes[node];
-    const bool late = n->layer.ops->late_gradient != NULL;
+    const bool of_batch = n->layer.ops->batch_gradient != NULL;
     int64_t products = 1;
 
     if (pass == BENCH_UPDATE)
-        products = late;
+        products = of_batch;
     if (pass == BENCH_BACKWARD) {
-        products = n->layer.spec.param_count > 0 && !late;
+        products = n->layer.spec.param_count > 0 && !of_batch;
         for (int64_t k = 0; k < n->layer.inputs; k++)
             products += g->nodes[n->inputs[k]].needs_dy;
     }

@@ -32,13 +32,11 @@ static bool is_buffer(const struct graph *g, int64_t i)
 struct taker {
     struct checkpoint *c;
     struct arena *arena;
-    bool failed;
 };
 
 static void take(struct taker *t, const char *name, const struct param *p,
                  const real *block)
 {
-    t->failed = t->failed || !name;
     t->c->tensors[t->c->tensor_count++] = (struct stored_tensor){
         .name = name, .shape = p->shape, .data = block + p->offset};
 }
@@ -79,7 +77,7 @@ static void take_slots(struct taker *t, const struct graph *g,
 }
 
 static const char *history_text(struct arena *arena,
-                                const struct train_state *s, struct err *e)
+                                const struct train_state *s)
 {
     struct json_writer w = {0};
 
@@ -87,11 +85,11 @@ static const char *history_text(struct arena *arena,
     for (int64_t i = 0; i < s->epoch; i++)
         history_put_row(&w, &s->history[i], false);
     json_end(&w);
-    return json_finish_on(&w, JSON_SORTED, arena, e);
+    return json_finish_on(&w, JSON_SORTED, arena);
 }
 
 static const char *position_text(struct arena *arena,
-                                 const struct epoch_position *at, struct err *e)
+                                 const struct epoch_position *at)
 {
     struct json_writer w = {0};
 
@@ -101,7 +99,7 @@ static const char *position_text(struct arena *arena,
     json_put_real(&w, "data_loss", at->data_loss.sum);
     json_put_real(&w, "weight", at->loss.weight);
     json_end(&w);
-    return json_finish_on(&w, JSON_SORTED, arena, e);
+    return json_finish_on(&w, JSON_SORTED, arena);
 }
 
 static const char *count_text(struct arena *arena, int64_t count)
@@ -109,32 +107,27 @@ static const char *count_text(struct arena *arena, int64_t count)
     return arena_printf(arena, "%lld", (long long)count);
 }
 
-enum status checkpoint_take(struct checkpoint *c, struct arena *arena,
-                            const struct graph *g,
-                            const struct update_ops *update,
-                            const struct train_state *state, struct err *e)
+void checkpoint_take(struct checkpoint *c, struct arena *arena,
+                     const struct graph *g, const struct update_ops *update,
+                     const struct train_state *state)
 {
     const size_t most =
         (size_t)tensor_total(g) * (2 + (size_t)UPDATE_MAX_SLOTS) + 1;
-    struct taker t = {c, arena, false};
+    struct taker t = {c, arena};
 
     *c = (struct checkpoint){
         .texts = {{"epoch", count_text(arena, state->epoch)},
                   {"best_epoch", count_text(arena, state->best_epoch)},
                   {"update_count", count_text(arena, state->update_count)},
-                  {"history", history_text(arena, state, e)},
-                  {"position", position_text(arena, &state->position, e)}},
+                  {"history", history_text(arena, state)},
+                  {"position", position_text(arena, &state->position)}},
         .tensors = arena_take(arena, most, sizeof *c->tensors),
     };
-    bool complete = c->tensors != NULL;
-    for (int i = 0; i < CHECKPOINT_TEXTS; i++)
-        complete = complete && c->texts[i].value;
-    if (!complete)
-        return err_memory(e, "saving the training state");
+    if (!c->tensors)
+        return;
     take_weights(&t, g, state);
     if (update && state->update_count > 0)
         take_slots(&t, g, update, state);
-    return t.failed ? err_memory(e, "saving the training state") : OK;
 }
 
 /* A state being filled from a file. */
@@ -209,8 +202,6 @@ static enum status restore_weights(struct restorer *r, int64_t i)
         arena_printf(&r->arena, "%s%s", last_prefix, p->name);
     bool found;
 
-    if (!last_name)
-        return err_memory(r->e, "reading the model");
     enum status s = fetch(r, p->name, p, best, &found);
     if (s == OK)
         s = fetch(r, last_name, p, last, &found);
@@ -225,8 +216,6 @@ static enum status restore_slots(struct restorer *r, const struct param *p)
     for (int k = 0; r->update && r->update->slots[k]; k++) {
         const char *name = slot_name(&r->arena, r->update, k, p);
         bool found;
-        if (!name)
-            return err_memory(r->e, "reading the model");
         const enum status s = fetch(r, name, p, r->state->slots[k], &found);
         if (s != OK)
             return s;
@@ -342,6 +331,8 @@ enum status checkpoint_restore(const struct checkpoint_file *from,
         s = restore_weights(&r, i);
     for (int64_t i = 0; s == OK && i < g->param_count; i++)
         s = restore_slots(&r, &g->params[i]);
+    if (s == OK)
+        s = arena_check(&r.arena, e, "reading the model");
     if (s == OK)
         s = check_all_known(&r);
     if (s == OK)

@@ -34,13 +34,11 @@ struct checkpoint_file {
                                   ended by NULL */
 };
 
-/* checkpoint_take - the content for `state`.  `update` NULL: no slots.
- * ERR_MEMORY. */
-MUST_USE enum status checkpoint_take(struct checkpoint *c, struct arena *arena,
-                                     const struct graph *g,
-                                     const struct update_ops *update,
-                                     const struct train_state *state,
-                                     struct err *e);
+/* checkpoint_take - the content for `state`, to be used once `arena` has been
+ * checked.  `update` NULL: no slots. */
+void checkpoint_take(struct checkpoint *c, struct arena *arena,
+                     const struct graph *g, const struct update_ops *update,
+                     const struct train_state *state);
 
 /* checkpoint_fits - is every tensor of the network in the file, with its shape?
  * Asked before memory is taken for a network that a file describes.  ERR_DATA.

@@ -1,18 +1,32 @@
 /*
- * chunk.c - pieces of a fixed size, or whole rows of late gradients.
+ * chunk.c - chunks of a fixed size, or whole rows of batch gradients.
  */
 #include "train/chunk.h"
 
 #include "base/num.h"
-#include "train/late.h"
 
 enum { CHUNK = 4096 }; /* weights */
+
+/* Of a batch gradient as many rows as the products take side by side, while
+ * what comes out stays in the cache. */
+enum { ROWS = 8, ROWS_MOST = 1 << 18 };
 
 static int64_t size_of(const struct param *p)
 {
     if (p->grad_offset != GRADIENT_NONE)
         return CHUNK;
-    return late_rows(p) * (p->count / p->shape.dim[0]);
+    const int64_t row = p->count / p->shape.dim[0];
+    return num_max(1, num_min(ROWS, ROWS_MOST / row)) * row;
+}
+
+int64_t chunk_room(const struct graph *g)
+{
+    int64_t most = 0;
+
+    for (int64_t i = 0; i < g->param_count; i++)
+        if (g->params[i].grad_offset == GRADIENT_NONE)
+            most = num_max(most, size_of(&g->params[i]));
+    return most;
 }
 
 int64_t chunk_count(const struct graph *g)

@@ -16,7 +16,7 @@
 struct chunk {
     int64_t node;
     const struct param *param;
-    int64_t begin, count; /* in the parameter */
+    int64_t begin, count; /* in the parameter; of a batch gradient whole rows */
     bool finite;          /* the weights after the update */
     bool gradient_finite; /* what they were updated by; set when not finite */
 };
@@ -26,5 +26,8 @@ int64_t chunk_count(const struct graph *g);
 
 /* chunk_cut - chunks [chunk_count] is overwritten, in the parameters' order. */
 void chunk_cut(const struct graph *g, struct chunk *chunks);
+
+/* chunk_room - weights of the largest chunk of a batch gradient; 0: none. */
+int64_t chunk_room(const struct graph *g);
 
 #endif

@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "tensor/finite.h"
 
 /* The first bad output of a slice. */
 struct finding {
     int64_t rows;
-    int64_t node, row; /* node -1: none yet */
+    int64_t node, row; /* node -1: none */
 };
 
 static void ignore(void *context)
@@ -38,29 +39,36 @@ static void look(void *context, const struct run *r, int64_t node,
     struct finding *f = context;
 
     (void)call;
+    if (!r)
+        return;
     if (node == 1)
         look_at(f, r, 0);
     look_at(f, r, node);
 }
 
+/* All slices go through a segment before the next: what is bad in an earlier
+ * one was first, and in one segment the first slice speaks. */
 static bool find_output(struct step *s, const struct graph *g,
                         const struct train_state *state,
                         const struct step_batch *b, char text[FAULT_BYTES])
 {
-    struct finding f = {.node = -1};
-    const struct run_watch watch = {&f, ignore, look};
-    struct step_slice c = {0};
+    const struct plan *p = step_plan(s);
+    int64_t least = INT64_MAX;
 
-    for (int64_t i = 0; f.node < 0; i++) {
-        c = step_replay(s, state, b, i, NULL);
-        if (c.rows == 0)
-            return false;
-        f.rows = c.rows;
+    for (int64_t i = 0; least > 0; i++) {
+        const struct run r = step_slice_of(s, state, b, i).run;
+        struct finding f = {.rows = r.rows, .node = -1};
+        const struct run_watch watch = {&f, ignore, look};
+        if (r.rows == 0)
+            break;
         step_replay(s, state, b, i, &watch);
+        if (f.node < 0 || plan_segment(p, f.node) >= least)
+            continue;
+        least = plan_segment(p, f.node);
+        snprintf(text, FAULT_BYTES, "the output of %s (forward, sample %lld)",
+                 g->nodes[f.node].layer.name, (long long)r.ids[f.row]);
     }
-    snprintf(text, FAULT_BYTES, "the output of %s (forward, sample %lld)",
-             g->nodes[f.node].layer.name, (long long)b->ids[c.first + f.row]);
-    return true;
+    return least < INT64_MAX;
 }
 
 static bool all_finite(const real *values, int64_t count)
@@ -77,34 +85,40 @@ static const struct param *bad_weight(const struct graph *g, const real *params)
     return NULL;
 }
 
-/* Is a late gradient of finite terms?  x has been looked at as an output. */
-static bool late_finite(const struct graph *g, int64_t node,
-                        const struct step_slice *c)
+/* Is a batch gradient of finite terms?  x has been looked at as an output. */
+static bool terms_finite(const struct graph *g, int64_t node,
+                         const struct run *r)
 {
-    const int64_t width = shape_count(g->nodes[node].layer.spec.out);
+    const real *dy = run_gradient(r, node);
 
-    return all_finite(c->late.dy[node] + c->late.first * width,
-                      c->rows * width);
+    return !dy ||
+           all_finite(dy, r->rows * shape_count(g->nodes[node].layer.spec.out));
+}
+
+/* Parameters stand in the order of the nodes. */
+static int64_t param_node(const struct graph *g, int64_t param)
+{
+    int64_t node = g->count - 1;
+
+    while (param < g->nodes[node].first_param)
+        node--;
+    return node;
 }
 
 /* The parameter whose gradient is bad and that backward meets first: the one
- * nearest to the output. */
-static const struct param *bad_gradient(const struct graph *g,
-                                        const struct step_slice *c)
+ * nearest to the output.  -1: none. */
+static int64_t bad_gradient(const struct graph *g, const struct step_slice *c)
 {
-    for (int64_t node = g->count - 1; node > 0; node--) {
-        const struct graph_node *n = &g->nodes[node];
-        for (int64_t i = n->layer.spec.param_count - 1; i >= 0; i--) {
-            const struct param *p = &g->params[n->first_param + i];
-            const bool finite =
-                p->grad_offset == GRADIENT_NONE
-                    ? late_finite(g, node, c)
-                    : all_finite(c->gradients + p->grad_offset, p->count);
-            if (!finite)
-                return p;
-        }
+    for (int64_t i = g->param_count - 1; i >= 0; i--) {
+        const struct param *p = &g->params[i];
+        const bool finite =
+            p->grad_offset == GRADIENT_NONE
+                ? terms_finite(g, param_node(g, i), &c->run)
+                : all_finite(c->gradients + p->grad_offset, p->count);
+        if (!finite)
+            return i;
     }
-    return NULL;
+    return -1;
 }
 
 /* "12 993 7", and "..." when there is no room for all. */
@@ -124,26 +138,44 @@ static void list_samples(char *text, size_t room, const int64_t *ids,
     }
 }
 
+/* Where a parameter's gradient was bad first, for all processes: its segment,
+ * the slice, and the parameter, one number; INT64_MAX: nowhere. */
+static int64_t first_gradient(struct step *s, const struct graph *g,
+                              const struct train_state *state,
+                              const struct step_batch *b)
+{
+    const struct plan *p = step_plan(s);
+    int64_t least = INT64_MAX;
+
+    for (int64_t i = 0;; i++) {
+        const struct step_slice c = step_slice_of(s, state, b, i);
+        if (c.run.rows == 0)
+            return step_exchange(s)->ops->least(step_exchange(s), least);
+        const int64_t bad = c.gradients ? bad_gradient(g, &c) : -1;
+        if (bad < 0)
+            continue;
+        const int64_t moment = 2 * g->count - param_node(g, bad);
+        const int64_t at = plan_segment(p, moment) * b->count + i;
+        least = num_min(least, at * g->param_count + bad);
+    }
+}
+
 static bool find_gradient(struct step *s, const struct graph *g,
                           const struct train_state *state,
                           const struct step_batch *b, char text[FAULT_BYTES])
 {
-    const struct param *p = NULL;
-    struct step_slice c = {.rows = 1};
-    int64_t i = 1;
+    const int64_t first = first_gradient(s, g, state, b);
 
-    while (!p && c.rows > 0) {
-        c = step_replay(s, state, b, i++, NULL);
-        p = c.rows > 0 ? bad_gradient(g, &c) : NULL;
-    }
-    if (p) {
+    if (first < INT64_MAX) {
+        const int64_t slice = first / g->param_count % b->count;
+        const struct run r = step_slice_of(s, state, b, slice).run;
         char samples[300];
-        list_samples(samples, sizeof samples, b->ids + c.first, c.rows);
+        list_samples(samples, sizeof samples, r.ids, r.rows);
         snprintf(text, FAULT_BYTES, "the gradient of %s (backward, samples%s)",
-                 p->name, samples);
+                 g->params[first % g->param_count].name, samples);
         return true;
     }
-    p = step_bad_gradient(s);
+    const struct param *p = step_bad_gradient(s);
     if (p)
         snprintf(text, FAULT_BYTES, "the gradient of %s (backward)", p->name);
     return p != NULL;

@@ -17,6 +17,7 @@ struct fit {
     const struct fit_config *config;
     const struct graph *g;
     const struct fit_data *data;
+    const struct exchange *x;
     struct train_state *state;
     const struct fit_observer *observer; /* NULL in a dry run */
     struct err *e;
@@ -96,8 +97,9 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
     at->batches++;
     if (!f->observer)
         return OK;
-    return f->observer->batch_done(f->observer->context, f->state,
-                                   first + batch.count, total, f->e);
+    return exchange_agree(
+        f->x, f->observer->batch_done(f->observer->context, f->state,
+                                      first + batch.count, total, f->e));
 }
 
 /* What is left of the epoch, `limit` batches at most. */
@@ -142,9 +144,21 @@ static void average_scores(const struct fit *f, int64_t count,
         f->data->train.set->labels ? mean_of(&accuracy) : (double)NAN;
 }
 
-static enum status validate(struct fit *f, struct history_row *row)
+/* Every process scores its share. */
+static void score_samples(struct fit *f)
 {
     const struct weights w = {f->state->params, f->state->buffers};
+    const struct subset *valid = &f->data->valid;
+    const struct share own = f->x->ops->share(f->x, valid->count);
+    const struct subset mine = {valid->set, valid->ids + own.first, own.count};
+
+    infer_scores(f->infer, &w, &mine, f->data->norm, f->config->step.loss,
+                 f->scores + own.first);
+    f->x->ops->collect(f->x, f->scores, valid->count, sizeof *f->scores);
+}
+
+static enum status validate(struct fit *f, struct history_row *row)
+{
     bool finite;
 
     row->penalty = step_penalty(f->step, f->state, &finite);
@@ -153,8 +167,7 @@ static enum status validate(struct fit *f, struct history_row *row)
                        "training diverged: a weight is not finite after epoch "
                        "%lld, learning rate %g",
                        (long long)row->epoch, row->learning_rate);
-    infer_scores(f->infer, &w, &f->data->valid, f->data->norm,
-                 f->config->step.loss, f->scores);
+    score_samples(f);
     average_scores(f, f->data->valid.count, row);
     if (f->data->valid.count > 0 && !isfinite(row->valid_loss))
         return err_add(f->e, ERR_DIVERGED, NULL,
@@ -204,10 +217,11 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
     remember_best(f, &row);
     if (!f->observer)
         return OK;
-    return f->observer->epoch_done(f->observer->context, f->state, f->e);
+    return exchange_agree(
+        f->x, f->observer->epoch_done(f->observer->context, f->state, f->e));
 }
 
-static enum status prepare(struct fit *f, struct pool *pool)
+static enum status prepare(struct fit *f)
 {
     const size_t train = (size_t)f->data->train.count;
     const size_t valid = (size_t)f->data->valid.count;
@@ -217,8 +231,10 @@ static enum status prepare(struct fit *f, struct pool *pool)
     if (!f->order || !f->scores)
         return err_memory(f->e, "preparing the training loop");
     const enum status s =
-        step_new(&f->step, &f->config->step, f->g, pool, f->e);
-    return s == OK ? infer_new(&f->infer, f->g, pool, (int64_t)valid, f->e) : s;
+        step_new(&f->step, &f->config->step, f->g, f->x, f->e);
+    if (s != OK)
+        return s;
+    return infer_new(&f->infer, f->g, f->x->pool, (int64_t)valid, f->e);
 }
 
 static void finish(struct fit *f)
@@ -236,11 +252,12 @@ enum status fit_run(const struct fit_job *job, struct train_state *state,
         .config = job->config,
         .g = job->graph,
         .data = job->data,
+        .x = job->exchange,
         .state = state,
         .observer = observer,
         .e = e,
     };
-    enum status s = prepare(&f, job->pool);
+    enum status s = prepare(&f);
 
     while (s == OK && state->epoch < job->config->max_epochs)
         s = run_epoch(&f, INT64_MAX);
@@ -256,12 +273,13 @@ enum status fit_dry_run(const struct fit_job *job, struct train_state *state,
         .config = job->config,
         .g = job->graph,
         .data = &few,
+        .x = job->exchange,
         .state = state,
         .e = e,
     };
 
     few.valid.count = num_min(few.valid.count, job->config->step.batch_size);
-    enum status s = prepare(&f, job->pool);
+    enum status s = prepare(&f);
     if (s == OK)
         s = run_epoch(&f, 1);
     finish(&f);

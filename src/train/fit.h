@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/pool.h"
 #include "data/dataset.h"
 #include "graph/graph.h"
+#include "train/exchange.h"
 #include "train/state.h"
 #include "train/step.h"
 
@@ -40,7 +40,7 @@ struct fit_job {
     const struct fit_config *config;
     const struct graph *graph;
     const struct fit_data *data;
-    struct pool *pool;
+    const struct exchange *exchange;
 };
 
 struct fit_observer {

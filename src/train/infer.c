@@ -1,5 +1,5 @@
 /*
- * infer.c - blocks of samples over the workers.
+ * infer.c - slices of samples over the workers.
  */
 #include "train/infer.h"
 
@@ -11,18 +11,18 @@
 
 /* Samples a worker takes at once: enough for the layers to group the columns
  * of small images, few enough that a lane stays in the cache. */
-enum { BLOCK = 16 };
+enum { SLICE = 16 };
 
 struct infer {
     const struct graph *g;
     struct pool *pool;
     struct arena arena;
-    struct plan plan;                /* of blocks of plan.batch samples */
+    struct plan plan;                /* of slices of plan.rows.slice samples */
     unsigned char *lanes;            /* [lanes_of][lane_bytes] */
     const struct run_watch *watches; /* [threads]; NULL: nobody watches */
 };
 
-struct block_job {
+struct job {
     struct infer *f;
     const struct weights *w;
     int64_t count;
@@ -34,15 +34,17 @@ struct block_job {
     struct score *scores;
 };
 
-static int64_t block_rows(int64_t most)
+static struct plan_rows rows_of(int64_t most)
 {
-    return num_max(1, num_min(BLOCK, most));
+    return (struct plan_rows){.slice = num_max(1, num_min(SLICE, most))};
 }
 
-/* A call of one block runs on the caller's thread. */
-static size_t lanes_of(int64_t most, int64_t threads)
+/* A lane and its scratch lie together.  A call of one slice runs on the
+ * caller's thread. */
+static size_t lanes_bytes(const struct plan *p, int64_t most, int64_t threads)
 {
-    return most <= BLOCK ? 1 : (size_t)threads;
+    return (most <= SLICE ? 1 : (size_t)threads) *
+           (p->lane_bytes + p->work_bytes);
 }
 
 enum status infer_new(struct infer **out, const struct graph *g,
@@ -54,11 +56,9 @@ enum status infer_new(struct infer **out, const struct graph *g,
     if (!f)
         return err_memory(e, "preparing inference");
     *f = (struct infer){.g = g, .pool = pool};
-    enum status s =
-        plan_build(&f->plan, &f->arena, g, block_rows(most), false, e);
+    enum status s = plan_build(&f->plan, &f->arena, g, rows_of(most), e);
     if (s == OK) {
-        f->lanes =
-            mem_take(lanes_of(most, pool_size(pool)), f->plan.lane_bytes);
+        f->lanes = mem_take(lanes_bytes(&f->plan, most, pool_size(pool)), 1);
         if (!f->lanes)
             s = err_memory(e, "allocating the memory plan of inference");
     }
@@ -84,10 +84,9 @@ enum status infer_bytes(const struct graph *g, int64_t threads, int64_t most,
 {
     struct arena arena = {0};
     struct plan plan;
-    const enum status s =
-        plan_build(&plan, &arena, g, block_rows(most), false, e);
+    const enum status s = plan_build(&plan, &arena, g, rows_of(most), e);
 
-    *bytes = lanes_of(most, threads) * plan.lane_bytes;
+    *bytes = lanes_bytes(&plan, most, threads);
     arena_free(&arena);
     return s;
 }
@@ -97,32 +96,36 @@ void infer_watch(struct infer *f, const struct run_watch *watches)
     f->watches = watches;
 }
 
-static struct run run_of(const struct block_job *job, int64_t worker)
+static struct run run_of(const struct job *job, int64_t slice, int64_t worker)
 {
     const struct infer *f = job->f;
+    const struct plan *p = &f->plan;
+    unsigned char *lane =
+        f->lanes + (size_t)worker * (p->lane_bytes + p->work_bytes);
 
     return (struct run){
         .graph = f->g,
-        .plan = &f->plan,
-        .lane = f->lanes + (size_t)worker * f->plan.lane_bytes,
+        .plan = p,
+        .memory = {.lane = lane},
+        .work = lane + p->lane_bytes,
         .params = job->w->params,
         .buffers = job->w->buffers,
+        .rows = num_min(p->rows.slice, job->count - slice * p->rows.slice),
         .watch = f->watches ? &f->watches[worker] : NULL,
     };
 }
 
-static void outputs_block(void *context, int64_t part, int64_t worker)
+static void outputs_slice(void *context, int64_t slice, int64_t worker)
 {
-    const struct block_job *job = context;
+    const struct job *job = context;
     const struct graph *g = job->f->g;
-    const struct run run = run_of(job, worker);
-    const int64_t block = job->f->plan.batch, first = part * block;
-    const int64_t rows = num_min(block, job->count - first);
+    const struct run run = run_of(job, slice, worker);
+    const int64_t first = slice * job->f->plan.rows.slice, rows = run.rows;
     const int64_t in = shape_count(g->in), out = shape_count(g->out);
 
     memcpy(run_input(&run), job->x + first * in,
            (size_t)(rows * in) * sizeof(real));
-    real *z = run_forward(&run, rows, NULL);
+    real *z = run_forward(&run);
     objective_output(g, rows, z);
     memcpy(job->y + first * out, z, (size_t)(rows * out) * sizeof(real));
 }
@@ -130,10 +133,11 @@ static void outputs_block(void *context, int64_t part, int64_t worker)
 void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
                    const real *x, real *y)
 {
-    struct block_job job = {.f = f, .w = w, .count = count, .x = x};
+    struct job job = {.f = f, .w = w, .count = count, .x = x};
 
     job.y = y;
-    pool_run(f->pool, num_ceil_div(count, f->plan.batch), outputs_block, &job);
+    pool_run(f->pool, num_ceil_div(count, f->plan.rows.slice), outputs_slice,
+             &job);
 }
 
 static struct score score_of(const real *y, int64_t width, int32_t label,
@@ -151,24 +155,23 @@ static struct score score_of(const real *y, int64_t width, int32_t label,
     return s;
 }
 
-static void scores_block(void *context, int64_t part, int64_t worker)
+static void scores_slice(void *context, int64_t slice, int64_t worker)
 {
-    const struct block_job *job = context;
+    const struct job *job = context;
     const struct graph *g = job->f->g;
-    const struct run run = run_of(job, worker);
-    const int64_t block = job->f->plan.batch, first = part * block;
-    const int64_t rows = num_min(block, job->count - first);
+    const struct run run = run_of(job, slice, worker);
+    const int64_t first = slice * job->f->plan.rows.slice, rows = run.rows;
     const int64_t width = shape_count(g->out);
     const struct loss_ops *loss = loss_of(job->loss);
     const struct dataset *set = job->part->set;
     struct score *scores = job->scores + first;
     const int64_t *ids = job->part->ids + first;
-    int32_t labels[BLOCK] = {0};
-    double losses[BLOCK];
+    int32_t labels[SLICE] = {0};
+    double losses[SLICE];
 
     batch_fill(set, job->norm, ids, rows, run_input(&run),
                set->labels ? labels : NULL);
-    real *z = run_forward(&run, rows, NULL);
+    real *z = run_forward(&run);
     const struct loss_rows of = {rows, width, z, labels, set->targets, ids};
     objective_input(loss, g, rows, z);
     loss->value(job->loss.config, &of, losses);
@@ -184,7 +187,7 @@ void infer_scores(struct infer *f, const struct weights *w,
                   const struct subset *part, const struct normalization *norm,
                   struct variant loss, struct score *scores)
 {
-    struct block_job job = {
+    struct job job = {
         .f = f,
         .w = w,
         .count = part->count,
@@ -194,8 +197,8 @@ void infer_scores(struct infer *f, const struct weights *w,
         .scores = scores,
     };
 
-    pool_run(f->pool, num_ceil_div(part->count, f->plan.batch), scores_block,
-             &job);
+    pool_run(f->pool, num_ceil_div(part->count, f->plan.rows.slice),
+             scores_slice, &job);
 }
 
 int32_t infer_argmax(const real *y, int64_t width)

@@ -1,8 +1,8 @@
 /*
  * infer.h - many samples through a network, deterministic and in parallel.
  *
- * Samples are cut into blocks; a sample's output has the same bits whatever
- * shares its block.  fit's validation, evaluate and predict all run here.
+ * Samples are cut into slices; a sample's output has the same bits whatever
+ * shares its slice.  fit's validation, evaluate and predict all run here.
  */
 #ifndef TRAIN_INFER_H
 #define TRAIN_INFER_H
@@ -21,7 +21,7 @@ struct infer;
 /* Weights to run with: [param_size] and [buffer_size]. */
 struct weights {
     const real *params;
-    real *buffers; /* read only in inference */
+    const real *buffers;
 };
 
 enum { INFER_ANY = INT32_MAX };

@@ -58,7 +58,7 @@ const real *state_predicting_params(const struct train_state *s)
     return s->best_epoch > 0 ? s->best_params : s->params;
 }
 
-real *state_predicting_buffers(const struct train_state *s)
+const real *state_predicting_buffers(const struct train_state *s)
 {
     return s->best_epoch > 0 ? s->best_buffers : s->buffers;
 }

@@ -56,7 +56,7 @@ void state_keep_best(struct train_state *s, const struct graph *g);
 /* state_predicting - the weights to predict with: the best ones, or the last
  * while there are none. */
 const real *state_predicting_params(const struct train_state *s);
-real *state_predicting_buffers(const struct train_state *s);
+const real *state_predicting_buffers(const struct train_state *s);
 
 /* state_append - add a row to the history. */
 MUST_USE enum status state_append(struct train_state *s,

@@ -1,10 +1,8 @@
 /*
- * step.c - slices in parallel, then reduction and update in parallel.
+ * step.c - slices in parallel, then their gradients applied in parallel.
  *
- * Two parallel regions per step.  In the first, part i is slice i of the batch;
- * in the second, part i is a run of consecutive weights ("chunk") for which the
- * slabs are summed in order, the penalty's gradient is added and the rule is
- * applied while the numbers are in cache.
+ * The threads meet once for every segment of the plan, mostly one, and once for
+ * the update.
  */
 #include "train/step.h"
 
@@ -14,48 +12,67 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "graph/run.h"
-#include "tensor/finite.h"
-#include "train/chunk.h"
-#include "train/late.h"
+#include "train/apply.h"
 #include "train/objective.h"
 
 struct step {
     struct step_config config;
     const struct graph *g;
-    struct pool *pool;
+    const struct exchange *x;
     const struct loss_ops *loss;
-    const struct update_ops *update;
     struct arena arena;
     struct plan plan;
-    unsigned char *lanes; /* [threads][lane_bytes] */
-    real *slabs;          /* [slices][grad_size] */
-    struct late late;
-    int64_t slice_rows;
-    int64_t chunk_count;
-    struct chunk *chunks;
-    struct weight_sums *sums;        /* [chunk_count] */
+    struct share own;     /* of the slices of a full batch */
+    unsigned char *lanes; /* [lane_count][plan.lane_bytes] */
+    unsigned char *batch; /* [plan.batch_bytes] */
+    unsigned char *work;  /* [threads][work_bytes] */
+    size_t work_bytes;
+    real *gradients;    /* [own.count][grad_size] */
+    double *slice_sums; /* [own.count][plan.most_sums] */
+    double *settled;    /* [plan.sum_count] */
+    struct apply apply;
     double *row_loss;                /* [batch_size] */
     int32_t *labels;                 /* [batch_size] */
     const struct run_watch *watches; /* [threads]; NULL: nobody watches */
 };
 
-/* What the parts of a region share. */
-struct region {
+/* What the threads share while they work on a batch. */
+struct job {
     struct step *s;
     struct train_state *state;
     const struct step_batch *batch;
-    int64_t used_slices;
+    int64_t segment;
+    int64_t slices; /* own ones with rows; less than own.count in a small
+                       batch */
 };
 
-static int64_t slice_rows(const struct step_config *c)
+static struct plan_rows rows_of(const struct step_config *c)
 {
-    return num_ceil_div(c->batch_size, c->slices);
+    return (struct plan_rows){
+        .slice = num_ceil_div(c->batch_size, c->slices),
+        .batch = c->batch_size,
+    };
 }
 
-/* Slices that a full batch really has: 10 rows in 8 slices make 5 of 2. */
-static int64_t slice_count(const struct step_config *c)
+/* Slices that a batch really has: 10 rows in 8 slices make 5 of 2. */
+static int64_t slice_count(const struct plan *p, int64_t rows)
 {
-    return num_ceil_div(c->batch_size, slice_rows(c));
+    return num_ceil_div(rows, p->rows.slice);
+}
+
+/* A slice that waits for others keeps its lane; else one per thread is enough,
+ * and stays in its cache. */
+static size_t lane_count(const struct plan *p, int64_t slices, int64_t threads)
+{
+    return (size_t)(p->cut_count > 0 ? slices : threads);
+}
+
+/* Scratch of a thread: of a layer's call, or for a batch gradient's chunk. */
+static size_t work_bytes(const struct plan *p, const struct graph *g)
+{
+    const size_t bytes = apply_work(g);
+
+    return bytes > p->work_bytes ? bytes : p->work_bytes;
 }
 
 enum status step_sizes_of(const struct step_config *c, const struct graph *g,
@@ -63,15 +80,15 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
                           struct err *e)
 {
     struct arena arena = {0};
-    struct plan plan;
-    const enum status s = plan_build(&plan, &arena, g, slice_rows(c), true, e);
+    struct plan p;
+    const enum status s = plan_build(&p, &arena, g, rows_of(c), e);
+    const int64_t slices = slice_count(&p, c->batch_size);
 
     *out = (struct step_sizes){
-        .gradients =
-            (size_t)slice_count(c) * (size_t)g->grad_size * sizeof(real) +
-            late_bytes(g, c->batch_size, threads),
-        .activations = (size_t)threads * plan.tensor_bytes,
-        .scratch = (size_t)threads * plan.work_bytes,
+        .gradients = (size_t)slices * (size_t)g->grad_size * sizeof(real),
+        .activations =
+            lane_count(&p, slices, threads) * p.lane_bytes + p.batch_bytes,
+        .scratch = (size_t)threads * work_bytes(&p, g),
     };
     arena_free(&arena);
     return s;
@@ -80,23 +97,29 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
 static bool take_memory(struct step *s)
 {
     const size_t rows = (size_t)s->config.batch_size;
+    const size_t slices = (size_t)s->own.count;
+    const int64_t threads = pool_size(s->x->pool);
 
-    s->chunk_count = chunk_count(s->g);
-    s->chunks = mem_take((size_t)s->chunk_count, sizeof *s->chunks);
-    s->sums = mem_take((size_t)s->chunk_count, sizeof *s->sums);
-    s->lanes = mem_take((size_t)pool_size(s->pool), s->plan.lane_bytes);
-    s->slabs = mem_take((size_t)slice_count(&s->config),
-                        (size_t)s->g->grad_size * sizeof *s->slabs);
+    s->lanes = mem_take(lane_count(&s->plan, s->own.count, threads),
+                        s->plan.lane_bytes);
+    s->batch = mem_take(s->plan.batch_bytes, 1);
+    s->work_bytes = work_bytes(&s->plan, s->g);
+    s->work = mem_take((size_t)threads, s->work_bytes);
+    s->gradients =
+        mem_take(slices, (size_t)s->g->grad_size * sizeof *s->gradients);
+    s->slice_sums =
+        mem_take(slices, (size_t)s->plan.most_sums * sizeof *s->slice_sums);
+    s->settled = mem_take((size_t)s->plan.sum_count, sizeof *s->settled);
     s->row_loss = mem_take(rows, sizeof *s->row_loss);
     s->labels = mem_take(rows, sizeof *s->labels);
-    const bool late = late_take(&s->late, s->g, s->config.batch_size,
-                                s->slice_rows, pool_size(s->pool));
-    return late && s->chunks && s->sums && s->lanes && s->slabs &&
-           s->row_loss && s->labels;
+    return apply_open(&s->apply) && s->lanes && s->batch && s->work &&
+           s->gradients && s->slice_sums && s->settled && s->row_loss &&
+           s->labels;
 }
 
 enum status step_new(struct step **out, const struct step_config *c,
-                     const struct graph *g, struct pool *pool, struct err *e)
+                     const struct graph *g, const struct exchange *x,
+                     struct err *e)
 {
     struct step *s = mem_take(1, sizeof *s);
 
@@ -106,20 +129,18 @@ enum status step_new(struct step **out, const struct step_config *c,
     *s = (struct step){
         .config = *c,
         .g = g,
-        .pool = pool,
+        .x = x,
         .loss = loss_of(c->loss),
-        .update = update_of(c->update),
-        .slice_rows = slice_rows(c),
+        .apply = {.g = g, .x = x, .penalty = c->penalty, .rule = c->update},
     };
-    enum status status =
-        plan_build(&s->plan, &s->arena, g, s->slice_rows, true, e);
+    enum status status = plan_build(&s->plan, &s->arena, g, rows_of(c), e);
+    s->own = x->ops->share(x, slice_count(&s->plan, c->batch_size));
     if (status == OK && !take_memory(s))
         status = err_memory(e, "allocating the memory plan of training");
     if (status != OK) {
         step_free(s);
         return status;
     }
-    chunk_cut(s->g, s->chunks);
     *out = s;
     return OK;
 }
@@ -128,262 +149,216 @@ void step_free(struct step *s)
 {
     if (!s)
         return;
-    mem_free(s->chunks);
-    mem_free(s->sums);
+    apply_close(&s->apply);
     mem_free(s->lanes);
-    mem_free(s->slabs);
+    mem_free(s->batch);
+    mem_free(s->work);
+    mem_free(s->gradients);
+    mem_free(s->slice_sums);
+    mem_free(s->settled);
     mem_free(s->row_loss);
     mem_free(s->labels);
-    late_free(&s->late);
     arena_free(&s->arena);
     mem_free(s);
 }
 
-/* The rows of a slice, and the run that computes them. */
-struct slice {
-    int64_t first, rows;
-    const int64_t *ids;
-    struct run run;
-};
-
-static struct slice slice_of(const struct region *r, int64_t part,
-                             int64_t worker, const struct run_watch *watch)
-{
-    const struct step *s = r->s;
-    const int64_t first = part * s->slice_rows;
-
-    return (struct slice){
-        .first = first,
-        .rows = num_min(s->slice_rows, r->batch->count - first),
-        .ids = r->batch->ids + first,
-        .run =
-            {
-                .graph = s->g,
-                .plan = &s->plan,
-                .lane = s->lanes + (size_t)worker * s->plan.lane_bytes,
-                .params = r->state->params,
-                .buffers = r->state->buffers,
-                .epoch = (uint64_t)r->batch->epoch,
-                .watch = watch,
-                .late = late_run(&s->late, first),
-            },
-    };
-}
-
-static real *forward_slice(const struct region *r, const struct slice *c)
-{
-    const struct dataset *set = r->batch->set;
-
-    batch_fill(set, r->batch->norm, c->ids, c->rows, run_input(&c->run),
-               set->labels ? r->s->labels + c->first : NULL);
-    return run_forward(&c->run, c->rows, c->ids);
-}
-
-/* Part of the first region: the gradients of one slice. */
-static void run_slice(void *context, int64_t part, int64_t worker)
-{
-    const struct region *r = context;
-    struct step *s = r->s;
-    const struct slice c =
-        slice_of(r, part, worker, s->watches ? &s->watches[worker] : NULL);
-    real *slab = s->slabs + part * s->g->grad_size;
-
-    real *z = forward_slice(r, &c);
-    objective_input(s->loss, s->g, c.rows, z);
-    const struct loss_rows of = {
-        .rows = c.rows,
-        .width = shape_count(s->g->out),
-        .z = z,
-        .labels = s->labels + c.first,
-        .targets = r->batch->set->targets,
-        .ids = c.ids,
-    };
-    s->loss->value(s->config.loss.config, &of, s->row_loss + c.first);
-    real *dz = run_output_gradient(&c.run);
-    memset(slab, 0, (size_t)s->g->grad_size * sizeof *slab);
-    if (!dz)
-        return;
-    objective_gradient(s->config.loss, s->g, &of, 1.0 / (double)r->batch->count,
-                       dz);
-    run_backward(&c.run, c.rows, c.ids, slab);
-}
-
-/* The sum of all slabs over a chunk, left in the first one. */
-static real *reduce(const struct step *s, const struct chunk *c, int64_t slices)
-{
-    real *restrict sum = s->slabs + c->param->grad_offset + c->begin;
-
-    for (int64_t i = 1; i < slices; i++) {
-        const real *restrict term = sum + i * s->g->grad_size;
-        for (int64_t j = 0; j < c->count; j++)
-            sum[j] += term[j];
-    }
-    return sum;
-}
-
-static real *gradient_of(const struct region *r, const struct chunk *c,
+/* A run of the job's segment over one slice of the batch, in lane `lane`. */
+static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
                          int64_t worker)
 {
-    const struct param *p = c->param;
+    const struct step *s = j->s;
+    const struct plan *p = &s->plan;
+    const int64_t first = slice * p->rows.slice;
 
-    if (p->grad_offset != GRADIENT_NONE)
-        return reduce(r->s, c, r->used_slices);
-    const int64_t row = p->count / p->shape.dim[0];
-    return late_gradient(&r->s->late, c->node, r->batch->count, c->begin / row,
-                         c->count / row, worker);
-}
-
-/* Returns the gradient, which the next chunk may overwrite. */
-static const real *update_weights(const struct region *r, const struct chunk *c,
-                                  int64_t worker)
-{
-    const struct step *s = r->s;
-    const struct param *p = c->param;
-    const int64_t offset = p->offset + c->begin;
-    real *w = r->state->params + offset;
-    real *slots[UPDATE_MAX_SLOTS] = {NULL};
-    real *g = gradient_of(r, c, worker);
-
-    if (p->regularizable)
-        penalty_gradient(&s->config.penalty, w, c->count, g);
-    for (int i = 0; s->update->slots[i]; i++)
-        slots[i] = r->state->slots[i] + offset;
-    const struct update_step step = {
-        .t = r->state->update_count,
-        .learning_rate = r->batch->learning_rate * p->learning_rate_scale,
-        .regularizable = p->regularizable,
+    return (struct run){
+        .graph = s->g,
+        .plan = p,
+        .memory = {s->lanes + (size_t)lane * p->lane_bytes, s->batch, first},
+        .work = s->work + (size_t)worker * s->work_bytes,
+        .params = j->state->params,
+        .buffers = j->state->buffers,
+        .rows = num_min(p->rows.slice, j->batch->count - first),
+        .ids = j->batch->ids + first,
+        .epoch = (uint64_t)j->batch->epoch,
+        .segment = j->segment,
+        .settled = s->settled,
+        .watch = s->watches ? &s->watches[worker] : NULL,
     };
-    s->update->step(s->config.update.config, &step, c->count, w, g, slots);
-    return g;
 }
 
-static bool all_finite(const real *values, int64_t count)
+static void fill_input(const struct job *j, const struct run *r)
 {
-    return first_nonfinite(values, count) == count;
+    const struct dataset *set = j->batch->set;
+
+    batch_fill(set, j->batch->norm, r->ids, r->rows, run_input(r),
+               set->labels ? j->s->labels + r->memory.first : NULL);
 }
 
-/* Part of the second region: one chunk of weights makes its step. */
-static void update_chunk(void *context, int64_t part, int64_t worker)
+/* The loss of a slice, and where backward starts. */
+static void run_loss(const struct job *j, const struct run *r, real *z)
 {
-    const struct region *r = context;
-    struct step *s = r->s;
-    struct chunk *c = &s->chunks[part];
-    const struct run_watch *watch = s->watches ? &s->watches[worker] : NULL;
-    const real *w = r->state->params + c->param->offset + c->begin;
+    const struct step *s = j->s;
+    const int64_t first = r->memory.first;
+    real *dz = run_gradient(r, s->g->count - 1);
 
-    if (watch)
-        watch->before(watch->context);
-    s->sums[part] = weight_sums_of(w, c->count);
-    const real *g = c->param->trainable ? update_weights(r, c, worker) : NULL;
-    c->finite = all_finite(w, c->count);
-    c->gradient_finite = c->finite || !g || all_finite(g, c->count);
-    if (watch)
-        watch->after(watch->context, NULL, c->node, RUN_UPDATE);
+    objective_input(s->loss, s->g, r->rows, z);
+    const struct loss_rows of = {
+        .rows = r->rows,
+        .width = shape_count(s->g->out),
+        .z = z,
+        .labels = s->labels + first,
+        .targets = j->batch->set->targets,
+        .ids = r->ids,
+    };
+    s->loss->value(s->config.loss.config, &of, s->row_loss + first);
+    if (dz)
+        objective_gradient(s->config.loss, s->g, &of,
+                           1.0 / (double)j->batch->count, dz);
 }
 
-/* Part of step_penalty: sums alone. */
-static void sum_chunk(void *context, int64_t part, int64_t worker)
+/* Work on one of the own slices: its calls in this segment. */
+static void run_slice(void *context, int64_t slice, int64_t worker)
 {
-    const struct region *r = context;
-    const struct chunk *c = &r->s->chunks[part];
+    const struct job *j = context;
+    struct step *s = j->s;
+    const struct plan *p = &s->plan;
+    const size_t grad_size = (size_t)s->g->grad_size;
+    real *grads = s->gradients + (size_t)slice * grad_size;
+    struct run r = run_of(j, s->own.first + slice,
+                          p->cut_count > 0 ? slice : worker, worker);
 
-    (void)worker;
-    r->s->sums[part] = weight_sums_of(
-        r->state->params + c->param->offset + c->begin, c->count);
-}
-
-/* Adds the chunks' sums in order. */
-static double penalty_of_sums(const struct step *s, bool *finite)
-{
-    struct weight_sums sums = {0, 0};
-
-    *finite = true;
-    for (int64_t i = 0; i < s->chunk_count; i++) {
-        *finite = *finite && isfinite(s->sums[i].square);
-        if (!s->chunks[i].param->regularizable)
-            continue;
-        sums.absolute += s->sums[i].absolute;
-        sums.square += s->sums[i].square;
+    if (j->segment < p->cut_count)
+        r.sums = s->slice_sums + slice * p->cuts[j->segment].count;
+    if (j->segment == 0)
+        fill_input(j, &r);
+    real *z = run_forward(&r);
+    if (j->segment == p->loss_segment) {
+        run_loss(j, &r, z);
+        memset(grads, 0, grad_size * sizeof *grads);
     }
-    return penalty_value(&s->config.penalty, sums);
+    run_backward(&r, grads);
 }
 
-static double mean(const double *values, int64_t count)
+/* What all slices left at the end of a segment becomes what all will read. */
+static void settle(const struct job *j)
 {
-    double sum = 0;
+    const struct step *s = j->s;
+    const struct plan_cut *cut = &s->plan.cuts[j->segment];
+    const struct run r = run_of(j, s->own.first, 0, 0);
 
-    for (int64_t i = 0; i < count; i++)
-        sum += values[i];
-    return sum / (double)count;
+    s->x->ops->sum(s->x, s->slice_sums, j->slices, cut->count,
+                   s->settled + cut->first);
+    /* A gradient is a sum over slices: one of them takes what is there once. */
+    run_settle(&r, j->batch->count, s->settled, j->state->buffers,
+               s->own.first == 0 ? s->gradients : NULL);
+}
+
+/* The mean over the rows of the batch, known once forward has ended. */
+static double mean_loss(const struct job *j)
+{
+    const struct step *s = j->s;
+    const int64_t slice = s->plan.rows.slice, first = s->own.first * slice;
+    const int64_t rows = num_min(j->slices * slice, j->batch->count - first);
+    double sum;
+
+    s->x->ops->sum(s->x, s->row_loss + first, num_max(rows, 0), 1, &sum);
+    return sum / (double)j->batch->count;
 }
 
 struct step_result step_run(struct step *s, struct train_state *state,
                             const struct step_batch *batch)
 {
-    struct region r = {
+    const int64_t used = slice_count(&s->plan, batch->count) - s->own.first;
+    struct job j = {
         .s = s,
         .state = state,
         .batch = batch,
-        .used_slices = num_ceil_div(batch->count, s->slice_rows),
+        .slices = num_max(0, num_min(used, s->own.count)),
     };
-    struct step_result result;
+    struct step_result result = {0};
 
-    pool_run(s->pool, r.used_slices, run_slice, &r);
-    result.data_loss = mean(s->row_loss, batch->count);
-    if (!isfinite(result.data_loss)) {
-        result.penalty = step_penalty(s, state, &result.finite);
-        result.finite = false;
-        return result;
+    for (j.segment = 0; j.segment <= s->plan.cut_count; j.segment++) {
+        pool_run(s->x->pool, j.slices, run_slice, &j);
+        if (j.segment == s->plan.loss_segment) {
+            result.data_loss = mean_loss(&j);
+            if (!isfinite(result.data_loss)) {
+                result.penalty = step_penalty(s, state, &result.finite);
+                result.finite = false;
+                return result;
+            }
+        }
+        if (j.segment < s->plan.cut_count)
+            settle(&j);
     }
-    state->update_count++;
-    pool_run(s->pool, s->chunk_count, update_chunk, &r);
-    result.penalty = penalty_of_sums(s, &result.finite);
-    for (int64_t i = 0; i < s->chunk_count; i++)
-        result.finite = result.finite && s->chunks[i].finite;
+    const struct apply_batch apply = {
+        .run = run_of(&j, s->own.first, 0, 0),
+        .rows = batch->count,
+        .gradients = s->gradients,
+        .slices = j.slices,
+        .work = s->work,
+        .work_bytes = s->work_bytes,
+        .learning_rate = batch->learning_rate,
+    };
+    result.penalty = apply_run(&s->apply, state, &apply, &result.finite);
     return result;
 }
 
 const struct param *step_bad_gradient(const struct step *s)
 {
-    for (int64_t i = s->chunk_count - 1; i >= 0; i--)
-        if (!s->chunks[i].gradient_finite)
-            return s->chunks[i].param;
-    return NULL;
+    return apply_bad_gradient(&s->apply);
 }
 
 void step_watch(struct step *s, const struct run_watch *watches)
 {
-    s->watches = watches;
+    s->watches = s->apply.watches = watches;
 }
 
-struct step_slice step_replay(struct step *s, const struct train_state *state,
-                              const struct step_batch *batch, int64_t slice,
-                              const struct run_watch *watch)
+const struct plan *step_plan(const struct step *s)
 {
-    /* The region only reads the state: forward moves no weight. */
-    struct train_state view = *state;
-    const struct region r = {.s = s, .state = &view, .batch = batch};
+    return &s->plan;
+}
 
-    if (slice >= num_ceil_div(batch->count, s->slice_rows))
+const struct exchange *step_exchange(const struct step *s)
+{
+    return s->x;
+}
+
+struct step_slice step_slice_of(struct step *s, const struct train_state *state,
+                                const struct step_batch *batch, int64_t slice)
+{
+    /* Only read: nothing of the state moves. */
+    struct train_state view = *state;
+    const struct job j = {.s = s, .state = &view, .batch = batch};
+    const int64_t own = slice - s->own.first;
+
+    if (slice >= slice_count(&s->plan, batch->count))
         return (struct step_slice){0};
-    const struct slice c = slice_of(&r, slice, 0, watch);
-    if (watch)
-        forward_slice(&r, &c);
     return (struct step_slice){
-        .first = c.first,
-        .rows = c.rows,
-        .gradients = s->slabs + slice * s->g->grad_size,
-        .late = late_run(&s->late, c.first),
+        .run = run_of(&j, slice, 0, 0),
+        .gradients = own > 0 && own < s->own.count
+                         ? s->gradients + own * s->g->grad_size
+                         : NULL,
     };
+}
+
+void step_replay(struct step *s, const struct train_state *state,
+                 const struct step_batch *batch, int64_t slice,
+                 const struct run_watch *watch)
+{
+    struct train_state view = *state;
+    struct job j = {.s = s, .state = &view, .batch = batch};
+
+    for (; j.segment <= s->plan.loss_segment; j.segment++) {
+        struct run r = run_of(&j, slice, 0, 0);
+        r.watch = watch;
+        if (j.segment == 0)
+            fill_input(&j, &r);
+        run_forward(&r);
+    }
 }
 
 double step_penalty(struct step *s, const struct train_state *state,
                     bool *finite)
 {
-    /* The region only reads the state. */
-    struct train_state view = *state;
-    struct region r = {.s = s, .state = &view};
-
-    pool_run(s->pool, s->chunk_count, sum_chunk, &r);
-    return penalty_of_sums(s, finite);
+    return apply_penalty(&s->apply, state->params, finite);
 }

@@ -2,10 +2,10 @@
  * step.h - one update: a batch forward and backward, one move of the weights.
  *
  * The batch is cut into slices of a fixed number of rows.  Each slice is
- * computed on one thread and leaves its gradients in a slab of its own; slabs
- * are added in slice order.  So the bits do not depend on the number of
- * threads, and a slice needs nothing of another: sample numbers in, partial
- * sums out.
+ * computed on one thread and leaves gradients of its own, which are added in
+ * slice order.  So the bits do not depend on the number of threads, and a slice
+ * needs nothing of another: sample numbers in, partial sums out.  Where a layer
+ * needs sums over the batch, all slices come to it before one goes on.
  */
 #ifndef TRAIN_STEP_H
 #define TRAIN_STEP_H
@@ -13,11 +13,11 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/pool.h"
 #include "data/dataset.h"
 #include "graph/graph.h"
 #include "graph/run.h"
 #include "loss/loss.h"
+#include "train/exchange.h"
 #include "train/penalty.h"
 #include "train/state.h"
 #include "update/update.h"
@@ -55,14 +55,16 @@ MUST_USE enum status step_sizes_of(const struct step_config *c,
                                    const struct graph *g, int64_t threads,
                                    struct step_sizes *out, struct err *e);
 
-/* step_new - all memory of the training loop; nothing allocates after it. */
+/* step_new - all memory of the training loop; nothing allocates after it.  `x`
+ * lives as long as the step. */
 MUST_USE enum status step_new(struct step **out, const struct step_config *c,
-                              const struct graph *g, struct pool *pool,
+                              const struct graph *g, const struct exchange *x,
                               struct err *e);
 void step_free(struct step *s); /* NULL is allowed */
 
 /* step_run - one update of state->params and slots.  When the loss is not
- * finite the weights have not been moved. */
+ * finite the weights have not been moved, though layers may have updated their
+ * buffers. */
 struct step_result step_run(struct step *s, struct train_state *state,
                             const struct step_batch *batch);
 
@@ -75,20 +77,27 @@ const struct param *step_bad_gradient(const struct step *s);
  * as many as the pool has threads; NULL: nobody.  Costs nothing when off. */
 void step_watch(struct step *s, const struct run_watch *watches);
 
-/* A slice of a batch. */
+/* A slice of the batch that step_run has met last. */
 struct step_slice {
-    int64_t first, rows;   /* of the batch; rows 0: there is no such slice */
-    const real *gradients; /* [grad_size] that the last step_run left of it;
-                              slice 0: after an update the sum of all */
-    struct run_late late;  /* and what late ones are computed from */
+    struct run run;        /* its rows; run.rows 0: there is no such slice */
+    const real *gradients; /* [grad_size] that step_run left of it; NULL: it was
+                              not computed here, or holds a sum of several */
 };
 
-/* step_replay - slice number `slice` of the batch that step_run has met last,
- * its forward pass computed again with `watch` watching; NULL: not computed.
- * No weight moves. */
-struct step_slice step_replay(struct step *s, const struct train_state *state,
-                              const struct step_batch *batch, int64_t slice,
-                              const struct run_watch *watch);
+/* step_slice_of - slice number `slice`.  What the run shows of a node is the
+ * memory of batch gradients alone. */
+struct step_slice step_slice_of(struct step *s, const struct train_state *state,
+                                const struct step_batch *batch, int64_t slice);
+
+/* step_replay - compute its forward pass again, with the sums over the batch
+ * that step_run has settled and `watch` watching.  No weight moves. */
+void step_replay(struct step *s, const struct train_state *state,
+                 const struct step_batch *batch, int64_t slice,
+                 const struct run_watch *watch);
+
+/* step_plan - how a slice runs; step_exchange - step_new's. */
+const struct plan *step_plan(const struct step *s);
+const struct exchange *step_exchange(const struct step *s);
 
 /* step_penalty - the penalty of the weights as they are; *finite says whether
  * all of them are numbers. */

@@ -9,7 +9,7 @@
  */
 #include <tgmath.h>
 
-#include "update/list.h"
+#include "update/shared.h"
 
 struct adadelta_config {
     double learning_rate, rho, epsilon;

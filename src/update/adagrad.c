@@ -7,7 +7,7 @@
  */
 #include <tgmath.h>
 
-#include "update/list.h"
+#include "update/shared.h"
 
 struct adagrad_config {
     double learning_rate, epsilon;

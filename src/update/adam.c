@@ -9,7 +9,7 @@
  */
 #include <tgmath.h>
 
-#include "update/list.h"
+#include "update/shared.h"
 
 static const struct field adam_fields[] = {
     ADAM_ROWS,

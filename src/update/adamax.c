@@ -8,7 +8,7 @@
  */
 #include <tgmath.h>
 
-#include "update/list.h"
+#include "update/shared.h"
 
 struct adamax_config {
     double learning_rate, beta1, beta2, epsilon;

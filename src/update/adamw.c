@@ -9,11 +9,11 @@
  */
 #include <tgmath.h>
 
-#include "update/list.h"
+#include "update/shared.h"
 
 static const struct field adamw_fields[] = {
     ADAM_ROWS,
-    FIELD(adam_config, weight_decay, .def = "0.01", .max = 1e6,
+    FIELD(adam_config, weight_decay, .resume = NAMED, .def = "0.01", .max = 1e6,
           .aka = update_decay_aka,
           .doc = "Share of a regularizable weight, times learning_rate, taken "
                  "away by each update."),

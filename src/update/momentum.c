@@ -5,7 +5,7 @@
  *
  * Ref: Polyak 1964; the velocity contains the learning rate, as in Lasagne.
  */
-#include "update/list.h"
+#include "update/shared.h"
 
 struct momentum_config {
     double learning_rate, momentum;

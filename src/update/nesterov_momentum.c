@@ -6,7 +6,7 @@
  * Written, as in Lasagne, so that the gradient is that of the current p.
  * Ref: Sutskever, Martens, Dahl, Hinton 2013; Nesterov 1983.
  */
-#include "update/list.h"
+#include "update/shared.h"
 
 struct nesterov_config {
     double learning_rate, momentum;

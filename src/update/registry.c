@@ -1,7 +1,26 @@
 /*
- * registry.c - the list of update rules as a table, and what they share.
+ * registry.c - every update rule, the order of menus, and what they share.
+ *
+ * A new rule is one line here and one file.
  */
-#include "update/list.h"
+#include "update/shared.h"
+
+#define UPDATES(X)                                                             \
+    X(update, sgd)                                                             \
+    X(update, momentum)                                                        \
+    X(update, nesterov_momentum)                                               \
+    X(update, adagrad)                                                         \
+    X(update, rmsprop)                                                         \
+    X(update, adadelta)                                                        \
+    X(update, adam)                                                            \
+    X(update, adamax)                                                          \
+    X(update, amsgrad)                                                         \
+    X(update, adamw)
+
+REGISTRY(update, UPDATES)
+
+#define WORD(what, name) #name,
+const char *const update_words[] = {UPDATES(WORD) NULL};
 
 const char *const update_rate_aka[] = {"lr",        "rate",    "eta",
                                        "step_size", "base_lr", NULL};
@@ -12,18 +31,6 @@ const char *const update_beta1_aka[] = {"beta_1", "b1", "betas", NULL};
 const char *const update_beta2_aka[] = {"beta_2", "b2", NULL};
 const char *const update_epsilon_aka[] = {"eps", "delta", NULL};
 const char *const update_decay_aka[] = {"wd", "decay", NULL};
-
-#define KIND(name) &name##_update.kind,
-const struct kind *const update_kinds[] = {UPDATES(KIND) NULL};
-
-#define WORD(name) #name,
-const char *const update_words[] = {UPDATES(WORD) NULL};
-
-const struct update_ops *update_of(struct variant v)
-{
-    /* The kind is the first member of the ops it belongs to. */
-    return (const struct update_ops *)(const void *)v.kind;
-}
 
 double update_learning_rate(struct variant v)
 {

@@ -8,7 +8,7 @@
  */
 #include <tgmath.h>
 
-#include "update/list.h"
+#include "update/shared.h"
 
 struct rmsprop_config {
     double learning_rate, rho, epsilon;

@@ -1,7 +1,7 @@
 /*
  * sgd.c - stochastic gradient descent, p -= eta * g.
  */
-#include "update/list.h"
+#include "update/shared.h"
 
 struct sgd_config {
     double learning_rate;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conf/field.h"
+#include "conf/registry.h"
 #include "tensor/real.h"
 
 enum { UPDATE_MAX_SLOTS = 3 };
@@ -33,13 +33,10 @@ struct update_ops {
                  real *p, const real *g, real *const *slot);
 };
 
-/* sgd momentum nesterov_momentum adagrad rmsprop adadelta adam adamax amsgrad
- * adamw; ended by NULL. */
-extern const struct kind *const update_kinds[];
+REGISTRY_DECLARE(update)
 
 /* Their names, the values of `train.update`; ended by NULL. */
 extern const char *const update_words[];
-const struct update_ops *update_of(struct variant v);
 
 /* update_learning_rate - the configured base rate of any rule. */
 double update_learning_rate(struct variant v);

@@ -131,7 +131,7 @@ test_bad_csv() {
     bad_csv '1,2,3\n,5,6\n' "x.csv:2:1: error: the label is empty"
     bad_csv '1;2;3\n4;5;6\n' "x.csv: error: rows hold a label and nothing else"
     bad_csv '1,2,3\r4,5,6\r' "x.csv: error: no rows after the header"
-    bad_csv '1,2,3\n4,\033[31m,6\n' "x.csv:2:3: error: cell '?[31m' is not a number"
+    bad_csv '1,2,3\n4,\033[31m,6\n' "x.csv:2:3: error: cell '\x1b[31m' is not a number"
     refused 66 "no.csv: error: cannot open: No such file or directory" data stats --csv no.csv
     refused 66 ".: error: cannot read: Is a directory" data stats --csv .
     printf '5,1,2,3,4\n' >x.csv

@@ -6,7 +6,7 @@ test_fit_evaluate_predict_round() {
     run fit c.yaml
     expect_status 0
     expect_file c.safetensors
-    expect_no_file .c.safetensors.tmp
+    expect_no_temporary
     expect_no_file .c.safetensors.lock
     expect_line stderr 'c\.safetensors'
     run evaluate c.safetensors c.yaml
@@ -179,7 +179,7 @@ test_resume_after_sigkill_continues_to_the_same_bytes() {
     run fit c.yaml -o parts.safetensors --epochs 30 --resume
     expect_status 0
     expect_same whole.safetensors parts.safetensors
-    expect_no_file .parts.safetensors.tmp
+    expect_no_temporary
     [ "$kills" -gt 0 ] || skip "trains faster than it can be killed"
 }
 

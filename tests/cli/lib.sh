@@ -72,6 +72,11 @@ expect_same() { # FILE FILE - byte for byte
 expect_file() { [ -e "$1" ] || fail "$1 does not exist"; }
 expect_no_file() { [ ! -e "$1" ] || fail "$1 exists"; }
 
+# Nothing is left of an output that was being written.
+expect_no_temporary() {
+    ! compgen -G '.cnnctl.*' || fail "a temporary file was left"
+}
+
 # The command must exit with STATUS and say so in one located line.
 expect_error() { # STATUS EXTENDED-REGEX
     expect_status "$1"
@@ -157,4 +162,16 @@ write_octal() { # FILE BYTE...
     shift
     # shellcheck disable=SC2059 # the format is the bytes
     printf "$(printf '\\%3s' "$@" | tr ' ' 0)" >"$file"
+}
+
+# The model FILE with its header edited, checksum of the header made right.
+edit_header() { # FILE OUTPUT SED-COMMAND
+    local length header crc
+    length=$(od -An -tu8 -N8 "$1" | tr -d ' ')
+    header=$(tail -c +9 "$1" | head -c "$length" |
+        sed -e "$3" -e 's/\("header_crc32":"\)[0-9a-f]*/\100000000/')
+    crc=$(printf %s "$header" | gzip -c | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')
+    header=${header/'"header_crc32":"00000000'/'"header_crc32":"'$crc}
+    write_store "$2" "$header" 0
+    tail -c +$((length + 9)) "$1" >>"$2"
 }

@@ -97,6 +97,25 @@ test_another_run_is_refused_naming_both() {
     expect_same before c.safetensors
 }
 
+# What a change means is the row's: refused, named, or nothing.
+test_every_kind_of_change() {
+    small_config c.yaml
+    fit_some --epochs 1
+    run fit c.yaml --resume --epochs 2 -s data.split.eval_size=0.5 \
+        -s data.normalize=scale -s train.update=sgd
+    expect_status 78
+    expect_line stderr 'cannot resume: data\.split\.eval_size was .*, is now 0\.5'
+    expect_line stderr 'cannot resume: data\.normalize was .*, is now scale'
+    expect_line stderr 'cannot resume: train\.update was .*, is now sgd'
+    run fit c.yaml --resume --epochs 2 -s engine.slices=3 -s train.l2=0.01 \
+        -s train.save_every=3 -s info.compat=nolearn -s train.batch_size=7
+    expect_status 0
+    expect_line stderr 'engine\.slices was 8, is now 3'
+    expect_line stderr 'train\.l2 was .*, is now 0\.01'
+    expect_line stderr 'train\.batch_size was .*, is now 7'
+    expect_no_line stderr 'save_every|compat|momentum'
+}
+
 test_untrained_file_is_refused_unless_forced() {
     small_config c.yaml
     run checkpoint save c.yaml -o c.safetensors
@@ -138,7 +157,7 @@ test_dry_run_leaves_nothing() {
     run fit c.yaml --dry-run
     expect_status 0
     expect_no_file c.safetensors
-    expect_no_file .c.safetensors.tmp
+    expect_no_temporary
     expect_no_file .c.safetensors.lock
 }
 

@@ -291,7 +291,7 @@ stop_with() { # SIGNAL STATUS
     need_digits
     run predict m.safetensors "$rows"
     expect_status 0
-    expect_no_file .m.safetensors.tmp
+    expect_no_temporary
     expect_no_file .m.safetensors.lock
 }
 

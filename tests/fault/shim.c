@@ -4,7 +4,7 @@
  * A library for LD_PRELOAD, told by the environment what to do:
  *
  *   FAULT_CALL  which: malloc (every way to allocate), read, write, open,
- *               close, fsync, rename, stat (and its like), fcntl,
+ *               close, fsync, link, rename, stat (and its like), fcntl,
  *               pthread_create
  *   FAULT_AT    the how-many-th call from the start of main, from 1
  *   FAULT_HOW   the value of errno, or 0: read or write half of what was asked
@@ -188,7 +188,8 @@ int open(const char *path, int flags, ...)
     va_list rest;
 
     va_start(rest, flags);
-    const unsigned mode = flags & O_CREAT ? va_arg(rest, unsigned) : 0;
+    const bool creates = flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
+    const unsigned mode = creates ? va_arg(rest, unsigned) : 0;
     va_end(rest);
     if (fails("open", CALLER))
         return -1;
@@ -215,6 +216,14 @@ int fsync(int fd)
 int rename(const char *from, const char *to)
 {
     return fails("rename", CALLER) ? -1 : (int)syscall(SYS_rename, from, to);
+}
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to,
+           int flags)
+{
+    if (fails("link", CALLER))
+        return -1;
+    return (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags);
 }
 
 int stat(const char *restrict path, struct stat *restrict info)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cli/cmd.h"
+#include "command/registry.h"
 #include "fuzz/fuzz.h"
 
 enum { MOST = 32 };
@@ -14,9 +14,9 @@ static const struct command *command_of(uint8_t byte)
 {
     int64_t count = 0;
 
-    while (command_table[count])
+    while (cnnctl.commands[count])
         count++;
-    return command_table[byte % count];
+    return cnnctl.commands[byte % count];
 }
 
 /* Binds options up to the end of the line; how many operands there were. */
@@ -47,7 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (length == 0)
         return 0;
     const struct command *c = command_of(bytes[0]);
-    char *next = arena_strndup(&arena, (const char *)bytes + 1, length - 1);
+    char *next = arena_take(&arena, length, 1);
+    memcpy(next, bytes + 1, length - 1);
     while (count < MOST && *next) {
         words[count++] = next;
         next += strcspn(next, "\n");

@@ -7,10 +7,10 @@
 #include "data/csv.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "data/convert.h"
+#include "data/idx.h"
 #include "data/labels.h"
 #include "data/source.h"
 #include "fuzz/fuzz.h"
@@ -19,36 +19,48 @@ static void require_sound(const struct dataset *d)
 {
     const int64_t pixels = d->count * shape_count(d->shape);
 
-    fuzz_require(d->count > 0 && d->class_count > 0, "samples and classes");
+    fuzz_require(d->count > 0 && d->target.width > 0, "samples and classes");
     for (int64_t i = 0; i < pixels && d->pixel == PIXEL_F32; i++)
         fuzz_require(isfinite(((const float *)d->pixels)[i]), "finite pixels");
     for (int64_t i = 0; i < d->count; i++)
-        fuzz_require(d->labels[i] >= 0 && d->labels[i] < d->class_count,
+        fuzz_require(d->labels[i] >= 0 && d->labels[i] < d->target.width,
                      "labels among the classes");
 }
 
 /* To IDX, which takes integers of 32 bits as labels, and back. */
-static void convert(const struct csv_source *from, const struct dataset *d)
+static void convert(struct dataset *d)
 {
-    char images[128];
     struct err e = {0};
     struct dataset copy;
+    struct text images = {0}, labels = {0};
+    int64_t *ids = arena_take(&d->arena, (size_t)d->count, sizeof *ids);
 
-    snprintf(images, sizeof images, "%s", fuzz_output("images"));
-    const char *labels = fuzz_output("labels");
-    const struct idx_source to = {{images, images}, {labels, labels}};
-    if (!fuzz_outcome(
-            convert_csv_to_idx(from, SHAPE(1, 1, d->shape.dim[0]), &to, &e),
-            &e))
-        return;
-    fuzz_require(fuzz_outcome(idx_source_ops.load(&to, &copy, &e), &e),
-                 "what was converted can be read");
-    fuzz_require(copy.count == d->count && copy.class_count == d->class_count &&
-                     copy.pixel == d->pixel &&
-                     memcmp(copy.labels, d->labels,
-                            (size_t)d->count * sizeof *d->labels) == 0,
-                 "what was converted holds the same");
-    dataset_free(&copy);
+    for (int64_t i = 0; ids && i < d->count; i++)
+        ids[i] = i;
+    const struct subset all = {d, ids, d->count};
+    if (ids &&
+        fuzz_outcome(convert_print_idx(&images, &labels, &all,
+                                       SHAPE(1, 1, d->shape.dim[0]), "x", &e),
+                     &e)) {
+        const char *image_path =
+            fuzz_file(1, (const uint8_t *)images.at, images.length);
+        const char *label_path =
+            fuzz_file(2, (const uint8_t *)labels.at, labels.length);
+        const struct idx_source to = {{image_path, image_path},
+                                      {label_path, label_path}};
+        fuzz_require(
+            fuzz_outcome(source_load(&idx_source_ops, &to, &copy, &e), &e),
+            "what was converted can be read");
+        fuzz_require(copy.count == d->count &&
+                         copy.class_count == d->class_count &&
+                         copy.pixel == d->pixel &&
+                         memcmp(copy.labels, d->labels,
+                                (size_t)d->count * sizeof *d->labels) == 0,
+                     "what was converted holds the same");
+        dataset_free(&copy);
+    }
+    text_free(&images);
+    text_free(&labels);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
@@ -70,14 +82,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         .header = headers[bytes[1] % ARRAY_LEN(headers)],
         .label_column = columns[bytes[2] % ARRAY_LEN(columns)],
     };
-    const bool sound =
-        fuzz_outcome(csv_source_ops.check(&source, &checked), &checked);
-    const bool good =
-        fuzz_outcome(csv_source_ops.load(&source, &d, &loaded), &loaded);
+    const bool sound = fuzz_outcome(
+        source_preflight(&csv_source_ops, &source, &checked), &checked);
+    const bool good = fuzz_outcome(
+        source_load(&csv_source_ops, &source, &d, &loaded), &loaded);
     fuzz_require(sound || !good, "what is loaded passes the check");
     if (good) {
         require_sound(&d);
-        convert(&source, &d);
+        convert(&d);
         dataset_free(&d);
     }
     return 0;

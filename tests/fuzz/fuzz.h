@@ -18,7 +18,7 @@
 /* The target; called by libFuzzer. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-enum { FUZZ_SLOTS = 2 };
+enum { FUZZ_SLOTS = 3 };
 
 /* fuzz_file - a path under which `bytes` can be read, until the next call for
  * the same slot. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "data/convert.h"
+#include "data/csv.h"
 #include "data/source.h"
 #include "fuzz/fuzz.h"
 
@@ -23,7 +24,7 @@ static void require_same(const struct dataset *a, const struct dataset *b)
 {
     const int64_t pixels = a->count * shape_count(a->shape);
 
-    fuzz_require(a->count == b->count && a->class_count == b->class_count &&
+    fuzz_require(a->count == b->count && a->target.width == b->target.width &&
                      pixels == b->count * shape_count(b->shape),
                  "as many samples, pixels and classes");
     for (int64_t i = 0; i < pixels; i++)
@@ -31,27 +32,35 @@ static void require_same(const struct dataset *a, const struct dataset *b)
                          !(pixel_at(a, i) > pixel_at(b, i)),
                      "the same pixels");
     for (int64_t i = 0; i < a->count; i++)
-        fuzz_require(
-            strcmp(a->classes[a->labels[i]], b->classes[b->labels[i]]) == 0,
-            "the same labels");
+        fuzz_require(strcmp(a->target.names[a->labels[i]],
+                            b->target.names[b->labels[i]]) == 0,
+                     "the same labels");
 }
 
-static void convert(const struct idx_source *from, const struct dataset *d)
+static void convert(struct dataset *d)
 {
-    const char *csv = fuzz_output("copy.csv");
-    const struct csv_source back = {.csv = {csv, csv},
-                                    .label_column = "0",
-                                    .header = "false",
-                                    .delimiter = ","};
     struct err e = {0};
     struct dataset copy;
+    struct text rows = {0};
+    int64_t *ids = arena_take(&d->arena, (size_t)d->count, sizeof *ids);
 
-    fuzz_require(fuzz_outcome(convert_idx_to_csv(from, csv, &e), &e),
-                 "what was read can be converted");
-    fuzz_require(fuzz_outcome(csv_source_ops.load(&back, &copy, &e), &e),
-                 "what was converted can be read");
-    require_same(d, &copy);
-    dataset_free(&copy);
+    for (int64_t i = 0; ids && i < d->count; i++)
+        ids[i] = i;
+    const struct subset all = {d, ids, ids ? d->count : 0};
+    convert_print_csv(&rows, &all);
+    if (all.count > 0 && !rows.failed) {
+        const char *csv = fuzz_file(2, (const uint8_t *)rows.at, rows.length);
+        const struct csv_source back = {.csv = {csv, csv},
+                                        .label_column = "0",
+                                        .header = "false",
+                                        .delimiter = ","};
+        fuzz_require(
+            fuzz_outcome(source_load(&csv_source_ops, &back, &copy, &e), &e),
+            "what was converted can be read");
+        require_same(d, &copy);
+        dataset_free(&copy);
+    }
+    text_free(&rows);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
@@ -69,13 +78,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     const struct idx_source source = {{image_path, image_path},
                                       {label_path, label_path}};
 
-    const bool sound =
-        fuzz_outcome(idx_source_ops.check(&source, &checked), &checked);
-    const bool good =
-        fuzz_outcome(idx_source_ops.load(&source, &d, &loaded), &loaded);
+    const bool sound = fuzz_outcome(
+        source_preflight(&idx_source_ops, &source, &checked), &checked);
+    const bool good = fuzz_outcome(
+        source_load(&idx_source_ops, &source, &d, &loaded), &loaded);
     fuzz_require(sound || !good, "what is loaded passes the check");
     if (good) {
-        convert(&source, &d);
+        convert(&d);
         dataset_free(&d);
     }
     return 0;

@@ -51,8 +51,7 @@ static void write_again(const struct model *m, const char *path)
 
     fuzz_require(pool_new(&pool, 1, &e) == OK, "a pool of one");
     const struct model_facts facts = {
-        .classes = m->classes,
-        .class_count = m->class_count,
+        .target = &m->target,
         .norm = &m->norm,
         .fingerprint = m->fingerprint,
         .pool = pool,

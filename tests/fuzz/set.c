@@ -14,9 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     const char *at[MOST];
     struct settings set = {at, 0};
     struct arena arena = {0};
-    char *next = arena_strndup(&arena, (const char *)bytes, length);
+    char *next = arena_take(&arena, length + 1, 1);
     const char *end = next + length;
 
+    memcpy(next, bytes, length);
     while (set.count < MOST && next < end && *next != '\n') {
         at[set.count++] = next;
         next += strcspn(next, "\n");

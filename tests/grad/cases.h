@@ -13,6 +13,7 @@ struct grad_case {
     const char *nonlinearity; /* "" linear */
     struct shape in;
     int64_t batch;
+    int64_t more; /* inputs of the same shape beside the first */
 };
 
 extern const struct grad_case grad_cases[]; /* ended by type NULL */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/num.h"
 #include "grad/cases.h"
 #include "support/trial.h"
 
@@ -28,22 +29,28 @@ static struct variant find_activation(const char *name)
 static void open(struct trial *t, const struct grad_case *c,
                  const struct conv_ops *convolution)
 {
-    const enum status s =
-        trial_open_as(t, c->type, c->config, c->in, c->batch, convolution);
+    const struct shape in[TRIAL_MOST_INPUTS] = {c->in, c->in, c->in, c->in};
+    const struct trial_setup setup = {c->type,     c->config, in,
+                                      1 + c->more, c->batch,  convolution};
+    const enum status s = trial_set_up(t, &setup);
 
     cr_assert_eq(s, OK, "%s %s: %s", c->type, c->what, t->layer.spec.why);
     t->layer.spec.nonlinearity = find_activation(c->nonlinearity);
     trial_fill(t, 11);
 }
 
-/* Convolutions are checked by every algorithm. */
+/* Convolutions are checked by every algorithm, and all in one slice and in
+ * several. */
 static void for_each_case(void (*check)(const struct grad_case *,
-                                        const struct conv_ops *))
+                                        const struct conv_ops *, int64_t slice))
 {
     for (const struct grad_case *c = grad_cases; c->type; c++) {
         const bool chooses = strcmp(c->type, "conv2d") == 0;
-        for (int a = 0; a == 0 || (chooses && conv_words[a]); a++)
-            check(c, conv_find(conv_words[a]));
+        for (int a = 0; a == 0 || (chooses && conv_words[a]); a++) {
+            const struct conv_ops *convolution = conv_find(conv_words[a]);
+            check(c, convolution, c->batch);
+            check(c, convolution, num_ceil_div(c->batch, 2));
+        }
     }
 }
 
@@ -96,11 +103,12 @@ static void check_tensor(struct trial *t, const struct grad_case *c,
 }
 
 static void check_differences(const struct grad_case *c,
-                              const struct conv_ops *convolution)
+                              const struct conv_ops *convolution, int64_t slice)
 {
     struct trial t;
 
     open(&t, c, convolution);
+    t.slice = slice;
     trial_forward(&t, true);
     trial_backward(&t, true);
     /* Forward of a later difference must not disturb what backward gave. */
@@ -124,11 +132,12 @@ Test(grad, central_differences)
  * rounding per term), overwrites dx with the same bits, leaves x, y and
  * parameters alone. */
 static void check_rules(const struct grad_case *c,
-                        const struct conv_ops *convolution)
+                        const struct conv_ops *convolution, int64_t slice)
 {
     struct trial t;
 
     open(&t, c, convolution);
+    t.slice = slice;
     real *x = copy(t.x, t.in_count);
     trial_forward(&t, true);
     real *y = copy(t.y, t.out_count);
@@ -167,8 +176,8 @@ Test(grad, accumulates_and_overwrites)
 
 Test(grad, every_layer_type_has_a_case)
 {
-    for (size_t i = 0; layer_registry[i]; i++) {
-        const struct layer_ops *ops = layer_registry[i];
+    for (size_t i = 0; layer_kinds[i]; i++) {
+        const struct layer_ops *ops = layer_find(layer_kinds[i]->name);
         int64_t rows = ops->max_inputs == 0; /* input layers compute nothing */
         for (const struct grad_case *c = grad_cases; c->type; c++)
             rows += strcmp(c->type, ops->kind.name) == 0;

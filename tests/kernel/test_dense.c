@@ -15,17 +15,17 @@ static const struct variant some = {.kind = &(const struct kind){0}};
 /* A copy that can be read beyond its end. */
 static real *with_slack(const real *from, int64_t count)
 {
-    real *copy = mem_take((size_t)(count + LATE_SLACK), sizeof *copy);
+    real *copy = mem_take((size_t)(count + BATCH_SLACK), sizeof *copy);
 
     cr_assert_not_null(copy);
     memcpy(copy, from, (size_t)count * sizeof *copy);
     return copy;
 }
 
-/* The late gradient, in slices of `slice_rows` and a few rows at a time, is the
- * one that backward adds up. */
-static void check_late(const struct trial *t, int64_t slice_rows,
-                       const char *what, const struct naive_sum *want)
+/* The batch gradient, in slices of `slice_rows` and a few rows at a time, is
+ * the one that backward adds up. */
+static void check_batch_gradient(const struct trial *t, int64_t slice_rows,
+                                 const char *what, const struct naive_sum *want)
 {
     const int64_t units = t->layer.spec.out.dim[0];
     const int64_t features = t->param_size[0] / units;
@@ -37,7 +37,7 @@ static void check_late(const struct trial *t, int64_t slice_rows,
     for (int64_t i = 0; i <= t->param_size[0]; i++)
         grad[i] = (real)NAN;
     for (int64_t first = 0; first < units; first += 3) {
-        const struct late_pass pass = {
+        const struct batch_pass pass = {
             .batch = t->batch,
             .slice_rows = slice_rows,
             .x = x,
@@ -46,7 +46,7 @@ static void check_late(const struct trial *t, int64_t slice_rows,
             .count = num_min(3, units - first),
             .grad = grad + first * features,
         };
-        t->layer.ops->late_gradient(&t->layer, &pass);
+        t->layer.ops->batch_gradient(&t->layer, &pass);
     }
     naive_check(what, grad, want, t->param_size[0]);
     cr_assert(isnan(grad[t->param_size[0]]), "%s: written beyond the end",
@@ -99,8 +99,8 @@ static void check(int64_t features, int64_t units, int64_t batch, bool biased)
     naive_check(what, t.dx, c.dx, t.in_count);
     naive_check(what, t.grad[0], c.dweight, t.param_size[0]);
     naive_check(what, t.grad[1], c.dbias, t.param_size[1]);
-    check_late(&t, batch, what, c.dweight);
-    check_late(&t, (batch + 2) / 3, what, c.dweight);
+    check_batch_gradient(&t, batch, what, c.dweight);
+    check_batch_gradient(&t, (batch + 2) / 3, what, c.dweight);
     mem_free(sums);
     trial_close(&t);
 }

@@ -217,25 +217,34 @@ static void find_reach(struct net *n, struct reach *r)
 {
     struct plan plan;
 
-    cr_assert_eq(plan_build(&plan, &n->arena, &n->g, COLUMNS, false, &n->e),
+    cr_assert_eq(plan_build(&plan, &n->arena, &n->g,
+                            (struct plan_rows){COLUMNS, 0}, &n->e),
                  OK);
     real *params = mem_take((size_t)n->g.param_size, sizeof *params);
     unsigned char *lane = mem_take(plan.lane_bytes, 1);
-    cr_assert(params && lane);
+    void *work = mem_take(plan.work_bytes, 1);
+    cr_assert(params && lane && work);
     for (int64_t i = 0; i < n->g.param_size; i++)
         params[i] = (real)(0.5 + rng_unit(rng_key(3, "weights"), (uint64_t)i));
     const struct run run = {
-        .graph = &n->g, .plan = &plan, .lane = lane, .params = params};
+        .graph = &n->g,
+        .plan = &plan,
+        .memory = {.lane = lane},
+        .work = work,
+        .params = params,
+        .rows = COLUMNS,
+    };
     const size_t plane = (size_t)ROWS * COLUMNS;
     for (int64_t row = 0; row < ROWS; row++) {
         real *x = run_input(&run);
         memset(x, 0, plane * COLUMNS * sizeof *x);
         for (int64_t j = 0; j < COLUMNS; j++)
             x[j * (int64_t)plane + row * COLUMNS + j] = 1;
-        note_pixel(r, row, run_forward(&run, COLUMNS, NULL));
+        note_pixel(r, row, run_forward(&run));
     }
     mem_free(params);
     mem_free(lane);
+    mem_free(work);
 }
 
 /* No output sees further than the field.  Where it fits into the image with

@@ -93,6 +93,7 @@ struct trainer {
     struct samples samples;
     struct train_state state;
     struct fit_config config;
+    struct exchange exchange;
     struct step *step;
     struct infer *infer;
     struct score *scores; /* [samples of the training part] */
@@ -103,7 +104,11 @@ static void prepare(struct trainer *t, const struct experiment *x,
 {
     struct err e = {0};
 
-    *t = (struct trainer){.x = x, .config = experiment_fit_config(x)};
+    *t = (struct trainer){
+        .x = x,
+        .config = experiment_fit_config(x),
+        .exchange = exchange_local(pool),
+    };
     require(samples_load(&t->samples, x, &e) == OK, "the samples", &e);
     t->scores =
         arena_take(&t->samples.arena, (size_t)t->samples.train_part.count,
@@ -111,7 +116,8 @@ static void prepare(struct trainer *t, const struct experiment *x,
     require(
         t->scores &&
             state_new(&t->state, &x->graph, update_of(x->update), &e) == OK &&
-            step_new(&t->step, &t->config.step, &x->graph, pool, &e) == OK &&
+            step_new(&t->step, &t->config.step, &x->graph, &t->exchange, &e) ==
+                OK &&
             infer_new(&t->infer, &x->graph, pool, INFER_ANY, &e) == OK,
         "memory", &e);
     graph_init_params(&x->graph, t->state.params, t->state.buffers);
@@ -124,7 +130,7 @@ static void run_step(struct trainer *t, int64_t number)
     const struct weights w = {t->state.params, t->state.buffers};
     const struct step_batch batch = {
         .set = part->set,
-        .norm = &t->samples.norm,
+        .norm = &t->samples.facts.norm,
         .ids = part->ids,
         .count = t->config.step.batch_size - number % 2 * 5,
         .epoch = 1,
@@ -132,8 +138,8 @@ static void run_step(struct trainer *t, int64_t number)
     };
 
     (void)step_run(t->step, &t->state, &batch);
-    infer_scores(t->infer, &w, part, &t->samples.norm, t->config.step.loss,
-                 t->scores);
+    infer_scores(t->infer, &w, part, &t->samples.facts.norm,
+                 t->config.step.loss, t->scores);
 }
 
 static void give_back(struct trainer *t)

@@ -19,12 +19,12 @@ static void store(const struct field *f, struct defaults *d, double value)
 {
     void *at = d->config + f->offset;
 
-    if (f->type == FIELD_REAL)
+    if (f->type == &type_real)
         memcpy(at, &value, sizeof value);
-    else if (f->type == FIELD_REAL_OR_WORD)
+    else if (f->type == &type_real_or_word)
         memcpy(at, &(struct real_or_word){NULL, value},
                sizeof(struct real_or_word));
-    else if (f->type == FIELD_REAL_LIST) {
+    else if (f->type == &type_real_list) {
         d->list = value;
         memcpy(at, &(struct real_list){&d->list, 1}, sizeof(struct real_list));
     } else
@@ -37,7 +37,7 @@ void defaults_fill(const struct kind *kind, struct defaults *d)
 
     cr_assert(kind->config_size <= DEFAULTS_BYTES);
     *d = (struct defaults){{0}, 0};
-    for (const struct field *f = kind->fields; f->key; f++)
+    for (const struct field *f = kind->fields; f && f->key; f++)
         if (f->def && num_parse_real(f->def, &value))
             store(f, d, value);
 }
@@ -47,9 +47,9 @@ void defaults_set(const struct kind *kind, struct defaults *d, const char *key,
 {
     const struct field *f = kind->fields;
 
-    while (f->key && strcmp(f->key, key) != 0)
+    while (f && f->key && strcmp(f->key, key) != 0)
         f++;
-    cr_assert(f->key, "%s has no key %s", kind->name, key);
+    cr_assert(f && f->key, "%s has no key %s", kind->name, key);
     cr_assert(value >= f->min && value <= f->max, "%s.%s: %g is not allowed",
               kind->name, key, value);
     store(f, d, value);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/num.h"
+#include "support/fake_layers.h"
 #include "tensor/gemm.h"
 
 static real *take(int64_t count)
@@ -28,7 +30,8 @@ static void take_tensors(struct trial *t)
 {
     const struct layer_spec *spec = &t->layer.spec;
 
-    t->in_count = t->batch * shape_count(t->in);
+    for (int64_t k = 0; k < t->layer.inputs; k++)
+        t->in_count += t->batch * shape_count(t->in[k]);
     t->out_count = t->batch * shape_count(spec->out);
     t->x = take(t->in_count);
     t->dx = take(t->in_count);
@@ -40,6 +43,17 @@ static void take_tensors(struct trial *t)
         t->param[i] = take(t->param_size[i]);
         t->grad[i] = take(t->param_size[i]);
     }
+    for (int64_t i = 0; i < spec->buffer_count; i++) {
+        const int64_t count = shape_count(spec->buffers[i].shape);
+        t->buffer[i] = take(count);
+        for (int64_t k = 0; k < count; k++)
+            t->buffer[i][k] = (real)spec->buffers[i].value;
+    }
+    for (int d = 0; d < DIRECTIONS; d++)
+        t->sums[d] = take_bytes(spec->sums[d] * (int64_t)sizeof(double));
+    t->slice_sums =
+        take_bytes(num_max(spec->sums[FORWARD], spec->sums[BACKWARD]) *
+                   (int64_t)sizeof(double));
     t->cache = take_bytes(t->batch * spec->cache_per_sample);
     t->samples = mem_take((size_t)t->batch, sizeof *t->samples);
     cr_assert_not_null(t->samples);
@@ -71,19 +85,41 @@ enum status trial_open_as(struct trial *t, const char *type, const void *config,
                           struct shape in, int64_t batch,
                           const struct conv_ops *convolution)
 {
+    const struct trial_setup setup = {type, config, &in, 1, batch, convolution};
+
+    return trial_set_up(t, &setup);
+}
+
+static const struct layer_ops *find_type(const char *type)
+{
+    static const struct layer_ops *const fakes[] = {&fake_sum_ops,
+                                                    &fake_norm_ops};
+    const struct layer_ops *ops = layer_find(type);
+
+    for (size_t i = 0; i < ARRAY_LEN(fakes) && !ops; i++)
+        if (strcmp(type, fakes[i]->kind.name) == 0)
+            ops = fakes[i];
+    cr_assert_not_null(ops, "no layer type %s", type);
+    return ops;
+}
+
+enum status trial_set_up(struct trial *t, const struct trial_setup *setup)
+{
     gemm_setup();
-    *t = (struct trial){.in = in, .batch = batch};
+    *t = (struct trial){.batch = setup->batch, .slice = setup->batch};
     t->layer = (struct layer){
-        .ops = layer_find(type),
-        .name = type,
-        .config = config,
-        .inputs = 1,
-        .in = &t->in,
-        .spec = {.engine = {trial_kernels(), convolution}},
+        .ops = find_type(setup->type),
+        .name = setup->type,
+        .config = setup->config,
+        .inputs = setup->inputs,
+        .in = t->in,
+        .spec = {.engine = {trial_kernels(), setup->convolution}},
     };
-    cr_assert_not_null(t->layer.ops, "no layer type %s", type);
-    const enum status s =
-        t->layer.ops->infer(config, &t->in, 1, &t->layer.spec);
+    cr_assert_leq(setup->inputs, TRIAL_MOST_INPUTS);
+    for (int64_t k = 0; k < setup->inputs; k++)
+        t->in[k] = setup->in[k];
+    const enum status s = t->layer.ops->infer(setup->config, t->in,
+                                              setup->inputs, &t->layer.spec);
     if (s == OK)
         take_tensors(t);
     return s;
@@ -99,6 +135,11 @@ void trial_close(struct trial *t)
         mem_free(t->param[i]);
         mem_free(t->grad[i]);
     }
+    for (int64_t i = 0; i < t->layer.spec.buffer_count; i++)
+        mem_free(t->buffer[i]);
+    for (int d = 0; d < DIRECTIONS; d++)
+        mem_free(t->sums[d]);
+    mem_free(t->slice_sums);
     mem_free(t->cache);
     mem_free(t->samples);
 }
@@ -136,20 +177,6 @@ void trial_fill(struct trial *t, uint64_t seed)
     fill_nan(t->dx, t->in_count);
 }
 
-static struct pass pass_of(struct trial *t)
-{
-    return (struct pass){
-        .batch = t->batch,
-        .y = t->y,
-        .param = (const real *const *)t->param,
-        .cache = t->cache,
-        .work = t->work,
-        .rng = rng_key(7, "layer/trial"),
-        .epoch = 3,
-        .samples = t->samples,
-    };
-}
-
 /* Scratch of the size declared for the kind of call, full of NaN: a sanitizer
  * sees what goes beyond it, a test what reads it unwritten. */
 static void *take_work(const struct trial *t, bool training)
@@ -162,50 +189,121 @@ static void *take_work(const struct trial *t, bool training)
     return work;
 }
 
+/* Pointers of one call. */
+struct views {
+    const real *x[TRIAL_MOST_INPUTS];
+    real *dx[TRIAL_MOST_INPUTS];
+};
+
+/* A call with the samples first .. first + batch; work and sums are missing. */
+static struct pass pass_of(const struct trial *t, int64_t first, int64_t batch,
+                           struct views *v)
+{
+    const int64_t out = t->out_count / t->batch;
+    int64_t input = 0;
+
+    for (int64_t k = 0; k < t->layer.inputs; k++) {
+        const int64_t in = shape_count(t->in[k]);
+        v->x[k] = t->x + input + first * in;
+        v->dx[k] = t->dx + input + first * in;
+        input += t->batch * in;
+    }
+    return (struct pass){
+        .batch = batch,
+        .x = v->x,
+        .y = t->y + first * out,
+        .dy = t->dz + first * out,
+        .param = (const real *const *)t->param,
+        .buffer = (const real *const *)t->buffer,
+        .cache =
+            (unsigned char *)t->cache + first * t->layer.spec.cache_per_sample,
+        .rng = rng_key(7, "layer/trial"),
+        .epoch = 3,
+        .samples = t->samples + first,
+    };
+}
+
 void trial_forward_part(struct trial *t, bool training, int64_t first,
                         int64_t batch)
 {
     const struct variant f = t->layer.spec.nonlinearity;
-    const int64_t out = t->out_count / t->batch;
-    const real *x = t->x + first * (t->in_count / t->batch);
-    struct pass p = pass_of(t);
+    struct views v;
+    struct pass p = pass_of(t, first, batch, &v);
 
-    p.batch = batch;
     p.training = training;
-    p.x = &x;
-    p.y += first * out;
-    p.samples += first;
-    p.cache =
-        (unsigned char *)t->cache + first * t->layer.spec.cache_per_sample;
+    if (training && t->layer.spec.sums[FORWARD] > 0)
+        p.sums[FORWARD] = t->sums[FORWARD];
     p.work = take_work(t, training);
     t->layer.ops->forward(&t->layer, &p);
     mem_free(p.work);
     if (f.kind && !t->layer.ops->fuses_nonlinearity)
-        activation_of(f)->forward(f.config, batch, out, p.y);
+        activation_of(f)->forward(f.config, batch, t->out_count / t->batch,
+                                  p.y);
+}
+
+static int64_t rows_from(const struct trial *t, int64_t first)
+{
+    return num_min(t->slice, t->batch - first);
+}
+
+/* What the layer must know of the whole batch, slice by slice. */
+static void settle(struct trial *t, enum direction d)
+{
+    const struct layer_spec *spec = &t->layer.spec;
+
+    memset(t->sums[d], 0, (size_t)spec->sums[d] * sizeof(double));
+    for (int64_t first = 0; first < t->batch; first += t->slice) {
+        struct views v;
+        struct pass p = pass_of(t, first, rows_from(t, first), &v);
+        p.training = true;
+        p.sums[FORWARD] = d == BACKWARD ? t->sums[FORWARD] : NULL;
+        p.work = take_work(t, true);
+        t->layer.ops->gather(&t->layer, &p, d, t->slice_sums);
+        mem_free(p.work);
+        for (int64_t i = 0; i < spec->sums[d]; i++)
+            t->sums[d][i] += t->slice_sums[i];
+    }
+    const struct settle s = {
+        .direction = d,
+        .batch = t->batch,
+        .sums = t->sums[d],
+        .forward = t->sums[FORWARD],
+        .param = (const real *const *)t->param,
+        .buffer = t->buffer,
+        .grad = t->grad,
+    };
+    t->layer.ops->settle(&t->layer, &s);
 }
 
 void trial_forward(struct trial *t, bool training)
 {
-    trial_forward_part(t, training, 0, t->batch);
+    if (training && t->layer.spec.sums[FORWARD] > 0)
+        settle(t, FORWARD);
+    for (int64_t first = 0; first < t->batch; first += t->slice)
+        trial_forward_part(t, training, first, rows_from(t, first));
 }
 
 void trial_backward(struct trial *t, bool wants_dx)
 {
     const struct variant f = t->layer.spec.nonlinearity;
-    const real *x = t->x;
-    real *dx = wants_dx ? t->dx : NULL;
-    struct pass p = pass_of(t);
+    real *const nobody[TRIAL_MOST_INPUTS] = {NULL};
 
     memcpy(t->dz, t->dy, (size_t)t->out_count * sizeof *t->dz);
     if (f.kind)
         activation_of(f)->backward(f.config, t->batch, t->out_count / t->batch,
                                    t->y, t->dz);
-    p.training = true;
-    p.x = &x;
-    p.dy = t->dz;
-    p.dx = &dx;
-    p.grad = t->grad;
-    p.work = take_work(t, true);
-    t->layer.ops->backward(&t->layer, &p);
-    mem_free(p.work);
+    if (t->layer.spec.sums[BACKWARD] > 0)
+        settle(t, BACKWARD);
+    for (int64_t first = 0; first < t->batch; first += t->slice) {
+        struct views v;
+        struct pass p = pass_of(t, first, rows_from(t, first), &v);
+        p.training = true;
+        p.dx = wants_dx ? v.dx : nobody;
+        p.grad = t->grad;
+        for (int d = 0; d < DIRECTIONS; d++)
+            p.sums[d] = t->layer.spec.sums[d] > 0 ? t->sums[d] : NULL;
+        p.work = take_work(t, true);
+        t->layer.ops->backward(&t->layer, &p);
+        mem_free(p.work);
+    }
 }

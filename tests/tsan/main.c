@@ -65,7 +65,7 @@ static struct result train(const struct experiment *x, struct samples *s,
                            int64_t threads)
 {
     const struct fit_config config = experiment_fit_config(x);
-    const struct fit_data data = {s->train_part, s->valid_part, &s->norm};
+    const struct fit_data data = {s->train_part, s->valid_part, &s->facts.norm};
     struct err e = {0};
     struct pool *pool;
     struct infer *infer;
@@ -78,12 +78,13 @@ static struct result train(const struct experiment *x, struct samples *s,
                 state_new(&r.state, &x->graph, update_of(x->update), &e) == OK,
             "memory", &e);
     graph_init_params(&x->graph, r.state.params, r.state.buffers);
-    const struct fit_job job = {&config, &x->graph, &data, pool};
+    const struct exchange exchange = exchange_local(pool);
+    const struct fit_job job = {&config, &x->graph, &data, &exchange};
     require(fit_run(&job, &r.state, NULL, &e) == OK, "training", &e);
     require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK,
             "inference", &e);
     const struct weights w = {r.state.params, r.state.buffers};
-    infer_scores(infer, &w, &s->valid_part, &s->norm, config.step.loss,
+    infer_scores(infer, &w, &s->valid_part, &s->facts.norm, config.step.loss,
                  r.scores);
     infer_free(infer);
     pool_free(pool);

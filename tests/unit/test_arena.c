@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 enum { PIECES = 3000 };
 
@@ -56,6 +57,36 @@ Test(arena, strings)
     cr_assert_str_eq(arena_printf(&a, "%s.%d", "conv2d1", 5), "conv2d1.5");
     const char *wide = arena_printf(&a, "%40000d", 1);
     cr_assert_eq(strlen(wide), 40000);
+    arena_free(&a);
+}
+
+Test(arena, failure_is_remembered_until_the_arena_is_freed)
+{
+    struct arena a = {0};
+    struct err e = {0};
+
+    cr_assert_eq(arena_check(&a, &e, "testing"), OK);
+    cr_assert_eq(e.count, 0);
+    cr_assert_null(arena_take(&a, SIZE_MAX, 2));
+    cr_assert_str_eq(arena_strndup(&a, "", PTRDIFF_MAX), "", "never NULL");
+    cr_assert_str_eq(arena_strdup(&a, "room"), "room", "the rest goes on");
+    cr_assert_eq(arena_check(&a, &e, "testing"), ERR_MEMORY);
+    cr_assert_str_eq(e.text, "cnnctl: error: out of memory while testing\n");
+    arena_free(&a);
+    cr_assert_eq(arena_check(&a, &e, "testing"), OK);
+}
+
+Test(arena, text_is_moved_with_its_failure)
+{
+    struct arena a = {0};
+    struct text whole = {0}, cut = {.failed = true};
+
+    text_puts(&whole, "weights");
+    cr_assert_str_eq(arena_text(&a, &whole), "weights");
+    cr_assert_null(whole.at);
+    cr_assert_not(a.failed);
+    cr_assert_str_eq(arena_text(&a, &cut), "");
+    cr_assert(a.failed);
     arena_free(&a);
 }
 

@@ -37,8 +37,7 @@ static struct dataset make(enum pixel_type pixel)
                             .pixels = pixel == PIXEL_U8 ? (void *)bytes
                                                         : (void *)reals,
                             .labels = labels,
-                            .classes = names,
-                            .class_count = 7};
+                            .target = {.names = names, .width = 7}};
 }
 
 /* Against the definition in long double. */

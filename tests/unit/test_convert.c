@@ -1,25 +1,41 @@
-/* IDX to CSV and back. */
+/* Samples as CSV and as IDX. */
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "data/convert.h"
+#include "data/csv.h"
+#include "data/idx.h"
 #include "data/source.h"
 #include "support/files.h"
 #include "support/scratch.h"
 
 TestSuite(convert, .init = scratch_begin, .fini = scratch_end);
 
-static size_t get_file(const char *name, char *to, size_t room)
+static struct csv_source csv_at(const char *path)
 {
-    FILE *f = fopen(name, "rb");
+    return (struct csv_source){.csv = {path, path},
+                               .label_column = "0",
+                               .header = "auto",
+                               .delimiter = ","};
+}
 
-    cr_assert_not_null(f, "%s is missing", name);
-    const size_t got = fread(to, 1, room - 1, f);
-    fclose(f);
-    to[got] = '\0';
-    return got;
+/* All samples of a source. */
+static struct subset load(struct dataset *d, const struct source_ops *kind,
+                          const void *config)
+{
+    struct err e = {0};
+    static int64_t ids[] = {0, 1, 2, 3};
+
+    cr_assert_eq(source_load(kind, config, d, &e), OK, "%s", e.text);
+    return (struct subset){d, ids, d->count};
+}
+
+static void expect_text(struct text *t, const void *want, size_t length)
+{
+    cr_assert_not(t->failed);
+    cr_assert_eq(t->length, length, "got %zu want %zu", t->length, length);
+    cr_expect_eq(memcmp(t->at, want, length), 0);
+    text_free(t);
 }
 
 static const unsigned char images[] = {0, 0, 8,  3,   0,   0, 0,  2,
@@ -29,34 +45,28 @@ static const unsigned char labels[] = {0, 0, 8, 1, 0, 0, 0, 2, 10, 9};
 
 Test(convert, there_and_back)
 {
-    static const char *const outputs[] = {"x.csv", "x.csv.gz"};
+    static const char rows[] = "10,1,2,30,100\n9,255,9,10,0\n";
     const struct idx_source from = {{"i", "i"}, {"l", "l"}};
-    const struct idx_source to = {{"j", "j"}, {"m", "m"}};
+    const struct csv_source csv = csv_at("x.csv");
+    struct text text = {0}, numbers = {0};
+    struct dataset d;
     struct err e = {0};
-    char bytes[256];
 
     scratch_write("i", images, sizeof images);
     scratch_write("l", labels, sizeof labels);
-    for (int i = 0; i < 2; i++) {
-        const struct csv_source csv = {
-            .csv = {outputs[i], outputs[i]},
-            .label_column = "0",
-            .header = "auto",
-            .delimiter = ",",
-        };
-        cr_assert_eq(convert_idx_to_csv(&from, outputs[i], &e), OK, "%s",
-                     e.text);
-        cr_assert_eq(convert_csv_to_idx(&csv, (struct shape){0}, &to, &e), OK,
-                     "%s", e.text);
-        cr_assert_eq(get_file("j", bytes, sizeof bytes), sizeof images);
-        cr_expect_eq(memcmp(bytes, images, sizeof images), 0);
-        cr_assert_eq(get_file("m", bytes, sizeof bytes), sizeof labels);
-        cr_expect_eq(memcmp(bytes, labels, sizeof labels), 0);
-    }
-    get_file("x.csv", bytes, sizeof bytes);
-    cr_expect_str_eq(bytes, "10,1,2,30,100\n9,255,9,10,0\n");
-    get_file("x.csv.gz", bytes, sizeof bytes);
-    cr_expect_eq(memcmp(bytes, "\x1f\x8b", 2), 0);
+    struct subset all = load(&d, &idx_source_ops, &from);
+    convert_print_csv(&text, &all);
+    expect_text(&text, rows, strlen(rows));
+    dataset_free(&d);
+
+    put_text("x.csv", rows);
+    all = load(&d, &csv_source_ops, &csv);
+    cr_assert_eq(
+        convert_print_idx(&text, &numbers, &all, (struct shape){0}, "x", &e),
+        OK, "%s", e.text);
+    expect_text(&text, images, sizeof images);
+    expect_text(&numbers, labels, sizeof labels);
+    dataset_free(&d);
 }
 
 /* Some samples in an order of their own, with names that need quotes. */
@@ -70,16 +80,13 @@ Test(convert, a_part_of_a_set)
                               .pixel = PIXEL_F32,
                               .pixels = pixels,
                               .labels = numbers,
-                              .classes = names,
-                              .class_count = 3};
+                              .target = {.names = names, .width = 3}};
     const struct subset p = {&d, (const int64_t[]){2, 0, 1}, 3};
-    struct err e = {0};
-    char bytes[64];
+    static const char want[] = "e,4,1e+10\n\"a,b\",1,2\n\"c\"\"d\",0.5,-3\n";
+    struct text text = {0};
 
-    cr_assert_eq(convert_part_to_csv(&p, "x.csv", &e), OK, "%s", e.text);
-    get_file("x.csv", bytes, sizeof bytes);
-    cr_expect_str_eq(bytes, "e,4,1e+10\n\"a,b\",1,2\n\"c\"\"d\",0.5,-3\n");
-    cr_expect_eq(convert_part_to_csv(&p, "none/x.csv", &e), ERR_CANTCREATE);
+    convert_print_csv(&text, &p);
+    expect_text(&text, want, strlen(want));
 }
 
 /* Floats and 32-bit labels; a shape with channels. */
@@ -90,50 +97,41 @@ Test(convert, reals)
         0, 1, 0,  0, 0, 1, 0x3d, 0xcc, 0xcc, 0xcd, 0xc0, 0, 0, 0};
     static const unsigned char want_labels[] = {0, 0, 12, 1, 0,    0,
                                                 0, 1, 0,  0, 0x01, 0x2c};
-    const struct csv_source csv = {.csv = {"x.csv", ""},
-                                   .label_column = "0",
-                                   .header = "auto",
-                                   .delimiter = ","};
-    const struct idx_source to = {{"j", "j"}, {"m", "m"}};
+    const struct csv_source csv = csv_at("x.csv");
+    struct text text = {0}, numbers = {0};
+    struct dataset d;
     struct err e = {0};
-    char bytes[64];
 
     put_text("x.csv", "300,0.1,-2\n");
-    cr_assert_eq(convert_csv_to_idx(&csv, SHAPE(2, 1, 1), &to, &e), OK, "%s",
-                 e.text);
-    cr_assert_eq(get_file("j", bytes, sizeof bytes), sizeof want);
-    cr_expect_eq(memcmp(bytes, want, sizeof want), 0);
-    cr_assert_eq(get_file("m", bytes, sizeof bytes), sizeof want_labels);
-    cr_expect_eq(memcmp(bytes, want_labels, sizeof want_labels), 0);
-    cr_assert_eq(convert_idx_to_csv(&to, "y.csv", &e), OK, "%s", e.text);
-    get_file("y.csv", bytes, sizeof bytes);
-    cr_expect_str_eq(bytes, "300,0.100000001,-2\n");
+    const struct subset all = load(&d, &csv_source_ops, &csv);
+    cr_assert_eq(
+        convert_print_idx(&text, &numbers, &all, SHAPE(2, 1, 1), "x", &e), OK,
+        "%s", e.text);
+    expect_text(&text, want, sizeof want);
+    expect_text(&numbers, want_labels, sizeof want_labels);
+    convert_print_csv(&text, &all);
+    expect_text(&text, "300,0.100000001,-2\n", 19);
+    dataset_free(&d);
 }
 
-/* What cannot be converted leaves what stood there. */
-Test(convert, failures_leave_the_outputs)
+Test(convert, what_is_no_idx)
 {
-    const struct csv_source csv = {.csv = {"x.csv", ""},
-                                   .label_column = "0",
-                                   .header = "auto",
-                                   .delimiter = ","};
-    const struct idx_source to = {{"j", "j"}, {"m", "m"}};
-    struct err e = {0};
-    char bytes[64];
+    const struct csv_source csv = csv_at("x.csv");
+    struct text text = {0}, numbers = {0};
+    struct dataset d;
+    struct err e = {0}, f = {0};
 
-    put_text("j", "old");
     put_text("x.csv", "cat,1,2\n");
-    cr_expect_eq(convert_csv_to_idx(&csv, (struct shape){0}, &to, &e),
+    struct subset all = load(&d, &csv_source_ops, &csv);
+    cr_expect_eq(convert_print_idx(&text, &numbers, &all, (struct shape){0},
+                                   "x.csv", &e),
                  ERR_DATA);
     cr_expect_str_eq(e.text, "x.csv: error: label 'cat' is not a 32-bit "
                              "integer, IDX holds no others\n");
-    e = (struct err){0};
-    put_text("x.csv", "1,1,2\n");
-    cr_expect_eq(convert_csv_to_idx(&csv, SHAPE(1, 2, 2), &to, &e), ERR_CONFIG);
-    cr_expect_str_eq(e.text, "x.csv: error: rows hold 2 numbers, which are no "
+    cr_expect_eq(
+        convert_print_idx(&text, &numbers, &all, SHAPE(1, 2, 2), "x.csv", &f),
+        ERR_CONFIG);
+    cr_expect_str_eq(f.text, "x.csv: error: rows hold 2 numbers, which are no "
                              "image of the shape asked for\n");
-    get_file("j", bytes, sizeof bytes);
-    cr_expect_str_eq(bytes, "old");
-    cr_expect_neq(access("m", F_OK), 0, "a file was left");
-    cr_expect_neq(access(".m.tmp", F_OK), 0, "a temporary file was left");
+    dataset_free(&d);
 }

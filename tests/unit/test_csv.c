@@ -116,7 +116,7 @@ Test(csv, what_is_said_of_bad_files)
         if (c->delimiter)
             source.delimiter = c->delimiter;
         put_text("x.csv", c->content);
-        cr_expect_eq(csv_source_ops.load(&source, &d, &e), c->status,
+        cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), c->status,
                      "case %zu: %s", i, e.text);
         cr_expect_str_eq(e.text, c->message, "case %zu: got %swant %s", i,
                          e.text, c->message);
@@ -131,10 +131,10 @@ Test(csv, nul_bytes_are_no_text)
     struct err e = {0}, f = {0};
 
     scratch_write("x.csv", "1,2,3\n4,5\0001,6\n", 15);
-    cr_expect_eq(csv_source_ops.load(&source, &d, &e), ERR_DATA);
+    cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), ERR_DATA);
     cr_expect_str_eq(e.text, "x.csv:2:3: error: cell '5?1' is not a number\n");
     scratch_write("x.csv", "1,2,3\n4\0001,5,6\n", 15);
-    cr_expect_eq(csv_source_ops.load(&source, &d, &f), ERR_DATA);
+    cr_expect_eq(source_load(&csv_source_ops, &source, &d, &f), ERR_DATA);
     cr_expect_str_eq(f.text, "x.csv:2:1: error: the label holds a NUL byte\n");
 }
 
@@ -144,8 +144,8 @@ Test(csv, a_missing_file)
     struct dataset d;
     struct err e = {0};
 
-    cr_expect_eq(csv_source_ops.load(&source, &d, &e), ERR_NOINPUT);
-    cr_expect_eq(csv_source_ops.check(&source, &e), ERR_NOINPUT);
+    cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), ERR_NOINPUT);
+    cr_expect_eq(source_preflight(&csv_source_ops, &source, &e), ERR_NOINPUT);
     cr_expect_eq(e.count, 2);
 }
 
@@ -166,7 +166,7 @@ Test(csv, damaged_files)
         else
             bytes[i % length] ^= (char)(1 << (i / length - 1));
         scratch_write("d.csv", bytes, length);
-        const enum status s = csv_source_ops.load(&source, &d, &e);
+        const enum status s = source_load(&csv_source_ops, &source, &d, &e);
         cr_assert_eq(s == OK, e.count == 0, "case %zu", i);
         if (s == OK)
             dataset_free(&d);

@@ -35,10 +35,10 @@ Test(csv_targets, by_index_and_by_name)
         struct err e = {0};
 
         put_text("a,b,c,d\n1,-2.5,3,4\n5,6,7,8\n");
-        cr_assert_eq(csv_source_ops.load(&source, &d, &e), OK, "case %zu: %s",
-                     i, e.text);
+        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK,
+                     "case %zu: %s", i, e.text);
         cr_expect_eq(d.count, 2);
-        cr_expect_eq(d.target_count, 2);
+        cr_expect_eq(d.target.width, 2);
         cr_expect_null(d.labels);
         cr_assert_eq(d.pixel, PIXEL_F32);
         for (int k = 0; k < 4; k++) {
@@ -102,7 +102,7 @@ Test(csv_targets, what_is_said_of_bad_files)
         struct err e = {0};
 
         put_text(c->content);
-        cr_expect_eq(csv_source_ops.load(&source, &d, &e), c->status,
+        cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), c->status,
                      "case %zu: %s", i, e.text);
         cr_expect_str_eq(e.text, c->message, "case %zu: got %swant %s", i,
                          e.text, c->message);
@@ -123,7 +123,8 @@ Test(csv_targets, count_in_the_digest)
         struct err e = {0};
 
         put_text(i < 2 ? "1,2,3\n4,5,6\n" : "1,2,3\n4,5.5,6\n");
-        cr_assert_eq(csv_source_ops.load(&source, &d, &e), OK, "%s", e.text);
+        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK, "%s",
+                     e.text);
         sha256_begin(&digest);
         dataset_digest(&d, d.shape, &digest);
         sha256_end(&digest, hex[i]);

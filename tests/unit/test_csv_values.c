@@ -17,8 +17,10 @@ static struct dataset load(const struct csv_source *source)
     struct err e = {0};
     struct dataset d;
 
-    cr_assert_eq(csv_source_ops.check(source, &e), OK, "%s", e.text);
-    cr_assert_eq(csv_source_ops.load(source, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(source_preflight(&csv_source_ops, source, &e), OK, "%s",
+                 e.text);
+    cr_assert_eq(source_load(&csv_source_ops, source, &d, &e), OK, "%s",
+                 e.text);
     return d;
 }
 
@@ -187,8 +189,8 @@ static void check_good(const struct good_case *c, size_t number)
     struct dataset d = load(&source);
     struct text classes = {0};
 
-    for (int32_t k = 0; k < d.class_count; k++)
-        text_printf(&classes, "%s%s", k ? "|" : "", d.classes[k]);
+    for (int32_t k = 0; k < d.target.width; k++)
+        text_printf(&classes, "%s%s", k ? "|" : "", d.target.names[k]);
     cr_expect_str_eq(text_string(&classes), c->classes, "case %zu", number);
     cr_assert_eq(d.count, c->count, "case %zu: %ld rows", number,
                  (long)d.count);
@@ -306,7 +308,7 @@ Test(csv_values, random_files)
     put_gzip("r.csv", out.at, out.length);
     struct dataset d = load(&source);
     cr_assert_eq(d.count, ROWS);
-    cr_assert_eq(d.class_count, 11);
+    cr_assert_eq(d.target.width, 11);
     for (int64_t i = 0; i < ROWS * (COLUMNS - 1); i++)
         cr_assert(((const float *)d.pixels)[i] == (float)want[i],
                   "number %ld: got %.9g want %.9g", (long)i,
@@ -314,7 +316,7 @@ Test(csv_values, random_files)
     for (int64_t i = 0; i < ROWS; i++) {
         char name[16];
         snprintf(name, sizeof name, "c;%ld", (long)(i % 11));
-        cr_assert_str_eq(d.classes[d.labels[i]], name, "row %ld", (long)i);
+        cr_assert_str_eq(d.target.names[d.labels[i]], name, "row %ld", (long)i);
     }
     text_free(&out);
     dataset_free(&d);

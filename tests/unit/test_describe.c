@@ -101,13 +101,13 @@ Test(describe, man_page)
 {
     static const struct field fields[] = {
         {.key = "Ar",
-         .type = FIELD_INT,
+         .type = &type_int,
          .def = "1",
          .min = 1,
          .unit = "steps",
          .doc = "First. .second \\ third."},
-        {.key = "b", .type = FIELD_TEXT, .optional = true},
-        {.key = "c", .type = FIELD_BOOL, .doc = "'Third'."},
+        {.key = "b", .type = &type_text, .optional = true},
+        {.key = "c", .type = &type_bool, .doc = "'Third'."},
         {0},
     };
     struct text out = {0};

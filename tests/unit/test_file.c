@@ -131,9 +131,9 @@ FILE_TEST(replaces_whole_or_not_at_all)
     cr_assert_eq(chmod("m", 0640), 0);
     cr_assert_eq(file_replace_begin(&r, "./m", &e), OK, "%s", e.text);
     cr_assert_eq(file_replace_write(&r, "new content", 11, &e), OK);
-    cr_assert_str_eq(r.temporary, "./.m.tmp");
     cr_assert(scratch_holds("m", "old", 3), "replaced before the commit");
-    cr_assert(scratch_holds(".m.tmp", "new content", 11));
+    cr_assert_eq(fstat(r.fd, &info), 0);
+    cr_assert_eq(info.st_mode & 0777, 0640, "others may read it");
     cr_assert_eq(file_replace_commit(&r, &e), OK, "%s", e.text);
     cr_assert(scratch_holds("m", "new content", 11));
     cr_assert_eq(stat("m", &info), 0);
@@ -148,11 +148,107 @@ FILE_TEST(replaces_whole_or_not_at_all)
     cr_assert_eq(scratch_count(), 1, "something was left behind");
 }
 
-FILE_TEST(reuses_what_an_interrupted_run_left)
+FILE_TEST(new_files_have_the_usual_rights)
 {
-    scratch_write(".m.tmp", "a long forgotten half", 21);
-    cr_assert_eq(replace("m", "short"), OK, "%s", e.text);
+    struct stat info;
+
+    umask(027);
+    cr_assert_eq(replace("m", "new"), OK, "%s", e.text);
+    cr_assert_eq(stat("m", &info), 0);
+    cr_assert_eq(info.st_mode & 0777, 0640, "got %o", info.st_mode);
+}
+
+/* Names that a temporary file might have, taken by whatever does harm. */
+FILE_TEST(planted_files_are_left_alone)
+{
+    scratch_write("victim", "precious", 8);
+    cr_assert_eq(link("victim", ".m.tmp"), 0);
+    cr_assert_eq(symlink("victim", "m.tmp"), 0);
+    cr_assert_eq(mkfifo(".m", 0666), 0);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(replace("m", "short"), OK, "%s", e.text);
     cr_assert(scratch_holds("m", "short", 5));
+    cr_assert(scratch_holds("victim", "precious", 8));
+    cr_assert_eq(scratch_count(), 5);
+}
+
+FILE_TEST(what_is_written_can_be_read_before_it_has_a_name)
+{
+    struct file_replace r;
+    struct bytes b;
+
+    cr_assert_eq(file_replace_begin(&r, "m", &e), OK);
+    cr_assert_eq(file_replace_write(&r, "half", 4, &e), OK);
+    const struct file_view view = file_replace_view(&r);
+    cr_assert_eq(file_read_all(view.path, 9, &b, &e), OK, "%s", e.text);
+    cr_assert_str_eq((char *)b.at, "half");
+    mem_free(b.at);
+    file_replace_abort(&r);
+    cr_assert_eq(scratch_count(), 0);
+}
+
+FILE_TEST(a_hard_link_keeps_its_content)
+{
+    scratch_write("m", "old", 3);
+    cr_assert_eq(link("m", "other"), 0);
+    cr_assert_eq(replace("m", "new"), OK, "%s", e.text);
+    cr_assert(scratch_holds("m", "new", 3));
+    cr_assert(scratch_holds("other", "old", 3), "written through");
+}
+
+/* What somebody else put under the output's name: root can play both. */
+FILE_TEST(foreign_files_are_replaced)
+{
+    struct stat info;
+
+    if (geteuid() != 0)
+        cr_skip_test("needs root");
+    scratch_write("victim", "precious", 8);
+    scratch_write("m", "old", 3);
+    cr_assert_eq(chmod("m", 0666), 0);
+    cr_assert_eq(symlink("victim", "link"), 0);
+    cr_assert_eq(mkfifo("pipe", 0666), 0);
+    static const char *const names[] = {"m", "link", "pipe"};
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(lchown(names[i], 1, 1), 0);
+        cr_assert_eq(replace(names[i], "new"), OK, "%s", e.text);
+        cr_assert(scratch_holds(names[i], "new", 3));
+        cr_assert_eq(lstat(names[i], &info), 0);
+        cr_assert(S_ISREG(info.st_mode) && info.st_uid == 0);
+        cr_assert_eq(info.st_mode & 022, 0, "%s: others may write", names[i]);
+    }
+    cr_assert(scratch_holds("victim", "precious", 8));
+}
+
+/* Ten writers, and a reader that must never see a mixture or nothing. */
+FILE_TEST(concurrent_writers_leave_one_whole_file)
+{
+    enum { WRITERS = 10, ROUNDS = 30, BYTES = 20000 };
+    static char content[BYTES + 1];
+    int running = WRITERS, status;
+
+    memset(content, '0', BYTES);
+    cr_assert_eq(replace("m", content), OK);
+    for (int p = 0; p < WRITERS; p++)
+        if (fork() == 0) {
+            memset(content, 'a' + p, BYTES);
+            for (int i = 0; i < ROUNDS; i++)
+                if (replace("m", content) != OK)
+                    _exit(1);
+            _exit(0);
+        }
+    while (running > 0) {
+        struct bytes b;
+        cr_assert_eq(file_read_all("m", BYTES, &b, &e), OK, "%s", e.text);
+        cr_assert_eq(b.length, BYTES);
+        for (size_t i = 0; i < BYTES; i++)
+            cr_assert_eq(b.at[i], b.at[0], "a mixture");
+        mem_free(b.at);
+        if (waitpid(-1, &status, WNOHANG) > 0) {
+            cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+            running--;
+        }
+    }
     cr_assert_eq(scratch_count(), 1);
 }
 
@@ -167,11 +263,13 @@ FILE_TEST(keeps_symbolic_links)
     cr_assert_eq(lstat("link", &info), 0);
     cr_assert(S_ISLNK(info.st_mode));
     cr_assert(scratch_holds("d/m", "new", 3));
-    /* A link planted under the temporary name is not followed. */
-    scratch_write("victim", "precious", 8);
-    cr_assert_eq(symlink("victim", ".n.tmp"), 0);
-    cr_assert_eq(replace("n", "new"), ERR_CANTCREATE);
-    cr_assert(scratch_holds("victim", "precious", 8));
+    /* One that leads to nothing yet is no less a link. */
+    cr_assert_eq(symlink("../d/n", "d/second"), 0);
+    cr_assert_eq(symlink("d/second", "first"), 0);
+    cr_assert_eq(replace("first", "new"), OK, "%s", e.text);
+    cr_assert(scratch_holds("d/n", "new", 3));
+    cr_assert_eq(lstat("first", &info), 0);
+    cr_assert(S_ISLNK(info.st_mode));
 }
 
 FILE_TEST(refuses_what_cannot_be_created)
@@ -284,105 +382,4 @@ FILE_TEST(a_vanished_reader_has_its_own_status)
     close(ends[0]);
     cr_assert_eq(file_write_all(ends[1], "pipe", "x", 1, &e), ERR_PIPE);
     cr_assert_eq(file_write_all(99, "gone", "x", 1, &e), ERR_IO);
-}
-
-/* Takes the lock of "m" in another process; returns when it has it. */
-static pid_t locked_elsewhere(void)
-{
-    int ends[2];
-    char byte;
-
-    cr_assert_eq(pipe(ends), 0);
-    const pid_t owner = fork();
-    if (owner == 0) {
-        struct file_lock l;
-        if (file_lock_take(&l, "m", &e) != OK || write(ends[1], "x", 1) != 1)
-            _exit(1);
-        for (;;)
-            pause();
-    }
-    cr_assert_eq(read(ends[0], &byte, 1), 1);
-    close(ends[0]);
-    close(ends[1]);
-    return owner;
-}
-
-FILE_TEST(one_process_has_the_lock)
-{
-    struct file_lock l;
-    const pid_t owner = locked_elsewhere();
-    char want[100];
-
-    cr_assert_eq(file_lock_take(&l, "m", &e), ERR_CANTCREATE);
-    snprintf(want, sizeof want,
-             "m: error: is being written by another process (%d)\n", owner);
-    cr_assert_str_eq(e.text, want);
-    file_lock_drop(&l);
-    cr_assert(file_exists(".m.lock"), "the loser removed the lock");
-    kill(owner, SIGKILL);
-    waitpid(owner, NULL, 0);
-    cr_assert_eq(file_lock_take(&l, "m", &e), OK,
-                 "a dead process keeps the lock");
-    cr_assert_str_eq(l.path, ".m.lock");
-    file_lock_drop(&l);
-    file_lock_drop(&l);
-    cr_assert_eq(scratch_count(), 0);
-}
-
-FILE_TEST(locks_that_cannot_be)
-{
-    struct file_lock l;
-
-    scratch_drop_root();
-    cr_assert_eq(file_lock_take(&l, "missing/m", &e), ERR_CANTCREATE);
-    cr_assert_eq(file_lock_take(&l, ".", &e), ERR_CANTCREATE);
-    cr_assert_eq(file_lock_take(&l, "/dev/null", &e), OK);
-    file_lock_drop(&l);
-    cr_assert_eq(e.count, 2);
-}
-
-/* Adds 1 to the number in "n", in two steps that only a lock makes one. */
-static void count_up(void)
-{
-    int value = 0;
-    const int fd = open("n", O_RDWR | O_CREAT, 0600);
-
-    if (pread(fd, &value, sizeof value, 0) < 0)
-        _exit(2);
-    usleep(10);
-    value++;
-    if (pwrite(fd, &value, sizeof value, 0) != sizeof value)
-        _exit(2);
-    close(fd);
-}
-
-/* Removing a lock file races with those who have just opened it. */
-FILE_TEST(the_lock_excludes_while_it_comes_and_goes)
-{
-    enum { PROCESSES = 4, ROUNDS = 100 };
-    int value = 0;
-
-    for (int p = 0; p < PROCESSES; p++)
-        if (fork() == 0) {
-            for (int done = 0; done < ROUNDS;) {
-                struct file_lock l;
-                e.count = 0;
-                if (file_lock_take(&l, "m", &e) != OK)
-                    continue;
-                count_up();
-                file_lock_drop(&l);
-                done++;
-            }
-            _exit(0);
-        }
-    for (int p = 0; p < PROCESSES; p++) {
-        int status;
-        cr_assert_gt(wait(&status), 0);
-        cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    }
-    const int fd = open("n", O_RDONLY);
-    cr_assert_eq(read(fd, &value, sizeof value), (ssize_t)sizeof value);
-    close(fd);
-    cr_assert_eq(value, PROCESSES * ROUNDS, "%d updates were lost",
-                 PROCESSES * ROUNDS - value);
 }

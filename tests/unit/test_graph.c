@@ -173,7 +173,8 @@ Test(graph, gradients_of_shared_outputs_add_up)
     feed(&n, "n2");
     feed(&n, "n1");
     cr_assert_eq(build(&n), OK);
-    cr_assert_eq(plan_build(&plan, &n.arena, &n.g, 2, true, &n.e), OK);
+    cr_assert_eq(
+        plan_build(&plan, &n.arena, &n.g, (struct plan_rows){2, 2}, &n.e), OK);
 
     real params[3 * PARAM_ALIGN] = {0}, grads[3 * PARAM_ALIGN] = {0};
     const real values[] = {a, b, c};
@@ -182,24 +183,27 @@ Test(graph, gradients_of_shared_outputs_add_up)
     struct run r = {
         .graph = &n.g,
         .plan = &plan,
-        .lane = mem_take(1, plan.lane_bytes),
+        .memory = {.lane = mem_take(1, plan.lane_bytes)},
+        .work = mem_take(1, plan.work_bytes),
         .params = params,
+        .rows = 2,
     };
     real sum = 0;
     for (int i = 0; i < 6; i++) {
         run_input(&r)[i] = (real)i;
         sum += (real)i;
     }
-    const real *y = run_forward(&r, 2, NULL);
+    const real *y = run_forward(&r);
     for (int i = 0; i < 6; i++)
         cr_assert_eq(y[i], c * (2 * a + a * b) * (real)i);
     for (int i = 0; i < 6; i++)
-        run_output_gradient(&r)[i] = 1;
-    run_backward(&r, 2, NULL, grads);
+        run_gradient(&r, 3)[i] = 1;
+    run_backward(&r, grads);
     cr_assert_eq(grads[n.g.params[0].offset], c * (2 + b) * sum);
     cr_assert_eq(grads[n.g.params[1].offset], c * a * sum);
     cr_assert_eq(grads[n.g.params[2].offset], (2 * a + a * b) * sum);
-    mem_free(r.lane);
+    mem_free(r.memory.lane);
+    mem_free(r.work);
     tear_down(&n);
 }
 
@@ -237,20 +241,23 @@ static void make_random(struct net *n, uint64_t seed, int64_t layers)
     }
 }
 
-static void check_blocks(const struct plan *p, uint64_t seed)
+/* Tensors of the batch are alive as long as it is. */
+static void check_tensors(const struct plan *p, uint64_t seed)
 {
-    for (int64_t i = 0; i < p->block_count; i++) {
-        const struct plan_block *a = &p->blocks[i];
-        cr_assert(a->offset % 64 == 0 &&
-                      a->offset + a->bytes <= p->tensor_bytes,
-                  "seed %lu: block %ld", (unsigned long)seed, (long)i);
+    for (int64_t i = 0; i < p->tensor_count; i++) {
+        const struct plan_tensor *a = &p->tensors[i];
+        const size_t room = a->of_batch ? p->batch_bytes : p->lane_bytes;
+        cr_assert(a->offset % 64 == 0 && a->offset + a->bytes <= room,
+                  "seed %lu: tensor %ld", (unsigned long)seed, (long)i);
         for (int64_t j = 0; j < i; j++) {
-            const struct plan_block *b = &p->blocks[j];
-            const bool together = a->begin <= b->end && b->begin <= a->end;
+            const struct plan_tensor *b = &p->tensors[j];
+            const bool together =
+                a->of_batch == b->of_batch &&
+                (a->of_batch || (a->begin <= b->end && b->begin <= a->end));
             const bool apart = a->offset + a->bytes <= b->offset ||
                                b->offset + b->bytes <= a->offset;
             cr_assert(!together || apart,
-                      "seed %lu: blocks %ld and %ld share memory",
+                      "seed %lu: tensors %ld and %ld share memory",
                       (unsigned long)seed, (long)i, (long)j);
         }
     }
@@ -262,13 +269,14 @@ Test(plan, no_two_live_tensors_overlap)
         static struct net n;
         struct plan p;
 
+        const struct plan_rows rows = {3, seed % 2 == 0 ? 10 : 0};
+
         n = (struct net){0};
         make_random(&n, seed, 2 + (int64_t)seed % 20);
         cr_assert_eq(build(&n), OK, "seed %lu: %s", (unsigned long)seed,
                      text_string(&n.report.text));
-        cr_assert_eq(plan_build(&p, &n.arena, &n.g, 3, seed % 2 == 0, &n.e),
-                     OK);
-        check_blocks(&p, seed);
+        cr_assert_eq(plan_build(&p, &n.arena, &n.g, rows, &n.e), OK);
+        check_tensors(&p, seed);
         tear_down(&n);
     }
 }
@@ -282,13 +290,17 @@ Test(plan, inference_reuses_memory)
     for (int i = 0; i < 20; i++)
         add(&n, &fake_sum_ops);
     cr_assert_eq(build(&n), OK);
-    cr_assert_eq(plan_build(&training, &n.arena, &n.g, 16, true, &n.e), OK);
-    cr_assert_eq(plan_build(&inference, &n.arena, &n.g, 16, false, &n.e), OK);
+    cr_assert_eq(
+        plan_build(&training, &n.arena, &n.g, (struct plan_rows){16, 16}, &n.e),
+        OK);
+    cr_assert_eq(
+        plan_build(&inference, &n.arena, &n.g, (struct plan_rows){16, 0}, &n.e),
+        OK);
     /* A chain needs two outputs at a time: 16 * 3 reals each, aligned. */
     const size_t one = (16 * 3 * sizeof(real) + 63) / 64 * 64;
-    cr_assert_eq(inference.tensor_bytes, 2 * one);
+    cr_assert_eq(inference.lane_bytes, 2 * one);
     cr_assert_eq(inference.work_bytes, 0);
     cr_assert_eq(training.work_bytes, 128);
-    cr_assert_gt(training.tensor_bytes, 20 * one);
+    cr_assert_gt(training.lane_bytes, 20 * one);
     tear_down(&n);
 }

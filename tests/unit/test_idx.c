@@ -21,7 +21,7 @@ static const unsigned char labels[] = {0, 0, 8, 1, 0, 0, 0, 2, 10, 9};
 
 static enum status load(struct dataset *d, struct err *e)
 {
-    return idx_source_ops.load(&source, d, e);
+    return source_load(&idx_source_ops, &source, d, e);
 }
 
 static void expect_failure(const char *message, const char *what)
@@ -47,9 +47,9 @@ Test(idx, bytes_stay_bytes)
     cr_expect_eq(d.pixel, PIXEL_U8);
     cr_expect(shape_equal(d.shape, SHAPE(1, 1, 3)));
     cr_expect_eq(memcmp(d.pixels, images + 16, 6), 0);
-    cr_expect_eq(d.class_count, 2);
-    cr_expect_str_eq(d.classes[0], "9");
-    cr_expect_str_eq(d.classes[1], "10");
+    cr_expect_eq(d.target.width, 2);
+    cr_expect_str_eq(d.target.names[0], "9");
+    cr_expect_str_eq(d.target.names[1], "10");
     cr_expect_eq(d.labels[0], 1);
     cr_expect_eq(d.labels[1], 0);
     dataset_free(&d);
@@ -121,7 +121,7 @@ Test(idx, every_type_of_label)
             continue;
         }
         cr_assert_eq(load(&d, &e), OK, "type %02x: %s", c->type, e.text);
-        cr_expect_str_eq(d.classes[0], c->label);
+        cr_expect_str_eq(d.target.names[0], c->label);
         dataset_free(&d);
     }
 }
@@ -243,12 +243,13 @@ Test(idx, check_reads_headers_and_names_every_fault)
 {
     struct err e = {0};
 
-    cr_expect_eq(idx_source_ops.check(&source, &e), ERR_NOINPUT);
+    cr_expect_eq(source_preflight(&idx_source_ops, &source, &e), ERR_NOINPUT);
     cr_expect_eq(e.count, 2, "%s", e.text);
     e = (struct err){0};
     scratch_write("i", images, 16); /* pixels are not looked at */
     scratch_write("l", labels, 8);
-    cr_expect_eq(idx_source_ops.check(&source, &e), OK, "%s", e.text);
+    cr_expect_eq(source_preflight(&idx_source_ops, &source, &e), OK, "%s",
+                 e.text);
 }
 
 /* Flips and prefixes of a gzip file and of the plain one. */
@@ -298,10 +299,12 @@ Test(idx, mnist)
 
     if (!labels)
         return;
-    cr_assert_eq(idx_source_ops.check(&mnist, &e), OK, "%s", e.text);
-    cr_assert_eq(idx_source_ops.load(&mnist, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(source_preflight(&idx_source_ops, &mnist, &e), OK, "%s",
+                 e.text);
+    cr_assert_eq(source_load(&idx_source_ops, &mnist, &d, &e), OK, "%s",
+                 e.text);
     cr_expect_eq(d.count, 60000);
-    cr_expect_eq(d.class_count, 10);
+    cr_expect_eq(d.target.width, 10);
     dataset_moments(&d, d.count, &mean, &std);
     /* Published to four decimals as 0.1307 and 0.3081 of 255. */
     cr_expect_float_eq(mean, 33.3184, 5e-5, "mean %.6f", mean);

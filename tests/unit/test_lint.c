@@ -20,8 +20,7 @@ static void print_findings(const struct lint_subject *subject,
 
     cr_assert_eq(lint_graph(subject, arena, &found, &count, &e), OK);
     for (int64_t i = 0; i < count; i++)
-        text_printf(out, "%s %s: %s\n", found[i].rule,
-                    subject->graph->nodes[found[i].node].layer.name,
+        text_printf(out, "%s %s: %s\n", found[i].rule, found[i].layer,
                     found[i].message);
 }
 

@@ -152,7 +152,7 @@ Test(loss, squared_error_by_hand)
     const struct loss_rows rows = {
         .rows = 2, .width = 2, .z = y, .targets = targets, .ids = ids};
 
-    cr_assert(squared_error()->of_targets);
+    cr_assert_eq(squared_error()->takes, target_bit(TARGET_REAL));
     cr_assert_null(squared_error()->activation);
     squared_error()->value(NULL, &rows, value);
     cr_expect_eq(value[0], 10, "got %g", value[0]);
@@ -191,7 +191,7 @@ Test(loss, squared_error_gradient_is_the_slope)
 
 Test(loss, defaults_of_classes_and_numbers)
 {
-    cr_expect_str_eq(loss_default(false).kind->name,
+    cr_expect_str_eq(loss_default(TARGET_CLASS).kind->name,
                      "categorical_crossentropy");
-    cr_expect_str_eq(loss_default(true).kind->name, "squared_error");
+    cr_expect_str_eq(loss_default(TARGET_REAL).kind->name, "squared_error");
 }

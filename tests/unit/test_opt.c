@@ -44,9 +44,10 @@ static void read_line(struct reading *r, const char *line)
 {
     const struct opt_binding bindings[] = {{rows, &r->got}, {NULL, NULL}};
     const char *args[MAX_ARGS + 1] = {NULL};
-    char *copy = arena_strdup(&r->arena, line), *rest = NULL;
+    char *copy = arena_take(&r->arena, strlen(line) + 1, 1), *rest = NULL;
     const char *operand;
 
+    memcpy(copy, line, strlen(line));
     char *word = strtok_r(copy, " ", &rest);
     for (int i = 0; word && i < MAX_ARGS; i++) {
         args[i] = strcmp(word, "_") == 0 ? "" : word;

@@ -43,12 +43,12 @@ ParameterizedTestParameters(predict_format, records)
 ParameterizedTest(struct format_case *c, predict_format, records)
 {
     int32_t order[3];
+    const struct target target = {TARGET_CLASS, 3, names};
     const struct predict_format f = {
         .layout = c->layout,
         .probabilities = c->probabilities,
         .top = c->top,
-        .class_count = 3,
-        .classes = names,
+        .target = &target,
         .order = order,
     };
     struct text got = {0};
@@ -67,6 +67,7 @@ Test(predict_format, top_is_sorted_and_ties_keep_their_order)
 {
     int32_t order[3];
     static const char *const letters[] = {"a", "b", "c"};
+    const struct target target = {TARGET_CLASS, 3, letters};
     struct err e = {0};
 
     for (int code = 0; code < 27; code++) {
@@ -75,8 +76,7 @@ Test(predict_format, top_is_sorted_and_ties_keep_their_order)
         for (int64_t top = 1; top <= 3; top++) {
             const struct predict_format f = {
                 .top = top,
-                .class_count = 3,
-                .classes = letters,
+                .target = &target,
                 .order = order,
             };
             bool used[3] = {false};
@@ -184,13 +184,12 @@ Test(predict_format, numbers)
         {PREDICT_JSONL, 1, "{\"target\": 0.25}\nnull\n"},
         {PREDICT_JSONL, 2, "{\"target\": [0.25, 0.5]}\nnull\n"},
     };
-    const struct text_list list = {columns, 2};
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct target target = {TARGET_REAL, cases[i].targets, columns};
         const struct predict_format f = {
             .layout = cases[i].layout,
-            .targets = cases[i].targets,
-            .target_names = &list,
+            .target = &target,
         };
         struct text got = {0};
         struct err e = {0};

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "data/csv.h"
+#include "data/idx.h"
 #include "data/stream.h"
 #include "support/files.h"
 #include "support/scratch.h"
@@ -11,6 +13,11 @@
 TestSuite(sample_stream, .init = scratch_begin, .fini = scratch_end);
 
 enum { ROOM = 8, SIZE = 3 };
+
+struct asked {
+    struct csv_source csv;
+    bool labelled, keep_bad;
+};
 
 struct reading {
     struct sample_stream *stream;
@@ -20,19 +27,43 @@ struct reading {
     struct err e;
 };
 
-static struct sample_stream_config config_of(const char *path)
+static struct asked asked_of(const char *path)
 {
-    return (struct sample_stream_config){
-        .path = path,
-        .csv = {.delimiter = ',', .header = CSV_HEADER_AUTO},
-        .shape = SHAPE(1, 1, SIZE),
-    };
+    return (struct asked){.csv = {.csv = {path, path},
+                                  .label_column = "0",
+                                  .header = "auto",
+                                  .delimiter = ","}};
 }
 
-static void begin(struct reading *r, const struct sample_stream_config *c)
+/* The kind is the one that claims the content, else CSV. */
+static enum status try_open(struct sample_stream **out, const struct asked *a,
+                            struct err *e)
+{
+    const char *path = a->csv.csv.at;
+    const struct idx_source idx = {.images = a->csv.csv};
+    struct input in = {0};
+
+    cr_assert_eq(input_open(&in, path, e), OK);
+    cr_assert_eq(input_ahead(&in, 4, e), OK);
+    const struct source_ops *kind =
+        source_knowing(in.at + in.begin, in.end - in.begin, path);
+    const struct sample_stream_config c = {
+        .kind = kind ? kind : &csv_source_ops,
+        .config = kind ? (const void *)&idx : &a->csv,
+        .opened = &in,
+        .labelled = a->labelled,
+        .shape = SHAPE(1, 1, SIZE),
+        .keep_bad = a->keep_bad,
+    };
+    const enum status s = sample_stream_open(out, &c, e);
+    input_close(&in);
+    return s;
+}
+
+static void begin(struct reading *r, const struct asked *a)
 {
     *r = (struct reading){0};
-    cr_assert_eq(sample_stream_open(&r->stream, c, &r->e), OK, "%s", r->e.text);
+    cr_assert_eq(try_open(&r->stream, a, &r->e), OK, "%s", r->e.text);
 }
 
 static enum status next(struct reading *r)
@@ -64,7 +95,7 @@ Test(sample_stream, every_format)
     struct reading r;
 
     for (size_t i = 0; i < 2 * ARRAY_LEN(csv) + 2; i++) {
-        const struct sample_stream_config c = config_of("in");
+        const struct asked c = asked_of("in");
         const void *bytes = i < 2 ? (const void *)idx : csv[i / 2 - 1];
         const size_t length = i < 2 ? sizeof idx : strlen(csv[i / 2 - 1]);
         if (i % 2)
@@ -81,7 +112,7 @@ Test(sample_stream, every_format)
 
 Test(sample_stream, labelled_rows)
 {
-    struct sample_stream_config c = config_of("in.csv");
+    struct asked c = asked_of("in.csv");
     struct reading r;
 
     c.labelled = true;
@@ -91,7 +122,7 @@ Test(sample_stream, labelled_rows)
     sample_stream_close(r.stream);
 
     put_text("in.csv", "p,y,q,r\n1,cat,2,3\n4,dog,5,6\n");
-    c.csv.label_name = "y";
+    c.csv.label_column = "y";
     begin(&r, &c);
     expect_next(&r, 2, numbers);
     sample_stream_close(r.stream);
@@ -108,7 +139,7 @@ Test(sample_stream, labelled_rows)
 /* Good records before a fault are handed out first. */
 Test(sample_stream, faults_come_after_what_precedes_them)
 {
-    const struct sample_stream_config c = config_of("in.csv");
+    const struct asked c = asked_of("in.csv");
     struct reading r;
 
     put_text("in.csv", "1,2,3\n4,5,6\n7,8\n1,2,3\n");
@@ -134,7 +165,7 @@ Test(sample_stream, bad_records_are_kept_in_place)
         "in.csv:5:7: error: row has 4 cells, the network takes 3; if one of "
         "them is a label, use --labelled",
         NULL};
-    struct sample_stream_config c = config_of("in.csv");
+    struct asked c = asked_of("in.csv");
     struct reading r;
 
     c.keep_bad = true;
@@ -153,7 +184,7 @@ Test(sample_stream, bad_records_are_kept_in_place)
 /* A first row of another length is a record, whatever stands in it. */
 Test(sample_stream, a_bad_first_row_is_no_header)
 {
-    struct sample_stream_config c = config_of("in.csv");
+    struct asked c = asked_of("in.csv");
     static const float want[] = {0, 0, 0, 1, 2, 3};
     struct reading r;
 
@@ -187,18 +218,19 @@ Test(sample_stream, what_is_refused_at_once)
          "00 00, a type (08 09 0b 0c 0d 0e) and the number of axes\n",
          ERR_DATA},
         {"\0\0\010\3\0\0\0\1\0\0\0\2\0\0\0\2abcd", 20, "i",
-         "i: error: images of 1x2x2, the network takes 1x1x3\n", ERR_CONFIG},
+         "i: error: the samples are 1x2x2, the network's input takes 1x1x3\n",
+         ERR_CONFIG},
         {"\0\0\010\1\0\0\0\1a", 9, "i",
          "i: error: 1 axis, expected images: [N, H, W] or [N, C, H, W]\n",
          ERR_DATA},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        const struct sample_stream_config c = config_of(cases[i].path);
+        const struct asked c = asked_of(cases[i].path);
         struct sample_stream *s = NULL;
         struct err e = {0};
         scratch_write(cases[i].path, cases[i].content, cases[i].length);
-        cr_expect_eq(sample_stream_open(&s, &c, &e), cases[i].status);
+        cr_expect_eq(try_open(&s, &c, &e), cases[i].status);
         cr_expect_str_eq(e.text, cases[i].message, "case %zu: got %s", i,
                          e.text);
     }
@@ -206,7 +238,7 @@ Test(sample_stream, what_is_refused_at_once)
 
 Test(sample_stream, idx_of_a_wrong_length)
 {
-    const struct sample_stream_config c = config_of("i");
+    const struct asked c = asked_of("i");
     unsigned char file[sizeof idx + 1] = {0};
     struct reading r;
 
@@ -215,8 +247,8 @@ Test(sample_stream, idx_of_a_wrong_length)
     begin(&r, &c);
     expect_next(&r, 1, numbers);
     cr_expect_eq(next(&r), ERR_DATA);
-    cr_expect_str_eq(r.e.text, "i: error: ends after 1 of the 2 images that "
-                               "its header says\n");
+    cr_expect_str_eq(r.e.text, "i: error: ends after 5 of the 6 bytes of "
+                               "elements that its header says\n");
     sample_stream_close(r.stream);
     scratch_write("i", file, sizeof file);
     begin(&r, &c);
@@ -236,7 +268,7 @@ static void say(int fd, const char *text)
  * failure. */
 Test(sample_stream, pauses, .timeout = 20)
 {
-    const struct sample_stream_config c = config_of("-");
+    const struct asked c = asked_of("-");
     static const float seven[] = {7, 8, 9};
     struct reading r;
     int ends[2];
@@ -255,7 +287,7 @@ Test(sample_stream, pauses, .timeout = 20)
 
 Test(sample_stream, idx_pauses, .timeout = 20)
 {
-    const struct sample_stream_config c = config_of("-");
+    const struct asked c = asked_of("-");
     struct reading r;
     int ends[2];
 
@@ -276,7 +308,7 @@ Test(sample_stream, idx_pauses, .timeout = 20)
 Test(sample_stream, many_rows)
 {
     enum { ROWS = 200000 };
-    const struct sample_stream_config c = config_of("in.csv");
+    const struct asked c = asked_of("in.csv");
     struct reading r;
     int64_t n = 0;
     FILE *f = fopen("in.csv", "wb");

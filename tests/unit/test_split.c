@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/labels.h"
 #include "data/prepare.h"
 #include "data/source.h"
 
@@ -29,8 +30,7 @@ static struct dataset make(void)
     return (struct dataset){.count = TUTORIAL,
                             .shape = SHAPE(1),
                             .labels = labels,
-                            .classes = names,
-                            .class_count = 10};
+                            .target = {.names = names, .width = 10}};
 }
 
 struct split_case {
@@ -89,7 +89,7 @@ Test(split, the_first_of_each_class)
     int32_t labels[] = {0, 0, 1, 0, 1, 0, 1, 1, 1, 0};
     static const int64_t want_valid[] = {0, 1, 2, 4};
     static const int64_t want_train[] = {3, 5, 6, 7, 8, 9};
-    const struct dataset d = {.count = 10, .labels = labels, .class_count = 2};
+    const struct dataset d = {.count = 10, .labels = labels, .target.width = 2};
     const struct split_config config = {.eval_size = 0.4, .stratify = true};
     struct arena a = {0};
     struct split got;
@@ -100,12 +100,12 @@ Test(split, the_first_of_each_class)
     cr_assert_eq(got.train.count, 6);
     cr_expect_eq(memcmp(got.valid.ids, want_valid, sizeof want_valid), 0);
     cr_expect_eq(memcmp(got.train.ids, want_train, sizeof want_train), 0);
-    cr_expect_eq(part_missing_class(&got.train, 2), -1);
+    cr_expect_eq(part_missing_class(&got.train), -1);
     /* The first three samples alone: class 1 has one, and it validates. */
     cr_assert_eq(split_build(&d, 3, &config, &a, &got, &e), OK);
     cr_expect_eq(got.train.count, 1);
-    cr_expect_eq(part_missing_class(&got.train, 2), 1);
-    cr_expect_eq(part_missing_class(&got.valid, 2), -1);
+    cr_expect_eq(part_missing_class(&got.train), 1);
+    cr_expect_eq(part_missing_class(&got.valid), -1);
     arena_free(&a);
 }
 
@@ -130,10 +130,13 @@ Test(split, shuffle_depends_on_the_seed_alone)
 
 static void find(struct dataset *d, const char *const *names, int64_t count)
 {
+    struct labels l = {0};
     struct err e = {0};
 
     *d = (struct dataset){.count = count};
-    cr_assert_eq(dataset_find_classes(d, names, &e), OK, "%s", e.text);
+    for (int64_t i = 0; i < count; i++)
+        cr_assert_eq(labels_add(&l, names[i], strlen(names[i]), &e), OK);
+    cr_assert_eq(labels_finish(&l, d, &e), OK, "%s", e.text);
 }
 
 Test(classes, sorted_as_numbers_or_bytes)
@@ -148,16 +151,16 @@ Test(classes, sorted_as_numbers_or_bytes)
     struct dataset d;
 
     find(&d, numbers, 9);
-    cr_assert_eq(d.class_count, 7);
+    cr_assert_eq(d.target.width, 7);
     for (int32_t k = 0; k < 7; k++)
-        cr_expect_str_eq(d.classes[k], want[k]);
+        cr_expect_str_eq(d.target.names[k], want[k]);
     cr_expect_eq(d.labels[2], 3);
     cr_expect_eq(d.labels[5], 3);
     dataset_free(&d);
     find(&d, words, 6);
-    cr_assert_eq(d.class_count, 5);
+    cr_assert_eq(d.target.width, 5);
     for (int32_t k = 0; k < 5; k++)
-        cr_expect_str_eq(d.classes[k], words_want[k]);
+        cr_expect_str_eq(d.target.names[k], words_want[k]);
     dataset_free(&d);
 }
 
@@ -173,7 +176,7 @@ Test(classes, many)
         names[i] = text[i];
     }
     find(&d, names, MANY);
-    cr_assert_eq(d.class_count, MANY);
+    cr_assert_eq(d.target.width, MANY);
     for (int32_t i = 0; i < MANY; i++)
         cr_assert_eq(d.labels[i], (i * 7919) % MANY, "label %d", i);
     dataset_free(&d);
@@ -183,25 +186,27 @@ Test(classes, match_by_name)
 {
     static const char *const names[] = {"2", "007", "2"};
     static const char *const mixed[] = {"x", "7", "02"};
-    static const char *const few[] = {"1", "2"};
+    static const char *const one_two[] = {"1", "2"};
+    const struct target few = {TARGET_CLASS, 2, one_two};
+    const struct target all = {TARGET_CLASS, 3, mixed};
     const struct origin key = {"c.yaml", "data.test"}, file = {"x.csv", NULL};
     struct dataset d;
     struct err e = {0};
 
     find(&d, names, 3);
-    cr_expect_eq(dataset_match(&d, few, 2, &key, &e), ERR_CONFIG);
-    cr_expect_eq(dataset_match(&d, few, 2, &file, &e), ERR_DATA);
+    cr_expect_eq(dataset_match(&d, &few, &key, &e), ERR_CONFIG);
+    cr_expect_eq(dataset_match(&d, &few, &file, &e), ERR_DATA);
     cr_expect_str_eq(
         e.text,
         "c.yaml: error: data.test: label '7' of sample 1 is none of the 2 "
         "classes of the training data\n"
         "x.csv: error: label '7' of sample 1 is none of the 2 classes of the "
         "training data\n");
-    cr_expect_eq(dataset_match(&d, mixed, 3, &key, &e), OK);
+    cr_expect_eq(dataset_match(&d, &all, &key, &e), OK);
     cr_expect_eq(d.labels[0], 2);
     cr_expect_eq(d.labels[1], 1);
     cr_expect_eq(d.labels[2], 2);
-    cr_expect_eq(d.class_count, 3);
-    cr_expect_str_eq(d.classes[2], "02");
+    cr_expect_eq(d.target.width, 3);
+    cr_expect_str_eq(d.target.names[2], "02");
     dataset_free(&d);
 }

@@ -8,7 +8,6 @@
 #include "command/epoch_table.h"
 #include "command/layer_table.h"
 #include "support/fake_layers.h"
-#include "term/table.h"
 #include "unit/tutorial_tables.h"
 
 /* Layers that know shapes, weights and windows, and compute nothing. */
@@ -350,38 +349,4 @@ Test(epoch_table, wide_numbers_keep_their_digits)
     check_row(&row, 1,
               "12345678  " CYAN "10000000.00000" END "  " GREEN
               "10000000.00000" END "      1.00000      0.00000  1.00s\n");
-}
-
-Test(table, keeps_numbers_as_written)
-{
-    static const char *const titles[] = {"x"};
-    static const char *const cells[] = {"1e-20", "0.5"};
-    const struct table t = {1, 2, titles, cells, -1};
-    struct text got = {0};
-
-    table_print(&got, &t);
-    cr_assert_str_eq(text_string(&got), "    x\n-----\n1e-20\n  0.5\n",
-                     "got\n%s", text_string(&got));
-    text_free(&got);
-}
-
-/* Decimal points are aligned; a cell without one ends where they stand. */
-Test(table, aligns_by_type)
-{
-    static const char *const titles[] = {"n", "real", "text"};
-    static const char *const cells[] = {
-        "1", "nan", "a", "22", "\033[31m1.5\033[0m", "bcd", "-3", "100", "",
-    };
-    const struct table t = {3, 3, titles, cells, 2};
-    struct text got = {0};
-
-    table_print(&got, &t);
-    cr_assert_str_eq(text_string(&got),
-                     "  n    real  text\n"
-                     "---  ------  ------\n"
-                     "  1  nan     a\n"
-                     " 22    \033[31m1.50\033[0m  bcd\n"
-                     " -3  100.00\n",
-                     "got\n%s", text_string(&got));
-    text_free(&got);
 }

@@ -1,30 +1,14 @@
 /*
- * list.h - every update rule, the order of menus, and the rows they share.
+ * shared.h - the rows and factors that update rules have in common.
  *
- * Private to update/: a new rule is one word here and one file.  The rules
- * compute their factors in double, once per call, and round each of them once;
- * the loops are element by element without branches.  A gradient that is NaN
- * makes the parameter NaN.
+ * Private to update/.  The rules compute their factors in double, once per
+ * call, and round each of them once; the loops are element by element without
+ * branches.  A gradient that is NaN makes the parameter NaN.
  */
-#ifndef UPDATE_LIST_H
-#define UPDATE_LIST_H
+#ifndef UPDATE_SHARED_H
+#define UPDATE_SHARED_H
 
 #include "update/update.h"
-
-#define UPDATES(X)                                                             \
-    X(sgd)                                                                     \
-    X(momentum)                                                                \
-    X(nesterov_momentum)                                                       \
-    X(adagrad)                                                                 \
-    X(rmsprop)                                                                 \
-    X(adadelta)                                                                \
-    X(adam)                                                                    \
-    X(adamax)                                                                  \
-    X(amsgrad)                                                                 \
-    X(adamw)
-
-#define UPDATE_DECLARE(name) extern const struct update_ops name##_update;
-UPDATES(UPDATE_DECLARE)
 
 /* Words of other programs for the keys below. */
 extern const char *const update_rate_aka[];
@@ -39,23 +23,26 @@ extern const char *const update_decay_aka[];
  * averages and their bias corrections are defined.  Epsilon stays large enough
  * that a gradient whose square underflows makes no large step. */
 #define LEARNING_RATE(S, default)                                              \
-    FIELD(S, learning_rate, .def = default, .max = 1e6,                        \
+    FIELD(S, learning_rate, .resume = NAMED, .def = default, .max = 1e6,       \
           .aka = update_rate_aka, .doc = "Step size.")
 #define MOMENTUM(S)                                                            \
-    FIELD(S, momentum, .def = "0.9", .max = 0.999999,                          \
+    FIELD(S, momentum, .resume = NAMED, .def = "0.9", .max = 0.999999,         \
           .aka = update_momentum_aka,                                          \
           .doc = "Share of the velocity kept by each update.")
 #define RHO(S, default)                                                        \
-    FIELD(S, rho, .def = default, .max = 0.999999, .aka = update_rho_aka,      \
+    FIELD(S, rho, .resume = NAMED, .def = default, .max = 0.999999,            \
+          .aka = update_rho_aka,                                               \
           .doc = "Share of the running squares kept by each update.")
 #define BETA1(S)                                                               \
-    FIELD(S, beta1, .def = "0.9", .max = 0.999999, .aka = update_beta1_aka,    \
+    FIELD(S, beta1, .resume = NAMED, .def = "0.9", .max = 0.999999,            \
+          .aka = update_beta1_aka,                                             \
           .doc = "Share of the running mean kept by each update.")
 #define BETA2(S, what)                                                         \
-    FIELD(S, beta2, .def = "0.999", .max = 0.999999, .aka = update_beta2_aka,  \
+    FIELD(S, beta2, .resume = NAMED, .def = "0.999", .max = 0.999999,          \
+          .aka = update_beta2_aka,                                             \
           .doc = "Share of the running " what " kept by each update.")
 #define EPSILON(S, default, where)                                             \
-    FIELD(S, epsilon, .def = default, .min = 1e-16, .max = 1,                  \
+    FIELD(S, epsilon, .resume = NAMED, .def = default, .min = 1e-16, .max = 1, \
           .aka = update_epsilon_aka,                                           \
           .doc = "Added " where " against division by 0.")
 

@@ -4,18 +4,18 @@
  * Global options are read by the same table before and after the command's
  * name, the command's own only after it.
  */
-#include <stdarg.h>
-#include <stdio.h>
+#include "cli/run.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/num.h"
 #include "base/pool.h"
-#include "cli/cmd.h"
 #include "cli/output.h"
-#include "manual/help.h"
+#include "cli/say.h"
 #include "tensor/kernels.h"
+#include "term/colour.h"
 
 enum { MAX_THREADS = 1024 };
 
@@ -49,101 +49,43 @@ struct line {
     const struct command_group *group; /* of a name not yet complete */
 };
 
-enum status usage_error(struct err *e, const struct call *call, const char *fmt,
-                        ...)
-{
-    char message[1024];
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(message, sizeof message, fmt, args);
-    va_end(args);
-    return err_add(e, ERR_USAGE, call->place, "%s", message);
-}
-
-static void say(const struct call *call, const char *kind, const char *fmt,
-                va_list args) PRINTF_LIKE(3, 0);
-
-static void say(const struct call *call, const char *kind, const char *fmt,
-                va_list args)
-{
-    if (call->global.quiet)
-        return;
-    progress_erase(call->progress);
-    if (kind)
-        fprintf(stderr, "%s: %s: ", call->place, kind);
-    vfprintf(stderr, fmt, args);
-    fputc('\n', stderr);
-}
-
-void note(const struct call *call, const char *fmt, ...)
-{
-    va_list args;
-
-    va_start(args, fmt);
-    say(call, NULL, fmt, args);
-    va_end(args);
-}
-
-void warn(const struct call *call, const char *fmt, ...)
-{
-    va_list args;
-
-    va_start(args, fmt);
-    say(call, "warning", fmt, args);
-    va_end(args);
-}
-
-bool colour_stdout(const struct call *call)
-{
-    const struct terminal t = terminal_of(STDOUT_FILENO);
-
-    return colour_allowed(when_of(call->global.color), &t);
-}
-
 static enum status set_place(struct call *call, const char *name, struct err *e)
 {
     call->place = arena_printf(call->arena, "cnnctl %s", name);
-    return call->place ? OK : err_memory(e, "reading the command line");
+    return arena_check(call->arena, e, "reading the command line");
 }
 
-/* The words of a group are few enough to be told. */
-static enum status unknown_member(const struct line *l, const char *word,
-                                  const char *const *words, struct err *e)
-{
-    struct text t = {0};
-
-    for (int64_t i = 0; words[i]; i++)
-        text_printf(&t, "%s%s", i ? ", " : "", words[i]);
-    const enum status s =
-        usage_error(e, &l->call, "%s: unknown command, expected one of %s",
-                    word, text_string(&t));
-    text_free(&t);
-    return s;
-}
-
+/* What the word may have meant.  The members of a group are few enough to be
+ * told. */
 static enum status unknown_command(const struct line *l, const char *word,
                                    struct err *e)
 {
+    const struct program *p = l->call.program;
     const char *words[128];
+    struct text members = {0};
     int64_t count = 0;
-    const char *group = l->group ? l->group->name : NULL;
 
-    for (int64_t i = 0; command_table[i] && count < 100; i++) {
-        const char *name = group ? command_word(command_table[i], group)
-                                 : command_table[i]->name;
-        if (name && !strchr(name, ' '))
-            words[count++] = name;
+    for (int64_t i = 0; p->commands[i] && count < 100; i++) {
+        const char *name = command_word(p->commands[i], l->group);
+        if (!name)
+            continue;
+        text_printf(&members, "%s%s", count ? ", " : "", name);
+        words[count++] = name;
     }
-    for (int64_t i = 0; !group && command_groups[i].name && count < 127; i++)
-        words[count++] = command_groups[i].name;
+    for (int64_t i = 0; !l->group && p->groups[i].name && count < 127; i++)
+        words[count++] = p->groups[i].name;
     words[count] = NULL;
     const char *nearest = text_nearest(word, words);
-    if (!nearest && group)
-        return unknown_member(l, word, words, e);
-    return usage_error(e, &l->call, "%s: unknown command%s%s%s", word,
-                       nearest ? "; did you mean " : "", nearest ? nearest : "",
-                       nearest ? "?" : "");
+    const char *hint = nearest    ? "; did you mean "
+                       : l->group ? ", expected one of "
+                                  : "";
+    const char *meant = nearest    ? nearest
+                        : l->group ? text_string(&members)
+                                   : "";
+    const enum status s = usage_error(e, &l->call, "%s: unknown command%s%s%s",
+                                      word, hint, meant, nearest ? "?" : "");
+    text_free(&members);
+    return s;
 }
 
 /* One more word of the command's name. */
@@ -154,12 +96,12 @@ static enum status take_name(struct line *l, const char *word, struct err *e)
 
     if (l->group) {
         name = arena_printf(call->arena, "%s %s", l->group->name, word);
-        if (!name)
-            return err_memory(e, "reading the command line");
-    } else if ((l->group = group_find(word))) {
+        if (call->arena->failed)
+            return arena_check(call->arena, e, "reading the command line");
+    } else if ((l->group = group_find(call->program, word))) {
         return set_place(call, word, e);
     }
-    call->command = command_find(name);
+    call->command = command_find(call->program, name);
     if (!call->command)
         return unknown_command(l, word, e);
     return set_place(call, name, e);
@@ -167,8 +109,6 @@ static enum status take_name(struct line *l, const char *word, struct err *e)
 
 static enum status read_name(struct line *l, struct err *e)
 {
-    l->bindings[0] = (struct opt_binding){global_options, &l->call.global};
-    l->scan.bindings = l->bindings;
     while (!l->call.command) {
         const char *word;
         l->scan.place = l->call.place;
@@ -183,21 +123,18 @@ static enum status read_name(struct line *l, struct err *e)
 
 static enum status read_rest(struct line *l, struct err *e)
 {
-    static const struct option none[] = {{0}};
     struct call *call = &l->call;
     const struct command *c = call->command;
     void *options = arena_take(call->arena, 1, c->options_size);
     struct settings words = {0};
     const char *word;
+    enum status s;
 
     if (!options)
         return err_memory(e, "reading the command line");
     call->options = options;
-    l->bindings[0] =
-        (struct opt_binding){c->options ? c->options : none, options};
-    l->bindings[1] = (struct opt_binding){global_options, &call->global};
+    l->bindings[1] = (struct opt_binding){c->options, options};
     l->scan.place = call->place;
-    enum status s;
     while ((s = opt_next(&l->scan, &word, e)) == OK && word) {
         s = opt_append(&words, word, call->arena, e);
         if (s != OK)
@@ -275,25 +212,11 @@ static enum status no_command(const struct line *l, struct err *e)
 {
     struct text usage = {0};
 
-    help_usage(&usage, l->group);
+    l->call.program->usage(&usage, l->call.program, l->group);
     err_source(e, text_string(&usage));
     text_free(&usage);
     e->status = ERR_USAGE;
     return ERR_USAGE;
-}
-
-/* --help and --version, wherever they stand. */
-static void show_help(const struct line *l)
-{
-    struct text t = {0};
-
-    if (l->call.command)
-        help_command(&t, l->call.command);
-    else if (l->group)
-        help_group(&t, l->group);
-    else
-        help_overview(&t);
-    out_text(l->call.out, &t);
 }
 
 static enum status run_command(struct call *call, struct err *e)
@@ -317,6 +240,7 @@ static enum status run_command(struct call *call, struct err *e)
     return s;
 }
 
+/* --help and --version act wherever they stand. */
 static enum status act(struct line *l, struct err *e)
 {
     struct call *call = &l->call;
@@ -327,19 +251,22 @@ static enum status act(struct line *l, struct err *e)
     if (s != OK)
         return s;
     if (call->global.help) {
-        show_help(l);
+        struct text t = {0};
+        call->program->help(&t, call->program, call->command, l->group);
+        out_text(call->out, &t);
         return OK;
     }
     if (call->global.version) {
         if (call->command)
             call->global.set.count = 0; /* meant for that command */
-        call->command = command_find("version");
+        call->command = command_find(call->program, "version");
         call->word_count = 0;
     }
     return call->command ? run_command(call, e) : no_command(l, e);
 }
 
-enum status cli_run(const char *const *args, struct err *e)
+enum status cli_run(const struct program *p, const char *const *args,
+                    struct err *e)
 {
     struct arena arena = {0};
     struct progress progress = {0};
@@ -347,12 +274,14 @@ enum status cli_run(const char *const *args, struct err *e)
     struct line l = {
         .call =
             {
+                .program = p,
                 .place = "cnnctl",
                 .arena = &arena,
                 .out = &out,
                 .progress = &progress,
             },
-        .scan = {.args = args, .arena = &arena},
+        .bindings = {{global_options, &l.call.global}},
+        .scan = {.bindings = l.bindings, .args = args, .arena = &arena},
     };
 
     out_begin(&out, STDOUT_FILENO, "standard output", e);

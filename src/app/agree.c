@@ -1,0 +1,211 @@
+/*
+ * agree.c - is it classes or numbers, and does everything agree?
+ */
+#include "app/agree.h"
+
+#include <string.h>
+
+#include "app/bind.h"
+#include "loss/loss.h"
+
+/* The columns of numbers that a source is to be asked for; count 0: none. */
+static struct text_list columns_of(const struct source *s)
+{
+    return s->kind && s->kind->targets ? *s->kind->targets(s->config)
+                                       : (struct text_list){NULL, 0};
+}
+
+/* Every source has targets in regression, none has otherwise. */
+static enum status check_source(const struct experiment *x,
+                                const struct source *s, struct err *e)
+{
+    const bool numbers = x->target.kind == TARGET_REAL;
+    const int64_t first = columns_of(&x->train_source).count;
+    const int64_t count = columns_of(s).count;
+    const struct node *given = node_find(s->node, "target_columns");
+
+    if (!s->kind)
+        return OK;
+    if (count > 0 && !numbers && x->has_train)
+        return tree_error(&x->tree, given, AT_KEY, NULL, e,
+                          "has no effect without train.regression: true");
+    if (count == 0 && numbers && !given)
+        return tree_error(&x->tree, s->node, AT_KEY, NULL, e,
+                          "regression needs numbers to learn; expected a csv "
+                          "source with target_columns");
+    if (count != first && count > 0 && first > 0)
+        return tree_error(&x->tree, given ? given : s->node, AT_KEY, NULL, e,
+                          "%lld target%s, data.train has %lld",
+                          (long long)count, count == 1 ? "" : "s",
+                          (long long)first);
+    return OK;
+}
+
+/* A key that stands beside the one that takes its effect away. */
+static enum status refuse(const struct experiment *x, const struct node *map,
+                          const char *key, const char *why, struct err *e)
+{
+    const struct node *given = node_find(map, key);
+
+    return given ? tree_error(&x->tree, given, AT_KEY, NULL, e,
+                              "has no effect %s", why)
+                 : OK;
+}
+
+static enum status check_labels(const struct experiment *x,
+                                const struct source *s, struct err *e)
+{
+    return columns_of(s).count > 0
+               ? refuse(x, s->node, "label_column",
+                        "beside target_columns, which name numbers instead "
+                        "of a label",
+                        e)
+               : OK;
+}
+
+/* Has the document a last layer?  Not after an error above it. */
+static bool has_output(const struct experiment *x)
+{
+    return x->entry_count > 0 && x->graph.count == x->entry_count;
+}
+
+/* A loss that is fused with an activation needs it in the last layer. */
+static enum status check_activation(const struct experiment *x,
+                                    const struct node *train, struct err *e)
+{
+    const struct loss_ops *loss = loss_of(x->train.loss);
+    const struct activation_ops *last =
+        activation_of(x->graph.output_nonlinearity);
+    const struct node *given = node_find(train, "loss");
+
+    if (!loss->activation || !has_output(x) ||
+        strcmp(loss->activation, last->kind.name) == 0)
+        return OK;
+    return tree_error(&x->tree, given ? given : train, AT_KEY,
+                      given ? NULL : "loss", e,
+                      "%s needs nonlinearity %s in the last layer, %s has %s",
+                      loss->kind.name, loss->activation,
+                      x->entries[x->entry_count - 1].name, last->kind.name);
+}
+
+/* A loss reads the kind of answers there are. */
+static enum status check_loss(const struct experiment *x,
+                              const struct node *train, struct err *e)
+{
+    const struct node *given = node_find(train, "loss");
+    const struct loss_ops *loss = loss_of(x->train.loss);
+
+    if (!loss || !given || (loss->takes & target_bit(x->target.kind)))
+        return OK;
+    return tree_error(&x->tree, given, AT_VALUE, NULL, e,
+                      x->target.kind == TARGET_CLASS
+                          ? "%s is of numbers, it needs regression: true"
+                          : "%s is of classes, regression has none",
+                      loss->kind.name);
+}
+
+/* Keys that need validation samples are errors when there are none; their
+ * defaults give way, so that the resolved document is one without the error. */
+static enum status check_validation(struct experiment *x,
+                                    const struct node *train, struct err *e)
+{
+    const struct node *given = node_find(train, "restore_best");
+
+    if (!x->train.restore_best || !x->train_source.kind ||
+        x->valid_source.kind || x->split.eval_size.value > 0)
+        return OK;
+    x->train.restore_best = false;
+    if (!given)
+        return OK;
+    return tree_error(&x->tree, given, AT_KEY, NULL, e,
+                      "has no effect without validation samples "
+                      "(data.split.eval_size is 0)");
+}
+
+/* What is learnt, and the defaults that depend on it. */
+static void settle(struct experiment *x, const struct node *train)
+{
+    const struct text_list *classes = &x->data.classes;
+    const struct text_list columns = columns_of(&x->train_source);
+
+    if (!x->train.regression) {
+        x->target = (struct target){TARGET_CLASS, classes->count, classes->at};
+        return;
+    }
+    x->target = (struct target){TARGET_REAL, columns.count, columns.at};
+    x->split.stratify = false;
+    if (!node_find(train, "loss"))
+        x->train.loss = loss_default(x->target.kind);
+}
+
+enum status agree_document(struct experiment *x, bool trains, struct err *e)
+{
+    const struct source *sources[] = {&x->train_source, &x->valid_source,
+                                      &x->test_source};
+    const struct node *data = node_find(x->tree.root, "data");
+    const struct node *train = node_find(x->tree.root, "train");
+    static const char why[] = "in regression, which has no classes";
+    enum status s = OK;
+
+    settle(x, train);
+    if (trains && x->has_train)
+        s = check_activation(x, train, e);
+    if (x->has_train)
+        s = bind_worse(check_validation(x, train, e), s);
+    for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
+        s = bind_worse(check_source(x, sources[i], e), s);
+        s = bind_worse(check_labels(x, sources[i], e), s);
+    }
+    s = bind_worse(check_loss(x, train, e), s);
+    if (x->target.kind == TARGET_CLASS)
+        return s;
+    s = bind_worse(agree_outputs(x, &x->target, "data.train", e), s);
+    s = bind_worse(refuse(x, data, "classes", why, e), s);
+    return bind_worse(refuse(x, node_find(data, "split"), "stratify", why, e),
+                      s);
+}
+
+enum status agree_answers(const struct experiment *x,
+                          const struct target *found, const struct origin *from,
+                          struct err *e)
+{
+    const char *key = from->key ? from->key : "";
+    const char *colon = from->key ? ": " : "";
+    const int64_t units = shape_count(x->graph.out);
+
+    if (x->target.kind != found->kind)
+        return err_add(e, ERR_CONFIG, from->file,
+                       "%s%sthe samples have %s, the network is of %s", key,
+                       colon,
+                       found->kind == TARGET_REAL ? "targets" : "no targets",
+                       found->kind == TARGET_REAL ? "classes" : "regression");
+    if (found->kind == TARGET_REAL && found->width != units)
+        return err_add(e, ERR_CONFIG, from->file,
+                       "%s%s%lld targets, but the network of regression has "
+                       "%lld output units",
+                       key, colon, (long long)found->width, (long long)units);
+    struct arena scratch = {0};
+    const char *fault = target_fault(found, &scratch);
+    const enum status s = arena_check(&scratch, e, "looking at the classes");
+    arena_free(&scratch);
+    return s == OK && fault
+               ? err_add(e, ERR_DATA, from->file, "%s%s%s", key, colon, fault)
+               : s;
+}
+
+enum status agree_outputs(const struct experiment *x, const struct target *t,
+                          const char *whose, struct err *e)
+{
+    static const char *const nouns[][2] = {
+        [TARGET_CLASS] = {"class", "classes"},
+        [TARGET_REAL] = {"target", "targets"},
+    };
+    const int64_t units = shape_count(x->graph.out);
+
+    if (t->width == 0 || !has_output(x) || units == t->width)
+        return OK;
+    return tree_error(&x->tree, x->entry_nodes[x->entry_count - 1], AT_VALUE,
+                      NULL, e, "%lld output units, but %s has %lld %s",
+                      (long long)units, whose, (long long)t->width,
+                      nouns[t->kind][t->width != 1]);
+}

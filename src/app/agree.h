@@ -1,0 +1,36 @@
+/*
+ * agree.h - do data, layers and training speak of the same thing?
+ *
+ * Everything that more than one section of a document decides, or a document
+ * and its data: kinds of answers first of all.  What one section says wrong in
+ * itself is found by its bind function.
+ */
+#ifndef APP_AGREE_H
+#define APP_AGREE_H
+
+#include <stdbool.h>
+
+#include "app/experiment.h"
+
+/*
+ * agree_document - settle what is learnt (x->target, and the defaults that
+ * follow from it), then record every contradiction between the sections.
+ * `trains`: a loss that the last layer does not fit is one of them, else only
+ * a finding of the audit.
+ */
+MUST_USE enum status agree_document(struct experiment *x, bool trains,
+                                    struct err *e);
+
+/* agree_answers - the network of x takes answers such as `found`, those of the
+ * samples `from`; classes are matched by name later.  ERR_CONFIG. */
+MUST_USE enum status agree_answers(const struct experiment *x,
+                                   const struct target *found,
+                                   const struct origin *from, struct err *e);
+
+/* agree_outputs - as many outputs as `t` is wide; `whose` "the data" has it.
+ * ERR_CONFIG at the last layer. */
+MUST_USE enum status agree_outputs(const struct experiment *x,
+                                   const struct target *t, const char *whose,
+                                   struct err *e);
+
+#endif

@@ -1,0 +1,155 @@
+/*
+ * facts.c - what a network is told of its samples: classes and constants.
+ */
+#include "app/facts.h"
+
+#include "app/agree.h"
+#include "base/num.h"
+#include "data/prepare.h"
+
+int64_t facts_limited(const struct source *source, const struct dataset *d)
+{
+    return source->limit > 0 ? num_min(source->limit, d->count) : d->count;
+}
+
+enum status facts_fit_shape(const struct tree *tree, const struct source *from,
+                            const struct graph *g, struct dataset *d,
+                            struct err *e)
+{
+    const struct shape want = g->in;
+
+    if (shape_equal(d->shape, want) ||
+        (d->shape.axes == 1 && d->shape.dim[0] == shape_count(want))) {
+        d->shape = want;
+        return OK;
+    }
+    if (!tree)
+        return source_misfit(d->shape, want, &from->origin, e);
+    struct text got = {0}, asked = {0};
+    shape_print(&got, d->shape);
+    shape_print(&asked, want);
+    const enum status s =
+        tree_error(tree, from->node, AT_KEY, NULL, e,
+                   "its samples are %s, the input layer takes %s",
+                   text_string(&got), text_string(&asked));
+    text_free(&got);
+    text_free(&asked);
+    return s;
+}
+
+enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
+                             struct dataset *d, struct err *e)
+{
+    const struct origin *from = &x->train_source.origin;
+    enum status s = agree_answers(x, &d->target, from, e);
+
+    if (s == OK && d->labels && x->data.classes.count > 0)
+        s = dataset_match(d, &x->target, from, e);
+    f->target = d->target;
+    return s;
+}
+
+/* `normalize: {mean, std}`: one number or one per channel. */
+static enum status given_constants(struct data_facts *f,
+                                   const struct experiment *x, struct err *e)
+{
+    const struct real_list *mean = &x->constants.mean;
+    const struct real_list *std = &x->constants.std;
+    const int64_t channels = x->graph.in.axes == 3 ? x->graph.in.dim[0] : 1;
+    const struct node *node =
+        node_find(node_find(x->tree.root, "data"), "normalize");
+
+    if (mean->count != std->count ||
+        (mean->count != 1 && mean->count != channels))
+        return tree_error(&x->tree, node, AT_VALUE, NULL, e,
+                          "%lld means and %lld stds; expected one of each, or "
+                          "one per channel (%lld)",
+                          (long long)mean->count, (long long)std->count,
+                          (long long)channels);
+    f->norm = (struct normalization){mean->count, mean->at, std->at};
+    return OK;
+}
+
+static enum status standardize(double constants[2], const struct experiment *x,
+                               const struct dataset *d, struct err *e)
+{
+    const struct node *data = node_find(x->tree.root, "data");
+    const struct node *node = node_find(data, "normalize");
+
+    dataset_moments(d, facts_limited(&x->train_source, d), &constants[0],
+                    &constants[1]);
+    if (constants[1] > 0)
+        return OK;
+    return tree_error(&x->tree, node ? node : data, AT_KEY,
+                      node ? NULL : "normalize", e,
+                      "all pixels are equal, they cannot be standardized");
+}
+
+/* `d` NULL: there is no data. */
+static enum status choose_constants(struct data_facts *f,
+                                    const struct experiment *x,
+                                    const struct dataset *d,
+                                    struct arena *arena, struct err *e)
+{
+    double *constants = arena_take(arena, 2, sizeof *constants);
+
+    if (!constants)
+        return err_memory(e, "preparing the samples");
+    constants[1] = x->normalize == NORMALIZE_SCALE ? 255 : 1;
+    f->norm = (struct normalization){1, &constants[0], &constants[1]};
+    if (x->normalize == NORMALIZE_CONSTANTS)
+        return given_constants(f, x, e);
+    if (x->normalize != NORMALIZE_STANDARDIZE)
+        return OK;
+    if (d)
+        return standardize(constants, x, d, e);
+    return err_add(e, ERR_CONFIG, x->tree.name,
+                   "data.normalize: standardize needs data; without data it "
+                   "must be none, scale or {mean: .., std: ..}");
+}
+
+enum status facts_of_training(struct data_facts *f, const struct experiment *x,
+                              struct dataset *d, struct arena *arena,
+                              struct err *e)
+{
+    enum status s = facts_of_answers(f, x, d, e);
+
+    if (s == OK && f->target.kind == TARGET_CLASS)
+        s = agree_outputs(x, &f->target, "the data", e);
+    return s == OK ? choose_constants(f, x, d, arena, e) : s;
+}
+
+/* Classes 0..K-1. */
+static enum status number_classes(struct data_facts *f, int64_t count,
+                                  struct arena *arena, struct err *e)
+{
+    const char **classes = arena_take(arena, (size_t)count, sizeof *classes);
+
+    if (!classes || count > INT32_MAX)
+        return err_memory(e, "naming the classes");
+    for (int64_t i = 0; i < count; i++)
+        classes[i] = arena_printf(arena, "%lld", (long long)i);
+    f->target = (struct target){TARGET_CLASS, count, classes};
+    return arena_check(arena, e, "naming the classes");
+}
+
+enum status facts_without_data(struct data_facts *f, const struct experiment *x,
+                               const struct data_facts *like,
+                               struct arena *arena, struct err *e)
+{
+    enum status s = OK;
+
+    if (like && x->target.kind != like->target.kind)
+        return err_add(e, ERR_CONFIG, x->tree.name,
+                       "of network and model one is of classes, the other of "
+                       "regression");
+    if (like) {
+        *f = *like;
+        return x->target.kind == TARGET_CLASS
+                   ? agree_outputs(x, &f->target, "the model", e)
+                   : OK;
+    }
+    if (x->target.kind == TARGET_CLASS)
+        s = number_classes(f, shape_count(x->graph.out), arena, e);
+    return s == OK ? choose_constants(f, x, NULL, arena, e) : s;
+}

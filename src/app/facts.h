@@ -1,0 +1,48 @@
+/*
+ * facts.h - what a network is told of its samples: classes and constants.
+ *
+ * A run finds them in its data, a model file keeps them.  Reads no data.
+ */
+#ifndef APP_FACTS_H
+#define APP_FACTS_H
+
+#include "app/experiment.h"
+#include "data/dataset.h"
+
+struct data_facts {
+    struct target target;      /* what is learnt */
+    struct normalization norm; /* of the samples as read */
+};
+
+/* facts_fit_shape - the samples must have the extents of the network's input,
+ * a flat row is taken for an image of as many cells.  `tree` is the document in
+ * which `from` stands; NULL: messages name file and key alone.  ERR_CONFIG. */
+MUST_USE enum status facts_fit_shape(const struct tree *tree,
+                                     const struct source *from,
+                                     const struct graph *g, struct dataset *d,
+                                     struct err *e);
+
+/* facts_of_answers - what is learnt of the training samples `d`, which are
+ * matched with data.classes where those are given.  ERR_CONFIG, ERR_MEMORY. */
+MUST_USE enum status facts_of_answers(struct data_facts *f,
+                                      const struct experiment *x,
+                                      struct dataset *d, struct err *e);
+
+/* facts_of_training - that and the constants, from the training samples, all of
+ * which live on `arena`.  ERR_CONFIG, ERR_MEMORY. */
+MUST_USE enum status facts_of_training(struct data_facts *f,
+                                       const struct experiment *x,
+                                       struct dataset *d, struct arena *arena,
+                                       struct err *e);
+
+/* facts_without_data - those of a network without data: of `like`, else (NULL)
+ * classes 0..K-1 and constants that need no data: ERR_CONFIG for others. */
+MUST_USE enum status facts_without_data(struct data_facts *f,
+                                        const struct experiment *x,
+                                        const struct data_facts *like,
+                                        struct arena *arena, struct err *e);
+
+/* facts_limited - how many samples of a set its source uses. */
+int64_t facts_limited(const struct source *source, const struct dataset *d);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * say.h - what a command says: errors of usage, notes, warnings, results.
+ */
+#ifndef CLI_SAY_H
+#define CLI_SAY_H
+
+#include "cli/cmd.h"
+#include "codec/json.h"
+#include "tensor/shape.h"
+#include "term/table.h"
+
+/* usage_error - record "cnnctl COMMAND: error: ..." and return ERR_USAGE. */
+enum status usage_error(struct err *e, const struct call *call, const char *fmt,
+                        ...) PRINTF_LIKE(3, 4);
+
+/* note, warn - one line on standard error, not with --quiet: "MESSAGE",
+ * "PLACE: warning: MESSAGE". */
+void note(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void warn(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* colour_stdout - may the command colour standard output? */
+bool colour_stdout(const struct call *call);
+
+/* print_table - print it and free its cells. */
+void print_table(const struct call *call, struct table *t);
+
+/* print_json - finish the document and print it for people and programs. */
+MUST_USE enum status print_json(const struct call *call, struct json_writer *w,
+                                struct err *e);
+
+/* json_put_shape - the extents as a list. */
+void json_put_shape(struct json_writer *w, const char *key, struct shape s);
+
+#endif

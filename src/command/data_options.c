@@ -1,0 +1,67 @@
+/*
+ * data_options.c - from options and CONFIG to samples.
+ */
+#include "command/data_options.h"
+
+#include "app/sources.h"
+#include "cli/say.h"
+
+const char *const split_words[] = {"train", "valid", "test", NULL};
+
+enum status data_source(const struct call *call, const struct data_options *o,
+                        const char *config, const struct source *like,
+                        struct source *out, struct err *e)
+{
+    const bool idx = o->images || o->labels;
+    const int64_t ways = (config != NULL) + (o->csv != NULL) + idx;
+    const struct source none = {0};
+    const struct named_file files[] = {
+        {"images", o->images}, {"labels", o->labels}, {NULL, NULL}};
+
+    *out = none;
+    if (ways != 1)
+        return usage_error(e, call,
+                           "expected labelled samples: CONFIG, or --csv, or "
+                           "--images and --labels%s",
+                           ways ? ", one of them" : "");
+    if (idx && !(o->images && o->labels))
+        return usage_error(e, call, "--%s: needs --%s",
+                           o->images ? "images" : "labels",
+                           o->images ? "labels" : "images");
+    if (!config && (o->split || call->global.set.count > 0))
+        return usage_error(e, call, "--%s: needs a CONFIG",
+                           o->split ? "split" : "set");
+    if (o->csv)
+        return source_like(call->arena, source_find("csv"), like ? like : &none,
+                           o->csv, out, e);
+    return idx ? source_of_files(call->arena, source_find("images"), files, out,
+                                 e)
+               : OK;
+}
+
+enum status labelled_open(struct labelled *l, const struct call *call,
+                          const struct data_options *o, const char *config,
+                          const struct model *model, struct err *e)
+{
+    struct samples_request q = {.split = o->split, .model = model};
+    struct source source;
+
+    *l = (struct labelled){0};
+    enum status s =
+        data_source(call, o, config,
+                    model ? &model->experiment.train_source : NULL, &source, e);
+    if (s == OK && source.kind) {
+        q.source = &source;
+    } else if (s == OK) {
+        s = experiment_read(&l->experiment, config, &call->global.set,
+                            EXPERIMENT_DATA, call->kernels, e);
+        q.x = &l->experiment;
+    }
+    return s == OK ? samples_open(&l->samples, &q, e) : s;
+}
+
+void labelled_close(struct labelled *l)
+{
+    samples_free(&l->samples);
+    experiment_free(&l->experiment);
+}

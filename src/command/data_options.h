@@ -1,0 +1,51 @@
+/*
+ * data_options.h - labelled samples that a command line names.
+ *
+ * `CONFIG [--split train|valid|test]`, `--csv F`, or `--images F --labels F`.
+ */
+#ifndef COMMAND_DATA_OPTIONS_H
+#define COMMAND_DATA_OPTIONS_H
+
+#include "app/samples.h"
+#include "cli/cmd.h"
+
+/* The options, to stand in a command's struct as member `data`. */
+struct data_options {
+    const char *csv, *images, *labels, *split;
+};
+
+extern const char *const split_words[]; /* ended by NULL */
+
+#define DATA_OPTIONS(S)                                                        \
+    OPTION(S, data.csv, "csv", .argument = "FILE",                             \
+           .doc = "Samples from a CSV file; - is standard input."),            \
+        OPTION(S, data.images, "images", .argument = "FILE",                   \
+               .doc = "Images from an IDX file."),                             \
+        OPTION(S, data.labels, "labels", .argument = "FILE",                   \
+               .doc = "Their labels from another."),                           \
+        OPTION(S, data.split, "split", .choices = split_words,                 \
+               .doc = "Which samples of the configuration.")
+
+/* data_source - the source that the options name; kind NULL when they name
+ * none.  `config` is the CONFIG operand or NULL; both or neither is wrong
+ * usage.  `like` NULL, or a source whose keys files of its kind share. */
+MUST_USE enum status data_source(const struct call *call,
+                                 const struct data_options *o,
+                                 const char *config, const struct source *like,
+                                 struct source *out, struct err *e);
+
+/* What the command line names, open. */
+struct labelled {
+    struct experiment experiment; /* of CONFIG */
+    struct samples samples;
+};
+
+/* labelled_open - the samples in `samples.part`, for `model`; NULL: as they
+ * are.  Always to be given back. */
+MUST_USE enum status labelled_open(struct labelled *l, const struct call *call,
+                                   const struct data_options *o,
+                                   const char *config,
+                                   const struct model *model, struct err *e);
+void labelled_close(struct labelled *l);
+
+#endif

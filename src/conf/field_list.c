@@ -1,0 +1,210 @@
+/*
+ * field_list.c - values made of others: pairs, lists, and one or a word.
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "conf/field_type.h"
+
+static enum status pair_read(const struct source_value *v, void *to)
+{
+    struct pair *pair = to;
+    const struct node *n = v->node, *x = n->first ? n->first->next : NULL;
+    struct field row = entry_row(v->field);
+
+    if (n->kind == NODE_LIST && x && !x->next) {
+        row.type = &type_int; /* also of a pair beside words */
+        const struct source_value rows = {v->tree, &row, n->first, v->e};
+        const struct source_value columns = {v->tree, &row, x, v->e};
+        const enum status s = type_int.read(&rows, &pair->y);
+        const enum status other = type_int.read(&columns, &pair->x);
+        return s != OK ? s : other;
+    }
+    if (n->kind == NODE_LIST)
+        return tree_error(v->tree, n, AT_VALUE, NULL, v->e,
+                          "expected one integer or two, got a list of %s",
+                          n->first ? x ? "more" : "one" : "nothing");
+    const enum status s = type_int.read(v, &pair->y);
+    pair->x = pair->y;
+    return s;
+}
+
+static void pair_print(struct text *out, const struct field *f,
+                       const void *member)
+{
+    const struct pair *p = member;
+
+    (void)f;
+    if (p->y == p->x)
+        text_printf(out, "%" PRId64, p->y);
+    else
+        text_printf(out, "[%" PRId64 ", %" PRId64 "]", p->y, p->x);
+}
+
+const struct field_type type_pair = {
+    .size = sizeof(struct pair),
+    .entry = &type_int,
+    .is_list = true,
+    .is_lone = true,
+    .has_zero = true,
+    .expect = "an integer or a pair of integers",
+    .sample = "3",
+    .read = pair_read,
+    .print = pair_print,
+};
+
+/* The word comes first, the value of the entry's type after it. */
+static enum status or_word_read(const struct source_value *v, void *to)
+{
+    const struct node *n = v->node;
+    const char **word = to;
+
+    if (n->kind == NODE_SCALAR && !node_is_null(n) &&
+        is_among(n->text, v->field->choices)) {
+        *word = n->text;
+        return OK;
+    }
+    return v->field->type->entry->read(v, word + 1);
+}
+
+static void or_word_print(struct text *out, const struct field *f,
+                          const void *member)
+{
+    const char *const *word = member;
+
+    if (*word)
+        text_puts(out, *word);
+    else
+        f->type->entry->print(out, f, word + 1);
+}
+
+static_assert(offsetof(struct pair_or_word, pair) == sizeof(char *) &&
+                  offsetof(struct real_or_word, value) == sizeof(char *),
+              "the value follows the word");
+
+const struct field_type type_pair_or_word = {
+    .size = sizeof(struct pair_or_word),
+    .entry = &type_pair,
+    .has_zero = true,
+    .expect = "an integer or a pair of integers",
+    .between = " or ",
+    .sample = "3",
+    .read = or_word_read,
+    .print = or_word_print,
+};
+
+const struct field_type type_real_or_word = {
+    .size = sizeof(struct real_or_word),
+    .entry = &type_real,
+    .has_zero = true,
+    .expect = "a number",
+    .between = " or ",
+    .sample = "0.01",
+    .read = or_word_read,
+    .print = or_word_print,
+};
+
+/* What int_list, real_list and text_list look like. */
+struct list {
+    const void *at;
+    int64_t count;
+};
+
+static int64_t count_entries(const struct node *list)
+{
+    int64_t count = 0;
+
+    for (const struct node *n = list->first; n; n = n->next)
+        count++;
+    return count;
+}
+
+static enum status wrong_length(const struct source_value *v, int64_t entries)
+{
+    struct text want = {0};
+
+    field_expect(&want, v->field);
+    tree_error(v->tree, v->node, AT_VALUE, NULL, v->e,
+               "expected %s, got %" PRId64 " of them", text_string(&want),
+               entries);
+    text_free(&want);
+    return ERR_CONFIG;
+}
+
+/* A single entry of a lone type stands for a list of one. */
+static enum status list_read(const struct source_value *v, void *to)
+{
+    const struct field *f = v->field;
+    const struct node *n = v->node;
+    const bool is_list = n->kind == NODE_LIST;
+    const struct field row = entry_row(f);
+    const int64_t entries = is_list ? count_entries(n) : 1;
+    const int64_t before = v->e->count;
+
+    if (n->kind == NODE_MAP || (!is_list && !f->type->is_lone))
+        return value_mismatch(v);
+    if (entries < f->least || (f->most > 0 && entries > f->most))
+        return wrong_length(v, entries);
+    char *at = arena_take(v->tree->arena, (size_t)entries, row.type->size);
+    if (!at)
+        return err_memory(v->e, "reading the configuration");
+    const struct list list = {at, entries};
+    const struct node *entry = is_list ? n->first : n;
+    for (int64_t i = 0; i < entries; i++, entry = entry->next) {
+        const struct source_value one = {v->tree, &row, entry, v->e};
+        if (row.type->read(&one, at + (size_t)i * row.type->size) == ERR_MEMORY)
+            return ERR_MEMORY;
+    }
+    memcpy(to, &list, sizeof list);
+    return v->e->count == before ? OK : ERR_CONFIG;
+}
+
+static void list_print(struct text *out, const struct field *f,
+                       const void *member)
+{
+    const struct field row = entry_row(f);
+    struct list list;
+
+    memcpy(&list, member, sizeof list);
+    text_puts(out, "[");
+    for (int64_t i = 0; i < list.count; i++) {
+        text_puts(out, i ? ", " : "");
+        row.type->print(out, &row,
+                        (const char *)list.at + (size_t)i * row.type->size);
+    }
+    text_puts(out, "]");
+}
+
+const struct field_type type_int_list = {
+    .size = sizeof(struct int_list),
+    .entry = &type_int,
+    .is_list = true,
+    .expect = "a list of integers",
+    .sample = "[1, 28, 28]",
+    .read = list_read,
+    .print = list_print,
+};
+
+const struct field_type type_real_list = {
+    .size = sizeof(struct real_list),
+    .entry = &type_real,
+    .is_list = true,
+    .is_lone = true,
+    .expect = "a number or a list of numbers",
+    .sample = "1",
+    .read = list_read,
+    .print = list_print,
+};
+
+const struct field_type type_text_list = {
+    .size = sizeof(struct text_list),
+    .entry = &type_text,
+    .is_list = true,
+    .is_lone = true,
+    .expect = "a word or a list of words",
+    .between = ", each ",
+    .sample = "[one, two]",
+    .read = list_read,
+    .print = list_print,
+};

@@ -1,0 +1,165 @@
+/*
+ * load.c - all records of a source, in memory or merely counted.
+ *
+ * Pixels start as bytes and become floats at the first record that holds
+ * others.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "data/labels.h"
+#include "data/source.h"
+
+/* A set under construction. */
+struct loading {
+    struct source_reader reader;
+    struct labels labels;
+    struct dataset *set;
+    int64_t size;       /* pixels of a sample */
+    size_t room;        /* pixels allocated, in elements */
+    size_t target_room; /* targets allocated */
+};
+
+static size_t element_size(enum pixel_type pixel)
+{
+    return pixel == PIXEL_U8 ? 1 : sizeof(float);
+}
+
+/* From bytes to floats; the set then holds floats to its end. */
+static enum status widen(struct loading *l, struct err *e)
+{
+    struct dataset *d = l->set;
+    const unsigned char *bytes = d->pixels;
+    float *reals = NULL;
+
+    if (bytes) {
+        reals = mem_take(l->room, sizeof *reals);
+        if (!reals)
+            return err_memory(e, "reading the samples");
+        for (int64_t i = 0; i < d->count * l->size; i++)
+            reals[i] = (float)bytes[i];
+        mem_free(d->pixels);
+    }
+    d->pixels = reals;
+    d->pixel = PIXEL_F32;
+    return OK;
+}
+
+static enum status keep_pixels(struct loading *l, const struct record *r,
+                               struct err *e)
+{
+    struct dataset *d = l->set;
+    const size_t element = element_size(r->pixel);
+    int64_t need;
+
+    if (r->pixel != d->pixel) {
+        const enum status s = widen(l, e);
+        if (s != OK)
+            return s;
+    }
+    if (!r->pixels)
+        return OK;
+    if (!num_mul(d->count + 1, l->size, &need))
+        return err_memory(e, "reading the samples");
+    void *moved = mem_grow(d->pixels, &l->room, (size_t)need, element);
+    if (!moved)
+        return err_memory(e, "reading the samples");
+    d->pixels = moved;
+    memcpy((char *)moved + (size_t)(need - l->size) * element, r->pixels,
+           (size_t)l->size * element);
+    return OK;
+}
+
+/* What the record is an example of. */
+static enum status keep_answer(struct loading *l, const struct record *r,
+                               struct err *e)
+{
+    struct dataset *d = l->set;
+    int64_t need;
+
+    if (r->label)
+        return labels_add(&l->labels, r->label, r->label_length, e);
+    if (!num_mul(d->count + 1, d->target.width, &need))
+        return err_memory(e, "reading the samples");
+    float *moved =
+        mem_grow(d->targets, &l->target_room, (size_t)need, sizeof *moved);
+    if (!moved)
+        return err_memory(e, "reading the samples");
+    d->targets = moved;
+    memcpy(moved + need - d->target.width, r->targets,
+           (size_t)d->target.width * sizeof *moved);
+    return OK;
+}
+
+static enum status read_records(struct loading *l, struct err *e)
+{
+    struct record record;
+    bool more = true;
+    enum status s = OK;
+
+    while (s == OK && more) {
+        s = source_next(&l->reader, &record, &more, e);
+        if (s == OK && more)
+            s = keep_pixels(l, &record, e);
+        if (s == OK && more)
+            s = keep_answer(l, &record, e);
+        l->set->count += s == OK && more;
+    }
+    return s;
+}
+
+static enum status read_all(const struct source_ops *kind, const void *config,
+                            const struct source_request *q, struct dataset *out,
+                            struct err *e)
+{
+    struct loading l = {.set = out};
+
+    *out = (struct dataset){0};
+    enum status s = source_open(&l.reader, kind, config, q, e);
+    if (s == OK) {
+        out->shape = l.reader.shape;
+        out->target = l.reader.target;
+        l.size = shape_count(out->shape);
+        s = read_records(&l, e);
+    }
+    if (s == OK && out->target.kind == TARGET_CLASS)
+        s = labels_finish(&l.labels, out, e);
+    labels_free(&l.labels);
+    source_close(&l.reader);
+    if (s != OK)
+        dataset_free(out);
+    return s;
+}
+
+enum status source_load(const struct source_ops *kind, const void *config,
+                        struct dataset *out, struct err *e)
+{
+    const struct source_request all = {0};
+
+    return read_all(kind, config, &all, out, e);
+}
+
+enum status source_survey(const struct source_ops *kind, const void *config,
+                          struct dataset *out, struct err *e)
+{
+    const struct source_request blind = {.blind = true};
+
+    *out = (struct dataset){0};
+    return source_reads_once(kind, config)
+               ? OK
+               : read_all(kind, config, &blind, out, e);
+}
+
+enum status source_preflight(const struct source_ops *kind, const void *config,
+                             struct err *e)
+{
+    const struct source_request blind = {.blind = true};
+    struct source_reader r;
+
+    if (source_reads_once(kind, config))
+        return OK;
+    const enum status s = source_open(&r, kind, config, &blind, e);
+    source_close(&r);
+    return s;
+}

@@ -1,0 +1,55 @@
+/*
+ * target.h - what is learnt of a sample: the kind of its answer.
+ *
+ * A fact of the data.  A loss and a metric say which kinds they take, and a
+ * network has as many outputs as the target is wide; app/agree.h checks that
+ * they agree.  What holds the answers themselves is not known here.
+ */
+#ifndef DATA_TARGET_H
+#define DATA_TARGET_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+
+enum target_kind {
+    TARGET_CLASS, /* one of several classes */
+    TARGET_REAL,  /* one or several numbers */
+};
+
+struct target {
+    enum target_kind kind;
+    int64_t width; /* classes, or numbers of a sample; 0: not known */
+    const char *const *names; /* [width] the classes in output order, or the
+                                 columns of the numbers; NULL: not known */
+};
+
+/* target_bit - a kind in a set of kinds. */
+static inline unsigned target_bit(enum target_kind kind)
+{
+    return 1U << kind;
+}
+
+/* target_classes, target_numbers - the width when it is of this kind, else
+ * 0. */
+static inline int64_t target_classes(const struct target *t)
+{
+    return t->kind == TARGET_CLASS ? t->width : 0;
+}
+
+static inline int64_t target_numbers(const struct target *t)
+{
+    return t->kind == TARGET_REAL ? t->width : 0;
+}
+
+/* target_find - the class of a name: the same bytes if there is one, else the
+ * same integer; -1: none. */
+int32_t target_find(const struct target *classes, const char *name);
+
+/* target_fault - what is wrong with the names, NULL: nothing.  Those of classes
+ * are neither empty nor given twice; no name has control characters other than
+ * the tabs and line breaks that a quoted cell may hold.  A want of memory marks
+ * `scratch`. */
+const char *target_fault(const struct target *t, struct arena *scratch);
+
+#endif

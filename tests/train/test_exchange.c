@@ -1,0 +1,92 @@
+/*
+ * Several processes train to the bytes of one.
+ */
+#include <criterion/criterion.h>
+
+#include "support/rig.h"
+#include "train/hall.h"
+
+/* Every process has a rig of its own. */
+static void train(void *context, int64_t process, const struct exchange *x)
+{
+    struct rig *rigs = context;
+
+    (void)rig_train(&rigs[process], x);
+}
+
+static void check(const struct rig_net *net, int64_t processes, int64_t threads)
+{
+    static struct rig one, rigs[HALL_MOST];
+
+    rig_open(&one, net);
+    hall_run(1, 1, train, &one);
+    for (int64_t i = 0; i < processes; i++)
+        rig_open(&rigs[i], net);
+    hall_run(processes, threads, train, rigs);
+    for (int64_t i = 0; i < processes; i++) {
+        cr_assert(rig_same(&one, &rigs[i]), "%s, process %d of %d", net->name,
+                  (int)i, (int)processes);
+        rig_close(&rigs[i]);
+    }
+    rig_close(&one);
+}
+
+/* The last batch has 3 rows, which is one of 5 slices: processes go idle. */
+Test(exchange, several_processes_train_to_the_same_bytes)
+{
+    for (const struct rig_net *net = rig_nets; net->name; net++)
+        for (int64_t processes = 2; processes <= 5; processes++)
+            check(net, processes, 1 + processes % 2);
+}
+
+static void train_alone(void *context, int64_t process,
+                        const struct exchange *x)
+{
+    const struct exchange local = exchange_local(x->pool);
+    struct rig *r = context;
+
+    (void)process;
+    (void)rig_train(r, &local);
+}
+
+/* The local exchange is the hall with one process. */
+Test(exchange, local_is_one_process)
+{
+    for (const struct rig_net *net = rig_nets; net->name; net++) {
+        struct rig local, hall;
+        rig_open(&local, net);
+        rig_open(&hall, net);
+        hall_run(1, 2, train_alone, &local);
+        hall_run(1, 2, train, &hall);
+        cr_assert(rig_same(&local, &hall), "%s", net->name);
+        rig_close(&local);
+        rig_close(&hall);
+    }
+}
+
+static void agree(void *context, int64_t process, const struct exchange *x)
+{
+    enum status *got = context;
+
+    got[process] = exchange_agree(x, process == 1 ? ERR_INTERRUPT : OK);
+}
+
+static void agree_to_go_on(void *context, int64_t process,
+                           const struct exchange *x)
+{
+    enum status *got = context;
+
+    got[process] = exchange_agree(x, OK);
+}
+
+Test(exchange, one_that_stops_stops_all)
+{
+    enum status got[3] = {OK};
+
+    hall_run(3, 1, agree, got);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(got[i], ERR_INTERRUPT);
+    hall_run(3, 1, agree_to_go_on, got);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(got[i], OK);
+}
