@@ -46,7 +46,7 @@ all_ldflags := $(sanitize) $(LDFLAGS)
 # Double precision is for the numbers alone: layers, graph, training step.
 sources := $(wildcard src/*/*.c)
 ifeq ($(REAL),double)
-sources := $(filter-out src/app/% src/cli/% src/manual/% src/command/% src/train/checkpoint.c,$(sources))
+sources := $(filter-out src/app/% src/cli/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
 endif
 library := $(B)/libcnnctl.a
 support := $(B)/libsupport.a
@@ -62,8 +62,8 @@ objects_of = $(patsubst src/%.c,$(O)/%.o,$(patsubst tests/%.c,$(O)/tests/%.o,$(1
 quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all clean help install uninstall lint format format-check man bench \
-    check check-unit check-train check-kernel check-grad check-golden check-config \
-    check-cli check-man check-sanitized check-tsan check-memory check-levels \
+    check check-unit check-train check-kernel check-grad check-golden \
+    check-config check-cli check-man check-sanitized check-tsan check-memory check-levels \
     check-valgrind check-faults check-kill bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -112,9 +112,9 @@ check-config check-cli: check-%: $(program)
 check-man: $(program)
 	scripts/make-man --check $(program)
 
-$(B)/tests/tsan: $(O)/tests/tsan/main.o $(library)
+$(B)/tests/tsan: $(O)/tests/tsan/main.o $(support) $(library)
 	@mkdir -p $(@D)
-	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs) -lcriterion
 
 check-tsan: ## the threaded parts under ThreadSanitizer
 	@$(MAKE) --no-print-directory SAN=thread build/thread/tests/tsan \
@@ -125,9 +125,9 @@ check-tsan: ## the threaded parts under ThreadSanitizer
 	    build/thread/cnnctl fit tests/tsan/small.yaml --threads 3 -q \
 	    -o build/thread/small.safetensors --force
 
-$(B)/tests/memory: $(O)/tests/memory/main.o $(library)
+$(B)/tests/memory: $(O)/tests/memory/main.o $(support) $(library)
 	@mkdir -p $(@D)
-	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs) -lcriterion
 
 check-memory: $(B)/tests/memory ## no allocation in the training loop
 	OPENBLAS_NUM_THREADS=1 $< tests/tsan/small.yaml

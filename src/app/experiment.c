@@ -7,6 +7,7 @@
 
 #include "app/agree.h"
 #include "app/bind.h"
+#include "base/file.h"
 
 static const char *const top_sections[] = {"data",   "layers", "train",
                                            "engine", "info",   NULL};
@@ -64,6 +65,33 @@ static enum status parse(struct experiment *x, const char *name, struct err *e)
                       x->document.length, e);
 }
 
+static bool source_reads(const struct source *s, const char *path)
+{
+    for (const struct field *f = s->kind ? s->kind->kind.fields : NULL;
+         f && f->key; f++) {
+        const struct path *member =
+            (const void *)((const char *)s->config + f->offset);
+        if (f->type == &type_path && member->at && file_same(member->at, path))
+            return true;
+    }
+    return false;
+}
+
+/* No file that the document names may be written by the same run. */
+static enum status spare_files(const struct experiment *x, const char *path,
+                               const char *const *outputs, struct err *e)
+{
+    for (; outputs && *outputs; outputs++)
+        if (file_same(path, *outputs) ||
+            source_reads(&x->train_source, *outputs) ||
+            source_reads(&x->valid_source, *outputs) ||
+            source_reads(&x->test_source, *outputs))
+            return err_add(e, ERR_USAGE, *outputs,
+                           "is read through %s, it cannot be written too",
+                           x->tree.name);
+    return OK;
+}
+
 enum status experiment_read(struct experiment *x, const char *path,
                             const struct settings *set, unsigned needs,
                             const struct kernels *kern, struct err *e)
@@ -77,7 +105,10 @@ enum status experiment_read(struct experiment *x, const char *path,
     x->tree.keeps_folders = (needs & EXPERIMENT_FOLDERS) != 0;
     for (int64_t i = 0; set && i < set->count; i++)
         s = bind_worse(tree_set(&x->tree, i + 1, set->at[i], e), s);
-    return bind_worse(bind_document(x, needs, e), s);
+    s = bind_worse(bind_document(x, needs, e), s);
+    const enum status spared =
+        spare_files(x, path, set ? set->outputs : NULL, e);
+    return bind_worse(spared, s);
 }
 
 enum status experiment_parse_stored(struct experiment *x, const char *name,

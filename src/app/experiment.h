@@ -65,16 +65,19 @@ struct experiment {
  * FOLDERS: the document is printed for this machine, absolute paths whole. */
 enum { EXPERIMENT_DATA = 1, EXPERIMENT_TRAIN = 2, EXPERIMENT_FOLDERS = 4 };
 
-/* --set options in order. */
+/* What the command line says of a document: --set options in order, and the
+ * files that the run writes, which the document may not name. */
 struct settings {
     const char *const *at; /* "KEY=VALUE" */
     int64_t count;
+    const char *const *outputs; /* ended by NULL; NULL: none */
 };
 
 /*
  * experiment_read - parse, set, bind and build.  `path` "-" is standard input.
  * `kern` computes the graph; NULL: the processor's best.
  *
+ * ERR_USAGE when a file of the document is to be written over.
  * ERR_CONFIG with every error of the document; the sections that are sound and
  * the graph down to its last good layer are filled even then.  Always to be
  * given back with experiment_free.

@@ -3,6 +3,9 @@
  */
 #include "app/facts.h"
 
+#include <float.h>
+#include <math.h>
+
 #include "app/agree.h"
 #include "base/num.h"
 #include "data/prepare.h"
@@ -78,11 +81,19 @@ static enum status standardize(double constants[2], const struct experiment *x,
 
     dataset_moments(d, facts_limited(&x->train_source, d), &constants[0],
                     &constants[1]);
-    if (constants[1] > 0)
+    /* Samples are float32, and so is 1 / std. */
+    if (fabs(constants[0]) <= (double)FLT_MAX &&
+        constants[1] >= (double)FLT_MIN && constants[1] <= 1 / (double)FLT_MIN)
         return OK;
+    if (!(constants[1] > 0))
+        return tree_error(&x->tree, node ? node : data, AT_KEY,
+                          node ? NULL : "normalize", e,
+                          "all pixels are equal, they cannot be standardized");
     return tree_error(&x->tree, node ? node : data, AT_KEY,
                       node ? NULL : "normalize", e,
-                      "all pixels are equal, they cannot be standardized");
+                      "the pixels have mean %g and standard deviation %g, "
+                      "they cannot be standardized",
+                      constants[0], constants[1]);
 }
 
 /* `d` NULL: there is no data. */

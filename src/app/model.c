@@ -3,6 +3,7 @@
  */
 #include "app/model.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -103,7 +104,7 @@ static enum status read_constants(const struct reader *r,
         return err_memory(r->e, "reading the model");
     for (int64_t i = 0; i < count; i++)
         if (!json_real_of(json_entry(list, i), &values[i]) ||
-            !isfinite(values[i]))
+            !(fabs(values[i]) <= (double)FLT_MAX))
             return malformed(r, "metadata normalization is malformed");
     *out = values;
     return OK;
@@ -128,9 +129,9 @@ static enum status read_normalization(const struct reader *r,
     if (s != OK)
         return s;
     for (int64_t i = 0; i < norm->count; i++)
-        if (!(norm->std[i] > 0))
+        if (!(norm->std[i] >= (double)FLT_MIN))
             return malformed(r, "metadata normalization has a std that is not "
-                                "positive");
+                                "positive, or too small for its reciprocal");
     return OK;
 }
 

@@ -80,7 +80,7 @@ static enum status take_reference(struct arena *arena,
 struct content {
     struct arena arena;
     struct checkpoint checkpoint;
-    struct stored_text texts[OWN_TEXTS + CHECKPOINT_TEXTS];
+    struct stored_text texts[OWN_TEXTS + COUNTERS];
 };
 
 static struct stored_content stored_content_of(const struct content *c)

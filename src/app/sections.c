@@ -49,7 +49,8 @@ const struct field source_fields[] = {
 };
 
 const struct field constants_fields[] = {
-    FIELD(constants_section, mean, .least = 1, .most = 4096,
+    FIELD(constants_section, mean, .least = 1, .most = 4096, .min = -1e30,
+          .max = 1e30,
           .doc = "Subtracted from every raw pixel: a number or one per "
                  "channel."),
     FIELD(constants_section, std, .least = 1, .most = 4096, .min = 1e-12,

@@ -10,6 +10,7 @@
 #include "app/transfer.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/num.h"
 #include "train/checkpoint.h"
 
 static struct model_facts facts_of(const struct training *t)
@@ -36,6 +37,20 @@ static enum status check_output(struct training *t, bool *resuming,
     return OK;
 }
 
+/* Where the file stands must lie within an epoch of the data. */
+static enum status check_position(const struct training *t,
+                                  const struct train_state *s, struct err *e)
+{
+    const int64_t size = experiment_fit_config(t->x).step.batch_size;
+    const int64_t batches = num_ceil_div(t->samples.train_part.count, size);
+
+    if (s->position.batches <= batches)
+        return OK;
+    return err_add(e, ERR_DATA, t->options.output,
+                   "metadata position is %lld batches into an epoch of %lld",
+                   (long long)s->position.batches, (long long)batches);
+}
+
 /* Takes weights and history from the output file. */
 static enum status resume(struct training *t, struct err *e)
 {
@@ -49,6 +64,8 @@ static enum status resume(struct training *t, struct err *e)
                     "holds no training state to resume; --force replaces it");
     if (s == OK)
         s = resume_check(&m, t->x, t->samples.fingerprint, path, &t->notes, e);
+    if (s == OK)
+        s = check_position(t, &m.state, e);
     if (s == OK) {
         t->state = m.state;
         m.state = (struct train_state){0};

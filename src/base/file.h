@@ -114,6 +114,12 @@ MUST_USE enum status file_lock_take(struct file_lock *l, const char *path,
 /* file_lock_drop - remove the lock file and give the lock up; allowed again. */
 void file_lock_drop(struct file_lock *l);
 
+/* file_same - do both name one regular file, or one that is to be? */
+bool file_same(const char *a, const char *b);
+
+/* file_is_regular - is there a file of content, not a device or a folder? */
+bool file_is_regular(const char *path);
+
 /* file_exists - true also when it cannot be told: what may be there must not be
  * taken for absent and overwritten. */
 bool file_exists(const char *path);

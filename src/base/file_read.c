@@ -3,7 +3,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -121,6 +123,41 @@ size_t file_peek(const char *path, void *buffer, size_t room)
     } while (got < 0 && errno == EINTR);
     close(fd);
     return got < 0 ? 0 : (size_t)got;
+}
+
+/* Do both stand in one folder, under one name? */
+static bool same_place(const char *a, const char *b)
+{
+    struct stat info[2];
+    const char *const path[] = {a, b};
+    char folder[PATH_MAX];
+
+    for (int i = 0; i < 2; i++) {
+        snprintf(folder, sizeof folder, "%.*s.",
+                 (int)(file_base(path[i]) - path[i]), path[i]);
+        if (stat(folder, &info[i]) != 0)
+            return strcmp(a, b) == 0;
+    }
+    return info[0].st_dev == info[1].st_dev &&
+           info[0].st_ino == info[1].st_ino &&
+           strcmp(file_base(a), file_base(b)) == 0;
+}
+
+bool file_same(const char *a, const char *b)
+{
+    struct stat one, other;
+
+    if (stat(a, &one) != 0 || stat(b, &other) != 0)
+        return same_place(a, b);
+    return S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+bool file_is_regular(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 bool file_exists(const char *path)

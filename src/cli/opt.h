@@ -29,8 +29,9 @@ enum opt_type {
 };
 
 /* Does an option name a file that the command writes?  WRITES_STREAM: or, as
- * `-`, standard output. */
-enum opt_writes { WRITES_NOTHING, WRITES_FILE, WRITES_STREAM };
+ * `-`, standard output.  WRITES_RUN: a file of a run, which may go on with it;
+ * the command looks at what stands there. */
+enum opt_writes { WRITES_NOTHING, WRITES_FILE, WRITES_STREAM, WRITES_RUN };
 
 struct option {
     const char *name; /* without dashes */
@@ -39,6 +40,7 @@ struct option {
     char letter; /* 0: none */
     bool hidden; /* for scripts, not shown in help */
     enum opt_writes writes;
+    const char *writes_with;    /* only where that option is given too */
     const char *argument;       /* its name in help: "FILE" */
     double min, max;            /* of a number, inclusive; both 0: no bound */
     const char *const *choices; /* the words allowed, ended by NULL */

@@ -1,74 +1,139 @@
 /*
- * output.c - nothing that a command reads may be written over by it.
+ * output.c - nothing that a command reads may be written over by it, and
+ * nothing that exists without --force.
  *
  * An output replaces what stands under its name, so a slip such as
  * `--predictions mnist.yaml` would cost the file.
  */
 #include "cli/output.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "cli/say.h"
+
+static const void *member_of(const struct call *call, const struct option *o)
+{
+    return (const char *)call->options + o->offset;
+}
 
 /* The path that an option of the command was given; NULL: none. */
 static const char *path_of(const struct call *call, const struct option *o)
 {
-    const char *const *member =
-        (const void *)((const char *)call->options + o->offset);
-
-    return o->type == OPT_WORD && !o->choices ? *member : NULL;
+    return o->type == OPT_WORD && !o->choices
+               ? *(const char *const *)member_of(call, o)
+               : NULL;
 }
 
-bool is_one_file(const char *a, const char *b)
+/* Was the option of that name given? */
+static bool is_given(const struct call *call, const char *name)
 {
-    struct stat one, other;
+    const struct option *o = call->command->options;
 
-    if (stat(a, &one) != 0 || stat(b, &other) != 0)
-        return strcmp(a, b) == 0;
-    return S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino;
+    while (o->name && strcmp(o->name, name) != 0)
+        o++;
+    if (o->type == OPT_FLAG)
+        return o->name && *(const bool *)member_of(call, o);
+    return o->name && path_of(call, o);
 }
 
-static enum status check_operands(const struct call *call,
-                                  const struct option *o, const char *path,
-                                  struct err *e)
+/* The path that the option names to be written; NULL: none. */
+static const char *output_of(const struct call *call, const struct option *o)
+{
+    const bool writes =
+        o->writes && (!o->writes_with || is_given(call, o->writes_with));
+
+    return writes ? path_of(call, o) : NULL;
+}
+
+/* Is one the lock of the other, "DIR/.NAME.lock"? */
+static bool is_lock_of(const char *lock, const char *path)
+{
+    char *name = file_beside(path, file_base(path), ".lock");
+    const bool is = name && file_same(lock, name);
+
+    mem_free(name);
+    return is;
+}
+
+static enum status check_others(const struct call *call, const struct option *o,
+                                const char *path, struct err *e)
 {
     for (int64_t i = 0; i < call->word_count; i++)
-        if (is_one_file(call->words[i], path))
+        if (file_same(call->words[i], path))
             return usage_error(e, call, "--%s: %s is read by the command",
                                o->name, path);
-    return OK;
-}
-
-static enum status check_options(const struct call *call,
-                                 const struct option *o, const char *path,
-                                 struct err *e)
-{
     for (const struct option *p = call->command->options; p->name; p++) {
         const char *other = p == o ? NULL : path_of(call, p);
-        if (other && is_one_file(other, path))
+        if (other && file_same(other, path))
             return usage_error(e, call, "--%s: %s is also given as --%s",
                                o->name, path, p->name);
+        other = p == o ? NULL : output_of(call, p);
+        if (other && (is_lock_of(other, path) || is_lock_of(path, other)))
+            return usage_error(e, call,
+                               "--%s: %s and %s, given as --%s: one is the "
+                               "other's lock",
+                               o->name, path, other, p->name);
     }
     return OK;
 }
 
-static enum status check_output(const struct call *call, const struct option *o,
-                                const char *path, struct err *e)
+/* Can the file be made or replaced?  In a sticky folder another's file cannot.
+ * 0, or why not. */
+static int fault_of_folder(const char *path)
+{
+    const int length = (int)(file_base(path) - path);
+    struct stat folder, file;
+    char name[PATH_MAX];
+
+    snprintf(name, sizeof name, "%.*s.", length, path);
+    if (faccessat(AT_FDCWD, name, W_OK | X_OK, AT_EACCESS) != 0)
+        return errno;
+    if (stat(name, &folder) != 0 || lstat(path, &file) != 0)
+        return 0;
+    const uid_t me = geteuid();
+    const bool kept = (folder.st_mode & S_ISVTX) && me != 0 &&
+                      me != folder.st_uid && me != file.st_uid;
+    return kept ? EPERM : 0;
+}
+
+static enum status check_place(const struct call *call, const struct option *o,
+                               const char *path, struct err *e)
 {
     struct stat info;
+    const bool exists = stat(path, &info) == 0;
 
+    if (exists && S_ISDIR(info.st_mode))
+        return err_add(e, ERR_CANTCREATE, path, "cannot create: is a folder");
+    if (exists && !S_ISREG(info.st_mode))
+        return OK; /* a device or a pipe is written to */
+    const bool is_link = lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+    const int why = is_link ? 0 : fault_of_folder(path);
+    if (why != 0)
+        return err_add(e, ERR_CANTCREATE, path, "cannot create: %s",
+                       strerror(why));
+    if (exists && o->writes != WRITES_RUN && !is_given(call, "force"))
+        return err_add(e, ERR_CANTCREATE, path, "exists; --force replaces it");
+    return OK;
+}
+
+enum status output_check(const struct call *call, const struct option *o,
+                         const char *path, struct err *e)
+{
     if (strcmp(path, "-") == 0)
-        return o->writes == WRITES_FILE
+        return o->writes != WRITES_STREAM
                    ? usage_error(e, call,
                                  "--%s: expected a file, not standard output",
                                  o->name)
                    : OK;
-    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-        return err_add(e, ERR_CANTCREATE, path, "cannot create: is a folder");
-    const enum status s = check_operands(call, o, path, e);
-    return s == OK ? check_options(call, o, path, e) : s;
+    const enum status s = check_others(call, o, path, e);
+    return s == OK ? check_place(call, o, path, e) : s;
 }
 
 enum status outputs_check(const struct call *call, struct err *e)
@@ -76,10 +141,29 @@ enum status outputs_check(const struct call *call, struct err *e)
     const struct option *o = call->command->options;
 
     for (; o && o->name; o++) {
-        const char *path = o->writes ? path_of(call, o) : NULL;
-        const enum status s = path ? check_output(call, o, path, e) : OK;
+        const char *path = output_of(call, o);
+        const enum status s = path ? output_check(call, o, path, e) : OK;
         if (s != OK)
             return s;
     }
     return OK;
+}
+
+const char *const *outputs_of(const struct call *call, const char *more)
+{
+    const struct option *o = call->command->options;
+    size_t count = 2;
+
+    for (; o && o->name; o++)
+        count += output_of(call, o) != NULL;
+    const char **list = arena_take(call->arena, count, sizeof *list);
+    if (!list)
+        return NULL;
+    count = 0;
+    if (more)
+        list[count++] = more;
+    for (o = call->command->options; o && o->name; o++)
+        if (output_of(call, o) && strcmp(output_of(call, o), "-") != 0)
+            list[count++] = output_of(call, o);
+    return list;
 }

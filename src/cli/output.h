@@ -9,12 +9,19 @@
 /*
  * outputs_check - looks at the value of every option that names an output.
  *
- * ERR_USAGE: one that is also read, or is another output too; `-` where a file
- * is needed.  ERR_CANTCREATE: a folder.
+ * ERR_USAGE: one that is also read, or is another output too, or the lock of
+ * one; `-` where a file is needed.  ERR_CANTCREATE: a folder; a file that
+ * exists, without --force; one that cannot be made where it is to stand.
  */
 MUST_USE enum status outputs_check(const struct call *call, struct err *e);
 
-/* is_one_file - do both name one regular file, or one that is to be? */
-bool is_one_file(const char *a, const char *b);
+/* output_check - the same of `path`, which option `o` stands for. */
+MUST_USE enum status output_check(const struct call *call,
+                                  const struct option *o, const char *path,
+                                  struct err *e);
+
+/* outputs_of - the files to be written, and `more` unless it is NULL, for
+ * struct settings; on the command's arena. */
+const char *const *outputs_of(const struct call *call, const char *more);
 
 #endif

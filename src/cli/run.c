@@ -230,6 +230,9 @@ static enum status run_command(struct call *call, struct err *e)
         s = choose_threads(call, e);
     if (s == OK)
         s = choose_kernels(call, e);
+    call->global.set.outputs = outputs_of(call, NULL);
+    if (s == OK)
+        s = arena_check(call->arena, e, "reading the command line");
     if (s != OK)
         return s;
     call->progress->enabled =

@@ -20,10 +20,10 @@ static const struct option convert_options[] = {
     OPTION(convert_options, data.csv, "csv", .argument = "FILE",
            .doc = "Read a CSV file; --images and --labels are written."),
     OPTION(convert_options, data.images, "images", .argument = "FILE",
-           .writes = WRITES_STREAM,
+           .writes = WRITES_FILE, .writes_with = "csv",
            .doc = "The IDX file of images, read or written."),
     OPTION(convert_options, data.labels, "labels", .argument = "FILE",
-           .writes = WRITES_STREAM,
+           .writes = WRITES_FILE, .writes_with = "csv",
            .doc = "The IDX file of labels, read or written."),
     OPTION(convert_options, data.split, "split", .choices = split_words,
            .doc = "Which samples of the configuration; default: its training "
@@ -42,16 +42,6 @@ static bool is_stream(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-static enum status check_output(const struct call *call, const char *path,
-                                struct err *e)
-{
-    const struct convert_options *o = call->options;
-
-    if (o->force || is_stream(path) || !file_exists(path))
-        return OK;
-    return err_add(e, ERR_CANTCREATE, path, "exists; --force replaces it");
-}
-
 /* One of the outputs of a run. */
 struct output {
     const char *path;
@@ -61,13 +51,10 @@ struct output {
 
 /* The outputs are begun first: that they cannot be made is found before the
  * work is done. */
-static enum status begin(struct output *out, int64_t count,
-                         const struct call *call, struct err *e)
+static enum status begin(struct output *out, int64_t count, struct err *e)
 {
     enum status s = OK;
 
-    for (int64_t i = 0; i < count && s == OK; i++)
-        s = check_output(call, out[i].path, e);
     for (int64_t i = 0; i < count && s == OK; i++)
         if (!is_stream(out[i].path))
             s = file_replace_begin(&out[i].file, out[i].path, e);
@@ -151,10 +138,6 @@ static enum status check_options(const struct call *call, struct err *e)
     if (!d->images || !d->labels)
         return usage_error(e, call, "--csv: needs --%s",
                            d->images ? "labels" : "images");
-    if (is_stream(d->images) || is_stream(d->labels))
-        return usage_error(e, call,
-                           "--%s: expected a file, not standard output",
-                           is_stream(d->images) ? "images" : "labels");
     return OK;
 }
 
@@ -176,7 +159,7 @@ static enum status run(const struct call *call, struct err *e)
     const int64_t count = from.csv ? 2 : 1;
     s = data_source(call, &from, config, NULL, &source, e);
     if (s == OK)
-        s = begin(out, count, call, e);
+        s = begin(out, count, e);
     if (s == OK)
         s = convert(call, config, &from, out, e);
     return finish(out, count, call, s, e);

@@ -22,6 +22,7 @@ struct evaluate_options {
     struct data_options data;
     const char *fail_under, *predictions;
     int64_t top_k, worst;
+    bool force;
 };
 
 static const struct option evaluate_options[] = {
@@ -42,6 +43,8 @@ static const struct option evaluate_options[] = {
            .doc = "Write a CSV file: index, true, predicted, probability; of "
                   "regression index, then true and predicted of every "
                   "target."),
+    OPTION(evaluate_options, force, "force",
+           .doc = "Replace an existing file of predictions."),
     {0},
 };
 

@@ -26,7 +26,7 @@ struct fit_options {
 
 static const struct option fit_options[] = {
     OPTION(fit_options, output, "output", .letter = 'o', .argument = "MODEL",
-           .writes = WRITES_FILE,
+           .writes = WRITES_RUN,
            .doc = "The model file to write; default: the configuration's name "
                   "with .safetensors in the current folder."),
     OPTION(fit_options, epochs, "epochs", .argument = "N", .min = 1, .max = 1e9,
@@ -35,15 +35,15 @@ static const struct option fit_options[] = {
            .doc = "Continue the run that MODEL holds; start when there is no "
                   "such file."),
     OPTION(fit_options, force, "force",
-           .doc = "Replace an existing MODEL; with --resume: one that cannot "
-                  "be resumed."),
+           .doc = "Replace existing output files; with --resume: a MODEL that "
+                  "cannot be resumed."),
     OPTION(fit_options, init_from, "init-from", .argument = "MODEL",
            .doc = "Start from the weights of another model, matched by name "
                   "and shape."),
     OPTION(fit_options, partial, "partial",
            .doc = "With --init-from: parameters may stay unmatched."),
     OPTION(fit_options, metrics, "metrics", .argument = "FILE",
-           .writes = WRITES_FILE, .doc = "Write one line of JSON per epoch."),
+           .writes = WRITES_RUN, .doc = "Write one line of JSON per epoch."),
     OPTION(fit_options, max_time, "max-time", .argument = "TIME",
            .doc = "Save and stop after this time, such as 90s, 50m or 8h."),
     OPTION(fit_options, dry_run, "dry-run",
@@ -109,15 +109,32 @@ static enum status choose_output(const struct call *call, const char **output,
     const int length =
         (int)(dot && dot > base ? (size_t)(dot - base) : strlen(base));
     *output = arena_printf(call->arena, "%.*s.safetensors", length, base);
-    return arena_check(call->arena, e, "reading the command line");
+    const enum status s =
+        arena_check(call->arena, e, "reading the command line");
+    return s == OK ? output_check(call, &fit_options[0], *output, e) : s;
 }
 
-static enum status collect_settings(const struct call *call,
+/* Lines of another run are added to by a resumed one alone. */
+static enum status check_metrics(const struct call *call, const char *output,
+                                 struct err *e)
+{
+    const struct fit_options *o = call->options;
+
+    if (!o->metrics || o->force || !file_is_regular(o->metrics) ||
+        (o->resume && file_exists(output)))
+        return OK;
+    return err_add(e, ERR_CANTCREATE, o->metrics,
+                   "exists; --resume continues it with its model, --force "
+                   "replaces it");
+}
+
+static enum status collect_settings(const struct call *call, const char *output,
                                     struct settings *set, struct err *e)
 {
     const struct fit_options *o = call->options;
 
     *set = call->global.set;
+    set->outputs = outputs_of(call, output);
     if (o->epochs == 0)
         return OK;
     const char *sugar = arena_printf(call->arena, "train.max_epochs=%lld",
@@ -288,13 +305,10 @@ static enum status run(const struct call *call, struct err *e)
         s = read_time(call, o->max_time, &options.max_seconds, e);
     if (s == OK)
         s = choose_output(call, &options.output, e);
-    if (s == OK && is_one_file(options.output, call->words[0]))
-        s = usage_error(e, call, "--output: %s is the configuration",
-                        options.output);
-    if (s == OK && o->metrics && is_one_file(options.output, o->metrics))
-        s = usage_error(e, call, "--metrics: %s is the model", options.output);
     if (s == OK)
-        s = collect_settings(call, &set, e);
+        s = check_metrics(call, options.output, e);
+    if (s == OK)
+        s = collect_settings(call, options.output, &set, e);
     if (s != OK)
         return s;
     s = experiment_read(&x, call->words[0], &set,

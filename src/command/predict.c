@@ -20,7 +20,7 @@ enum { HEAD_BYTES = 8 };
 
 struct predict_options {
     const char *output, *format, *input_format, *on_error;
-    bool proba, labelled;
+    bool proba, labelled, force;
     int64_t top_k;
 };
 
@@ -33,6 +33,8 @@ static const struct option predict_options[] = {
     OPTION(predict_options, output, "output", .letter = 'o', .argument = "FILE",
            .writes = WRITES_STREAM,
            .doc = "Write to a file, which appears whole or not at all."),
+    OPTION(predict_options, force, "force",
+           .doc = "Replace an existing output file."),
     OPTION(predict_options, format, "format", .choices = layouts,
            .doc = "Layout of the output; default: plain, a line a sample: a "
                   "class name, or the numbers of regression with tabs "

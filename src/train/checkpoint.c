@@ -1,5 +1,5 @@
 /*
- * checkpoint.c - tensors by name, counters and history as text.
+ * checkpoint.c - the tensors of a training state by name, and back.
  */
 #include "train/checkpoint.h"
 
@@ -7,9 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/num.h"
-#include "codec/json.h"
-#include "train/history.h"
+#include "tensor/finite.h"
 
 static const char last_prefix[] = "train.last.";
 
@@ -76,37 +74,6 @@ static void take_slots(struct taker *t, const struct graph *g,
                      &g->params[i], s->slots[k]);
 }
 
-static const char *history_text(struct arena *arena,
-                                const struct train_state *s)
-{
-    struct json_writer w = {0};
-
-    json_begin_list(&w, NULL);
-    for (int64_t i = 0; i < s->epoch; i++)
-        history_put_row(&w, &s->history[i], false);
-    json_end(&w);
-    return json_finish_on(&w, JSON_SORTED, arena);
-}
-
-static const char *position_text(struct arena *arena,
-                                 const struct epoch_position *at)
-{
-    struct json_writer w = {0};
-
-    json_begin_map(&w, NULL);
-    json_put_int(&w, "batches", at->batches);
-    json_put_real(&w, "loss", at->loss.sum);
-    json_put_real(&w, "data_loss", at->data_loss.sum);
-    json_put_real(&w, "weight", at->loss.weight);
-    json_end(&w);
-    return json_finish_on(&w, JSON_SORTED, arena);
-}
-
-static const char *count_text(struct arena *arena, int64_t count)
-{
-    return arena_printf(arena, "%lld", (long long)count);
-}
-
 void checkpoint_take(struct checkpoint *c, struct arena *arena,
                      const struct graph *g, const struct update_ops *update,
                      const struct train_state *state)
@@ -116,13 +83,9 @@ void checkpoint_take(struct checkpoint *c, struct arena *arena,
     struct taker t = {c, arena};
 
     *c = (struct checkpoint){
-        .texts = {{"epoch", count_text(arena, state->epoch)},
-                  {"best_epoch", count_text(arena, state->best_epoch)},
-                  {"update_count", count_text(arena, state->update_count)},
-                  {"history", history_text(arena, state)},
-                  {"position", position_text(arena, &state->position)}},
         .tensors = arena_take(arena, most, sizeof *c->tensors),
     };
+    counters_take(arena, state, c->texts);
     if (!c->tensors)
         return;
     take_weights(&t, g, state);
@@ -171,6 +134,9 @@ static enum status fetch(struct restorer *r, const char *name,
     }
     for (int64_t i = 0; block && i < p->count; i++)
         block[p->offset + i] = t->data[i];
+    if (block && first_nonfinite(block + p->offset, p->count) < p->count)
+        return err_add(r->e, ERR_DATA, r->from->name,
+                       "tensor %s holds a number that is not finite", name);
     return OK;
 }
 
@@ -211,102 +177,28 @@ static enum status restore_weights(struct restorer *r, int64_t i)
     return s;
 }
 
-static enum status restore_slots(struct restorer *r, const struct param *p)
+/* A file holds all slots of the rule, or none when it has been stripped. */
+static enum status restore_slots(struct restorer *r)
 {
-    for (int k = 0; r->update && r->update->slots[k]; k++) {
-        const char *name = slot_name(&r->arena, r->update, k, p);
-        bool found;
-        const enum status s = fetch(r, name, p, r->state->slots[k], &found);
-        if (s != OK)
-            return s;
-    }
-    return OK;
-}
+    const char *missing = NULL;
+    bool some = false;
 
-static enum status count_of(struct restorer *r, const char *key, int64_t *out)
-{
-    const char *text = stored_text_of(r->from->content, key);
-
-    *out = 0;
-    if (text && num_parse_int(text, out) && *out >= 0)
+    for (int k = 0; r->update && r->update->slots[k]; k++)
+        for (int64_t i = 0; i < r->g->param_count; i++) {
+            const struct param *p = &r->g->params[i];
+            const char *name = slot_name(&r->arena, r->update, k, p);
+            bool found;
+            const enum status s = fetch(r, name, p, r->state->slots[k], &found);
+            if (s != OK)
+                return s;
+            some = some || found;
+            if (!found && p->trainable)
+                missing = name;
+        }
+    if (!some || !missing)
         return OK;
-    return err_add(r->e, ERR_DATA, r->from->name, "metadata %s is no count",
-                   key);
-}
-
-/* Parses the JSON text under `key`; malformed or absent is ERR_DATA. */
-static enum status document_of(struct restorer *r, const char *key,
-                               struct json **out)
-{
-    const char *text = stored_text_of(r->from->content, key);
-
-    *out = NULL;
-    if (text)
-        return json_parse(text, strlen(text), r->from->name, out, r->e);
-    return err_add(r->e, ERR_DATA, r->from->name, "metadata %s is missing",
-                   key);
-}
-
-static enum status restore_history(struct restorer *r, int64_t epochs)
-{
-    struct json *rows;
-    enum status s = document_of(r, "history", &rows);
-
-    if (s != OK)
-        return s;
-    if (json_count(rows) != epochs)
-        s = malformed(r, "the history has not one row per epoch");
-    for (int64_t i = 0; s == OK && i < epochs; i++) {
-        struct history_row row;
-        if (!history_read_row(json_entry(rows, i), &row) || row.epoch != i + 1)
-            s = malformed(r, "a row of the history is malformed");
-        else
-            s = state_append(r->state, &row, r->e);
-    }
-    json_free(rows);
-    return s;
-}
-
-static enum status restore_position(struct restorer *r)
-{
-    struct epoch_position *at = &r->state->position;
-    struct json *map;
-    const enum status s = document_of(r, "position", &map);
-
-    if (s != OK)
-        return s;
-    const bool sound =
-        json_int_of(json_member(map, "batches"), &at->batches) &&
-        at->batches >= 0 &&
-        json_real_of(json_member(map, "loss"), &at->loss.sum) &&
-        json_real_of(json_member(map, "data_loss"), &at->data_loss.sum) &&
-        json_real_of(json_member(map, "weight"), &at->loss.weight);
-    at->data_loss.weight = at->loss.weight;
-    json_free(map);
-    return sound ? OK : malformed(r, "metadata position is malformed");
-}
-
-static enum status restore_counters(struct restorer *r)
-{
-    struct train_state *state = r->state;
-    int64_t epochs;
-    enum status s = count_of(r, "epoch", &epochs);
-
-    if (s == OK)
-        s = count_of(r, "best_epoch", &state->best_epoch);
-    if (s == OK)
-        s = count_of(r, "update_count", &state->update_count);
-    if (s == OK && state->best_epoch > epochs)
-        s = malformed(r, "best_epoch is beyond epoch");
-    if (s == OK)
-        s = restore_history(r, epochs);
-    if (s == OK)
-        s = restore_position(r);
-    if (s != OK || state->best_epoch == 0)
-        return s;
-    const double best = state->history[state->best_epoch - 1].valid_loss;
-    state->best_valid_loss = isnan(best) ? (double)INFINITY : best;
-    return OK;
+    return err_add(r->e, ERR_DATA, r->from->name, "tensor %s is missing",
+                   missing);
 }
 
 static enum status check_all_known(struct restorer *r)
@@ -329,14 +221,14 @@ enum status checkpoint_restore(const struct checkpoint_file *from,
 
     for (int64_t i = 0; s == OK && i < tensor_total(g); i++)
         s = restore_weights(&r, i);
-    for (int64_t i = 0; s == OK && i < g->param_count; i++)
-        s = restore_slots(&r, &g->params[i]);
+    if (s == OK)
+        s = restore_slots(&r);
     if (s == OK)
         s = arena_check(&r.arena, e, "reading the model");
     if (s == OK)
         s = check_all_known(&r);
     if (s == OK)
-        s = restore_counters(&r);
+        s = counters_restore(from->content, from->name, state, e);
     arena_free(&r.arena);
     return s;
 }

@@ -7,21 +7,19 @@
  * saved, killed and restored computes the bits it would have computed.
  *
  * Tensors: NAME (the weights to predict with), train.last.NAME where the last
- * weights differ from those, train.RULE.SLOT.NAME.  Texts: epoch, best_epoch,
- * update_count, history, position.
+ * weights differ from those, train.RULE.SLOT.NAME.  Texts: see counters.h.
  */
 #ifndef TRAIN_CHECKPOINT_H
 #define TRAIN_CHECKPOINT_H
 
 #include "base/arena.h"
 #include "store/safetensors.h"
+#include "train/counters.h"
 #include "train/state.h"
-
-enum { CHECKPOINT_TEXTS = 5 };
 
 /* The content of a file, on an arena; tensors point into the state. */
 struct checkpoint {
-    struct stored_text texts[CHECKPOINT_TEXTS];
+    struct stored_text texts[COUNTERS];
     struct stored_tensor *tensors; /* room for one more than tensor_count */
     int64_t tensor_count;
 };
@@ -51,8 +49,8 @@ MUST_USE enum status checkpoint_fits(const struct checkpoint_file *from,
  * rule.
  *
  * Every tensor of the network must be there with its shape, every tensor of the
- * file must be known, the `others` apart.  Slots are checked and, where the
- * state has none, left.  ERR_DATA, ERR_MEMORY.
+ * file must be known, the `others` apart, and all numbers finite.  Slots are
+ * there for all trained parameters or for none.  ERR_DATA, ERR_MEMORY.
  */
 MUST_USE enum status checkpoint_restore(const struct checkpoint_file *from,
                                         const struct graph *g,

@@ -83,11 +83,12 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
     struct plan p;
     const enum status s = plan_build(&p, &arena, g, rows_of(c), e);
     const int64_t slices = slice_count(&p, c->batch_size);
+    const size_t sums = (size_t)(slices * p.most_sums + p.sum_count);
 
     *out = (struct step_sizes){
         .gradients = (size_t)slices * (size_t)g->grad_size * sizeof(real),
-        .activations =
-            lane_count(&p, slices, threads) * p.lane_bytes + p.batch_bytes,
+        .activations = lane_count(&p, slices, threads) * p.lane_bytes +
+                       p.batch_bytes + sums * sizeof(double),
         .scratch = (size_t)threads * work_bytes(&p, g),
     };
     arena_free(&arena);

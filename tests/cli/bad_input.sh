@@ -83,7 +83,7 @@ test_outputs_that_are_inputs() {
     refused 64 "cnnctl fit: error: --output: link is read by the command" fit c.yaml --force -o link
     refused 64 "cnnctl fit: error: --metrics: ./c.yaml is read by the command" fit c.yaml -o new --metrics ./c.yaml
     refused 64 "cnnctl fit: error: --output: new is also given as --metrics" fit c.yaml -o new --metrics new
-    refused 64 "cnnctl fit: error: --metrics: c.safetensors is the model" fit c.yaml --metrics c.safetensors
+    refused 64 "cnnctl fit: error: --output: c.safetensors is also given as --metrics" fit c.yaml --metrics c.safetensors
     refused 64 "cnnctl evaluate: error: --predictions: model is read by the command" evaluate model c.yaml --predictions model
     refused 64 "cnnctl evaluate: error: --predictions: tiny.csv is also given as --csv" evaluate model --csv tiny.csv --predictions tiny.csv
     refused 64 "cnnctl predict: error: --output: tiny.csv is read by the command" predict model tiny.csv --labelled -o tiny.csv

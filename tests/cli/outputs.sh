@@ -22,7 +22,7 @@ test_ten_writers_of_one_output_leave_one_whole_file() {
         for i in $(seq $writers); do
             local input=fewer.csv
             [ $((i % 2)) -eq 0 ] || input=$rows
-            "$CNNCTL" predict "$model" "$input" --proba -o p.csv --threads 1 \
+            "$CNNCTL" predict "$model" "$input" --proba -o p.csv --threads 1 --force \
                 2>"errors$i" &
             pids+=($!)
         done
@@ -149,4 +149,119 @@ test_a_rehearsal_leaves_nothing() {
     expect_no_file m
     expect_no_file .m.lock
     expect_no_temporary
+}
+
+# What is there stays unless --force is given, and is replaced with it.
+test_existing_results_are_refused_unless_forced() {
+    need_model
+    need_digits
+    small_config c.yaml
+    echo precious >there
+    for command in "predict $model $rows -o there" \
+        "evaluate $model $config --predictions there" \
+        "data convert $config -o there" \
+        "data convert --csv $digits --images there --labels none" \
+        "data convert --csv $digits --images none --labels there" \
+        "checkpoint save c.yaml -o there" \
+        "checkpoint load $model --into c.yaml -o there" \
+        "fit c.yaml -o m --metrics there --epochs 1 -q"; do
+        # shellcheck disable=SC2086 # words
+        run $command
+        expect_error 73 '^there: error: exists; .*--force replaces it$'
+        [ "$(cat there)" = precious ] || fail "written over"
+        expect_no_file none
+        expect_no_file m
+        # shellcheck disable=SC2086
+        run $command --force
+        expect_status 0
+        [ "$(cat there)" != precious ] || fail "not replaced"
+        rm -f none m
+        echo precious >there
+    done
+    run predict "$model" "$rows" -o /dev/null
+    expect_status 0
+}
+
+# Lines of metrics belong to a run: they are kept with its model alone.
+test_metrics_without_their_model_are_refused() {
+    small_config c.yaml
+    run fit c.yaml -q -o m --metrics log --epochs 1
+    expect_status 0
+    run fit c.yaml -q -o m --metrics log --resume
+    expect_status 0
+    expect_line_count log 2
+    rm m
+    run fit c.yaml -q -o m --metrics log --resume
+    expect_error 73 '^log: error: exists; --resume continues it with its model'
+    expect_line_count log 2
+}
+
+# Files that the configuration reads, through links and other names too.
+test_what_the_configuration_reads_is_never_written() {
+    need_digits
+    cp "$digits" d.csv
+    cp "$images" i
+    cp "$labels" l
+    ln d.csv hard
+    ln -s d.csv soft
+    mkdir sub
+    small_config digits.yaml
+    sed 's|train: .*|train: {images: i, labels: l}|; s|test: .*|test: {csv: d.csv}|
+        s|shape: .*|shape: [1, 28, 28]}|' digits.yaml >c.yaml
+    run checkpoint save c.yaml -o m
+    expect_status 0
+    cp d.csv i l c.yaml sub
+    for output in i l d.csv hard soft sub/../i ./l; do
+        for command in "fit c.yaml --metrics $output" "fit c.yaml -o $output" \
+            "checkpoint save c.yaml -o $output" \
+            "checkpoint load m --into c.yaml -o $output" \
+            "data convert c.yaml -o $output" \
+            "evaluate m c.yaml --split train --predictions $output"; do
+            for force in --force ''; do
+                # shellcheck disable=SC2086 # words
+                run $command $force
+                [ "$status" -eq 64 ] || [ "$status$force" = 73 ] ||
+                    fail "neither 64 nor 73"
+                [ "$force" = '' ] ||
+                    expect_line stderr '^[^ ]*: error: is read through c.yaml, it cannot be written too$'
+                for file in i l d.csv c.yaml; do expect_same "$file" "sub/$file"; done
+            done
+        done
+    done
+}
+
+test_two_outputs_are_two_files() {
+    small_config c.yaml
+    mkdir sub
+    for metrics in m ./m sub/../m; do
+        run fit c.yaml -o m --metrics $metrics
+        expect_error 64 'm is also given as --'
+    done
+    run fit c.yaml -o m --metrics .m.lock
+    expect_error 64 "^cnnctl fit: error: --output: m and \.m\.lock, given as --metrics: one is the other's lock$"
+    run fit c.yaml -o .m.lock --metrics m
+    expect_error 64 "one is the other's lock"
+    run fit c.yaml -o sub/m --metrics .m.lock --epochs 1 -q
+    expect_status 0
+}
+
+# Found before anything is read or trained.
+test_a_folder_that_cannot_be_written() {
+    small_config c.yaml
+    run predict nothing.st nothing.csv -o nowhere/x
+    expect_error 73 '^nowhere/x: error: cannot create: No such file or directory$'
+    chmod 755 . ..
+    mkdir mine sticky
+    chmod 1777 sticky
+    echo mine >sticky/m
+    for output in mine/m sticky/m; do
+        status=0
+        as_nobody "$CNNCTL" predict nothing.st nothing.csv -o $output --force \
+            >stdout 2>stderr || status=$?
+        expect_error 73 "^$output: error: cannot create: (Permission denied|Operation not permitted)$"
+        status=0
+        as_nobody "$CNNCTL" fit c.yaml -o $output --force >stdout 2>stderr ||
+            status=$?
+        expect_error 73 "^$output: error: cannot "
+    done
 }

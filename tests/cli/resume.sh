@@ -184,3 +184,46 @@ test_limits_are_named() {
         -s data.split=null -s "${valid}40}"
     expect_error 78 '^m\.safetensors: error: .*data\.valid\.limit was 50, is now 40'
 }
+
+# A header edited so: no training leaves it, though its checksum is right.
+expect_contradiction() { # SED-COMMAND MESSAGE
+    edit_header c.safetensors bad.safetensors "$1"
+    for command in "checkpoint verify bad.safetensors" \
+        "fit c.yaml -q --epochs 9 --resume -o bad.safetensors"; do
+        # shellcheck disable=SC2086 # words
+        run $command
+        expect_error 65 "^bad\.safetensors: error: $2\$"
+    done
+}
+
+test_a_training_state_that_contradicts_itself_is_refused() {
+    small_config c.yaml
+    fit_some -o c.safetensors --epochs 2
+    expect_status 0
+    expect_contradiction 's/"best_epoch":"[0-9]*"/"best_epoch":"3"/' \
+        'best_epoch is beyond epoch'
+    expect_contradiction 's/"update_count":"[0-9]*"/"update_count":"1"/' \
+        'update_count does not fit epoch and position'
+    expect_contradiction 's/"update_count":"[0-9]*"/"update_count":"9223372036854775807"/' \
+        'metadata update_count is no count'
+    expect_contradiction 's/\(batches\\":\)0/\19223372036854775807/' \
+        'update_count does not fit epoch and position'
+    expect_contradiction 's/\(weight\\":\)0.0/\1-1.5/' \
+        'metadata position contradicts itself'
+    expect_contradiction 's/\(std\\":\[\)[0-9.e+-]*/\11e-40/' \
+        'metadata normalization has a std that is not positive, or too small for its reciprocal'
+    expect_contradiction 's/\(mean\\":\[\)[0-9.e+-]*/\11e39/' \
+        'metadata normalization is malformed'
+}
+
+# How many batches an epoch has is known with the data alone.
+test_a_position_beyond_the_epoch_is_refused() {
+    small_config c.yaml
+    fit_some -o c.safetensors --epochs 2
+    expect_status 0
+    edit_header c.safetensors bad.safetensors \
+        's/"update_count":"[0-9]*"/"update_count":"1000"/
+         s/\(batches\\":\)0/\1900/; s/\(weight\\":\)0.0/\1900.5/'
+    run fit c.yaml -q --epochs 9 --resume -o bad.safetensors
+    expect_error 65 '^bad\.safetensors: error: metadata position is 900 batches into an epoch of [0-9]+$'
+}

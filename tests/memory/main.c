@@ -6,7 +6,8 @@
  * out: some of its kernels pack into memory of their own, and only the
  * algorithm im2col meets them.  After one step and one
  * pass of inference, which may warm something up, there must be none, whatever
- * the algorithm and the number of threads.
+ * the algorithm and the number of threads.  And what a training step takes
+ * before must be what the memory plan says.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -19,6 +20,7 @@
 #include "app/experiment.h"
 #include "app/samples.h"
 #include "base/pool.h"
+#include "support/rig.h"
 #include "tensor/gemm.h"
 #include "train/infer.h"
 #include "train/step.h"
@@ -27,7 +29,7 @@
 enum { STEPS = 20 };
 
 static atomic_bool armed;
-static atomic_long calls;
+static atomic_long calls, bytes;
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -42,39 +44,41 @@ static bool is_blas(const void *caller)
            strstr(info.dli_fname, "openblas");
 }
 
-static void count_call(const void *caller)
+static void count_call(const void *caller, size_t size)
 {
-    if (atomic_load_explicit(&armed, memory_order_relaxed) && !is_blas(caller))
-        atomic_fetch_add(&calls, 1);
+    if (!atomic_load_explicit(&armed, memory_order_relaxed) || is_blas(caller))
+        return;
+    atomic_fetch_add(&calls, 1);
+    atomic_fetch_add(&bytes, (long)size);
 }
 
 void *malloc(size_t size)
 {
-    count_call(__builtin_return_address(0));
+    count_call(__builtin_return_address(0), size);
     return __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    count_call(__builtin_return_address(0));
+    count_call(__builtin_return_address(0), count * size);
     return __libc_calloc(count, size);
 }
 
 void *realloc(void *block, size_t size)
 {
-    count_call(__builtin_return_address(0));
+    count_call(__builtin_return_address(0), size);
     return __libc_realloc(block, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    count_call(__builtin_return_address(0));
+    count_call(__builtin_return_address(0), size);
     return __libc_memalign(alignment, size);
 }
 
 int posix_memalign(void **out, size_t alignment, size_t size)
 {
-    count_call(__builtin_return_address(0));
+    count_call(__builtin_return_address(0), size);
     *out = __libc_memalign(alignment, size);
     return *out ? 0 : ENOMEM;
 }
@@ -99,7 +103,31 @@ struct trainer {
     struct score *scores; /* [samples of the training part] */
 };
 
-static void prepare(struct trainer *t, const struct experiment *x,
+/* Makes a step; does it take what the plan says, to a tenth? */
+static bool check_plan(const char *what, struct step **out,
+                       const struct step_config *c, const struct graph *g,
+                       const struct exchange *x)
+{
+    const long threads = pool_size(x->pool);
+    struct step_sizes sizes;
+    struct err e = {0};
+
+    require(step_sizes_of(c, g, threads, &sizes, &e) == OK, "a plan", &e);
+    atomic_store(&bytes, 0);
+    atomic_store(&armed, true);
+    require(step_new(out, c, g, x, &e) == OK, "a step", &e);
+    atomic_store(&armed, false);
+    const double taken = (double)atomic_load(&bytes);
+    const double planned =
+        (double)(sizes.gradients + sizes.activations + sizes.scratch);
+    const bool sound = taken <= 1.1 * planned && planned <= 1.1 * taken;
+    printf("%s memory: %s, %ld threads: %.0f bytes planned, %.0f taken\n",
+           sound ? "ok  " : "FAIL", what, threads, planned, taken);
+    return sound;
+}
+
+/* True when the memory plan holds. */
+static bool prepare(struct trainer *t, const struct experiment *x,
                     struct pool *pool)
 {
     struct err e = {0};
@@ -113,14 +141,14 @@ static void prepare(struct trainer *t, const struct experiment *x,
     t->scores =
         arena_take(&t->samples.arena, (size_t)t->samples.train_part.count,
                    sizeof *t->scores);
-    require(
-        t->scores &&
-            state_new(&t->state, &x->graph, update_of(x->update), &e) == OK &&
-            step_new(&t->step, &t->config.step, &x->graph, &t->exchange, &e) ==
-                OK &&
-            infer_new(&t->infer, &x->graph, pool, INFER_ANY, &e) == OK,
-        "memory", &e);
+    require(t->scores &&
+                state_new(&t->state, &x->graph, update_of(x->update), &e) ==
+                    OK &&
+                infer_new(&t->infer, &x->graph, pool, INFER_ANY, &e) == OK,
+            "memory", &e);
     graph_init_params(&x->graph, t->state.params, t->state.buffers);
+    return check_plan("a network", &t->step, &t->config.step, &x->graph,
+                      &t->exchange);
 }
 
 /* A whole batch, or a short one. */
@@ -162,7 +190,7 @@ static bool check(const char *config, const char *algorithm, int64_t threads)
                             EXPERIMENT_DATA | EXPERIMENT_TRAIN, NULL, &e) == OK,
             "the experiment", &e);
     require(pool_new(&pool, threads, &e) == OK, "a pool", &e);
-    prepare(&t, &x, pool);
+    const bool planned = prepare(&t, &x, pool);
     run_step(&t, 0);
     atomic_store(&calls, 0);
     atomic_store(&armed, true);
@@ -176,7 +204,36 @@ static bool check(const char *config, const char *algorithm, int64_t threads)
     give_back(&t);
     pool_free(pool);
     experiment_free(&x);
-    return counted == 0;
+    return planned && counted == 0;
+}
+
+/* Sums over a batch: lanes, sums and settled ones are there before. */
+static bool check_sums(int64_t threads)
+{
+    struct err e = {0};
+    struct pool *pool;
+    struct step *step;
+    struct rig r;
+
+    require(pool_new(&pool, threads, &e) == OK, "a pool", &e);
+    const struct exchange x = exchange_local(pool);
+    rig_open(&r, &rig_wide);
+    const bool planned =
+        check_plan("sums over a batch", &step, &r.config, &r.g, &x);
+    atomic_store(&calls, 0);
+    atomic_store(&armed, true);
+    for (int64_t i = 0; i < STEPS; i++) {
+        const struct step_batch batch = rig_batch(&r, i, 13 - i % 2 * 5);
+        (void)step_run(step, &r.state, &batch);
+    }
+    atomic_store(&armed, false);
+    const long counted = atomic_load(&calls);
+    printf("%s memory: sums over a batch, %lld threads: %ld allocations\n",
+           counted ? "FAIL" : "ok  ", (long long)threads, counted);
+    step_free(step);
+    rig_close(&r);
+    pool_free(pool);
+    return planned && counted == 0;
 }
 
 /* Does the count see what it is there for? */
@@ -204,5 +261,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
         for (int64_t threads = 1; threads <= 3; threads++)
             sound = check(argv[1], algorithms[i], threads) && sound;
+    for (int64_t threads = 1; threads <= 3; threads++)
+        sound = check_sums(threads) && sound;
     return sound ? 0 : 1;
 }

@@ -38,6 +38,7 @@ static const int64_t width = WIDTH;
 static const struct variant norm_tanh = TANH;
 static const struct dense_config hidden = {WIDTH, TANH, BIAS, BIAS},
                                  scores = {CLASSES, SOFTMAX, BIAS, BIAS};
+static const struct dense_config broad = {400 * WIDTH, TANH, BIAS, BIAS};
 static const struct dropout_config half = {0.5, true};
 
 #define FROM(...)                                                              \
@@ -108,6 +109,15 @@ const struct rig_net rig_nets[] = {
     NET("frozen sums", frozen),
     {0},
 };
+
+static const struct graph_entry wide[] = {
+    INPUT,
+    LAYER(dense_layer, "a", &broad, true, ),
+    NORM("n", ),
+    SCORES,
+};
+
+const struct rig_net rig_wide = NET("wide", wide);
 
 const struct rig_net *rig_net(const char *name)
 {

@@ -20,6 +20,9 @@ struct rig_net {
 
 extern const struct rig_net rig_nets[]; /* ended by name NULL */
 
+/* One whose tensors outweigh everything else. */
+extern const struct rig_net rig_wide;
+
 enum { RIG_SAMPLES = 40 };
 
 struct rig {

@@ -12,6 +12,7 @@
 #include "app/experiment.h"
 #include "app/samples.h"
 #include "base/pool.h"
+#include "support/rig.h"
 #include "tensor/gemm.h"
 #include "train/fit.h"
 #include "train/infer.h"
@@ -120,6 +121,28 @@ static void run_training(const char *config)
     experiment_free(&x);
 }
 
+/* Slices that wait for each other, and the sums that one thread makes of what
+ * the others left. */
+static void run_sums(void)
+{
+    for (const struct rig_net *net = rig_nets; net->name; net++) {
+        struct rig rigs[2];
+        struct err e = {0};
+        for (int64_t i = 0; i < 2; i++) {
+            struct pool *pool;
+            require(pool_new(&pool, 1 + 2 * i, &e) == OK, "a pool", &e);
+            const struct exchange x = exchange_local(pool);
+            rig_open(&rigs[i], net);
+            (void)rig_train(&rigs[i], &x);
+            pool_free(pool);
+        }
+        require(rig_same(&rigs[0], &rigs[1]),
+                "sums depend on the number of threads", &e);
+        rig_close(&rigs[0]);
+        rig_close(&rigs[1]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -130,6 +153,7 @@ int main(int argc, char **argv)
     for (int64_t threads = 1; threads <= 4; threads++)
         run_pool(threads);
     run_training(argv[1]);
+    run_sums();
     puts("tsan: no race");
     return 0;
 }

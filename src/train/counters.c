@@ -1,0 +1,187 @@
+/*
+ * counters.c - counts as decimal numbers, history and position as JSON.
+ */
+#include "train/counters.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "codec/json.h"
+#include "train/history.h"
+
+/* Counts stay exact as doubles, and far from overflow. */
+static const int64_t most_count = (int64_t)1 << 53;
+
+static const char *history_text(struct arena *arena,
+                                const struct train_state *s)
+{
+    struct json_writer w = {0};
+
+    json_begin_list(&w, NULL);
+    for (int64_t i = 0; i < s->epoch; i++)
+        history_put_row(&w, &s->history[i], false);
+    json_end(&w);
+    return json_finish_on(&w, JSON_SORTED, arena);
+}
+
+static const char *position_text(struct arena *arena,
+                                 const struct epoch_position *at)
+{
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    json_put_int(&w, "batches", at->batches);
+    json_put_real(&w, "loss", at->loss.sum);
+    json_put_real(&w, "data_loss", at->data_loss.sum);
+    json_put_real(&w, "weight", at->loss.weight);
+    json_end(&w);
+    return json_finish_on(&w, JSON_SORTED, arena);
+}
+
+static const char *count_text(struct arena *arena, int64_t count)
+{
+    return arena_printf(arena, "%lld", (long long)count);
+}
+
+void counters_take(struct arena *arena, const struct train_state *s,
+                   struct stored_text *texts)
+{
+    const struct stored_text all[COUNTERS] = {
+        {"epoch", count_text(arena, s->epoch)},
+        {"best_epoch", count_text(arena, s->best_epoch)},
+        {"update_count", count_text(arena, s->update_count)},
+        {"history", history_text(arena, s)},
+        {"position", position_text(arena, &s->position)},
+    };
+
+    memcpy(texts, all, sizeof all);
+}
+
+/* A state being filled from a file. */
+struct reader {
+    const struct stored *from;
+    const char *name;
+    struct train_state *state;
+    struct err *e;
+};
+
+static enum status malformed(const struct reader *r, const char *what)
+{
+    return err_add(r->e, ERR_DATA, r->name, "%s", what);
+}
+
+static enum status count_of(const struct reader *r, const char *key,
+                            int64_t *out)
+{
+    const char *text = stored_text_of(r->from, key);
+
+    *out = 0;
+    if (text && num_parse_int(text, out) && *out >= 0 && *out <= most_count)
+        return OK;
+    return err_add(r->e, ERR_DATA, r->name, "metadata %s is no count", key);
+}
+
+/* Parses the JSON text under `key`; malformed or absent is ERR_DATA. */
+static enum status document_of(const struct reader *r, const char *key,
+                               struct json **out)
+{
+    const char *text = stored_text_of(r->from, key);
+
+    *out = NULL;
+    if (text)
+        return json_parse(text, strlen(text), r->name, out, r->e);
+    return err_add(r->e, ERR_DATA, r->name, "metadata %s is missing", key);
+}
+
+static enum status restore_history(const struct reader *r, int64_t epochs)
+{
+    struct json *rows;
+    enum status s = document_of(r, "history", &rows);
+
+    if (s != OK)
+        return s;
+    if (json_count(rows) != epochs)
+        s = malformed(r, "the history has not one row per epoch");
+    for (int64_t i = 0; s == OK && i < epochs; i++) {
+        struct history_row row;
+        if (!history_read_row(json_entry(rows, i), &row) ||
+            row.epoch != i + 1 || !isfinite(row.train_loss))
+            s = malformed(r, "a row of the history is malformed");
+        else
+            s = state_append(r->state, &row, r->e);
+    }
+    json_free(rows);
+    return s;
+}
+
+static enum status restore_position(const struct reader *r)
+{
+    struct epoch_position *at = &r->state->position;
+    struct json *map;
+    const enum status s = document_of(r, "position", &map);
+
+    if (s != OK)
+        return s;
+    const bool sound =
+        json_int_of(json_member(map, "batches"), &at->batches) &&
+        at->batches >= 0 &&
+        json_real_of(json_member(map, "loss"), &at->loss.sum) &&
+        json_real_of(json_member(map, "data_loss"), &at->data_loss.sum) &&
+        json_real_of(json_member(map, "weight"), &at->loss.weight);
+    at->data_loss.weight = at->loss.weight;
+    json_free(map);
+    return sound ? OK : malformed(r, "metadata position is malformed");
+}
+
+/* Could the batches of the running epoch have left these sums?  Every batch
+ * weighs 1 or its samples. */
+static bool position_fits(const struct epoch_position *at)
+{
+    if (at->batches == 0)
+        return at->loss.sum == 0 && at->data_loss.sum == 0 &&
+               at->loss.weight == 0;
+    return isfinite(at->loss.sum) && isfinite(at->data_loss.sum) &&
+           isfinite(at->loss.weight) && at->loss.weight >= (double)at->batches;
+}
+
+/* What no training leaves behind; NULL: nothing. */
+static const char *contradiction(const struct train_state *s)
+{
+    const int64_t before = s->update_count - s->position.batches;
+
+    if (s->best_epoch > s->epoch)
+        return "best_epoch is beyond epoch";
+    if (s->epoch > 0 && s->best_epoch == 0)
+        return "best_epoch is 0 after an epoch";
+    if (before < s->epoch || (s->epoch == 0 && before > 0))
+        return "update_count does not fit epoch and position";
+    if (!position_fits(&s->position))
+        return "metadata position contradicts itself";
+    return NULL;
+}
+
+enum status counters_restore(const struct stored *from, const char *name,
+                             struct train_state *state, struct err *e)
+{
+    const struct reader r = {from, name, state, e};
+    int64_t epochs;
+    enum status s = count_of(&r, "epoch", &epochs);
+
+    if (s == OK)
+        s = count_of(&r, "best_epoch", &state->best_epoch);
+    if (s == OK)
+        s = count_of(&r, "update_count", &state->update_count);
+    if (s == OK)
+        s = restore_history(&r, epochs);
+    if (s == OK)
+        s = restore_position(&r);
+    const char *what = s == OK ? contradiction(state) : NULL;
+    if (what)
+        s = malformed(&r, what);
+    if (s != OK || state->best_epoch == 0)
+        return s;
+    const double best = state->history[state->best_epoch - 1].valid_loss;
+    state->best_valid_loss = isnan(best) ? (double)INFINITY : best;
+    return OK;
+}

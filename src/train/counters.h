@@ -1,0 +1,28 @@
+/*
+ * counters.h - the numbers of a training state beside its tensors, as texts.
+ *
+ * epoch, best_epoch, update_count, history and position in the running epoch;
+ * none of them is trusted when it comes back.  Knows no network and no data.
+ */
+#ifndef TRAIN_COUNTERS_H
+#define TRAIN_COUNTERS_H
+
+#include "base/arena.h"
+#include "store/safetensors.h"
+#include "train/state.h"
+
+enum { COUNTERS = 5 };
+
+/* counters_take - texts [COUNTERS] for the metadata, on an arena that is to be
+ * checked. */
+void counters_take(struct arena *arena, const struct train_state *s,
+                   struct stored_text *texts);
+
+/* counters_restore - fill a state that has no history yet from the metadata of
+ * the file `name`.  ERR_DATA when they are malformed or cannot be what training
+ * has left, ERR_MEMORY. */
+MUST_USE enum status counters_restore(const struct stored *from,
+                                      const char *name, struct train_state *s,
+                                      struct err *e);
+
+#endif
