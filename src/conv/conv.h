@@ -60,7 +60,7 @@ struct conv_task {
     struct conv conv;
     enum conv_pass pass;
     int64_t work;         /* reals of scratch of a call */
-    int64_t prepared[40]; /* the algorithm's own, see conv_keep */
+    int64_t prepared[44]; /* the algorithm's own, see conv_keep */
 };
 
 /*

@@ -161,7 +161,7 @@ static void load_strip(const struct winograd *w, const struct side *side,
 }
 
 /* y = A' M A + bias of one strip. */
-static void store_y(const struct winograd *w, const struct strip *s)
+static void store_y(const struct winograd *w, const struct strip *s, bool seek)
 {
     const struct kernels *kern = w->task->kern;
     int64_t begin;
@@ -169,6 +169,8 @@ static void store_y(const struct winograd *w, const struct strip *s)
     for (int64_t o = 0; o < w->y.lanes; o += kern->lanes) {
         const struct planes p = planes_of(w, &w->y, s, o, &begin);
         run_tiles(w, &w->y, s, o, w->tiles->output, false);
+        if (seek)
+            winograd_fill_empties(w, s, o);
         kern->from_blocked(&p, w->call->work + w->y.plane, false,
                            w->call->y + begin);
     }
@@ -214,7 +216,8 @@ static void multiply(const struct winograd *w, struct product p, int64_t a_step,
     }
 }
 
-static void forward_block(const struct winograd *w, int64_t block, int64_t end)
+static void forward_block(const struct winograd *w, int64_t block, int64_t end,
+                          bool seek)
 {
     const struct conv_call *call = w->call;
     const struct product m = {
@@ -233,21 +236,31 @@ static void forward_block(const struct winograd *w, int64_t block, int64_t end)
     for (int64_t row = block; row < end; row += s.end - s.begin) {
         s = winograd_strip(w, block, row, end);
         load_strip(w, &w->x, &s, w->tiles->input, call->x);
+        if (seek)
+            winograd_find_empties(w, &s);
     }
     multiply(w, m, w->x.step, w->u_step, w->y.step);
     for (int64_t row = block; row < end; row += s.end - s.begin) {
         s = winograd_strip(w, block, row, end);
-        store_y(w, &s);
+        store_y(w, &s, seek);
     }
 }
 
-static void load_bias(const struct winograd *w)
+/* Returns whether some filter has no bias, or one of zero: then rounding errors
+ * decide about the sign of its output where a window is empty. */
+static bool load_bias(const struct winograd *w)
 {
-    real *bias = w->call->work + w->bias;
+    real *bias = w->call->work + w->bias, *rest = w->call->work + w->rest;
+    bool has_zero = false;
 
     memset(bias, 0, (size_t)w->y.lanes * sizeof *bias);
     if (w->call->bias)
         memcpy(bias, w->call->bias, (size_t)w->y.planes * sizeof *bias);
+    for (int64_t o = 0; o < w->y.lanes; o++) {
+        has_zero |= o < w->y.planes && bias[o] == 0;
+        rest[o] = w->call->rectify && bias[o] < 0 ? 0 : bias[o];
+    }
+    return has_zero;
 }
 
 static void winograd_forward(const struct conv_task *t,
@@ -256,11 +269,11 @@ static void winograd_forward(const struct conv_task *t,
     const struct winograd w = winograd_begin(t, call);
     const int64_t all = call->samples * w.rows, cells = w.r * w.r;
 
-    load_bias(&w);
+    const bool seek = load_bias(&w);
     transform_filters(
         &w, (struct bank){w.x.planes, cells, w.y.planes, w.x.planes * cells});
     for (int64_t block = 0; block < all; block += w.block_rows)
-        forward_block(&w, block, num_min(all, block + w.block_rows));
+        forward_block(&w, block, num_min(all, block + w.block_rows), seek);
 }
 
 /* weight_grad += G' dU G for channels c .. c + count and one vector of

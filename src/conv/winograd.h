@@ -39,7 +39,9 @@ struct winograd {
      * next: U, forward [C][filters], backward [O][channels], in panels; dU
      * [C][filters]. */
     int64_t u, u_step, g, g_step;
-    int64_t patch, bias;
+    int64_t patch, bias, rest; /* rest [filters]: y of an empty window */
+    int64_t used, cells, full, empties; /* of winograd_empty.c, int32_t */
+    int64_t pitch; /* cells of a row that the windows of a row of y read */
 };
 
 /* Channels whose filters are gathered at once. */
@@ -71,5 +73,12 @@ struct range winograd_rows(const struct winograd *w, const struct side *side,
 struct winograd_tile winograd_tile(const struct winograd *w,
                                    const struct side *side, int64_t first,
                                    int64_t row, int64_t column);
+
+/* winograd_find_empties - remember the outputs of a strip whose window of x is
+ * zero in all channels; winograd_fill_empties - put `rest` there, in the plane
+ * of one vector of filters from `first`. */
+void winograd_find_empties(const struct winograd *w, const struct strip *s);
+void winograd_fill_empties(const struct winograd *w, const struct strip *s,
+                           int64_t first);
 
 #endif

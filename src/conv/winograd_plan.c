@@ -52,6 +52,21 @@ static void take_side(struct side *side, const struct winograd *w,
     side->plane = scratch_take(work, rows * side->width * lanes);
 }
 
+/* Integers of 32 bits, of which a real has room for at least one. */
+static void take_empties(struct winograd *w, int64_t *work)
+{
+    const int64_t most = num_min(w->block_rows, w->rows) * w->m;
+    const int64_t rows = num_min(w->y.height, most);
+    const int64_t tiles = w->block_rows * w->columns;
+
+    w->pitch = w->y.width + w->r - 1;
+    w->rest = scratch_take(work, w->y.lanes);
+    w->used = scratch_take(work, (rows + w->r - 1) * w->x.width);
+    w->cells = scratch_take(work, (rows + w->r) * w->pitch);
+    w->full = scratch_take(work, rows * w->pitch);
+    w->empties = scratch_take(work, tiles * (w->m * w->m + 1));
+}
+
 void winograd_prepare(struct conv_task *t)
 {
     const struct conv *c = &t->conv;
@@ -83,6 +98,8 @@ void winograd_prepare(struct conv_task *t)
     take_side(&w.y, &w, kern->lanes, &t->work);
     w.patch = scratch_take(&t->work, PATCH_CHANNELS * r * r * kern->lanes);
     w.bias = scratch_take(&t->work, filters);
+    if (!backward)
+        take_empties(&w, &t->work);
     conv_keep(t, &w, sizeof w);
 }
 

@@ -66,6 +66,41 @@ test_losses_do_not_depend_on_algorithm_or_instruction_set() {
     done
 }
 
+# A spot in a background of zeros, no biases: most windows are empty, and whether
+# the rectifier passes their gradients on is a matter of sign.  One step of SGD
+# makes the bias their sum.
+test_empty_windows_are_zero_under_every_algorithm() {
+    awk 'BEGIN {
+        printf "1"
+        for (i = 0; i < 144; i++)
+            printf ",%s", i == 52 ? 1 : i == 53 ? 0.7 : i == 64 ? 0.3 : 0
+        print ""
+    }' >spot.csv
+    cat >spot.yaml <<'YAML'
+data:
+  train: {csv: spot.csv, target_columns: [0], header: false}
+  split: {eval_size: 0}
+  normalize: none
+layers:
+  - input: {shape: [1, 12, 12]}
+  - conv2d: {num_filters: 4, filter_size: 3, pad: 1, W: {uniform: {range: [-0.7, 0.7]}}}
+  - dense: {num_units: 1, nonlinearity: linear, W: 0.01}
+train: {regression: true, update: sgd, learning_rate: 1, max_epochs: 1, batch_size: 1}
+YAML
+    run fit spot.yaml -q -s engine.algorithm=naive -o naive.safetensors
+    expect_status 0
+    for level in $(levels); do
+        for algorithm in direct im2col winograd2 winograd3 winograd4; do
+            CNNCTL_KERNELS=$level run fit spot.yaml -q --force \
+                -s engine.algorithm=$algorithm -o m.safetensors
+            expect_status 0
+            run checkpoint diff naive.safetensors m.safetensors
+            awk '/^conv2d1/ && $2 > 1e-6 { exit 1 }' stdout ||
+                fail "$level, $algorithm: $(cat stdout)"
+        done
+    done
+}
+
 test_bench_names_what_runs() {
     engine_config c.yaml
     for algorithm in direct im2col winograd2 winograd3 winograd4 naive; do

@@ -253,6 +253,48 @@ static void check_company(const struct kernels *kern, const struct conv *c)
     conv_case_free(k);
 }
 
+/* Where a window holds nothing but zeros, y without a bias is zero and not a
+ * rounding error, whatever stands in its neighbourhood. */
+static void check_empty_windows(const struct kernels *kern,
+                                const struct conv *c)
+{
+    struct conv_case *k = conv_case_new(c, 2, 3);
+    const struct conv definition = {c->window, c->channels, c->filters,
+                                    c->groups, &conv_naive};
+    const struct conv_plan plan = conv_plan(kern, c);
+    const struct conv_plan naive = conv_plan(kern, &definition);
+    real *work = take_reals(conv_work(&plan, false) / (int64_t)sizeof(real));
+    real *y = take_reals(k->y_count), *want = take_reals(k->y_count);
+    struct conv_call call = {
+        .samples = k->samples,
+        .x = k->x,
+        .weight = k->weight,
+        .y = y,
+        .work = work,
+    };
+    int64_t wrong = 0, empty = 0;
+
+    /* Islands of a few cells in a sea of zeros. */
+    for (int64_t i = 0; i < k->x_count; i++)
+        if (i % window_inputs(&c->window) % 23 > 2)
+            k->x[i] = 0;
+    conv_forward(&plan, &call);
+    call.y = want;
+    conv_forward(&naive, &call);
+    for (int64_t i = 0; i < k->y_count; i++) {
+        empty += want[i] == 0;
+        wrong += (want[i] == 0) != (y[i] == 0);
+    }
+    cr_expect(empty == 0 ? c->window.y.kernel > 3 : wrong == 0,
+              "%s, %s: %lld of %lld empty windows are not zero",
+              cpu_name(kern->level), name_of(c), (long long)wrong,
+              (long long)empty);
+    free(work);
+    free(y);
+    free(want);
+    conv_case_free(k);
+}
+
 /* By every algorithm on every level. */
 static void check_levels(const struct conv *c, uint64_t seed)
 {
@@ -268,6 +310,7 @@ static void check_levels(const struct conv *c, uint64_t seed)
             check(kern, &wished, seed);
             check_alone(kern, &wished, seed);
             check_company(kern, &wished);
+            check_empty_windows(kern, &wished);
         }
 }
 
