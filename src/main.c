@@ -19,5 +19,8 @@ int main(int argc, char **argv)
     /* Whoever closed the pipe has no use for a message about it. */
     if (s != ERR_PIPE)
         fputs(e.text, stderr);
+    if (s != ERR_PIPE && e.unsaid > 0)
+        fprintf(stderr, "cnnctl: error: and %lld more errors like these\n",
+                (long long)e.unsaid);
     return (int)s;
 }

@@ -46,8 +46,7 @@ static void elu_backward(const void *config, int64_t rows, int64_t width,
 
 const struct activation_ops elu_activation = {
     .kind = {.name = "elu",
-             .doc = "z where it is positive, exp(z) - 1 elsewhere.",
-             .aka = (const char *const[]){"ELU", NULL}},
+             .doc = "z where it is positive, exp(z) - 1 elsewhere."},
     .forward = elu_forward,
     .backward = elu_backward,
 };
@@ -82,8 +81,7 @@ const struct activation_ops selu_activation = {
              .doc = "scale * z where z is positive, scale * scale_neg * "
                     "(exp(z) - 1) elsewhere.",
              .fields = selu_fields,
-             .config_size = sizeof(struct selu_config),
-             .aka = (const char *const[]){"SELU", NULL}},
+             .config_size = sizeof(struct selu_config)},
     .forward = selu_forward,
     .backward = selu_backward,
 };

@@ -52,8 +52,7 @@ const struct activation_ops leaky_rectify_activation = {
              .doc = "z where it is positive, leakiness * z elsewhere.",
              .fields = leaky_fields,
              .config_size = sizeof(struct leaky_config),
-             .aka = (const char *const[]){"leaky_relu", "LeakyReLU", "lrelu",
-                                          "LeakyRectify", NULL}},
+             .aka = "leaky leaky_relu lrelu"},
     .forward = leaky_rectify_forward,
     .backward = leaky_rectify_backward,
 };

@@ -29,7 +29,7 @@ static void linear_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops linear_activation = {
     .kind = {.name = "linear",
              .doc = "The identity, y = z.",
-             .aka = (const char *const[]){"identity", "none", "Linear", NULL}},
+             .aka = "identity none"},
     .forward = linear_forward,
     .backward = linear_backward,
 };

@@ -33,7 +33,7 @@ static void rectify_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops rectify_activation = {
     .kind = {.name = "rectify",
              .doc = "Rectified linear unit, max(0, z).",
-             .aka = (const char *const[]){"relu", "ReLU", "Rectify", NULL}},
+             .aka = "relu rectifier"},
     .forward = rectify_forward,
     .backward = rectify_backward,
 };

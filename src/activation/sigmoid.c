@@ -30,7 +30,7 @@ static void sigmoid_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops sigmoid_activation = {
     .kind = {.name = "sigmoid",
              .doc = "Logistic function, 1 / (1 + exp(-z)).",
-             .aka = (const char *const[]){"logistic", "Sigmoid", NULL}},
+             .aka = "logistic"},
     .forward = sigmoid_forward,
     .backward = sigmoid_backward,
 };

@@ -28,9 +28,7 @@ static void softplus_backward(const void *config, int64_t rows, int64_t width,
 }
 
 const struct activation_ops softplus_activation = {
-    .kind = {.name = "softplus",
-             .doc = "log(1 + exp(z)).",
-             .aka = (const char *const[]){"Softplus", "SoftPlus", NULL}},
+    .kind = {.name = "softplus", .doc = "log(1 + exp(z))."},
     .forward = softplus_forward,
     .backward = softplus_backward,
 };

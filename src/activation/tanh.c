@@ -29,7 +29,7 @@ static void tanh_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops tanh_activation = {
     .kind = {.name = "tanh",
              .doc = "Hyperbolic tangent.",
-             .aka = (const char *const[]){"Tanh", NULL}},
+             .aka = "hyperbolic_tangent"},
     .forward = tanh_forward,
     .backward = tanh_backward,
 };
@@ -79,8 +79,7 @@ const struct activation_ops scaled_tanh_activation = {
              .doc = "scale_out * tanh(scale_in * z).",
              .fields = scaled_tanh_fields,
              .config_size = sizeof(struct scaled_tanh_config),
-             .aka = (const char *const[]){"ScaledTanH", "ScaledTanh",
-                                          "lecun_tanh", NULL}},
+             .aka = "lecun_tanh"},
     .forward = scaled_tanh_forward,
     .backward = scaled_tanh_backward,
 };

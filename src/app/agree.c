@@ -158,7 +158,9 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     }
     s = bind_worse(check_loss(x, train, e), s);
     if (x->target.kind == TARGET_CLASS)
-        return s;
+        return trains ? bind_worse(
+                            agree_outputs(x, &x->target, "data.classes", e), s)
+                      : s;
     s = bind_worse(agree_outputs(x, &x->target, "data.train", e), s);
     s = bind_worse(refuse(x, data, "classes", why, e), s);
     return bind_worse(refuse(x, node_find(data, "split"), "stratify", why, e),

@@ -1,6 +1,7 @@
 /*
  * bind_data.c - the data section: sources, normalization, split.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,51 +10,81 @@
 static const char *const data_sections[] = {"train", "valid",     "test",
                                             "split", "normalize", NULL};
 
-/* Finds the one kind of source whose key the mapping holds; NULL and an
- * error unless there is exactly one. */
+enum { MAX_KINDS = 16, WHY_BYTES = 96 };
+
+static const struct source_ops *kind_of(const char *key)
+{
+    for (int i = 0; source_registry[i]; i++)
+        if (strcmp(source_registry[i]->kind.name, key) == 0)
+            return source_registry[i];
+    return NULL;
+}
+
+/* Finds the kind of source whose key the mapping holds, of several the first;
+ * NULL and an error when there is none. */
 static enum status find_kind(const struct tree *t, const struct node *map,
                              const struct source_ops **out, struct err *e)
 {
-    const struct source_ops *found = NULL;
+    enum status s = OK;
 
     *out = NULL;
-    if (map->kind != NODE_MAP)
-        return tree_error(t, map, AT_VALUE, NULL, e,
-                          "expected a source: {images: .., labels: ..}, "
-                          "{csv: ..} or {digits: {..}}");
-    for (int i = 0; source_registry[i]; i++) {
-        const struct node *key = node_find(map, source_registry[i]->kind.name);
-        if (!key)
-            continue;
-        if (found)
-            return tree_error(t, key, AT_KEY, NULL, e,
-                              "the source already names %s; only one of them "
-                              "is possible",
-                              found->kind.name);
-        found = source_registry[i];
+    for (const struct node *n = map->first; n; n = n->next) {
+        const struct source_ops *kind = kind_of(n->key);
+        if (kind && *out)
+            s = tree_error(t, n, AT_KEY, NULL, e,
+                           "the source already names %s; only one of them is "
+                           "possible",
+                           (*out)->kind.name);
+        else if (kind)
+            *out = kind;
     }
-    *out = found;
-    if (found)
-        return OK;
+    if (*out)
+        return s;
     return tree_error(t, map, AT_KEY, NULL, e,
                       "names no source; expected images and labels, csv, or "
                       "digits");
 }
 
-static enum status bind_nested(struct experiment *x, const struct node *map,
-                               const struct source_ops *kind, void *config,
-                               struct source_section *own, struct err *e)
+/* A source of `kind` and the keys that every source has.  Keys of other kinds
+ * have no effect; after an error, `sound` false, nothing is said of them. */
+static enum status bind_keys(struct experiment *x, const struct node *map,
+                             const struct source_ops *kind, bool sound,
+                             struct source *out, struct err *e)
 {
-    const char *const also[] = {kind->kind.name, NULL};
-    const struct binding outer[] = {{source_fields, own}, {NULL, NULL}};
-    const struct binding inner[] = {{kind->kind.fields, config}, {NULL, NULL}};
-    const struct node *nested = node_find(map, kind->kind.name);
-    enum status s = field_bind(&x->tree, map, outer, NULL, also, e);
+    const struct field *keys = kind->kind.fields;
+    const char *also[MAX_KINDS + 1] = {NULL};
+    struct inert others[MAX_KINDS + 1] = {{0}};
+    struct source_section own;
+    char why[WHY_BYTES];
+    int count = 0, nested_count = 0;
 
-    if (nested->kind != NODE_MAP)
-        return tree_error(&x->tree, nested, AT_VALUE, NULL, e,
-                          "expected a mapping; all defaults are written {}");
-    return bind_worse(field_bind(&x->tree, nested, inner, NULL, NULL, e), s);
+    void *config = arena_take(&x->arena, 1, kind->kind.config_size);
+    if (!config)
+        return err_memory(e, "reading the data section");
+    snprintf(why, sizeof why, "has no effect, the source is %s",
+             kind->kind.name);
+    for (int i = 0; i < MAX_KINDS && source_registry[i]; i++) {
+        const struct source_ops *other = source_registry[i];
+        if (other->nested)
+            also[nested_count++] = other->kind.name;
+        else if (other != kind)
+            others[count++] =
+                (struct inert){other->kind.fields, sound ? why : NULL};
+    }
+    const struct binding outer[] = {
+        {source_fields, &own}, {kind->nested ? NULL : keys, config}, {0}};
+    enum status s = field_bind(&x->tree, map, outer, others, also, e);
+    const struct node *nested =
+        kind->nested ? node_find(map, kind->kind.name) : NULL;
+    if (nested && nested->kind != NODE_MAP)
+        s = tree_error(&x->tree, nested, AT_VALUE, NULL, e,
+                       "expected a mapping; all defaults are written {}");
+    else if (nested)
+        s = bind_worse(field_fill(&x->tree, nested, keys, config, e), s);
+    *out = (struct source){.kind = kind, .config = config, .limit = own.limit};
+    if (s == OK && kind->settle)
+        kind->settle(config);
+    return s;
 }
 
 /* Values that each alone are allowed may not go together. */
@@ -79,40 +110,31 @@ static enum status bind_source(struct experiment *x, const struct node *map,
                                struct err *e)
 {
     const struct source_ops *kind;
-    struct source_section own;
 
     if (!map)
         return OK;
+    if (map->kind != NODE_MAP)
+        return tree_error(&x->tree, map, AT_VALUE, NULL, e,
+                          "expected a source: {images: .., labels: ..}, "
+                          "{csv: ..} or {digits: {..}}");
     enum status s = find_kind(&x->tree, map, &kind, e);
     if (!kind)
         return s;
-    void *config = arena_take(&x->arena, 1, kind->kind.config_size);
-    if (!config)
-        return err_memory(e, "reading the data section");
-    const struct binding both[] = {
-        {source_fields, &own}, {kind->kind.fields, config}, {NULL, NULL}};
-    s = kind->nested ? bind_nested(x, map, kind, config, &own, e)
-                     : field_bind(&x->tree, map, both, NULL, NULL, e);
-    if (s == OK && kind->settle)
-        kind->settle(config);
-    if (s == OK)
-        s = check_values(x, map, kind, config, e);
-    *out = (struct source){kind, config, own.limit, map, {x->tree.name, key}};
-    return s;
+    s = bind_worse(bind_keys(x, map, kind, s == OK, out, e), s);
+    out->node = map;
+    out->origin = (struct origin){x->tree.name, key};
+    return s == OK ? check_values(x, map, kind, out->config, e) : s;
 }
 
 static enum status bind_normalize(struct experiment *x, const struct node *n,
                                   struct err *e)
 {
-    const struct binding constants[] = {{constants_fields, &x->constants},
-                                        {NULL, NULL}};
-
     x->normalize = NORMALIZE_STANDARDIZE;
     if (!n)
         return OK;
     if (n->kind == NODE_MAP) {
         x->normalize = NORMALIZE_CONSTANTS;
-        return field_bind(&x->tree, n, constants, NULL, NULL, e);
+        return field_fill(&x->tree, n, constants_fields, &x->constants, e);
     }
     for (int i = 0; n->kind == NODE_SCALAR && normalize_words[i]; i++)
         if (strcmp(n->text, normalize_words[i]) == 0) {
@@ -131,7 +153,6 @@ static enum status bind_split(struct experiment *x, const struct node *data,
                               struct err *e)
 {
     const struct node *split = node_find(data, "split");
-    const struct binding bindings[] = {{split_fields, &x->split}, {NULL, NULL}};
 
     if (split && node_find(data, "valid"))
         return tree_error(&x->tree, split, AT_KEY, NULL, e,
@@ -140,7 +161,7 @@ static enum status bind_split(struct experiment *x, const struct node *data,
     if (split && split->kind != NODE_MAP)
         return tree_error(&x->tree, split, AT_VALUE, NULL, e,
                           "expected a mapping such as {eval_size: 0.25}");
-    return field_bind(&x->tree, split, bindings, NULL, NULL, e);
+    return field_fill(&x->tree, split, split_fields, &x->split, e);
 }
 
 static int by_text(const void *a, const void *b)
@@ -151,7 +172,7 @@ static int by_text(const void *a, const void *b)
 static enum status check_classes(struct experiment *x, const struct node *list,
                                  struct err *e)
 {
-    const struct text_list *names = &x->data.classes;
+    struct text_list *names = &x->data.classes;
     const size_t count = (size_t)names->count;
     const char **sorted = arena_take(&x->arena, count, sizeof *sorted);
 
@@ -162,9 +183,11 @@ static enum status check_classes(struct experiment *x, const struct node *list,
     memcpy(sorted, names->at, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, by_text);
     for (size_t i = 1; i < count; i++)
-        if (strcmp(sorted[i - 1], sorted[i]) == 0)
+        if (strcmp(sorted[i - 1], sorted[i]) == 0) {
+            names->count = 0; /* how many are meant is not known */
             return tree_error(&x->tree, list, AT_VALUE, NULL, e,
                               "'%s' is given twice", sorted[i]);
+        }
     return OK;
 }
 

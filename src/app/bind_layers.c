@@ -7,37 +7,59 @@
 #include "base/num.h"
 #include "conv/conv.h"
 
-/* A layer's entry: `dropout`, or `{dense: {num_units: 10}}`. */
-struct layer_words {
-    const char *type;
-    const struct node *params; /* NULL: all defaults */
-};
-
 static enum status memory(struct err *e)
 {
     return err_memory(e, "reading the layers");
 }
 
-/* Takes an entry apart. */
-static enum status read_entry(const struct tree *t, const struct node *entry,
-                              struct layer_words *out, struct err *e)
+/* A layer's entry is a type, `dropout`, or a type with its parameters, `{dense:
+ * {num_units: 10}}`.  The type; NULL: it is neither. */
+static const char *type_of(const struct node *entry)
 {
-    const struct node *only = entry->kind == NODE_MAP ? entry->first : NULL;
+    if (entry->kind == NODE_SCALAR)
+        return entry->text;
+    return entry->kind == NODE_MAP && entry->first ? entry->first->key : NULL;
+}
 
-    if (entry->kind == NODE_SCALAR) {
-        *out = (struct layer_words){entry->text, NULL};
-        return OK;
-    }
-    if (!only)
+/* The mapping of an entry's parameters; NULL: all defaults. */
+static const struct node *parameters_of(const struct node *entry)
+{
+    const struct node *only = entry->first;
+
+    return only && only->kind == NODE_MAP ? only : NULL;
+}
+
+const char *layer_entry_name(struct arena *arena, const struct node *entry)
+{
+    const struct node *list = entry->parent;
+    const char *type = type_of(entry);
+
+    if (!type || list->parent->parent || !list->key ||
+        strcmp(list->key, "layers") != 0)
+        return NULL;
+    if (entry->first && entry->first->next)
+        return NULL; /* two types */
+    const struct node *name = node_find(parameters_of(entry), "name");
+    if (name && name->kind == NODE_SCALAR && *name->text)
+        return name->text;
+    return arena_printf(arena, "%s%lld", type, (long long)entry->index);
+}
+
+/* An entry that is no layer, or more than one. */
+static enum status check_form(const struct tree *t, const struct node *entry,
+                              struct err *e)
+{
+    const struct node *only = entry->first;
+
+    if (!type_of(entry))
         return tree_error(t, entry, AT_VALUE, NULL, e,
                           "expected a layer: a type, or {type: parameters}");
-    *out = (struct layer_words){only->key, only};
-    if (only->next)
+    if (only && only->next)
         return tree_error(t, only->next, AT_KEY, NULL, e,
                           "a second key in one layer; parameters stand inside "
                           "the braces of '%s: {..}'",
                           only->key);
-    if (only->kind != NODE_MAP)
+    if (only && only->kind != NODE_MAP)
         return tree_error(t, only, AT_VALUE, NULL, e,
                           "expected the layer's parameters as a mapping; all "
                           "defaults are written '- %s'",
@@ -45,13 +67,18 @@ static enum status read_entry(const struct tree *t, const struct node *entry,
     return OK;
 }
 
-static enum status unknown_type(const struct tree *t, const struct node *entry,
-                                const char *type, struct err *e)
+/* Finds the type; after an error the one that is most likely meant, by which
+ * the parameters are checked, or NULL. */
+static enum status find_type(const struct tree *t, const struct node *entry,
+                             const struct layer_ops **out, struct err *e)
 {
-    const char *meant = kind_suggestion(layer_kinds, type);
+    const char *type = type_of(entry);
 
-    return tree_error(t, entry, AT_VALUE, NULL, e, "unknown layer type '%s'%s",
-                      type, did_you_mean(meant).text);
+    *out = layer_find(type);
+    if (*out)
+        return OK;
+    *out = layer_of((struct variant){kind_meant(layer_kinds, type), NULL});
+    return kind_unknown(t, entry, "layer type", type, layer_kinds, e);
 }
 
 static bool is_name(const char *s)
@@ -74,6 +101,8 @@ static enum status check_name(const struct experiment *x, int64_t at,
 {
     const char *name = x->entries[at].name;
 
+    if (!name)
+        return OK;
     if (!is_name(name))
         return tree_error(&x->tree, where, AT_VALUE, NULL, e,
                           "'%s' is no layer name; expected letters, digits, _ "
@@ -92,40 +121,26 @@ static enum status check_name(const struct experiment *x, int64_t at,
     return OK;
 }
 
-/* Fills entry `at` of the experiment from its node. */
-static enum status bind_entry(struct experiment *x, int64_t at,
-                              struct node *node, struct err *e)
+/* Binds the parameters of entry `at` by its type; NULL: only the keys that all
+ * layers have. */
+static enum status bind_parameters(struct experiment *x, int64_t at,
+                                   const struct layer_ops *ops, struct err *e)
 {
+    static const struct inert unknown[] = {{field_any, NULL}, {NULL, NULL}};
     struct graph_entry *entry = &x->entries[at];
-    struct layer_words words = {0};
-    struct layer_section own;
+    const struct node *node = x->entry_nodes[at];
+    const struct node *map = parameters_of(node);
+    void *config = arena_take(&x->arena, 1, ops ? ops->kind.config_size : 1);
+    struct layer_section own = {0};
+    const struct binding bindings[] = {
+        {layer_fields, &own}, {ops ? ops->kind.fields : NULL, config}, {0}};
 
-    x->entry_nodes[at] = node;
-    enum status s = read_entry(&x->tree, node, &words, e);
-    if (s != OK)
-        return s;
-    const struct node *named = node_find(words.params, "name");
-    entry->name =
-        named && named->kind == NODE_SCALAR
-            ? named->text
-            : arena_printf(&x->arena, "%s%lld", words.type, (long long)at);
-    if (x->arena.failed)
-        return memory(e);
-    node->label = entry->name;
-    entry->ops = layer_find(words.type);
-    if (!entry->ops)
-        return unknown_type(&x->tree, node, words.type, e);
-    void *config = arena_take(&x->arena, 1, entry->ops->kind.config_size);
     if (!config)
         return memory(e);
-    const struct binding bindings[] = {
-        {layer_fields, &own}, {entry->ops->kind.fields, config}, {NULL, NULL}};
-    s = field_bind(&x->tree, words.params ? words.params : node, bindings, NULL,
-                   NULL, e);
-    if (s != OK)
-        return s;
+    const enum status s = field_bind(&x->tree, map ? map : node, bindings,
+                                     ops ? NULL : unknown, NULL, e);
     *entry = (struct graph_entry){
-        .ops = entry->ops,
+        .ops = ops,
         .name = entry->name,
         .config = config,
         .incoming = own.incoming.at,
@@ -134,7 +149,27 @@ static enum status bind_entry(struct experiment *x, int64_t at,
         .learning_rate_scale = own.learning_rate_scale,
         .lint = own.lint,
     };
-    return check_name(x, at, named ? named : node, e);
+    return s;
+}
+
+/* Fills entry `at` of the experiment from its node. */
+static enum status bind_entry(struct experiment *x, int64_t at,
+                              const struct node *node, struct err *e)
+{
+    const struct layer_ops *ops;
+
+    x->entry_nodes[at] = node;
+    enum status s = check_form(&x->tree, node, e);
+    if (!type_of(node))
+        return s;
+    x->entries[at].name = layer_entry_name(&x->arena, node);
+    s = bind_worse(find_type(&x->tree, node, &ops, e), s);
+    if (node->kind == NODE_SCALAR || parameters_of(node))
+        s = bind_worse(bind_parameters(x, at, ops, e), s);
+    const struct node *named = node_find(parameters_of(node), "name");
+    if (named && named->kind != NODE_SCALAR)
+        return s;
+    return bind_worse(check_name(x, at, named ? named : node, e), s);
 }
 
 static enum status report_fault(void *context, int64_t at, const char *key,
@@ -184,7 +219,7 @@ static void build_sound(struct experiment *x, int64_t sound)
 
 enum status bind_layers(struct experiment *x, struct err *e)
 {
-    struct node *list = node_find(x->tree.root, "layers");
+    const struct node *list = node_find(x->tree.root, "layers");
     int64_t count = 0, sound = 0;
     enum status s = OK;
 
@@ -205,7 +240,7 @@ enum status bind_layers(struct experiment *x, struct err *e)
     if (!x->entries || !x->entry_nodes)
         return memory(e);
     x->entry_count = count;
-    for (struct node *n = list->first; n; n = n->next) {
+    for (const struct node *n = list->first; n; n = n->next) {
         s = bind_worse(bind_entry(x, n->index, n, e), s);
         sound += s == OK;
     }

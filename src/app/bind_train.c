@@ -9,8 +9,8 @@
 
 enum { MAX_RULES = 32, WHY_BYTES = 96 };
 
-/* Finds the update rule that the section names; NULL and an error when there is
- * none. */
+/* Finds the update rule that the section names; after an error the one that is
+ * most likely meant, by which the other keys are checked, or NULL. */
 static enum status find_rule(struct experiment *x, const struct node *map,
                              const struct kind **out, struct err *e)
 {
@@ -27,19 +27,17 @@ static enum status find_rule(struct experiment *x, const struct node *map,
     *out = kind_find(update_kinds, name);
     if (*out)
         return OK;
-    const char *meant = kind_suggestion(update_kinds, name);
-    return tree_error(&x->tree, word, AT_VALUE, NULL, e,
-                      "unknown update rule '%s'%s", name,
-                      did_you_mean(meant).text);
+    *out = kind_meant(update_kinds, name);
+    return kind_unknown(&x->tree, word, "update rule", name, update_kinds, e);
 }
 
-/* The keys of all other rules, with the reason why they mean nothing here. */
-static void collect_inert(const struct kind *rule, char why[WHY_BYTES],
+/* The keys of all rules but `rule`, with the reason why they mean nothing here;
+ * `why` NULL: whether they do is not known. */
+static void collect_inert(const struct kind *rule, const char *why,
                           struct inert inert[MAX_RULES])
 {
     int count = 0;
 
-    snprintf(why, WHY_BYTES, "has no effect, the update is %s", rule->name);
     for (int i = 0; update_kinds[i] && count < MAX_RULES - 1; i++)
         if (update_kinds[i] != rule)
             inert[count++] = (struct inert){update_kinds[i]->fields, why};
@@ -48,6 +46,8 @@ static void collect_inert(const struct kind *rule, char why[WHY_BYTES],
 
 enum status bind_train(struct experiment *x, bool required, struct err *e)
 {
+    /* What `update` holds is find_rule's to judge. */
+    static const char *const judged[] = {"update", NULL};
     const struct kind *rule;
     const struct node *map;
     struct inert inert[MAX_RULES];
@@ -58,15 +58,17 @@ enum status bind_train(struct experiment *x, bool required, struct err *e)
     if (!map)
         return s;
     s = find_rule(x, map, &rule, e);
-    if (!rule)
-        return s;
-    void *config = arena_take(&x->arena, 1, rule->config_size);
+    void *config = arena_take(&x->arena, 1, rule ? rule->config_size : 1);
     if (!config)
         return err_memory(e, "reading the train section");
-    const struct binding bindings[] = {
-        {train_fields, &x->train}, {rule->fields, config}, {NULL, NULL}};
-    collect_inert(rule, why, inert);
-    s = field_bind(&x->tree, map, bindings, inert, NULL, e);
+    const struct binding bindings[] = {{train_fields, &x->train},
+                                       {rule ? rule->fields : NULL, config},
+                                       {NULL, NULL}};
+    snprintf(why, sizeof why, "has no effect, the update is %s",
+             rule ? rule->name : "");
+    collect_inert(rule, s == OK ? why : NULL, inert);
     x->update = (struct variant){rule, config};
-    return s;
+    return bind_worse(
+        field_bind(&x->tree, map, bindings, inert, s == OK ? NULL : judged, e),
+        s);
 }

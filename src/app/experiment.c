@@ -34,11 +34,10 @@ static enum status bind_plain(struct experiment *x, const char *key,
                               const struct field *fields, void *into,
                               struct err *e)
 {
-    const struct binding bindings[] = {{fields, into}, {NULL, NULL}};
     const struct node *map;
     const enum status s = bind_section(x, key, false, &map, e);
 
-    return s == OK ? field_bind(&x->tree, map, bindings, NULL, NULL, e) : s;
+    return s == OK ? field_fill(&x->tree, map, fields, into, e) : s;
 }
 
 static enum status bind_document(struct experiment *x, unsigned needs,
@@ -54,15 +53,22 @@ static enum status bind_document(struct experiment *x, unsigned needs,
     const enum status train = bind_train(x, (needs & EXPERIMENT_TRAIN) != 0, e);
     s = bind_worse(train, s);
     if (train == OK || !x->has_train)
-        s = bind_worse(agree_document(x, (needs & EXPERIMENT_TRAIN) != 0, e),
-                       s);
+        s = bind_worse(
+            agree_document(
+                x, (needs & (EXPERIMENT_TRAIN | EXPERIMENT_AS_TRAINED)) != 0,
+                e),
+            s);
     return bind_worse(bind_plain(x, "info", info_fields, &x->info, e), s);
 }
 
 static enum status parse(struct experiment *x, const char *name, struct err *e)
 {
-    return tree_parse(&x->tree, &x->arena, name, (const char *)x->document.at,
-                      x->document.length, e);
+    const enum status s =
+        tree_parse(&x->tree, &x->arena, name, (const char *)x->document.at,
+                   x->document.length, e);
+
+    x->tree.entry_name = layer_entry_name;
+    return s;
 }
 
 static bool source_reads(const struct source *s, const char *path)
@@ -100,7 +106,7 @@ enum status experiment_read(struct experiment *x, const char *path,
     enum status s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
     if (s == OK)
         s = parse(x, file_shown(path), e);
-    if (s != OK)
+    if (!x->tree.root || s == ERR_MEMORY)
         return s;
     x->tree.keeps_folders = (needs & EXPERIMENT_FOLDERS) != 0;
     for (int64_t i = 0; set && i < set->count; i++)

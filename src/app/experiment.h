@@ -62,8 +62,14 @@ struct experiment {
 };
 
 /* What a command needs beyond `layers`, bits of experiment_read's `needs`.
- * FOLDERS: the document is printed for this machine, absolute paths whole. */
-enum { EXPERIMENT_DATA = 1, EXPERIMENT_TRAIN = 2, EXPERIMENT_FOLDERS = 4 };
+ * FOLDERS: the document is printed for this machine, absolute paths whole.
+ * AS_TRAINED: sections may be missing, those that are there must be fit's. */
+enum {
+    EXPERIMENT_DATA = 1,
+    EXPERIMENT_TRAIN = 2,
+    EXPERIMENT_FOLDERS = 4,
+    EXPERIMENT_AS_TRAINED = 8,
+};
 
 /* What the command line says of a document: --set options in order, and the
  * files that the run writes, which the document may not name. */

@@ -204,8 +204,8 @@ void model_free(struct model *m)
     *m = (struct model){0};
 }
 
-enum status model_replay(const struct model *m, struct pool *pool,
-                         double *largest, struct err *e)
+enum status model_replay(const struct model *m, const char *path,
+                         struct pool *pool, double *largest, struct err *e)
 {
     const struct graph *g = &m->experiment.graph;
     const struct weights w = {m->state.best_params, m->state.best_buffers};
@@ -219,9 +219,14 @@ enum status model_replay(const struct model *m, struct pool *pool,
     if (!kept || shape_count(kept->shape) != count)
         return err_add(e, ERR_DATA, NULL,
                        "the model holds no reference outputs of its network");
-    const enum status s = reference_outputs(g, pool, &w, &arena, &y, e);
+    enum status s = reference_outputs(g, pool, &w, &arena, &y, e);
     for (int64_t i = 0; s == OK && i < count; i++) {
         const double difference = fabs((double)y[i] - (double)kept->data[i]);
+        if (!isfinite(y[i]))
+            s = err_add(e, ERR_DATA, path,
+                        "reference input %lld: the network's output is not "
+                        "finite",
+                        (long long)(i / shape_count(g->out)));
         /* Not a number differs from everything. */
         if (!(difference <= *largest))
             *largest = isnan(difference) ? (double)INFINITY : difference;

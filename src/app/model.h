@@ -61,8 +61,10 @@ MUST_USE enum status model_rehearse(const char *path,
                                     struct err *e);
 
 /* model_replay - the reference outputs, computed again: the largest difference
- * from those in the file, 0 when all bits are equal. */
-MUST_USE enum status model_replay(const struct model *m, struct pool *pool,
-                                  double *largest, struct err *e);
+ * from those in the file, 0 when all bits are equal.  ERR_DATA, `path` being
+ * named, when one is no number, ERR_MEMORY. */
+MUST_USE enum status model_replay(const struct model *m, const char *path,
+                                  struct pool *pool, double *largest,
+                                  struct err *e);
 
 #endif

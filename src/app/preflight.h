@@ -9,7 +9,7 @@
 /* What a run takes, by region, in bytes; the figures of `info`. */
 struct memory_plan {
     size_t weights;     /* last and best ones, buffers */
-    size_t gradients;   /* a slab per slice */
+    size_t gradients;   /* of every slice */
     size_t optimizer;   /* slots */
     size_t activations; /* of all threads: training, validation, and the
                            outputs that a model file is verified with */

@@ -9,7 +9,8 @@
 #include "update/update.h"
 
 const struct field top_fields[] = {
-    FIELD(top_section, seed, .def = "42", .max = 9007199254740991,
+    FIELD(top_section, seed, .aka = "random_seed random_state manual_seed",
+          .def = "42", .max = 9007199254740991,
           .doc = "Every random choice derives from it: weights, shuffling, "
                  "dropout."),
     {0},
@@ -23,7 +24,9 @@ const struct field data_fields[] = {
 };
 
 #define EVAL_SIZE                                                              \
-    FIELD(split_section, eval_size, .def = "0.2", .max = 1,                    \
+    FIELD(split_section, eval_size,                                            \
+          .aka = "validation_split valid_size val_size test_size",             \
+          .def = "0.2", .max = 1,                                              \
           .doc = "Share of the training source held out for validation, "      \
                  "0 <= eval_size < 1; may be written 1/3.")
 #define SHUFFLE                                                                \
@@ -63,29 +66,21 @@ const struct field constants_fields[] = {
 const char *const normalize_words[] = {"standardize", "scale", "none", NULL};
 
 static const char *const averagings[] = {"sample_mean", "batch_mean", NULL};
-static const char *const max_epochs_aka[] = {"epochs", "num_epochs", "n_epochs",
-                                             NULL};
-static const char *const batch_size_aka[] = {"batch", "minibatch_size", NULL};
-static const char *const loss_aka[] = {"criterion", "objective", NULL};
-static const char *const l2_aka[] = {"weight_penalty", "regularization", NULL};
-
-static const char *const update_aka[] = {"optimizer", "optim",   "solver",
-                                         "algorithm", "updater", NULL};
-
 const struct field train_fields[] = {
     FIELD(train_section, update, .def = "nesterov_momentum",
-          .choices = update_words, .aka = update_aka,
+          .choices = update_words,
+          .aka = "optimizer optim solver algorithm updater rule",
           .doc = "The update rule; its keys stand beside it."),
     FIELD(train_section, max_epochs, .resume = NAMED, .def = "100", .min = 1,
-          .max = 1e9, .aka = max_epochs_aka, .unit = "epochs",
+          .max = 1e9, .aka = "epochs num_epochs n_epochs", .unit = "epochs",
           .doc = "Passes over the training samples."),
     FIELD(train_section, batch_size, .resume = BETWEEN_EPOCHS, .def = "128",
-          .min = 1, .max = 1 << 20, .aka = batch_size_aka, .unit = "samples",
-          .doc = "Samples per update."),
+          .min = 1, .max = 1 << 20, .aka = "batch minibatch_size",
+          .unit = "samples", .doc = "Samples per update."),
     FIELD(train_section, shuffle, .resume = BETWEEN_EPOCHS, .def = "true",
           .doc = "Train in a new order each epoch."),
     FIELD(train_section, loss, .def = "categorical_crossentropy",
-          .kinds = loss_kinds, .aka = loss_aka,
+          .kinds = loss_kinds, .aka = "criterion objective",
           .doc = "What is minimised; in regression the default is "
                  "squared_error."),
     FIELD(train_section, regression, .def = "false",
@@ -94,7 +89,7 @@ const struct field train_fields[] = {
     FIELD(train_section, l1, .resume = NAMED, .def = "0", .max = 1e6,
           .doc = "Adds l1 * sum |w| over regularizable weights to the loss."),
     FIELD(train_section, l2, .resume = NAMED, .def = "0", .max = 1e6,
-          .aka = l2_aka,
+          .aka = "weight_penalty regularization weight_decay",
           .doc = "Adds l2 * sum w^2 over regularizable weights to the loss; "
                  "no factor 1/2."),
     FIELD(train_section, averaging, .resume = BETWEEN_EPOCHS,
@@ -104,8 +99,9 @@ const struct field train_fields[] = {
     FIELD(train_section, restore_best, .resume = NAMED, .def = "true",
           .doc = "Predict with the weights of the epoch with the smallest "
                  "validation loss; false: with the last ones."),
-    FIELD(train_section, save_every, .resume = FREE, .optional = true, .min = 1,
-          .max = 1e12, .unit = "batches",
+    FIELD(train_section, save_every, .aka = "save_freq save_period snapshot",
+          .resume = FREE, .optional = true, .min = 1, .max = 1e12,
+          .unit = "batches",
           .doc = "Save the run so often within an epoch; default: only at the "
                  "epochs' ends."),
     {0},
@@ -137,15 +133,12 @@ const struct field info_fields[] = {
     {0},
 };
 
-static const char *const incoming_aka[] = {"inputs", "input", "bottom",
-                                           "incomings", NULL};
-
 const struct field layer_fields[] = {
     FIELD(layer_section, name, .optional = true,
           .doc = "Default: the type and the position in the list, the input "
                  "being 0."),
     FIELD(layer_section, incoming, .optional = true, .least = 1, .most = 64,
-          .aka = incoming_aka,
+          .aka = "inputs input bottom incomings",
           .doc = "The layer, or list of layers, to read; default: the entry "
                  "before."),
     FIELD(layer_section, trainable, .def = "true",

@@ -37,6 +37,14 @@ static bool append(struct err *e, const char *text, bool aligned)
     return true;
 }
 
+void err_clear(struct err *e)
+{
+    e->status = OK;
+    e->count = 0;
+    e->used = 0;
+    e->text[0] = '\0';
+}
+
 enum status err_add(struct err *e, enum status s, const char *place,
                     const char *fmt, ...)
 {
@@ -49,9 +57,11 @@ enum status err_add(struct err *e, enum status s, const char *place,
     va_end(args);
     /* However long the place, the message is there. */
     snprintf(head, sizeof head, "%.1000s: error: ", place ? place : "cnnctl");
-    if (!append(e, head, false) || !append(e, message, false) ||
-        !append(e, "\n", true))
+    if (e->unsaid > 0 || !append(e, head, false) ||
+        !append(e, message, false) || !append(e, "\n", true)) {
         e->text[e->used = begin] = '\0';
+        e->unsaid++;
+    }
     if (e->count++ == 0)
         e->status = s;
     return s;
@@ -64,7 +74,8 @@ enum status err_memory(struct err *e, const char *what)
 
 void err_source(struct err *e, const char *lines)
 {
-    (void)append(e, lines, true);
+    if (e->unsaid == 0)
+        (void)append(e, lines, true);
 }
 
 static enum status status_of_errno(int errnum)

@@ -60,10 +60,14 @@ enum { ERR_TEXT_BYTES = 32768 };
 struct err {
     enum status status; /* of the first error; OK when there is none */
     int64_t count;      /* errors recorded, those beyond the room included */
+    int64_t unsaid;     /* of them the last, which had no room */
     bool source_lines;  /* readers append the source line with a caret */
     size_t used;
     char text[ERR_TEXT_BYTES]; /* complete lines, '\0' terminated */
 };
+
+/* err_clear - as if nothing had been recorded. */
+void err_clear(struct err *e);
 
 /*
  * err_add - record one error and return `s`.

@@ -3,9 +3,9 @@
  */
 #include "base/text.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/num.h"
@@ -171,12 +171,25 @@ int64_t text_distance(const char *a, const char *b)
     return cost[n % 3][m];
 }
 
+/* Alike but for capitals, and for what stands between words. */
+static bool is_same_word(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        a += strspn(a, "_-");
+        b += strspn(b, "_-");
+        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+            return false;
+        if (!*a)
+            return true;
+    }
+}
+
 void nearest_offer(struct nearest *n, const char *word, const char *meaning)
 {
     const int64_t least =
         n->found ? n->distance : (int64_t)strlen(n->word) / 3 + 1;
     const int64_t distance =
-        strcasecmp(n->word, word) ? text_distance(n->word, word) : 0;
+        is_same_word(n->word, word) ? 0 : text_distance(n->word, word);
 
     if (distance >= least)
         return;

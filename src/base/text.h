@@ -57,8 +57,8 @@ int64_t text_distance(const char *a, const char *b);
 
 /*
  * What a person most likely meant by `word`, among words that are offered one
- * by one: the nearest, at most a third of its characters away, capitals alone
- * being no difference.  Initialise with {.word = word}.
+ * by one: the nearest, at most a third of its characters away, capitals and
+ * underscores alone being no difference.  Initialise with {.word = word}.
  */
 struct nearest {
     const char *word, *found; /* NULL: none was near enough */

@@ -17,7 +17,7 @@ static enum status verify(const struct call *call, const struct model *m,
 
     enum status s = pool_open(call, &pool, e);
     if (s == OK)
-        s = model_replay(m, pool, &difference, e);
+        s = model_replay(m, path, pool, &difference, e);
     pool_free(pool);
     if (s != OK)
         return s;

@@ -11,8 +11,8 @@ static enum status check_one(const struct call *call, const char *path,
                              struct err *e)
 {
     struct experiment x;
-    const enum status s =
-        experiment_read(&x, path, &call->global.set, 0, call->kernels, e);
+    const enum status s = experiment_read(
+        &x, path, &call->global.set, EXPERIMENT_AS_TRAINED, call->kernels, e);
 
     if (s == OK && call->global.verbose > 0)
         note(call, "%s: valid, %lld layers, %lld parameters", path,

@@ -10,6 +10,7 @@
 #include "command/predict_format.h"
 #include "command/subject.h"
 #include "data/stream.h"
+#include "tensor/finite.h"
 #include "train/infer.h"
 
 /* Samples read at a time when there are enough of them. */
@@ -54,8 +55,9 @@ static const struct option predict_options[] = {
            .doc = "Format of the input; default: told by its content, then by "
                   "its name."),
     OPTION(predict_options, on_error, "on-error", .choices = reactions,
-           .doc = "What a bad record does: end the run, or become an empty one "
-                  "in the output with the reason on standard error."),
+           .doc = "What a bad record, or one whose output is not finite, does: "
+                  "end the run, or become an empty one in the output with the "
+                  "reason on standard error."),
     {0},
 };
 
@@ -70,7 +72,11 @@ struct predict {
     real *x, *y;            /* [ROOM, in..], [ROOM, out..] */
     struct bad_record *bad; /* [ROOM] */
     int64_t ids[ROOM];
-    int64_t bad_count;
+    const char *name; /* of the input */
+    int64_t first;    /* its sample that comes next */
+    bool keep_bad;
+    int64_t unread, unanswered; /* records that were kept */
+    struct err fault;           /* of one of these */
 };
 
 static bool is_word(const char *word, const char *other)
@@ -144,6 +150,40 @@ static void compute(struct predict *p, int64_t count)
     infer_outputs(p->infer, &w, count, p->x, p->y);
 }
 
+/* Outputs that are no numbers are no answer.  *count becomes the records that
+ * can be printed: up to the first such one, unless they are kept. */
+static enum status check_outputs(struct predict *p, int64_t *count,
+                                 struct err *e)
+{
+    const int64_t width = shape_count(p->model->experiment.graph.out);
+    struct err *fault = p->keep_bad ? &p->fault : e;
+
+    for (int64_t i = 0; i < *count; i++) {
+        struct bad_record *bad = &p->bad[i];
+        if (bad->bad) {
+            p->unread++;
+            continue;
+        }
+        if (first_nonfinite(p->y + i * width, width) == width)
+            continue;
+        err_clear(fault);
+        const enum status s =
+            err_add(fault, ERR_DATA, p->name,
+                    "sample %lld: the network's output is not finite",
+                    (long long)(p->first + i));
+        if (!p->keep_bad) {
+            *count = i;
+            return s;
+        }
+        bad->bad = true;
+        snprintf(bad->why, sizeof bad->why, "%.*s",
+                 (int)strcspn(fault->text, "\n"), fault->text);
+        p->unanswered++;
+    }
+    p->first += *count;
+    return OK;
+}
+
 static enum status print_records(struct predict *p, int64_t count,
                                  struct err *e)
 {
@@ -159,10 +199,8 @@ static enum status print_records(struct predict *p, int64_t count,
     /* The reasons come after the records that stand before them. */
     const enum status flushed = out_flush(p->out);
     for (int64_t i = 0; i < count; i++)
-        if (p->bad[i].bad) {
+        if (p->bad[i].bad)
             fprintf(stderr, "%s\n", p->bad[i].why);
-            p->bad_count++;
-        }
     return s != OK ? s : flushed;
 }
 
@@ -176,7 +214,9 @@ static enum status predict_stream(struct predict *p, struct sample_stream *in,
         s = sample_stream_next(in, ROOM, p->raw, p->bad, &count, e);
         if (s == OK && count > 0) {
             compute(p, count);
-            s = print_records(p, count, e);
+            s = check_outputs(p, &count, e);
+            const enum status printed = print_records(p, count, e);
+            s = s == OK ? printed : s;
         }
     } while (s == OK && count > 0);
     return s;
@@ -214,10 +254,12 @@ static enum status predict_file(struct predict *p, const char *path,
         .opened = &in,
         .labelled = o->labelled,
         .shape = x->graph.in,
-        .keep_bad = is_word(o->on_error, "record"),
+        .keep_bad = p->keep_bad,
     };
     enum status s = input_open(&in, path, e);
 
+    p->name = s == OK ? input_name(&in) : NULL;
+    p->first = 0;
     if (s == OK)
         s = find_kind(p, &in, path, &c.kind, e);
     if (s == OK)
@@ -246,9 +288,12 @@ static enum status predict_all(struct predict *p, struct err *e)
         s = predict_file(p, "-", e);
     for (int64_t i = 1; i < call->word_count && s == OK; i++)
         s = predict_file(p, call->words[i], e);
-    if (p->bad_count > 0)
-        warn(call, "%lld record%s could not be read", (long long)p->bad_count,
-             p->bad_count == 1 ? "" : "s");
+    if (p->unread > 0)
+        warn(call, "%lld record%s could not be read", (long long)p->unread,
+             p->unread == 1 ? "" : "s");
+    if (p->unanswered > 0)
+        warn(call, "%lld record%s had no finite output",
+             (long long)p->unanswered, p->unanswered == 1 ? "" : "s");
     const enum status flushed = out_flush(p->out);
     return s != OK ? s : flushed;
 }
@@ -324,6 +369,8 @@ static enum status run(const struct call *call, struct err *e)
         return s;
     s = model_read(&model, call->words[0], call->kernels, e);
     p.model = &model;
+    p.keep_bad = is_word(
+        ((const struct predict_options *)call->options)->on_error, "record");
     if (s == OK)
         s = predict(&p, e);
     model_free(&model);

@@ -128,6 +128,7 @@ static enum status expand_alias(struct builder *b, const struct piece *p,
                    from ? "alias *%s stands inside what it names"
                         : "unknown alias *%s",
                    p->anchor);
+        to->refused = true;
         return OK;
     }
     *to = *from;
@@ -269,9 +270,11 @@ enum status builder_add(struct builder *b, const struct piece *p)
         s = take_key(b, f, p, n);
     else
         link_node(b, f, n);
-    if (s == OK && p->tag)
+    if (s == OK && p->tag) {
         tree_error(b->in->tree, n, AT_VALUE, NULL, b->e,
                    "explicit tags are not supported, found %s", p->tag);
+        n->refused = n->kind == NODE_SCALAR;
+    }
     if (s == OK && p->kind == PIECE_ALIAS && !is_key)
         s = expand_alias(b, p, n);
     else if (s == OK && p->kind != PIECE_ALIAS && p->anchor)

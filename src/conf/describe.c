@@ -14,15 +14,20 @@ static const char *default_of(const struct field *f)
     return f->optional ? "none" : "required";
 }
 
-static void add_words(struct text *out, const char *label,
-                      const char *const *words)
+static void add_aka(struct text *out, const char *aka)
 {
-    if (!words || !*words)
+    static const char label[] = "  aka      ";
+    struct text words = {0};
+    char word[AKA_BYTES];
+
+    if (!aka)
         return;
+    while (field_next_aka(&aka, word))
+        text_printf(&words, "%s%s", words.length ? ", " : "", word);
     text_puts(out, label);
-    for (const char *comma = ""; *words; words++, comma = ", ")
-        text_printf(out, "%s%s", comma, *words);
-    text_puts(out, "\n");
+    text_wrap(out, "", sizeof label - 1, text_string(&words));
+    out->failed = out->failed || words.failed;
+    text_free(&words);
 }
 
 static void add_value(struct text *out, const struct field *f)
@@ -44,7 +49,7 @@ void describe_field(struct text *out, const struct field *f, const char *prefix)
     text_printf(out, "  default  %s\n", default_of(f));
     if (f->unit)
         text_printf(out, "  unit     %s\n", f->unit);
-    add_words(out, "  aka      ", f->aka);
+    add_aka(out, f->aka);
     text_puts(out, "  ");
     text_wrap(out, "", 2, f->doc ? f->doc : "");
     if (f->kinds) {

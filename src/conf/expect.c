@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "conf/field_type.h"
+#include "conf/source.h"
 
 bool is_among(const char *word, const char *const *words)
 {
@@ -121,11 +122,22 @@ void field_sample(struct text *out, const struct field *f)
     }
 }
 
-void meant_offer(struct meant *m, const char *name, const char *const *aka)
+void meant_offer(struct meant *m, const char *name, const char *aka)
 {
+    char word[AKA_BYTES];
+
     nearest_offer(&m->ours, name, name);
-    for (; aka && *aka; aka++)
-        nearest_offer(&m->theirs, *aka, name);
+    while (aka && field_next_aka(&aka, word))
+        nearest_offer(&m->theirs, word, name);
+}
+
+bool field_next_aka(const char **aka, char word[AKA_BYTES])
+{
+    const size_t length = strcspn(*aka, " ");
+
+    snprintf(word, AKA_BYTES, "%.*s", (int)length, *aka);
+    *aka += length + strspn(*aka + length, " ");
+    return length > 0;
 }
 
 const char *meant_word(const struct meant *m)
@@ -135,13 +147,33 @@ const char *meant_word(const struct meant *m)
     return m->ours.found && !is_theirs ? m->ours.found : m->theirs.found;
 }
 
-const char *kind_suggestion(const struct kind *const *kinds, const char *word)
+const struct kind *kind_meant(const struct kind *const *kinds, const char *word)
 {
     struct meant meant = meant_by(word);
 
-    for (; kinds && *kinds; kinds++)
-        meant_offer(&meant, (*kinds)->name, (*kinds)->aka);
-    return meant_word(&meant);
+    for (const struct kind *const *k = kinds; k && *k; k++)
+        meant_offer(&meant, (*k)->name, (*k)->aka);
+    const char *name = meant_word(&meant);
+    return name ? kind_find(kinds, name) : NULL;
+}
+
+enum status kind_unknown(const struct tree *t, const struct node *n,
+                         const char *what, const char *word,
+                         const struct kind *const *kinds, struct err *e)
+{
+    const struct kind *meant = kind_meant(kinds, word);
+    const struct field all = {.kinds = kinds};
+    struct text list = {0};
+
+    if (!meant) {
+        text_puts(&list, ", expected ");
+        add_words(&list, &all);
+    }
+    tree_error(t, n, AT_VALUE, NULL, e, "unknown %s '%.*s'%s%s", what,
+               (int)source_clip(word, 60), word, text_string(&list),
+               did_you_mean(meant ? meant->name : NULL).text);
+    text_free(&list);
+    return ERR_CONFIG;
 }
 
 enum status value_mismatch(const struct source_value *v)
@@ -149,13 +181,15 @@ enum status value_mismatch(const struct source_value *v)
     const struct node *n = v->node;
     const struct found found = node_found(n);
     const bool is_word = n->kind == NODE_SCALAR && !node_is_null(n);
+    const struct kind *kind = NULL;
     const char *meant = NULL;
     struct text want = {0};
 
     if (is_word && v->field->choices)
         meant = text_nearest(n->text, v->field->choices);
     else if (is_word)
-        meant = kind_suggestion(v->field->kinds, n->text);
+        kind = kind_meant(v->field->kinds, n->text);
+    meant = kind ? kind->name : meant;
     field_expect(&want, v->field);
     const char *text = text_string(&want);
     const bool is_choice = is_word && strncmp(text, "one of ", 7) == 0;

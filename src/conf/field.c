@@ -19,6 +19,8 @@ struct bind {
     struct err *e;
 };
 
+const struct field field_any[] = {{0}};
+
 const struct field *field_find(const struct field *fields, const char *key)
 {
     for (const struct field *f = fields; f && f->key; f++)
@@ -30,6 +32,19 @@ const struct field *field_find(const struct field *fields, const char *key)
 bool field_given(const struct node *map, const char *key)
 {
     return node_find(map, key) != NULL;
+}
+
+/* The row of `key` and the struct it belongs to; NULL when there is none. */
+static const struct field *find_row(const struct bind *b, const char *key,
+                                    void **into)
+{
+    for (const struct binding *g = b->bindings; g->fields; g++) {
+        const struct field *f = field_find(g->fields, key);
+        *into = g->into;
+        if (f)
+            return f;
+    }
+    return NULL;
 }
 
 /* Walks all keys that are known here; start with {0}. */
@@ -51,6 +66,9 @@ static bool next_key(const struct bind *b, struct key_walk *w)
     }
     while (w->row && !w->row->key)
         w->row = (++w->binding)->fields;
+    void *into;
+    while (!w->row && w->also && *w->also && find_row(b, *w->also, &into))
+        w->also++; /* a row that somebody else reads */
     if (w->row)
         w->key = w->row->key;
     else
@@ -58,46 +76,52 @@ static bool next_key(const struct bind *b, struct key_walk *w)
     return w->key != NULL;
 }
 
-static enum status unknown_key(const struct bind *b, const struct node *n)
+/* The key that an unknown one most likely means, or NULL. */
+static const char *meaning_of(const struct bind *b, const char *key)
 {
-    struct meant meant = meant_by(n->key);
-    const char *comma = ", expected one of ";
-    struct text known = {0};
+    struct meant meant = meant_by(key);
 
     for (struct key_walk w = {0}; next_key(b, &w);)
         meant_offer(&meant, w.key, w.row ? w.row->aka : NULL);
-    const char *word = meant_word(&meant);
-    for (struct key_walk w = {0}; !word && next_key(b, &w); comma = ", ")
+    return meant_word(&meant);
+}
+
+static enum status unknown_key(const struct bind *b, const struct node *n)
+{
+    const char *meant = meaning_of(b, n->key), *comma = ", expected one of ";
+    struct text known = {0};
+
+    for (struct key_walk w = {0}; !meant && next_key(b, &w); comma = ", ")
         text_printf(&known, "%s%s", comma, w.key);
     tree_error(b->tree, n, AT_KEY, NULL, b->e, "unknown key%s%s",
-               text_string(&known), did_you_mean(word).text);
+               text_string(&known), did_you_mean(meant).text);
     text_free(&known);
     return ERR_CONFIG;
 }
 
-/* The row of `key` and the struct it belongs to; NULL when there is none. */
-static const struct field *find_row(const struct bind *b, const char *key,
-                                    void **into)
-{
-    for (const struct binding *g = b->bindings; g->fields; g++) {
-        const struct field *f = field_find(g->fields, key);
-        *into = g->into;
-        if (f)
-            return f;
-    }
-    return NULL;
-}
-
-/* A key without a row: somebody else's, inert, or unknown. */
+/* A key without a row: inert or unknown. */
 static enum status refuse_key(const struct bind *b, const struct node *n)
 {
-    for (const char *const *w = b->also; w && *w; w++)
-        if (strcmp(*w, n->key) == 0)
-            return OK;
     for (const struct inert *i = b->inert; i && i->fields; i++)
-        if (field_find(i->fields, n->key))
-            return tree_error(b->tree, n, AT_KEY, NULL, b->e, "%s", i->why);
+        if (i->fields == field_any || field_find(i->fields, n->key))
+            return i->why ? tree_error(b->tree, n, AT_KEY, NULL, b->e, "%s",
+                                       i->why)
+                          : OK;
     return unknown_key(b, n);
+}
+
+/* Is there an unknown key that was said to mean this one? */
+static bool is_misspelt(const struct bind *b, const struct field *f)
+{
+    void *into;
+
+    for (const struct node *n = b->map ? b->map->first : NULL; n; n = n->next) {
+        const char *meant =
+            find_row(b, n->key, &into) ? NULL : meaning_of(b, n->key);
+        if (meant && strcmp(meant, f->key) == 0)
+            return true;
+    }
+    return false;
 }
 
 static enum status missing_key(const struct bind *b, const struct field *f)
@@ -105,6 +129,8 @@ static enum status missing_key(const struct bind *b, const struct field *f)
     const struct node *owner = b->map ? b->map : b->tree->root;
     struct text want = {0};
 
+    if (is_misspelt(b, f))
+        return ERR_CONFIG;
     field_expect(&want, f);
     if (owner)
         tree_error(b->tree, owner, AT_KEY, f->key, b->e, "missing, expected %s",
@@ -177,15 +203,21 @@ static enum status bind_row(const struct bind *b, const struct field *f,
     return f->type->read(&v, member);
 }
 
+/* Short of memory nothing else is tried; of errors the first counts. */
+static enum status worse(enum status s, enum status other)
+{
+    return s == OK || other == ERR_MEMORY ? other : s;
+}
+
 enum status field_bind(const struct tree *t, const struct node *map,
                        const struct binding *bindings,
                        const struct inert *inert, const char *const *also,
                        struct err *e)
 {
     const struct bind b = {t, map, bindings, inert, also, e};
-    const int64_t before = e->count;
     const bool is_bare_name =
         map && map->kind == NODE_SCALAR && !map->key && !node_is_null(map);
+    enum status s = OK;
 
     if (map && map->kind != NODE_MAP && !is_bare_name)
         return tree_error(t, map, AT_VALUE, NULL, e,
@@ -193,16 +225,15 @@ enum status field_bind(const struct tree *t, const struct node *map,
     for (const struct node *n = map ? map->first : NULL; n; n = n->next) {
         void *into;
         const struct field *f = find_row(&b, n->key, &into);
-        const enum status s = f ? bind_row(&b, f, into) : refuse_key(&b, n);
-        if (s != OK && s != ERR_CONFIG)
+        if (is_among(n->key, also))
+            continue;
+        if (s == ERR_MEMORY)
             return s;
+        s = worse(s, f ? bind_row(&b, f, into) : refuse_key(&b, n));
     }
     for (const struct binding *g = bindings; g->fields; g++)
-        for (const struct field *f = g->fields; f->key; f++) {
-            const enum status s =
-                node_find(map, f->key) ? OK : bind_row(&b, f, g->into);
-            if (s != OK && s != ERR_CONFIG)
-                return s;
-        }
-    return e->count == before ? OK : ERR_CONFIG;
+        for (const struct field *f = g->fields; f->key && s != ERR_MEMORY; f++)
+            if (!node_find(map, f->key))
+                s = worse(s, bind_row(&b, f, g->into));
+    return s;
 }

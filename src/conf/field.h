@@ -74,8 +74,8 @@ struct kind {
     const char *doc;            /* one sentence with a full stop */
     const struct field *fields; /* NULL: no parameters */
     size_t config_size;
-    const char *const *aka; /* its words in other programs, for "did you mean";
-                               ended by NULL; NULL: none */
+    const char *aka; /* its words in other programs, blanks between, for "did
+                        you mean"; NULL: none */
 };
 
 /* A kind chosen in YAML, with its parameters bound: `rectify`, `{leaky_rectify:
@@ -115,9 +115,10 @@ struct field {
     int64_t most;    /* the most of them; 0: no bound */
     const char *const *choices;      /* the words allowed, ended by NULL */
     const struct kind *const *kinds; /* &type_variant, ended by NULL */
-    const char *number;     /* of a variant: kind that a bare number means; the
+    const char *number; /* of a variant: kind that a bare number means; the
                            number becomes its first field */
-    const char *const *aka; /* words of other programs, for "did you mean" */
+    const char *aka;    /* words of other programs, blanks between, for "did you
+                        mean" */
     const char *unit, *doc;
     enum resume_effect resume;
 };
@@ -153,8 +154,11 @@ struct binding {
  * "has no effect, the update is adam". */
 struct inert {
     const struct field *fields; /* NULL ends an array of them */
-    const char *why;
+    const char *why;            /* NULL: nobody can tell what they mean, after
+                                   an error that was said */
 };
+
+extern const struct field field_any[]; /* of struct inert: whatever the key */
 
 /*
  * field_bind - read mapping `map` into the structs of `bindings`.
@@ -172,6 +176,17 @@ MUST_USE enum status field_bind(const struct tree *t, const struct node *map,
                                 const struct binding *bindings,
                                 const struct inert *inert,
                                 const char *const *also, struct err *e);
+
+/* field_fill - field_bind of one table and nothing else. */
+MUST_USE static inline enum status field_fill(const struct tree *t,
+                                              const struct node *map,
+                                              const struct field *fields,
+                                              void *into, struct err *e)
+{
+    const struct binding bindings[] = {{fields, into}, {NULL, NULL}};
+
+    return field_bind(t, map, bindings, NULL, NULL, e);
+}
 
 /* field_given - does the mapping itself hold the key (a default does not
  * count)? */
@@ -210,9 +225,21 @@ void field_print_value(struct text *out, const struct field *f,
 /* kind_find - the kind called `name`; NULL when there is none. */
 const struct kind *kind_find(const struct kind *const *kinds, const char *name);
 
-/* kind_suggestion - the kind that `word` most likely means: the one that other
+enum { AKA_BYTES = 48 };
+
+/* field_next_aka - cut the next word off `*aka`; false: there was none. */
+bool field_next_aka(const char **aka, char word[AKA_BYTES]);
+
+/* kind_meant - the kind that `word` most likely means: the one that other
  * programs call by it, else the nearest name; NULL when there is none. */
-const char *kind_suggestion(const struct kind *const *kinds, const char *word);
+const struct kind *kind_meant(const struct kind *const *kinds,
+                              const char *word);
+
+/* kind_unknown - record at a value "unknown WHAT 'word'" and the kind that is
+ * meant, or all there are.  Returns ERR_CONFIG. */
+enum status kind_unknown(const struct tree *t, const struct node *n,
+                         const char *what, const char *word,
+                         const struct kind *const *kinds, struct err *e);
 
 /* field_print_text - append text as a YAML scalar that stands in flow context
  * and reads back to the same text; quoted where a reader could take it for

@@ -140,7 +140,7 @@ static enum status list_read(const struct source_value *v, void *to)
     const bool is_list = n->kind == NODE_LIST;
     const struct field row = entry_row(f);
     const int64_t entries = is_list ? count_entries(n) : 1;
-    const int64_t before = v->e->count;
+    enum status s = OK;
 
     if (n->kind == NODE_MAP || (!is_list && !f->type->is_lone))
         return value_mismatch(v);
@@ -153,11 +153,12 @@ static enum status list_read(const struct source_value *v, void *to)
     const struct node *entry = is_list ? n->first : n;
     for (int64_t i = 0; i < entries; i++, entry = entry->next) {
         const struct source_value one = {v->tree, &row, entry, v->e};
-        if (row.type->read(&one, at + (size_t)i * row.type->size) == ERR_MEMORY)
-            return ERR_MEMORY;
+        const enum status read =
+            row.type->read(&one, at + (size_t)i * row.type->size);
+        s = s != OK ? s : read;
     }
     memcpy(to, &list, sizeof list);
-    return v->e->count == before ? OK : ERR_CONFIG;
+    return s;
 }
 
 static void list_print(struct text *out, const struct field *f,

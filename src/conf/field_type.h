@@ -81,7 +81,7 @@ static inline struct meant meant_by(const char *word)
 }
 
 /* meant_offer - one of our words and its words elsewhere (NULL: none). */
-void meant_offer(struct meant *m, const char *name, const char *const *aka);
+void meant_offer(struct meant *m, const char *name, const char *aka);
 
 /* meant_word - NULL when nothing is near. */
 const char *meant_word(const struct meant *m);

@@ -86,7 +86,13 @@ static enum status map_variant(const struct source_value *v, struct variant *to)
         word.plain = true;
         word.mark = only->key_mark;
         const struct source_value named = {v->tree, v->field, &word, v->e};
-        return value_mismatch(&named);
+        const enum status s = value_mismatch(&named);
+        /* What stands in it is checked as of the kind that is meant. */
+        kind = kind_meant(v->field->kinds, only->key);
+        return kind && only->kind == NODE_MAP &&
+                       bind_kind(v, kind, only, to) == ERR_MEMORY
+                   ? ERR_MEMORY
+                   : s;
     }
     if (only->kind != NODE_MAP)
         return tree_error(v->tree, only, AT_VALUE, NULL, v->e,

@@ -183,7 +183,7 @@ enum status tree_read(const struct reading *in, struct node **root,
     yaml_parser_delete(&r->parser);
     if (s != OK)
         return s;
-    *root = r->builder.root;
+    *root = r->builder.root; /* also after errors that reading survived */
     return e->count == before ? OK : ERR_CONFIG;
 }
 
@@ -243,5 +243,6 @@ enum status tree_parse(struct tree *t, struct arena *arena, const char *name,
     in.text = t->source;
     in.length = length - skip;
     const enum status s = tree_read(&in, &root, e);
-    return s == OK ? check_root(t, root, e) : s;
+    const enum status other = s == OK || root ? check_root(t, root, e) : s;
+    return s != OK ? s : other;
 }

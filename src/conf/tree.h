@@ -43,8 +43,8 @@ struct node {
     const char *text;     /* of a scalar, else NULL */
     bool plain;           /* an unquoted scalar: may be a number or boolean */
     int64_t index;        /* position in its list or mapping, from 0 */
-    const char *label;    /* of a list entry, set by whoever knows a name for
-                             it; shown in key paths as `layers[7] conv2d7` */
+    bool refused;         /* reading found it wrong and said so; what else is
+                             wrong with it is not said */
     struct node *parent, *first, *next;
 };
 
@@ -59,12 +59,18 @@ struct tree {
                               after parsing */
     bool keeps_folders;    /* for a reader on this machine: the document is
                               printed with its absolute paths; set likewise */
+
+    /* The name of a list entry, NULL when it has none; set likewise by whoever
+     * knows, NULL: nobody.  Key paths show it, `layers[7] conv2d7`, and then
+     * not the entry's only key; --set finds entries by it. */
+    const char *(*entry_name)(struct arena *arena, const struct node *entry);
 };
 
 /* tree_parse - read one document.  `name` and `text` must outlive the tree;
  * `folder` is derived from name ("-" and names without a slash: "").  All
- * recoverable errors of the document are recorded, not only the first.  Returns
- * ERR_CONFIG or ERR_MEMORY. */
+ * recoverable errors of the document are recorded, not only the first; `root`
+ * is there after them, for a reader that goes on to what else is wrong, and
+ * NULL after others.  Returns ERR_CONFIG or ERR_MEMORY. */
 MUST_USE enum status tree_parse(struct tree *t, struct arena *arena,
                                 const char *name, const char *text,
                                 size_t length, struct err *e);
@@ -72,11 +78,10 @@ MUST_USE enum status tree_parse(struct tree *t, struct arena *arena,
 /*
  * tree_set - apply one `--set KEY=VALUE`, the `number`-th from 1.
  *
- * KEY is a dotted path; a list entry is named by its index or by its label's
- * stand-in: the entry `- conv2d: {..}` whose effective name (an explicit `name`
- * or type plus position, see cli.md) equals the word.  VALUE is read as YAML.
- * Missing parents are created, a bare layer becomes a mapping, a value replaces
- * what stood at its path, null removes the key.  Nodes made here carry
+ * KEY is a dotted path; a list entry is named by its index or its name, and
+ * what follows goes into the mapping under its only key.  VALUE is read as
+ * YAML.  Missing parents are created, a bare layer becomes a mapping, a value
+ * replaces what stood at its path, null removes the key.  Nodes made here carry
  * mark.set = number.
  */
 MUST_USE enum status tree_set(struct tree *t, int64_t number,

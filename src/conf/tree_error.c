@@ -87,30 +87,29 @@ struct hint did_you_mean(const char *word)
     return h;
 }
 
-/* The key between an entry and its parameters, `conv2d` in `- conv2d: {..}`, is
- * part of the entry's label. */
-static bool is_in_label(const struct node *n)
+static const char *name_of(const struct tree *t, const struct node *n)
 {
-    return n->key && n->parent && n->parent->label;
+    const bool is_entry = n && !n->key && n->parent;
+
+    return is_entry && t->entry_name ? t->entry_name(t->arena, n) : NULL;
 }
 
-static const char *add_segment(struct arena *a, const char *path,
+static const char *add_segment(const struct tree *t, const char *path,
                                const struct node *n)
 {
-    if (is_in_label(n))
+    const char *name = n->key ? n->key : name_of(t, n);
+    const size_t shown = name ? source_clip(name, KEY_BYTES) : 0;
+    const char *dots = name && name[shown] ? "..." : "";
+
+    /* The key between a named entry and its parameters, `conv2d` in `- conv2d:
+     * {..}`, says nothing more. */
+    if (!n->parent || (n->key && name_of(t, n->parent)))
         return path;
-    if (n->key) {
-        const size_t shown = source_clip(n->key, KEY_BYTES);
-        return arena_printf(a, "%s%s%.*s%s", path, *path ? "." : "", (int)shown,
-                            n->key, n->key[shown] ? "..." : "");
-    }
-    if (!n->parent)
-        return path;
-    const char *label = n->label ? n->label : "";
-    const size_t shown = source_clip(label, KEY_BYTES);
-    return arena_printf(a, "%s[%" PRId64 "]%s%.*s%s", path, n->index,
-                        *label ? " " : "", (int)shown, label,
-                        label[shown] ? "..." : "");
+    if (n->key)
+        return arena_printf(t->arena, "%s%s%.*s%s", path, *path ? "." : "",
+                            (int)shown, name, dots);
+    return arena_printf(t->arena, "%s[%" PRId64 "]%s%.*s%s", path, n->index,
+                        name ? " " : "", (int)shown, name ? name : "", dots);
 }
 
 const char *tree_path(const struct tree *t, const struct node *n)
@@ -122,7 +121,7 @@ const char *tree_path(const struct tree *t, const struct node *n)
     for (; n && levels < PATH_LEVELS; n = n->parent)
         chain[levels++] = n;
     while (levels > 0)
-        path = add_segment(t->arena, path, chain[--levels]);
+        path = add_segment(t, path, chain[--levels]);
     return path;
 }
 
@@ -134,7 +133,8 @@ static void report(const struct tree *t, struct mark mark, const char *path,
     /* Short of memory a message loses its place, not its content. */
     err_add(e, ERR_CONFIG, *place ? place : t->name, "%s%s%s", path,
             *path ? ": " : "", message);
-    if (e->source_lines && mark.set == 0 && mark.line > 0 && t->source)
+    if (e->source_lines && e->unsaid == 0 && mark.set == 0 && mark.line > 0 &&
+        t->source)
         source_show(t->source, mark, e);
 }
 
@@ -159,6 +159,8 @@ enum status tree_error(const struct tree *t, const struct node *n,
     const char *path = tree_path(t, n);
     va_list args;
 
+    if (n->refused && at == AT_VALUE)
+        return ERR_CONFIG;
     va_start(args, fmt);
     vsnprintf(message, sizeof message, fmt, args);
     va_end(args);

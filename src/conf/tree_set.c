@@ -2,8 +2,8 @@
  * tree_set.c - one `--set KEY=VALUE` applied to a tree.
  *
  * The words of KEY are walked from the root.  An entry of a list is named by
- * its position or by its effective name; what follows goes into the mapping
- * under the entry's type, so `layers.conv2d1.pad`, `layers.1.pad` and
+ * its position or by its name; what follows goes into the mapping under the
+ * entry's only key, so `layers.conv2d1.pad`, `layers.1.pad` and
  * `layers.1.conv2d.pad` are one place.
  */
 #include <assert.h>
@@ -67,9 +67,9 @@ static void become_map(struct node *n)
     n->first = NULL;
 }
 
-/* The type of a list entry that looks like a layer, `dropout` or `dropout:
- * {..}`; NULL when it does not. */
-static const char *type_of(const struct node *entry)
+/* The only key of a list entry, `dropout` or `dropout: {..}`; NULL when it is
+ * not of that form. */
+static const char *key_of(const struct node *entry)
 {
     if (entry->kind == NODE_SCALAR)
         return node_is_null(entry) ? NULL : entry->text;
@@ -78,19 +78,11 @@ static const char *type_of(const struct node *entry)
     return entry->first->key;
 }
 
-/* An explicit name, else type and position; NULL when there is neither. */
-static const char *effective_name(const struct walk *w,
-                                  const struct node *entry)
+static const char *name_of(const struct walk *w, const struct node *entry)
 {
-    const char *type = type_of(entry);
+    const struct tree *t = w->tree;
 
-    if (!type)
-        return NULL;
-    const struct node *name =
-        entry->kind == NODE_MAP ? node_find(entry->first, "name") : NULL;
-    if (name && name->kind == NODE_SCALAR && !node_is_null(name))
-        return name->text;
-    return arena_printf(w->tree->arena, "%s%" PRId64, type, entry->index);
+    return t->entry_name ? t->entry_name(t->arena, entry) : NULL;
 }
 
 static enum status no_entry(const struct walk *w, const struct node *list,
@@ -100,7 +92,7 @@ static enum status no_entry(const struct walk *w, const struct node *list,
     int64_t count = 0;
 
     for (const struct node *n = list->first; n; n = n->next, count++) {
-        const char *name = effective_name(w, n);
+        const char *name = name_of(w, n);
         if (name)
             nearest_offer(&near, name, name);
     }
@@ -119,7 +111,7 @@ static enum status find_entry(const struct walk *w, struct node *list,
     const bool is_index = num_parse_int(word, &index);
 
     for (struct node *n = list->first; n; n = n->next) {
-        const char *name = is_index ? NULL : effective_name(w, n);
+        const char *name = is_index ? NULL : name_of(w, n);
         if (is_index ? n->index == index : name && strcmp(name, word) == 0) {
             *out = n;
             *by_name = !is_index;
@@ -148,7 +140,7 @@ static enum status spell_out(const struct walk *w, struct node *entry)
 static enum status enter_entry(struct walk *w, struct node *entry, bool by_name,
                                const char *next)
 {
-    const char *type = type_of(entry);
+    const char *type = key_of(entry);
 
     w->at = entry;
     if (!type)

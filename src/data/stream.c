@@ -66,14 +66,6 @@ void sample_stream_close(struct sample_stream *s)
     mem_free(s);
 }
 
-static void clear_fault(struct sample_stream *s)
-{
-    s->fault.status = OK;
-    s->fault.count = 0;
-    s->fault.used = 0;
-    s->fault.text[0] = '\0';
-}
-
 /* Is a whole record there, or the end?  Takes what can be had without
  * waiting. */
 static enum status is_ready(struct sample_stream *s, bool *ready)
@@ -106,7 +98,7 @@ static enum status next_record(struct sample_stream *s, float *x,
     struct record record;
     const unsigned char *bytes;
 
-    clear_fault(s);
+    err_clear(&s->fault);
     bad->bad = false;
     const enum status status =
         source_next(&s->reader, &record, more, &s->fault);

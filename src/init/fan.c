@@ -79,8 +79,7 @@ const struct init_ops glorot_uniform_init = {
                     "n1 outputs, n2 inputs, receptive the filter's area.",
              .fields = fan_fields,
              .config_size = sizeof(struct fan_config),
-             .aka = (const char *const[]){"xavier", "xavier_uniform",
-                                          "GlorotUniform", "glorot", NULL}},
+             .aka = "xavier xavier_uniform glorot"},
     .min_axes = 2,
     .fill = glorot_uniform_fill,
 };
@@ -90,8 +89,7 @@ const struct init_ops glorot_normal_init = {
              .doc = "Normal with std gain * sqrt(2 / ((n1 + n2) * receptive)).",
              .fields = fan_fields,
              .config_size = sizeof(struct fan_config),
-             .aka =
-                 (const char *const[]){"xavier_normal", "GlorotNormal", NULL}},
+             .aka = "xavier_normal"},
     .min_axes = 2,
     .fill = glorot_normal_fill,
 };
@@ -102,8 +100,7 @@ const struct init_ops he_uniform_init = {
                     "receptive.",
              .fields = fan_fields,
              .config_size = sizeof(struct fan_config),
-             .aka =
-                 (const char *const[]){"kaiming_uniform", "HeUniform", NULL}},
+             .aka = "kaiming_uniform"},
     .min_axes = 2,
     .fill = he_uniform_fill,
 };
@@ -113,8 +110,7 @@ const struct init_ops he_normal_init = {
              .doc = "Normal with std gain * sqrt(1 / fan_in).",
              .fields = fan_fields,
              .config_size = sizeof(struct fan_config),
-             .aka = (const char *const[]){"he", "kaiming", "kaiming_normal",
-                                          "msra", "HeNormal", NULL}},
+             .aka = "he kaiming kaiming_normal msra"},
     .min_axes = 2,
     .fill = he_normal_fill,
 };

@@ -88,8 +88,7 @@ const struct init_ops orthogonal_init = {
              .doc = "Random orthonormal rows or columns of the matrix "
                     "[n1, rest], whichever are fewer, times gain.",
              .fields = orthogonal_fields,
-             .config_size = sizeof(struct orthogonal_config),
-             .aka = (const char *const[]){"Orthogonal", NULL}},
+             .config_size = sizeof(struct orthogonal_config)},
     .min_axes = 2,
     .fill = orthogonal_fill,
 };

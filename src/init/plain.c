@@ -30,8 +30,7 @@ const struct init_ops normal_init = {
              .doc = "Normal with a given mean and standard deviation.",
              .fields = normal_fields,
              .config_size = sizeof(struct normal_config),
-             .aka = (const char *const[]){"gaussian", "Normal", "random_normal",
-                                          NULL}},
+             .aka = "gaussian random_normal"},
     .fill = normal_fill,
 };
 
@@ -75,7 +74,7 @@ const struct init_ops uniform_init = {
              .doc = "Uniform in an interval.",
              .fields = uniform_fields,
              .config_size = sizeof(struct uniform_config),
-             .aka = (const char *const[]){"Uniform", "random_uniform", NULL}},
+             .aka = "random_uniform"},
     .fill = uniform_fill,
 };
 
@@ -105,6 +104,6 @@ const struct init_ops constant_init = {
              .doc = "One value everywhere; a plain number means the same.",
              .fields = constant_fields,
              .config_size = sizeof(struct constant_config),
-             .aka = (const char *const[]){"zeros", "Constant", NULL}},
+             .aka = "zeros ones"},
     .fill = constant_fill,
 };

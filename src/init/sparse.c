@@ -46,8 +46,7 @@ const struct init_ops sparse_init = {
              .doc = "Normal for a share of each output's inputs, 0 for the "
                     "rest.",
              .fields = sparse_fields,
-             .config_size = sizeof(struct sparse_config),
-             .aka = (const char *const[]){"Sparse", NULL}},
+             .config_size = sizeof(struct sparse_config)},
     .min_axes = 2,
     .fill = sparse_fill,
 };

@@ -17,8 +17,7 @@
 /* clang-format off */
 static const struct field dropout_fields[] = {
     FIELD(dropout_config, p, .def = "0.5", .min = 0, .max = 0.999,
-          .aka = (const char *const[]){"rate", "prob", "drop_rate",
-                                       "dropout_rate", NULL},
+          .aka = "rate prob probability drop_rate dropout_rate dropout_ratio",
           .doc = "Probability that an input is dropped."),
     FIELD(dropout_config, rescale, .def = "true",
           .doc = "Divide the kept inputs by 1 - p while training."),

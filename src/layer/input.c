@@ -32,6 +32,7 @@ const struct layer_ops input_layer = {
     .kind = {.name = "input",
              .doc = "The shape of the samples; the first layer of a network.",
              .fields = input_fields,
-             .config_size = sizeof(struct input_config)},
+             .config_size = sizeof(struct input_config),
+             .aka = "data input_layer placeholder"},
     .infer = input_infer,
 };

@@ -74,11 +74,9 @@ const struct loss_ops categorical_crossentropy_loss = {
     .kind = {.name = "categorical_crossentropy",
              .doc = "Minus the logarithm of the probability of the true "
                     "class; the last layer is a softmax.",
-             .aka = (const char *const[]){"cross_entropy", "crossentropy",
-                                          "CrossEntropyLoss", "nll", "NLLLoss",
-                                          "softmax_loss",
-                                          "sparse_categorical_crossentropy",
-                                          NULL}},
+             .aka = "cross_entropy crossentropy cross_entropy_loss nll "
+                    "nll_loss log_loss softmax_loss softmax_with_loss "
+                    "sparse_categorical_crossentropy"},
     .takes = 1U << TARGET_CLASS,
     .activation = "softmax",
     .value = value,

@@ -49,9 +49,7 @@ const struct loss_ops squared_error_loss = {
     .kind = {.name = "squared_error",
              .doc = "For regression: the square of output minus target, its "
                     "mean over the outputs; no factor 1/2.",
-             .aka =
-                 (const char *const[]){"mse", "MSELoss", "mean_squared_error",
-                                       "l2_loss", "EuclideanLoss", NULL}},
+             .aka = "mse mse_loss mean_squared_error l2_loss euclidean_loss"},
     .takes = 1U << TARGET_REAL,
     .value = value,
     .gradient = gradient,

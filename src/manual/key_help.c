@@ -184,11 +184,12 @@ static bool goes_by(const struct place *p, const struct field *f,
 {
     const char *dot = strrchr(word, '.');
     const size_t length = dot ? (size_t)(dot - word) : 0;
+    char other[AKA_BYTES];
 
     if (dot && (strncmp(p->keys, word, length) != 0 || p->keys[length]))
         return false;
-    for (const char *const *other = f->aka; other && *other; other++)
-        if (strcmp(*other, dot ? dot + 1 : word) == 0)
+    for (const char *aka = f->aka; aka && field_next_aka(&aka, other);)
+        if (strcmp(other, dot ? dot + 1 : word) == 0)
             return true;
     return false;
 }

@@ -43,8 +43,7 @@ const struct update_ops adadelta_update = {
     .kind = {.name = "adadelta",
              .doc = "Steps of the size of recent steps.",
              .fields = adadelta_fields,
-             .config_size = sizeof(struct adadelta_config),
-             .aka = (const char *const[]){"Adadelta", "AdaDelta", NULL}},
+             .config_size = sizeof(struct adadelta_config)},
     .slots = {"a", "d"},
     .step = adadelta_step,
 };

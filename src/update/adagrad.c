@@ -38,8 +38,7 @@ const struct update_ops adagrad_update = {
              .doc = "Steps divided by the root of all squared gradients so "
                     "far.",
              .fields = adagrad_fields,
-             .config_size = sizeof(struct adagrad_config),
-             .aka = (const char *const[]){"Adagrad", "AdaGrad", NULL}},
+             .config_size = sizeof(struct adagrad_config)},
     .slots = {"a"},
     .step = adagrad_step,
 };

@@ -52,8 +52,7 @@ const struct update_ops adam_update = {
              .doc = "Running mean of the gradient divided by the root of its "
                     "running squares.",
              .fields = adam_fields,
-             .config_size = sizeof(struct adam_config),
-             .aka = (const char *const[]){"Adam", NULL}},
+             .config_size = sizeof(struct adam_config)},
     .slots = {"m", "v"},
     .step = adam_step,
 };

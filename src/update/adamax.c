@@ -45,8 +45,7 @@ const struct update_ops adamax_update = {
     .kind = {.name = "adamax",
              .doc = "adam with a running maximum in place of running squares.",
              .fields = adamax_fields,
-             .config_size = sizeof(struct adamax_config),
-             .aka = (const char *const[]){"Adamax", "AdaMax", NULL}},
+             .config_size = sizeof(struct adamax_config)},
     .slots = {"m", "u"},
     .step = adamax_step,
 };

@@ -14,7 +14,7 @@
 static const struct field adamw_fields[] = {
     ADAM_ROWS,
     FIELD(adam_config, weight_decay, .resume = NAMED, .def = "0.01", .max = 1e6,
-          .aka = update_decay_aka,
+          .aka = "wd decay",
           .doc = "Share of a regularizable weight, times learning_rate, taken "
                  "away by each update."),
     {0},
@@ -41,8 +41,7 @@ const struct update_ops adamw_update = {
     .kind = {.name = "adamw",
              .doc = "adam with weight decay beside the gradient.",
              .fields = adamw_fields,
-             .config_size = sizeof(struct adam_config),
-             .aka = (const char *const[]){"AdamW", "adam_w", NULL}},
+             .config_size = sizeof(struct adam_config)},
     .slots = {"m", "v"},
     .step = adamw_step,
 };

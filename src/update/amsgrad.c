@@ -35,8 +35,7 @@ const struct update_ops amsgrad_update = {
     .kind = {.name = "amsgrad",
              .doc = "adam with running squares that never shrink.",
              .fields = amsgrad_fields,
-             .config_size = sizeof(struct adam_config),
-             .aka = (const char *const[]){"AMSGrad", NULL}},
+             .config_size = sizeof(struct adam_config)},
     .slots = {"m", "v", "vhat"},
     .step = amsgrad_step,
 };

@@ -35,7 +35,8 @@ const struct update_ops momentum_update = {
     .kind = {.name = "momentum",
              .doc = "Gradient descent with a velocity.",
              .fields = momentum_fields,
-             .config_size = sizeof(struct momentum_config)},
+             .config_size = sizeof(struct momentum_config),
+             .aka = "sgd_momentum"},
     .slots = {"v"},
     .step = momentum_step,
 };

@@ -38,7 +38,7 @@ const struct update_ops nesterov_momentum_update = {
              .doc = "Gradient descent with a velocity that looks ahead.",
              .fields = nesterov_fields,
              .config_size = sizeof(struct nesterov_config),
-             .aka = (const char *const[]){"nesterov", "nag", "NAG", NULL}},
+             .aka = "nesterov nag"},
     .slots = {"v"},
     .step = nesterov_step,
 };

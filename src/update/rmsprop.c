@@ -41,9 +41,7 @@ const struct update_ops rmsprop_update = {
              .doc = "Steps divided by the root of the running mean of squared "
                     "gradients.",
              .fields = rmsprop_fields,
-             .config_size = sizeof(struct rmsprop_config),
-             .aka =
-                 (const char *const[]){"RMSprop", "RMSProp", "rms_prop", NULL}},
+             .config_size = sizeof(struct rmsprop_config)},
     .slots = {"a"},
     .step = rmsprop_step,
 };

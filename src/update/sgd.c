@@ -29,6 +29,6 @@ const struct update_ops sgd_update = {
              .doc = "Stochastic gradient descent.",
              .fields = sgd_fields,
              .config_size = sizeof(struct sgd_config),
-             .aka = (const char *const[]){"SGD", NULL}},
+             .aka = "gd gradient_descent"},
     .step = sgd_step,
 };

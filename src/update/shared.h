@@ -10,41 +10,30 @@
 
 #include "update/update.h"
 
-/* Words of other programs for the keys below. */
-extern const char *const update_rate_aka[];
-extern const char *const update_momentum_aka[];
-extern const char *const update_rho_aka[];
-extern const char *const update_beta1_aka[];
-extern const char *const update_beta2_aka[];
-extern const char *const update_epsilon_aka[];
-extern const char *const update_decay_aka[];
-
 /* Rows of the tables; `default` NULL: required.  Decays stay below 1, where
  * averages and their bias corrections are defined.  Epsilon stays large enough
  * that a gradient whose square underflows makes no large step. */
 #define LEARNING_RATE(S, default)                                              \
     FIELD(S, learning_rate, .resume = NAMED, .def = default, .max = 1e6,       \
-          .aka = update_rate_aka, .doc = "Step size.")
+          .aka = "lr lr0 rate eta step_size base_lr", .doc = "Step size.")
 #define MOMENTUM(S)                                                            \
     FIELD(S, momentum, .resume = NAMED, .def = "0.9", .max = 0.999999,         \
-          .aka = update_momentum_aka,                                          \
-          .doc = "Share of the velocity kept by each update.")
+          .aka = "mu", .doc = "Share of the velocity kept by each update.")
 #define RHO(S, default)                                                        \
     FIELD(S, rho, .resume = NAMED, .def = default, .max = 0.999999,            \
-          .aka = update_rho_aka,                                               \
+          .aka = "alpha decay decay_rate smoothing_constant",                  \
           .doc = "Share of the running squares kept by each update.")
 #define BETA1(S)                                                               \
     FIELD(S, beta1, .resume = NAMED, .def = "0.9", .max = 0.999999,            \
-          .aka = update_beta1_aka,                                             \
+          .aka = "beta_1 b1 betas",                                            \
           .doc = "Share of the running mean kept by each update.")
 #define BETA2(S, what)                                                         \
     FIELD(S, beta2, .resume = NAMED, .def = "0.999", .max = 0.999999,          \
-          .aka = update_beta2_aka,                                             \
+          .aka = "beta_2 b2",                                                  \
           .doc = "Share of the running " what " kept by each update.")
 #define EPSILON(S, default, where)                                             \
     FIELD(S, epsilon, .resume = NAMED, .def = default, .min = 1e-16, .max = 1, \
-          .aka = update_epsilon_aka,                                           \
-          .doc = "Added " where " against division by 0.")
+          .aka = "eps delta", .doc = "Added " where " against division by 0.")
 
 /* What adam, amsgrad and adamw have in common. */
 struct adam_config {

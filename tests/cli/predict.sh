@@ -356,3 +356,40 @@ test_output_that_cannot_be() {
         expect_status 74
     done
 }
+
+# A network of linear layers whose weights are all W: outputs grow as W^7.
+save_steep() { # W
+    {
+        printf 'data: {normalize: none}\nlayers:\n  - input: {shape: [4]}\n'
+        for _ in 1 2 3 4 5 6; do
+            echo "  - dense: {num_units: 3, nonlinearity: linear, W: $1}"
+        done
+        echo "  - dense: {num_units: 3, nonlinearity: softmax, W: $1}"
+    } >c.yaml
+    run checkpoint save c.yaml -o m.st
+    expect_status 0
+}
+
+# The input is finite and so are the weights; what comes of them is not.
+test_an_output_that_is_no_number_is_no_class() {
+    save_steep 1000
+    printf '%s\n' 0,0,0,1 1,2,3,4 1e30,1,1,1 1,1,1,1 >x.csv
+    run predict m.st x.csv
+    expect_status 65
+    expect_stdout 0 0
+    expect_stderr "x.csv: error: sample 2: the network's output is not finite"
+    run predict m.st --on-error=record x.csv
+    expect_status 0
+    expect_stdout 0 0 '' 0
+    expect_line stderr "^x\.csv: error: sample 2: the network's output is not finite$"
+    expect_line stderr '1 record had no finite output'
+    run predict m.st --proba -o out.csv x.csv
+    expect_status 65
+    expect_no_file out.csv
+}
+
+test_a_model_whose_outputs_are_no_numbers_is_not_sound() {
+    save_steep 1000000
+    run checkpoint verify m.st
+    expect_error 65 "^m\.st: error: reference input 0: the network's output is not finite$"
+}

@@ -3,9 +3,28 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+/* As layers are named: by `name`, else by the only key and the position. */
+static const char *entry_name(struct arena *arena, const struct node *entry)
+{
+    const struct node *only = entry->first;
+    const struct node *name = node_find(only, "name");
+    const char *word = only ? only->key : entry->text;
+
+    if (!word || (only && only->next))
+        return NULL;
+    if (name && name->kind == NODE_SCALAR)
+        return name->text;
+    return arena_printf(arena, "%s%lld", word, (long long)entry->index);
+}
+
 enum status document_parse(struct document *d, const char *text)
 {
-    return tree_parse(&d->tree, &d->arena, "t.yaml", text, strlen(text), &d->e);
+    const enum status s =
+        tree_parse(&d->tree, &d->arena, "t.yaml", text, strlen(text), &d->e);
+
+    if (strncmp(text, "layers:", 7) == 0)
+        d->tree.entry_name = entry_name;
+    return s;
 }
 
 void document_free(struct document *d)
@@ -69,9 +88,6 @@ static const char *const modes[] = {"max", "average_inc_pad", "average_exc_pad",
                                     NULL};
 static const char *const pads[] = {"valid", "same", "full", NULL};
 static const char *const gains[] = {"relu", NULL};
-static const char *const rate_aka[] = {"lr", "learning_rate", NULL};
-static const char *const count_aka[] = {"out_channels", "filters", NULL};
-static const char *const rectify_aka[] = {"relu", NULL};
 
 static const struct field leak_fields[] = {
     FIELD(leak, leakiness, .def = "0.01", .min = 0, .max = 1,
@@ -85,8 +101,7 @@ static const struct field value_fields[] = {
 };
 
 static const struct kind linear = {"linear", "Identity.", NULL, 0, NULL};
-static const struct kind rectify = {"rectify", "Cut below 0.", NULL, 0,
-                                    rectify_aka};
+static const struct kind rectify = {"rectify", "Cut below 0.", NULL, 0, "relu"};
 static const struct kind leaky = {"leaky_rectify", "Leak below 0.", leak_fields,
                                   sizeof(struct leak), NULL};
 const struct kind *const act_kinds[] = {&linear, &rectify, &leaky, NULL};
@@ -105,10 +120,10 @@ const struct field power_fields[] = {
 };
 
 const struct field every_fields[] = {
-    FIELD(every, count, .min = 1, .max = 4096, .aka = count_aka,
+    FIELD(every, count, .min = 1, .max = 4096, .aka = "out_channels filters",
           .unit = "samples", .doc = "How many.  Not too many."),
-    FIELD(every, rate, .def = "0.5", .min = 1e-12, .max = 1000, .aka = rate_aka,
-          .doc = "How fast."),
+    FIELD(every, rate, .def = "0.5", .min = 1e-12, .max = 1000,
+          .aka = "lr learning_rate", .doc = "How fast."),
     FIELD(every, flag, .def = "false", .doc = "Whether."),
     FIELD(every, name, .optional = true, .doc = "What it is called."),
     FIELD(every, mode, .def = "max", .choices = modes, .doc = "How."),

@@ -13,7 +13,8 @@ struct document {
     struct err e;
 };
 
-/* Parses `text` under the name "t.yaml". */
+/* Parses `text` under the name "t.yaml"; entries of a document that begins with
+ * `layers:` have names. */
 enum status document_parse(struct document *d, const char *text);
 void document_free(struct document *d);
 

@@ -276,14 +276,13 @@ Test(field, bare_names)
     const struct binding values[] = {{init_kinds_of_test[0]->fields, &value},
                                      {0}};
 
-    cr_assert_eq(document_parse(&d, "l: [a]"), OK);
-    struct node *bare = node_find(d.tree.root, "l")->first;
-    bare->label = "a0";
+    cr_assert_eq(document_parse(&d, "layers: [a]"), OK);
+    const struct node *bare = node_find(d.tree.root, "layers")->first;
     cr_assert_eq(field_bind(&d.tree, bare, leaks, NULL, NULL, &d.e), OK);
     cr_assert_eq(leak.leakiness, 0.01);
     cr_assert_eq(field_bind(&d.tree, bare, values, NULL, NULL, &d.e),
                  ERR_CONFIG);
-    cr_assert_str_eq(d.e.text, "t.yaml:1:5: error: l[0] a0.val: missing, "
+    cr_assert_str_eq(d.e.text, "t.yaml:1:10: error: layers[0] a0.val: missing, "
                                "expected a number in [-10, 10]\n");
     document_free(&d);
 }
@@ -298,10 +297,12 @@ Test(field, suggests_kinds)
         {"relu", "rectify"},      {"linaer", "linear"},
         {"leaky", NULL},          {"leaky_rectfy", "leaky_rectify"},
         {"rectifier", "rectify"}, {"x", NULL},
+        {"ReLU", "rectify"},      {"Leaky-Rectify", "leaky_rectify"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const char *got = kind_suggestion(act_kinds, rows[i].word);
+        const struct kind *kind = kind_meant(act_kinds, rows[i].word);
+        const char *got = kind ? kind->name : NULL;
         const char *want = rows[i].want ? rows[i].want : "(none)";
         cr_assert_str_eq(got ? got : "(none)", want, "%s: got %s want %s",
                          rows[i].word, got ? got : "(none)", want);

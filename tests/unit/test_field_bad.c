@@ -42,9 +42,8 @@ static const struct row bad[] = {
     {"t: 1", "1:4: error: t: expected a mapping, got '1'\n"},
     {"t:", "1:3: error: t: expected a mapping, got an empty value\n"},
     {"t: []", "1:4: error: t: expected a mapping, got a list\n"},
-    {"t: {cuont: 1}", "1:5: error: t.cuont: unknown key; did you mean count?\n"
-                      "1:1: error: t.count: missing, expected an integer in "
-                      "[1, 4096]\n"},
+    {"t: {cuont: 1}",
+     "1:5: error: t.cuont: unknown key; did you mean count?\n"},
     {"t: {count: 1, lr: 1}",
      "1:15: error: t.lr: unknown key; did you mean rate?\n"},
     {"t: {count: 1, learning_rat: 1}",

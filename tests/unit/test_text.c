@@ -93,6 +93,8 @@ Test(text, nearest)
 
     cr_assert_str_eq(text_nearest("momentun", words), "momentum");
     cr_assert_str_eq(text_nearest("learnign_rate", words), "learning_rate");
+    cr_assert_str_eq(text_nearest("LearningRate", words), "learning_rate");
+    cr_assert_str_eq(text_nearest("B", words), "b");
     cr_assert_null(text_nearest("xyzzy", words));
     cr_assert_null(text_nearest("a", words), "one letter of one is too much");
     cr_assert_null(text_nearest("", words));
