@@ -110,7 +110,7 @@ static enum status compute_scores(const struct call *call,
 
     enum status s = loss_of_model(call, m, &scoring.loss, e);
     if (s == OK)
-        s = pool_open(call, &pool, e);
+        s = pool_new(&pool, call->global.threads, e);
     if (s == OK)
         s = infer_new(&scoring.infer, &m->experiment.graph, pool, INFER_ANY, e);
     if (s == OK)

@@ -110,7 +110,7 @@ enum status residuals_of(struct residuals *r, const struct call *call,
     o.x = mem_take(PIECE * (size_t)shape_count(g->in), sizeof *o.x);
     o.y = mem_take(PIECE * (size_t)o.width, sizeof *o.y);
     enum status s = o.sums && o.row_loss && o.x && o.y
-                        ? pool_open(call, &pool, e)
+                        ? pool_new(&pool, call->global.threads, e)
                         : err_memory(e, "preparing to evaluate");
     if (s == OK)
         s = infer_new(&o.infer, g, pool, INFER_ANY, e);
