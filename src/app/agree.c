@@ -70,9 +70,9 @@ static bool has_output(const struct experiment *x)
 }
 
 /* A loss that is fused with an activation needs it in the last layer. */
-static enum status check_activation(const struct experiment *x,
-                                    const struct node *train, struct err *e)
+enum status agree_loss(const struct experiment *x, struct err *e)
 {
+    const struct node *train = node_find(x->tree.root, "train");
     const struct loss_ops *loss = loss_of(x->train.loss);
     const struct activation_ops *last =
         activation_of(x->graph.output_nonlinearity);
@@ -149,7 +149,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
 
     settle(x, train);
     if (trains && x->has_train)
-        s = check_activation(x, train, e);
+        s = agree_loss(x, e);
     if (x->has_train)
         s = bind_worse(check_validation(x, train, e), s);
     for (size_t i = 0; i < ARRAY_LEN(sources); i++) {

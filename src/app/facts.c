@@ -154,13 +154,15 @@ enum status facts_without_data(struct data_facts *f, const struct experiment *x,
         return err_add(e, ERR_CONFIG, x->tree.name,
                        "of network and model one is of classes, the other of "
                        "regression");
-    if (like) {
+    if (like)
         *f = *like;
-        return x->target.kind == TARGET_CLASS
-                   ? agree_outputs(x, &f->target, "the model", e)
-                   : OK;
-    }
-    if (x->target.kind == TARGET_CLASS)
+    if (x->target.kind == TARGET_CLASS && x->target.names) {
+        f->target = x->target;
+        s = agree_outputs(x, &f->target, "data.classes", e);
+    } else if (x->target.kind == TARGET_CLASS && like) {
+        s = agree_outputs(x, &f->target, "the model", e);
+    } else if (x->target.kind == TARGET_CLASS) {
         s = number_classes(f, shape_count(x->graph.out), arena, e);
-    return s == OK ? choose_constants(f, x, NULL, arena, e) : s;
+    }
+    return s == OK && !like ? choose_constants(f, x, NULL, arena, e) : s;
 }

@@ -36,7 +36,8 @@ MUST_USE enum status facts_of_training(struct data_facts *f,
                                        struct err *e);
 
 /* facts_without_data - those of a network without data: of `like`, else (NULL)
- * classes 0..K-1 and constants that need no data: ERR_CONFIG for others. */
+ * data.classes or 0..K-1 and constants that need no data: ERR_CONFIG for
+ * others. */
 MUST_USE enum status facts_without_data(struct data_facts *f,
                                         const struct experiment *x,
                                         const struct data_facts *like,

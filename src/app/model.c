@@ -170,29 +170,46 @@ static enum status read_weights(const struct reader *r)
     return checkpoint_restore(&file, g, update, &m->state, r->e);
 }
 
-enum status model_read(struct model *m, const char *path,
-                       const struct kernels *kern, struct err *e)
+/* The file, once its tensors are there. */
+static enum status read_model(const struct reader *r)
 {
-    const struct reader r = {m, path, kern, e};
+    struct model *m = r->m;
+    enum status s = check_format(r);
 
-    *m = (struct model){0};
-    enum status s = store_read(path, &m->stored, e);
     if (s == OK)
-        s = check_format(&r);
+        s = read_document(r);
     if (s == OK)
-        s = read_document(&r);
+        s = read_json(r, "classes", read_classes);
     if (s == OK)
-        s = read_json(&r, "classes", read_classes);
-    if (s == OK)
-        s = read_json(&r, "normalization", read_normalization);
+        s = read_json(r, "normalization", read_normalization);
     if (s != OK)
         return s;
     m->fingerprint = stored_text_of(&m->stored, "data_fingerprint");
     m->cpu_kernels = stored_text_of(&m->stored, "cpu_kernels");
     if (!m->fingerprint || !m->cpu_kernels)
-        return malformed(&r, "metadata data_fingerprint or cpu_kernels is "
-                             "missing");
-    return read_weights(&r);
+        return malformed(r, "metadata data_fingerprint or cpu_kernels is "
+                            "missing");
+    return read_weights(r);
+}
+
+enum status model_read(struct model *m, const char *path,
+                       const struct kernels *kern, struct err *e)
+{
+    *m = (struct model){0};
+    const enum status s = store_read(path, &m->stored, e);
+
+    return s == OK ? read_model(&(struct reader){m, path, kern, e}) : s;
+}
+
+enum status model_read_any(struct model *m, const char *path,
+                           const struct kernels *kern, struct err *e)
+{
+    *m = (struct model){0};
+    const enum status s = store_read(path, &m->stored, e);
+
+    return s == OK && store_is_own(&m->stored)
+               ? read_model(&(struct reader){m, path, kern, e})
+               : s;
 }
 
 void model_free(struct model *m)

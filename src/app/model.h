@@ -28,6 +28,11 @@ struct model {
  */
 MUST_USE enum status model_read(struct model *m, const char *path,
                                 const struct kernels *kern, struct err *e);
+
+/* model_read_any - the same of a file that may be another program's: then only
+ * `stored` is filled, and the target is not known. */
+MUST_USE enum status model_read_any(struct model *m, const char *path,
+                                    const struct kernels *kern, struct err *e);
 void model_free(struct model *m);
 
 /* What of a run goes into a file besides weights and document. */

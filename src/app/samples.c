@@ -92,6 +92,51 @@ static enum status load_valid(struct samples *s, const struct experiment *x,
                : status;
 }
 
+enum { NAMED_CLASSES = 20 };
+
+/* The classes without a validation sample, as a warning. */
+static void warn_of_missing(struct samples *s, const int64_t *counts)
+{
+    int64_t missing = 0;
+
+    for (int64_t k = 0; k < s->facts.target.width; k++) {
+        if (counts[k] > 0)
+            continue;
+        if (missing++ < NAMED_CLASSES) {
+            text_puts(&s->warnings,
+                      missing > 1 ? ", " : "no sample to validate with: ");
+            text_shown(&s->warnings, s->facts.target.names[k]);
+        }
+    }
+    if (missing > NAMED_CLASSES)
+        text_printf(&s->warnings, " and %lld more classes",
+                    (long long)(missing - NAMED_CLASSES));
+    text_puts(&s->warnings, missing > 0 ? "\n" : "");
+}
+
+/* Every class must have samples to train on, and should have some to validate
+ * with. */
+static enum status check_classes(struct samples *s, const struct experiment *x,
+                                 struct err *e)
+{
+    const int64_t classes = target_classes(&s->facts.target);
+    int64_t *counts = arena_take(&s->arena, (size_t)classes, sizeof *counts);
+
+    if (!counts)
+        return err_memory(e, "preparing the samples");
+    part_count_classes(&s->train_part, counts);
+    for (int64_t k = 0; k < classes; k++)
+        if (counts[k] == 0)
+            return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
+                              "class '%s' has no sample left to train on",
+                              s->facts.target.names[k]);
+    if (classes == 0 || s->valid_part.count == 0)
+        return OK;
+    part_count_classes(&s->valid_part, counts);
+    warn_of_missing(s, counts);
+    return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
+}
+
 static enum status make_parts(struct samples *s, const struct experiment *x,
                               bool survey, struct err *e)
 {
@@ -106,21 +151,7 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     } else {
         status = split_training(s, x, e);
     }
-    if (status != OK)
-        return status;
-    int64_t missing = part_missing_class(&s->train_part);
-    if (missing >= 0)
-        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
-                          "class '%s' has no sample left to train on",
-                          s->facts.target.names[missing]);
-    const struct source *valid =
-        x->valid_source.kind ? &x->valid_source : &x->train_source;
-    missing = s->valid_part.count > 0 ? part_missing_class(&s->valid_part) : -1;
-    if (missing >= 0)
-        return tree_error(&x->tree, valid->node, AT_KEY, NULL, e,
-                          "class '%s' has no sample to validate with",
-                          s->facts.target.names[missing]);
-    return OK;
+    return status == OK ? check_classes(s, x, e) : status;
 }
 
 static void take_fingerprint(struct samples *s, const struct experiment *x)
@@ -224,6 +255,46 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     return open_source(s, source, q->model, e);
 }
 
+/* How a document cuts its data: "data.valid", or the split. */
+static void put_cut(struct text *out, const struct experiment *x)
+{
+    const struct source_section own = {x->train_source.limit};
+
+    if (x->valid_source.kind) {
+        text_puts(out, "data.valid");
+    } else {
+        text_puts(out, "data.split {");
+        field_print(out, experiment_split_fields(x), &x->split);
+        text_puts(out, "}");
+        if (x->split.shuffle)
+            text_printf(out, " of seed %lld", (long long)x->top.seed);
+    }
+    if (own.limit > 0)
+        text_printf(out, " of %lld samples", (long long)own.limit);
+}
+
+void samples_compare_run(const struct samples *s, const struct experiment *x,
+                         const struct model *m, struct text *out)
+{
+    struct text then = {0}, now = {0};
+
+    put_cut(&then, &m->experiment);
+    put_cut(&now, x);
+    if (strcmp(text_string(&then), text_string(&now)) != 0)
+        text_printf(out,
+                    "the model was trained with %s, these samples are cut by "
+                    "%s: it may have trained on some of them\n",
+                    text_string(&then), text_string(&now));
+    if (*m->fingerprint && strcmp(m->fingerprint, s->fingerprint) != 0)
+        text_printf(out,
+                    "the model was trained on other data: fingerprint %.12s, "
+                    "of these samples %.12s\n",
+                    m->fingerprint, s->fingerprint);
+    out->failed = out->failed || then.failed || now.failed;
+    text_free(&then);
+    text_free(&now);
+}
+
 /* What fit holds of a set: pixels and labels. */
 static size_t set_bytes(const struct dataset *d)
 {
@@ -282,6 +353,7 @@ void samples_free(struct samples *s)
     dataset_free(&s->train);
     dataset_free(&s->valid);
     dataset_free(&s->lone);
+    text_free(&s->warnings);
     arena_free(&s->arena);
     *s = (struct samples){0};
 }

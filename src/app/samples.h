@@ -20,6 +20,7 @@ struct samples {
     struct subset part;      /* that samples_open was asked for */
     struct data_facts facts; /* of the training samples, or the model's */
     char fingerprint[SHA256_HEX_BYTES];
+    struct text warnings; /* what is odd about them: a sentence a line */
 };
 
 /* samples_preflight - are all files of the data section there and consistent?
@@ -57,12 +58,17 @@ struct samples_request {
 };
 
 /*
- * samples_open - `part` becomes the samples asked for.  A label that the
- * model's classes do not hold is ERR_DATA, with a document ERR_CONFIG, as are
- * samples of another shape.  Always to be given back.
+ * samples_open - `part` becomes the samples asked for.  ERR_CONFIG: a label
+ * that the model's classes do not hold, samples of another shape.  Always to be
+ * given back.
  */
 MUST_USE enum status
 samples_open(struct samples *s, const struct samples_request *q, struct err *e);
+
+/* samples_compare_run - append, a sentence a line, in what the samples that the
+ * document `x` cuts are not those that the model was trained with. */
+void samples_compare_run(const struct samples *s, const struct experiment *x,
+                         const struct model *m, struct text *out);
 
 /* What can be told of the training data before training, and of no use but to
  * inform: 0 where it is unknown. */

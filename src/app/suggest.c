@@ -125,11 +125,35 @@ static bool needs_pool(const struct stack *s, int64_t classes)
     return side > LAST_SIDE || (side > 1 && dense > 9 * rest);
 }
 
+static enum status ignore_fault(void *context, int64_t entry, const char *key,
+                                const char *why)
+{
+    (void)context, (void)entry, (void)key, (void)why;
+    return ERR_CONFIG;
+}
+
+/* Outputs of the network; where its layers do not fit, of the last one if it
+ * stood alone.  0: not known. */
+static int64_t output_count(const struct experiment *x, struct arena *arena,
+                            struct err *scratch)
+{
+    if (!x->misfit)
+        return shape_count(x->graph.out);
+    struct graph_entry ends[] = {x->entries[0], x->entries[x->entry_count - 1]};
+    const struct graph_request request = {.entries = ends, .count = 2};
+    const struct graph_reporter nobody = {ignore_fault, NULL};
+    struct graph g = {0};
+
+    ends[1].incoming_count = 0;
+    return graph_build(&g, arena, &request, &nobody, scratch) == OK
+               ? shape_count(g.out)
+               : 0;
+}
+
 static void print_layers(struct text *out, const struct experiment *x,
-                         const int64_t *counts, int64_t stages)
+                         int64_t classes, const int64_t *counts, int64_t stages)
 {
     const struct shape in = x->graph.in;
-    const int64_t classes = shape_count(x->graph.out);
     struct stack s = {in.dim[0], in.dim[1], in.dim[2], 0};
     int64_t filters = FIRST_FILTERS;
 
@@ -161,6 +185,15 @@ enum status suggest_layers(const struct experiment *x, struct text *out,
                           "suggestions are for images of %d to %d pixels a "
                           "side",
                           MIN_SIDE, MAX_SIDE);
+    struct arena arena = {0};
+    struct err scratch = {0};
+    const int64_t outputs = output_count(x, &arena, &scratch);
+    arena_free(&arena);
+    if (outputs == 0)
+        return tree_error(&x->tree, x->entry_nodes[x->entry_count - 1],
+                          AT_VALUE, NULL, e,
+                          "how many outputs it has does not show; a dense "
+                          "layer says so");
     struct search s = {.side = num_min(in.dim[1], in.dim[2]), .stages = 1};
     while (s.stages < MAX_STAGES && s.side >> s.stages >= 1)
         s.stages++;
@@ -170,7 +203,7 @@ enum status suggest_layers(const struct experiment *x, struct text *out,
     if (s.most && s.chosen) {
         int64_t counts[MAX_STAGES] = {0};
         fill(&s);
-        print_layers(out, x, counts, choose(&s, counts));
+        print_layers(out, x, outputs, counts, choose(&s, counts));
     }
     const bool complete = s.most && s.chosen && !out->failed;
     mem_free(s.most);

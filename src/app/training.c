@@ -94,12 +94,15 @@ static enum status start(struct training *t, struct err *e)
     graph_init_params(g, t->state.params, t->state.buffers);
     if (!t->options.init_from)
         return OK;
-    struct stored from;
+    struct model from;
     struct text report = {0};
-    enum status loaded = store_read(t->options.init_from, &from, e);
+    enum status loaded =
+        model_read_any(&from, t->options.init_from, t->x->kern, e);
     if (loaded == OK) {
         const struct transfer transfer = {
-            .from = &from,
+            .from = &from.stored,
+            .from_target = &from.target,
+            .to_target = &t->samples.facts.target,
             .from_name = t->options.init_from,
             .to_name = t->x->tree.name,
             .graph = g,
@@ -111,7 +114,7 @@ static enum status start(struct training *t, struct err *e)
         t->notes.failed = t->notes.failed || report.failed;
     }
     text_free(&report);
-    store_free(&from);
+    model_free(&from);
     return loaded;
 }
 
@@ -132,11 +135,11 @@ static enum status resume_or_start(struct training *t, bool resuming,
         return err_memory(e, "resuming");
     if (resume(t, refused) == OK)
         return OK;
-    if (refused->status == ERR_MEMORY || refused->status == ERR_CONFIG) {
+    if (refused->status == ERR_MEMORY) {
         *e = *refused;
         return refused->status;
     }
-    text_printf(&t->notes, "%s cannot be resumed: starting\n",
+    text_printf(&t->notes, "%s%s cannot be resumed: starting\n", refused->text,
                 t->options.output);
     return start(t, e);
 }

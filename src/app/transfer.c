@@ -13,6 +13,13 @@ struct walk {
     const char **names; /* [tensor_count] in the network's words */
     bool *used;         /* [tensor_count] */
     bool *other_used;   /* [other_count] */
+    int32_t *rows; /* [to_target->width] of the file, for every class; -1: none;
+                      NULL: not every side has classes */
+    bool is_moved; /* a class has another row there */
+    /* Where both sides know their classes: */
+    int32_t *row_of; /* [to_target width] row of the class in the file, -1:
+                        none; NULL: rows are taken as they come */
+    bool same_rows, same_classes;
     struct text *report;
     int64_t unmatched;
 };
@@ -107,6 +114,100 @@ static void report_missing(struct walk *w, const char *name)
     text_line(w->report, "%s: only in %s", name, w->t->to_name);
 }
 
+/* Is it of the last layer, one row per class on both sides? */
+static bool is_by_class(const struct walk *w, const struct param *p,
+                        struct shape stored)
+{
+    const struct graph *g = w->t->graph;
+    const struct graph_node *last = &g->nodes[g->count - 1];
+    const int64_t at = p - g->params - last->first_param;
+
+    if (!w->row_of || w->same_rows || at < 0 ||
+        at >= last->layer.spec.param_count || stored.axes < 1 ||
+        stored.dim[0] != w->t->from_target->width ||
+        p->shape.dim[0] != w->t->to_target->width)
+        return false;
+    stored.dim[0] = p->shape.dim[0];
+    return shape_equal(stored, p->shape);
+}
+
+static void take_rows(const struct walk *w, const struct param *p,
+                      const struct stored_tensor *tensor, real *block)
+{
+    const int64_t rows = p->shape.dim[0], size = p->count / rows;
+    int64_t taken = 0;
+
+    for (int64_t i = 0; i < rows; i++) {
+        const int64_t from = w->row_of[i];
+        for (int64_t k = 0; from >= 0 && k < size; k++)
+            block[p->offset + i * size + k] = tensor->data[from * size + k];
+        taken += from >= 0;
+    }
+    text_line(w->report, "loaded by class, %lld of %lld", (long long)taken,
+              (long long)rows);
+}
+
+enum { SHOWN_CLASSES = 20 };
+
+/* "classes loaded: cat, dog", those that `in` says. */
+static void list_classes(const struct walk *w, const char *what,
+                         const struct target *t, const bool *in)
+{
+    int64_t count = 0;
+
+    for (int64_t i = 0; i < t->width; i++) {
+        if (in[i] && count < SHOWN_CLASSES) {
+            text_printf(w->report, "%s%s", count ? ", " : what,
+                        count ? "" : ": ");
+            text_shown(w->report, t->names[i]);
+        }
+        count += in[i];
+    }
+    if (count > SHOWN_CLASSES)
+        text_printf(w->report, " and %lld more",
+                    (long long)(count - SHOWN_CLASSES));
+    if (count > 0)
+        text_puts(w->report, "\n");
+}
+
+/* Where the row of each class is; lists the classes unless both sides have the
+ * same. */
+static enum status match_classes(struct walk *w, struct err *e)
+{
+    const struct target *from = w->t->from_target, *to = w->t->to_target;
+    const size_t there = (size_t)target_classes(from);
+    const size_t here = (size_t)target_classes(to);
+    bool *found = arena_take(&w->arena, here, sizeof *found);
+    bool *fresh = arena_take(&w->arena, here, sizeof *fresh);
+    bool *left = arena_take(&w->arena, there, sizeof *left);
+
+    w->same_rows = w->same_classes = true;
+    if (here == 0 || there == 0)
+        return OK;
+    w->row_of = arena_take(&w->arena, here, sizeof *w->row_of);
+    if (w->arena.failed)
+        return arena_check(&w->arena, e, "loading weights");
+    memset(left, true, there);
+    for (size_t i = 0; i < here; i++) {
+        const int32_t row = target_find(from, to->names[i], (int64_t)i);
+        w->row_of[i] = row;
+        found[i] = row >= 0;
+        fresh[i] = !found[i];
+        if (found[i])
+            left[row] = false;
+        w->same_classes = w->same_classes && found[i];
+        w->same_rows = w->same_rows && row == (int32_t)i;
+    }
+    w->same_classes = w->same_classes && here == there;
+    w->same_rows = w->same_rows && here == there;
+    if (w->same_classes)
+        return OK;
+    list_classes(w, "classes loaded", to, found);
+    list_classes(w, "classes that the file does not know", to, fresh);
+    list_classes(w, "classes of the file left out", from, left);
+    return OK;
+}
+
 static void take(struct walk *w, const struct param *p, real *block)
 {
     const int64_t at = find(w, p->name);
@@ -118,6 +219,10 @@ static void take(struct walk *w, const struct param *p, real *block)
     const struct stored_tensor *tensor = &w->t->from->tensors[at];
     w->used[at] = true;
     text_printf(w->report, "%s: ", p->name);
+    if (is_by_class(w, p, tensor->shape)) {
+        take_rows(w, p, tensor, block);
+        return;
+    }
     if (!shape_equal(tensor->shape, p->shape)) {
         text_puts(w->report, "shapes differ, ");
         shape_print(w->report, tensor->shape);
@@ -171,6 +276,8 @@ enum status transfer_weights(const struct transfer *t, real *params,
 
     if (s == OK)
         s = check_renames(&w, e);
+    if (s == OK)
+        s = match_classes(&w, e);
     for (int64_t i = 0; s == OK && i < t->graph->param_count; i++)
         take(&w, &t->graph->params[i], params);
     for (int64_t i = 0; s == OK && i < t->graph->buffer_count; i++)
@@ -180,6 +287,11 @@ enum status transfer_weights(const struct transfer *t, real *params,
     w.arena.failed = w.arena.failed || report->failed;
     if (s == OK)
         s = arena_check(&w.arena, e, "loading weights");
+    if (s == OK && !w.same_classes && !t->partial)
+        s = err_add(e, ERR_DATA, t->from_name,
+                    "its classes are not those of %s; --partial takes the rows "
+                    "of those that both have",
+                    t->to_name);
     if (s == OK && w.unmatched > 0 && !t->partial)
         s = err_add(e, ERR_DATA, t->from_name,
                     "%lld parameter%s not match those of %s; --partial takes "

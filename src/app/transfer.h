@@ -1,5 +1,6 @@
 /*
- * transfer.h - weights of a file into a network, by name and shape.
+ * transfer.h - weights of a file into a network, by name and shape; those of
+ * the output layer by class.
  *
  * For fit --init-from and checkpoint load; the file may come from another
  * program.
@@ -8,6 +9,7 @@
 #define APP_TRANSFER_H
 
 #include "base/text.h"
+#include "data/target.h"
 #include "graph/graph.h"
 #include "store/safetensors.h"
 
@@ -22,7 +24,10 @@ struct transfer {
     const struct graph *graph;
     const struct rename *renames;
     int64_t rename_count;
-    bool partial; /* unmatched parameters are no error */
+    const struct target *from_target, *to_target; /* what the outputs of file
+                                                     and network are; width 0:
+                                                     not known */
+    bool partial; /* unmatched parameters and classes are no error */
 };
 
 /*
@@ -33,8 +38,10 @@ struct transfer {
  * Appends one line per parameter to `report`: loaded, shapes differ, only in
  * one of the two, of a type that is not read.  Training state, reference
  * outputs and integers (PyTorch's num_batches_tracked) are no parameters.
- * Unmatched ones are ERR_DATA unless `partial`; a rename that names nothing of
- * the file is ERR_USAGE.
+ * Where both sides know their classes, the rows of the last layer go where
+ * their class is; classes of one side only are listed.  What is unmatched is
+ * ERR_DATA unless `partial`; a rename that names nothing of the file is
+ * ERR_USAGE.
  */
 MUST_USE enum status transfer_weights(const struct transfer *t, real *params,
                                       real *buffers, struct text *report,

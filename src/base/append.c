@@ -17,7 +17,7 @@ enum status append_open(const char *path, bool keep, int *fd, struct err *e)
     if (*fd >= 0)
         return OK;
     const int why = errno;
-    return err_add(e, fd_creation_status(why), path, "cannot be written: %s",
+    return err_add(e, fd_creation_status(why), path, "cannot create: %s",
                    strerror(why));
 }
 

@@ -2,8 +2,9 @@
  * interrupt.h - signals as questions that the training loop asks.
  *
  * The first SIGINT, SIGTERM, SIGHUP or SIGXCPU is noted; the second ends the
- * process at once, as it would any program.  SIGUSR1 asks for a save.  The one place with
- * state of the whole process: a signal handler can reach nothing else.
+ * process at once, as it would any program.  SIGUSR1 asks for a save.  The one
+ * place with state of the whole process: a signal handler can reach nothing
+ * else.
  */
 #ifndef BASE_INTERRUPT_H
 #define BASE_INTERRUPT_H

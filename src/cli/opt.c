@@ -24,6 +24,13 @@ void opt_argument(struct text *out, const struct option *o)
         text_printf(out, "%s%s", i ? "|" : "", o->choices[i]);
 }
 
+void opt_doc(struct text *out, const struct option *o)
+{
+    text_puts(out, o->doc);
+    for (int i = 0; o->kinds && o->kinds[i]; i++)
+        text_printf(out, " %s: %s", o->kinds[i]->name, o->kinds[i]->doc);
+}
+
 enum status opt_append(struct settings *list, const char *word,
                        struct arena *arena, struct err *e)
 {

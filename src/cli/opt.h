@@ -45,6 +45,8 @@ struct option {
     double min, max;            /* of a number, inclusive; both 0: no bound */
     const char *const *choices; /* the words allowed, ended by NULL */
     const char *doc;            /* one or more sentences with full stops */
+    const struct kind *const *kinds; /* that the argument names, which the doc
+                                        goes on with; NULL: none */
 };
 
 /* OPTION(struct tag, member, "name", .letter = 'o', ...); a table ends with
@@ -86,6 +88,9 @@ bool opt_takes_value(const struct option *o);
 
 /* opt_argument - append the argument as help shows it: "FILE", "a|b|c". */
 void opt_argument(struct text *out, const struct option *o);
+
+/* opt_doc - append its doc, then name and sentence of each of its kinds. */
+void opt_doc(struct text *out, const struct option *o);
 
 /* opt_append - add a word to a list that lives on `arena`. */
 MUST_USE enum status opt_append(struct settings *list, const char *word,

@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "term/colour.h"
@@ -56,6 +57,14 @@ void warn(const struct call *call, const char *fmt, ...)
     va_start(args, fmt);
     say(call, "warning", fmt, args);
     va_end(args);
+}
+
+void warn_lines(const struct call *call, const struct text *lines)
+{
+    const char *line = text_string(lines);
+
+    for (; *line; line += strcspn(line, "\n") + 1)
+        warn(call, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
 bool colour_stdout(const struct call *call)

@@ -18,6 +18,9 @@ enum status usage_error(struct err *e, const struct call *call, const char *fmt,
 void note(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void warn(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* warn_lines - a warning a line. */
+void warn_lines(const struct call *call, const struct text *lines);
+
 /* colour_stdout - may the command colour standard output? */
 bool colour_stdout(const struct call *call);
 

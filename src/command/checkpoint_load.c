@@ -47,13 +47,15 @@ static enum status read_renames(const struct call *call,
 }
 
 /* One line per parameter is the command's result. */
-static enum status transfer(const struct call *call, const struct stored *from,
+static enum status transfer(const struct call *call, const struct model *from,
                             const struct untrained *u, struct err *e)
 {
     const struct load_options *o = call->options;
     struct text report = {0};
     struct transfer t = {
-        .from = from,
+        .from = &from->stored,
+        .from_target = &from->target,
+        .to_target = &u->samples.facts.target,
         .from_name = call->words[0],
         .to_name = o->into,
         .graph = &u->x->graph,
@@ -68,16 +70,17 @@ static enum status transfer(const struct call *call, const struct stored *from,
     return s;
 }
 
-static enum status load(const struct call *call, const struct stored *from,
-                        const struct model *like, const struct experiment *x,
-                        struct err *e)
+/* A file of this program brings classes and normalization, any other tensors
+ * alone. */
+static enum status load(const struct call *call, const struct model *from,
+                        const struct experiment *x, struct err *e)
 {
     const struct load_options *o = call->options;
     struct untrained u = {
         .x = x,
         .output = o->output,
         .force = o->force,
-        .like = like,
+        .like = store_is_own(&from->stored) ? from : NULL,
     };
     enum status s = untrained_open(&u, e);
 
@@ -89,33 +92,11 @@ static enum status load(const struct call *call, const struct stored *from,
     return s;
 }
 
-/* A file of this program brings classes and normalization, any other tensors
- * alone. */
-static enum status load_into(const struct call *call,
-                             const struct experiment *x, struct err *e)
-{
-    struct stored from;
-    enum status s = store_read(call->words[0], &from, e);
-
-    if (s != OK)
-        return s;
-    if (store_is_own(&from)) {
-        struct model like;
-        s = model_read(&like, call->words[0], call->kernels, e);
-        if (s == OK)
-            s = load(call, &from, &like, x, e);
-        model_free(&like);
-    } else {
-        s = load(call, &from, NULL, x, e);
-    }
-    store_free(&from);
-    return s;
-}
-
 static enum status run(const struct call *call, struct err *e)
 {
     const struct load_options *o = call->options;
     struct experiment x;
+    struct model from = {0};
 
     if (!o->into || !o->output)
         return usage_error(e, call, "--%s: is needed",
@@ -123,7 +104,10 @@ static enum status run(const struct call *call, struct err *e)
     enum status s =
         experiment_read(&x, o->into, &call->global.set, 0, call->kernels, e);
     if (s == OK)
-        s = load_into(call, &x, e);
+        s = model_read_any(&from, call->words[0], call->kernels, e);
+    if (s == OK)
+        s = load(call, &from, &x, e);
+    model_free(&from);
     experiment_free(&x);
     return s;
 }

@@ -66,6 +66,7 @@ static enum status show_json(const struct call *call, const struct model *m,
 
 static void put_cell(struct text *t, double value)
 {
+    text_puts(t, ",");
     if (!isnan(value))
         text_printf(t, "%.17g", value);
 }
@@ -74,20 +75,20 @@ static void put_cell(struct text *t, double value)
 static void show_history(const struct call *call, const struct model *m)
 {
     struct text t = {0};
+    struct history_row row = {0};
+    struct history_cell cell;
 
-    text_puts(&t, "epoch,train_loss,valid_loss,valid_accuracy,train_data_loss,"
-                  "valid_data_loss,penalty,learning_rate\n");
+    text_puts(&t, "epoch");
+    for (int64_t k = 0; history_cell(&row, k, &cell); k++)
+        if (!cell.is_time)
+            text_printf(&t, ",%s", cell.key);
+    text_puts(&t, "\n");
     for (int64_t i = 0; i < m->state.epoch; i++) {
-        const struct history_row *r = &m->state.history[i];
-        const double cells[] = {r->train_loss,      r->valid_loss,
-                                r->valid_accuracy,  r->train_data_loss,
-                                r->valid_data_loss, r->penalty,
-                                r->learning_rate};
-        text_printf(&t, "%lld", (long long)r->epoch);
-        for (size_t k = 0; k < ARRAY_LEN(cells); k++) {
-            text_puts(&t, ",");
-            put_cell(&t, cells[k]);
-        }
+        row = m->state.history[i];
+        text_printf(&t, "%lld", (long long)row.epoch);
+        for (int64_t k = 0; history_cell(&row, k, &cell); k++)
+            if (!cell.is_time)
+                put_cell(&t, *cell.at);
         text_puts(&t, "\n");
     }
     out_text(call->out, &t);
@@ -105,8 +106,10 @@ static void put_facts(struct text *t, const struct model *m)
     if (s->best_epoch > 0 && s->best_epoch <= s->epoch) {
         const struct history_row *best = &s->history[s->best_epoch - 1];
         text_printf(t, "valid loss     %.5f\n", best->valid_loss);
-        if (m->target.kind == TARGET_CLASS)
-            text_printf(t, "valid acc      %.5f\n", best->valid_accuracy);
+        for (int64_t i = 0; metric_column(i); i++)
+            if (metric_column(i)->takes & target_bit(m->target.kind))
+                text_printf(t, "%-13s  %.5f\n", metric_column(i)->column,
+                            best->valid[i]);
     }
     text_puts(t, m->target.kind == TARGET_CLASS
                      ? "classes       "

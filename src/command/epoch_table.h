@@ -10,11 +10,12 @@
 #include "base/text.h"
 #include "train/state.h"
 
-/* epoch_table_head - append titles and dashes; regression has no accuracy. */
-void epoch_table_head(struct text *out, bool accuracy);
+/* epoch_table_head - append titles and dashes; the columns of metrics are those
+ * of such targets. */
+void epoch_table_head(struct text *out, enum target_kind kind);
 
 struct epoch_style {
-    bool accuracy; /* the column is there */
+    enum target_kind kind;
     bool colour;
 };
 

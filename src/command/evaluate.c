@@ -1,28 +1,28 @@
 /*
  * evaluate.c - how well a model does on labelled samples.
  */
-#include <math.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "cli/say.h"
 #include "command/data_options.h"
 #include "command/evaluate_print.h"
-#include "command/predict_format.h"
 #include "command/subject.h"
 #include "command/threshold.h"
-#include "data/convert.h"
+#include "train/infer.h"
 
 enum {
     DEFAULT_TOP_K = 5,
-    PIECE = 2048, /* samples between two looks at the clock */
+    COUNTED_CLASSES = 1000, /* in a confusion matrix, unless asked for */
+    PIECE = 2048,           /* samples between two looks at the clock, */
+    PIECE_OUTPUTS = 1 << 22 /* fewer where their outputs are more than this */
 };
 
 struct evaluate_options {
     struct data_options data;
     const char *fail_under, *predictions;
     int64_t top_k, worst;
-    bool force;
+    bool confusion, force;
 };
 
 static const struct option evaluate_options[] = {
@@ -33,11 +33,12 @@ static const struct option evaluate_options[] = {
                   "likely; default: 5, or all classes when there are fewer."),
     OPTION(evaluate_options, worst, "worst", .argument = "N", .min = 1,
            .max = 1e6, .doc = "List the N samples with the largest loss."),
+    OPTION(evaluate_options, confusion, "confusion",
+           .doc = "Count the confusion matrix of more than 1,000 classes too."),
     OPTION(evaluate_options, fail_under, "fail-under",
-           .argument = "METRIC=VALUE",
-           .doc = "Exit 1 when accuracy, top_k or f1 (the mean of the "
-                  "classes') is below the value, or loss above it; of "
-                  "regression r2 below it, or rmse, mae or loss above."),
+           .argument = "METRIC=VALUE", .kinds = metric_kinds,
+           .doc = "Exit 1 when the metric is worse than the value: below it, "
+                  "or above it where small is good."),
     OPTION(evaluate_options, predictions, "predictions", .argument = "FILE",
            .writes = WRITES_FILE,
            .doc = "Write a CSV file: index, true, predicted, probability; of "
@@ -48,187 +49,209 @@ static const struct option evaluate_options[] = {
     {0},
 };
 
-/* The loss that the model was trained with.  One that never was has the first
- * of the list. */
-static enum status loss_of_model(const struct call *call, const struct model *m,
-                                 struct variant *loss, struct err *e)
+/* The loss that the model was trained with, or the default where it never was;
+ * no kind when this network cannot have it. */
+static struct variant loss_of_model(const struct model *m)
 {
     const struct experiment *x = &m->experiment;
-
-    *loss = x->train.loss;
-    if (x->has_train)
-        return OK;
-    *loss = (struct variant){
-        loss_kinds[0], arena_take(call->arena, 1, loss_kinds[0]->config_size)};
-    return loss->config ? OK : err_memory(e, "preparing to evaluate");
-}
-
-/* Does the loss read the outputs of this network? */
-static bool loss_fits(struct variant loss, const struct graph *g)
-{
+    const struct variant loss =
+        x->has_train ? x->train.loss : loss_default(m->target.kind);
     const char *wanted = loss_of(loss)->activation;
-    const struct kind *last = g->output_nonlinearity.kind;
+    const struct kind *last = x->graph.output_nonlinearity.kind;
 
-    return !wanted || (last && strcmp(last->name, wanted) == 0);
+    return !wanted || (last && strcmp(last->name, wanted) == 0)
+               ? loss
+               : (struct variant){NULL, NULL};
 }
 
-/* What scores are computed with. */
-struct scoring {
+/* One walk over the samples. */
+struct walk {
     const struct call *call;
     const struct model *m;
-    struct variant loss;
+    const struct subset *part;
     struct infer *infer;
+    int64_t piece;           /* samples computed at once */
+    struct score *scores;    /* [piece] */
+    real *y;                 /* [piece, out..] */
+    struct evaluation found; /* grows */
+    struct text predictions; /* the same */
+    bool predicts;
 };
 
-/* Scores of a part, in pieces, so that progress shows. */
-static void score_part(const struct scoring *s, const struct subset *p,
-                       struct score *scores)
+/* Every metric of such targets; --top-k is the parameter of one. */
+static void choose_metrics(struct walk *w)
 {
-    const struct weights w = {s->m->state.best_params,
-                              s->m->state.best_buffers};
-    const bool fits = loss_fits(s->loss, &s->m->experiment.graph);
+    const struct evaluate_options *o = w->call->options;
+    struct evaluation *v = &w->found;
+    struct arena *a = w->call->arena;
+    struct top_k_config *top = arena_take(a, 1, sizeof *top);
 
-    for (int64_t first = 0; first < p->count; first += PIECE) {
-        const struct subset piece = {p->set, p->ids + first,
-                                     num_min(PIECE, p->count - first)};
-        infer_scores(s->infer, &w, &piece, &s->m->norm, s->loss,
-                     scores + first);
-        progress_show(s->call->progress, "evaluate", "images",
-                      first + piece.count, p->count);
+    if (top)
+        top->k =
+            o->top_k > 0 ? o->top_k : num_min(DEFAULT_TOP_K, v->target->width);
+    for (int64_t i = 0; metric_kinds[i]; i++)
+        v->metric_count++;
+    v->metrics = arena_take(a, (size_t)v->metric_count, sizeof *v->metrics);
+    v->metric_count = 0;
+    for (int64_t i = 0; v->metrics && metric_kinds[i]; i++) {
+        const struct variant of = {metric_kinds[i], top};
+        if (metric_takes(of, v->target->kind))
+            v->metrics[v->metric_count++] = metric_new(of, v->target->width, a);
     }
-    for (int64_t i = 0; i < p->count && !fits; i++)
-        scores[i].loss = (double)NAN;
-    progress_erase(s->call->progress);
 }
 
-static enum status compute_scores(const struct call *call,
-                                  const struct model *m, const struct subset *p,
-                                  struct score *scores, struct err *e)
+static enum status prepare(struct walk *w, struct pool *pool, struct err *e)
 {
-    struct scoring scoring = {.call = call, .m = m};
+    const struct evaluate_options *o = w->call->options;
+    struct evaluation *v = &w->found;
+    struct arena *a = w->call->arena;
+    const size_t classes = (size_t)target_classes(v->target);
+
+    w->piece = num_max(1, num_min(PIECE, PIECE_OUTPUTS / v->target->width));
+    w->scores = arena_take(a, (size_t)w->piece, sizeof *w->scores);
+    w->y = arena_take(a, (size_t)(w->piece * v->target->width), sizeof *w->y);
+    choose_metrics(w);
+    if (classes > 0 && (classes <= COUNTED_CLASSES || o->confusion))
+        v->confusion = arena_take(a, classes * classes, sizeof *v->confusion);
+    v->worst_room = num_min(o->worst, v->samples);
+    v->worst = arena_take(a, (size_t)v->worst_room, sizeof *v->worst);
+    const enum status s = arena_check(a, e, "preparing to evaluate");
+    return s == OK ? infer_new(&w->infer, &w->m->experiment.graph, pool,
+                               INFER_ANY, e)
+                   : s;
+}
+
+/* By falling loss; of equals the first comes first. */
+static void keep_worst(struct evaluation *v, int64_t index,
+                       const struct score *score)
+{
+    int64_t place = v->worst_count;
+
+    while (place > 0 && score->loss > v->worst[place - 1].score.loss)
+        place--;
+    if (place >= v->worst_room)
+        return;
+    v->worst_count = num_min(v->worst_count + 1, v->worst_room);
+    for (int64_t k = v->worst_count - 1; k > place; k--)
+        v->worst[k] = v->worst[k - 1];
+    v->worst[place] = (struct scored){index, *score};
+}
+
+static void take_rows(struct walk *w, int64_t first,
+                      const struct metric_rows *of)
+{
+    struct evaluation *v = &w->found;
+
+    for (int64_t i = 0; i < v->metric_count; i++)
+        metric_add(&v->metrics[i], of);
+    for (int64_t i = 0; i < of->rows; i++) {
+        const struct score *s = &of->scores[i];
+        if (v->confusion)
+            v->confusion[s->label * v->target->width + s->predicted]++;
+        if (v->worst_room > 0)
+            keep_worst(v, first + i, s);
+    }
+    if (w->predicts)
+        predictions_rows(&w->predictions, v->target, first, of);
+}
+
+/* In pieces, so that progress shows and memory does not grow. */
+static void walk_samples(struct walk *w)
+{
+    const struct subset *p = w->part;
+    const struct weights weights = {w->m->state.best_params,
+                                    w->m->state.best_buffers};
+    const struct scoring with = {&w->m->norm, loss_of_model(w->m)};
+
+    for (int64_t first = 0; first < p->count; first += w->piece) {
+        const struct subset piece = {p->set, p->ids + first,
+                                     num_min(w->piece, p->count - first)};
+        const struct metric_rows rows = {
+            .rows = piece.count,
+            .width = w->found.target->width,
+            .scores = w->scores,
+            .y = w->y,
+            .targets = p->set->targets,
+            .ids = piece.ids,
+        };
+        infer_scores(w->infer, &weights, &piece, &with, w->scores, w->y);
+        take_rows(w, first, &rows);
+        progress_show(w->call->progress, "evaluate", "samples",
+                      first + piece.count, p->count);
+    }
+    progress_erase(w->call->progress);
+}
+
+/* Everything that is printed and written. */
+static enum status report(struct walk *w, struct file_replace *predictions,
+                          struct err *e)
+{
+    const struct call *call = w->call;
+    const struct evaluate_options *o = call->options;
+    const struct evaluation *v = &w->found;
+    struct threshold least;
+    enum status s = threshold_read(call, o->fail_under, &least, e);
+
+    if (s == OK && call->global.json)
+        s = evaluation_print_json(call, v, e);
+    else if (s == OK)
+        evaluation_print(call, v);
+    if (s == OK && w->predictions.failed)
+        s = err_memory(e, "writing predictions");
+    if (s == OK && predictions)
+        s = file_replace_write(predictions, text_string(&w->predictions),
+                               w->predictions.length, e);
+    if (s == OK && predictions)
+        s = file_replace_commit(predictions, e);
+    return s == OK
+               ? threshold_check(call, &least, v->metrics, v->metric_count, e)
+               : s;
+}
+
+static enum status evaluate_part(const struct call *call, const struct model *m,
+                                 const struct subset *part,
+                                 struct file_replace *predictions,
+                                 struct err *e)
+{
+    struct walk w = {
+        .call = call,
+        .m = m,
+        .part = part,
+        .found = {.target = &m->target, .samples = part->count},
+        .predicts = predictions != NULL,
+    };
     struct pool *pool = NULL;
 
-    enum status s = loss_of_model(call, m, &scoring.loss, e);
+    enum status s = pool_new(&pool, call->global.threads, e);
     if (s == OK)
-        s = pool_new(&pool, call->global.threads, e);
-    if (s == OK)
-        s = infer_new(&scoring.infer, &m->experiment.graph, pool, INFER_ANY, e);
-    if (s == OK)
-        score_part(&scoring, p, scores);
-    infer_free(scoring.infer);
+        s = prepare(&w, pool, e);
+    if (s == OK && w.predicts)
+        predictions_head(&w.predictions, w.found.target);
+    if (s == OK) {
+        walk_samples(&w);
+        s = report(&w, predictions, e);
+    }
+    text_free(&w.predictions);
+    infer_free(w.infer);
     pool_free(pool);
     return s;
 }
 
-/* Into a file that has been begun; frees the text. */
-static enum status write_text(struct file_replace *file, struct text *t,
-                              struct err *e)
+/* Parts of the training data are cut as CONFIG says, which may not be how the
+ * model's were. */
+static enum status warn_of_other_run(const struct labelled *l,
+                                     const struct call *call,
+                                     const struct model *m, struct err *e)
 {
-    enum status s =
-        t->failed ? err_memory(e, "writing predictions")
-                  : file_replace_write(file, text_string(t), t->length, e);
+    struct text warnings = {0};
 
-    if (s == OK)
-        s = file_replace_commit(file, e);
-    text_free(t);
+    if (l->samples.train.count > 0)
+        samples_compare_run(&l->samples, &l->experiment, m, &warnings);
+    warn_lines(call, &warnings);
+    const enum status s =
+        warnings.failed ? err_memory(e, "comparing the data") : OK;
+    text_free(&warnings);
     return s;
-}
-
-static enum status write_predictions(struct file_replace *file,
-                                     const struct score *scores, int64_t count,
-                                     const char *const *classes, struct err *e)
-{
-    struct text t = {0};
-
-    text_puts(&t, "index,true,predicted,probability\n");
-    for (int64_t i = 0; i < count; i++) {
-        text_printf(&t, "%lld,", (long long)i);
-        csv_put(&t, classes[scores[i].label]);
-        text_puts(&t, ",");
-        csv_put(&t, classes[scores[i].predicted]);
-        text_printf(&t, ",%.9g\n", scores[i].probability);
-    }
-    return write_text(file, &t, e);
-}
-
-/* Everything that is printed and written. */
-static enum status report(const struct call *call, const struct model *m,
-                          const struct score *scores, int64_t count,
-                          struct file_replace *predictions, struct err *e)
-{
-    const struct evaluate_options *o = call->options;
-    struct metrics metrics = {
-        .samples = count,
-        .top_k = o->top_k > 0
-                     ? o->top_k
-                     : num_min(DEFAULT_TOP_K, target_classes(&m->target)),
-        .class_count = (int32_t)target_classes(&m->target),
-    };
-    struct threshold least;
-
-    enum status s = threshold_read(call, o->fail_under, &least, e);
-    if (s == OK)
-        s = metrics_of(&metrics, scores, call->arena, e);
-    if (s == OK && call->global.json)
-        s = metrics_print_json(call, &metrics, m->target.names, e);
-    else if (s == OK)
-        metrics_print(call, &metrics, m->target.names);
-    if (s == OK && o->worst > 0 && !call->global.json)
-        s = worst_print(call, scores, count, o->worst, m->target.names, e);
-    if (s == OK && o->predictions)
-        s = write_predictions(predictions, scores, count, m->target.names, e);
-    return s == OK ? threshold_check(call, &least, &metrics, NULL) : s;
-}
-
-/* One row a sample, a pair of columns a target. */
-static void put_numbers(struct text *t, const struct subset *p, int64_t width,
-                        const real *outputs)
-{
-    text_puts(t, width == 1 ? "index,true,predicted" : "index");
-    for (int64_t k = 0; width > 1 && k < width; k++)
-        text_printf(t, ",true%lld,predicted%lld", (long long)k, (long long)k);
-    text_puts(t, "\n");
-    for (int64_t i = 0; i < p->count; i++) {
-        text_printf(t, "%lld", (long long)i);
-        for (int64_t k = 0; k < width; k++)
-            text_printf(t, ",%.9g,%.9g",
-                        (double)p->set->targets[p->ids[i] * width + k],
-                        (double)outputs[i * width + k]);
-        text_puts(t, "\n");
-    }
-}
-
-/* The same as scores and report of a model of numbers. */
-static enum status evaluate_numbers(const struct call *call,
-                                    const struct model *m,
-                                    const struct subset *p,
-                                    struct file_replace *predictions,
-                                    struct err *e)
-{
-    const struct evaluate_options *o = call->options;
-    const int64_t width = shape_count(m->experiment.graph.out);
-    struct residuals r;
-    struct threshold least;
-    real *outputs = NULL;
-    enum status s = threshold_read(call, o->fail_under, &least, e);
-
-    if (s == OK && predictions) {
-        outputs = mem_take((size_t)p->count, (size_t)width * sizeof *outputs);
-        s = outputs ? OK : err_memory(e, "preparing to evaluate");
-    }
-    if (s == OK)
-        s = residuals_of(&r, call, m, p, outputs, e);
-    if (s == OK && call->global.json)
-        s = residuals_print_json(call, &r, e);
-    else if (s == OK)
-        residuals_print(call, &r);
-    if (s == OK && outputs) {
-        struct text t = {0};
-        put_numbers(&t, p, width, outputs);
-        s = write_text(predictions, &t, e);
-    }
-    mem_free(outputs);
-    return s == OK ? threshold_check(call, &least, NULL, &r) : s;
 }
 
 static enum status evaluate(const struct call *call, const struct model *m,
@@ -236,22 +259,15 @@ static enum status evaluate(const struct call *call, const struct model *m,
 {
     const struct evaluate_options *o = call->options;
     const char *config = call->word_count > 1 ? call->words[1] : NULL;
-    struct score *scores = NULL;
     struct labelled l;
 
     enum status s = labelled_open(&l, call, &o->data, config, m, e);
     if (s == OK && l.samples.part.count == 0)
         s = err_add(e, ERR_DATA, config, "there are no samples to evaluate");
-    if (s == OK && m->target.kind == TARGET_REAL) {
-        s = evaluate_numbers(call, m, &l.samples.part, predictions, e);
-    } else if (s == OK) {
-        scores = mem_take((size_t)l.samples.part.count, sizeof *scores);
-        s = scores ? compute_scores(call, m, &l.samples.part, scores, e)
-                   : err_memory(e, "preparing to evaluate");
-    }
-    if (s == OK && scores)
-        s = report(call, m, scores, l.samples.part.count, predictions, e);
-    mem_free(scores);
+    if (s == OK)
+        s = warn_of_other_run(&l, call, m, e);
+    if (s == OK)
+        s = evaluate_part(call, m, &l.samples.part, predictions, e);
     labelled_close(&l);
     return s;
 }
@@ -293,19 +309,19 @@ static enum status check_options_for(const struct call *call,
                                      const struct model *m, struct err *e)
 {
     const struct evaluate_options *o = call->options;
-    const bool regression = m->target.kind == TARGET_REAL;
+    const bool numbers = m->target.kind == TARGET_REAL;
     struct threshold least;
     const enum status s = threshold_read(call, o->fail_under, &least, e);
 
     if (s != OK)
         return s;
-    if (regression && (o->top_k > 0 || o->worst > 0))
+    if (numbers && (o->top_k > 0 || o->worst > 0))
         return usage_error(e, call, "--%s: not of a regression model",
                            o->top_k > 0 ? "top-k" : "worst");
-    if (!regression && o->top_k > target_classes(&m->target))
+    if (!numbers && o->top_k > m->target.width)
         return usage_error(e, call, "--top-k: %lld is not in [1, %lld]",
                            (long long)o->top_k, (long long)m->target.width);
-    return threshold_fits(call, &least, regression, e);
+    return threshold_fits(call, &least, m->target.kind, e);
 }
 
 static enum status run(const struct call *call, struct err *e)

@@ -1,168 +1,226 @@
 /*
- * evaluate_print.c - tables and JSON of `evaluate`.
+ * evaluate_print.c - tables, JSON and CSV of `evaluate`.
  */
 #include "command/evaluate_print.h"
 
-#include "base/num.h"
-#include "cli/say.h"
+#include <math.h>
 
-static void print_classes(const struct call *call, const struct metrics *m,
-                          const char *const *classes)
+#include "cli/say.h"
+#include "data/convert.h"
+
+/* The metric that knows the classes one by one. */
+static const struct metric *by_class(const struct evaluation *v)
+{
+    for (int64_t i = 0; i < v->metric_count; i++)
+        if (metric_of(v->metrics[i].of)->by_class)
+            return &v->metrics[i];
+    return NULL;
+}
+
+static void print_classes(const struct call *call, const struct evaluation *v)
 {
     static const char *const titles[] = {"class", "precision", "recall", "f1",
                                          "support"};
     struct table t = {
         .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
 
-    for (int32_t i = 0; i < m->class_count; i++) {
-        const struct class_metrics *c = &m->per_class[i];
-        table_put(&t, "%s", classes[i]);
-        table_real(&t, c->precision);
-        table_real(&t, c->recall);
-        table_real(&t, c->f1);
-        table_put(&t, "%lld", (long long)c->support);
+    for (int64_t i = 0; i < v->target->width; i++) {
+        const struct class_metrics c = class_metrics_of(by_class(v), i);
+        table_put(&t, "%s", v->target->names[i]);
+        table_real(&t, c.precision);
+        table_real(&t, c.recall);
+        table_real(&t, c.f1);
+        table_put(&t, "%.0f", c.support);
     }
     out_puts(call->out, "\n");
     print_table(call, &t);
 }
 
 /* Rows are true classes, columns predicted ones. */
-static void print_confusion(const struct call *call, const struct metrics *m,
-                            const char *const *classes)
+static void print_confusion(const struct call *call, const struct evaluation *v)
 {
     const char *titles[TABLE_MAX_COLUMNS] = {"true"};
-    struct table t = {
-        .columns = m->class_count + 1, .titles = titles, .decimals = 2};
+    const int64_t classes = v->target->width;
+    struct table t = {.columns = classes + 1, .titles = titles, .decimals = 2};
 
-    if (t.columns > TABLE_MAX_COLUMNS) {
-        note(call, "the confusion matrix of %d classes is in --json",
-             m->class_count);
+    if (!v->confusion || t.columns > TABLE_MAX_COLUMNS) {
+        note(call, "the confusion matrix of %lld classes is in --json%s",
+             (long long)classes, v->confusion ? "" : " with --confusion");
         return;
     }
-    for (int32_t i = 0; i < m->class_count; i++) {
-        titles[i + 1] = classes[i];
-        table_put(&t, "%s", classes[i]);
-        for (int32_t k = 0; k < m->class_count; k++)
-            table_put(&t, "%lld",
-                      (long long)m->confusion[i * m->class_count + k]);
+    for (int64_t i = 0; i < classes; i++) {
+        titles[i + 1] = v->target->names[i];
+        table_put(&t, "%s", v->target->names[i]);
+        for (int64_t k = 0; k < classes; k++)
+            table_put(&t, "%lld", (long long)v->confusion[i * classes + k]);
     }
     out_puts(call->out, "\n");
     print_table(call, &t);
 }
 
-void metrics_print(const struct call *call, const struct metrics *m,
-                   const char *const *classes)
-{
-    out_printf(call->out,
-               "samples   %lld\n"
-               "accuracy  %.5f, 95 %% interval %.5f to %.5f\n"
-               "top-%-4lld  %.5f\n"
-               "loss      %.5f\n",
-               (long long)m->samples, m->accuracy, m->interval[0],
-               m->interval[1], (long long)m->top_k, m->top_k_accuracy, m->loss);
-    print_classes(call, m, classes);
-    print_confusion(call, m, classes);
-}
-
-static void put_class(struct json_writer *w, const char *name,
-                      const struct class_metrics *c)
-{
-    json_begin_map(w, NULL);
-    json_put_text(w, "class", name);
-    json_put_real(w, "precision", c->precision);
-    json_put_real(w, "recall", c->recall);
-    json_put_real(w, "f1", c->f1);
-    json_put_int(w, "support", c->support);
-    json_end(w);
-}
-
-static void put_confusion(struct json_writer *w, const struct metrics *m)
-{
-    json_begin_list(w, "confusion");
-    for (int32_t i = 0; i < m->class_count; i++) {
-        json_begin_list(w, NULL);
-        for (int32_t k = 0; k < m->class_count; k++)
-            json_put_int(w, NULL, m->confusion[i * m->class_count + k]);
-        json_end(w);
-    }
-    json_end(w);
-}
-
-enum status metrics_print_json(const struct call *call, const struct metrics *m,
-                               const char *const *classes, struct err *e)
-{
-    const char *k = arena_printf(call->arena, "%lld", (long long)m->top_k);
-    const enum status s = arena_check(call->arena, e, "printing the metrics");
-    struct json_writer w = {0};
-
-    if (s != OK)
-        return s;
-    json_begin_map(&w, NULL);
-    json_put_int(&w, "samples", m->samples);
-    json_put_real(&w, "loss", m->loss);
-    json_put_real(&w, "accuracy", m->accuracy);
-    json_begin_list(&w, "accuracy_interval");
-    json_put_real(&w, NULL, m->interval[0]);
-    json_put_real(&w, NULL, m->interval[1]);
-    json_end(&w);
-    json_begin_map(&w, "top_k");
-    json_put_real(&w, k, m->top_k_accuracy);
-    json_end(&w);
-    json_begin_list(&w, "per_class");
-    for (int32_t i = 0; i < m->class_count; i++)
-        put_class(&w, classes[i], &m->per_class[i]);
-    json_end(&w);
-    put_confusion(&w, m);
-    json_begin_list(&w, "classes");
-    for (int32_t i = 0; i < m->class_count; i++)
-        json_put_text(&w, NULL, classes[i]);
-    json_end(&w);
-    json_end(&w);
-    return print_json(call, &w, e);
-}
-
-/* at[0 .. worst): indices by falling loss; of equals the first comes first. */
-static void find_worst(const struct score *scores, int64_t count, int64_t worst,
-                       int64_t *at)
-{
-    int64_t used = 0;
-
-    for (int64_t i = 0; i < count; i++) {
-        int64_t place = used;
-        while (place > 0 && scores[i].loss > scores[at[place - 1]].loss)
-            place--;
-        if (place >= worst)
-            continue;
-        used = num_min(used + 1, worst);
-        for (int64_t k = used - 1; k > place; k--)
-            at[k] = at[k - 1];
-        at[place] = i;
-    }
-}
-
-enum status worst_print(const struct call *call, const struct score *scores,
-                        int64_t count, int64_t worst,
-                        const char *const *classes, struct err *e)
+static void print_worst(const struct call *call, const struct evaluation *v)
 {
     static const char *const titles[] = {"index", "true", "predicted",
                                          "probability", "loss"};
     struct table t = {
         .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
-    const int64_t rows = num_min(worst, count);
-    int64_t *at = arena_take(call->arena, (size_t)rows, sizeof *at);
 
-    if (!at)
-        return err_memory(e, "printing a table");
-    find_worst(scores, count, rows, at);
-    for (int64_t i = 0; i < rows; i++) {
-        const struct score *s = &scores[at[i]];
-        table_put(&t, "%lld", (long long)at[i]);
-        table_put(&t, "%s", classes[s->label]);
-        table_put(&t, "%s", classes[s->predicted]);
+    for (int64_t i = 0; i < v->worst_count; i++) {
+        const struct score *s = &v->worst[i].score;
+        table_put(&t, "%lld", (long long)v->worst[i].index);
+        table_put(&t, "%s", v->target->names[s->label]);
+        table_put(&t, "%s", v->target->names[s->predicted]);
         table_real(&t, s->probability);
         table_real(&t, s->loss);
     }
     out_puts(call->out, "\n");
     print_table(call, &t);
-    return OK;
+}
+
+enum { NAME_COLUMN = 8 };
+
+static void put_metric(struct text *out, const struct metric *m)
+{
+    const size_t before = out->length;
+    const double value = metric_value(m);
+    double interval[2];
+
+    metric_put_name(out, m->of, "-");
+    text_pad(out, ' ', NAME_COLUMN - (int64_t)(out->length - before));
+    if (isnan(value)) /* without the sign that printf shows */
+        text_puts(out, "  nan");
+    else
+        text_printf(out, "  %.5f", value);
+    if (metric_interval(m, interval))
+        text_printf(out, ", 95 %% interval %.5f to %.5f", interval[0],
+                    interval[1]);
+    text_puts(out, "\n");
+}
+
+void evaluation_print(const struct call *call, const struct evaluation *v)
+{
+    struct text text = {0};
+
+    text_printf(&text, "samples   %lld\n", (long long)v->samples);
+    for (int64_t i = 0; i < v->metric_count; i++)
+        if (!metric_of(v->metrics[i].of)->by_class)
+            put_metric(&text, &v->metrics[i]);
+    out_text(call->out, &text);
+    if (v->target->kind == TARGET_CLASS) {
+        print_classes(call, v);
+        print_confusion(call, v);
+    }
+    if (v->worst_room > 0)
+        print_worst(call, v);
+}
+
+/* One with a parameter is a map: {"5": 0.99}. */
+static void put_metric_json(struct json_writer *w, struct arena *a,
+                            const struct metric *m)
+{
+    const struct metric_ops *ops = metric_of(m->of);
+    const int64_t parameter = metric_parameter(m->of);
+    double interval[2];
+
+    if (parameter > 0) {
+        json_begin_map(w, ops->kind.name);
+        json_put_real(w, arena_printf(a, "%lld", (long long)parameter),
+                      metric_value(m));
+        json_end(w);
+    } else {
+        json_put_real(w, ops->kind.name, metric_value(m));
+    }
+    if (metric_interval(m, interval)) {
+        json_begin_list(w, arena_printf(a, "%s_interval", ops->kind.name));
+        json_put_real(w, NULL, interval[0]);
+        json_put_real(w, NULL, interval[1]);
+        json_end(w);
+    }
+}
+
+static void put_confusion_json(struct json_writer *w,
+                               const struct evaluation *v)
+{
+    json_begin_list(w, "confusion");
+    for (int64_t i = 0; i < v->target->width; i++) {
+        json_begin_list(w, NULL);
+        for (int64_t k = 0; k < v->target->width; k++)
+            json_put_int(w, NULL, v->confusion[i * v->target->width + k]);
+        json_end(w);
+    }
+    json_end(w);
+}
+
+static void put_classes_json(struct json_writer *w, const struct evaluation *v)
+{
+    json_begin_list(w, "per_class");
+    for (int64_t i = 0; i < v->target->width; i++) {
+        const struct class_metrics c = class_metrics_of(by_class(v), i);
+        json_begin_map(w, NULL);
+        json_put_text(w, "class", v->target->names[i]);
+        json_put_real(w, "precision", c.precision);
+        json_put_real(w, "recall", c.recall);
+        json_put_real(w, "f1", c.f1);
+        json_put_int(w, "support", (int64_t)c.support);
+        json_end(w);
+    }
+    json_end(w);
+    if (v->confusion)
+        put_confusion_json(w, v);
+    else
+        json_put_null(w, "confusion");
+    json_begin_list(w, "classes");
+    for (int64_t i = 0; i < v->target->width; i++)
+        json_put_text(w, NULL, v->target->names[i]);
+    json_end(w);
+}
+
+enum status evaluation_print_json(const struct call *call,
+                                  const struct evaluation *v, struct err *e)
+{
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    json_put_int(&w, "samples", v->samples);
+    for (int64_t i = 0; i < v->metric_count; i++)
+        put_metric_json(&w, call->arena, &v->metrics[i]);
+    if (v->target->kind == TARGET_CLASS)
+        put_classes_json(&w, v);
+    json_end(&w);
+    return print_json(call, &w, e);
+}
+
+void predictions_head(struct text *out, const struct target *t)
+{
+    text_puts(out, "index");
+    if (t->kind == TARGET_CLASS)
+        text_puts(out, ",true,predicted,probability");
+    else if (t->width == 1)
+        text_puts(out, ",true,predicted");
+    else
+        for (int64_t k = 0; k < t->width; k++)
+            text_printf(out, ",true%lld,predicted%lld", (long long)k,
+                        (long long)k);
+    text_puts(out, "\n");
+}
+
+void predictions_rows(struct text *out, const struct target *t, int64_t first,
+                      const struct metric_rows *of)
+{
+    for (int64_t i = 0; i < of->rows; i++) {
+        const struct score *s = &of->scores[i];
+        text_printf(out, "%lld", (long long)(first + i));
+        if (t->kind == TARGET_CLASS) {
+            text_puts(out, ",");
+            csv_put(out, t->names[s->label]);
+            text_puts(out, ",");
+            csv_put(out, t->names[s->predicted]);
+            text_printf(out, ",%.9g", s->probability);
+        }
+        for (int64_t k = 0; k < target_numbers(t); k++)
+            text_printf(out, ",%.9g,%.9g",
+                        (double)of->targets[of->ids[i] * of->width + k],
+                        (double)of->y[i * of->width + k]);
+        text_puts(out, "\n");
+    }
 }

@@ -1,24 +1,41 @@
 /*
- * evaluate_print.h - metrics for people and for programs.
+ * evaluate_print.h - what an evaluation found, as text, JSON and CSV.
+ *
+ * Metrics come in the order of their registry; nothing is computed here.
  */
 #ifndef COMMAND_EVALUATE_PRINT_H
 #define COMMAND_EVALUATE_PRINT_H
 
 #include "cli/cmd.h"
-#include "command/metrics.h"
+#include "metric/metric.h"
 
-void metrics_print(const struct call *call, const struct metrics *m,
-                   const char *const *classes);
-MUST_USE enum status metrics_print_json(const struct call *call,
-                                        const struct metrics *m,
-                                        const char *const *classes,
-                                        struct err *e);
+/* A sample and what is known of it. */
+struct scored {
+    int64_t index; /* in its part, from 0 */
+    struct score score;
+};
 
-/* worst_print - the `worst` samples with the largest loss, worst first.
- * ERR_MEMORY. */
-MUST_USE enum status worst_print(const struct call *call,
-                                 const struct score *scores, int64_t count,
-                                 int64_t worst, const char *const *classes,
-                                 struct err *e);
+/* What is known once all samples have been seen. */
+struct evaluation {
+    const struct target *target;
+    int64_t samples;
+    int64_t metric_count;
+    struct metric *metrics; /* [metric_count] every one that fits the target */
+    int64_t *confusion;     /* [classes true][predicted]; NULL: not counted */
+    int64_t worst_room;     /* 0: not asked for */
+    int64_t worst_count;
+    struct scored *worst; /* [worst_count] by falling loss */
+};
+
+void evaluation_print(const struct call *call, const struct evaluation *v);
+MUST_USE enum status evaluation_print_json(const struct call *call,
+                                           const struct evaluation *v,
+                                           struct err *e);
+
+/* predictions_head, predictions_rows - the CSV of --predictions, appended: its
+ * header; samples number `first` and on. */
+void predictions_head(struct text *out, const struct target *t);
+void predictions_rows(struct text *out, const struct target *t, int64_t first,
+                      const struct metric_rows *of);
 
 #endif

@@ -55,7 +55,8 @@ static const struct option fit_options[] = {
 struct show {
     const struct call *call;
     int64_t max_epochs;
-    bool accuracy, colour;
+    enum target_kind kind;
+    bool colour;
     bool begun; /* the titles have been printed */
     struct epoch_log log;
 };
@@ -156,11 +157,8 @@ static enum status check_options(const struct call *call, struct err *e)
 
 static void show_notes(const struct call *call, const char *notes)
 {
-    while (*notes) {
-        const size_t length = strcspn(notes, "\n");
-        note(call, "%.*s", (int)length, notes);
-        notes += length + (notes[length] == '\n');
-    }
+    for (; *notes; notes += strcspn(notes, "\n") + 1)
+        note(call, "%.*s", (int)strcspn(notes, "\n"), notes);
 }
 
 static enum status epoch_done(void *context, const struct train_state *s,
@@ -175,10 +173,10 @@ static enum status epoch_done(void *context, const struct train_state *s,
         return status;
     progress_erase(show->call->progress);
     if (!show->begun)
-        epoch_table_head(&line, show->accuracy);
+        epoch_table_head(&line, show->kind);
     show->begun = true;
     epoch_table_row(&line, s->history, s->epoch,
-                    (struct epoch_style){show->accuracy, show->colour});
+                    (struct epoch_style){show->kind, show->colour});
     out_text(show->call->out, &line);
     return out_flush(show->call->out);
 }
@@ -205,16 +203,18 @@ static void show_result(const struct call *call, const struct training *t)
         return;
     }
     const struct history_row *best = &s->history[s->best_epoch - 1];
+    struct text values = {0};
     if (t->samples.valid_part.count == 0)
-        note(call, "%s: weights of epoch %lld, train loss %.5f", path,
-             (long long)s->best_epoch, best->train_loss);
-    else if (isnan(best->valid_accuracy))
-        note(call, "%s: weights of epoch %lld, valid loss %.5f", path,
-             (long long)s->best_epoch, best->valid_loss);
+        text_printf(&values, "train loss %.5f", best->train_loss);
     else
-        note(call, "%s: weights of epoch %lld, valid loss %.5f, valid acc %.5f",
-             path, (long long)s->best_epoch, best->valid_loss,
-             best->valid_accuracy);
+        text_printf(&values, "valid loss %.5f", best->valid_loss);
+    for (int64_t i = 0; metric_column(i); i++)
+        if (!isnan(best->valid[i]))
+            text_printf(&values, ", %s %.5f", metric_column(i)->column,
+                        best->valid[i]);
+    note(call, "%s: weights of epoch %lld, %s", path, (long long)s->best_epoch,
+         text_string(&values));
+    text_free(&values);
 }
 
 static enum status train(struct show *show, struct training *t, struct err *e)
@@ -262,7 +262,7 @@ static enum status run_training(const struct call *call,
     struct show show = {
         .call = call,
         .max_epochs = x->train.max_epochs,
-        .accuracy = x->target.kind == TARGET_CLASS,
+        .kind = x->target.kind,
         .colour = colour_stdout(call),
         .log = {.fd = -1},
     };
@@ -272,6 +272,7 @@ static enum status run_training(const struct call *call,
         s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
                            e);
     show_notes(call, text_string(&t.notes));
+    warn_lines(call, &t.samples.warnings);
     if (s == OK)
         s = show_findings(call, &t, e);
     if (s == OK)

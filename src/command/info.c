@@ -193,7 +193,10 @@ static void put_memory(struct json_writer *w, const struct memory_plan *plan)
     json_end(w);
 }
 
+/* `facts` NULL: the network is not whole, and has neither memory plan nor
+ * findings. */
 static enum status print_as_json(const struct call *call, const struct graph *g,
+                                 enum audit_mode mode,
                                  const struct facts *facts, struct err *e)
 {
     const bool audited = audit_has_image(g);
@@ -205,15 +208,17 @@ static enum status print_as_json(const struct call *call, const struct graph *g,
     if (!rows)
         return err_memory(e, "auditing the network");
     if (audited)
-        s = audit_graph(g, facts->mode, rows, e);
+        s = audit_graph(g, mode, rows, e);
     if (s != OK)
         return s;
     json_begin_map(&w, NULL);
     json_put_int(&w, "parameters", graph_weights(g, false));
     json_put_int(&w, "trainable", graph_weights(g, true));
     json_put_int(&w, "macs", graph_macs(g));
-    put_memory(&w, &facts->plan);
-    put_findings(&w, &facts->findings);
+    if (facts) {
+        put_memory(&w, &facts->plan);
+        put_findings(&w, &facts->findings);
+    }
     json_begin_list(&w, "layers");
     for (int64_t i = 0; i < g->count; i++)
         put_layer(&w, g, i, audited ? &rows[i] : NULL);
@@ -231,7 +236,7 @@ static enum status print_facts(const struct call *call,
 
     enum status s = collect(call, about, &facts, e);
     if (s == OK && call->global.json)
-        s = print_as_json(call, &x->graph, &facts, e);
+        s = print_as_json(call, &x->graph, facts.mode, &facts, e);
     else if (s == OK)
         s = print_layers(call, x, facts.mode, e);
     if (s == OK && !call->global.json)
@@ -252,9 +257,13 @@ static enum status print_sound_layers(const struct call *call,
 {
     const struct info_options *o = call->options;
 
-    if (!x->misfit || x->graph.count == 0 || call->global.json || o->suggest)
+    const enum audit_mode mode = choose_mode(call, x);
+
+    if (!x->misfit || x->graph.count == 0 || o->suggest)
         return read;
-    const enum status s = print_layers(call, x, choose_mode(call, x), e);
+    const enum status s = call->global.json
+                              ? print_as_json(call, &x->graph, mode, NULL, e)
+                              : print_layers(call, x, mode, e);
     return s != OK ? s : read;
 }
 
@@ -271,6 +280,20 @@ static enum status print_suggestion(const struct call *call,
     return s;
 }
 
+/* The layers that do not fit are what the suggestion takes the place of. */
+static enum status suggest_instead(const struct call *call,
+                                   const struct experiment *x, struct err *e)
+{
+    struct err *own = arena_take(call->arena, 1, sizeof *own);
+
+    if (!own)
+        return err_memory(e, "looking for an architecture");
+    const enum status s = print_suggestion(call, x, own);
+    if (s == OK)
+        *e = (struct err){.source_lines = e->source_lines};
+    return s == OK ? OK : e->status;
+}
+
 static enum status run(const struct call *call, struct err *e)
 {
     const struct info_options *o = call->options;
@@ -282,7 +305,11 @@ static enum status run(const struct call *call, struct err *e)
                            "--suggest: prints YAML alone; leave out --strict, "
                            "--compat and --json");
     s = subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
-    if (s != OK)
+    const bool only_misfits =
+        s == ERR_CONFIG && subject.experiment->misfit && e->count == 1;
+    if (o->suggest && only_misfits)
+        s = suggest_instead(call, subject.experiment, e);
+    else if (s != OK)
         s = print_sound_layers(call, subject.experiment, s, e);
     else if (o->suggest)
         s = print_suggestion(call, subject.experiment, e);

@@ -1,119 +1,84 @@
 /*
- * threshold.c - the metrics that may have one, a row each.
+ * threshold.c - one metric, one value, which side is the wrong one.
  */
 #include "command/threshold.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "cli/say.h"
 
-struct threshold_metric {
-    const char *name;
-    bool small_is_good;
-    double (*of_classes)(const struct metrics *m); /* NULL: none */
-    double (*of_numbers)(const struct residuals *r);
-};
-
-static double accuracy(const struct metrics *m)
+static const struct metric_ops *ops_of(const struct threshold *t)
 {
-    return m->accuracy;
+    return metric_of((struct variant){t->metric, NULL});
 }
 
-static double top_k(const struct metrics *m)
+/* "accuracy, top_k or loss". */
+static enum status expected(const struct call *call, const char *got,
+                            struct err *e)
 {
-    return m->top_k_accuracy;
-}
+    struct text names = {0};
 
-static double f1(const struct metrics *m)
-{
-    return metrics_f1(m);
-}
-
-static double loss(const struct metrics *m)
-{
-    return m->loss;
-}
-
-static double loss_of_numbers(const struct residuals *r)
-{
-    return r->loss;
-}
-
-static double r2(const struct residuals *r)
-{
-    return r->r2;
-}
-
-static double rmse(const struct residuals *r)
-{
-    return r->rmse;
-}
-
-static double mae(const struct residuals *r)
-{
-    return r->mae;
-}
-
-static const struct threshold_metric threshold_metrics[] = {
-    {"accuracy", false, accuracy, NULL},
-    {"top_k", false, top_k, NULL},
-    {"f1", false, f1, NULL},
-    {"loss", true, loss, loss_of_numbers},
-    {"r2", false, NULL, r2},
-    {"rmse", true, NULL, rmse},
-    {"mae", true, NULL, mae},
-};
-
-static const struct threshold_metric *find(const char *name, size_t length)
-{
-    for (size_t i = 0; i < ARRAY_LEN(threshold_metrics); i++)
-        if (strlen(threshold_metrics[i].name) == length &&
-            memcmp(threshold_metrics[i].name, name, length) == 0)
-            return &threshold_metrics[i];
-    return NULL;
+    for (int i = 0; metric_kinds[i]; i++) {
+        const bool last = !metric_kinds[i + 1];
+        text_printf(&names, "%s%s",
+                    i == 0 ? ""
+                    : last ? " or "
+                           : ", ",
+                    metric_kinds[i]->name);
+    }
+    const enum status s = usage_error(
+        e, call, "--fail-under: expected METRIC=VALUE with %s, got '%s'",
+        text_string(&names), got);
+    text_free(&names);
+    return s;
 }
 
 enum status threshold_read(const struct call *call, const char *text,
-                           struct threshold *b, struct err *e)
+                           struct threshold *t, struct err *e)
 {
-    *b = (struct threshold){NULL, 0};
+    *t = (struct threshold){NULL, 0};
     if (!text)
         return OK;
     const size_t length = strcspn(text, "=");
-    const struct threshold_metric *metric = find(text, length);
-    if (!metric || text[length] != '=' ||
-        !num_parse_real(text + length + 1, &b->value))
-        return usage_error(e, call,
-                           "--fail-under: expected METRIC=VALUE with accuracy, "
-                           "top_k, f1, loss, r2, rmse or mae, got '%s'",
-                           text);
-    b->metric = metric;
-    return OK;
+    const char *name = arena_strndup(call->arena, text, length);
+    if (!name)
+        return err_memory(e, "reading the command line");
+    t->metric = kind_find(metric_kinds, name);
+    if (!t->metric || text[length] != '=' ||
+        !num_parse_real(text + length + 1, &t->value))
+        return expected(call, text, e);
+    const struct metric_ops *ops = ops_of(t);
+    if (t->value >= ops->min && t->value <= ops->max)
+        return OK;
+    return usage_error(e, call, "--fail-under: %s: %.9g is not in [%g, %g]",
+                       name, t->value, ops->min, ops->max);
 }
 
-enum status threshold_fits(const struct call *call, const struct threshold *b,
-                           bool regression, struct err *e)
+enum status threshold_fits(const struct call *call, const struct threshold *t,
+                           enum target_kind kind, struct err *e)
 {
-    if (!b->metric || (regression ? b->metric->of_numbers != NULL
-                                  : b->metric->of_classes != NULL))
+    if (!t->metric || metric_takes((struct variant){t->metric, NULL}, kind))
         return OK;
     return usage_error(e, call, "--fail-under: %s is no metric of %s",
-                       b->metric->name, regression ? "regression" : "classes");
+                       t->metric->name,
+                       kind == TARGET_REAL ? "regression" : "classes");
 }
 
-enum status threshold_check(const struct call *call, const struct threshold *b,
-                            const struct metrics *m, const struct residuals *r)
+enum status threshold_check(const struct call *call, const struct threshold *t,
+                            const struct metric *metrics, int64_t count,
+                            struct err *e)
 {
-    if (!b->metric)
-        return OK;
-    const bool small = b->metric->small_is_good;
-    const double value =
-        m ? b->metric->of_classes(m) : b->metric->of_numbers(r);
-    if (small ? value <= b->value : value >= b->value)
-        return OK;
-    note(call, "%s is %.9g, asked for at %s %.9g", b->metric->name, value,
-         small ? "most" : "least", b->value);
-    return ERR_NO;
+    const bool small = t->metric && ops_of(t)->small_is_good;
+
+    for (int64_t i = 0; i < count; i++) {
+        const double value = metric_value(&metrics[i]);
+        if (metrics[i].of.kind != t->metric ||
+            (small ? value <= t->value : value >= t->value))
+            continue;
+        return err_add(e, ERR_NO, call->place,
+                       "%s is %.9g, asked for at %s %.9g", t->metric->name,
+                       value, small ? "most" : "least", t->value);
+    }
+    return OK;
 }

@@ -6,13 +6,16 @@
 #include "data/labels.h"
 #include "data/source.h"
 
-int32_t target_find(const struct target *classes, const char *name)
+int32_t target_find(const struct target *classes, const char *name,
+                    int64_t near)
 {
     const char *const *names = classes->names;
 
-    for (int64_t i = 0; i < classes->width; i++)
-        if (strcmp(names[i], name) == 0)
-            return (int32_t)i;
+    for (int64_t i = 0; i < classes->width; i++) {
+        const int64_t at = (near + i) % classes->width;
+        if (strcmp(names[at], name) == 0)
+            return (int32_t)at;
+    }
     for (int64_t i = 0; label_is_integer(name) && i < classes->width; i++)
         if (label_is_integer(names[i]) &&
             label_compare_integers(names[i], name) == 0)
@@ -24,8 +27,7 @@ static enum status fail_unknown(const struct dataset *d, int64_t sample,
                                 int64_t count, const struct origin *from,
                                 struct err *e)
 {
-    /* With a key it is the configuration that does not fit its data. */
-    return err_add(e, from->key ? ERR_CONFIG : ERR_DATA, from->file,
+    return err_add(e, ERR_CONFIG, from->file,
                    "%s%slabel '%s' of sample %lld is none of the %lld classes "
                    "of the training data",
                    from->key ? from->key : "", from->key ? ": " : "",
@@ -53,8 +55,12 @@ enum status dataset_match(struct dataset *d, const struct target *classes,
 
     if (!place)
         return err_memory(e, "matching the classes");
-    for (int64_t i = 0; i < d->target.width; i++)
-        place[i] = target_find(classes, d->target.names[i]);
+    /* Both lists tend to be sorted: the next name is near the last one. */
+    int64_t next = 0;
+    for (int64_t i = 0; i < d->target.width; i++) {
+        place[i] = target_find(classes, d->target.names[i], next);
+        next = place[i] + 1;
+    }
     enum status s = OK;
     for (int64_t i = 0; s == OK && i < d->count; i++)
         if (place[d->labels[i]] < 0)

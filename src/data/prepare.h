@@ -31,16 +31,16 @@ struct split {
  * split_build - which of the first `count` samples train, which validate.
  *
  * stratify: of each class with c samples the first ceil(c*e - 1e-9) in order
- * validate; else the first ceil(n*e - 1e-9).  shuffle: in the order of a seeded
- * permutation; otherwise the file's, which both parts keep.  The ids live on
- * `arena`.  ERR_MEMORY.
+ * validate, a single one trains; else the first ceil(n*e - 1e-9).  shuffle: in
+ * the order of a seeded permutation; otherwise the file's, which both parts
+ * keep.  The ids live on `arena`.  ERR_MEMORY.
  */
 MUST_USE enum status split_build(const struct dataset *d, int64_t count,
                                  const struct split_config *c,
                                  struct arena *arena, struct split *out,
                                  struct err *e);
 
-/* part_missing_class - the first class without a sample in `p`, -1: none. */
-int64_t part_missing_class(const struct subset *p);
+/* part_count_classes - counts[class] samples of each class, overwritten. */
+void part_count_classes(const struct subset *p, int64_t *counts);
 
 #endif

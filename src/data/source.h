@@ -159,7 +159,7 @@ enum status source_misfit(struct shape found, struct shape wanted,
 /*
  * dataset_match - give `d` the classes of `classes`, matched by name: integers
  * are compared in canonical decimal.  A label that is not among them is
- * ERR_DATA: it and the sample, counted from 0, are named.
+ * ERR_CONFIG: it and the sample, counted from 0, are named.
  */
 MUST_USE enum status dataset_match(struct dataset *d,
                                    const struct target *classes,

@@ -2,6 +2,7 @@
  * split.c - which samples train and which validate.
  */
 #include <math.h>
+#include <string.h>
 
 #include "base/rng.h"
 #include "data/prepare.h"
@@ -27,7 +28,7 @@ static void count_held_out(const struct dataset *d, int64_t count,
     for (int64_t i = 0; i < count; i++)
         left[d->labels[i]]++;
     for (int64_t k = 0; k < d->target.width; k++)
-        left[k] = held_out(left[k], c->eval_size);
+        left[k] = left[k] > 1 ? held_out(left[k], c->eval_size) : 0;
 }
 
 enum status split_build(const struct dataset *d, int64_t count,
@@ -69,14 +70,9 @@ out:
     return s;
 }
 
-int64_t part_missing_class(const struct subset *p)
+void part_count_classes(const struct subset *p, int64_t *counts)
 {
-    for (int64_t k = 0; k < target_classes(&p->set->target); k++) {
-        bool found = false;
-        for (int64_t i = 0; !found && i < p->count; i++)
-            found = p->set->labels[p->ids[i]] == k;
-        if (!found)
-            return k;
-    }
-    return -1;
+    memset(counts, 0, (size_t)target_classes(&p->set->target) * sizeof *counts);
+    for (int64_t i = 0; p->set->labels && i < p->count; i++)
+        counts[p->set->labels[p->ids[i]]]++;
 }

@@ -43,8 +43,10 @@ static inline int64_t target_numbers(const struct target *t)
 }
 
 /* target_find - the class of a name: the same bytes if there is one, else the
- * same integer; -1: none. */
-int32_t target_find(const struct target *classes, const char *name);
+ * same integer; -1: none.  Looks from `near` (>= 0) on first: two sorted lists
+ * are matched fast. */
+int32_t target_find(const struct target *classes, const char *name,
+                    int64_t near);
 
 /* target_fault - what is wrong with the names, NULL: nothing.  Those of classes
  * are neither empty nor given twice; no name has control characters other than

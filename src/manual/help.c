@@ -51,7 +51,7 @@ static void put_entry(struct text *out, int64_t column, struct text *left,
 
 static void put_option(struct text *out, const struct option *o)
 {
-    struct text left = {0};
+    struct text left = {0}, doc = {0};
 
     if (o->letter)
         text_printf(&left, "  -%c, --%s", o->letter, o->name);
@@ -61,7 +61,10 @@ static void put_option(struct text *out, const struct option *o)
         text_puts(&left, o->choices ? "=" : " ");
         opt_argument(&left, o);
     }
-    put_entry(out, OPTION_COLUMN, &left, o->doc);
+    opt_doc(&doc, o);
+    put_entry(out, OPTION_COLUMN, &left, text_string(&doc));
+    out->failed = out->failed || doc.failed;
+    text_free(&doc);
 }
 
 /* Those that can affect the command, NULL: all. */

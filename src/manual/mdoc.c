@@ -46,9 +46,10 @@ static void put_synopsis(struct text *out, const struct command *c)
 
 static void put_option(struct text *out, const struct option *o)
 {
-    struct text argument = {0};
+    struct text argument = {0}, doc = {0};
 
     opt_argument(&argument, o);
+    opt_doc(&doc, o);
     text_puts(out, ".It ");
     if (o->letter)
         text_printf(out, "Fl %c , ", o->letter);
@@ -57,9 +58,10 @@ static void put_option(struct text *out, const struct option *o)
         text_printf(out, "%s Ar %s", o->choices ? " Ns = Ns" : "",
                     text_string(&argument));
     text_puts(out, "\n");
-    describe_mdoc_text(out, o->doc);
-    out->failed = out->failed || argument.failed;
+    describe_mdoc_text(out, text_string(&doc));
+    out->failed = out->failed || argument.failed || doc.failed;
     text_free(&argument);
+    text_free(&doc);
 }
 
 /* Options that no command of the page can be affected by are left out. */

@@ -25,6 +25,9 @@ struct fit {
     struct infer *infer;
     int64_t *order;       /* [train.count] samples of the epoch, in order */
     struct score *scores; /* [valid.count] */
+    real *outputs;        /* [valid.count, out..]; NULL: no column reads them */
+    struct arena arena;   /* of the metrics */
+    struct metric loss, columns[METRIC_MAX_COLUMNS];
 };
 
 /* Batches count by their samples, or every one alike. */
@@ -119,29 +122,43 @@ static enum status train_epoch(struct fit *f, int64_t limit,
     return s;
 }
 
-/* Loss and accuracy over the validation part, averaged as the batches of
- * training are. */
-static void average_scores(const struct fit *f, int64_t count,
-                           struct history_row *row)
+/* A metric of the validation part: a mean over rows averaged as the batches of
+ * training are, any other over the whole part. */
+static double measure(const struct fit *f, struct metric *m)
 {
-    const int64_t size = f->config->step.batch_size;
-    struct batch_mean loss = {0, 0}, accuracy = {0, 0};
+    const struct subset *valid = &f->data->valid;
+    const int64_t size =
+        metric_of(m->of)->row ? f->config->step.batch_size : valid->count;
+    struct batch_mean mean = {0, 0};
 
-    for (int64_t first = 0; first < count; first += size) {
-        const int64_t rows = num_min(size, count - first);
-        double loss_sum = 0;
-        int64_t hits = 0;
-        for (int64_t i = first; i < first + rows; i++) {
-            loss_sum += f->scores[i].loss;
-            hits += f->scores[i].predicted == f->scores[i].label;
-        }
-        add_batch(f, &loss, loss_sum / (double)rows, rows);
-        add_batch(f, &accuracy, (double)hits / (double)rows, rows);
+    for (int64_t first = 0; first < valid->count; first += size) {
+        const int64_t rows = num_min(size, valid->count - first);
+        const struct metric_rows of = {
+            .rows = rows,
+            .width = m->width,
+            .scores = f->scores + first,
+            .y = f->outputs ? f->outputs + first * m->width : NULL,
+            .targets = valid->set->targets,
+            .ids = valid->ids + first,
+        };
+        metric_clear(m);
+        metric_add(m, &of);
+        add_batch(f, &mean, metric_value(m), rows);
     }
-    row->valid_data_loss = mean_of(&loss);
+    return mean_of(&mean);
+}
+
+/* What the scores say, once they are there. */
+static void judge(struct fit *f, struct history_row *row)
+{
+    const enum target_kind kind = f->data->train.set->target.kind;
+
+    row->valid_data_loss = measure(f, &f->loss);
     row->valid_loss = row->valid_data_loss + row->penalty;
-    row->valid_accuracy =
-        f->data->train.set->labels ? mean_of(&accuracy) : (double)NAN;
+    for (int64_t i = 0; metric_column(i); i++)
+        row->valid[i] = metric_takes(f->columns[i].of, kind)
+                            ? measure(f, &f->columns[i])
+                            : (double)NAN;
 }
 
 /* Every process scores its share. */
@@ -151,10 +168,15 @@ static void score_samples(struct fit *f)
     const struct subset *valid = &f->data->valid;
     const struct share own = f->x->ops->share(f->x, valid->count);
     const struct subset mine = {valid->set, valid->ids + own.first, own.count};
+    const struct scoring with = {f->data->norm, f->config->step.loss};
+    const int64_t width = shape_count(f->g->out);
 
-    infer_scores(f->infer, &w, &mine, f->data->norm, f->config->step.loss,
-                 f->scores + own.first);
+    infer_scores(f->infer, &w, &mine, &with, f->scores + own.first,
+                 f->outputs ? f->outputs + own.first * width : NULL);
     f->x->ops->collect(f->x, f->scores, valid->count, sizeof *f->scores);
+    if (f->outputs)
+        f->x->ops->collect(f->x, f->outputs, valid->count,
+                           (size_t)width * sizeof *f->outputs);
 }
 
 static enum status validate(struct fit *f, struct history_row *row)
@@ -168,7 +190,7 @@ static enum status validate(struct fit *f, struct history_row *row)
                        "%lld, learning rate %g",
                        (long long)row->epoch, row->learning_rate);
     score_samples(f);
-    average_scores(f, f->data->valid.count, row);
+    judge(f, row);
     if (f->data->valid.count > 0 && !isfinite(row->valid_loss))
         return err_add(f->e, ERR_DIVERGED, NULL,
                        "training diverged: the validation loss is not finite "
@@ -221,6 +243,29 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
         f->x, f->observer->epoch_done(f->observer->context, f->state, f->e));
 }
 
+/* The loss and the columns of metrics, and what they read. */
+static enum status prepare_metrics(struct fit *f)
+{
+    const int64_t width = shape_count(f->g->out);
+    const enum target_kind kind = f->data->train.set->target.kind;
+    const struct metric_ops *ops;
+    bool reads = false;
+
+    f->loss =
+        metric_new((struct variant){&loss_metric.kind, NULL}, width, &f->arena);
+    for (int64_t i = 0; (ops = metric_column(i)) != NULL; i++) {
+        const struct variant of = {&ops->kind, NULL};
+        f->columns[i] = metric_new(of, width, &f->arena);
+        reads = reads || (ops->of_outputs && metric_takes(of, kind));
+    }
+    if (reads)
+        f->outputs = mem_take((size_t)f->data->valid.count * (size_t)width,
+                              sizeof *f->outputs);
+    if (reads && !f->outputs)
+        return err_memory(f->e, "preparing the training loop");
+    return arena_check(&f->arena, f->e, "preparing the training loop");
+}
+
 static enum status prepare(struct fit *f)
 {
     const size_t train = (size_t)f->data->train.count;
@@ -230,8 +275,9 @@ static enum status prepare(struct fit *f)
     f->scores = mem_take(valid, sizeof *f->scores);
     if (!f->order || !f->scores)
         return err_memory(f->e, "preparing the training loop");
-    const enum status s =
-        step_new(&f->step, &f->config->step, f->g, f->x, f->e);
+    enum status s = prepare_metrics(f);
+    if (s == OK)
+        s = step_new(&f->step, &f->config->step, f->g, f->x, f->e);
     if (s != OK)
         return s;
     return infer_new(&f->infer, f->g, f->x->pool, (int64_t)valid, f->e);
@@ -243,6 +289,8 @@ static void finish(struct fit *f)
     infer_free(f->infer);
     mem_free(f->order);
     mem_free(f->scores);
+    mem_free(f->outputs);
+    arena_free(&f->arena);
 }
 
 enum status fit_run(const struct fit_job *job, struct train_state *state,

@@ -5,54 +5,77 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 
-struct column {
-    const char *key;
-    size_t offset; /* of a double in struct history_row */
-    bool timing;
-};
-
-#define COLUMN(member, timing)                                                 \
+#define COLUMN(member, is_time)                                                \
     {                                                                          \
-#member, offsetof(struct history_row, member), timing                  \
+#member, offsetof(struct history_row, member), is_time                 \
     }
 
-static const struct column columns[] = {
-    COLUMN(train_loss, false),       COLUMN(valid_loss, false),
-    COLUMN(valid_accuracy, false),   COLUMN(dur, true),
-    COLUMN(train_data_loss, false),  COLUMN(valid_data_loss, false),
-    COLUMN(penalty, false),          COLUMN(learning_rate, false),
-    COLUMN(images_per_second, true),
+/* The numbers before and behind the metrics. */
+static const struct column {
+    const char *key;
+    size_t offset; /* of a double in struct history_row */
+    bool is_time;
+} head[] = {COLUMN(train_loss, false), COLUMN(valid_loss, false)},
+  tail[] = {
+      COLUMN(dur, true),
+      COLUMN(train_data_loss, false),
+      COLUMN(valid_data_loss, false),
+      COLUMN(penalty, false),
+      COLUMN(learning_rate, false),
+      COLUMN(images_per_second, true),
 };
 
-static double *cell(struct history_row *row, const struct column *c)
+bool history_cell(struct history_row *row, int64_t i, struct history_cell *out)
 {
-    return (double *)(void *)((unsigned char *)row + c->offset);
+    const int64_t before = ARRAY_LEN(head), behind = ARRAY_LEN(tail);
+    const struct column *c = i < before ? &head[i] : NULL;
+    int64_t metrics = 0;
+
+    while (metric_column(metrics))
+        metrics++;
+    if (i >= before + metrics && i < before + metrics + behind)
+        c = &tail[i - before - metrics];
+    if (c) {
+        snprintf(out->key, sizeof out->key, "%s", c->key);
+        out->at = (double *)(void *)((unsigned char *)row + c->offset);
+        out->is_time = c->is_time;
+        return true;
+    }
+    if (i >= before + metrics)
+        return false;
+    snprintf(out->key, sizeof out->key, "valid_%s",
+             metric_column(i - before)->kind.name);
+    out->at = &row->valid[i - before];
+    out->is_time = false;
+    return true;
 }
 
 void history_put_row(struct json_writer *w, const struct history_row *row,
                      bool times)
 {
     struct history_row copy = *row;
+    struct history_cell cell;
 
     json_begin_map(w, NULL);
     json_put_int(w, "epoch", row->epoch);
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-        if (times || !columns[i].timing)
-            json_put_real(w, columns[i].key, *cell(&copy, &columns[i]));
+    for (int64_t i = 0; history_cell(&copy, i, &cell); i++)
+        if (times || !cell.is_time)
+            json_put_real(w, cell.key, *cell.at);
     json_end(w);
 }
 
 bool history_read_row(const struct json *map, struct history_row *row)
 {
+    struct history_cell cell;
+
     *row = (struct history_row){.dur = (double)NAN,
                                 .images_per_second = (double)NAN};
     if (!json_int_of(json_member(map, "epoch"), &row->epoch))
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-        if (!columns[i].timing &&
-            !json_real_of(json_member(map, columns[i].key),
-                          cell(row, &columns[i])))
+    for (int64_t i = 0; history_cell(row, i, &cell); i++)
+        if (!cell.is_time && !json_real_of(json_member(map, cell.key), cell.at))
             return false;
     return true;
 }

@@ -9,6 +9,19 @@
 #include "codec/json.h"
 #include "train/state.h"
 
+enum { HISTORY_KEY_BYTES = 48 };
+
+/* A number of a row. */
+struct history_cell {
+    char key[HISTORY_KEY_BYTES]; /* "valid_loss", "valid_accuracy" */
+    double *at;
+    bool is_time; /* no model file holds it */
+};
+
+/* history_cell - number `i` behind the epoch, in the order of --metrics; false
+ * when there are fewer. */
+bool history_cell(struct history_row *row, int64_t i, struct history_cell *out);
+
 /* history_put_row - a map of the row's numbers inside an open list, or as the
  * document itself.  NaN becomes null.  `times`: with dur and images_per_second,
  * which no model file holds. */

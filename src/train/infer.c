@@ -3,6 +3,7 @@
  */
 #include "train/infer.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -30,8 +31,7 @@ struct job {
     const real *x; /* infer_outputs */
     real *y;
     const struct subset *part; /* infer_scores */
-    const struct normalization *norm;
-    struct variant loss;
+    const struct scoring *with;
     struct score *scores;
 };
 
@@ -143,19 +143,35 @@ void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
              &job);
 }
 
-static struct score score_of(const real *y, int64_t width, int32_t label,
-                             double loss)
+/* What a class's label makes of the outputs. */
+static void score_class(struct score *s, const real *y, int64_t width)
 {
-    struct score s = {
-        .loss = loss,
-        .predicted = infer_argmax(y, width),
-        .label = label,
-    };
-
-    s.probability = (double)y[s.predicted];
+    s->predicted = infer_argmax(y, width);
+    s->probability = (double)y[s->predicted];
     for (int64_t i = 0; i < width; i++)
-        s.rank += y[i] > y[label] || (!(y[i] < y[label]) && i < label);
-    return s;
+        s->rank +=
+            y[i] > y[s->label] || (!(y[i] < y[s->label]) && i < s->label);
+}
+
+/* The losses of some rows; z becomes their outputs. */
+static void take_losses(const struct job *job, struct loss_rows of, real *z,
+                        double *losses)
+{
+    const struct loss_ops *loss = loss_of(job->with->loss);
+    const struct graph *g = job->f->g;
+
+    if (!loss) {
+        for (int64_t i = 0; i < of.rows; i++)
+            losses[i] = (double)NAN;
+        objective_output(g, of.rows, z);
+        return;
+    }
+    objective_input(loss, g, of.rows, z);
+    loss->value(job->with->loss.config, &of, losses);
+    /* The maximum is looked for among the values that predict prints: two
+     * different logits may round to one probability. */
+    if (loss->activation)
+        objective_output(g, of.rows, z);
 }
 
 static void scores_slice(void *context, int64_t slice, int64_t worker)
@@ -165,39 +181,40 @@ static void scores_slice(void *context, int64_t slice, int64_t worker)
     const struct run run = run_of(job, slice, worker);
     const int64_t first = slice * job->f->plan.rows.slice, rows = run.rows;
     const int64_t width = shape_count(g->out);
-    const struct loss_ops *loss = loss_of(job->loss);
     const struct dataset *set = job->part->set;
     struct score *scores = job->scores + first;
     const int64_t *ids = job->part->ids + first;
     int32_t labels[SLICE] = {0};
     double losses[SLICE];
 
-    batch_fill(set, job->norm, ids, rows, run_input(&run),
+    batch_fill(set, job->with->norm, ids, rows, run_input(&run),
                set->labels ? labels : NULL);
     real *z = run_forward(&run);
-    const struct loss_rows of = {rows, width, z, labels, set->targets, ids};
-    objective_input(loss, g, rows, z);
-    loss->value(job->loss.config, &of, losses);
-    /* The maximum is looked for among the values that predict prints: two
-     * different logits may round to one probability. */
-    if (loss->activation)
-        objective_output(g, rows, z);
-    for (int64_t i = 0; i < rows; i++)
-        scores[i] = score_of(z + i * width, width, labels[i], losses[i]);
+    take_losses(job,
+                (struct loss_rows){rows, width, z, labels, set->targets, ids},
+                z, losses);
+    for (int64_t i = 0; i < rows; i++) {
+        scores[i] = (struct score){.loss = losses[i], .label = labels[i]};
+        if (set->labels)
+            score_class(&scores[i], z + i * width, width);
+    }
+    if (job->y)
+        memcpy(job->y + first * width, z,
+               (size_t)(rows * width) * sizeof(real));
 }
 
 void infer_scores(struct infer *f, const struct weights *w,
-                  const struct subset *part, const struct normalization *norm,
-                  struct variant loss, struct score *scores)
+                  const struct subset *part, const struct scoring *with,
+                  struct score *scores, real *y)
 {
     struct job job = {
         .f = f,
         .w = w,
         .count = part->count,
         .part = part,
-        .norm = norm,
-        .loss = loss,
+        .with = with,
         .scores = scores,
+        .y = y,
     };
 
     pool_run(f->pool, num_ceil_div(part->count, f->plan.rows.slice),

@@ -15,6 +15,7 @@
 #include "graph/graph.h"
 #include "graph/run.h"
 #include "loss/loss.h"
+#include "metric/metric.h"
 
 struct infer;
 
@@ -50,21 +51,23 @@ void infer_watch(struct infer *f, const struct run_watch *watches);
 void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
                    const real *x, real *y);
 
-/* What is known of each sample of a labelled part. */
-struct score {
-    double loss;       /* data loss of the sample; all there is to know where
-                          it has targets, not a label */
-    int32_t predicted; /* first maximum of the outputs */
-    int32_t label;
-    int32_t rank;       /* of the label: outputs that come before its own */
-    double probability; /* the output of `predicted` */
+/* What scores are computed with. */
+struct scoring {
+    const struct normalization *norm;
+    struct variant loss; /* must fit the output nonlinearity; kind NULL: none
+                            does, and the loss of a sample is NaN */
 };
 
-/* infer_scores - scores[i] of every sample of `part`; `loss` must fit the
- * output nonlinearity. */
+/*
+ * infer_scores - what is known of every sample of a part with answers.
+ *
+ * scores  [part.count]         overwritten
+ * y       [part.count, out..]  overwritten with the outputs, as infer_outputs
+ *                              has them; NULL: nobody asks
+ */
 void infer_scores(struct infer *f, const struct weights *w,
-                  const struct subset *part, const struct normalization *norm,
-                  struct variant loss, struct score *scores);
+                  const struct subset *part, const struct scoring *with,
+                  struct score *scores, real *y);
 
 /* infer_argmax - index of the first maximum of y[0 .. width). */
 int32_t infer_argmax(const real *y, int64_t width);

@@ -9,13 +9,14 @@
 
 #include "base/err.h"
 #include "graph/graph.h"
+#include "metric/metric.h"
 #include "update/update.h"
 
 /* One line of the epoch table.  NaN where a number does not exist. */
 struct history_row {
-    int64_t epoch;                 /* from 1 */
-    double train_loss, valid_loss; /* the objective: penalty included */
-    double valid_accuracy;
+    int64_t epoch;                    /* from 1 */
+    double train_loss, valid_loss;    /* the objective: penalty included */
+    double valid[METRIC_MAX_COLUMNS]; /* of metric_column */
     double train_data_loss, valid_data_loss, penalty;
     double learning_rate;
     double dur, images_per_second; /* seconds; never saved */

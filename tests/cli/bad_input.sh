@@ -135,7 +135,7 @@ test_bad_csv() {
     refused 66 "no.csv: error: cannot open: No such file or directory" data stats --csv no.csv
     refused 66 ".: error: cannot read: Is a directory" data stats --csv .
     printf '5,1,2,3,4\n' >x.csv
-    refused 65 "x.csv: error: label '5' of sample 0 is none of the 2 classes of the training data" evaluate "$m" --csv x.csv
+    refused 78 "x.csv: error: label '5' of sample 0 is none of the 2 classes of the training data" evaluate "$m" --csv x.csv
     printf '0,1,2,3\n' >x.csv
     refused 78 "x.csv: error: the samples are 3, the network's input takes 1x2x2" evaluate "$m" --csv x.csv
     printf '0,1,2,3,4\n' >x.csv

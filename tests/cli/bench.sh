@@ -78,7 +78,7 @@ test_a_model_is_measured_as_its_configuration() {
     expect_error 64 '--set'
 }
 
-test_an_untrained_model_has_inference_alone() {
+test_without_a_run_there_is_inference_alone() {
     small_config c.yaml
     sed '/^train:/,$d' c.yaml >net.yaml
     run checkpoint save net.yaml -o net.safetensors
@@ -90,8 +90,11 @@ test_an_untrained_model_has_inference_alone() {
     run bench net.safetensors --seconds 0.05 --json
     sed -n 's/.*images_per_second": *\([0-9.]*\).*/\1/p' stdout | uniq >rates
     expect_line_count rates 1
-    run bench net.yaml
-    expect_error 78 'train'
+    run bench net.yaml --seconds 0.05
+    expect_status 0
+    expect_line stdout '^inference .* a batch of 128$'
+    run bench c.yaml -s layers.dense5.nonlinearity=linear
+    expect_error 78 'categorical_crossentropy needs nonlinearity softmax'
 }
 
 test_wrong_usage() {

@@ -81,11 +81,15 @@ test_bounds() {
         run evaluate "$model" "$config" --fail-under $bound
         expect_status 0
     done
-    for bound in accuracy=1.01 top_k=1.5 f1=1.1 loss=0; do
-        run evaluate "$model" "$config" --fail-under $bound
+    for bound in accuracy=1 f1=1 loss=0; do
+        run evaluate "$model" "$config" -q --fail-under $bound
         expect_status 1
         expect_line stdout '^accuracy '
-        expect_line stderr "^${bound%=*} is [0-9.e-]+, asked for at (least|most) "
+        expect_line stderr "^cnnctl evaluate: error: ${bound%=*} is [0-9.e-]+, asked for at (least|most) "
+    done
+    for bound in accuracy=1.01 top_k=1.5 f1=-0.1 loss=-1 r2=2 rmse=-1; do
+        run evaluate none.safetensors none.yaml --fail-under $bound
+        expect_error 64 "--fail-under: ${bound%=*}: .* is not in \\["
     done
     for bound in accuracy f2=1 =1 accuracy=x 'accuracy=' loss=nan; do
         run evaluate none.safetensors none.yaml --fail-under "$bound"
@@ -179,7 +183,7 @@ test_classes_are_matched_by_name() {
     expect_line stdout '"recall": null'
     sed '3s/^[0-9]*/eleven/' "$digits" >unknown.csv
     run evaluate "$model" --csv unknown.csv
-    expect_error 65 'eleven'
+    expect_error 78 'eleven'
 }
 
 test_wrong_usage() {

@@ -431,6 +431,20 @@ test_suggestion_trains() {
     expect_error 78 '^--set #1: error: |^c\.yaml:7:'
 }
 
+# Layers that do not fit are what it is asked about; other errors stay errors.
+test_suggestion_where_the_layers_do_not_fit() {
+    small_config c.yaml
+    run info c.yaml --suggest
+    cp stdout want
+    run info c.yaml --suggest -s layers.maxpool2d2.pool_size=25
+    expect_status 0
+    expect_no_stderr
+    expect_same stdout want
+    run info c.yaml --suggest -s layers.maxpool2d2.pool_size=25 -s seed=x
+    expect_error 78 'maxpool2d2'
+    expect_line stderr 'seed'
+}
+
 expect_no_stderr_but_the_result() {
     expect_line_count stderr 1
     expect_line stderr '^m\.safetensors: weights of epoch 1'
@@ -457,7 +471,10 @@ test_after_a_shape_error_the_good_layers() {
     expect_no_line stdout 'maxpool2d2|^parameters'
     expect_line stderr 'error: layers\[2\] maxpool2d2.*25x25'
     run info c.yaml --json -s layers.maxpool2d2.pool_size=25
-    expect_error 78 'error: layers\[2\] maxpool2d2'
+    expect_status 78
+    expect_line stdout '"name": "conv2d1"'
+    expect_no_line stdout 'maxpool2d2|memory|findings'
+    expect_line stderr 'error: layers\[2\] maxpool2d2'
 }
 
 test_after_other_errors_nothing() {

@@ -126,6 +126,22 @@ test_untrained_file_is_refused_unless_forced() {
     expect_status 0
 }
 
+# Another network cannot go on; forced, it starts, and why is said.
+test_another_network_is_refused_unless_forced() {
+    small_config c.yaml
+    fit_some --epochs 1
+    cp c.safetensors before
+    run fit c.yaml --resume -s layers.dense3.num_units=17
+    expect_status 78
+    expect_same c.safetensors before
+    run fit c.yaml --resume --force --epochs 1 -s layers.dense3.num_units=17
+    expect_status 0
+    expect_line stderr 'cannot resume: layers\[3\]'
+    expect_line stderr '^c\.safetensors cannot be resumed: starting$'
+    run checkpoint show c.safetensors
+    expect_line stdout '^dense3\.bias +17$'
+}
+
 test_damaged_file_is_refused_unless_forced() {
     small_config c.yaml
     fit_some --epochs 1

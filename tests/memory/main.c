@@ -165,8 +165,9 @@ static void run_step(struct trainer *t, int64_t number)
     };
 
     (void)step_run(t->step, &t->state, &batch);
-    infer_scores(t->infer, &w, part, &t->samples.facts.norm,
-                 t->config.step.loss, t->scores);
+    infer_scores(t->infer, &w, part,
+                 &(struct scoring){&t->samples.facts.norm, t->config.step.loss},
+                 t->scores, NULL);
 }
 
 static void give_back(struct trainer *t)

@@ -89,7 +89,7 @@ static bool same_row(const struct history_row *a, const struct history_row *b)
 {
     return a->epoch == b->epoch && a->train_loss == b->train_loss &&
            a->valid_loss == b->valid_loss && a->penalty == b->penalty &&
-           a->valid_accuracy == b->valid_accuracy;
+           a->valid[0] == b->valid[0];
 }
 
 static void expect_same(const struct watcher *a, const struct watcher *b,

@@ -84,8 +84,9 @@ static struct result train(const struct experiment *x, struct samples *s,
     require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK,
             "inference", &e);
     const struct weights w = {r.state.params, r.state.buffers};
-    infer_scores(infer, &w, &s->valid_part, &s->facts.norm, config.step.loss,
-                 r.scores);
+    infer_scores(infer, &w, &s->valid_part,
+                 &(struct scoring){&s->facts.norm, config.step.loss}, r.scores,
+                 NULL);
     infer_free(infer);
     pool_free(pool);
     return r;

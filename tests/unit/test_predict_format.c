@@ -1,9 +1,7 @@
-/* Records of predict, byte for byte, and the figures of evaluate. */
+/* Records of predict, byte for byte. */
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
-#include <math.h>
 
-#include "command/metrics.h"
 #include "command/predict_format.h"
 
 static const char *const names[] = {"cat", "a,b", "say \"x\""};
@@ -92,79 +90,6 @@ Test(predict_format, top_is_sorted_and_ties_keep_their_order)
                              (long)top, (long)i);
             }
             text_free(&got);
-        }
-    }
-}
-
-/* Three classes by hand: predicted 0 0 1 1 2, true 0 1 1 1 0. */
-Test(metrics, counts_and_ratios)
-{
-    static const struct score scores[] = {
-        {.loss = 1, .predicted = 0, .label = 0, .rank = 0},
-        {.loss = 2, .predicted = 0, .label = 1, .rank = 1},
-        {.loss = 0, .predicted = 1, .label = 1, .rank = 0},
-        {.loss = 0, .predicted = 1, .label = 1, .rank = 0},
-        {.loss = 2, .predicted = 2, .label = 0, .rank = 2},
-    };
-    static const int64_t confusion[] = {1, 0, 1, 1, 2, 0, 0, 0, 0};
-    struct arena arena = {0};
-    struct metrics m = {.samples = 5, .top_k = 2, .class_count = 3};
-    struct err e = {0};
-
-    cr_assert_eq(metrics_of(&m, scores, &arena, &e), OK);
-    cr_assert_eq(m.accuracy, 3.0 / 5);
-    cr_assert_eq(m.top_k_accuracy, 4.0 / 5);
-    cr_assert_eq(m.loss, 1.0);
-    for (int i = 0; i < 9; i++)
-        cr_assert_eq(m.confusion[i], confusion[i], "cell %d: got %ld", i,
-                     (long)m.confusion[i]);
-    cr_assert_eq(m.per_class[0].precision, 0.5);
-    cr_assert_eq(m.per_class[0].recall, 0.5);
-    cr_assert_eq(m.per_class[1].precision, 1.0);
-    cr_assert_eq(m.per_class[1].recall, 2.0 / 3);
-    cr_assert_eq(m.per_class[1].f1, 0.8);
-    cr_assert_eq(m.per_class[2].precision, 0.0);
-    cr_assert(isnan(m.per_class[2].recall));
-    cr_assert_eq(m.per_class[2].f1, 0.0);
-    cr_assert_eq(m.per_class[2].support, 0);
-    arena_free(&arena);
-}
-
-/* A class that is neither there nor predicted has no F1 to average. */
-Test(metrics, mean_f1_leaves_absent_classes_out)
-{
-    static const struct score scores[] = {{.predicted = 0, .label = 0},
-                                          {.predicted = 1, .label = 1}};
-    struct arena arena = {0};
-    struct metrics m = {.samples = 2, .top_k = 1, .class_count = 3};
-    struct err e = {0};
-
-    cr_assert_eq(metrics_of(&m, scores, &arena, &e), OK);
-    cr_assert(isnan(m.per_class[2].f1));
-    cr_assert_eq(metrics_f1(&m), 1.0);
-    arena_free(&arena);
-}
-
-/* The end points p solve |hits/n - p| = z * sqrt(p (1 - p) / n), which is how
- * the interval is defined. */
-Test(metrics, wilson_interval_solves_its_equation)
-{
-    static const int64_t cases[][2] = {
-        {0, 10}, {10, 10}, {1, 1}, {7, 20}, {9912, 10000}};
-
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        const double n = (double)cases[i][1], share = (double)cases[i][0] / n;
-        double interval[2];
-        wilson_interval(cases[i][0], cases[i][1], interval);
-        cr_assert(interval[0] <= share && share <= interval[1]);
-        for (int end = 0; end < 2; end++) {
-            const double p = interval[end];
-            const double off = 1.959963984540054 * sqrt(p * (1 - p) / n);
-            /* Double rounding, magnified by the root near 0 and 1. */
-            cr_assert_float_eq(fabs(share - p), off, 1e-8,
-                               "%ld of %ld, end %d: %g against %g",
-                               (long)cases[i][0], (long)cases[i][1], end,
-                               fabs(share - p), off);
         }
     }
 }

@@ -1,0 +1,115 @@
+/*
+ * metric.h - what the answers of a network are worth, over many samples.
+ *
+ * A metric keeps sums in double.  Rows are added in the order of the samples
+ * by one thread, so the bits do not depend on the number of threads; sums over
+ * disjoint parts of one set may be added element by element, left to right.
+ * Flat arrays: no graph, no loss function, no printing.
+ */
+#ifndef METRIC_METRIC_H
+#define METRIC_METRIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf/registry.h"
+#include "data/target.h"
+#include "tensor/real.h"
+
+/* What is known of a sample once the network has answered. */
+struct score {
+    double loss; /* data loss of the sample; NaN: no loss fits the network */
+    /* The rest is 0 where the sample has numbers, not a class. */
+    int32_t predicted; /* first maximum of the outputs */
+    int32_t label;
+    int32_t rank;       /* of the label: outputs that come before its own */
+    double probability; /* the output of `predicted` */
+};
+
+/* Some samples with their answers. */
+struct metric_rows {
+    int64_t rows, width;
+    const struct score *scores; /* [rows] */
+    const real *y;              /* [rows, width] outputs; NULL: nobody asked */
+    const float *targets;       /* [.., width] of a whole set; NULL: classes */
+    const int64_t *ids;         /* [rows] whose targets are a row's */
+};
+
+struct metric_ops {
+    struct kind kind;
+    unsigned takes;     /* target_bit of every kind */
+    bool of_outputs;    /* reads y, not scores alone */
+    bool small_is_good; /* else a larger value is the better one */
+    bool by_class;      /* the mean of what a table says class by class */
+    double min, max;    /* of the value, inclusive */
+    const char *column; /* its title in the epoch table, which it always has a
+                           column of; NULL: it has none */
+
+    /* The number of a sample whose mean is the value; means of batches may be
+     * averaged then.  NULL: it has sums of its own. */
+    double (*row)(const void *config, const struct score *s);
+
+    int64_t sums, sums_per_output; /* how many doubles they are; `row`: 0 */
+
+    /* Rows join the sums. */
+    void (*add)(const struct metric_rows *of, double *sums);
+
+    /* The value of at least one row; NaN where a ratio is 0/0. */
+    double (*value)(int64_t width, const double *sums);
+
+    /* The 95 % interval of a mean over so many rows; NULL: none is known. */
+    void (*interval)(double value, double rows, double interval[2]);
+};
+
+/* accuracy top_k f1 loss r2 rmse mae; ended by NULL. */
+REGISTRY_DECLARE(metric)
+
+struct top_k_config {
+    int64_t k;
+};
+extern const struct metric_ops loss_metric, top_k_metric;
+
+/* A metric in the making. */
+struct metric {
+    struct variant of;
+    int64_t width; /* of the network's output */
+    double *sums;
+};
+
+/* metric_new - with all sums 0, on an arena, which is asked later whether
+ * memory was short. */
+struct metric metric_new(struct variant of, int64_t width, struct arena *a);
+void metric_clear(struct metric *m);
+void metric_add(struct metric *m, const struct metric_rows *of);
+double metric_value(const struct metric *m);
+
+/* metric_interval - false: it has none. */
+bool metric_interval(const struct metric *m, double interval[2]);
+
+/* metric_takes - is it a metric of such targets? */
+bool metric_takes(struct variant of, enum target_kind kind);
+
+/* metric_put_name - append its name; one with a number for a parameter, `top_k`
+ * with k 5, is called `top`, `between`, `5`. */
+void metric_put_name(struct text *out, struct variant of, const char *between);
+
+/* metric_parameter - that number; 0: it has none. */
+int64_t metric_parameter(struct variant of);
+
+/* The most columns of metrics in an epoch table. */
+enum { METRIC_MAX_COLUMNS = 4 };
+
+/* metric_column - metric number `i` of those with a column; NULL: there are
+ * fewer. */
+const struct metric_ops *metric_column(int64_t i);
+
+/* What is said of one class; NaN where a ratio is 0/0. */
+struct class_metrics {
+    double precision, recall, f1;
+    double support; /* samples of the class */
+};
+
+/* class_metrics_of - from the sums of a metric `by_class`. */
+struct class_metrics class_metrics_of(const struct metric *m, int64_t class);
+
+#endif
