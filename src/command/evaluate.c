@@ -222,7 +222,7 @@ static enum status evaluate_part(const struct call *call, const struct model *m,
     };
     struct pool *pool = NULL;
 
-    enum status s = pool_open(call, &pool, e);
+    enum status s = pool_new(&pool, call->global.threads, e);
     if (s == OK)
         s = prepare(&w, pool, e);
     if (s == OK && w.predicts)

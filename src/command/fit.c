@@ -16,7 +16,6 @@
 #include "command/epoch_log.h"
 #include "command/epoch_table.h"
 #include "command/layer_table.h"
-#include "tensor/gemm.h"
 
 struct fit_options {
     const char *output, *init_from, *metrics, *max_time;
@@ -268,7 +267,6 @@ static enum status run_training(const struct call *call,
         .log = {.fd = -1},
     };
 
-    gemm_setup();
     enum status s = training_open(&t, x, options, e);
     if (s == OK && o->metrics && !o->dry_run)
         s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,

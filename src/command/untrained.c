@@ -38,7 +38,7 @@ enum status untrained_write(const struct untrained *u, const struct call *call,
         .norm = &u->samples.facts.norm,
         .fingerprint = u->samples.fingerprint,
     };
-    enum status s = pool_open(call, &facts.pool, e);
+    enum status s = pool_new(&facts.pool, call->global.threads, e);
 
     if (s == OK)
         s = model_write(u->output, u->x, &u->state, &facts, e);

@@ -69,6 +69,7 @@ struct conv_task {
  */
 struct conv_ops {
     const char *name; /* the word of engine.algorithm */
+    bool by_blas;     /* gemm_load comes first */
     int64_t tile;     /* winograd.c's: outputs along an edge of a tile */
 
     /* Can it compute the convolution?  NULL: any. */

@@ -373,6 +373,7 @@ static void im2col_backward(const struct conv_task *t,
 
 const struct conv_ops conv_im2col = {
     .name = "im2col",
+    .by_blas = true,
     .cost = im2col_cost,
     .prepare = im2col_prepare,
     .forward = im2col_forward,

@@ -115,6 +115,9 @@ void graph_init_params(const struct graph *g, real *params, real *buffers);
  * layers out. */
 int64_t graph_weights(const struct graph *g, bool trainable);
 
+/* graph_needs_blas - does a pass, or one of training, multiply by the BLAS? */
+bool graph_needs_blas(const struct graph *g, bool training);
+
 /* graph_macs - multiply-adds of one sample's forward pass. */
 int64_t graph_macs(const struct graph *g);
 

@@ -142,6 +142,12 @@ static enum status check_size(const struct conv *v, struct layer_spec *spec)
     return layer_refuse(spec, NULL, "is too large to compute");
 }
 
+static const enum conv_pass passes[LAYER_PASSES] = {
+    [LAYER_FORWARD] = CONV_FORWARD,
+    [LAYER_DATA] = CONV_DATA,
+    [LAYER_WEIGHTS] = CONV_WEIGHTS,
+};
+
 static enum status conv2d_infer(const void *config, const struct shape *in,
                                 int64_t inputs, struct layer_spec *spec)
 {
@@ -170,6 +176,8 @@ static enum status conv2d_infer(const void *config, const struct shape *in,
     *plan = conv_plan(spec->engine.kern, &v);
     const int64_t forward = conv_work(plan, false);
     spec_work(spec, num_max(forward, conv_work(plan, true)), forward);
+    for (int pass = 0; pass < LAYER_PASSES; pass++)
+        spec->blas[pass] = plan->task[passes[pass]].ops->by_blas;
     return OK;
 }
 
@@ -238,12 +246,6 @@ static struct layer_window conv2d_window(const void *config)
 
 static const char *conv2d_algorithm(const struct layer *l, enum layer_pass pass)
 {
-    static const enum conv_pass passes[] = {
-        [LAYER_FORWARD] = CONV_FORWARD,
-        [LAYER_DATA] = CONV_DATA,
-        [LAYER_WEIGHTS] = CONV_WEIGHTS,
-    };
-
     return plan_of(l)->task[passes[pass]].ops->name;
 }
 

@@ -38,6 +38,9 @@ enum {
     LAYER_PREPARED_BYTES = 2048,
 };
 
+/* What is computed: y, the gradients dx and of the parameters. */
+enum layer_pass { LAYER_FORWARD, LAYER_DATA, LAYER_WEIGHTS, LAYER_PASSES };
+
 enum direction { FORWARD, BACKWARD, DIRECTIONS };
 
 /* A trained tensor. */
@@ -77,6 +80,7 @@ struct layer_spec {
     int64_t cache_per_sample;    /* bytes kept from forward to backward */
     int64_t work_bytes;          /* scratch of one call, per worker, training */
     int64_t infer_work_bytes;    /* the same for inference */
+    bool blas[LAYER_PASSES];     /* the passes that need gemm_load */
     int64_t macs;                /* multiply-adds, forward, per sample */
     _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
     int64_t sums[DIRECTIONS]; /* numbers that a slice leaves, in training */
@@ -124,9 +128,6 @@ struct pass {
     const int64_t *samples; /* [batch] the samples' numbers in the data set:
                                with epoch and element, the random counter */
 };
-
-/* What is computed: y, the gradients dx and of the parameters. */
-enum layer_pass { LAYER_FORWARD, LAYER_DATA, LAYER_WEIGHTS };
 
 /* The end of a batch's sums, once for all slices and on one thread. */
 struct settle {

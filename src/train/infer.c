@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "tensor/gemm.h"
 #include "train/objective.h"
 
 /* Samples a worker takes at once: enough for the layers to group the columns
@@ -62,6 +63,8 @@ enum status infer_new(struct infer **out, const struct graph *g,
         if (!f->lanes)
             s = err_memory(e, "allocating the memory plan of inference");
     }
+    if (s == OK && graph_needs_blas(g, false))
+        s = gemm_load(pool_size(pool), e);
     if (s != OK) {
         infer_free(f);
         return s;

@@ -189,7 +189,11 @@ int main(int argc, char **argv)
             b.kern = kernels_of((enum cpu_level)i);
     if (!b.kern || (argc > 2 && !num_parse_int(argv[2], &samples)))
         return 1;
-    gemm_setup();
+    const char *why = gemm_open();
+    if (why) {
+        fprintf(stderr, "%s\n", why);
+        return 1;
+    }
     printf("%s, %s, %lld samples; GFLOP/s of forward, dx, dw, dx and dw\n",
            cpu_name(b.kern->level), gemm_kernel(), (long long)samples);
     printf("%-14s %-10s %-10s %-10s", "layer", "forward", "dx", "dw");

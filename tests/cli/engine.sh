@@ -38,7 +38,9 @@ test_bytes_do_not_depend_on_threads() {
             done
             expect_same 1.safetensors 3.safetensors
             run checkpoint show 1.safetensors
-            expect_line stdout "^computed by    $level, OpenBLAS [0-9.]+ [A-Za-z0-9]+$"
+            blas='(, OpenBLAS [0-9.]+ [A-Za-z0-9]+)'
+            [ $algorithm = im2col ] || blas="$blas?"
+            expect_line stdout "^computed by    $level$blas$"
         done
     done
 }
@@ -113,7 +115,7 @@ test_bench_names_what_runs() {
     done
     # A stride has no Winograd form: the choice is that of auto.
     expect_no_line stdout '^conv2d4 .*winograd'
-    expect_line stdout '^kernels +[a-z0-9]+, OpenBLAS '
+    expect_line stdout '^kernels +[a-z0-9]+'
     CNNCTL_KERNELS=portable run bench c.yaml --seconds 0.01 --json
     expect_line stdout '"kernels": "portable, OpenBLAS '
 }
@@ -129,6 +131,45 @@ test_the_algorithm_is_part_of_the_model() {
     run fit c.yaml --epochs 2 --resume -o m.safetensors --progress=never
     expect_status 0
     expect_line stderr '^engine.algorithm was winograd2, is now auto$'
+}
+
+# A library that is none stands in for one that is not installed.
+test_openblas_is_loaded_where_it_is_needed() {
+    engine_config c.yaml
+    mkdir lib
+    : >lib/libopenblas.so.0
+    LD_LIBRARY_PATH=$PWD/lib run version
+    expect_status 0
+    expect_line stdout '^blas: not loaded \(.*libopenblas\.so\.0.*\)$'
+    LD_LIBRARY_PATH=$PWD/lib run version --json
+    expect_line stdout '"blas": null'
+    expect_line stdout '"kernel": null'
+    LD_LIBRARY_PATH=$PWD/lib run fit c.yaml -q --epochs 1 -o m.safetensors \
+        -s engine.algorithm=direct
+    expect_status 0
+    run checkpoint show m.safetensors
+    expect_line stdout '^computed by +[a-z0-9]+$'
+    LD_LIBRARY_PATH=$PWD/lib run fit c.yaml -q -o n.safetensors \
+        -s engine.algorithm=im2col
+    expect_status 71
+    expect_line stderr "^cnnctl: error: this network multiplies by OpenBLAS, which cannot be loaded: .*; Debian's package is libopenblas0$"
+    expect_no_file n.safetensors
+}
+
+# It would wait for ever.
+test_openblas_is_not_loaded_where_there_is_no_room() {
+    ! grep -qa __asan_init "$CNNCTL" || skip 'the sanitizer takes all addresses'
+    engine_config c.yaml
+    for kilobytes in 40000 60000 100000; do
+        (ulimit -v $kilobytes && run version && expect_status 0)
+    done
+    (ulimit -v 40000 && run version &&
+        expect_line stdout '^blas: not loaded \(the limit on memory \(ulimit -v\) ')
+    (ulimit -v 150000
+        run fit c.yaml -q --threads 1 -o m.safetensors \
+        -s engine.algorithm=im2col
+        expect_status 71
+        expect_line stderr 'ulimit -v')
 }
 
 test_another_instruction_set_is_named() {

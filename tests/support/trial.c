@@ -105,7 +105,7 @@ static const struct layer_ops *find_type(const char *type)
 
 enum status trial_set_up(struct trial *t, const struct trial_setup *setup)
 {
-    gemm_setup();
+    cr_assert_null(gemm_open());
     *t = (struct trial){.batch = setup->batch, .slice = setup->batch};
     t->layer = (struct layer){
         .ops = find_type(setup->type),
