@@ -198,15 +198,17 @@ check-sanitized: ## unit and command line tests under ASan and UBSan
 installed := bin/cnnctl:$(program) $(foreach page,$(man_pages), \
     share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)):$(page)) \
     share/bash-completion/completions/cnnctl:$(B)/completion.bash \
-    share/zsh/site-functions/_cnnctl:$(B)/completion.zsh
+    share/zsh/site-functions/_cnnctl:$(B)/completion.zsh \
+    $(foreach config,$(wildcard configs/*.yaml configs/*/*.yaml), \
+    share/doc/cnnctl/examples/$(config:configs/%=%):$(config))
 
-$(B)/completion.%: $(program)
-	$< help --completion=$* >$@
+$(B)/completion.%: $(program) scripts/completion.awk
+	$< help --tables | awk -v shell=$* -f scripts/completion.awk >$@
 
 install: $(program) $(B)/completion.bash $(B)/completion.zsh ## install under $(DESTDIR)$(PREFIX)
 	@for pair in $(installed); do \
 	    mode=644; [ -x "$${pair#*:}" ] && mode=755; \
-	    install -D -m $$mode "$${pair#*:}" "$(DESTDIR)$(PREFIX)/$${pair%%:*}"; \
+	    install -D -m $$mode "$${pair#*:}" "$(DESTDIR)$(PREFIX)/$${pair%%:*}" || exit 1; \
 	done
 
 uninstall: ## remove what install put there

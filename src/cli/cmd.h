@@ -47,13 +47,12 @@ struct call {
 
 struct command {
     const char *name;     /* "fit", "checkpoint save" */
-    const char *operands; /* "CONFIG", "MODEL [INPUT...]" */
+    const char *operands; /* "CONFIG", "MODEL [INPUT...]": how many there are */
     const char *doc;      /* one sentence with a full stop */
     const char *examples; /* lines shown first by --help and the man page */
     const struct option *options; /* own ones; ended by {0}; NULL: none */
     size_t options_size;
-    bool takes_set, takes_json;   /* which global options can have an effect */
-    int64_t min_words, max_words; /* max -1: any number */
+    bool takes_set, takes_json; /* which global options can have an effect */
     enum status (*run)(const struct call *call, struct err *e);
 };
 

@@ -159,17 +159,13 @@ static const char *suggest(const struct opt_scan *scan, const char *word)
 static enum status unknown(const struct opt_scan *scan, const char *word,
                            size_t length, struct err *e)
 {
-    char name[64];
-
-    if (length >= sizeof name)
-        return err_add(e, ERR_USAGE, scan->place, "--%.60s...: unknown option",
-                       word);
-    memcpy(name, word, length);
-    name[length] = '\0';
+    const char *name = arena_strndup(scan->arena, word, length);
     const char *nearest = length > 0 ? suggest(scan, name) : NULL;
-    return err_add(e, ERR_USAGE, scan->place, "--%s: unknown option%s%s%s",
-                   name, nearest ? "; did you mean --" : "",
-                   nearest ? nearest : "", nearest ? "?" : "");
+
+    return err_add(e, ERR_USAGE, scan->place, "--%.60s%s: unknown option%s%s%s",
+                   name, length > 63 ? "..." : "",
+                   nearest ? "; did you mean --" : "", nearest ? nearest : "",
+                   nearest ? "?" : "");
 }
 
 /* The value that stands in the next argument. */

@@ -46,14 +46,9 @@ struct line {
     struct call call;
     struct opt_scan scan;
     struct opt_binding bindings[3];    /* that `scan` reads by */
-    const struct command_group *group; /* of a name not yet complete */
+    const struct command_group *group; /* of the name */
+    const char **words;                /* operands as they are found */
 };
-
-static enum status set_place(struct call *call, const char *name, struct err *e)
-{
-    call->place = arena_printf(call->arena, "cnnctl %s", name);
-    return arena_check(call->arena, e, "reading the command line");
-}
 
 /* What the word may have meant.  The members of a group are few enough to be
  * told. */
@@ -88,79 +83,76 @@ static enum status unknown_command(const struct line *l, const char *word,
     return s;
 }
 
-/* One more word of the command's name. */
-static enum status take_name(struct line *l, const char *word, struct err *e)
+/* A word that is no option: of the command's name, or an operand. */
+static enum status take_word(struct line *l, const char *word, struct err *e)
 {
     struct call *call = &l->call;
-    const char *name = word;
+    const struct command_group *group = l->group;
 
-    if (l->group) {
-        name = arena_printf(call->arena, "%s %s", l->group->name, word);
-        if (call->arena->failed)
-            return arena_check(call->arena, e, "reading the command line");
-    } else if ((l->group = group_find(call->program, word))) {
-        return set_place(call, word, e);
+    if (call->command) {
+        l->words[call->word_count++] = word;
+        return OK;
     }
+    const char *name =
+        group ? arena_printf(call->arena, "%s %s", group->name, word) : word;
+    l->group = group ? group : group_find(call->program, word);
     call->command = command_find(call->program, name);
-    if (!call->command)
+    if (!call->command && l->group == group && !call->arena->failed)
         return unknown_command(l, word, e);
-    return set_place(call, name, e);
-}
-
-static enum status read_name(struct line *l, struct err *e)
-{
-    while (!l->call.command) {
-        const char *word;
-        l->scan.place = l->call.place;
-        enum status s = opt_next(&l->scan, &word, e);
-        if (s == OK && word)
-            s = take_name(l, word, e);
-        if (s != OK || !word)
-            return s;
-    }
-    return OK;
-}
-
-static enum status read_rest(struct line *l, struct err *e)
-{
-    struct call *call = &l->call;
-    const struct command *c = call->command;
-    void *options = arena_take(call->arena, 1, c->options_size);
-    struct settings words = {0};
-    const char *word;
-    enum status s;
-
-    if (!options)
-        return err_memory(e, "reading the command line");
-    call->options = options;
-    l->bindings[1] = (struct opt_binding){c->options, options};
+    call->place = arena_printf(call->arena, "cnnctl %s", name);
     l->scan.place = call->place;
-    while ((s = opt_next(&l->scan, &word, e)) == OK && word) {
-        s = opt_append(&words, word, call->arena, e);
-        if (s != OK)
-            return s;
+    if (call->command) {
+        void *options = arena_take(call->arena, 1, call->command->options_size);
+        call->options = options;
+        l->bindings[1] = (struct opt_binding){call->command->options, options};
     }
-    call->words = words.at;
-    call->word_count = words.count;
+    return arena_check(call->arena, e, "reading the command line");
+}
+
+static enum status read_line(struct line *l, struct err *e)
+{
+    size_t count = 0;
+    const char *word;
+
+    while (l->scan.args[count])
+        count++;
+    l->words = arena_take(l->call.arena, count + 1, sizeof *l->words);
+    l->call.words = l->words;
+    enum status s = arena_check(l->call.arena, e, "reading the command line");
+    if (s == OK)
+        s = opt_next(&l->scan, &word, e);
+    while (s == OK && word) {
+        s = take_word(l, word, e);
+        if (s == OK)
+            s = opt_next(&l->scan, &word, e);
+    }
     return s;
 }
 
+/* `A` is one operand, `[A]` may be missing, `A...` are one or more. */
 static enum status check_words(const struct call *call, struct err *e)
 {
     const struct command *c = call->command;
-    const struct global *g = &call->global;
+    int64_t least = 0, most = 0;
 
-    if (g->set.count > 0 && !c->takes_set)
+    for (const char *p = c->operands; *p; p += *p == ' ') {
+        const size_t length = strcspn(p, " ");
+        const char *dots = strstr(p, "...");
+        least += *p != '[';
+        most = dots && dots < p + length ? INT64_MAX : most + 1;
+        p += length;
+    }
+    if (call->global.set.count > 0 && !c->takes_set)
         return usage_error(e, call, "--set: has no effect on this command");
-    if (g->json && !c->takes_json)
+    if (call->global.json && !c->takes_json)
         return usage_error(e, call, "--json: has no effect on this command");
-    if (call->word_count < c->min_words)
+    if (call->word_count < least)
         return usage_error(e, call, "expected %s, got %lld operand%s",
                            c->operands, (long long)call->word_count,
                            call->word_count == 1 ? "" : "s");
-    if (c->max_words >= 0 && call->word_count > c->max_words)
+    if (call->word_count > most)
         return usage_error(e, call, "unexpected operand '%s'",
-                           call->words[c->max_words]);
+                           call->words[most]);
     return OK;
 }
 
@@ -247,10 +239,8 @@ static enum status run_command(struct call *call, struct err *e)
 static enum status act(struct line *l, struct err *e)
 {
     struct call *call = &l->call;
-    enum status s = read_name(l, e);
+    const enum status s = read_line(l, e);
 
-    if (s == OK && call->command)
-        s = read_rest(l, e);
     if (s != OK)
         return s;
     if (call->global.help) {
@@ -284,7 +274,10 @@ enum status cli_run(const struct program *p, const char *const *args,
                 .progress = &progress,
             },
         .bindings = {{global_options, &l.call.global}},
-        .scan = {.bindings = l.bindings, .args = args, .arena = &arena},
+        .scan = {.place = "cnnctl",
+                 .bindings = l.bindings,
+                 .args = args,
+                 .arena = &arena},
     };
 
     out_begin(&out, STDOUT_FILENO, "standard output", e);

@@ -59,12 +59,24 @@ void warn(const struct call *call, const char *fmt, ...)
     va_end(args);
 }
 
+static void say_lines(const struct call *call, const struct text *lines,
+                      void (*say_one)(const struct call *, const char *, ...))
+{
+    for (const char *line = text_string(lines); *line;) {
+        const size_t length = strcspn(line, "\n");
+        say_one(call, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+void note_lines(const struct call *call, const struct text *lines)
+{
+    say_lines(call, lines, note);
+}
+
 void warn_lines(const struct call *call, const struct text *lines)
 {
-    const char *line = text_string(lines);
-
-    for (; *line; line += strcspn(line, "\n") + 1)
-        warn(call, "%.*s", (int)strcspn(line, "\n"), line);
+    say_lines(call, lines, warn);
 }
 
 bool colour_stdout(const struct call *call)
@@ -78,6 +90,7 @@ void print_table(const struct call *call, struct table *t)
 {
     struct text text = {0};
 
+    t->room = terminal_columns(STDOUT_FILENO);
     table_print(&text, t);
     out_text(call->out, &text);
 }
@@ -94,6 +107,24 @@ enum status print_json(const struct call *call, struct json_writer *w,
     }
     text_free(&t);
     return s;
+}
+
+void json_put_reals(struct json_writer *w, const char *key,
+                    const double *values, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_real(w, NULL, values[i]);
+    json_end(w);
+}
+
+void json_put_texts(struct json_writer *w, const char *key,
+                    const char *const *texts, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_text(w, NULL, texts[i]);
+    json_end(w);
 }
 
 void json_put_shape(struct json_writer *w, const char *key, struct shape s)

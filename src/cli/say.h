@@ -18,7 +18,8 @@ enum status usage_error(struct err *e, const struct call *call, const char *fmt,
 void note(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void warn(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* warn_lines - a warning a line. */
+/* note_lines, warn_lines - one a line. */
+void note_lines(const struct call *call, const struct text *lines);
 void warn_lines(const struct call *call, const struct text *lines);
 
 /* colour_stdout - may the command colour standard output? */
@@ -31,7 +32,11 @@ void print_table(const struct call *call, struct table *t);
 MUST_USE enum status print_json(const struct call *call, struct json_writer *w,
                                 struct err *e);
 
-/* json_put_shape - the extents as a list. */
+/* json_put_reals, json_put_texts, json_put_shape - lists. */
+void json_put_reals(struct json_writer *w, const char *key,
+                    const double *values, int64_t count);
+void json_put_texts(struct json_writer *w, const char *key,
+                    const char *const *texts, int64_t count);
 void json_put_shape(struct json_writer *w, const char *key, struct shape s);
 
 #endif

@@ -38,17 +38,6 @@ static const char *const pass_names[BENCH_PASSES] = {
     [BENCH_INFERENCE] = "inference",
 };
 
-/* One line of the result. */
-struct row {
-    const char *layer, *pass, *algorithm; /* algorithm NULL: there is one way */
-    double seconds, gflops, share;        /* gflops NaN: not counted */
-};
-
-struct rows {
-    struct row *at; /* [count] */
-    int64_t count;
-};
-
 /* "dx+dw" where the two gradients are computed in two ways. */
 static const char *algorithm_of(struct arena *arena, const struct experiment *x,
                                 int64_t node, enum bench_pass pass)
@@ -72,57 +61,67 @@ static const char *algorithm_of(struct arena *arena, const struct experiment *x,
                : arena_printf(arena, "%s+%s", data, weights);
 }
 
-static enum status collect(struct arena *arena, const struct experiment *x,
-                           const struct bench *b, struct rows *rows,
-                           struct err *e)
-{
-    const struct graph *g = &x->graph;
+/* One line of the result. */
+struct row {
+    const char *layer, *pass, *algorithm; /* algorithm NULL: there is one way */
+    double seconds, gflops, share;        /* gflops NaN: not counted */
+};
 
-    rows->count = 0;
-    rows->at =
-        arena_take(arena, (size_t)g->count * BENCH_PASSES, sizeof *rows->at);
-    for (int64_t i = 1; rows->at && i < g->count; i++)
+static void table_row(struct table *t, const struct row *r)
+{
+    table_put(t, "%s", r->layer);
+    table_put(t, "%s", r->pass);
+    table_put(t, "%s", r->algorithm ? r->algorithm : "-");
+    table_put(t, "%10.3f", 1e3 * r->seconds);
+    if (isnan(r->gflops))
+        table_put(t, "        -");
+    else
+        table_put(t, "%9.1f", r->gflops);
+    table_put(t, "%5.1f %%", 100 * r->share);
+}
+
+static void json_row(struct json_writer *w, const struct row *r)
+{
+    json_begin_map(w, NULL);
+    json_put_text(w, "name", r->layer);
+    json_put_text(w, "pass", r->pass);
+    if (r->algorithm)
+        json_put_text(w, "algorithm", r->algorithm);
+    else
+        json_put_null(w, "algorithm");
+    json_put_real(w, "seconds", r->seconds);
+    json_put_real(w, "gflops", r->gflops);
+    json_put_real(w, "share", r->share);
+    json_end(w);
+}
+
+/* All lines into one of the two. */
+static void put_rows(struct table *t, struct json_writer *w,
+                     const struct call *call, const struct experiment *x,
+                     const struct bench *b)
+{
+    for (int64_t i = 1; i < x->graph.count; i++)
         for (int p = 0; p < BENCH_PASSES; p++) {
             const enum bench_pass pass = (enum bench_pass)p;
             const double seconds = b->calls[i * BENCH_PASSES + p];
-            const double flops = bench_flops(g, i, pass, x->train.batch_size);
             if (!(seconds > 0))
                 continue;
-            rows->at[rows->count++] = (struct row){
-                .layer = g->nodes[i].layer.name,
+            const double flops =
+                bench_flops(&x->graph, i, pass, x->train.batch_size);
+            const struct row row = {
+                .layer = x->graph.nodes[i].layer.name,
                 .pass = pass_names[p],
-                .algorithm = algorithm_of(arena, x, i, pass),
+                .algorithm = algorithm_of(call->arena, x, i, pass),
                 .seconds = seconds,
                 .gflops = flops > 0 ? flops / seconds / 1e9 : (double)NAN,
                 .share = seconds /
                          (pass == BENCH_INFERENCE ? b->inference : b->training),
             };
+            if (w)
+                json_row(w, &row);
+            else
+                table_row(t, &row);
         }
-    return arena_check(arena, e, "printing the measurements");
-}
-
-static void print_rows(const struct call *call, const struct rows *rows)
-{
-    static const char *const titles[] = {"layer",      "pass",    "algorithm",
-                                         "ms a batch", "GFLOP/s", "share"};
-    /* A dash makes a column one of words: its numbers are padded here. */
-    struct table t = {
-        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = -1};
-
-    for (int64_t i = 0; i < rows->count; i++) {
-        const struct row *r = &rows->at[i];
-        table_put(&t, "%s", r->layer);
-        table_put(&t, "%s", r->pass);
-        table_put(&t, "%s", r->algorithm ? r->algorithm : "-");
-        table_put(&t, "%10.3f", 1e3 * r->seconds);
-        if (isnan(r->gflops))
-            table_put(&t, "        -");
-        else
-            table_put(&t, "%9.1f", r->gflops);
-        table_put(&t, "%5.1f %%", 100 * r->share);
-    }
-    print_table(call, &t);
-    out_puts(call->out, "\n");
 }
 
 static void print_rate(const struct call *call, const char *what,
@@ -135,9 +134,17 @@ static void print_rate(const struct call *call, const char *what,
 }
 
 static void print(const struct call *call, const struct experiment *x,
-                  const struct bench *b, const struct rows *rows)
+                  const struct bench *b)
 {
-    print_rows(call, rows);
+    static const char *const titles[] = {"layer",      "pass",    "algorithm",
+                                         "ms a batch", "GFLOP/s", "share"};
+    /* A dash makes a column one of words: its numbers are padded here. */
+    struct table t = {
+        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = -1};
+
+    put_rows(&t, NULL, call, x, b);
+    print_table(call, &t);
+    out_puts(call->out, "\n");
     print_rate(call, "training", b->training, x->train.batch_size);
     print_rate(call, "inference", b->inference, x->train.batch_size);
     out_printf(call->out, "kernels    %s\n", model_kernels(&x->graph).text);
@@ -145,28 +152,14 @@ static void print(const struct call *call, const struct experiment *x,
 
 static enum status print_as_json(const struct call *call,
                                  const struct experiment *x,
-                                 const struct bench *b, const struct rows *rows,
-                                 struct err *e)
+                                 const struct bench *b, struct err *e)
 {
     const double batch = (double)x->train.batch_size;
     struct json_writer w = {0};
 
     json_begin_map(&w, NULL);
     json_begin_list(&w, "layers");
-    for (int64_t i = 0; i < rows->count; i++) {
-        const struct row *r = &rows->at[i];
-        json_begin_map(&w, NULL);
-        json_put_text(&w, "name", r->layer);
-        json_put_text(&w, "pass", r->pass);
-        if (r->algorithm)
-            json_put_text(&w, "algorithm", r->algorithm);
-        else
-            json_put_null(&w, "algorithm");
-        json_put_real(&w, "seconds", r->seconds);
-        json_put_real(&w, "gflops", r->gflops);
-        json_put_real(&w, "share", r->share);
-        json_end(&w);
-    }
+    put_rows(NULL, &w, call, x, b);
     json_end(&w);
     json_put_real(&w, "images_per_second",
                   batch / (b->training > 0 ? b->training : b->inference));
@@ -181,7 +174,6 @@ static enum status bench(const struct call *call, struct experiment *x,
 {
     const struct bench_options *o = call->options;
     struct pool *pool = NULL;
-    struct rows rows;
     struct bench b;
 
     if (o->batch > 0 || !x->has_train)
@@ -200,14 +192,12 @@ static enum status bench(const struct call *call, struct experiment *x,
         s = pool_new(&pool, call->global.threads, e);
     if (s == OK)
         s = bench_run(&b, &config, &x->graph, pool, call->arena, e);
-    if (s == OK)
-        s = collect(call->arena, x, &b, &rows, e);
     if (s == OK && call->global.json)
-        s = print_as_json(call, x, &b, &rows, e);
+        s = print_as_json(call, x, &b, e);
     else if (s == OK)
-        print(call, x, &b, &rows);
+        print(call, x, &b);
     pool_free(pool);
-    return s;
+    return s == OK ? arena_check(call->arena, e, "printing") : s;
 }
 
 static enum status run(const struct call *call, struct err *e)
@@ -234,7 +224,5 @@ const struct command cmd_bench = {
     .options_size = sizeof(struct bench_options),
     .takes_set = true,
     .takes_json = true,
-    .min_words = 1,
-    .max_words = 1,
     .run = run,
 };

@@ -10,7 +10,7 @@
 /* The answer as it grows. */
 struct diff {
     const struct call *call;
-    const struct stored *a, *b;
+    struct stored of[2];
     struct table differences; /* tensor and largest difference */
     struct text notes;        /* what a number cannot say */
 };
@@ -52,14 +52,6 @@ static void compare_tensor(struct diff *d, const struct stored_tensor *a,
     table_put(&d->differences, "%.6g", largest);
 }
 
-static void note_missing(struct diff *d, const struct stored *from,
-                         const struct stored *other, const char *name)
-{
-    for (int64_t i = 0; i < from->tensor_count; i++)
-        if (!stored_tensor_of(other, from->tensors[i].name))
-            text_line(&d->notes, "%s: only in %s", from->tensors[i].name, name);
-}
-
 static bool has_other(const struct stored *s, const struct stored_other *o)
 {
     for (int64_t i = 0; i < s->other_count; i++)
@@ -69,92 +61,86 @@ static bool has_other(const struct stored *s, const struct stored_other *o)
     return false;
 }
 
-/* Tensors of types that are not read: are they in both? */
-static void compare_others(struct diff *d)
+static void compare_tensors(struct diff *d, int side)
 {
-    const char *const *words = d->call->words;
+    const struct stored *own = &d->of[side];
 
-    for (int64_t i = 0; i < d->a->other_count; i++) {
-        const struct stored_other *o = &d->a->others[i];
-        if (has_other(d->b, o))
+    for (int64_t i = 0; i < own->tensor_count; i++)
+        if (!stored_tensor_of(&d->of[!side], own->tensors[i].name))
+            text_line(&d->notes, "%s: only in %s", own->tensors[i].name,
+                      d->call->words[side]);
+}
+
+/* Tensors of types that are not read: are they in both? */
+static void compare_others(struct diff *d, int side)
+{
+    const struct stored *own = &d->of[side];
+
+    for (int64_t i = 0; i < own->other_count; i++) {
+        const struct stored_other *o = &own->others[i];
+        if (!has_other(&d->of[!side], o))
+            text_line(&d->notes, "%s: only in %s", o->name,
+                      d->call->words[side]);
+        else if (side == 0)
             warn(d->call, "%s is %s and has not been compared", o->name,
                  o->dtype);
-        else
-            text_line(&d->notes, "%s: only in %s", o->name, words[0]);
     }
-    for (int64_t i = 0; i < d->b->other_count; i++)
-        if (!has_other(d->a, &d->b->others[i]))
-            text_line(&d->notes, "%s: only in %s", d->b->others[i].name,
-                      words[1]);
 }
 
 /* Checksums follow from the rest. */
-static bool is_derived(const char *key)
+static void compare_texts(struct diff *d, int side)
 {
-    return strcmp(key, "crc32") == 0 || strcmp(key, "header_crc32") == 0;
-}
+    const struct stored *own = &d->of[side];
 
-static void compare_texts(struct diff *d)
-{
-    const char *const *words = d->call->words;
-
-    for (int64_t i = 0; i < d->a->text_count; i++) {
-        const struct stored_text *t = &d->a->texts[i];
-        const char *other = stored_text_of(d->b, t->key);
-        if (is_derived(t->key))
+    for (int64_t i = 0; i < own->text_count; i++) {
+        const struct stored_text *t = &own->texts[i];
+        const char *other = stored_text_of(&d->of[!side], t->key);
+        if (strcmp(t->key, "crc32") == 0 || strcmp(t->key, "header_crc32") == 0)
             continue;
         if (!other)
-            text_line(&d->notes, "metadata %s: only in %s", t->key, words[0]);
-        else if (strcmp(t->value, other) != 0)
+            text_line(&d->notes, "metadata %s: only in %s", t->key,
+                      d->call->words[side]);
+        else if (side == 0 && strcmp(t->value, other) != 0)
             text_line(&d->notes, "metadata %s differs", t->key);
     }
-    for (int64_t i = 0; i < d->b->text_count; i++)
-        if (!stored_text_of(d->a, d->b->texts[i].key) &&
-            !is_derived(d->b->texts[i].key))
-            text_line(&d->notes, "metadata %s: only in %s", d->b->texts[i].key,
-                      words[1]);
 }
 
 static enum status compare(struct diff *d)
 {
-    const struct call *call = d->call;
+    static void (*const parts[])(struct diff *, int side) = {
+        compare_tensors, compare_others, compare_texts};
 
-    for (int64_t i = 0; i < d->a->tensor_count; i++) {
-        const struct stored_tensor *a = &d->a->tensors[i];
-        const struct stored_tensor *b = stored_tensor_of(d->b, a->name);
+    for (int64_t i = 0; i < d->of[0].tensor_count; i++) {
+        const struct stored_tensor *a = &d->of[0].tensors[i];
+        const struct stored_tensor *b = stored_tensor_of(&d->of[1], a->name);
         if (b)
             compare_tensor(d, a, b);
     }
-    note_missing(d, d->a, d->b, call->words[0]);
-    note_missing(d, d->b, d->a, call->words[1]);
-    compare_others(d);
-    compare_texts(d);
+    for (size_t part = 0; part < ARRAY_LEN(parts); part++)
+        for (int side = 0; side < 2; side++)
+            parts[part](d, side);
     const bool same = d->differences.count == 0 && d->notes.length == 0;
     if (d->differences.count > 0)
-        print_table(call, &d->differences);
-    out_text(call->out, &d->notes);
+        print_table(d->call, &d->differences);
+    out_text(d->call->out, &d->notes);
     return same ? OK : ERR_NO;
 }
 
 static enum status run(const struct call *call, struct err *e)
 {
     static const char *const titles[] = {"tensor", "largest difference"};
-    struct stored a = {0}, b = {0};
-    enum status s = store_read(call->words[0], &a, e);
+    struct diff d = {
+        .call = call,
+        .differences = {.columns = 2, .titles = titles, .decimals = -1},
+    };
+    enum status s = store_read(call->words[0], &d.of[0], e);
 
     if (s == OK)
-        s = store_read(call->words[1], &b, e);
-    if (s == OK) {
-        struct diff d = {
-            .call = call,
-            .a = &a,
-            .b = &b,
-            .differences = {.columns = 2, .titles = titles, .decimals = -1},
-        };
+        s = store_read(call->words[1], &d.of[1], e);
+    if (s == OK)
         s = compare(&d);
-    }
-    store_free(&a);
-    store_free(&b);
+    store_free(&d.of[0]);
+    store_free(&d.of[1]);
     return s;
 }
 
@@ -163,7 +149,5 @@ const struct command cmd_checkpoint_diff = {
     .operands = "A B",
     .doc = "Show the largest difference of each tensor; exit 1 if any.",
     .examples = "  cnnctl checkpoint diff a.safetensors b.safetensors\n",
-    .min_words = 2,
-    .max_words = 2,
     .run = run,
 };

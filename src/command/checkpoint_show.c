@@ -19,21 +19,6 @@ static const struct option show_options[] = {
     {0},
 };
 
-static void put_normalization(struct json_writer *w,
-                              const struct normalization *n)
-{
-    json_begin_map(w, "normalization");
-    json_begin_list(w, "mean");
-    for (int64_t i = 0; i < n->count; i++)
-        json_put_real(w, NULL, n->mean[i]);
-    json_end(w);
-    json_begin_list(w, "std");
-    for (int64_t i = 0; i < n->count; i++)
-        json_put_real(w, NULL, n->std[i]);
-    json_end(w);
-    json_end(w);
-}
-
 static enum status show_json(const struct call *call, const struct model *m,
                              struct err *e)
 {
@@ -43,11 +28,11 @@ static enum status show_json(const struct call *call, const struct model *m,
     json_put_int(&w, "epoch", m->state.epoch);
     json_put_int(&w, "best_epoch", m->state.best_epoch);
     json_put_int(&w, "update_count", m->state.update_count);
-    json_begin_list(&w, "classes");
-    for (int64_t i = 0; i < target_classes(&m->target); i++)
-        json_put_text(&w, NULL, m->target.names[i]);
+    json_put_texts(&w, "classes", m->target.names, target_classes(&m->target));
+    json_begin_map(&w, "normalization");
+    json_put_reals(&w, "mean", m->norm.mean, m->norm.count);
+    json_put_reals(&w, "std", m->norm.std, m->norm.count);
     json_end(&w);
-    put_normalization(&w, &m->norm);
     json_begin_list(&w, "history");
     for (int64_t i = 0; i < m->state.epoch; i++)
         history_put_row(&w, &m->state.history[i], false);
@@ -64,34 +49,29 @@ static enum status show_json(const struct call *call, const struct model *m,
     return print_json(call, &w, e);
 }
 
-static void put_cell(struct text *t, double value)
-{
-    text_puts(t, ",");
-    if (!isnan(value))
-        text_printf(t, "%.17g", value);
-}
-
 /* NaN is an empty cell. */
 static void show_history(const struct call *call, const struct model *m)
 {
-    struct text t = {0};
     struct history_row row = {0};
     struct history_cell cell;
 
-    text_puts(&t, "epoch");
+    out_puts(call->out, "epoch");
     for (int64_t k = 0; history_cell(&row, k, &cell); k++)
         if (!cell.is_time)
-            text_printf(&t, ",%s", cell.key);
-    text_puts(&t, "\n");
+            out_printf(call->out, ",%s", cell.key);
+    out_puts(call->out, "\n");
     for (int64_t i = 0; i < m->state.epoch; i++) {
         row = m->state.history[i];
-        text_printf(&t, "%lld", (long long)row.epoch);
-        for (int64_t k = 0; history_cell(&row, k, &cell); k++)
-            if (!cell.is_time)
-                put_cell(&t, *cell.at);
-        text_puts(&t, "\n");
+        out_printf(call->out, "%lld", (long long)row.epoch);
+        for (int64_t k = 0; history_cell(&row, k, &cell); k++) {
+            if (cell.is_time)
+                continue;
+            out_puts(call->out, ",");
+            if (!isnan(*cell.at))
+                out_printf(call->out, "%.17g", *cell.at);
+        }
+        out_puts(call->out, "\n");
     }
-    out_text(call->out, &t);
 }
 
 static void put_facts(struct text *t, const struct model *m)
@@ -183,7 +163,5 @@ const struct command cmd_checkpoint_show = {
     .options = show_options,
     .options_size = sizeof(struct show_options),
     .takes_json = true,
-    .min_words = 1,
-    .max_words = 1,
     .run = run_show,
 };

@@ -54,7 +54,5 @@ const struct command cmd_checkpoint_verify = {
     .operands = "MODEL",
     .doc = "Check everything about a model file, its outputs included.",
     .examples = "  cnnctl checkpoint verify m.safetensors\n",
-    .min_words = 1,
-    .max_words = 1,
     .run = run_verify,
 };

@@ -78,8 +78,6 @@ const struct command cmd_config_check = {
     .doc = "Check configurations; every error of a file is listed.",
     .examples = "  cnnctl config check configs/*.yaml\n",
     .takes_set = true,
-    .min_words = 1,
-    .max_words = -1,
     .run = run_check,
 };
 
@@ -93,8 +91,6 @@ const struct command cmd_config_show = {
     .options = show_options,
     .options_size = sizeof(struct show_options),
     .takes_set = true,
-    .min_words = 1,
-    .max_words = 1,
     .run = run_show,
 };
 

@@ -247,7 +247,6 @@ const struct command cmd_data_stats = {
     .options_size = sizeof(struct stats_options),
     .takes_set = true,
     .takes_json = true,
-    .max_words = 1,
     .run = run_stats,
 };
 
@@ -260,6 +259,5 @@ const struct command cmd_data_show = {
     .options = show_options,
     .options_size = sizeof(struct show_options),
     .takes_set = true,
-    .max_words = 1,
     .run = run_show,
 };

@@ -178,6 +178,5 @@ const struct command cmd_data_convert = {
     .options = convert_options,
     .options_size = sizeof(struct convert_options),
     .takes_set = true,
-    .max_words = 1,
     .run = run,
 };

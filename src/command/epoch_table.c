@@ -11,50 +11,45 @@
 #include "term/colour.h"
 #include "train/history.h"
 
-/* Titles and widths of the columns before the metrics.  `dur`, behind them, is
- * text, left aligned, and has the width of two digits of seconds whatever the
- * first epoch takes. */
-static const struct {
-    const char *title;
-    int64_t width;
-} columns[] = {
-    {"epoch", 7},
-    {"train loss", 12},
-    {"valid loss", 12},
-    {"train/val", 11},
-};
+/* The columns before the metrics.  `dur`, behind them, is text, left aligned,
+ * and has the width of two digits of seconds whatever the first epoch takes. */
+static const char *const titles[] = {"epoch", "train loss", "valid loss",
+                                     "train/val"};
 
-enum { EPOCH, TRAIN_LOSS, VALID_LOSS, RATIO, METRIC_WIDTH = 11 };
+enum { EPOCH, TRAIN_LOSS, VALID_LOSS, RATIO };
 
 static bool has_column(int64_t metric, enum target_kind kind)
 {
     return (metric_column(metric)->takes & target_bit(kind)) != 0;
 }
 
-static void put_title(struct text *out, int64_t width, const char *title)
+static int64_t width_of(const char *title, struct epoch_style style)
 {
-    text_pad(out, ' ', width - (int64_t)strlen(title));
-    text_printf(out, "%s  ", title);
+    return (int64_t)strlen(title) + (style.narrow ? 0 : 2);
 }
 
-void epoch_table_head(struct text *out, enum target_kind kind)
+static void put_title(struct text *out, struct text *dashes, const char *title,
+                      struct epoch_style style)
 {
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-        put_title(out, columns[i].width, columns[i].title);
+    const int64_t width = width_of(title, style);
+
+    text_printf(out, "%*s  ", (int)width, title);
+    text_pad(dashes, '-', width);
+    text_puts(dashes, "  ");
+}
+
+void epoch_table_head(struct text *out, struct epoch_style style)
+{
+    struct text dashes = {0};
+
+    for (size_t i = 0; i < ARRAY_LEN(titles); i++)
+        put_title(out, &dashes, titles[i], style);
     for (int64_t i = 0; metric_column(i); i++)
-        if (has_column(i, kind))
-            put_title(out, METRIC_WIDTH, metric_column(i)->column);
-    text_puts(out, "dur\n");
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        text_pad(out, '-', columns[i].width);
-        text_puts(out, "  ");
-    }
-    for (int64_t i = 0; metric_column(i); i++)
-        if (has_column(i, kind)) {
-            text_pad(out, '-', METRIC_WIDTH);
-            text_puts(out, "  ");
-        }
-    text_puts(out, "------\n");
+        if (has_column(i, style.kind))
+            put_title(out, &dashes, metric_column(i)->column, style);
+    text_printf(out, "dur\n%s------\n", text_string(&dashes));
+    out->failed = out->failed || dashes.failed;
+    text_free(&dashes);
 }
 
 static void put_number(struct text *out, int64_t width, double value,
@@ -80,16 +75,17 @@ void epoch_table_row(struct text *out, const struct history_row *rows,
     const bool best_train = style.colour && history_best_train(rows, count);
     const bool best_valid = style.colour && history_best_valid(rows, count);
 
-    text_printf(out, "%*lld  ", (int)columns[EPOCH].width,
+    text_printf(out, "%*lld  ", (int)width_of(titles[EPOCH], style),
                 (long long)row->epoch);
-    put_number(out, columns[TRAIN_LOSS].width, row->train_loss,
+    put_number(out, width_of(titles[TRAIN_LOSS], style), row->train_loss,
                best_train ? COLOUR_CYAN : NULL);
-    put_number(out, columns[VALID_LOSS].width, row->valid_loss,
+    put_number(out, width_of(titles[VALID_LOSS], style), row->valid_loss,
                best_valid ? COLOUR_GREEN : NULL);
-    put_number(out, columns[RATIO].width, row->train_loss / row->valid_loss,
-               NULL);
+    put_number(out, width_of(titles[RATIO], style),
+               row->train_loss / row->valid_loss, NULL);
     for (int64_t i = 0; metric_column(i); i++)
         if (has_column(i, style.kind))
-            put_number(out, METRIC_WIDTH, row->valid[i], NULL);
+            put_number(out, width_of(metric_column(i)->column, style),
+                       row->valid[i], NULL);
     text_printf(out, "%.2fs\n", row->dur);
 }

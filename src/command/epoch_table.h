@@ -10,14 +10,15 @@
 #include "base/text.h"
 #include "train/state.h"
 
-/* epoch_table_head - append titles and dashes; the columns of metrics are those
- * of such targets. */
-void epoch_table_head(struct text *out, enum target_kind kind);
+enum { EPOCH_TABLE_COLUMNS = 69 };
 
 struct epoch_style {
-    enum target_kind kind;
-    bool colour;
+    enum target_kind kind; /* whose metrics have columns */
+    bool colour, narrow;   /* narrow: no wider than the titles, 59 columns */
 };
+
+/* epoch_table_head - append titles and dashes. */
+void epoch_table_head(struct text *out, struct epoch_style style);
 
 /* epoch_table_row - append the line of the last of `count` >= 1 rows.  With
  * `colour` the best training loss so far is cyan, the best validation loss

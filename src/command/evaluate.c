@@ -355,7 +355,5 @@ const struct command cmd_evaluate = {
     .options_size = sizeof(struct evaluate_options),
     .takes_set = true,
     .takes_json = true,
-    .min_words = 1,
-    .max_words = 2,
     .run = run,
 };

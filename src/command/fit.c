@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/findings.h"
 #include "app/training.h"
@@ -16,6 +17,7 @@
 #include "command/epoch_log.h"
 #include "command/epoch_table.h"
 #include "command/layer_table.h"
+#include "term/colour.h"
 
 struct fit_options {
     const char *output, *init_from, *metrics, *max_time;
@@ -54,9 +56,7 @@ static const struct option fit_options[] = {
 /* What is on while training runs. */
 struct show {
     const struct call *call;
-    int64_t max_epochs;
-    enum target_kind kind;
-    bool colour;
+    const struct experiment *x;
     bool begun; /* the titles have been printed */
     struct epoch_log log;
 };
@@ -155,16 +155,16 @@ static enum status check_options(const struct call *call, struct err *e)
     return OK;
 }
 
-static void show_notes(const struct call *call, const char *notes)
-{
-    for (; *notes; notes += strcspn(notes, "\n") + 1)
-        note(call, "%.*s", (int)strcspn(notes, "\n"), notes);
-}
-
 static enum status epoch_done(void *context, const struct train_state *s,
                               struct err *e)
 {
     struct show *show = context;
+    const int64_t room = terminal_columns(STDOUT_FILENO);
+    const struct epoch_style style = {
+        .kind = show->x->target.kind,
+        .colour = colour_stdout(show->call),
+        .narrow = room > 0 && room < EPOCH_TABLE_COLUMNS,
+    };
     struct text line = {0};
     const enum status status =
         epoch_log_add(&show->log, &s->history[s->epoch - 1], e);
@@ -173,10 +173,9 @@ static enum status epoch_done(void *context, const struct train_state *s,
         return status;
     progress_erase(show->call->progress);
     if (!show->begun)
-        epoch_table_head(&line, show->kind);
+        epoch_table_head(&line, style);
     show->begun = true;
-    epoch_table_row(&line, s->history, s->epoch,
-                    (struct epoch_style){show->kind, show->colour});
+    epoch_table_row(&line, s->history, s->epoch, style);
     out_text(show->call->out, &line);
     return out_flush(show->call->out);
 }
@@ -188,7 +187,7 @@ static void batch_done(void *context, const struct train_state *s, int64_t done,
     char label[48];
 
     snprintf(label, sizeof label, "epoch %lld/%lld", (long long)s->epoch + 1,
-             (long long)show->max_epochs);
+             (long long)show->x->train.max_epochs);
     progress_show(show->call->progress, label, "images", done, total);
 }
 
@@ -196,45 +195,23 @@ static void batch_done(void *context, const struct train_state *s, int64_t done,
 static void show_result(const struct call *call, const struct training *t)
 {
     const struct train_state *s = &t->state;
-    const char *path = t->options.output;
+    const bool valid = t->samples.valid_part.count > 0;
 
     if (s->best_epoch < 1 || s->best_epoch > s->epoch) {
-        note(call, "%s: %lld epochs", path, (long long)s->epoch);
+        note(call, "%s: %lld epochs", t->options.output, (long long)s->epoch);
         return;
     }
     const struct history_row *best = &s->history[s->best_epoch - 1];
     struct text values = {0};
-    if (t->samples.valid_part.count == 0)
-        text_printf(&values, "train loss %.5f", best->train_loss);
-    else
-        text_printf(&values, "valid loss %.5f", best->valid_loss);
+    text_printf(&values, "%s loss %.5f", valid ? "valid" : "train",
+                valid ? best->valid_loss : best->train_loss);
     for (int64_t i = 0; metric_column(i); i++)
         if (!isnan(best->valid[i]))
             text_printf(&values, ", %s %.5f", metric_column(i)->column,
                         best->valid[i]);
-    note(call, "%s: weights of epoch %lld, %s", path, (long long)s->best_epoch,
-         text_string(&values));
+    note(call, "%s: weights of epoch %lld, %s", t->options.output,
+         (long long)s->best_epoch, text_string(&values));
     text_free(&values);
-}
-
-static enum status train(struct show *show, struct training *t, struct err *e)
-{
-    const struct training_listener listener = {show, epoch_done, batch_done};
-    const enum status s = training_run(t, &listener, e);
-
-    if (s == OK)
-        show_result(show->call, t);
-    return s;
-}
-
-static enum status rehearse(const struct call *call, struct training *t,
-                            struct err *e)
-{
-    const enum status s = training_rehearse(t, e);
-
-    if (s == OK)
-        note(call, "dry run: everything works, nothing was written");
-    return s;
 }
 
 /* What the audit has against the network, before it is trained. */
@@ -259,19 +236,14 @@ static enum status run_training(const struct call *call,
 {
     const struct fit_options *o = call->options;
     struct training t;
-    struct show show = {
-        .call = call,
-        .max_epochs = x->train.max_epochs,
-        .kind = x->target.kind,
-        .colour = colour_stdout(call),
-        .log = {.fd = -1},
-    };
+    struct show show = {.call = call, .x = x, .log = {.fd = -1}};
+    const struct training_listener listener = {&show, epoch_done, batch_done};
 
     enum status s = training_open(&t, x, options, e);
     if (s == OK && o->metrics && !o->dry_run)
         s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
                            e);
-    show_notes(call, text_string(&t.notes));
+    note_lines(call, &t.notes);
     warn_lines(call, &t.samples.warnings);
     if (s == OK)
         s = show_findings(call, &t, e);
@@ -280,7 +252,12 @@ static enum status run_training(const struct call *call,
     if (s == OK)
         s = out_flush(call->out);
     if (s == OK)
-        s = o->dry_run ? rehearse(call, &t, e) : train(&show, &t, e);
+        s = o->dry_run ? training_rehearse(&t, e)
+                       : training_run(&t, &listener, e);
+    if (s == OK && o->dry_run)
+        note(call, "dry run: everything works, nothing was written");
+    else if (s == OK)
+        show_result(call, &t);
     epoch_log_close(&show.log);
     training_close(&t);
     return s;
@@ -330,7 +307,5 @@ const struct command cmd_fit = {
     .options = fit_options,
     .options_size = sizeof(struct fit_options),
     .takes_set = true,
-    .min_words = 1,
-    .max_words = 1,
     .run = run,
 };

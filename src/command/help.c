@@ -4,37 +4,34 @@
 #include "manual/help.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/say.h"
 #include "manual/key_help.h"
 
 struct help_options {
-    bool commands, mdoc, reference;
-    const char *completion;
+    bool commands, tables, keys, reference;
 };
-
-static const char *const shells[] = {"bash", "zsh", NULL};
 
 static const struct option help_options[] = {
     OPTION(help_options, commands, "commands", .hidden = true,
            .doc = "Print the names of all commands."),
-    OPTION(help_options, mdoc, "mdoc", .hidden = true,
-           .doc = "Print sections of a man page, that of a command, a group or "
-                  "the keys."),
+    OPTION(help_options, tables, "tables", .hidden = true,
+           .doc = "Print what man pages and completion are made of."),
+    OPTION(help_options, keys, "keys", .hidden = true,
+           .doc = "Print all keys as sections of a man page."),
     OPTION(help_options, reference, "reference", .hidden = true,
            .doc = "Print a configuration with every key."),
-    OPTION(help_options, completion, "completion", .hidden = true,
-           .choices = shells, .doc = "Print a completion script."),
     {0},
 };
 
-/* "checkpoint save" from one or two operands. */
+/* "checkpoint save" from its words. */
 static const char *joined(const struct call *call)
 {
-    if (call->word_count < 2)
-        return call->word_count == 0 ? "" : call->words[0];
-    return arena_printf(call->arena, "%s %s", call->words[0], call->words[1]);
+    const char *name = call->word_count > 0 ? call->words[0] : "";
+
+    for (int64_t i = 1; i < call->word_count; i++)
+        name = arena_printf(call->arena, "%s %s", name, call->words[i]);
+    return name;
 }
 
 static enum status unknown_word(const struct call *call, const char *word,
@@ -68,14 +65,12 @@ static bool put(struct text *t, const struct call *call, const char *name)
     if (o->commands)
         for (int64_t i = 0; p->commands[i]; i++)
             text_printf(t, "%s\n", p->commands[i]->name);
-    else if (o->completion)
-        (strcmp(o->completion, "zsh") == 0 ? help_zsh : help_bash)(t, p);
+    else if (o->tables)
+        help_tables(t, p);
     else if (o->reference)
         key_reference(t);
-    else if (o->mdoc && strcmp(name, "keys") == 0)
+    else if (o->keys)
         key_mdoc(t);
-    else if (o->mdoc)
-        help_mdoc(t, p, c, g);
     else if (c || g || *name == '\0')
         help_about(t, p, c, g);
     else
@@ -99,12 +94,11 @@ static enum status run(const struct call *call, struct err *e)
 
 const struct command cmd_help = {
     .name = "help",
-    .operands = "[COMMAND|KEY]",
+    .operands = "[COMMAND...|KEY]",
     .doc = "Show help about a command or a key.",
     .examples = "  cnnctl help fit\n"
                 "  cnnctl help train.learning_rate\n",
     .options = help_options,
     .options_size = sizeof(struct help_options),
-    .max_words = 2,
     .run = run,
 };

@@ -127,15 +127,6 @@ static void put_findings(struct json_writer *w, const struct findings *f)
     json_end(w);
 }
 
-static void put_axes(struct json_writer *w, const char *key,
-                     const double value[AUDIT_AXES])
-{
-    json_begin_list(w, key);
-    for (int axis = 0; axis < AUDIT_AXES; axis++)
-        json_put_real(w, NULL, value[axis]);
-    json_end(w);
-}
-
 /* A network without images has no audit: null. */
 static void put_audit(struct json_writer *w, const struct audit_row *row)
 {
@@ -151,7 +142,7 @@ static void put_audit(struct json_writer *w, const struct audit_row *row)
 
     for (size_t i = 0; i < ARRAY_LEN(figures); i++)
         if (figures[i].value)
-            put_axes(w, figures[i].key, figures[i].value);
+            json_put_reals(w, figures[i].key, figures[i].value, AUDIT_AXES);
         else
             json_put_null(w, figures[i].key);
 }
@@ -184,15 +175,6 @@ static void put_layer(struct json_writer *w, const struct graph *g, int64_t at,
     json_end(w);
 }
 
-static void put_memory(struct json_writer *w, const struct memory_plan *plan)
-{
-    json_begin_map(w, "memory");
-    for (size_t i = 0; i < ARRAY_LEN(regions); i++)
-        json_put_int(w, regions[i].name,
-                     (int64_t)region_bytes(plan, &regions[i]));
-    json_end(w);
-}
-
 /* `facts` NULL: the network is not whole, and has neither memory plan nor
  * findings. */
 static enum status print_as_json(const struct call *call, const struct graph *g,
@@ -216,7 +198,11 @@ static enum status print_as_json(const struct call *call, const struct graph *g,
     json_put_int(&w, "trainable", graph_weights(g, true));
     json_put_int(&w, "macs", graph_macs(g));
     if (facts) {
-        put_memory(&w, &facts->plan);
+        json_begin_map(&w, "memory");
+        for (size_t i = 0; i < ARRAY_LEN(regions); i++)
+            json_put_int(&w, regions[i].name,
+                         (int64_t)region_bytes(&facts->plan, &regions[i]));
+        json_end(&w);
         put_findings(&w, &facts->findings);
     }
     json_begin_list(&w, "layers");
@@ -275,8 +261,7 @@ static enum status print_suggestion(const struct call *call,
 
     if (s == OK)
         out_text(call->out, &text);
-    else
-        text_free(&text);
+    text_free(&text);
     return s;
 }
 
@@ -333,7 +318,5 @@ const struct command cmd_info = {
     .options_size = sizeof(struct info_options),
     .takes_set = true,
     .takes_json = true,
-    .min_words = 1,
-    .max_words = 1,
     .run = run,
 };

@@ -3,6 +3,8 @@
  */
 #include "command/layer_table.h"
 
+#include <unistd.h>
+
 #include "cli/say.h"
 #include "term/colour.h"
 
@@ -74,7 +76,11 @@ static void print_rows(struct text *out, const struct graph *g,
                        const struct audit_row *rows)
 {
     struct table t = {
-        .columns = PLAIN_COLUMNS, .titles = plain_titles, .decimals = 2};
+        .columns = PLAIN_COLUMNS,
+        .titles = plain_titles,
+        .decimals = 2,
+        .room = style->room,
+    };
 
     if (rows) {
         t.columns = style->level >= 2 ? FULL_COLUMNS : AUDIT_COLUMNS;
@@ -119,6 +125,7 @@ enum status print_layers(const struct call *call, const struct experiment *x,
     const struct layer_table_style style = {
         .level = call->global.verbose,
         .mode = mode,
+        .room = terminal_columns(STDOUT_FILENO),
         .colour = colour_stdout(call),
     };
     struct text t = {0};

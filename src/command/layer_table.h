@@ -12,7 +12,8 @@ struct layer_table_style {
     int64_t level; /* 0: names and sizes; 1: capacity and coverage; 2 and more:
                       real filter and receptive field too */
     enum audit_mode mode;
-    bool colour; /* of names: magenta capacity too low, cyan coverage too high,
+    int64_t room; /* columns of the terminal; 0: no bound */
+    bool colour;  /* of names: magenta capacity too low, cyan coverage too high,
                     red both */
 };
 

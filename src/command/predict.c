@@ -389,7 +389,5 @@ const struct command cmd_predict = {
         "  tail -f x.csv | cnnctl predict m.safetensors --on-error=record\n",
     .options = predict_options,
     .options_size = sizeof(struct predict_options),
-    .min_words = 1,
-    .max_words = -1,
     .run = run,
 };

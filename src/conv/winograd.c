@@ -103,27 +103,44 @@ static void transform_filters(const struct winograd *w, struct bank b)
     }
 }
 
+static int64_t clamp(int64_t v, int64_t high)
+{
+    return num_max(0, num_min(v, high));
+}
+
 /* Transforms the tiles of a strip, one vector of planes from `first`, between
- * the blocked plane and the elements. */
+ * the blocked plane, which begins with the strip's first row, and the
+ * elements. */
 static void run_tiles(const struct winograd *w, const struct side *side,
                       const struct strip *s, int64_t first,
                       winograd_tile_fn *transform, bool to_elements)
 {
     const struct conv_call *call = w->call;
-    const int64_t top = winograd_rows(w, side, s).begin;
+    const int64_t lanes = w->task->kern->lanes, size = side->size;
+    const int64_t begin = winograd_rows(w, side, s).begin;
     real *plane = call->work + side->plane;
     real *at = call->work + side->elements + s->tile * side->lanes + first;
+    struct winograd_tile t = {
+        .row = side->width * lanes,
+        .step = side->step,
+        .bias = call->work + w->bias + first,
+        .rectify = call->rectify,
+    };
 
-    for (int64_t i = s->begin; i < s->end; i++)
+    for (int64_t i = s->begin; i < s->end; i++) {
+        const int64_t top = i * w->m - side->pad_y;
+        t.top = clamp(-top, size);
+        t.bottom = clamp(side->height - top, size);
         for (int64_t j = 0; j < w->columns; j++, at += side->lanes) {
-            struct winograd_tile t = winograd_tile(w, side, top, i, j);
+            const int64_t left = j * w->m - side->pad_x;
+            t.origin = ((top - begin) * side->width + left) * lanes;
+            t.left = clamp(-left, size);
+            t.right = clamp(side->width - left, size);
             t.from = to_elements ? plane : at;
             t.to = to_elements ? at : plane;
-            t.step = side->step;
-            t.bias = call->work + w->bias + first;
-            t.rectify = call->rectify;
             transform(&t);
         }
+    }
 }
 
 /* The rows of a strip in one vector of planes, and where they begin in x, y,
@@ -246,21 +263,13 @@ static void forward_block(const struct winograd *w, int64_t block, int64_t end,
     }
 }
 
-/* Returns whether some filter has no bias, or one of zero: then rounding errors
- * decide about the sign of its output where a window is empty. */
-static bool load_bias(const struct winograd *w)
+static void load_bias(const struct winograd *w)
 {
-    real *bias = w->call->work + w->bias, *rest = w->call->work + w->rest;
-    bool has_zero = false;
+    real *bias = w->call->work + w->bias;
 
     memset(bias, 0, (size_t)w->y.lanes * sizeof *bias);
     if (w->call->bias)
         memcpy(bias, w->call->bias, (size_t)w->y.planes * sizeof *bias);
-    for (int64_t o = 0; o < w->y.lanes; o++) {
-        has_zero |= o < w->y.planes && bias[o] == 0;
-        rest[o] = w->call->rectify && bias[o] < 0 ? 0 : bias[o];
-    }
-    return has_zero;
 }
 
 static void winograd_forward(const struct conv_task *t,
@@ -269,7 +278,8 @@ static void winograd_forward(const struct conv_task *t,
     const struct winograd w = winograd_begin(t, call);
     const int64_t all = call->samples * w.rows, cells = w.r * w.r;
 
-    const bool seek = load_bias(&w);
+    load_bias(&w);
+    const bool seek = winograd_seeks_empties(&w);
     transform_filters(
         &w, (struct bank){w.x.planes, cells, w.y.planes, w.x.planes * cells});
     for (int64_t block = 0; block < all; block += w.block_rows)

@@ -68,11 +68,10 @@ struct strip winograd_strip(const struct winograd *w, int64_t block,
 struct range winograd_rows(const struct winograd *w, const struct side *side,
                            const struct strip *s);
 
-/* winograd_tile - the cells of tile (row, column) in a blocked plane that
- * begins with row `first`. */
-struct winograd_tile winograd_tile(const struct winograd *w,
-                                   const struct side *side, int64_t first,
-                                   int64_t row, int64_t column);
+/* winograd_seeks_empties - has some filter no bias, or one of zero, so that
+ * rounding errors decide about the sign of its output where a window is empty?
+ * Prepares `rest`. */
+bool winograd_seeks_empties(const struct winograd *w);
 
 /* winograd_find_empties - remember the outputs of a strip whose window of x is
  * zero in all channels; winograd_fill_empties - put `rest` there, in the plane

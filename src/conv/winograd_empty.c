@@ -34,6 +34,19 @@ static int32_t *ints_at(const struct winograd *w, int64_t place)
     return (int32_t *)(void *)(w->call->work + place);
 }
 
+bool winograd_seeks_empties(const struct winograd *w)
+{
+    const real *bias = w->call->work + w->bias;
+    real *rest = w->call->work + w->rest;
+    bool seeks = false;
+
+    for (int64_t o = 0; o < w->y.lanes; o++) {
+        seeks |= o < w->y.planes && bias[o] == 0;
+        rest[o] = w->call->rectify && bias[o] < 0 ? 0 : bias[o];
+    }
+    return seeks;
+}
+
 /* How many empty windows a strip has, and then their outputs, as pixels of its
  * rows of a plane. */
 static int32_t *list_of(const struct winograd *w, const struct strip *s)

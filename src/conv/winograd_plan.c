@@ -137,26 +137,3 @@ struct range winograd_rows(const struct winograd *w, const struct side *side,
     return (struct range){num_min(begin, side->height),
                           num_max(begin, num_min(side->height, end))};
 }
-
-static int64_t clamp(int64_t v, int64_t low, int64_t high)
-{
-    return num_max(low, num_min(v, high));
-}
-
-struct winograd_tile winograd_tile(const struct winograd *w,
-                                   const struct side *side, int64_t first,
-                                   int64_t row, int64_t column)
-{
-    const int64_t lanes = w->task->kern->lanes, n = side->size;
-    const int64_t top = row * w->m - side->pad_y;
-    const int64_t left = column * w->m - side->pad_x;
-
-    return (struct winograd_tile){
-        .origin = ((top - first) * side->width + left) * lanes,
-        .row = side->width * lanes,
-        .top = clamp(-top, 0, n),
-        .bottom = clamp(side->height - top, 0, n),
-        .left = clamp(-left, 0, n),
-        .right = clamp(side->width - left, 0, n),
-    };
-}

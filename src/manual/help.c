@@ -16,20 +16,6 @@ const struct status_row status_rows[] = {
         {0, NULL},
 };
 
-const struct command *member_next(const struct program *p,
-                                  const struct command *c,
-                                  const struct command_group *g, int64_t *at)
-{
-    const struct command *member;
-
-    while ((member = p->commands[*at])) {
-        ++*at;
-        if (g ? command_word(member, g) != NULL : member == c)
-            return member;
-    }
-    return NULL;
-}
-
 /* A left part and words beside it; below it when there is no room.  `left` is
  * freed. */
 static void put_entry(struct text *out, int64_t column, struct text *left,
@@ -91,12 +77,16 @@ static void put_group(struct text *out, const struct program *p,
                       const struct command_group *g)
 {
     struct text left = {0};
-    const struct command *c;
     const char *between = " ";
 
     text_printf(&left, "  %s", g->name);
-    for (int64_t i = 0; (c = member_next(p, NULL, g, &i)); between = "|")
-        text_printf(&left, "%s%s", between, command_word(c, g));
+    for (int64_t i = 0; p->commands[i]; i++) {
+        const char *word = command_word(p->commands[i], g);
+        if (!word)
+            continue;
+        text_printf(&left, "%s%s", between, word);
+        between = "|";
+    }
     put_entry(out, COMMAND_COLUMN, &left, g->doc);
 }
 
@@ -168,11 +158,10 @@ void help_usage(struct text *out, const struct program *p,
 static void help_group(struct text *out, const struct program *p,
                        const struct command_group *g)
 {
-    const struct command *c;
-
     text_puts(out, "Examples:\n");
-    for (int64_t i = 0; (c = member_next(p, NULL, g, &i));)
-        text_puts(out, c->examples);
+    for (int64_t i = 0; p->commands[i]; i++)
+        if (command_word(p->commands[i], g))
+            text_puts(out, p->commands[i]->examples);
     text_printf(out,
                 "\nusage: cnnctl %s COMMAND [OPTIONS] [ARGUMENTS]\n\n%s\n"
                 "\nCommands",

@@ -19,14 +19,9 @@ void help_about(struct text *out, const struct program *p,
 void help_usage(struct text *out, const struct program *p,
                 const struct command_group *g);
 
-/* help_mdoc - the sections NAME, SYNOPSIS, DESCRIPTION, OPTIONS, EXIT STATUS,
- * EXAMPLES and SEE ALSO of a man page; that of the program has COMMANDS too. */
-void help_mdoc(struct text *out, const struct program *p,
-               const struct command *c, const struct command_group *g);
-
-/* help_bash, help_zsh - a completion script. */
-void help_bash(struct text *out, const struct program *p);
-void help_zsh(struct text *out, const struct program *p);
+/* help_tables - everything that man pages and completion are made of: a record
+ * a line, its fields with tabs between. */
+void help_tables(struct text *out, const struct program *p);
 
 /* What the printers share: the program's examples, the exit statuses. */
 extern const char help_examples[];
@@ -35,11 +30,5 @@ struct status_row {
     const char *text;
 };
 extern const struct status_row status_rows[]; /* ended by text NULL */
-
-/* member_next - the next command of the page, from index *at, which moves
- * behind it; NULL: no more.  The program's page is of no command. */
-const struct command *member_next(const struct program *p,
-                                  const struct command *c,
-                                  const struct command_group *g, int64_t *at);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 const char *const when_words[] = {"auto", "always", "never", NULL};
@@ -25,6 +26,13 @@ struct terminal terminal_of(int fd)
         .no_color = getenv("NO_COLOR"),
         .term = getenv("TERM"),
     };
+}
+
+int64_t terminal_columns(int fd)
+{
+    struct winsize size = {0};
+
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 bool control_allowed(enum when when, const struct terminal *t)

@@ -5,6 +5,7 @@
 #define TERM_COLOUR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define COLOUR_RED     "\033[31m"
 #define COLOUR_GREEN   "\033[32m"
@@ -29,6 +30,9 @@ struct terminal {
 
 /* terminal_of - the facts of a descriptor and the environment. */
 struct terminal terminal_of(int fd);
+
+/* terminal_columns - how many it has; 0: unknown, or no terminal. */
+int64_t terminal_columns(int fd);
 
 /* colour_allowed - always, never, or: a terminal that is not dumb while
  * NO_COLOR is unset or empty. */

@@ -5,10 +5,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "term/colour.h"
 
 enum { BAR_CELLS = 24 };
 
@@ -55,16 +55,6 @@ bool progress_due(const struct progress *p, double now)
     return !p->drawn || now - p->last >= redraw_seconds;
 }
 
-/* One column stays free: a full line would wrap. */
-static int64_t terminal_columns(void)
-{
-    struct winsize size = {0};
-
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2)
-        return 79;
-    return size.ws_col - 1;
-}
-
 void progress_show(struct progress *p, const char *label, const char *unit,
                    int64_t done, int64_t total)
 {
@@ -88,7 +78,9 @@ void progress_show(struct progress *p, const char *label, const char *unit,
         .total = total,
         .rate = elapsed > 0 ? (double)(done - p->begun_done) / elapsed : 0,
     };
-    progress_line(line, terminal_columns(), &state);
+    /* One column stays free: a full line would wrap. */
+    const int64_t columns = terminal_columns(STDERR_FILENO);
+    progress_line(line, columns > 1 ? columns - 1 : 79, &state);
     fprintf(stderr, "\r%s\033[K", line);
     p->drawn = true;
     p->last = now;

@@ -92,15 +92,17 @@ static int64_t decimal_padding(const struct table *t, const struct column *c,
     return t->decimals + 1;
 }
 
-/* `heads` are the titles as they may be shown. */
-static void measure(const struct table *t, const char *heads,
-                    struct column *columns)
+/* `heads` are the titles as they may be shown, columns are wider by `more`.
+ * Returns the width of the table. */
+static int64_t measure(const struct table *t, const char *heads, int64_t more,
+                       struct column *columns)
 {
     const char *cell = text_string(&t->cells);
+    int64_t width = 2 * (t->columns - 1);
     double value;
 
     for (int64_t i = 0; i < t->columns; i++, heads = next_cell(heads))
-        columns[i] = (struct column){.width = table_visible(heads) + 2};
+        columns[i] = (struct column){.width = table_visible(heads) + more};
     for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
         struct column *c = &columns[i % t->columns];
         c->is_text =
@@ -113,6 +115,9 @@ static void measure(const struct table *t, const char *heads,
         c->width = num_max(c->width,
                            table_visible(cell) + decimal_padding(t, c, cell));
     }
+    for (int64_t i = 0; i < t->columns; i++)
+        width += columns[i].width;
+    return width;
 }
 
 /* Cuts the blanks at the end of the line that began at byte `from`. */
@@ -154,7 +159,8 @@ static void put_rows(struct text *out, const struct table *t, const char *heads)
     struct column columns[TABLE_MAX_COLUMNS];
     const char *cell = text_string(&t->cells);
 
-    measure(t, heads, columns);
+    if (measure(t, heads, 2, columns) > t->room && t->room > 0)
+        measure(t, heads, 0, columns);
     put_row(out, t, columns, heads);
     for (int64_t i = 0; i < t->columns; i++) {
         text_puts(out, i ? "  " : "");

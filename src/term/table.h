@@ -3,8 +3,9 @@
  *
  * The layout rules are those of the tutorial's tables: a column of integers or
  * of numbers is right aligned, any other left aligned; it is as wide as its
- * longest cell and at least two wider than its title; columns are two blanks
- * apart; trailing blanks are cut.  Colour codes in cells take no room.
+ * longest cell and at least two wider than its title, or just as wide where the
+ * table would not fit otherwise; columns are two blanks apart; trailing blanks
+ * are cut.  Colour codes in cells take no room.
  */
 #ifndef TERM_TABLE_H
 #define TERM_TABLE_H
@@ -21,6 +22,7 @@ struct table {
     int64_t columns;
     const char *const *titles; /* [columns] */
     int64_t decimals;          /* of table_real; -1: numbers are as written */
+    int64_t room;              /* columns of the terminal; 0: no bound */
     struct text cells;         /* row by row, each with its '\0' */
     int64_t count;             /* of cells */
 };

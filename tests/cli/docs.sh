@@ -14,8 +14,7 @@ options_in() { # HELP
 
 # Paths of all sections, kinds and keys.
 every_path() {
-    "$CNNCTL" help --completion=bash |
-        sed -n "s/^    'help') words='\(.*\)' ;;/\1/p" | tr ' ' '\n' |
+    "$CNNCTL" help --tables | sed -n 's/^keys//p' | tr ' ' '\n' |
         grep '\.' | sort -u
 }
 
@@ -302,6 +301,10 @@ test_no_command_says_how_to_call() {
     done
 }
 
+completion_for() { # SHELL
+    "$CNNCTL" help --tables | awk -v shell="$1" -f "$ROOT/scripts/completion.awk"
+}
+
 # Candidates for the last of the words, sorted on one line.
 complete_words() { # WORD...
     bash --norc -c '
@@ -320,10 +323,7 @@ expect_completion() { # WANTED WORD...
 }
 
 test_completion_of_bash() {
-    run help --completion=bash
-    expect_status 0
-    expect_no_stderr
-    mv stdout completion
+    completion_for bash >completion
     bash -n completion || fail "bash does not read it"
     expect_completion 'fit' fi
     expect_completion 'predict' pr
@@ -351,8 +351,7 @@ test_completion_of_bash() {
 }
 
 test_completion_of_zsh() {
-    run help --completion=zsh
-    expect_status 0
+    completion_for zsh >stdout
     [ "$(head -n 1 stdout)" = '#compdef cnnctl' ] || fail "the first line"
     while read -r command; do
         expect_line stdout "^'$command'\)$"
@@ -371,6 +370,8 @@ test_install_under_destdir() {
     for file in bin/cnnctl share/man/man5/cnnctl-config.5 \
         share/man/man1/cnnctl.1 share/man/man1/cnnctl-config.1 \
         share/bash-completion/completions/cnnctl \
+        share/doc/cnnctl/examples/quickstart.yaml \
+        share/doc/cnnctl/examples/tutorial/net4.yaml \
         share/zsh/site-functions/_cnnctl; do
         expect_file "root/usr/$file"
     done
@@ -378,9 +379,15 @@ test_install_under_destdir() {
         expect_file "root/usr/share/man/man1/$(basename "$(page_of "$command")")"
     done < <(every_command)
     [ -x root/usr/bin/cnnctl ] || fail "the program is not executable"
-    run help --completion=bash
-    expect_same stdout root/usr/share/bash-completion/completions/cnnctl
+    run fit root/usr/share/doc/cnnctl/examples/quickstart.yaml -q --dry-run
+    expect_status 0
+    completion_for bash >completion
+    expect_same completion root/usr/share/bash-completion/completions/cnnctl
     env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ROOT" B="${build#"$ROOT/"}" \
         DESTDIR="$PWD/root" PREFIX=/usr uninstall >log 2>&1
     [ -z "$(find root -type f)" ] || fail "left behind: $(find root -type f)"
+    mkdir -p blocked/usr && : >blocked/usr/share
+    ! env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ROOT" B="${build#"$ROOT/"}" \
+        DESTDIR="$PWD/blocked" PREFIX=/usr install >log 2>&1 ||
+        fail "a file that could not be installed is no failure"
 }

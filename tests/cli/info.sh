@@ -523,3 +523,19 @@ test_planned_memory_is_what_a_run_takes() {
         done
     done
 }
+
+# On a narrow terminal columns are as wide as they must be.
+test_tables_fit_a_terminal_of_60_columns() {
+    command -v script >/dev/null || skip "needs script"
+    script -qec "stty cols 60; '$CNNCTL' info -v --color never '$ROOT/configs/tutorial/net4.yaml'" \
+        /dev/null </dev/null | tr -d '\r' >narrow
+    expect_line narrow '^name         size      total   cap.Y   cap.X   cov.Y   cov.X$'
+    expect_no_line narrow '^.{61}'
+    small_config c.yaml
+    script -qec "stty cols 60; '$CNNCTL' fit c.yaml -q --color never" /dev/null \
+        </dev/null | tr -d '\r' >epochs
+    expect_line epochs '^epoch  train loss  valid loss  train/val  valid acc  dur$'
+    expect_no_line epochs '^.{61}'
+    run info -v "$ROOT/configs/tutorial/net4.yaml"
+    [ "$(tr -d ' -' <narrow)" = "$(tr -d ' -' <stdout)" ] || fail "other content"
+}

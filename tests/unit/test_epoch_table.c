@@ -15,8 +15,9 @@ Test(epoch_table, without_accuracy)
         .epoch = 1, .train_loss = 2, .valid_loss = 1, .dur = 9.5};
     struct text got = {0};
 
-    epoch_table_head(&got, TARGET_REAL);
-    epoch_table_row(&got, &row, 1, (struct epoch_style){TARGET_REAL, false});
+    epoch_table_head(&got, (struct epoch_style){TARGET_REAL, false, false});
+    epoch_table_row(&got, &row, 1,
+                    (struct epoch_style){TARGET_REAL, false, false});
     cr_assert_str_eq(text_string(&got),
                      "  epoch    train loss    valid loss    train/val  dur\n"
                      "-------  ------------  ------------  -----------  "
@@ -33,7 +34,7 @@ static void check_row(const struct history_row *rows, int64_t count,
     struct text got = {0};
 
     epoch_table_row(&got, rows, count,
-                    (struct epoch_style){TARGET_CLASS, true});
+                    (struct epoch_style){TARGET_CLASS, true, false});
     cr_assert_str_eq(text_string(&got), want, "got\n%s", text_string(&got));
     text_free(&got);
 }

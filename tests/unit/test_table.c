@@ -205,7 +205,7 @@ static void strip(char *text)
 
 static void check_table(const struct table_case *c, bool colour)
 {
-    const struct layer_table_style style = {c->level, AUDIT_NOLEARN, colour};
+    const struct layer_table_style style = {c->level, AUDIT_NOLEARN, 0, colour};
     struct net n = {0};
     struct text got = {0};
     char want[8192];
@@ -238,7 +238,7 @@ Test(layer_table, equals_the_tutorial_without_colour)
  * integers and so stand to the right. */
 Test(layer_table, of_dense_layers_is_plain)
 {
-    const struct layer_table_style style = {2, AUDIT_EXACT, true};
+    const struct layer_table_style style = {2, AUDIT_EXACT, 0, true};
     static const int64_t width = 784;
     const struct block block = {64, 0, 0};
     struct graph_entry entries[] = {
@@ -287,7 +287,7 @@ Test(epoch_table, equals_the_tutorial)
     struct history_row rows[ARRAY_LEN(net0_rows)];
     struct text got = {0};
 
-    epoch_table_head(&got, TARGET_CLASS);
+    epoch_table_head(&got, (struct epoch_style){TARGET_CLASS, true, false});
     for (size_t i = 0; i < ARRAY_LEN(net0_rows); i++) {
         const double *r = net0_rows[i];
         rows[i] = (struct history_row){
@@ -298,7 +298,7 @@ Test(epoch_table, equals_the_tutorial)
             .dur = r[4],
         };
         epoch_table_row(&got, rows, (int64_t)i + 1,
-                        (struct epoch_style){TARGET_CLASS, true});
+                        (struct epoch_style){TARGET_CLASS, true, false});
     }
     cr_assert_str_eq(text_string(&got), epochs_of_net0, "got\n%s",
                      text_string(&got));
