@@ -10,6 +10,7 @@
 #include "conf/field.h"
 
 struct top_section {
+    struct text_list extends; /* of a document that was laid over them: none */
     int64_t seed;
 };
 

@@ -8,9 +8,9 @@
 #include "app/preflight.h"
 #include "app/resume.h"
 #include "app/transfer.h"
-#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/num.h"
+#include "base/system.h"
 #include "train/checkpoint.h"
 
 static struct model_facts facts_of(const struct training *t)
@@ -91,7 +91,7 @@ static enum status start(struct training *t, struct err *e)
 
     if (s != OK)
         return s;
-    graph_init_params(g, t->state.params, t->state.buffers);
+    graph_init_params(g, t->state.params);
     if (!t->options.init_from)
         return OK;
     struct model from;
@@ -108,8 +108,7 @@ static enum status start(struct training *t, struct err *e)
             .graph = g,
             .partial = t->options.partial,
         };
-        loaded = transfer_weights(&transfer, t->state.params, t->state.buffers,
-                                  &report, e);
+        loaded = transfer_weights(&transfer, t->state.params, &report, e);
         text_puts(&t->notes, text_string(&report));
         t->notes.failed = t->notes.failed || report.failed;
     }

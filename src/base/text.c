@@ -15,15 +15,9 @@ enum { WORD_MAX = 64, LINE_COLUMNS = 79 };
 
 static bool reserve(struct text *t, size_t more)
 {
-    if (t->failed)
-        return false;
-    char *moved = mem_grow(t->at, &t->capacity, t->length + more + 1, 1);
-    if (!moved) {
-        t->failed = true;
-        return false;
-    }
-    t->at = moved;
-    return true;
+    t->failed =
+        t->failed || !mem_grow(&t->at, &t->capacity, t->length + more + 1, 1);
+    return !t->failed;
 }
 
 void text_add(struct text *t, const char *bytes, size_t length)
@@ -127,6 +121,13 @@ void text_free(struct text *t)
     *t = (struct text){0};
 }
 
+void text_join(struct text *t, struct text *part)
+{
+    text_add(t, text_string(part), part->length);
+    t->failed = t->failed || part->failed;
+    text_free(part);
+}
+
 const char *text_string(const struct text *t)
 {
     return t->at ? t->at : "";
@@ -139,11 +140,6 @@ const char *arena_text(struct arena *a, struct text *t)
     a->failed = a->failed || t->failed;
     text_free(t);
     return copy;
-}
-
-static int64_t min3(int64_t a, int64_t b, int64_t c)
-{
-    return num_min(num_min(a, b), c);
 }
 
 int64_t text_distance(const char *a, const char *b)
@@ -162,8 +158,8 @@ int64_t text_distance(const char *a, const char *b)
         const int64_t *two_above = cost[(i + 1) % 3];
         row[0] = i;
         for (int64_t j = 1; j <= m; j++) {
-            row[j] = min3(above[j] + 1, row[j - 1] + 1,
-                          above[j - 1] + (a[i - 1] != b[j - 1]));
+            row[j] = num_min(num_min(above[j], row[j - 1]) + 1,
+                             above[j - 1] + (a[i - 1] != b[j - 1]));
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[j] = num_min(row[j], two_above[j - 2] + 1);
         }
@@ -184,7 +180,7 @@ static bool is_same_word(const char *a, const char *b)
     }
 }
 
-void nearest_offer(struct nearest *n, const char *word, const char *meaning)
+bool nearest_offer(struct nearest *n, const char *word, const char *meaning)
 {
     const int64_t least =
         n->found ? n->distance : (int64_t)strlen(n->word) / 3 + 1;
@@ -192,9 +188,10 @@ void nearest_offer(struct nearest *n, const char *word, const char *meaning)
         is_same_word(n->word, word) ? 0 : text_distance(n->word, word);
 
     if (distance >= least)
-        return;
+        return false;
     n->distance = distance;
     n->found = meaning;
+    return true;
 }
 
 const char *text_nearest(const char *word, const char *const *words)

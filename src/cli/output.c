@@ -103,6 +103,42 @@ static int fault_of_folder(const char *path)
     return kept ? EPERM : 0;
 }
 
+/* ERR_USAGE when a CONFIG of the command line reads the output: that is worse
+ * than that it exists.  What is wrong with other files is for later. */
+static enum status check_config(const struct call *call, const char *config,
+                                const char *path, struct err *e)
+{
+    const char *const outputs[] = {path, NULL};
+    struct settings set = call->global.set;
+    struct err *own = arena_take(call->arena, 1, sizeof *own);
+    struct experiment x = {0};
+
+    if (!own || !call->command->takes_set || strcmp(config, "-") == 0)
+        return arena_check(call->arena, e, "reading the command line");
+    set.outputs = outputs;
+    const enum status s = experiment_read(&x, config, &set, 0, NULL, own);
+    experiment_free(&x);
+    if (s == ERR_USAGE)
+        *e = *own;
+    return s == ERR_USAGE ? s : OK;
+}
+
+static enum status check_exists(const struct call *call, const char *path,
+                                struct err *e)
+{
+    enum status s = OK;
+
+    for (int64_t i = 0; s == OK && i < call->word_count; i++)
+        s = check_config(call, call->words[i], path, e);
+    for (const struct option *o = call->command->options; s == OK && o->name;
+         o++)
+        if (!o->writes && path_of(call, o))
+            s = check_config(call, path_of(call, o), path, e);
+    return s != OK ? s
+                   : err_add(e, ERR_CANTCREATE, path,
+                             "exists; --force replaces it");
+}
+
 static enum status check_place(const struct call *call, const struct option *o,
                                const char *path, struct err *e)
 {
@@ -118,9 +154,9 @@ static enum status check_place(const struct call *call, const struct option *o,
     if (why != 0)
         return err_add(e, ERR_CANTCREATE, path, "cannot create: %s",
                        strerror(why));
-    if (exists && o->writes != WRITES_RUN && !is_given(call, "force"))
-        return err_add(e, ERR_CANTCREATE, path, "exists; --force replaces it");
-    return OK;
+    return exists && o->writes != WRITES_RUN && !is_given(call, "force")
+               ? check_exists(call, path, e)
+               : OK;
 }
 
 enum status output_check(const struct call *call, const struct option *o,

@@ -1,9 +1,9 @@
 
-#include "cli/say.h"
-#include "command/subject.h"
 /*
  * checkpoint_verify.c - is a model file what was saved?
  */
+#include "cli/say.h"
+#include "command/subject.h"
 
 /* Other kernels round otherwise; more than this is another computation. */
 static const double largest_difference = 1e-5;

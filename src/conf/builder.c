@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-struct anchor {
-    struct anchor *next;
-    const char *name;
-    struct node *node;
-};
-
 static struct arena *arena_of(const struct builder *b)
 {
     return b->in->tree->arena;
@@ -45,38 +39,24 @@ static enum status check_depth(const struct builder *b, struct mark mark,
                       "nested more than %d levels deep", TREE_MAX_DEPTH);
 }
 
-/* FNV-1a. */
-static struct anchor **bucket_of(struct builder *b, const char *name)
-{
-    uint32_t hash = 2166136261U;
-
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 16777619U;
-    return &b->anchors[hash % ANCHOR_BUCKETS];
-}
-
 /* A name given twice means the later node from there on, as YAML says. */
 static enum status name_node(struct builder *b, const char *name,
                              struct node *n)
 {
-    struct anchor **bucket = bucket_of(b, name);
-    struct anchor *a = arena_take(arena_of(b), 1, sizeof *a);
+    const char *own = arena_strdup(arena_of(b), name);
+    struct dict_entry *entry = dict_add(&b->anchors, own, strlen(own));
 
-    if (!a)
+    if (!entry)
         return short_of_memory(b);
-    a->name = arena_strdup(arena_of(b), name);
-    a->node = n;
-    a->next = *bucket;
-    *bucket = a;
+    entry->item = n;
     return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 static struct node *named_node(struct builder *b, const char *name)
 {
-    for (const struct anchor *a = *bucket_of(b, name); a; a = a->next)
-        if (strcmp(a->name, name) == 0)
-            return a->node;
-    return NULL;
+    const struct dict_entry *entry = dict_find(&b->anchors, name, strlen(name));
+
+    return entry ? entry->item : NULL;
 }
 
 static bool is_open(const struct builder *b, const struct node *n)
@@ -121,7 +101,6 @@ static enum status expand_alias(struct builder *b, const struct piece *p,
                                 struct node *to)
 {
     const struct node *from = named_node(b, p->anchor);
-    const struct node place = *to;
 
     if (!from || is_open(b, from)) {
         tree_error(b->in->tree, to, AT_VALUE, NULL, b->e,
@@ -131,24 +110,11 @@ static enum status expand_alias(struct builder *b, const struct piece *p,
         to->refused = true;
         return OK;
     }
-    *to = *from;
-    to->mark = place.mark;
-    to->key_mark = place.key_mark;
-    to->key = place.key;
-    to->index = place.index;
-    to->parent = place.parent;
-    to->first = to->next = NULL;
+    to->kind = from->kind;
+    to->text = from->text;
+    to->plain = from->plain;
+    to->refused = from->refused;
     return copy_below(b, from, to, p->mark, b->open);
-}
-
-static enum status copy_text(struct builder *b, const struct piece *p,
-                             const char **out)
-{
-    if (p->length > 0 && memchr(p->text, '\0', p->length))
-        mark_error(b->in->tree, p->mark, "", b->e,
-                   "the character NUL is not allowed");
-    *out = arena_strndup(arena_of(b), p->length ? p->text : "", p->length);
-    return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 static struct mark mark_of(const struct builder *b, struct mark mark)
@@ -227,34 +193,33 @@ static enum status new_node(struct builder *b, const struct piece *p,
     (*out)->text = "";
     (*out)->plain = p->plain || p->kind == PIECE_ALIAS;
     if (p->kind == PIECE_SCALAR)
-        return copy_text(b, p, &(*out)->text);
-    if (p->kind != PIECE_ALIAS)
+        (*out)->text =
+            arena_strndup(arena_of(b), p->length ? p->text : "", p->length);
+    else if (p->kind != PIECE_ALIAS)
         (*out)->text = NULL;
-    return OK;
+    if (p->length > 0 && memchr(p->text, '\0', p->length))
+        mark_error(b->in->tree, p->mark, "", b->e,
+                   "the character NUL is not allowed");
+    return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 /* A key that is no simple scalar is recorded and dropped with its value. */
-static enum status take_key(struct builder *b, struct frame *f,
-                            const struct piece *p, struct node *n)
+static void take_key(struct builder *b, struct frame *f, const struct piece *p,
+                     struct node *n)
 {
+    const bool is_word = p->kind == PIECE_SCALAR && !p->is_text;
+    const char *wrong = !is_word           ? "a key must be a plain or quoted "
+                                             "word"
+                        : *n->text == '\0' ? "a key is empty"
+                                           : NULL;
+
     f->has_key = true;
-    f->key = NULL;
-    f->key_mark = n->mark;
-    f->key_is_merge = false;
-    n->key_mark = n->mark;
-    n->parent = f->node;
-    if (p->kind != PIECE_SCALAR || p->is_text) {
+    f->key = wrong ? NULL : n->text;
+    f->key_mark = n->key_mark = n->mark;
+    f->key_is_merge = !wrong && p->plain && strcmp(n->text, "<<") == 0;
+    if (wrong)
         mark_error(b->in->tree, n->mark, tree_path(b->in->tree, f->node), b->e,
-                   "a key must be a plain or quoted word");
-    } else if (n->text[0] == '\0') {
-        mark_error(b->in->tree, n->mark, tree_path(b->in->tree, f->node), b->e,
-                   "a key is empty");
-    } else {
-        f->key = n->text;
-        f->key_is_merge = p->plain && strcmp(n->text, "<<") == 0;
-    }
-    n->parent = NULL;
-    return OK;
+                   "%s", wrong);
 }
 
 enum status builder_add(struct builder *b, const struct piece *p)
@@ -267,7 +232,7 @@ enum status builder_add(struct builder *b, const struct piece *p)
     if (s != OK)
         return s;
     if (is_key)
-        s = take_key(b, f, p, n);
+        take_key(b, f, p, n);
     else
         link_node(b, f, n);
     if (s == OK && p->tag) {

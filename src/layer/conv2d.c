@@ -4,13 +4,12 @@
  * Lasagne's Conv2DLayer with cross-correlation and PyTorch's weights; the
  * arithmetic is that of conv/.
  */
-#include "layer/conv2d.h"
-
 #include <string.h>
 
 #include "activation/activation.h"
 #include "base/num.h"
 #include "conv/conv.h"
+#include "layer/config.h"
 #include "layer/image.h"
 #include "tensor/gemm.h"
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # run and need_* set status and paths
 # What files, models and names bring into tables, messages and results.
 
 # A model of three classes, one with a tab in its name.
