@@ -13,12 +13,25 @@
 #include "base/num.h"
 #include "conv/winograd.h"
 
+/* How often it is asked whether all pixels are in use already. */
+enum { CHANNELS = 8 };
+
 HOT_CLONES
 static void mark_nonzero(const real *restrict x, int64_t count,
                          int32_t *restrict used)
 {
     for (int64_t i = 0; i < count; i++)
         used[i] |= x[i] != 0;
+}
+
+HOT_CLONES
+static int64_t sum_of(const int32_t *used, int64_t count)
+{
+    int32_t sum = 0;
+
+    for (int64_t i = 0; i < count; i++)
+        sum += used[i];
+    return sum;
 }
 
 HOT_CLONES
@@ -67,8 +80,11 @@ static void find_cells(const struct winograd *w, const struct strip *s,
     int32_t *used = ints_at(w, w->used);
 
     memset(used, 0, (size_t)pixels * sizeof *used);
-    for (int64_t c = 0; c < x->planes; c++)
+    for (int64_t c = 0; c < x->planes; c++) {
         mark_nonzero(from + c * plane + rows.begin * x->width, pixels, used);
+        if (c % CHANNELS == CHANNELS - 1 && sum_of(used, pixels) == pixels)
+            break;
+    }
     if (pixels == 0) /* padding alone */
         return;
     cells += (rows.begin + x->pad_y - s->begin * w->m) * w->pitch + x->pad_x;
