@@ -305,7 +305,8 @@ static void check_levels(const struct conv *c, uint64_t seed)
         for (int i = 0; conv_words[i]; i++) {
             const struct kernels *kern = kernels_of((enum cpu_level)level);
             wished.wish = conv_find(conv_words[i]);
-            if (!kern || (wished.wish && !conv_fits(wished.wish, c)))
+            if (!kern || (wished.wish && !conv_fits(wished.wish, c)) ||
+                (wished.wish == &conv_naive && level > 0)) /* has no levels */
                 continue;
             check(kern, &wished, seed);
             check_alone(kern, &wished, seed);
