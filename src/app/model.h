@@ -11,6 +11,9 @@
 #include "store/safetensors.h"
 #include "train/state.h"
 
+/* The newest version of model files: it is written, and older ones are read. */
+enum { MODEL_FORMAT_VERSION = 1 };
+
 struct model {
     struct arena arena;
     struct stored stored; /* the file */

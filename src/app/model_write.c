@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "app/model.h"
-#include "app/model_format.h"
 #include "tensor/gemm.h"
 #include "train/checkpoint.h"
 #include "train/infer.h"
@@ -64,14 +63,8 @@ struct content {
     struct arena arena;
     struct checkpoint checkpoint;
     struct stored_text texts[OWN_TEXTS + COUNTERS];
+    struct stored_content stored; /* all of it */
 };
-
-static struct stored_content stored_content_of(const struct content *c)
-{
-    return (struct stored_content){c->texts, ARRAY_LEN(c->texts),
-                                   c->checkpoint.tensors,
-                                   c->checkpoint.tensor_count};
-}
 
 static enum status assemble(struct content *c, const struct experiment *x,
                             const struct train_state *s,
@@ -102,6 +95,9 @@ static enum status assemble(struct content *c, const struct experiment *x,
     memcpy(c->texts, own, sizeof own);
     memcpy(c->texts + OWN_TEXTS, c->checkpoint.texts,
            sizeof c->checkpoint.texts);
+    c->stored = (struct stored_content){c->texts, ARRAY_LEN(c->texts),
+                                        c->checkpoint.tensors,
+                                        c->checkpoint.tensor_count};
     return OK;
 }
 
@@ -134,10 +130,9 @@ enum status model_write(const char *path, const struct experiment *x,
 {
     struct content c = {0};
     enum status status = assemble(&c, x, s, facts, e);
-    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_write(path, &stored, e);
+        status = store_write(path, &c.stored, e);
     arena_free(&c.arena);
     return status;
 }
@@ -180,10 +175,9 @@ enum status model_rehearse(const char *path, const struct experiment *x,
     struct train_state again = {0};
     const struct update_ops *update = update_of(x->update);
     enum status status = assemble(&c, x, s, facts, e);
-    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_rehearse(path, &stored, &back, e);
+        status = store_rehearse(path, &c.stored, &back, e);
     if (status == OK)
         status = state_new(&again, &x->graph, update, e);
     if (status == OK)

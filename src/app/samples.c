@@ -92,28 +92,6 @@ static enum status load_valid(struct samples *s, const struct experiment *x,
                : status;
 }
 
-enum { NAMED_CLASSES = 20 };
-
-/* The classes without a validation sample, as a warning. */
-static void warn_of_missing(struct samples *s, const int64_t *counts)
-{
-    int64_t missing = 0;
-
-    for (int64_t k = 0; k < s->facts.target.width; k++) {
-        if (counts[k] > 0)
-            continue;
-        if (missing++ < NAMED_CLASSES) {
-            text_puts(&s->warnings,
-                      missing > 1 ? ", " : "no sample to validate with: ");
-            text_shown(&s->warnings, s->facts.target.names[k]);
-        }
-    }
-    if (missing > NAMED_CLASSES)
-        text_printf(&s->warnings, " and %lld more classes",
-                    (long long)(missing - NAMED_CLASSES));
-    text_puts(&s->warnings, missing > 0 ? "\n" : "");
-}
-
 /* Every class must have samples to train on, and should have some to validate
  * with. */
 static enum status check_classes(struct samples *s, const struct experiment *x,
@@ -133,7 +111,8 @@ static enum status check_classes(struct samples *s, const struct experiment *x,
     if (classes == 0 || s->valid_part.count == 0)
         return OK;
     part_count_classes(&s->valid_part, counts);
-    warn_of_missing(s, counts);
+    target_list(&s->warnings, "no sample to validate with", &s->facts.target,
+                counts, false);
     return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
 }
 
@@ -258,8 +237,6 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
 /* How a document cuts its data: "data.valid", or the split. */
 static void put_cut(struct text *out, const struct experiment *x)
 {
-    const struct source_section own = {x->train_source.limit};
-
     if (x->valid_source.kind) {
         text_puts(out, "data.valid");
     } else {
@@ -269,8 +246,8 @@ static void put_cut(struct text *out, const struct experiment *x)
         if (x->split.shuffle)
             text_printf(out, " of seed %lld", (long long)x->top.seed);
     }
-    if (own.limit > 0)
-        text_printf(out, " of %lld samples", (long long)own.limit);
+    if (x->train_source.limit > 0)
+        text_printf(out, " of %lld samples", (long long)x->train_source.limit);
 }
 
 void samples_compare_run(const struct samples *s, const struct experiment *x,
@@ -278,6 +255,8 @@ void samples_compare_run(const struct samples *s, const struct experiment *x,
 {
     struct text then = {0}, now = {0};
 
+    if (*m->fingerprint == '\0')
+        return; /* it was not trained */
     put_cut(&then, &m->experiment);
     put_cut(&now, x);
     if (strcmp(text_string(&then), text_string(&now)) != 0)
@@ -285,7 +264,7 @@ void samples_compare_run(const struct samples *s, const struct experiment *x,
                     "the model was trained with %s, these samples are cut by "
                     "%s: it may have trained on some of them\n",
                     text_string(&then), text_string(&now));
-    if (*m->fingerprint && strcmp(m->fingerprint, s->fingerprint) != 0)
+    if (strcmp(m->fingerprint, s->fingerprint) != 0)
         text_printf(out,
                     "the model was trained on other data: fingerprint %.12s, "
                     "of these samples %.12s\n",

@@ -73,12 +73,10 @@ static enum status transfer(struct maker *m, struct err *e)
     const struct make_options *o = m->call->options;
     struct text report = {0};
     struct transfer t = {
-        .from = &m->from.stored,
-        .from_target = &m->from.target,
+        .from = &m->from,
+        .to = &m->x,
         .to_target = &m->samples.facts.target,
         .from_name = m->from_name,
-        .to_name = o->into,
-        .graph = &m->x.graph,
         .rename_count = o->map.count,
         .partial = o->partial,
     };
