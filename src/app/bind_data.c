@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/bind.h"
+#include "conf/field_type.h"
 
 static const char *const data_sections[] = {"train", "valid",     "test",
                                             "split", "normalize", NULL};
@@ -35,6 +36,24 @@ static enum status find_kind(const struct tree *t, const struct node *map,
     return tree_error(t, map, AT_KEY, NULL, e,
                       "names no source; expected images and labels, csv, or "
                       "digits");
+}
+
+/* Other sources of files take from a sound training source of their kind what
+ * they do not say. */
+static void inherit(const struct source *train, const struct node *map,
+                    const struct source_ops *kind, void *config)
+{
+    struct text why = {0};
+    const bool sound = train->kind == kind && !kind->nested &&
+                       !(kind->fault && kind->fault(train->config, &why));
+
+    text_free(&why);
+    if (!sound)
+        return;
+    for (const struct field *f = kind->kind.fields; f->key; f++)
+        if (f->type != &type_path && !node_find(map, f->key))
+            memcpy((char *)config + f->offset,
+                   (const char *)train->config + f->offset, f->type->size);
 }
 
 /* A source of `kind` and the keys that every source has.  Keys of other kinds
@@ -73,6 +92,8 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
                        "expected a mapping; all defaults are written {}");
     else if (nested)
         s = bind_worse(field_fill(&x->tree, nested, keys, config, e), s);
+    if (s == OK && out != &x->train_source)
+        inherit(&x->train_source, map, kind, config);
     if (s == OK && kind->settle)
         kind->settle(config);
     return s;
@@ -103,8 +124,9 @@ static enum status bind_source(struct experiment *x, const struct node *map,
     struct text why = {0};
     const char *fault = kind->fault(out->config, &why);
     if (fault)
-        s = tree_error(&x->tree, node_find(map, fault), AT_VALUE, NULL, e, "%s",
-                       text_string(&why));
+        s = tree_error(&x->tree,
+                       node_find(map, fault) ? node_find(map, fault) : map,
+                       AT_VALUE, NULL, e, "%s", text_string(&why));
     text_free(&why);
     return s;
 }

@@ -119,6 +119,42 @@ static enum status read_normalization(const struct reader *r,
     return OK;
 }
 
+/* A list of `count` texts. */
+static enum status read_texts(const struct reader *r, const struct json *list,
+                              int64_t count, struct text_list *out)
+{
+    const char **texts = arena_take(&r->m->arena, (size_t)count, sizeof *texts);
+
+    if (json_count(list) != count)
+        return malformed(r, "has not one column name per number");
+    if (!texts)
+        return err_memory(r->e, "reading the model");
+    for (int64_t i = 0; i < count; i++) {
+        const char *text = json_text_of(json_entry(list, i));
+        if (!text)
+            return malformed(r, "a column name is no string");
+        texts[i] = arena_strdup(&r->m->arena, text);
+    }
+    *out = (struct text_list){texts, count};
+    return arena_check(&r->m->arena, r->e, "reading the model");
+}
+
+static enum status read_inputs(const struct reader *r, const struct json *map)
+{
+    struct column_names *names = &r->m->names;
+    const char *label = json_text_of(json_member(map, "label"));
+
+    names->label = label ? arena_strdup(&r->m->arena, label) : NULL;
+    return read_texts(r, json_member(map, "columns"),
+                      shape_count(r->m->experiment.graph.in), &names->inputs);
+}
+
+static enum status read_targets(const struct reader *r, const struct json *map)
+{
+    return read_texts(r, json_member(map, "names"),
+                      target_numbers(&r->m->target), &r->m->names.targets);
+}
+
 /* Parses the JSON under `key` and hands it to `read`. */
 static enum status read_json(const struct reader *r, const char *key,
                              enum status (*read)(const struct reader *,
@@ -166,6 +202,10 @@ static enum status read_model(const struct reader *r)
         s = read_json(r, "classes", read_classes);
     if (s == OK)
         s = read_json(r, "normalization", read_normalization);
+    if (s == OK && stored_text_of(&m->stored, "inputs"))
+        s = read_json(r, "inputs", read_inputs);
+    if (s == OK && stored_text_of(&m->stored, "targets"))
+        s = read_json(r, "targets", read_targets);
     if (s != OK)
         return s;
     m->fingerprint = stored_text_of(&m->stored, "data_fingerprint");

@@ -36,7 +36,7 @@ const struct field data_fields[] = {
           .doc = "Share of the training source held out for validation, "      \
                  "0 <= eval_size < 1; may be written 1/3.")
 #define SHUFFLE                                                                \
-    FIELD(split_section, shuffle, .def = "false",                              \
+    FIELD(split_section, shuffle, .def = "true",                               \
           .doc = "Draw the samples held out instead of taking the first.")
 
 const struct field split_fields[] = {
@@ -163,7 +163,8 @@ const struct section sections[] = {
      top_fields},
     {"data", "Where the samples come from.", data_fields},
     {"data.train",
-     "Keys of every source (train, valid, test) beside those of its kind.",
+     "Keys of every source (train, valid, test) beside those of its kind; "
+     "valid and test of files take from train what they do not say of these.",
      source_fields},
     {"data.split", "What is held out for validation.", split_fields},
     {"data.normalize",

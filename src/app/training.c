@@ -7,6 +7,7 @@
 
 #include "app/preflight.h"
 #include "app/resume.h"
+#include "app/sources.h"
 #include "app/transfer.h"
 #include "base/interrupt.h"
 #include "base/num.h"
@@ -18,6 +19,7 @@ static struct model_facts facts_of(const struct training *t)
     return (struct model_facts){
         .target = &t->samples.facts.target,
         .norm = &t->samples.facts.norm,
+        .names = &t->samples.facts.names,
         .fingerprint = t->samples.fingerprint,
         .pool = t->pool,
     };
@@ -154,11 +156,12 @@ enum status training_open(struct training *t, const struct experiment *x,
     if (s == OK)
         s = check_output(t, &resuming, e);
     if (s == OK)
-        s = samples_preflight(x, e);
+        s = sources_preflight(x, e);
     if (s == OK)
         s = preflight_room(x, &t->lock, options->output, e);
     if (s == OK)
         s = samples_load(&t->samples, x, e);
+    text_puts(&t->notes, text_string(&t->samples.notes));
     if (s == OK)
         s = preflight_memory(x, options->threads, e);
     if (s == OK)

@@ -93,7 +93,7 @@ static enum status transfer(struct maker *m, struct err *e)
 static enum status prepare(struct maker *m, struct err *e)
 {
     const struct make_options *o = m->call->options;
-    const struct data_facts facts = {m->from.target, m->from.norm};
+    const struct data_facts facts = model_facts_of(&m->from);
     const struct graph *g = &m->x.graph;
     const struct update_ops *update =
         m->x.has_train ? update_of(m->x.update) : NULL;
@@ -118,6 +118,7 @@ static enum status write_model(const struct maker *m, struct err *e)
     struct model_facts facts = {
         .target = &m->samples.facts.target,
         .norm = &m->samples.facts.norm,
+        .names = &m->samples.facts.names,
         .fingerprint = m->samples.fingerprint,
     };
     enum status s = pool_new(&facts.pool, m->call->global.threads, e);
