@@ -171,28 +171,28 @@ static enum status bind_entry(struct experiment *x, int64_t at,
     return bind_worse(check_name(x, at, named ? named : node, e), s);
 }
 
+/* Where faults of the graph are reported. */
+struct report {
+    const struct experiment *x;
+    struct err *e;
+};
+
 static enum status report_fault(void *context, int64_t at, const char *key,
                                 const char *why)
 {
-    struct {
-        struct experiment *x;
-        struct err *e;
-    } *c = context;
-    const struct node *entry = c->x->entry_nodes[at];
-    const struct node *params = entry->kind == NODE_MAP ? entry->first : NULL;
-    const struct node *value = key ? node_find(params, key) : NULL;
+    const struct report *r = context;
+    const struct node *entry = r->x->entry_nodes[at];
+    const struct node *value =
+        key ? node_find(parameters_of(entry), key) : NULL;
 
-    return tree_error(&c->x->tree, value ? value : entry, AT_VALUE, NULL, c->e,
+    return tree_error(&r->x->tree, value ? value : entry, AT_VALUE, NULL, r->e,
                       "%s", why);
 }
 
 static enum status build(struct experiment *x, struct err *e)
 {
-    struct {
-        struct experiment *x;
-        struct err *e;
-    } context = {x, e};
-    const struct graph_reporter reporter = {report_fault, &context};
+    struct report report = {x, e};
+    const struct graph_reporter reporter = {report_fault, &report};
     const struct graph_request request = {
         .entries = x->entries,
         .count = x->entry_count,
@@ -214,6 +214,25 @@ static void build_sound(struct experiment *x, int64_t sound)
     if (sound > 0 && build(x, &ignored) != OK)
         x->graph.count = num_min(x->graph.count, sound);
     x->entry_count = count;
+}
+
+/* Keys of training where nothing is trained. */
+static enum status check_training(const struct experiment *x, int64_t at,
+                                  struct err *e)
+{
+    const struct graph_entry *entry = &x->entries[at];
+    const bool frozen = !entry->trainable,
+               scaled = entry->learning_rate_scale != 1;
+    const bool empty = x->graph.nodes[at].layer.spec.param_count == 0;
+    const char *key = scaled ? "learning_rate_scale" : "trainable";
+
+    if (!(empty && (frozen || scaled)) && !(frozen && scaled))
+        return OK;
+    return tree_error(
+        &x->tree, node_find(parameters_of(x->entry_nodes[at]), key), AT_KEY,
+        NULL, e, "has no effect%s%s%s",
+        empty ? ", " : " beside trainable: false",
+        empty ? entry->ops->kind.name : "", empty ? " has no parameters" : "");
 }
 
 enum status bind_layers(struct experiment *x, struct err *e)
@@ -246,6 +265,8 @@ enum status bind_layers(struct experiment *x, struct err *e)
     if (s == OK) {
         s = build(x, e);
         x->misfit = s == ERR_CONFIG;
+        for (int64_t i = 0; s != ERR_MEMORY && i < x->graph.count; i++)
+            s = bind_worse(check_training(x, i, e), s);
         return s;
     }
     build_sound(x, sound);

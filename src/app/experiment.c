@@ -7,7 +7,9 @@
 
 #include "app/agree.h"
 #include "app/bind.h"
+#include "app/mistaken.h"
 #include "base/file.h"
+#include "conf/extend.h"
 
 static const char *const top_sections[] = {"data",   "layers", "train",
                                            "engine", "info",   NULL};
@@ -47,6 +49,9 @@ static enum status bind_document(struct experiment *x, unsigned needs,
     enum status s =
         field_bind(&x->tree, x->tree.root, top, NULL, top_sections, e);
 
+    if (x->top.extends.count > 0)
+        s = tree_error(&x->tree, node_find(x->tree.root, "extends"), AT_KEY,
+                       NULL, e, "has no effect here, only in a file");
     s = bind_worse(bind_data(x, (needs & EXPERIMENT_DATA) != 0, e), s);
     s = bind_worse(bind_plain(x, "engine", engine_fields, &x->engine, e), s);
     s = bind_worse(bind_layers(x, e), s);
@@ -83,12 +88,21 @@ static bool source_reads(const struct source *s, const char *path)
     return false;
 }
 
+static bool extends(const struct tree *t, const char *path)
+{
+    const struct tree_file *f = t->files;
+
+    while (f && !file_same(f->name, path))
+        f = f->next;
+    return f != NULL;
+}
+
 /* No file that the document names may be written by the same run. */
 static enum status spare_files(const struct experiment *x, const char *path,
                                const char *const *outputs, struct err *e)
 {
     for (; outputs && *outputs; outputs++)
-        if (file_same(path, *outputs) ||
+        if (file_same(path, *outputs) || extends(&x->tree, *outputs) ||
             source_reads(&x->train_source, *outputs) ||
             source_reads(&x->valid_source, *outputs) ||
             source_reads(&x->test_source, *outputs))
@@ -103,10 +117,15 @@ enum status experiment_read(struct experiment *x, const char *path,
                             const struct kernels *kern, struct err *e)
 {
     *x = (struct experiment){.kern = kern};
-    enum status s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
+    enum status s = mistaken_config(path, e);
+    if (s == OK)
+        s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
     if (s == OK)
         s = parse(x, file_shown(path), e);
     if (!x->tree.root || s == ERR_MEMORY)
+        return s;
+    s = bind_worse(tree_extend(&x->tree, e), s);
+    if (!x->tree.root)
         return s;
     x->tree.keeps_folders = (needs & EXPERIMENT_FOLDERS) != 0;
     for (int64_t i = 0; set && i < set->count; i++)

@@ -7,11 +7,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/mistaken.h"
 #include "app/model_format.h"
 #include "base/num.h"
 #include "codec/json.h"
 #include "train/checkpoint.h"
-#include "train/reference.h"
+#include "train/infer.h"
 
 /* A model being read. */
 struct reader {
@@ -192,11 +193,18 @@ static enum status read_model(const struct reader *r)
     return read_weights(r);
 }
 
+static enum status read_file(struct model *m, const char *path, struct err *e)
+{
+    const enum status s = mistaken_model(path, e);
+
+    *m = (struct model){0};
+    return s == OK ? store_read(path, &m->stored, e) : s;
+}
+
 enum status model_read(struct model *m, const char *path,
                        const struct kernels *kern, struct err *e)
 {
-    *m = (struct model){0};
-    const enum status s = store_read(path, &m->stored, e);
+    const enum status s = read_file(m, path, e);
 
     return s == OK ? read_model(&(struct reader){m, path, kern, e}) : s;
 }
@@ -204,8 +212,7 @@ enum status model_read(struct model *m, const char *path,
 enum status model_read_any(struct model *m, const char *path,
                            const struct kernels *kern, struct err *e)
 {
-    *m = (struct model){0};
-    const enum status s = store_read(path, &m->stored, e);
+    const enum status s = read_file(m, path, e);
 
     return s == OK && store_is_own(&m->stored)
                ? read_model(&(struct reader){m, path, kern, e})
@@ -225,7 +232,6 @@ enum status model_replay(const struct model *m, const char *path,
                          struct pool *pool, double *largest, struct err *e)
 {
     const struct graph *g = &m->experiment.graph;
-    const struct weights w = {m->state.best_params, m->state.best_buffers};
     const struct stored_tensor *kept =
         stored_tensor_of(&m->stored, reference_name);
     const int64_t count = REFERENCE_SAMPLES * shape_count(g->out);
@@ -236,7 +242,8 @@ enum status model_replay(const struct model *m, const char *path,
     if (!kept || shape_count(kept->shape) != count)
         return err_add(e, ERR_DATA, NULL,
                        "the model holds no reference outputs of its network");
-    enum status s = reference_outputs(g, pool, &w, &arena, &y, e);
+    enum status s =
+        reference_outputs(g, pool, m->state.best_params, &arena, &y, e);
     for (int64_t i = 0; s == OK && i < count; i++) {
         const double difference = fabs((double)y[i] - (double)kept->data[i]);
         if (!isfinite(y[i]))

@@ -9,7 +9,7 @@
 #include "codec/json.h"
 #include "tensor/gemm.h"
 #include "train/checkpoint.h"
-#include "train/reference.h"
+#include "train/infer.h"
 
 enum { OWN_TEXTS = 8 };
 
@@ -60,13 +60,11 @@ static enum status take_reference(struct arena *arena,
                                   struct pool *pool, struct checkpoint *c,
                                   struct err *e)
 {
-    const struct weights w = {state_predicting_params(s),
-                              state_predicting_buffers(s)};
     struct shape shape = {.axes = 1 + x->graph.out.axes,
                           .dim = {REFERENCE_SAMPLES}};
     real *y;
     const enum status status =
-        reference_outputs(&x->graph, pool, &w, arena, &y, e);
+        reference_outputs(&x->graph, pool, state_predicting(s), arena, &y, e);
 
     for (int64_t i = 0; i < x->graph.out.axes; i++)
         shape.dim[1 + i] = x->graph.out.dim[i];

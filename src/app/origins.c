@@ -12,7 +12,7 @@
 
 #include "base/num.h"
 
-enum { COMMENT_COLUMN = 44, STEP = 2, ENTRY = 4 };
+enum { COMMENT_COLUMN = 44, STEP = 2 };
 
 struct walk {
     struct text *out;
@@ -34,7 +34,8 @@ static void end_line(struct walk *w, const struct node *from)
     else if (mark->set > 0)
         text_printf(w->out, "# --set #%" PRId64 "\n", mark->set);
     else
-        text_line(w->out, "# %s:%" PRId64, w->given->name, mark->line);
+        text_line(w->out, "# %s:%" PRId64,
+                  mark->file ? mark->file->name : w->given->name, mark->line);
     w->line_start = (int64_t)w->out->length;
 }
 
@@ -44,17 +45,6 @@ static void put_scalar(struct text *out, const struct node *n)
         text_puts(out, n->text);
     else
         field_print_text(out, n->text);
-}
-
-/* `[1, 28, 28]`: lists of scalars stay on their line. */
-static void put_list(struct text *out, const struct node *list)
-{
-    text_puts(out, "[");
-    for (const struct node *n = list->first; n; n = n->next) {
-        text_puts(out, n == list->first ? "" : ", ");
-        put_scalar(out, n);
-    }
-    text_puts(out, "]");
 }
 
 /* What the user wrote for `member`, of whose mapping he wrote `given`.  A word
@@ -71,43 +61,6 @@ static const struct node *counterpart(const struct node *given,
     return given;
 }
 
-/* As deep as the tables are nested.  NOLINTBEGIN(misc-no-recursion) */
-static void put_members(struct walk *w, const struct node *map,
-                        const struct node *given, int64_t indent, bool in_list);
-
-/* `key: value`, the cursor standing where the key begins. */
-static void put_member(struct walk *w, const struct node *n,
-                       const struct node *given, int64_t indent)
-{
-    const bool is_block = n->kind == NODE_MAP && n->first;
-
-    text_printf(w->out, "%s:", n->key);
-    if (n->kind == NODE_SCALAR) {
-        text_puts(w->out, " ");
-        put_scalar(w->out, n);
-    } else if (n->kind == NODE_LIST) {
-        text_puts(w->out, " ");
-        put_list(w->out, n);
-    } else if (!is_block) {
-        text_puts(w->out, " {}");
-    }
-    end_line(w, given);
-    if (is_block)
-        put_members(w, n, given, indent + STEP, false);
-}
-
-/* In a list the first member follows the dash. */
-static void put_members(struct walk *w, const struct node *map,
-                        const struct node *given, int64_t indent, bool in_list)
-{
-    for (const struct node *n = map->first; n; n = n->next) {
-        if (!in_list || n != map->first)
-            text_pad(w->out, ' ', indent);
-        put_member(w, n, counterpart(given, n), indent);
-    }
-}
-/* NOLINTEND(misc-no-recursion) */
-
 static const struct node *entry_at(const struct node *list, int64_t index)
 {
     const struct node *n = list && list->kind == NODE_LIST ? list->first : NULL;
@@ -117,27 +70,41 @@ static const struct node *entry_at(const struct node *list, int64_t index)
     return n;
 }
 
-static void put_layers(struct walk *w, const struct node *list,
-                       const struct node *given)
+/* `key: value` lines, those of a list's entry behind its dash.  As deep as the
+ * tables are nested.  NOLINTBEGIN(misc-no-recursion) */
+static void put_members(struct walk *w, const struct node *map,
+                        const struct node *given, int64_t indent)
 {
-    text_printf(w->out, "%s:", list->key);
-    end_line(w, given);
-    for (const struct node *n = list->first; n; n = n->next) {
-        text_puts(w->out, "  - ");
-        put_members(w, n, entry_at(given, n->index), ENTRY, true);
+    for (const struct node *n = map->first; n; n = n->next) {
+        const struct node *from = counterpart(given, n);
+        const bool is_block =
+            n->first && (n->kind == NODE_MAP || n->first->kind == NODE_MAP);
+        if (map->key || !map->parent || n != map->first)
+            text_pad(w->out, ' ', indent);
+        text_printf(w->out, is_block ? "%s:" : "%s: ", n->key);
+        if (n->kind == NODE_SCALAR)
+            put_scalar(w->out, n);
+        else if (!is_block)
+            text_puts(w->out, n->kind == NODE_MAP ? "{" : "[");
+        for (const struct node *e = is_block ? NULL : n->first; e;
+             e = e->next) {
+            text_puts(w->out, e == n->first ? "" : ", ");
+            put_scalar(w->out, e);
+        }
+        if (n->kind != NODE_SCALAR && !is_block)
+            text_puts(w->out, n->kind == NODE_MAP ? "}" : "]");
+        end_line(w, from);
+        if (is_block && n->kind == NODE_MAP)
+            put_members(w, n, from, indent + STEP);
+        for (const struct node *e = is_block ? n->first : NULL;
+             e && n->kind == NODE_LIST; e = e->next) {
+            text_pad(w->out, ' ', indent + STEP);
+            text_puts(w->out, "- ");
+            put_members(w, e, entry_at(from, e->index), indent + 2 * STEP);
+        }
     }
 }
-
-static void put_document(struct walk *w, const struct node *resolved)
-{
-    for (const struct node *n = resolved->first; n; n = n->next) {
-        const struct node *given = node_find(w->given->root, n->key);
-        if (n->kind == NODE_LIST)
-            put_layers(w, n, given);
-        else
-            put_member(w, n, given, 0);
-    }
-}
+/* NOLINTEND(misc-no-recursion) */
 
 enum status origins_print(struct text *out, struct experiment *x, struct err *e)
 {
@@ -152,6 +119,6 @@ enum status origins_print(struct text *out, struct experiment *x, struct err *e)
         s = tree_parse(&tree, &x->arena, "the resolved document", text,
                        strlen(text), e);
     if (s == OK)
-        put_document(&w, tree.root);
+        put_members(&w, tree.root, x->tree.root, 0);
     return s;
 }

@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/system.h"
 #include "train/infer.h"
-#include "train/reference.h"
 
 enum { MIB = 1 << 20 };
 
@@ -29,11 +28,10 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
 {
     const struct graph *g = &x->graph;
     const size_t params = (size_t)g->param_size * sizeof(real);
-    const size_t buffers = (size_t)g->buffer_size * sizeof(real);
     size_t lanes, save_lanes;
 
     *out = (struct memory_plan){
-        .weights = 2 * (params + buffers),
+        .weights = 2 * (size_t)g->weight_size * sizeof(real),
         .optimizer = slots_of(x) * params,
         .data = data_bytes,
         .program = program_bytes,
@@ -85,9 +83,7 @@ enum status preflight_room(const struct experiment *x,
 {
     /* Best and last weights and the slots, and some kilobytes of text. */
     const size_t need =
-        (2 + slots_of(x)) *
-            (size_t)(x->graph.param_size + x->graph.buffer_size) *
-            sizeof(float) +
+        (2 + slots_of(x)) * (size_t)x->graph.weight_size * sizeof(float) +
         (size_t)64 * 1024;
     const size_t left = system_disk_left(lock->path ? lock->path : output);
 

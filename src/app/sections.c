@@ -10,6 +10,11 @@
 #include "update/update.h"
 
 const struct field top_fields[] = {
+    FIELD(top_section, extends, .optional = true, .least = 1,
+          .doc = "Files that this one is laid over, the later over the "
+                 "earlier: mappings merge, lists are replaced, null drops; a "
+                 "mapping `layers: {conv2d1: {num_filters: 64}, dense9: null}` "
+                 "changes or drops layers by name."),
     FIELD(top_section, seed, .aka = "random_seed random_state manual_seed",
           .def = "42", .max = 9007199254740991,
           .doc = "Every random choice derives from it: weights, shuffling, "
@@ -163,7 +168,10 @@ const struct field layer_fields[] = {
 };
 
 const struct section sections[] = {
-    {"", "The whole document.", top_fields},
+    {"",
+     "The whole document.  Keys that begin with x- are left alone, a place for "
+     "anchors.",
+     top_fields},
     {"data", "Where the samples come from.", data_fields},
     {"data.train",
      "Keys of every source (train, valid, test) beside those of its kind.",

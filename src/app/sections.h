@@ -11,6 +11,7 @@
 #include "tensor/conv.h"
 
 struct top_section {
+    struct text_list extends; /* of a document that was laid over them: none */
     int64_t seed;
 };
 

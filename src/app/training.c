@@ -90,7 +90,7 @@ static enum status start(struct training *t, struct err *e)
 
     if (s != OK)
         return s;
-    graph_init_params(g, t->state.params, t->state.buffers);
+    graph_init_params(g, t->state.params);
     if (!t->options.init_from)
         return OK;
     struct model from;
@@ -107,8 +107,7 @@ static enum status start(struct training *t, struct err *e)
             .graph = g,
             .partial = t->options.partial,
         };
-        loaded = transfer_weights(&transfer, t->state.params, t->state.buffers,
-                                  &report, e);
+        loaded = transfer_weights(&transfer, t->state.params, &report, e);
         text_puts(&t->notes, text_string(&report));
         t->notes.failed = t->notes.failed || report.failed;
     }

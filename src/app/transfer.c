@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "train/reference.h"
+#include "train/infer.h"
 
 struct walk {
     const struct transfer *t;
@@ -268,8 +268,8 @@ static void report_unused(struct walk *w)
     }
 }
 
-enum status transfer_weights(const struct transfer *t, real *params,
-                             real *buffers, struct text *report, struct err *e)
+enum status transfer_weights(const struct transfer *t, real *weights,
+                             struct text *report, struct err *e)
 {
     struct walk w = {.t = t, .report = report};
     enum status s = prepare(&w, e);
@@ -278,10 +278,8 @@ enum status transfer_weights(const struct transfer *t, real *params,
         s = check_renames(&w, e);
     if (s == OK)
         s = match_classes(&w, e);
-    for (int64_t i = 0; s == OK && i < t->graph->param_count; i++)
-        take(&w, &t->graph->params[i], params);
-    for (int64_t i = 0; s == OK && i < t->graph->buffer_count; i++)
-        take(&w, &t->graph->buffers[i], buffers);
+    for (int64_t i = 0; s == OK && i < t->graph->tensor_count; i++)
+        take(&w, &t->graph->params[i], weights);
     if (s == OK)
         report_unused(&w);
     w.arena.failed = w.arena.failed || report->failed;

@@ -31,9 +31,8 @@ struct transfer {
 };
 
 /*
- * transfer_weights - params [param_size] and buffers [buffer_size] take every
- * tensor of the file whose name and shape are the network's; the rest keep
- * their values.
+ * transfer_weights - weights [weight_size] take every tensor of the file whose
+ * name and shape are the network's; the rest keep their values.
  *
  * Appends one line per parameter to `report`: loaded, shapes differ, only in
  * one of the two, of a type that is not read.  Training state, reference
@@ -43,8 +42,7 @@ struct transfer {
  * ERR_DATA unless `partial`; a rename that names nothing of the file is
  * ERR_USAGE.
  */
-MUST_USE enum status transfer_weights(const struct transfer *t, real *params,
-                                      real *buffers, struct text *report,
-                                      struct err *e);
+MUST_USE enum status transfer_weights(const struct transfer *t, real *weights,
+                                      struct text *report, struct err *e);
 
 #endif

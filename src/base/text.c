@@ -127,6 +127,13 @@ void text_free(struct text *t)
     *t = (struct text){0};
 }
 
+void text_join(struct text *t, struct text *part)
+{
+    text_add(t, text_string(part), part->length);
+    t->failed = t->failed || part->failed;
+    text_free(part);
+}
+
 const char *text_string(const struct text *t)
 {
     return t->at ? t->at : "";
@@ -184,7 +191,7 @@ static bool is_same_word(const char *a, const char *b)
     }
 }
 
-void nearest_offer(struct nearest *n, const char *word, const char *meaning)
+bool nearest_offer(struct nearest *n, const char *word, const char *meaning)
 {
     const int64_t least =
         n->found ? n->distance : (int64_t)strlen(n->word) / 3 + 1;
@@ -192,9 +199,10 @@ void nearest_offer(struct nearest *n, const char *word, const char *meaning)
         is_same_word(n->word, word) ? 0 : text_distance(n->word, word);
 
     if (distance >= least)
-        return;
+        return false;
     n->distance = distance;
     n->found = meaning;
+    return true;
 }
 
 const char *text_nearest(const char *word, const char *const *words)

@@ -44,6 +44,9 @@ void text_wrap(struct text *t, const char *prefix, int64_t indent,
                const char *words);
 void text_free(struct text *t);
 
+/* text_join - append what has been written to `part`, which is given back. */
+void text_join(struct text *t, struct text *part);
+
 /* arena_text - a copy of what has been written to `t`, which is given back. */
 MUST_USE const char *arena_text(struct arena *a, struct text *t);
 
@@ -66,8 +69,8 @@ struct nearest {
 };
 
 /* nearest_offer - `found` becomes `meaning` if `word` is nearer than all before
- * it. */
-void nearest_offer(struct nearest *n, const char *word, const char *meaning);
+ * it, and the answer is true. */
+bool nearest_offer(struct nearest *n, const char *word, const char *meaning);
 
 /* text_nearest - the same among `words`, ended by NULL. */
 const char *text_nearest(const char *word, const char *const *words);

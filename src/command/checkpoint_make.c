@@ -85,7 +85,7 @@ static enum status transfer(struct maker *m, struct err *e)
     enum status s = read_renames(m->call, &t.renames, e);
 
     if (s == OK)
-        s = transfer_weights(&t, m->state.params, m->state.buffers, &report, e);
+        s = transfer_weights(&t, m->state.params, &report, e);
     out_text(m->call->out, &report);
     return s;
 }
@@ -110,7 +110,7 @@ static enum status prepare(struct maker *m, struct err *e)
     if (s == OK)
         s = state_new(&m->state, g, update, e);
     if (s == OK)
-        graph_init_params(g, m->state.params, m->state.buffers);
+        graph_init_params(g, m->state.params);
     return s;
 }
 

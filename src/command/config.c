@@ -3,9 +3,31 @@
  * editor needs to check it.
  */
 #include "app/document_schema.h"
+#include "app/first.h"
 #include "app/origins.h"
 #include "cli/say.h"
 #include "command/subject.h"
+
+struct init_options {
+    const char *from;
+};
+
+static const struct option init_options[] = {
+    OPTION(init_options, from, "from", .argument = "DATA",
+           .doc = "The samples to train on, a table (CSV) or the images of an "
+                  "IDX pair; default: the built-in digits."),
+    {0},
+};
+
+static enum status run_init(const struct call *call, struct err *e)
+{
+    const struct init_options *o = call->options;
+    struct text t = {0};
+    const enum status s = first_document(&t, o->from, e);
+
+    out_text(call->out, &t);
+    return s;
+}
 
 static enum status check_one(const struct call *call, const char *path,
                              struct err *e)
@@ -71,6 +93,17 @@ static enum status run_schema(const struct call *call, struct err *e)
     out_text(call->out, &t);
     return OK;
 }
+
+const struct command cmd_config_init = {
+    .name = "config init",
+    .operands = "",
+    .doc = "Print a first configuration, with comments, that trains.",
+    .examples = "  cnnctl config init > digits.yaml\n"
+                "  cnnctl config init --from train.csv.gz > first.yaml\n",
+    .options = init_options,
+    .options_size = sizeof(struct init_options),
+    .run = run_init,
+};
 
 const struct command cmd_config_check = {
     .name = "config check",

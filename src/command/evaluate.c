@@ -9,6 +9,7 @@
 #include "command/evaluate_print.h"
 #include "command/subject.h"
 #include "command/threshold.h"
+#include "tensor/finite.h"
 #include "train/infer.h"
 
 enum {
@@ -155,15 +156,32 @@ static void take_rows(struct walk *w, int64_t first,
         predictions_rows(&w->predictions, v->target, first, of);
 }
 
-/* In pieces, so that progress shows and memory does not grow. */
-static void walk_samples(struct walk *w)
+/* Outputs that are no numbers are no answer. */
+static enum status check_outputs(const struct walk *w,
+                                 const struct metric_rows *of, struct err *e)
 {
+    const struct evaluate_options *o = w->call->options;
+    const int64_t count = of->rows * of->width;
+    const int64_t at = first_nonfinite(of->y, count);
+
+    if (at == count)
+        return OK;
+    return err_add(e, ERR_DATA,
+                   o->data.csv      ? o->data.csv
+                   : o->data.images ? o->data.images
+                                    : w->call->words[1],
+                   "sample %lld: the network's output is not finite",
+                   (long long)of->ids[at / of->width]);
+}
+
+/* In pieces, so that progress shows and memory does not grow. */
+static enum status walk_samples(struct walk *w, struct err *e)
+{
+    enum status s = OK;
     const struct subset *p = w->part;
-    const struct weights weights = {w->m->state.best_params,
-                                    w->m->state.best_buffers};
     const struct scoring with = {&w->m->norm, loss_of_model(w->m)};
 
-    for (int64_t first = 0; first < p->count; first += w->piece) {
+    for (int64_t first = 0; s == OK && first < p->count; first += w->piece) {
         const struct subset piece = {p->set, p->ids + first,
                                      num_min(w->piece, p->count - first)};
         const struct metric_rows rows = {
@@ -174,12 +192,16 @@ static void walk_samples(struct walk *w)
             .targets = p->set->targets,
             .ids = piece.ids,
         };
-        infer_scores(w->infer, &weights, &piece, &with, w->scores, w->y);
-        take_rows(w, first, &rows);
+        infer_scores(w->infer, w->m->state.best_params, &piece, &with,
+                     w->scores, w->y);
+        s = check_outputs(w, &rows, e);
+        if (s == OK)
+            take_rows(w, first, &rows);
         progress_show(w->call->progress, "evaluate", "samples",
                       first + piece.count, p->count);
     }
     progress_erase(w->call->progress);
+    return s;
 }
 
 /* Everything that is printed and written. */
@@ -227,10 +249,10 @@ static enum status evaluate_part(const struct call *call, const struct model *m,
         s = prepare(&w, pool, e);
     if (s == OK && w.predicts)
         predictions_head(&w.predictions, w.found.target);
-    if (s == OK) {
-        walk_samples(&w);
+    if (s == OK)
+        s = walk_samples(&w, e);
+    if (s == OK)
         s = report(&w, predictions, e);
-    }
     text_free(&w.predictions);
     infer_free(w.infer);
     pool_free(pool);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/say.h"
+#include "graph/lint.h"
 #include "manual/key_help.h"
 
 struct help_options {
@@ -49,8 +50,8 @@ static enum status unknown_word(const struct call *call, const char *word,
         snprintf(nearest, sizeof nearest, "%s", command);
     else
         key_nearest(word, nearest);
-    return usage_error(e, call, "%s: neither a command nor a key%s%s%s", word,
-                       *nearest ? "; did you mean " : "", nearest,
+    return usage_error(e, call, "%s: neither a command, a key nor a rule%s%s%s",
+                       word, *nearest ? "; did you mean " : "", nearest,
                        *nearest ? "?" : "");
 }
 
@@ -74,7 +75,7 @@ static bool put(struct text *t, const struct call *call, const char *name)
     else if (c || g || *name == '\0')
         help_about(t, p, c, g);
     else
-        return key_help(t, name);
+        return lint_explain(t, name) || key_help(t, name);
     return true;
 }
 
@@ -94,10 +95,11 @@ static enum status run(const struct call *call, struct err *e)
 
 const struct command cmd_help = {
     .name = "help",
-    .operands = "[COMMAND...|KEY]",
-    .doc = "Show help about a command or a key.",
+    .operands = "[COMMAND...|KEY|RULE]",
+    .doc = "Show help about a command, a key or a rule of the audit.",
     .examples = "  cnnctl help fit\n"
-                "  cnnctl help train.learning_rate\n",
+                "  cnnctl help train.learning_rate\n"
+                "  cnnctl help A003\n",
     .options = help_options,
     .options_size = sizeof(struct help_options),
     .run = run,

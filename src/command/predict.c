@@ -144,10 +144,9 @@ static void compute(struct predict *p, int64_t count)
         .pixel = PIXEL_F32,
         .pixels = p->raw,
     };
-    const struct weights w = {m->state.best_params, m->state.best_buffers};
 
     batch_fill(&set, &m->norm, p->ids, count, p->x, NULL);
-    infer_outputs(p->infer, &w, count, p->x, p->y);
+    infer_outputs(p->infer, m->state.best_params, count, p->x, p->y);
 }
 
 /* Outputs that are no numbers are no answer.  *count becomes the records that

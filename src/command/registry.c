@@ -16,6 +16,7 @@
     X(checkpoint_show)                                                         \
     X(checkpoint_verify)                                                       \
     X(checkpoint_diff)                                                         \
+    X(config_init)                                                             \
     X(config_check)                                                            \
     X(config_show)                                                             \
     X(config_schema)                                                           \
@@ -34,7 +35,8 @@ static const struct command *const commands[] = {COMMANDS(ADDRESS) NULL};
 
 static const struct command_group groups[] = {
     {"checkpoint", "Make, show, check and compare model files."},
-    {"config", "Check a configuration; print it resolved; its schema."},
+    {"config",
+     "Begin and check a configuration; print it resolved; its schema."},
     {"data", "Facts about samples, one of them, other formats."},
     {NULL, NULL},
 };

@@ -121,7 +121,6 @@ static enum status expand_alias(struct builder *b, const struct piece *p,
                                 struct node *to)
 {
     const struct node *from = named_node(b, p->anchor);
-    const struct node place = *to;
 
     if (!from || is_open(b, from)) {
         tree_error(b->in->tree, to, AT_VALUE, NULL, b->e,
@@ -131,24 +130,11 @@ static enum status expand_alias(struct builder *b, const struct piece *p,
         to->refused = true;
         return OK;
     }
-    *to = *from;
-    to->mark = place.mark;
-    to->key_mark = place.key_mark;
-    to->key = place.key;
-    to->index = place.index;
-    to->parent = place.parent;
-    to->first = to->next = NULL;
+    to->kind = from->kind;
+    to->text = from->text;
+    to->plain = from->plain;
+    to->refused = from->refused;
     return copy_below(b, from, to, p->mark, b->open);
-}
-
-static enum status copy_text(struct builder *b, const struct piece *p,
-                             const char **out)
-{
-    if (p->length > 0 && memchr(p->text, '\0', p->length))
-        mark_error(b->in->tree, p->mark, "", b->e,
-                   "the character NUL is not allowed");
-    *out = arena_strndup(arena_of(b), p->length ? p->text : "", p->length);
-    return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 static struct mark mark_of(const struct builder *b, struct mark mark)
@@ -227,34 +213,33 @@ static enum status new_node(struct builder *b, const struct piece *p,
     (*out)->text = "";
     (*out)->plain = p->plain || p->kind == PIECE_ALIAS;
     if (p->kind == PIECE_SCALAR)
-        return copy_text(b, p, &(*out)->text);
-    if (p->kind != PIECE_ALIAS)
+        (*out)->text =
+            arena_strndup(arena_of(b), p->length ? p->text : "", p->length);
+    else if (p->kind != PIECE_ALIAS)
         (*out)->text = NULL;
-    return OK;
+    if (p->length > 0 && memchr(p->text, '\0', p->length))
+        mark_error(b->in->tree, p->mark, "", b->e,
+                   "the character NUL is not allowed");
+    return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 /* A key that is no simple scalar is recorded and dropped with its value. */
-static enum status take_key(struct builder *b, struct frame *f,
-                            const struct piece *p, struct node *n)
+static void take_key(struct builder *b, struct frame *f, const struct piece *p,
+                     struct node *n)
 {
+    const bool is_word = p->kind == PIECE_SCALAR && !p->is_text;
+    const char *wrong = !is_word           ? "a key must be a plain or quoted "
+                                             "word"
+                        : *n->text == '\0' ? "a key is empty"
+                                           : NULL;
+
     f->has_key = true;
-    f->key = NULL;
-    f->key_mark = n->mark;
-    f->key_is_merge = false;
-    n->key_mark = n->mark;
-    n->parent = f->node;
-    if (p->kind != PIECE_SCALAR || p->is_text) {
+    f->key = wrong ? NULL : n->text;
+    f->key_mark = n->key_mark = n->mark;
+    f->key_is_merge = !wrong && p->plain && strcmp(n->text, "<<") == 0;
+    if (wrong)
         mark_error(b->in->tree, n->mark, tree_path(b->in->tree, f->node), b->e,
-                   "a key must be a plain or quoted word");
-    } else if (n->text[0] == '\0') {
-        mark_error(b->in->tree, n->mark, tree_path(b->in->tree, f->node), b->e,
-                   "a key is empty");
-    } else {
-        f->key = n->text;
-        f->key_is_merge = p->plain && strcmp(n->text, "<<") == 0;
-    }
-    n->parent = NULL;
-    return OK;
+                   "%s", wrong);
 }
 
 enum status builder_add(struct builder *b, const struct piece *p)
@@ -267,7 +252,7 @@ enum status builder_add(struct builder *b, const struct piece *p)
     if (s != OK)
         return s;
     if (is_key)
-        s = take_key(b, f, p, n);
+        take_key(b, f, p, n);
     else
         link_node(b, f, n);
     if (s == OK && p->tag) {

@@ -14,42 +14,31 @@ static const char *default_of(const struct field *f)
     return f->optional ? "none" : "required";
 }
 
-static void add_aka(struct text *out, const char *aka)
+/* A labelled line, or more. */
+static void add_words(struct text *out, const char *label, struct text *words)
 {
-    static const char label[] = "  aka      ";
-    struct text words = {0};
-    char word[AKA_BYTES];
-
-    if (!aka)
-        return;
-    while (field_next_aka(&aka, word))
-        text_printf(&words, "%s%s", words.length ? ", " : "", word);
-    text_puts(out, label);
-    text_wrap(out, "", sizeof label - 1, text_string(&words));
-    out->failed = out->failed || words.failed;
-    text_free(&words);
-}
-
-static void add_value(struct text *out, const struct field *f)
-{
-    static const char label[] = "  value    ";
-    struct text value = {0};
-
-    text_puts(out, label);
-    field_expect(&value, f);
-    text_wrap(out, "", sizeof label - 1, text_string(&value));
-    out->failed = out->failed || value.failed;
-    text_free(&value);
+    text_printf(out, "  %-9s", label);
+    text_wrap(out, "", 11, text_string(words));
+    out->failed = out->failed || words->failed;
+    text_free(words);
 }
 
 void describe_field(struct text *out, const struct field *f, const char *prefix)
 {
+    struct text value = {0}, words = {0};
+    const char *aka = f->aka ? f->aka : "";
+    char word[AKA_BYTES];
+
     text_printf(out, "%s%s%s\n", prefix, *prefix ? "." : "", f->key);
-    add_value(out, f);
+    field_expect(&value, f);
+    add_words(out, "value", &value);
     text_printf(out, "  default  %s\n", default_of(f));
     if (f->unit)
         text_printf(out, "  unit     %s\n", f->unit);
-    add_aka(out, f->aka);
+    while (field_next_aka(&aka, word))
+        text_printf(&words, "%s%s", words.length ? ", " : "", word);
+    if (words.length > 0)
+        add_words(out, "aka", &words);
     text_puts(out, "  ");
     text_wrap(out, "", 2, f->doc ? f->doc : "");
     if (f->kinds) {
@@ -67,10 +56,8 @@ void describe_table(struct text *out, const struct field *fields)
         defaults = num_max(defaults, (int64_t)strlen(default_of(f)));
     }
     for (const struct field *f = fields; f && f->key; f++) {
-        text_printf(out, "  %s", f->key);
-        text_pad(out, ' ', keys - (int64_t)strlen(f->key) + 2);
-        text_puts(out, default_of(f));
-        text_pad(out, ' ', defaults - (int64_t)strlen(default_of(f)) + 2);
+        text_printf(out, "  %-*s  %-*s  ", (int)keys, f->key, (int)defaults,
+                    default_of(f));
         text_wrap(out, "", keys + defaults + 6, f->doc ? f->doc : "");
     }
 }
@@ -82,8 +69,7 @@ void describe_kinds(struct text *out, const struct kind *const *kinds)
     for (size_t i = 0; kinds[i]; i++)
         names = num_max(names, (int64_t)strlen(kinds[i]->name));
     for (size_t i = 0; kinds[i]; i++) {
-        text_printf(out, "  %s", kinds[i]->name);
-        text_pad(out, ' ', names - (int64_t)strlen(kinds[i]->name) + 2);
+        text_printf(out, "  %-*s  ", (int)names, kinds[i]->name);
         text_wrap(out, "", names + 4, kinds[i]->doc);
     }
 }

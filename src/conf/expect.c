@@ -99,6 +99,14 @@ void field_expect(struct text *out, const struct field *f)
         text_puts(out, " or null");
 }
 
+const char *row_expect(struct arena *arena, const struct field *f)
+{
+    struct text want = {0};
+
+    field_expect(&want, f);
+    return arena_text(arena, &want);
+}
+
 void field_sample(struct text *out, const struct field *f)
 {
     const bool in_list = f->type->is_list && f->type->sample[0] == '[';
@@ -181,24 +189,21 @@ enum status value_mismatch(const struct source_value *v)
     const struct node *n = v->node;
     const struct found found = node_found(n);
     const bool is_word = n->kind == NODE_SCALAR && !node_is_null(n);
-    const struct kind *kind = NULL;
+    const char *want = row_expect(v->tree->arena, v->field);
+    const bool is_choice = is_word && strncmp(want, "one of ", 7) == 0;
     const char *meant = NULL;
-    struct text want = {0};
 
-    if (is_word && v->field->choices)
+    if (is_word && v->field->choices) {
         meant = text_nearest(n->text, v->field->choices);
-    else if (is_word)
-        kind = kind_meant(v->field->kinds, n->text);
-    meant = kind ? kind->name : meant;
-    field_expect(&want, v->field);
-    const char *text = text_string(&want);
-    const bool is_choice = is_word && strncmp(text, "one of ", 7) == 0;
-    tree_error(v->tree, n, AT_VALUE, NULL, v->e, "%s%s%s%s%s",
-               is_choice ? "" : "expected ", is_choice ? found.text : text,
-               is_choice ? " is not " : ", got ", is_choice ? text : found.text,
-               did_you_mean(meant).text);
-    text_free(&want);
-    return ERR_CONFIG;
+    } else if (is_word) {
+        const struct kind *kind = kind_meant(v->field->kinds, n->text);
+        meant = kind ? kind->name : NULL;
+    }
+    return tree_error(v->tree, n, AT_VALUE, NULL, v->e, "%s%s%s%s%s",
+                      is_choice ? "" : "expected ",
+                      is_choice ? found.text : want,
+                      is_choice ? " is not " : ", got ",
+                      is_choice ? want : found.text, did_you_mean(meant).text);
 }
 
 bool value_in_range(const struct source_value *v, double value)

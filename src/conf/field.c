@@ -29,11 +29,6 @@ const struct field *field_find(const struct field *fields, const char *key)
     return NULL;
 }
 
-bool field_given(const struct node *map, const char *key)
-{
-    return node_find(map, key) != NULL;
-}
-
 /* The row of `key` and the struct it belongs to; NULL when there is none. */
 static const struct field *find_row(const struct bind *b, const char *key,
                                     void **into)
@@ -127,30 +122,21 @@ static bool is_misspelt(const struct bind *b, const struct field *f)
 static enum status missing_key(const struct bind *b, const struct field *f)
 {
     const struct node *owner = b->map ? b->map : b->tree->root;
-    struct text want = {0};
+    const char *want = row_expect(b->tree->arena, f);
 
     if (is_misspelt(b, f))
         return ERR_CONFIG;
-    field_expect(&want, f);
     if (owner)
-        tree_error(b->tree, owner, AT_KEY, f->key, b->e, "missing, expected %s",
-                   text_string(&want));
-    else
-        err_add(b->e, ERR_CONFIG, b->tree->name, "%s: missing, expected %s",
-                f->key, text_string(&want));
-    text_free(&want);
-    return ERR_CONFIG;
+        return tree_error(b->tree, owner, AT_KEY, f->key, b->e,
+                          "missing, expected %s", want);
+    return err_add(b->e, ERR_CONFIG, b->tree->name, "%s: missing, expected %s",
+                   f->key, want);
 }
 
 /* Words and numbers need no YAML parser. */
 static bool is_simple(const char *text)
 {
-    static const char simple[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_+-./"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789";
-    const size_t length = strspn(text, simple);
-
-    return length > 0 && text[length] == '\0' && strcmp(text, "-") != 0 &&
-           strcmp(text, "---") != 0 && strcmp(text, "...") != 0;
+    return !strpbrk(text, "[]{}\"'#&*!|>%@`,:? ");
 }
 
 /* The default of a row as a node that stands where the key would. */
@@ -201,12 +187,6 @@ static enum status bind_row(const struct bind *b, const struct field *f,
     if (node_is_null(given))
         return f->null_ok ? OK : value_mismatch(&v);
     return f->type->read(&v, member);
-}
-
-/* Short of memory nothing else is tried; of errors the first counts. */
-static enum status worse(enum status s, enum status other)
-{
-    return s == OK || other == ERR_MEMORY ? other : s;
 }
 
 enum status field_bind(const struct tree *t, const struct node *map,

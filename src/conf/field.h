@@ -188,10 +188,6 @@ MUST_USE static inline enum status field_fill(const struct tree *t,
     return field_bind(t, map, bindings, NULL, NULL, e);
 }
 
-/* field_given - does the mapping itself hold the key (a default does not
- * count)? */
-bool field_given(const struct node *map, const char *key);
-
 /*
  * field_print - append `key: value` rows for a filled struct, in table order,
  * as flow YAML `key: value, key: value` (no braces): the resolved form, every
@@ -245,6 +241,9 @@ enum status kind_unknown(const struct tree *t, const struct node *n,
  * and reads back to the same text; quoted where a reader could take it for
  * something else. */
 void field_print_text(struct text *out, const char *text);
+
+/* field_print_quoted - the same in double quotes, which JSON reads too. */
+void field_print_quoted(struct text *out, const char *text);
 
 /* field_find - the row of `key`, NULL when there is none. */
 const struct field *field_find(const struct field *fields, const char *key);

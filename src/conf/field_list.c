@@ -111,27 +111,6 @@ struct list {
     int64_t count;
 };
 
-static int64_t count_entries(const struct node *list)
-{
-    int64_t count = 0;
-
-    for (const struct node *n = list->first; n; n = n->next)
-        count++;
-    return count;
-}
-
-static enum status wrong_length(const struct source_value *v, int64_t entries)
-{
-    struct text want = {0};
-
-    field_expect(&want, v->field);
-    tree_error(v->tree, v->node, AT_VALUE, NULL, v->e,
-               "expected %s, got %" PRId64 " of them", text_string(&want),
-               entries);
-    text_free(&want);
-    return ERR_CONFIG;
-}
-
 /* A single entry of a lone type stands for a list of one. */
 static enum status list_read(const struct source_value *v, void *to)
 {
@@ -139,13 +118,15 @@ static enum status list_read(const struct source_value *v, void *to)
     const struct node *n = v->node;
     const bool is_list = n->kind == NODE_LIST;
     const struct field row = entry_row(f);
-    const int64_t entries = is_list ? count_entries(n) : 1;
+    const int64_t entries = is_list ? node_count(n) : 1;
     enum status s = OK;
 
     if (n->kind == NODE_MAP || (!is_list && !f->type->is_lone))
         return value_mismatch(v);
     if (entries < f->least || (f->most > 0 && entries > f->most))
-        return wrong_length(v, entries);
+        return tree_error(v->tree, n, AT_VALUE, NULL, v->e,
+                          "expected %s, got %" PRId64 " of them",
+                          row_expect(v->tree->arena, f), entries);
     char *at = arena_take(v->tree->arena, (size_t)entries, row.type->size);
     if (!at)
         return err_memory(v->e, "reading the configuration");

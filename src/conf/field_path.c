@@ -14,11 +14,9 @@ enum { NAME_BYTES = 128 };
 static size_t name_length(const char *text)
 {
     static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
-    static const char all[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
 
-    return strspn(text, letters) > 0 ? strspn(text, all) : 0;
+    return strspn(text, "0123456789") > 0 ? 0 : strspn(text, letters);
 }
 
 static enum status malformed(const struct source_value *v, const char *at)
@@ -91,7 +89,11 @@ static const char *portable(struct arena *arena, const char *text)
 static enum status resolve(const struct source_value *v, const char *path,
                            struct path *to)
 {
-    const char *folder = v->node->mark.set > 0 ? "" : v->tree->folder;
+    const struct tree_file *file = v->node->mark.file;
+    const char *folder = v->node->mark.set > 0 ? ""
+                         : file                ? file->folder
+                                               : v->tree->folder;
+    const char *written = v->node->text;
 
     if (*path == '\0')
         return tree_error(v->tree, v->node, AT_VALUE, NULL, v->e,
@@ -100,9 +102,11 @@ static enum status resolve(const struct source_value *v, const char *path,
         folder = "";
     const size_t length = strlen(folder);
     const char *slash = length && folder[length - 1] != '/' ? "/" : "";
-    to->written = v->tree->keeps_folders
-                      ? v->node->text
-                      : portable(v->tree->arena, v->node->text);
+    if (file && *file->within && strncmp(written, "${", 2) != 0 &&
+        written[0] != '/')
+        written = arena_printf(v->tree->arena, "%s/%s", file->within, written);
+    to->written =
+        v->tree->keeps_folders ? written : portable(v->tree->arena, written);
     to->at = arena_printf(v->tree->arena, "%s%s%s", folder, slash, path);
     return arena_check(v->tree->arena, v->e, "reading the configuration");
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
 #include "conf/field.h"
 
 static const char first_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_./"
@@ -52,36 +53,29 @@ static bool can_be_plain(const char *text)
            !looks_like_constant(text);
 }
 
-/* Bytes of a character that quotes alone do not protect: controls, YAML's line
- * breaks beyond ASCII, the byte order mark and non-characters.  Its code; 0
- * when the character is harmless. */
-static uint32_t special(const unsigned char *p, size_t *bytes)
+/* The bytes of a character, and its code when quotes alone do not protect it:
+ * controls, YAML's line breaks beyond ASCII, the byte order mark and
+ * non-characters; 0 when it is harmless. */
+static uint32_t special(const char *p, size_t *bytes)
 {
-    *bytes = 1;
-    if (*p < 0x20 || *p == 0x7f)
-        return *p;
-    if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) {
-        *bytes = 2;
-        return p[1];
-    }
-    if ((p[0] & 0xf0) != 0xe0 || !p[1] || !p[2])
-        return 0;
-    const uint32_t code = (uint32_t)(p[0] & 0x0f) << 12 |
-                          (uint32_t)(p[1] & 0x3f) << 6 | (p[2] & 0x3f);
-    if (code != 0x2028 && code != 0x2029 && code != 0xfeff && code < 0xfffe)
-        return 0;
-    *bytes = 3;
-    return code;
+    uint32_t code = 0;
+
+    *bytes = utf8_decode(p, strnlen(p, 4), &code);
+    if (*bytes == 0)
+        *bytes = 1;
+    return utf8_is_control(code) || code == 0x2028 || code == 0x2029 ||
+                   code == 0xfeff || code == 0xfffe || code == 0xffff
+               ? code
+               : 0;
 }
 
 static bool needs_escapes(const char *text)
 {
     size_t bytes;
 
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        if (special(p, &bytes))
-            return true;
-    return false;
+    while (*text && !special(text, &bytes))
+        text += bytes;
+    return *text != '\0';
 }
 
 static void add_single_quoted(struct text *out, const char *text)
@@ -92,25 +86,23 @@ static void add_single_quoted(struct text *out, const char *text)
     text_puts(out, "'");
 }
 
-static void add_double_quoted(struct text *out, const char *text)
+void field_print_quoted(struct text *out, const char *text)
 {
-    const unsigned char *p = (const unsigned char *)text;
+    size_t bytes;
 
     text_puts(out, "\"");
-    while (*p) {
-        size_t bytes;
-        const uint32_t code = special(p, &bytes);
+    for (; *text; text += bytes) {
+        const uint32_t code = special(text, &bytes);
         if (code == '\n')
             text_puts(out, "\\n");
         else if (code == '\t')
             text_puts(out, "\\t");
         else if (code)
             text_printf(out, "\\u%04X", (unsigned)code);
-        else if (*p == '"' || *p == '\\')
-            text_printf(out, "\\%c", *p);
+        else if (*text == '"' || *text == '\\')
+            text_printf(out, "\\%c", *text);
         else
-            text_add(out, (const char *)p, 1);
-        p += bytes;
+            text_add(out, text, bytes);
     }
     text_puts(out, "\"");
 }
@@ -120,7 +112,7 @@ void field_print_text(struct text *out, const char *text)
     if (can_be_plain(text))
         text_puts(out, text);
     else if (needs_escapes(text))
-        add_double_quoted(out, text);
+        field_print_quoted(out, text);
     else
         add_single_quoted(out, text);
 }

@@ -44,6 +44,9 @@ struct field_type {
  * most likely meant.  Returns ERR_CONFIG. */
 enum status value_mismatch(const struct source_value *v);
 
+/* row_expect - what field_expect says, on the arena. */
+const char *row_expect(struct arena *arena, const struct field *f);
+
 /* value_in_range - true, or an error recorded: "5 is not in [1, 3]". */
 bool value_in_range(const struct source_value *v, double value);
 

@@ -2,7 +2,6 @@
  * field_variant.c - a kind with parameters: `rectify`, `{leaky_rectify:
  * {leakiness: 0.2}}`, or a number that stands for a kind's first parameter.
  */
-#include <assert.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -15,104 +14,78 @@ const struct kind *kind_find(const struct kind *const *kinds, const char *name)
     return *kinds;
 }
 
-/* Binds the parameters of a kind; `map` is a mapping. */
-static enum status bind_kind(const struct source_value *v,
-                             const struct kind *kind, const struct node *map,
-                             struct variant *to)
+/* A kind in YAML: its word, and the mapping of its parameters. */
+struct choice {
+    struct node word, map, number; /* as if they stood there */
+    const struct node *parameters;
+};
+
+/* Takes the value apart; ERR_CONFIG: it is no kind. */
+static enum status take_apart(const struct source_value *v, struct choice *c)
 {
-    static const struct field none[] = {{0}};
-    void *config = arena_take(v->tree->arena, 1, kind->config_size);
-
-    if (!config)
-        return err_memory(v->e, "reading the configuration");
-    const struct binding bindings[] = {
-        {kind->fields ? kind->fields : none, config},
-        {0},
-    };
-    to->kind = kind;
-    to->config = config;
-    return field_bind(v->tree, map, bindings, NULL, NULL, v->e);
-}
-
-/* The scalar of a word or number, seen as a mapping with the member `only`. */
-static struct node as_map(const struct node *scalar, struct node *only)
-{
-    struct node map = *scalar;
-
-    map.kind = NODE_MAP;
-    map.text = NULL;
-    map.first = only;
-    map.next = NULL;
-    return map;
-}
-
-static enum status number_variant(const struct source_value *v,
-                                  struct variant *to)
-{
-    const struct kind *kind = kind_find(v->field->kinds, v->field->number);
-    struct node value = *v->node;
-
-    assert(kind && kind->fields);
-    struct node map = as_map(v->node, &value);
-    value.key = kind->fields[0].key;
-    value.parent = &map;
-    value.next = NULL;
-    return bind_kind(v, kind, &map, to);
-}
-
-static enum status word_variant(const struct source_value *v,
-                                struct variant *to)
-{
-    const struct kind *kind = kind_find(v->field->kinds, v->node->text);
-    const struct node map = as_map(v->node, NULL);
-
-    return kind ? bind_kind(v, kind, &map, to) : value_mismatch(v);
-}
-
-static enum status map_variant(const struct source_value *v, struct variant *to)
-{
-    const struct node *only = v->node->first;
-
-    if (!only || only->next)
-        return tree_error(v->tree, v->node, AT_VALUE, NULL, v->e,
-                          "expected one name with its parameters, got %s",
-                          only ? "more than one key" : "an empty mapping");
-    const struct kind *kind = kind_find(v->field->kinds, only->key);
-    if (!kind) {
-        /* The key is what is wrong; it is shown as a word in its place. */
-        struct node word = *v->node;
-        word.kind = NODE_SCALAR;
-        word.text = only->key;
-        word.plain = true;
-        word.mark = only->key_mark;
-        const struct source_value named = {v->tree, v->field, &word, v->e};
-        const enum status s = value_mismatch(&named);
-        /* What stands in it is checked as of the kind that is meant. */
-        kind = kind_meant(v->field->kinds, only->key);
-        return kind && only->kind == NODE_MAP &&
-                       bind_kind(v, kind, only, to) == ERR_MEMORY
-                   ? ERR_MEMORY
-                   : s;
-    }
-    if (only->kind != NODE_MAP)
-        return tree_error(v->tree, only, AT_VALUE, NULL, v->e,
-                          "expected a mapping of parameters, got %s",
-                          node_found(only).text);
-    return bind_kind(v, kind, only, to);
-}
-
-static enum status variant_read(const struct source_value *v, void *to)
-{
-    const struct node *n = v->node;
+    const struct node *n = v->node, *only = n->first;
     double number;
 
-    if (n->kind == NODE_MAP)
-        return map_variant(v, to);
+    c->word = c->number = c->map = *n;
+    c->parameters = &c->map;
+    if (n->kind == NODE_MAP && (!only || only->next))
+        return tree_error(v->tree, n, AT_VALUE, NULL, v->e,
+                          "expected one name with its parameters, got %s",
+                          only ? "more than one key" : "an empty mapping");
+    if (n->kind == NODE_MAP) {
+        c->word.kind = NODE_SCALAR;
+        c->word.text = only->key;
+        c->word.plain = true;
+        c->word.mark = only->key_mark;
+        c->parameters = only;
+        return OK;
+    }
     if (n->kind != NODE_SCALAR || node_is_null(n))
         return value_mismatch(v);
-    if (v->field->number && n->plain && num_parse_real(n->text, &number))
-        return number_variant(v, to);
-    return word_variant(v, to);
+    c->map.kind = NODE_MAP;
+    c->map.text = NULL;
+    c->map.first = c->map.next = NULL;
+    if (v->field->number && n->plain && num_parse_real(n->text, &number)) {
+        c->word.text = v->field->number;
+        c->number.parent = &c->map;
+        c->number.next = NULL;
+        c->map.first = &c->number;
+    }
+    return OK;
+}
+
+static enum status variant_read(const struct source_value *v, void *member)
+{
+    static const struct field none[] = {{0}};
+    struct variant *to = member;
+    struct choice c;
+    enum status s = take_apart(v, &c);
+
+    if (s != OK)
+        return s;
+    const struct kind *kind = kind_find(v->field->kinds, c.word.text);
+    if (!kind) {
+        const struct source_value word = {v->tree, v->field, &c.word, v->e};
+        s = value_mismatch(&word);
+        /* What stands in it is checked as of the kind that is meant. */
+        kind = kind_meant(v->field->kinds, c.word.text);
+        if (!kind || v->node->kind != NODE_MAP)
+            return s;
+    }
+    if (c.parameters->kind != NODE_MAP)
+        return tree_error(v->tree, c.parameters, AT_VALUE, NULL, v->e,
+                          "expected a mapping of parameters, got %s",
+                          node_found(c.parameters).text);
+    void *config = arena_take(v->tree->arena, 1, kind->config_size);
+    if (!config)
+        return err_memory(v->e, "reading the configuration");
+    if (c.parameters->first == &c.number)
+        c.number.key = kind->fields[0].key;
+    *to = (struct variant){kind, config};
+    const enum status bound =
+        field_fill(v->tree, c.parameters, kind->fields ? kind->fields : none,
+                   config, v->e);
+    return s != OK && bound != ERR_MEMORY ? s : bound;
 }
 
 /* A kind's rows may hold kinds: as deep as the tables are nested, which is

@@ -11,8 +11,7 @@
 
 struct member {
     struct node *node;
-    int64_t order;    /* explicit keys, then those of `<<` in turn */
-    bool is_repeated; /* an earlier member has the same key */
+    int64_t order; /* explicit keys, then those of `<<` in turn */
 };
 
 static int by_key(const void *a, const void *b)
@@ -21,22 +20,6 @@ static int by_key(const void *a, const void *b)
     const int names = strcmp(m->node->key, o->node->key);
 
     return names ? names : (m->order > o->order) - (m->order < o->order);
-}
-
-static int by_order(const void *a, const void *b)
-{
-    const struct member *m = a, *o = b;
-
-    return (m->order > o->order) - (m->order < o->order);
-}
-
-static int64_t count_members(const struct node *parent)
-{
-    int64_t count = 0;
-
-    for (const struct node *n = parent->first; n; n = n->next)
-        count++;
-    return count;
 }
 
 /* Is the value of `<<` a mapping or a list of mappings? */
@@ -63,17 +46,6 @@ static bool can_merge(const struct tree *t, const struct node *merge,
     return all;
 }
 
-static int64_t merged_count(const struct node *merge)
-{
-    int64_t count = 0;
-
-    if (!merge || merge->kind == NODE_MAP)
-        return merge ? count_members(merge) : 0;
-    for (const struct node *n = merge->first; n; n = n->next)
-        count += count_members(n);
-    return count;
-}
-
 static int64_t collect(const struct node *map, struct member *to, int64_t count)
 {
     for (struct node *n = map->first; n; n = n->next, count++)
@@ -81,22 +53,20 @@ static int64_t collect(const struct node *map, struct member *to, int64_t count)
     return count;
 }
 
-static void relink(struct node *map, const struct member *members,
-                   int64_t count)
+/* Appends the members of `from` that are not repeated; the new end. */
+static struct node **relink(struct node *map, struct node *from,
+                            struct node **tail)
 {
-    struct node **tail = &map->first;
-
-    *tail = NULL;
-    for (int64_t i = 0; i < count; i++) {
-        struct node *n = members[i].node;
-        if (members[i].is_repeated)
+    for (struct node *n = from, *next; n; n = next) {
+        next = n->next;
+        if (n->dropped)
             continue;
         n->parent = map;
-        n->next = NULL;
         *tail = n;
         tail = &n->next;
     }
-    node_renumber(map);
+    *tail = NULL;
+    return tail;
 }
 
 enum status merge_members(const struct tree *t, struct node *map,
@@ -104,31 +74,30 @@ enum status merge_members(const struct tree *t, struct node *map,
 {
     if (merge && !can_merge(t, merge, e))
         merge = NULL;
-
-    const int64_t own = count_members(map);
-    const int64_t total = own + merged_count(merge);
+    const bool is_list = merge && merge->kind == NODE_LIST;
+    const struct node *maps = is_list ? merge->first : merge;
+    int64_t total = node_count(map), count = 0;
     if (total < 2 && !merge)
         return OK;
+    for (const struct node *n = maps; n; n = is_list ? n->next : NULL)
+        total += node_count(n);
     struct member *members =
         arena_take(t->arena, (size_t)total, sizeof *members);
     if (!members)
         return err_memory(e, "reading the configuration");
-
-    int64_t count = collect(map, members, 0);
-    if (merge && merge->kind == NODE_MAP)
-        count = collect(merge, members, count);
-    else if (merge)
-        for (const struct node *n = merge->first; n; n = n->next)
-            count = collect(n, members, count);
-
+    count = collect(map, members, 0);
+    for (const struct node *n = maps; n; n = is_list ? n->next : NULL)
+        count = collect(n, members, count);
     qsort(members, (size_t)count, sizeof *members, by_key);
     for (int64_t i = 1; i < count; i++)
-        members[i].is_repeated =
+        members[i].node->dropped =
             strcmp(members[i].node->key, members[i - 1].node->key) == 0;
-    qsort(members, (size_t)count, sizeof *members, by_order);
-    for (int64_t i = 0; i < own; i++)
-        if (members[i].is_repeated)
-            tree_error(t, members[i].node, AT_KEY, NULL, e, "given twice");
-    relink(map, members, count);
+    for (const struct node *n = map->first; n; n = n->next)
+        if (n->dropped)
+            tree_error(t, n, AT_KEY, NULL, e, "given twice");
+    struct node **tail = relink(map, map->first, &map->first);
+    for (const struct node *n = maps; n; n = is_list ? n->next : NULL)
+        tail = relink(map, n->first, tail);
+    node_renumber(map);
     return OK;
 }

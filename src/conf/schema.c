@@ -11,69 +11,65 @@
 #include "base/num.h"
 #include "conf/field_type.h"
 
-void schema_string(struct text *out, const char *text)
+void schema_item(struct text *out)
 {
-    text_puts(out, "\"");
-    for (; *text; text++) {
-        const unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\')
-            text_printf(out, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            text_printf(out, "\\u%04x", c);
-        else
-            text_add(out, text, 1);
-    }
-    text_puts(out, "\"");
+    if (out->length > 0 && !strchr("{[", out->at[out->length - 1]))
+        text_puts(out, ", ");
 }
 
-static void add_words(struct text *out, const char *const *words)
+void schema_key(struct text *out, const char *key)
+{
+    schema_item(out);
+    field_print_quoted(out, key);
+    text_puts(out, ": ");
+}
+
+void schema_words(struct text *out, const char *const *words)
 {
     text_puts(out, "{\"enum\": [");
-    for (size_t i = 0; words[i]; i++) {
-        text_puts(out, i ? ", " : "");
-        schema_string(out, words[i]);
+    for (; *words; words++) {
+        schema_item(out);
+        field_print_quoted(out, *words);
     }
     text_puts(out, "]}");
 }
 
-static void add_bounds(struct text *out, const struct field *f)
+/* `"minimum": 1`, if `is_bounded`. */
+static void add_bound(struct text *out, const char *key, bool is_bounded,
+                      double value)
 {
-    if (!f->type->range && has_min(f)) {
-        text_puts(out, ", \"minimum\": ");
-        real_add(out, f->min);
-    }
-    if (!f->type->range && has_max(f)) {
-        text_puts(out, ", \"maximum\": ");
-        real_add(out, f->max);
-    }
+    if (!is_bounded)
+        return;
+    schema_key(out, key);
+    real_add(out, value);
 }
 
-/* `{leaky_rectify: {leakiness: 0.2}}`.  As deep as the tables are nested.
- * NOLINTBEGIN(misc-no-recursion) */
-static void add_kind(struct text *out, const struct kind *kind)
+/* NOLINTBEGIN(misc-no-recursion): as deep as the tables are nested. */
+void schema_kind(struct text *out, const struct kind *kind,
+                 const struct field *beside, const struct field *around)
 {
-    const struct field *const tables[] = {kind->fields, NULL};
+    static const struct field none[] = {{0}};
+    const struct field *const inner[] = {kind->fields ? kind->fields : none,
+                                         beside, NULL};
+    const struct field *const outer[] = {around, NULL};
+    struct text more = {0};
 
-    text_puts(out, "{\"type\": \"object\", \"properties\": {");
-    schema_string(out, kind->name);
-    text_puts(out, ": ");
-    schema_object(out, tables, NULL);
-    text_puts(out, "}, \"required\": [");
-    schema_string(out, kind->name);
-    text_puts(out, "], \"additionalProperties\": false}");
+    schema_key(&more, kind->name);
+    schema_object(&more, inner, NULL, NULL);
+    schema_object(out, outer, &more, kind->name);
 }
 
 static void add_kinds(struct text *out, const struct field *f)
 {
     text_puts(out, "{\"enum\": [");
-    for (size_t i = 0; f->kinds && f->kinds[i]; i++) {
-        text_puts(out, i ? ", " : "");
-        schema_string(out, f->kinds[i]->name);
+    for (size_t i = 0; f->kinds[i]; i++) {
+        schema_item(out);
+        field_print_quoted(out, f->kinds[i]->name);
     }
     text_puts(out, "]}");
-    for (size_t i = 0; f->kinds && f->kinds[i]; i++) {
-        text_puts(out, ", ");
-        add_kind(out, f->kinds[i]);
+    for (size_t i = 0; f->kinds[i]; i++) {
+        schema_item(out);
+        schema_kind(out, f->kinds[i], NULL, NULL);
     }
     if (f->number)
         text_puts(out, ", {\"type\": \"number\"}");
@@ -88,12 +84,11 @@ static void add_list(struct text *out, const struct field *f,
     const int64_t least = is_pair ? 2 : f->least;
     const int64_t most = is_pair ? 2 : f->most;
 
+    schema_item(out);
     text_puts(out, "{\"type\": \"array\", \"items\": ");
     add_forms(out, entry);
-    if (least > 0)
-        text_printf(out, ", \"minItems\": %lld", (long long)least);
-    if (most > 0)
-        text_printf(out, ", \"maxItems\": %lld", (long long)most);
+    add_bound(out, "minItems", least > 0, (double)least);
+    add_bound(out, "maxItems", most > 0, (double)most);
     text_puts(out, "}");
 }
 
@@ -104,20 +99,21 @@ static void add_forms(struct text *out, const struct field *f)
     const bool has_words = f->choices && !type->is_list;
 
     if (has_words)
-        add_words(out, f->choices);
+        schema_words(out, f->choices);
     if (f->kinds && !type->schema) {
         add_kinds(out, f);
     } else if (type->entry) {
         const struct field entry = entry_row(f);
-        text_puts(out, has_words ? ", " : "");
+        if (has_words)
+            schema_item(out);
         if (!type->is_list || type->is_lone)
             add_forms(out, &entry);
-        text_puts(out, type->is_list && type->is_lone ? ", " : "");
         if (type->is_list)
             add_list(out, f, &entry);
     } else if (!has_words) {
         text_printf(out, "{%s", type->schema);
-        add_bounds(out, f);
+        add_bound(out, "minimum", !type->range && has_min(f), f->min);
+        add_bound(out, "maximum", !type->range && has_max(f), f->max);
         text_puts(out, "}");
     }
 }
@@ -131,14 +127,14 @@ static void add_default(struct text *out, const struct field *f)
     if (!def || def[0] == '{' ||
         (def[0] == '[' && def[strspn(def, "[]0123456789, -")] != '\0'))
         return;
-    text_puts(out, ", \"default\": ");
+    schema_key(out, "default");
     if (strcmp(def, "null") == 0 || def[0] == '[' || f->type == &type_bool)
         text_puts(out, def);
     else if (f->type != &type_text && f->type != &type_text_list &&
              num_parse_real(def, &number))
         real_add(out, number);
     else
-        schema_string(out, def);
+        field_print_quoted(out, def);
 }
 
 void schema_value(struct text *out, const struct field *f)
@@ -148,8 +144,8 @@ void schema_value(struct text *out, const struct field *f)
     text_puts(out, f->null_ok ? ", {\"type\": \"null\"}]" : "]");
     add_default(out, f);
     if (f->doc) {
-        text_puts(out, ", \"description\": ");
-        schema_string(out, f->doc);
+        schema_key(out, "description");
+        field_print_quoted(out, f->doc);
     }
     text_puts(out, "}");
 }
@@ -157,44 +153,32 @@ void schema_value(struct text *out, const struct field *f)
 void schema_properties(struct text *out, const struct field *fields)
 {
     for (const struct field *f = fields; f && f->key; f++) {
-        text_puts(out, f == fields ? "" : ", ");
-        schema_string(out, f->key);
-        text_puts(out, ": ");
+        schema_key(out, f->key);
         schema_value(out, f);
     }
 }
 
-static void add_required(struct text *out, const struct field *const *tables)
-{
-    const char *comma = "";
-
-    text_puts(out, ", \"required\": [");
-    for (; *tables; tables++)
-        for (const struct field *f = *tables; f->key; f++) {
-            if (f->def || f->optional)
-                continue;
-            text_puts(out, comma);
-            schema_string(out, f->key);
-            comma = ", ";
-        }
-    text_puts(out, "]");
-}
-
 void schema_object(struct text *out, const struct field *const *tables,
-                   const char *more)
+                   struct text *more, const char *required)
 {
-    bool any = false;
-
     text_puts(out, "{\"type\": \"object\", \"properties\": {");
-    for (size_t i = 0; tables[i]; i++) {
-        text_puts(out, any && tables[i]->key ? ", " : "");
+    for (size_t i = 0; tables[i]; i++)
         schema_properties(out, tables[i]);
-        any = any || tables[i]->key;
+    if (more && more->length > 0)
+        schema_item(out);
+    if (more)
+        text_join(out, more);
+    text_puts(out, "}, \"required\": [");
+    for (; *tables; tables++)
+        for (const struct field *f = *tables; f->key; f++)
+            if (!f->def && !f->optional) {
+                schema_item(out);
+                field_print_quoted(out, f->key);
+            }
+    if (required) {
+        schema_item(out);
+        field_print_quoted(out, required);
     }
-    if (more && *more)
-        text_printf(out, "%s%s", any ? ", " : "", more);
-    text_puts(out, "}");
-    add_required(out, tables);
-    text_puts(out, ", \"additionalProperties\": false}");
+    text_puts(out, "], \"additionalProperties\": false}");
 }
 /* NOLINTEND(misc-no-recursion) */

@@ -69,7 +69,8 @@ bool source_check(const char *text, size_t length, struct source_fault *fault)
         const size_t bytes = advance(&c, &code);
         if (bytes > 0 && is_allowed(code))
             continue;
-        fault->mark = (struct mark){before.line, before.column, 0};
+        fault->mark =
+            (struct mark){.line = before.line, .column = before.column};
         if (bytes == 0)
             snprintf(fault->why, sizeof fault->why,
                      "byte 0x%02x is not part of UTF-8 text",
@@ -85,10 +86,10 @@ bool source_check(const char *text, size_t length, struct source_fault *fault)
 struct mark source_limit(const char *text, size_t length, struct mark mark)
 {
     struct cursor c = {text, text + length, 1, 1};
-    struct mark last = {1, 1, 0};
+    struct mark last = {.line = 1, .column = 1};
 
     while (c.at < c.end) {
-        const struct mark at = {c.line, c.column + 1, 0};
+        const struct mark at = {.line = c.line, .column = c.column + 1};
         uint32_t code = 0;
         if (advance(&c, &code) == 0)
             return mark;
@@ -172,16 +173,13 @@ void source_show(const char *text, struct mark mark, struct err *e)
 
     if (mark.line < 1 || !find_line(&c, mark.line))
         return;
-    for (int64_t i = 1; i < first && !at_line_end(&c); i++) {
-        char unseen[CHARACTER_BYTES];
-        size_t none = 0;
-        show_character(&c, unseen, &none);
-    }
-    for (int64_t i = first; i < first + SHOWN_CHARACTERS; i++) {
-        if (at_line_end(&c))
-            break;
+    for (int64_t i = 1; i < first + SHOWN_CHARACTERS && !at_line_end(&c); i++) {
+        const size_t was = used;
         const int64_t width = show_character(&c, line, &used);
-        before += i < mark.column ? width : 0;
+        if (i < first)
+            used = was; /* left of what is shown */
+        else if (i < mark.column)
+            before += width;
     }
     line[used] = '\0';
     snprintf(both, sizeof both, "%*s%s\n%*s^\n", SHOWN_INDENT, "", line,

@@ -89,64 +89,40 @@ static enum status begin_document(struct reader *r, const yaml_event_t *event)
                       "a second document starts here, expected one");
 }
 
-static enum status add_scalar(struct reader *r, const yaml_event_t *event)
-{
-    const yaml_scalar_style_t style = event->data.scalar.style;
-    const struct piece p = {
-        .kind = PIECE_SCALAR,
-        .mark = mark_of(event->start_mark),
-        .anchor = text_of(event->data.scalar.anchor),
-        .tag = text_of(event->data.scalar.tag),
-        .text = text_of(event->data.scalar.value),
-        .length = event->data.scalar.length,
-        .plain = style == YAML_PLAIN_SCALAR_STYLE,
-        .is_text = style == YAML_LITERAL_SCALAR_STYLE ||
-                   style == YAML_FOLDED_SCALAR_STYLE,
-    };
-
-    return builder_add(&r->builder, &p);
-}
-
-static enum status add_other(struct reader *r, const yaml_event_t *event)
+static enum status take_event(struct reader *r, const yaml_event_t *event)
 {
     struct piece p = {.mark = mark_of(event->start_mark)};
 
-    if (event->type == YAML_ALIAS_EVENT) {
+    if (event->type == YAML_DOCUMENT_START_EVENT)
+        return begin_document(r, event);
+    if (event->type == YAML_SEQUENCE_END_EVENT ||
+        event->type == YAML_MAPPING_END_EVENT)
+        return builder_close(&r->builder);
+    if (event->type == YAML_SCALAR_EVENT) {
+        const yaml_scalar_style_t style = event->data.scalar.style;
+        p.kind = PIECE_SCALAR;
+        p.anchor = text_of(event->data.scalar.anchor);
+        p.tag = text_of(event->data.scalar.tag);
+        p.text = text_of(event->data.scalar.value);
+        p.length = event->data.scalar.length;
+        p.plain = style == YAML_PLAIN_SCALAR_STYLE;
+        p.is_text = style == YAML_LITERAL_SCALAR_STYLE ||
+                    style == YAML_FOLDED_SCALAR_STYLE;
+    } else if (event->type == YAML_ALIAS_EVENT) {
         p.kind = PIECE_ALIAS;
         p.anchor = text_of(event->data.alias.anchor);
     } else if (event->type == YAML_SEQUENCE_START_EVENT) {
         p.kind = PIECE_LIST;
         p.anchor = text_of(event->data.sequence_start.anchor);
         p.tag = text_of(event->data.sequence_start.tag);
-    } else {
+    } else if (event->type == YAML_MAPPING_START_EVENT) {
         p.kind = PIECE_MAP;
         p.anchor = text_of(event->data.mapping_start.anchor);
         p.tag = text_of(event->data.mapping_start.tag);
-    }
-    return builder_add(&r->builder, &p);
-}
-
-static enum status take_event(struct reader *r, const yaml_event_t *event)
-{
-    switch (event->type) {
-    case YAML_DOCUMENT_START_EVENT:
-        return begin_document(r, event);
-    case YAML_SCALAR_EVENT:
-        return add_scalar(r, event);
-    case YAML_ALIAS_EVENT:
-    case YAML_SEQUENCE_START_EVENT:
-    case YAML_MAPPING_START_EVENT:
-        return add_other(r, event);
-    case YAML_SEQUENCE_END_EVENT:
-    case YAML_MAPPING_END_EVENT:
-        return builder_close(&r->builder);
-    case YAML_NO_EVENT:
-    case YAML_STREAM_START_EVENT:
-    case YAML_STREAM_END_EVENT:
-    case YAML_DOCUMENT_END_EVENT:
+    } else {
         return OK;
     }
-    return OK;
+    return builder_add(&r->builder, &p);
 }
 
 static enum status read_events(struct reader *r)

@@ -29,10 +29,19 @@ enum {
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
 
+/* A file that a document extends; the document itself has none. */
+struct tree_file {
+    const char *name, *folder; /* as struct tree has them */
+    const char *within;        /* its folder, seen from that of the document */
+    const char *source;
+    const struct tree_file *next;
+};
+
 /* Where something was written: `set` > 0 is the number of a --set option, else
  * line and column of the file, both from 1, columns in characters. */
 struct mark {
     int64_t line, column, set;
+    const struct tree_file *file; /* NULL: the document */
 };
 
 struct node {
@@ -45,19 +54,24 @@ struct node {
     int64_t index;        /* position in its list or mapping, from 0 */
     bool refused;         /* reading found it wrong and said so; what else is
                              wrong with it is not said */
+    /* While one document is laid over another: */
+    bool is_path;  /* a word of --set on the way to its value */
+    bool is_whole; /* a value of --set: replaces what stood there */
+    bool dropped;  /* a member or entry that is about to go */
     struct node *parent, *first, *next;
 };
 
 struct tree {
-    struct arena *arena;   /* owns nodes and strings */
-    const char *name;      /* as shown in messages */
-    const char *folder;    /* that relative paths refer to; "" is the current */
-    const char *source;    /* the text read, for source lines in messages */
-    struct node *root;     /* a mapping */
-    bool paths_as_written; /* of a model file, where no folder and no
+    struct arena *arena; /* owns nodes and strings */
+    const char *name;    /* as shown in messages */
+    const char *folder;  /* that relative paths refer to; "" is the current */
+    const char *source;  /* the text read, for source lines in messages */
+    struct node *root;   /* a mapping */
+    const struct tree_file *files; /* that it extends, read with it */
+    bool paths_as_written;         /* of a model file, where no folder and no
                               environment give path values a meaning; set
                               after parsing */
-    bool keeps_folders;    /* for a reader on this machine: the document is
+    bool keeps_folders; /* for a reader on this machine: the document is
                               printed with its absolute paths; set likewise */
 
     /* The name of a list entry, NULL when it has none; set likewise by whoever
@@ -111,11 +125,6 @@ struct hint {
     char text[96];
 };
 struct hint did_you_mean(const char *word);
-
-/* tree_place - "file:line:column" or "--set #n" of a node, on the
- * arena; NULL when memory is short. */
-const char *tree_place(const struct tree *t, const struct node *n,
-                       enum node_place at);
 
 /* tree_path - the key path of a node, such as `layers[7] conv2d7.pad`, on the
  * arena; NULL when memory is short. */

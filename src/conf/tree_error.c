@@ -33,12 +33,36 @@ bool node_is_null(const struct node *n)
             strcmp(n->text, "~") == 0);
 }
 
+int64_t node_count(const struct node *parent)
+{
+    int64_t count = 0;
+
+    for (const struct node *n = parent->first; n; n = n->next)
+        count++;
+    return count;
+}
+
 void node_renumber(struct node *parent)
 {
     int64_t index = 0;
 
     for (struct node *n = parent->first; n; n = n->next)
         n->index = index++;
+}
+
+void node_replace(struct node *old, struct node *n)
+{
+    struct node **link = &old->parent->first;
+
+    while (*link != old)
+        link = &(*link)->next;
+    *link = n ? n : old->next;
+    if (n) {
+        n->next = old->next;
+        n->parent = old->parent;
+        n->key = old->key;
+    }
+    node_renumber(old->parent);
 }
 
 struct found node_found(const struct node *n)
@@ -67,14 +91,8 @@ static const char *place_text(const struct tree *t, struct mark m)
         return arena_printf(t->arena, "--set #%" PRId64, m.set);
     if (m.line == 0)
         return t->name;
-    return arena_printf(t->arena, "%s:%" PRId64 ":%" PRId64, t->name, m.line,
-                        m.column);
-}
-
-const char *tree_place(const struct tree *t, const struct node *n,
-                       enum node_place at)
-{
-    return place_text(t, at == AT_KEY ? n->key_mark : n->mark);
+    return arena_printf(t->arena, "%s:%" PRId64 ":%" PRId64,
+                        m.file ? m.file->name : t->name, m.line, m.column);
 }
 
 struct hint did_you_mean(const char *word)
@@ -129,13 +147,14 @@ static void report(const struct tree *t, struct mark mark, const char *path,
                    const char *message, struct err *e)
 {
     const char *place = place_text(t, mark);
+    const char *source = mark.file ? mark.file->source : t->source;
 
     /* Short of memory a message loses its place, not its content. */
     err_add(e, ERR_CONFIG, *place ? place : t->name, "%s%s%s", path,
             *path ? ": " : "", message);
     if (e->source_lines && e->unsaid == 0 && mark.set == 0 && mark.line > 0 &&
-        t->source)
-        source_show(t->source, mark, e);
+        source)
+        source_show(source, mark, e);
 }
 
 enum status mark_error(const struct tree *t, struct mark mark, const char *path,

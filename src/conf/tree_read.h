@@ -10,6 +10,13 @@
 #include "base/err.h"
 #include "conf/tree.h"
 
+/* worse - of errors the first counts, but short of memory nothing else is
+ * tried. */
+static inline enum status worse(enum status s, enum status other)
+{
+    return s == OK || other == ERR_MEMORY ? other : s;
+}
+
 /* A piece of YAML and the place that its root takes. */
 struct reading {
     const struct tree *tree; /* arena, names, source */
@@ -34,6 +41,13 @@ enum status mark_error(const struct tree *t, struct mark mark, const char *path,
 
 /* node_is_null - a plain scalar that YAML reads as null: empty, `null`, `~`. */
 bool node_is_null(const struct node *n);
+
+/* node_count - the members or entries of a node. */
+int64_t node_count(const struct node *parent);
+
+/* node_replace - `n` takes the place of `old` and its key; NULL: nothing
+ * does. */
+void node_replace(struct node *old, struct node *n);
 
 /* node_renumber - count the members or entries again after one came or went. */
 void node_renumber(struct node *parent);

@@ -11,7 +11,7 @@ struct reach {
     bool whole; /* the layer or one above has no spatial axes left */
 };
 
-static const double lowest_capacity = 100.0 / 6.0;
+const double audit_lowest_capacity = 100.0 / 6.0;
 
 static int64_t axis_of(struct pair p, int axis)
 {
@@ -28,14 +28,6 @@ static double image_size(const struct graph *g, int axis)
 static bool is_spatial(const struct graph_node *n)
 {
     return n->layer.spec.out.axes >= AUDIT_AXES;
-}
-
-static struct layer_window window_of(const struct graph_node *n)
-{
-    const struct layer *l = &n->layer;
-
-    return l->ops->window ? l->ops->window(l->config)
-                          : (struct layer_window){.kind = WINDOW_NONE};
 }
 
 /* Cells that a window spans along an axis. */
@@ -67,7 +59,7 @@ static void exact_axis(const struct graph *g, int axis, struct reach *reach,
     set_whole(&rows[0], axis, image_size(g, axis));
     for (int64_t i = 1; i < g->count; i++) {
         const struct graph_node *n = &g->nodes[i];
-        const struct layer_window w = window_of(n);
+        const struct layer_window w = layer_window_of(&n->layer);
         struct reach *r = &reach[i];
         *r = reach[n->inputs[0]];
         for (int64_t k = 1; k < n->layer.inputs; k++) {
@@ -98,7 +90,7 @@ static void nolearn_axis(const struct graph *g, int axis,
 
     set_whole(&rows[0], axis, image_size(g, axis));
     for (int64_t i = 1; i < g->count; i++) {
-        const struct layer_window w = window_of(&g->nodes[i]);
+        const struct layer_window w = layer_window_of(&g->nodes[i].layer);
         analysing =
             analysing && (w.kind == WINDOW_CONV || w.kind == WINDOW_POOL);
         rows[i].judged = true;
@@ -129,7 +121,7 @@ static void judge(const struct graph *g, struct audit_row *row)
         row->coverage[axis] = 100 * row->field[axis] / image_size(g, axis);
         row->low_capacity =
             row->low_capacity ||
-            (row->judged && row->capacity[axis] < lowest_capacity);
+            (row->judged && row->capacity[axis] < audit_lowest_capacity);
         row->high_coverage =
             row->high_coverage || (row->judged && row->coverage[axis] > 100);
     }
@@ -166,7 +158,7 @@ bool audit_applies(const struct graph *g)
     if (!audit_has_image(g))
         return false;
     for (int64_t i = 0; i < g->count; i++)
-        if (window_of(&g->nodes[i]).kind == WINDOW_CONV)
+        if (layer_window_of(&g->nodes[i].layer).kind == WINDOW_CONV)
             return true;
     return false;
 }

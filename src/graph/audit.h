@@ -34,6 +34,8 @@ struct audit_row {
     bool low_capacity, high_coverage; /* on either axis, where judged */
 };
 
+extern const double audit_lowest_capacity; /* percent */
+
 /* audit_graph - rows[i] for every node of the graph; its input must be an
  * image [C, H, W] or [H, W].  ERR_MEMORY. */
 MUST_USE enum status audit_graph(const struct graph *g, enum audit_mode mode,

@@ -168,94 +168,82 @@ static enum status check_used(struct builder *b)
     return s;
 }
 
-/* Places `p` at the end of a block of `*size` numbers. */
-static bool place(struct param *p, int64_t *size)
+static int64_t room_of(const struct param *p)
 {
-    p->count = shape_count(p->shape);
-    p->offset = *size;
-    return num_add(*size, num_ceil_div(p->count, PARAM_ALIGN) * PARAM_ALIGN,
-                   size);
+    return num_ceil_div(p->count, PARAM_ALIGN) * PARAM_ALIGN;
 }
 
-/* Appends the parameters and buffers that a node declared. */
-static enum status add_params(struct builder *b, int64_t at)
+/* Appends `count` tensors of a node to the list, their numbers to the block. */
+static bool add_tensors(struct builder *b, int64_t at,
+                        const struct param_spec *from, int64_t count)
 {
     struct graph *g = b->g;
-    struct graph_node *n = &g->nodes[at];
-    const struct layer_spec *spec = &n->layer.spec;
     const struct graph_entry *entry = &b->entries[at];
-    const bool batch_gradient = n->layer.ops->batch_gradient != NULL;
     bool fits = true;
 
-    n->first_param = g->param_count;
-    n->first_buffer = g->buffer_count;
-    for (int64_t i = 0; i < spec->param_count; i++) {
-        const struct param_spec *from = &spec->params[i];
-        struct param *p = &g->params[g->param_count++];
+    for (int64_t i = 0; i < count; i++, from++) {
+        struct param *p = &g->params[g->tensor_count++];
         *p = (struct param){
+            .node = at,
             .name = arena_printf(b->arena, "%s.%s", entry->name, from->name),
             .shape = from->shape,
+            .offset = g->weight_size,
+            .count = shape_count(from->shape),
+            .grad_offset = GRADIENT_NONE,
             .trainable = entry->trainable,
             .regularizable = from->regularizable,
             .learning_rate_scale = entry->learning_rate_scale,
             .init = from->init,
-        };
-        fits = place(p, &g->param_size) && fits;
-        p->grad_offset = GRADIENT_NONE;
-        if (!(batch_gradient && i == 0)) {
-            p->grad_offset = g->grad_size;
-            g->grad_size += num_ceil_div(p->count, PARAM_ALIGN) * PARAM_ALIGN;
-        }
-    }
-    for (int64_t i = 0; i < spec->buffer_count; i++) {
-        const struct buffer_spec *from = &spec->buffers[i];
-        struct param *p = &g->buffers[g->buffer_count++];
-        *p = (struct param){
-            .name = arena_printf(b->arena, "%s.%s", entry->name, from->name),
-            .shape = from->shape,
             .value = from->value,
         };
-        fits = place(p, &g->buffer_size) && fits;
+        fits = num_add(g->weight_size, room_of(p), &g->weight_size) && fits;
     }
-    return fits ? OK : out_of_memory(b);
+    return fits;
 }
 
 static enum status lay_out_params(struct builder *b)
 {
     struct graph *g = b->g;
-    int64_t params = 0, buffers = 0;
-    enum status s = OK;
+    bool fits = true;
 
-    for (int64_t i = 0; i < g->count; i++) {
-        params += g->nodes[i].layer.spec.param_count;
-        buffers += g->nodes[i].layer.spec.buffer_count;
-    }
-    g->params = arena_take(b->arena, (size_t)params, sizeof *g->params);
-    g->buffers = arena_take(b->arena, (size_t)buffers, sizeof *g->buffers);
-    if (!g->params || !g->buffers)
+    g->params = arena_take(b->arena, 2 * (size_t)g->count * LAYER_MAX_PARAMS,
+                           sizeof *g->params);
+    if (!g->params)
         return out_of_memory(b);
-    for (int64_t i = 0; s == OK && i < g->count; i++)
-        s = add_params(b, i);
-    return s;
+    for (int64_t i = 0; i < g->count; i++) {
+        struct graph_node *n = &g->nodes[i];
+        const struct layer_spec *spec = &n->layer.spec;
+        n->first_param = g->tensor_count;
+        fits = add_tensors(b, i, spec->params, spec->param_count) && fits;
+        for (int64_t k = n->layer.ops->batch_gradient ? 1 : 0;
+             k < spec->param_count; k++) {
+            struct param *p = &g->params[n->first_param + k];
+            p->grad_offset = g->grad_size;
+            g->grad_size += room_of(p);
+        }
+    }
+    g->param_count = g->tensor_count;
+    g->param_size = g->weight_size;
+    for (int64_t i = 0; i < g->count; i++) {
+        const struct layer_spec *spec = &g->nodes[i].layer.spec;
+        g->nodes[i].first_buffer = g->tensor_count;
+        fits = add_tensors(b, i, spec->buffers, spec->buffer_count) && fits;
+    }
+    return fits ? OK : out_of_memory(b);
 }
 
 /* A gradient is wanted at a node with something to train, and below it. */
-static void mark_gradients(struct graph *g, const struct graph_entry *entries)
+static void finish_nodes(struct builder *b)
 {
+    struct graph *g = b->g;
+
     for (int64_t i = 0; i < g->count; i++) {
         struct graph_node *n = &g->nodes[i];
-        n->needs_dy = entries[i].trainable && n->layer.spec.param_count > 0;
+        n->rng =
+            rng_key(g->seed, arena_printf(b->arena, "layer/%s", n->layer.name));
+        n->needs_dy = b->entries[i].trainable && n->layer.spec.param_count > 0;
         for (int64_t k = 0; k < n->layer.inputs; k++)
             n->needs_dy = n->needs_dy || g->nodes[n->inputs[k]].needs_dy;
-    }
-}
-
-static void key_nodes(struct builder *b)
-{
-    for (int64_t i = 0; i < b->g->count; i++) {
-        struct graph_node *n = &b->g->nodes[i];
-        const char *purpose = arena_printf(b->arena, "layer/%s", n->layer.name);
-        n->rng = rng_key(b->g->seed, purpose);
     }
 }
 
@@ -269,8 +257,7 @@ static enum status finish(struct builder *b)
     g->out = last->out;
     g->output_nonlinearity = last->nonlinearity;
     last->nonlinearity = (struct variant){0};
-    mark_gradients(g, b->entries);
-    key_nodes(b);
+    finish_nodes(b);
     return s == OK ? arena_check(b->arena, b->e, "building the network") : s;
 }
 
@@ -300,20 +287,19 @@ enum status graph_build(struct graph *g, struct arena *arena,
     return s == OK ? finished : s;
 }
 
-void graph_init_params(const struct graph *g, real *params, real *buffers)
+void graph_init_params(const struct graph *g, real *weights)
 {
-    memset(params, 0, (size_t)g->param_size * sizeof *params);
-    memset(buffers, 0, (size_t)g->buffer_size * sizeof *buffers);
+    memset(weights, 0, (size_t)g->weight_size * sizeof *weights);
     for (int64_t i = 0; i < g->param_count; i++) {
         const struct param *p = &g->params[i];
         char purpose[256];
         snprintf(purpose, sizeof purpose, "init/%s", p->name);
         init_fill(p->init, rng_key(g->seed, purpose), p->shape,
-                  params + p->offset);
+                  weights + p->offset);
     }
-    for (int64_t i = 0; i < g->buffer_count; i++)
-        for (int64_t j = 0; j < g->buffers[i].count; j++)
-            buffers[g->buffers[i].offset + j] = (real)g->buffers[i].value;
+    for (int64_t i = g->param_count; i < g->tensor_count; i++)
+        for (int64_t j = 0; j < g->params[i].count; j++)
+            weights[g->params[i].offset + j] = (real)g->params[i].value;
 }
 
 int64_t graph_weights(const struct graph *g, bool trainable)

@@ -51,6 +51,7 @@ struct graph_reporter {
 
 /* A trained tensor, or a saved but untrained one. */
 struct param {
+    int64_t node;
     const char *name; /* "conv2d1.weight" */
     struct shape shape;
     int64_t offset; /* in numbers, from the start of the block; a multiple of
@@ -74,7 +75,7 @@ struct graph_node {
     const int64_t *inputs; /* [layer.inputs] nodes */
     int64_t consumers;     /* how often others read this node's output */
     int64_t first_param;   /* in graph.params; layer.spec.param_count of them */
-    int64_t first_buffer;  /* in graph.buffers */
+    int64_t first_buffer;  /* the same for buffers */
     bool needs_dy;         /* the gradient is wanted here or above */
     struct rng_key rng;    /* of (seed, "layer/NAME") */
     struct text_list lint; /* rules that say nothing of this layer */
@@ -83,11 +84,13 @@ struct graph_node {
 struct graph {
     int64_t count;
     struct graph_node *nodes; /* [count]; [0] is the input */
-    int64_t param_count, buffer_count;
-    struct param *params, *buffers;
-    int64_t param_size, buffer_size;    /* numbers in each block */
-    int64_t grad_size;                  /* numbers in a block of gradients */
-    struct shape in, out;               /* of one sample */
+    int64_t param_count, tensor_count;
+    struct param *params; /* [tensor_count]: param_count trained ones, then the
+                             buffers */
+    int64_t param_size;   /* numbers of the trained ones */
+    int64_t weight_size;  /* of all, in a block that starts with those */
+    int64_t grad_size;    /* numbers in a block of gradients */
+    struct shape in, out; /* of one sample */
     struct variant output_nonlinearity; /* the caller applies it: a loss may
                                            fuse it, predict wants its values */
     uint64_t seed;
@@ -107,9 +110,9 @@ MUST_USE enum status graph_build(struct graph *g, struct arena *arena,
                                  struct err *e);
 
 /* graph_init_params - the weights that training starts from: a function of the
- * seed, each parameter's name and shape alone.  params [param_size] and buffers
- * [buffer_size] are overwritten, gaps with 0. */
-void graph_init_params(const struct graph *g, real *params, real *buffers);
+ * seed, each parameter's name and shape alone.  weights [weight_size] is
+ * overwritten, gaps with 0. */
+void graph_init_params(const struct graph *g, real *weights);
 
 /* graph_weights - learnable numbers without gaps; `trainable` leaves frozen
  * layers out. */

@@ -3,11 +3,11 @@
  */
 #include "graph/lint.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static const double lowest_capacity = 100.0 / 6.0;
 static const double dense_share = 0.9;
 
 /* A rule says of node `at` whether it is broken, and how. */
@@ -27,22 +27,14 @@ static bool say(char message[LINT_MESSAGE_BYTES], const char *fmt, ...)
     return true;
 }
 
-static struct layer_window window_of(const struct layer *l)
-{
-    return l->ops->window ? l->ops->window(l->config)
-                          : (struct layer_window){.kind = WINDOW_NONE};
-}
-
 static bool coverage(const struct lint_subject *s, int64_t at,
                      char message[LINT_MESSAGE_BYTES])
 {
     const struct audit_row *row = s->rows ? &s->rows[at] : NULL;
 
-    if (!row || !row->high_coverage)
-        return false;
-    return say(message, "coverage %.2f %% is above 100 %%",
-               row->coverage[0] > row->coverage[1] ? row->coverage[0]
-                                                   : row->coverage[1]);
+    return row && row->high_coverage &&
+           say(message, "coverage %.2f %% is above 100 %%",
+               fmax(row->coverage[0], row->coverage[1]));
 }
 
 static bool capacity(const struct lint_subject *s, int64_t at,
@@ -50,12 +42,9 @@ static bool capacity(const struct lint_subject *s, int64_t at,
 {
     const struct audit_row *row = s->rows ? &s->rows[at] : NULL;
 
-    if (!row || !row->low_capacity)
-        return false;
-    return say(message, "capacity %.2f %% is below %.2f %%",
-               row->capacity[0] < row->capacity[1] ? row->capacity[0]
-                                                   : row->capacity[1],
-               lowest_capacity);
+    return row && row->low_capacity &&
+           say(message, "capacity %.2f %% is below %.2f %%",
+               fmin(row->capacity[0], row->capacity[1]), audit_lowest_capacity);
 }
 
 /* Cells at the end of an axis that no window reaches. */
@@ -72,7 +61,7 @@ static bool remainder_dropped(const struct lint_subject *s, int64_t at,
                               char message[LINT_MESSAGE_BYTES])
 {
     const struct layer *l = &s->graph->nodes[at].layer;
-    const struct layer_window w = window_of(l);
+    const struct layer_window w = layer_window_of(l);
     const struct shape out = l->spec.out;
 
     if ((w.kind != WINDOW_CONV && w.kind != WINDOW_POOL) || out.axes != 3)
@@ -95,10 +84,9 @@ static bool wrong_units(const struct lint_subject *s, int64_t at,
 {
     const int64_t units = shape_count(s->graph->out);
 
-    if (at != s->graph->count - 1 || s->class_count == 0 ||
-        units == s->class_count)
-        return false;
-    return say(message, "%lld output units, the data has %lld classes",
+    return at == s->graph->count - 1 && s->class_count > 0 &&
+           units != s->class_count &&
+           say(message, "%lld output units, the data has %lld classes",
                (long long)units, (long long)s->class_count);
 }
 
@@ -126,27 +114,19 @@ static bool lost_bias(const struct lint_subject *s, int64_t at,
     return false;
 }
 
-static int64_t weights_of(const struct graph *g, const struct graph_node *n)
-{
-    int64_t count = 0;
-
-    for (int64_t i = 0; i < n->layer.spec.param_count; i++)
-        count += g->params[n->first_param + i].count;
-    return count;
-}
-
 /* A network of dense layers alone has nowhere else to put its weights. */
 static bool heavy_dense(const struct lint_subject *s, int64_t at,
                         char message[LINT_MESSAGE_BYTES])
 {
     const struct graph *g = s->graph;
-    const double share =
-        (double)weights_of(g, &g->nodes[at]) / (double)graph_weights(g, false);
+    double share = 0;
 
-    if (window_of(&g->nodes[at].layer).kind != WINDOW_WHOLE ||
-        !audit_applies(g) || share <= dense_share)
-        return false;
-    return say(message, "holds %.1f %% of all parameters", 100 * share);
+    for (int64_t i = 0; i < g->param_count; i++)
+        share += g->params[i].node == at ? (double)g->params[i].count : 0;
+    share /= (double)graph_weights(g, false);
+    return layer_window_of(&g->nodes[at].layer).kind == WINDOW_WHOLE &&
+           audit_applies(g) && share > dense_share &&
+           say(message, "holds %.1f %% of all parameters", 100 * share);
 }
 
 static bool missing_activation(const struct lint_subject *s, int64_t at,
@@ -156,41 +136,76 @@ static bool missing_activation(const struct lint_subject *s, int64_t at,
     const struct activation_ops *last =
         activation_of(s->graph->output_nonlinearity);
 
-    if (at != s->graph->count - 1 || !loss || !loss->activation ||
-        strcmp(last->kind.name, loss->activation) == 0)
-        return false;
-    return say(message, "nonlinearity %s, %s needs %s", last->kind.name,
+    return at == s->graph->count - 1 && loss && loss->activation &&
+           strcmp(last->kind.name, loss->activation) != 0 &&
+           say(message, "nonlinearity %s, %s needs %s", last->kind.name,
                loss->kind.name, loss->activation);
 }
 
 static bool lopsided(const struct lint_subject *s, int64_t at,
                      char message[LINT_MESSAGE_BYTES])
 {
-    const struct layer_window w = window_of(&s->graph->nodes[at].layer);
+    const struct layer_window w = layer_window_of(&s->graph->nodes[at].layer);
 
-    if (!w.lopsided)
-        return false;
-    return say(message,
+    return w.lopsided &&
+           say(message,
                "an even filter (%lldx%lld) with pad same shifts the image by "
                "half a pixel",
                (long long)w.size.y, (long long)w.size.x);
 }
 
+/* id, function, what is wrong, what to do. */
 #define RULES(X)                                                               \
-    X("A001", coverage)                                                        \
-    X("A002", capacity)                                                        \
-    X("A003", remainder_dropped)                                               \
-    X("A004", wrong_units)                                                     \
-    X("A005", lost_bias)                                                       \
-    X("A006", heavy_dense)                                                     \
-    X("A007", missing_activation)                                              \
-    X("A008", lopsided)
+    X("A001", coverage,                                                        \
+      "The receptive field of the layer is larger than the image: its outer "  \
+      "part sees padding alone.",                                              \
+      "Take away convolutions or pooling in front of it, or smaller filters.") \
+    X("A002", capacity,                                                        \
+      "The layer's filters see less than a sixth of its receptive field "      \
+      "anew: it can hardly learn more than the layers in front of it.",        \
+      "Pool later, or take larger filters.")                                   \
+    X("A003", remainder_dropped,                                               \
+      "The stride leaves the last rows or columns of the input unread.",       \
+      "Choose a pad, a stride or a size that divides the input, or "           \
+      "ignore_border: false.")                                                 \
+    X("A004", wrong_units,                                                     \
+      "The number of output units is not that of the classes.",                \
+      "Set num_units of the last layer to the number of classes.")             \
+    X("A005", lost_bias, "The layer behind it cancels the layer's bias.",      \
+      "Leave it out with b: null.")                                            \
+    X("A006", heavy_dense,                                                     \
+      "One dense layer holds over 90 % of all parameters.",                    \
+      "Pool more in front of it, or give it fewer units.")                     \
+    X("A007", missing_activation,                                              \
+      "The last layer lacks the nonlinearity that the loss takes over.",       \
+      "Set it: softmax for categorical_crossentropy.")                         \
+    X("A008", lopsided,                                                        \
+      "An even filter with pad same shifts the image by half a pixel.",        \
+      "Take an odd filter_size, or numbers for pad.")
 
-#define RULE_ID(id, fn) id,
+#define RULE_ID(id, fn, wrong, remedy) id,
 const char *const lint_rules[] = {RULES(RULE_ID) NULL};
 
-#define RULE_FN(id, fn) fn,
+#define RULE_FN(id, fn, wrong, remedy) fn,
 static rule_fn *const rules[] = {RULES(RULE_FN)};
+
+#define RULE_TEXT(id, fn, wrong, remedy) {wrong, remedy},
+static const char *const texts[][2] = {RULES(RULE_TEXT)};
+
+bool lint_explain(struct text *out, const char *rule)
+{
+    for (size_t r = 0; lint_rules[r]; r++) {
+        if (strcmp(lint_rules[r], rule) != 0)
+            continue;
+        text_printf(out, "%s\n  ", rule);
+        text_wrap(out, "", 2, texts[r][0]);
+        text_puts(out, "  remedy   ");
+        text_wrap(out, "", 11, texts[r][1]);
+        text_printf(out, "  silence  lint: [%s] in the layer\n", rule);
+        return true;
+    }
+    return false;
+}
 
 static bool silenced(const struct graph_node *n, const char *rule)
 {

@@ -1,15 +1,12 @@
 /*
- * lint.h - rules that a network should keep, each with an id.
+ * lint.h - rules that a network should keep, each with an id, "A001".
  *
- * A001 coverage of the image over 100 %; A002 capacity below 1/6; A003 a stride
- * leaves the last rows or columns unread; A004 output units differ from the
- * classes; A005 a bias before a layer that cancels it; A006 one dense layer
- * holds over 90 % of the parameters; A007 the last layer lacks the activation
- * that the loss needs; A008 an even filter with pad same.
+ * What they are about and what helps stands in their rows.
  */
 #ifndef GRAPH_LINT_H
 #define GRAPH_LINT_H
 
+#include "base/text.h"
 #include "graph/audit.h"
 #include "graph/graph.h"
 #include "loss/loss.h"
@@ -24,6 +21,10 @@ struct finding {
 
 /* The ids of all rules, ended by NULL. */
 extern const char *const lint_rules[];
+
+/* lint_explain - append what the rule says and what to do; false: there is no
+ * such rule. */
+bool lint_explain(struct text *out, const char *rule);
 
 /* What the rules are applied to. */
 struct lint_subject {

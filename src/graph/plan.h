@@ -57,6 +57,7 @@ struct plan_rows {
 };
 
 struct plan {
+    const struct graph *graph;
     struct plan_rows rows;
     bool training; /* rows.batch > 0 */
     int64_t tensor_count;

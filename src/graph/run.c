@@ -55,7 +55,7 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
         v->x[k] = at(r, r->plan->nodes[n->inputs[k]].y);
     view_params(r, n, v);
     for (int64_t i = 0; i < n->layer.spec.buffer_count; i++)
-        v->buffer[i] = r->buffers + g->buffers[n->first_buffer + i].offset;
+        v->buffer[i] = r->params + g->params[n->first_buffer + i].offset;
     return (struct pass){
         .batch = r->rows,
         .training = r->plan->training,
@@ -71,19 +71,6 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
         .epoch = r->epoch,
         .samples = r->ids,
     };
-}
-
-static void before_call(const struct run *r)
-{
-    if (r->watch)
-        r->watch->before(r->watch->context);
-}
-
-static void after_call(const struct run *r, const struct run *seen,
-                       int64_t node, enum run_call call)
-{
-    if (r->watch)
-        r->watch->after(r->watch->context, seen, node, call);
 }
 
 const real *run_output(const struct run *r, int64_t node)
@@ -144,12 +131,12 @@ static void gather_sums(const struct run *r, enum direction d)
         return;
     const struct layer *l = &r->graph->nodes[cut->node].layer;
     struct views v;
-    before_call(r);
+    watch_begin(r->watch);
     struct pass p = view_node(r, cut->node, &v);
     if (d == BACKWARD)
         p.dy = pass_nonlinearity(r, cut->node);
     l->ops->gather(l, &p, d, r->sums);
-    after_call(r, NULL, cut->node, d == FORWARD ? RUN_FORWARD : RUN_BACKWARD);
+    watch_end(r->watch, NULL, cut->node, (enum run_call)d);
 }
 
 real *run_forward(const struct run *r)
@@ -157,9 +144,9 @@ real *run_forward(const struct run *r)
     const int64_t end = num_min(end_of(r), r->graph->count);
 
     for (int64_t i = begin_of(r); i < end; i++) {
-        before_call(r);
+        watch_begin(r->watch);
         forward_node(r, i);
-        after_call(r, r, i, RUN_FORWARD);
+        watch_end(r->watch, r, i, RUN_FORWARD);
     }
     gather_sums(r, FORWARD);
     return at(r, r->plan->nodes[r->graph->count - 1].y);
@@ -229,9 +216,9 @@ void run_backward(const struct run *r, real *grads)
         const int64_t node = 2 * count - i;
         if (!r->graph->nodes[node].needs_dy)
             continue;
-        before_call(r);
+        watch_begin(r->watch);
         backward_node(r, node, grads);
-        after_call(r, r, node, RUN_BACKWARD);
+        watch_end(r->watch, r, node, RUN_BACKWARD);
     }
     gather_sums(r, BACKWARD);
 }
@@ -254,7 +241,7 @@ void run_batch_gradient(const struct run *r, int64_t node, int64_t batch,
 }
 
 void run_settle(const struct run *r, int64_t batch, double *settled,
-                real *buffers, real *grads)
+                real *weights, real *grads)
 {
     const struct graph *g = r->graph;
     const struct plan_cut *cut = &r->plan->cuts[r->segment];
@@ -266,7 +253,7 @@ void run_settle(const struct run *r, int64_t batch, double *settled,
     view_params(r, n, &v);
     view_grads(g, cut->node, grads, v.grad);
     for (int64_t i = 0; i < n->layer.spec.buffer_count; i++)
-        buffer[i] = buffers + g->buffers[n->first_buffer + i].offset;
+        buffer[i] = weights + g->params[n->first_buffer + i].offset;
     const struct settle s = {
         .direction = cut->direction,
         .batch = batch,

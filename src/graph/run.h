@@ -15,7 +15,7 @@
 
 struct run;
 
-enum run_call { RUN_FORWARD, RUN_BACKWARD, RUN_UPDATE };
+enum run_call { RUN_FORWARD = FORWARD, RUN_BACKWARD = BACKWARD, RUN_UPDATE };
 
 /* Told of every layer's call, for measuring and for looking for faults: before
  * it, and after it when y (forward) or dx and the parameters' gradients
@@ -23,18 +23,31 @@ enum run_call { RUN_FORWARD, RUN_BACKWARD, RUN_UPDATE };
  * slice for a call to come, an update. */
 struct run_watch {
     void *context;
-    void (*before)(void *context);
+    void (*before)(void *context); /* NULL: not */
     void (*after)(void *context, const struct run *r, int64_t node,
                   enum run_call call);
 };
+
+/* watch_begin, watch_end - tell of a call, unless `w` is NULL. */
+static inline void watch_begin(const struct run_watch *w)
+{
+    if (w && w->before)
+        w->before(w->context);
+}
+
+static inline void watch_end(const struct run_watch *w, const struct run *r,
+                             int64_t node, enum run_call call)
+{
+    if (w)
+        w->after(w->context, r, node, call);
+}
 
 struct run {
     const struct graph *graph;
     const struct plan *plan; /* its `training` decides: noise, caches, sums */
     struct plan_memory memory;
     void *work;            /* plan.work_bytes, 64-byte aligned */
-    const real *params;    /* [param_size] */
-    const real *buffers;   /* [buffer_size] */
+    const real *params;    /* [weight_size] */
     int64_t rows;          /* samples, at most plan.rows.slice */
     const int64_t *ids;    /* [rows] their numbers in the data set; training */
     uint64_t epoch;        /* training: from 1 */
@@ -85,10 +98,10 @@ void run_batch_gradient(const struct run *r, int64_t node, int64_t batch,
  * r        graph, plan, params and segment are read
  * settled  [sum_count]    the cut's totals become what r->settled gives to the
  *                         segments after it
- * buffers  [buffer_size]  may be updated
+ * weights  [weight_size]  the buffers may be updated
  * grads    [grad_size]    sums that are gradients are added; NULL: they are not
  */
 void run_settle(const struct run *r, int64_t batch, double *settled,
-                real *buffers, real *grads);
+                real *weights, real *grads);
 
 #endif

@@ -4,12 +4,11 @@
  * Lasagne's Conv2DLayer with cross-correlation and PyTorch's weights; the
  * arithmetic is tensor/conv.
  */
-#include "layer/conv2d.h"
-
 #include <string.h>
 
 #include "activation/activation.h"
 #include "base/num.h"
+#include "layer/config.h"
 #include "layer/image.h"
 #include "tensor/conv.h"
 #include "tensor/gemm.h"

@@ -7,10 +7,9 @@
  *
  * The bits of a row of y depend on that row of x alone.
  */
-#include "layer/dense.h"
-
 #include "activation/activation.h"
 #include "base/num.h"
+#include "layer/config.h"
 #include "layer/layer.h"
 #include "tensor/dot.h"
 #include "tensor/gemm.h"

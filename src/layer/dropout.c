@@ -6,12 +6,11 @@
  * not matter.  Ref: Srivastava et al.: Dropout, JMLR 15, 2014; with rescale the
  * kept inputs grow by 1 / (1 - p), so inference changes nothing.
  */
-#include "layer/dropout.h"
-
 #include <string.h>
 
 #include "base/compiler.h"
 #include "base/num.h"
+#include "layer/config.h"
 #include "layer/layer.h"
 
 /* clang-format off */

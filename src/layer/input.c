@@ -2,8 +2,7 @@
  * input.c - where the samples come in.  Computes nothing; the graph never calls
  * it.
  */
-#include "layer/input.h"
-
+#include "layer/config.h"
 #include "layer/layer.h"
 
 static const struct field input_fields[] = {

@@ -36,19 +36,13 @@ enum { LAYER_MAX_PARAMS = 4, LAYER_WHY_BYTES = 200 };
 
 enum direction { FORWARD, BACKWARD, DIRECTIONS };
 
-/* A trained tensor. */
+/* A trained tensor, or a saved but untrained one: running statistics. */
 struct param_spec {
-    const char *name; /* PyTorch's word: "weight", "bias" */
+    const char *name; /* PyTorch's word: "weight", "bias", "running_mean" */
     struct shape shape;
-    struct variant init; /* of init_kinds */
+    struct variant init; /* trained: of init_kinds */
+    double value;        /* untrained: all elements at the start */
     bool regularizable;  /* l1 and l2 apply */
-};
-
-/* A saved but untrained tensor: running statistics. */
-struct buffer_spec {
-    const char *name;
-    struct shape shape;
-    double value; /* at the start */
 };
 
 /* What all layers of a graph compute with; given to infer in the spec. */
@@ -64,7 +58,7 @@ struct layer_spec {
     struct shape out;
     struct param_spec params[LAYER_MAX_PARAMS];
     int64_t param_count;
-    struct buffer_spec buffers[LAYER_MAX_PARAMS];
+    struct param_spec buffers[LAYER_MAX_PARAMS];
     int64_t buffer_count;
     struct variant nonlinearity; /* of activation_kinds; kind NULL: linear.
                                     The graph applies it to y in place after
@@ -126,12 +120,11 @@ enum layer_pass { LAYER_FORWARD, LAYER_DATA, LAYER_WEIGHTS };
 /* The end of a batch's sums, once for all slices and on one thread. */
 struct settle {
     enum direction direction;
-    int64_t batch; /* samples of the whole batch */
-    double *sums;  /* [spec.sums] the slices' totals on entry; on return
+    int64_t batch;         /* samples of the whole batch */
+    double *sums;          /* [spec.sums] the slices' totals on entry; on return
                               what the passes of this direction, and backward
                               those of forward, find in `sums` */
-    const double
-        *forward; /* [spec.sums] backward: what forward's settle left */
+    const double *forward; /* [spec.sums] what forward's settle left */
     const real *const *param; /* [param_count] read */
     real *const *buffer;      /* [buffer_count] forward: may be updated */
     real *const *grad; /* [param_count] backward: gradients that are sums over
@@ -214,6 +207,13 @@ struct layer {
 
 REGISTRY_DECLARE(layer)
 const struct layer_ops *layer_find(const char *name); /* NULL: there is none */
+
+/* layer_window_of - how it looks at its input. */
+static inline struct layer_window layer_window_of(const struct layer *l)
+{
+    return l->ops->window ? l->ops->window(l->config)
+                          : (struct layer_window){.kind = WINDOW_NONE};
+}
 
 /* Declarations for infer.  `regularizable` weights carry l1 and l2. */
 void spec_param(struct layer_spec *s, const char *name, struct shape shape,

@@ -4,9 +4,8 @@
  * Lasagne's MaxPool2DLayer; the gradient goes to the first maximum only.  The
  * arithmetic is tensor/pool2d.
  */
-#include "layer/maxpool2d.h"
-
 #include "base/num.h"
+#include "layer/config.h"
 #include "layer/image.h"
 #include "tensor/pool2d.h"
 
@@ -45,28 +44,24 @@ static int64_t count_partial(const struct axis *a)
     return num_ceil_div(num_max(0, a->in - a->kernel), a->stride) + 1;
 }
 
+static struct axis make_axis(const struct maxpool2d_config *c, int64_t in,
+                             int64_t size, int64_t stride, int64_t pad)
+{
+    struct axis a = {in, 0, size, stride, 1, pad};
+
+    a.out = c->ignore_border ? axis_count(&a, 2 * pad) : count_partial(&a);
+    return a;
+}
+
 static struct window window_of(const struct maxpool2d_config *c,
                                struct shape in)
 {
-    const struct pair stride = stride_of(c);
-    struct window w = {
-        .y = {.in = in.dim[IMAGE_ROWS],
-              .kernel = c->pool_size.y,
-              .stride = stride.y,
-              .dilation = 1,
-              .pad = c->pad.y},
-        .x = {.in = in.dim[IMAGE_COLUMNS],
-              .kernel = c->pool_size.x,
-              .stride = stride.x,
-              .dilation = 1,
-              .pad = c->pad.x},
-    };
+    const struct pair size = c->pool_size, stride = stride_of(c), pad = c->pad;
 
-    w.y.out =
-        c->ignore_border ? axis_count(&w.y, 2 * w.y.pad) : count_partial(&w.y);
-    w.x.out =
-        c->ignore_border ? axis_count(&w.x, 2 * w.x.pad) : count_partial(&w.x);
-    return w;
+    return (struct window){
+        .y = make_axis(c, in.dim[IMAGE_ROWS], size.y, stride.y, pad.y),
+        .x = make_axis(c, in.dim[IMAGE_COLUMNS], size.x, stride.x, pad.x),
+    };
 }
 
 /* A window must never lie in the padding alone. */

@@ -23,11 +23,8 @@ void spec_buffer(struct layer_spec *s, const char *name, struct shape shape,
                  double value)
 {
     assert(s->buffer_count < LAYER_MAX_PARAMS);
-    s->buffers[s->buffer_count++] = (struct buffer_spec){
-        .name = name,
-        .shape = shape,
-        .value = value,
-    };
+    s->buffers[s->buffer_count++] =
+        (struct param_spec){.name = name, .shape = shape, .value = value};
 }
 
 void spec_cache(struct layer_spec *s, int64_t bytes_per_sample)

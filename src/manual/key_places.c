@@ -67,9 +67,9 @@ bool place_next(struct place *p)
     return s->path != NULL;
 }
 
-void place_key(const struct place *p, const struct field *f,
+void place_key(const struct place *p, const char *key,
                char path[KEY_PATH_BYTES])
 {
     snprintf(path, KEY_PATH_BYTES, "%.120s%s%.30s", p->keys,
-             *p->keys ? "." : "", f->key);
+             *p->keys ? "." : "", key);
 }

@@ -40,7 +40,7 @@ struct place {
 bool place_next(struct place *p);
 
 /* place_key - the path of a key of the place, `train.momentum`. */
-void place_key(const struct place *p, const struct field *f,
+void place_key(const struct place *p, const char *key,
                char path[KEY_PATH_BYTES]);
 
 #endif

@@ -32,45 +32,34 @@ static void comment(struct text *out, int64_t indent, const char *words)
     text_wrap(out, prefix, (int64_t)strlen(prefix), words);
 }
 
-static const char *chosen_value(const char *layer, const char *key)
-{
-    for (size_t i = 0; layer && i < ARRAY_LEN(chosen); i++)
-        if (strcmp(chosen[i].layer, layer) == 0 &&
-            strcmp(chosen[i].key, key) == 0)
-            return chosen[i].value;
-    return NULL;
-}
-
-/* Meaning, allowed values, `key: value`. */
-static void put_row(struct text *out, int64_t indent, const struct field *f,
-                    bool on, const char *value)
-{
-    struct text words = {0};
-
-    text_printf(&words, "%s  (", f->doc ? f->doc : "");
-    field_expect(&words, f);
-    text_printf(&words, "%s%s%s%s)", f->unit ? ", in " : "",
-                f->unit ? f->unit : "", f->def ? "; default " : "",
-                f->def        ? f->def
-                : f->optional ? "; absent by default"
-                              : "; required");
-    comment(out, indent, text_string(&words));
-    out->failed = out->failed || words.failed;
-    text_free(&words);
-    text_pad(out, ' ', indent);
-    text_printf(out, "%s%s: ", on && !f->optional ? "" : "#", f->key);
-    if (value)
-        text_puts(out, value);
-    else
-        field_sample(out, f);
-    text_puts(out, "\n");
-}
-
+/* Meaning and allowed values of each row, `key: value`.  `layer` NULL: of none.
+ */
 static void put_rows(struct text *out, int64_t indent,
-                     const struct field *fields, bool on)
+                     const struct field *fields, bool on, const char *layer)
 {
-    for (const struct field *f = fields; f && f->key; f++)
-        put_row(out, indent, f, on, NULL);
+    for (const struct field *f = fields; f && f->key; f++) {
+        struct text words = {0}, value = {0};
+        text_printf(&words, "%s  (", f->doc ? f->doc : "");
+        field_expect(&words, f);
+        text_printf(&words, "%s%s%s%s)", f->unit ? ", in " : "",
+                    f->unit ? f->unit : "", f->def ? "; default " : "",
+                    f->def        ? f->def
+                    : f->optional ? "; absent by default"
+                                  : "; required");
+        comment(out, indent, text_string(&words));
+        for (size_t i = 0; layer && i < ARRAY_LEN(chosen); i++)
+            if (strcmp(chosen[i].layer, layer) == 0 &&
+                strcmp(chosen[i].key, f->key) == 0)
+                text_puts(&value, chosen[i].value);
+        if (value.length == 0)
+            field_sample(&value, f);
+        text_pad(out, ' ', indent);
+        text_printf(out, "%s%s: %s\n", on && !f->optional ? "" : "#", f->key,
+                    text_string(&value));
+        out->failed = out->failed || words.failed || value.failed;
+        text_free(&words);
+        text_free(&value);
+    }
 }
 
 /* The heading of a mapping, and what it is. */
@@ -87,10 +76,10 @@ static void put_source(struct text *out, const struct place *p)
 {
     if (p->role == PLACE_NESTED) {
         put_heading(out, 4, p->name, p->doc, true);
-        put_rows(out, 6, p->fields, true);
+        put_rows(out, 6, p->fields, true, NULL);
     } else {
         comment(out, 4, p->doc);
-        put_rows(out, 4, p->fields, false);
+        put_rows(out, 4, p->fields, false, NULL);
     }
 }
 
@@ -101,8 +90,7 @@ static void put_layer(struct text *out, const char *name, const char *doc,
     comment(out, 2, doc);
     text_printf(out, "  %s- %s:%s\n", on ? "" : "#", name,
                 fields && fields->key ? "" : " {}");
-    for (const struct field *f = fields; f && f->key; f++)
-        put_row(out, 6, f, on, chosen_value(name, f->key));
+    put_rows(out, 6, fields, on, name);
 }
 
 static bool is_on(const char *layer)
@@ -123,7 +111,7 @@ static void put_update(struct text *out, const struct place *p)
     snprintf(words, sizeof words, "With update: %s", p->name);
     comment(out, 2, words);
     comment(out, 2, p->doc);
-    put_rows(out, 2, p->fields, strcmp(p->name, rule) == 0);
+    put_rows(out, 2, p->fields, strcmp(p->name, rule) == 0, NULL);
 }
 
 /* The network, then what every layer may have. */
@@ -136,7 +124,7 @@ static void put_network(struct text *out, const struct place *p)
     }
     text_puts(out, "\n");
     comment(out, 6, p->doc);
-    put_rows(out, 6, p->fields, true);
+    put_rows(out, 6, p->fields, true, NULL);
 }
 
 /* A section, maybe within another. */
@@ -155,7 +143,7 @@ static void put_section(struct text *out, const struct place *p)
         text_printf(out, "  normalize: %s\n", normalize_words[0]);
     if (*p->path)
         put_heading(out, indent, dot ? dot + 1 : p->path, p->doc, on);
-    put_rows(out, *p->path ? indent + 2 : 0, p->fields, on);
+    put_rows(out, *p->path ? indent + 2 : 0, p->fields, on, NULL);
 }
 
 void key_reference(struct text *out)

@@ -17,28 +17,110 @@ struct job {
     const struct apply_batch *batch;
 };
 
+enum { LANES = 8 };
+
+static double total(const double *lane)
+{
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+/* Sums in double, in a fixed order of eight interleaved partial sums, which is
+ * part of the result's bits. */
+static struct weight_sums weight_sums_of(const real *w, int64_t count)
+{
+    double absolute[LANES] = {0}, square[LANES] = {0};
+    int64_t i = 0;
+
+    for (; i + LANES <= count; i += LANES)
+        for (int64_t j = 0; j < LANES; j++) {
+            const double value = (double)w[i + j];
+            absolute[j] += fabs(value);
+            square[j] += value * value;
+        }
+    for (; i < count; i++) {
+        const double value = (double)w[i];
+        absolute[0] += fabs(value);
+        square[0] += value * value;
+    }
+    return (struct weight_sums){total(absolute), total(square)};
+}
+
+static double penalty_value(const struct penalty *p, struct weight_sums sums)
+{
+    /* A coefficient of 0 leaves its term out, were the sum infinite. */
+    return (p->l1 > 0 ? p->l1 * sums.absolute : 0) +
+           (p->l2 > 0 ? p->l2 * sums.square : 0);
+}
+
+/* g[i] += l1 * sign(w[i]) + 2 * l2 * w[i]; sign(0) = 0. */
+static void penalty_gradient(const struct penalty *p, const real *w,
+                             int64_t count, real *g)
+{
+    const real l1 = (real)p->l1, twice_l2 = (real)(2 * p->l2);
+
+    if (p->l1 > 0)
+        for (int64_t i = 0; i < count; i++)
+            g[i] += l1 * (real)((w[i] > 0) - (w[i] < 0));
+    if (p->l2 > 0)
+        for (int64_t i = 0; i < count; i++)
+            g[i] += twice_l2 * w[i];
+}
+
+enum { CHUNK = 4096 }; /* weights */
+
+/* Of a batch gradient as many rows as the products take side by side, while
+ * what comes out stays in the cache. */
+enum { ROWS = 8, ROWS_MOST = 1 << 18 };
+
+static int64_t size_of(const struct param *p)
+{
+    if (p->grad_offset != GRADIENT_NONE)
+        return CHUNK;
+    const int64_t row = p->count / p->shape.dim[0];
+    return num_max(1, num_min(ROWS, ROWS_MOST / row)) * row;
+}
+
 size_t apply_work(const struct graph *g)
 {
-    const int64_t room = num_ceil_div(chunk_room(g), BATCH_SLACK) * BATCH_SLACK;
+    int64_t room = 0;
 
-    return (size_t)room * sizeof(real);
+    for (int64_t i = 0; i < g->param_count; i++)
+        if (g->params[i].grad_offset == GRADIENT_NONE)
+            room = num_max(room, size_of(&g->params[i]));
+    return (size_t)(num_ceil_div(room, BATCH_SLACK) * BATCH_SLACK) *
+           sizeof(real);
 }
 
-bool apply_open(struct apply *a)
+/* Cuts all parameters, in their order, into `chunks`; NULL: only counts.
+ * Returns how many there are. */
+static int64_t cut_chunks(const struct graph *g, struct chunk *chunks)
 {
-    a->chunk_count = chunk_count(a->g);
-    a->chunks = mem_take((size_t)a->chunk_count, sizeof *a->chunks);
-    a->sums = mem_take((size_t)a->chunk_count, sizeof *a->sums);
-    if (!a->chunks || !a->sums)
-        return false;
-    chunk_cut(a->g, a->chunks);
-    return true;
+    int64_t count = 0;
+
+    for (int64_t i = 0; i < g->param_count; i++) {
+        const struct param *p = &g->params[i];
+        const int64_t size = size_of(p);
+        for (int64_t begin = 0; begin < p->count; begin += size, count++)
+            if (chunks)
+                chunks[count] = (struct chunk){
+                    .param = p,
+                    .begin = begin,
+                    .count = num_min(size, p->count - begin),
+                    .finite = true,
+                    .gradient_finite = true,
+                };
+    }
+    return count;
 }
 
-void apply_close(struct apply *a)
+void apply_open(struct apply *a, struct arena *arena)
 {
-    mem_free(a->chunks);
-    mem_free(a->sums);
+    a->chunk_count = cut_chunks(a->g, NULL);
+    a->chunks = arena_take(arena, (size_t)a->chunk_count, sizeof *a->chunks);
+    a->sums = arena_take(arena, (size_t)a->chunk_count, sizeof *a->sums);
+    if (a->chunks)
+        (void)cut_chunks(a->g, a->chunks);
 }
 
 /* The sum over the own slices of a chunk, left in the first one's. */
@@ -67,23 +149,14 @@ static real *whole_gradient(const struct job *j, const struct chunk *c,
     struct run r = b->run;
 
     r.memory.first = 0;
-    run_batch_gradient(&r, c->node, b->rows, c->begin / row, c->count / row,
-                       grad);
+    run_batch_gradient(&r, c->param->node, b->rows, c->begin / row,
+                       c->count / row, grad);
     return grad;
 }
 
-static void watch_before(const struct apply *a, int64_t worker)
+static const struct run_watch *watch_of(const struct apply *a, int64_t worker)
 {
-    if (a->watches)
-        a->watches[worker].before(a->watches[worker].context);
-}
-
-static void watch_after(const struct apply *a, int64_t worker,
-                        const struct chunk *c)
-{
-    if (a->watches)
-        a->watches[worker].after(a->watches[worker].context, NULL, c->node,
-                                 RUN_UPDATE);
+    return a->watches ? &a->watches[worker] : NULL;
 }
 
 /* gradient_job.add */
@@ -92,12 +165,13 @@ static real *add_chunk(void *context, int64_t chunk, int64_t worker,
 {
     const struct job *j = context;
     const struct chunk *c = &j->a->chunks[chunk];
+    const struct run_watch *watch = watch_of(j->a, worker);
 
-    watch_before(j->a, worker);
+    watch_begin(watch);
     real *sum = c->param->grad_offset == GRADIENT_NONE
                     ? whole_gradient(j, c, worker)
                     : sum_slices(j, c, before);
-    watch_after(j->a, worker, c);
+    watch_end(watch, NULL, c->param->node, RUN_UPDATE);
     return sum;
 }
 
@@ -133,14 +207,15 @@ static void use_chunk(void *context, int64_t chunk, int64_t worker, real *total)
     struct apply *a = j->a;
     struct chunk *c = &a->chunks[chunk];
     const real *w = j->params + c->param->offset + c->begin;
+    const struct run_watch *watch = watch_of(a, worker);
 
-    watch_before(a, worker);
+    watch_begin(watch);
     a->sums[chunk] = weight_sums_of(w, c->count);
     if (total)
         update_weights(j, c, total);
     c->finite = all_finite(w, c->count);
     c->gradient_finite = c->finite || !total || all_finite(total, c->count);
-    watch_after(a, worker, c);
+    watch_end(watch, NULL, c->param->node, RUN_UPDATE);
 }
 
 /* Work of apply_penalty: sums alone. */

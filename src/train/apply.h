@@ -3,7 +3,8 @@
  *
  * Weights are cut into chunks, each a thread's work: its gradient is summed
  * over the slices, the penalty's is added and the rule applied while the
- * numbers are in cache.  Knows no samples and no loss.
+ * numbers are in cache.  The cut depends on the network alone.  Knows no
+ * samples and no loss.
  */
 #ifndef TRAIN_APPLY_H
 #define TRAIN_APPLY_H
@@ -11,11 +12,19 @@
 #include <stdbool.h>
 
 #include "graph/run.h"
-#include "train/chunk.h"
 #include "train/exchange.h"
-#include "train/penalty.h"
 #include "train/state.h"
 #include "update/update.h"
+
+/* The terms l1 * sum |w| + l2 * sum w^2 over the regularizable weights. */
+struct penalty {
+    double l1, l2;
+};
+
+/* The two sums over a run of weights; they add up. */
+struct weight_sums {
+    double absolute, square;
+};
 
 struct apply {
     const struct graph *g;
@@ -42,10 +51,9 @@ struct apply_batch {
 /* apply_work - bytes of scratch that a thread needs. */
 size_t apply_work(const struct graph *g);
 
-/* apply_open - false when memory is short; to be closed all the same.  g, x,
- * penalty and rule are set. */
-MUST_USE bool apply_open(struct apply *a);
-void apply_close(struct apply *a);
+/* apply_open - cut the weights; g, x, penalty and rule are set.  The arena is
+ * to be checked. */
+void apply_open(struct apply *a, struct arena *arena);
 
 /* apply_run - one update of state->params and slots.  Returns the penalty of
  * the weights before it; *finite says whether all weights were, and are,

@@ -27,13 +27,13 @@ struct bencher {
     const struct graph *g;
     struct exchange exchange;
     struct arena *arena;
-    int64_t cells;                 /* graph.count * BENCH_PASSES */
+    int64_t cells;                 /* graph.count * BENCH_PASSES, and after them
+                                      one for the whole batch */
     struct stopwatch *stopwatches; /* [threads] */
     struct run_watch *watches;     /* [threads] */
     struct dataset set;
     int64_t *ids;   /* [batch_size] 0, 1, .. */
-    double *rounds; /* [KEPT_ROUNDS][cells] */
-    double *whole;  /* [KEPT_ROUNDS] */
+    double *rounds; /* [KEPT_ROUNDS][cells + 1] */
     struct train_state state;
     struct step *step;
     struct infer *infer;
@@ -50,16 +50,11 @@ static void start(void *context)
 static void stop(void *context, const struct run *r, int64_t node,
                  enum run_call call)
 {
-    static const enum bench_pass passes[] = {
-        [RUN_FORWARD] = BENCH_FORWARD,
-        [RUN_BACKWARD] = BENCH_BACKWARD,
-        [RUN_UPDATE] = BENCH_UPDATE,
-    };
     struct stopwatch *w = context;
-    const enum bench_pass pass = w->inference ? BENCH_INFERENCE : passes[call];
+    const int pass = w->inference ? (int)BENCH_INFERENCE : (int)call;
 
     (void)r;
-    w->spent[node * BENCH_PASSES + (int64_t)pass] += clock_seconds() - w->begun;
+    w->spent[node * BENCH_PASSES + pass] += clock_seconds() - w->begun;
 }
 
 static enum status take_memory(struct bencher *b, struct err *e)
@@ -69,29 +64,24 @@ static enum status take_memory(struct bencher *b, struct err *e)
     const size_t cells = (size_t)b->cells;
     const size_t in = (size_t)shape_count(b->g->in);
     const size_t out = (size_t)shape_count(b->g->out);
-    double *spent = arena_take(b->arena, threads * cells, sizeof *spent);
+    struct arena *a = b->arena;
+    double *spent = arena_take(a, threads * cells, sizeof *spent);
 
-    b->stopwatches = arena_take(b->arena, threads, sizeof *b->stopwatches);
-    b->watches = arena_take(b->arena, threads, sizeof *b->watches);
-    b->ids = arena_take(b->arena, batch, sizeof *b->ids);
-    b->rounds = arena_take(b->arena, KEPT_ROUNDS * cells, sizeof *b->rounds);
-    b->whole = arena_take(b->arena, KEPT_ROUNDS, sizeof *b->whole);
-    b->x = mem_take(batch * in, sizeof *b->x);
-    b->y = mem_take(batch * out, sizeof *b->y);
-    b->set.pixels = mem_take(batch * in, 1);
-    b->set.labels = mem_take(batch, sizeof *b->set.labels);
-    b->set.targets = mem_take(batch * out, sizeof *b->set.targets);
-    if (!spent || !b->stopwatches || !b->watches || !b->ids || !b->rounds ||
-        !b->whole || !b->x || !b->y || !b->set.pixels || !b->set.labels ||
-        !b->set.targets) {
-        (void)err_memory(e, "preparing to measure");
-        return ERR_MEMORY;
-    }
-    for (size_t i = 0; i < threads; i++) {
+    b->stopwatches = arena_take(a, threads, sizeof *b->stopwatches);
+    b->watches = arena_take(a, threads, sizeof *b->watches);
+    b->ids = arena_take(a, batch, sizeof *b->ids);
+    b->rounds = arena_take(a, KEPT_ROUNDS * (cells + 1), sizeof *b->rounds);
+    b->x = arena_take(a, batch * in, sizeof *b->x);
+    b->y = arena_take(a, batch * out, sizeof *b->y);
+    b->set.pixels = arena_take(a, batch * in, 1);
+    b->set.labels = arena_take(a, batch, sizeof *b->set.labels);
+    b->set.targets = arena_take(a, batch * out, sizeof *b->set.targets);
+    const enum status s = arena_check(a, e, "preparing to measure");
+    for (size_t i = 0; s == OK && i < threads; i++) {
         b->stopwatches[i].spent = spent + i * cells;
         b->watches[i] = (struct run_watch){&b->stopwatches[i], start, stop};
     }
-    return OK;
+    return s;
 }
 
 static const double mean = 127.5, deviation = 73.9; /* of random bytes */
@@ -134,9 +124,8 @@ static void train_batch(struct bencher *b)
 
 static void infer_batch(struct bencher *b)
 {
-    const struct weights w = {b->state.params, b->state.buffers};
-
-    infer_outputs(b->infer, &w, b->config->step.batch_size, b->x, b->y);
+    infer_outputs(b->infer, b->state.params, b->config->step.batch_size, b->x,
+                  b->y);
 }
 
 /* One batch; what the workers spent becomes a row of the round. */
@@ -144,13 +133,13 @@ static void measure_round(struct bencher *b, void (*batch)(struct bencher *),
                           int64_t round)
 {
     const int64_t threads = pool_size(b->exchange.pool);
-    double *row = b->rounds + round % KEPT_ROUNDS * b->cells;
+    double *row = b->rounds + round % KEPT_ROUNDS * (b->cells + 1);
     double *spent = b->stopwatches[0].spent;
 
     memset(spent, 0, (size_t)(threads * b->cells) * sizeof *spent);
     const double begun = clock_seconds();
     batch(b);
-    b->whole[round % KEPT_ROUNDS] = clock_seconds() - begun;
+    row[b->cells] = clock_seconds() - begun;
     for (int64_t i = 0; i < b->cells; i++) {
         row[i] = 0;
         for (int64_t k = 0; k < threads; k++)
@@ -188,8 +177,8 @@ static double measure(struct bencher *b, void (*batch)(struct bencher *),
         measure_round(b, batch, rounds++);
     rounds = num_min(rounds, KEPT_ROUNDS);
     for (int64_t i = 0; i < b->cells; i++)
-        calls[i] += median(b->rounds + i, rounds, b->cells);
-    return median(b->whole, rounds, 1);
+        calls[i] += median(b->rounds + i, rounds, b->cells + 1);
+    return median(b->rounds + b->cells, rounds, b->cells + 1);
 }
 
 static enum status prepare(struct bencher *b, struct err *e)
@@ -206,16 +195,6 @@ static enum status prepare(struct bencher *b, struct err *e)
     if (s == OK)
         s = infer_new(&b->infer, b->g, b->exchange.pool, INFER_ANY, e);
     return s;
-}
-
-static void finish(struct bencher *b)
-{
-    step_free(b->step);
-    infer_free(b->infer);
-    state_free(&b->state);
-    mem_free(b->x);
-    mem_free(b->y);
-    dataset_free(&b->set);
 }
 
 enum status bench_run(struct bench *out, const struct bench_config *c,
@@ -238,7 +217,7 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
     const enum status s = prepare(&b, e);
     if (s == OK) {
         draw_samples(&b);
-        graph_init_params(g, b.state.params, b.state.buffers);
+        graph_init_params(g, b.state.params);
         if (c->training) {
             step_watch(b.step, b.watches);
             out->training = measure(&b, train_batch, seconds, out->calls);
@@ -248,7 +227,9 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
         infer_watch(b.infer, b.watches);
         out->inference = measure(&b, infer_batch, seconds, out->calls);
     }
-    finish(&b);
+    step_free(b.step);
+    infer_free(b.infer);
+    state_free(&b.state);
     return s;
 }
 

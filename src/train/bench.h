@@ -9,12 +9,12 @@
 
 #include "train/step.h"
 
-enum bench_pass {
-    BENCH_FORWARD, /* in training */
-    BENCH_BACKWARD,
-    BENCH_UPDATE,
-    BENCH_INFERENCE,
-    BENCH_PASSES,
+enum bench_pass { /* the calls of training, and inference */
+                  BENCH_FORWARD = RUN_FORWARD,
+                  BENCH_BACKWARD = RUN_BACKWARD,
+                  BENCH_UPDATE = RUN_UPDATE,
+                  BENCH_INFERENCE,
+                  BENCH_PASSES,
 };
 
 struct bench_config {

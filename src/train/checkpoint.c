@@ -11,22 +11,6 @@
 
 static const char last_prefix[] = "train.last.";
 
-/* Parameters and buffers of the network as one list of tensors. */
-static int64_t tensor_total(const struct graph *g)
-{
-    return g->param_count + g->buffer_count;
-}
-
-static const struct param *tensor_at(const struct graph *g, int64_t i)
-{
-    return i < g->param_count ? &g->params[i] : &g->buffers[i - g->param_count];
-}
-
-static bool is_buffer(const struct graph *g, int64_t i)
-{
-    return i >= g->param_count;
-}
-
 struct taker {
     struct checkpoint *c;
     struct arena *arena;
@@ -42,11 +26,10 @@ static void take(struct taker *t, const char *name, const struct param *p,
 static void take_weights(struct taker *t, const struct graph *g,
                          const struct train_state *s)
 {
-    for (int64_t i = 0; i < tensor_total(g); i++) {
-        const struct param *p = tensor_at(g, i);
-        const real *best = is_buffer(g, i) ? state_predicting_buffers(s)
-                                           : state_predicting_params(s);
-        const real *last = is_buffer(g, i) ? s->buffers : s->params;
+    const real *best = state_predicting(s), *last = s->params;
+
+    for (int64_t i = 0; i < g->tensor_count; i++) {
+        const struct param *p = &g->params[i];
         take(t, p->name, p, best);
         if (memcmp(best + p->offset, last + p->offset,
                    (size_t)p->count * sizeof *last) != 0)
@@ -79,7 +62,7 @@ void checkpoint_take(struct checkpoint *c, struct arena *arena,
                      const struct train_state *state)
 {
     const size_t most =
-        (size_t)tensor_total(g) * (2 + (size_t)UPDATE_MAX_SLOTS) + 1;
+        (size_t)g->tensor_count * (2 + (size_t)UPDATE_MAX_SLOTS) + 1;
     struct taker t = {c, arena};
 
     *c = (struct checkpoint){
@@ -146,8 +129,8 @@ enum status checkpoint_fits(const struct checkpoint_file *from,
     struct restorer r = {.from = from, .e = e};
     enum status s = OK;
 
-    for (int64_t i = 0; s == OK && i < tensor_total(g); i++) {
-        const struct param *p = tensor_at(g, i);
+    for (int64_t i = 0; s == OK && i < g->tensor_count; i++) {
+        const struct param *p = &g->params[i];
         bool found;
         s = fetch(&r, p->name, p, NULL, &found);
         if (s == OK && !found)
@@ -159,11 +142,8 @@ enum status checkpoint_fits(const struct checkpoint_file *from,
 
 static enum status restore_weights(struct restorer *r, int64_t i)
 {
-    const struct param *p = tensor_at(r->g, i);
-    const bool buffer = is_buffer(r->g, i);
-    struct train_state *state = r->state;
-    real *best = buffer ? state->best_buffers : state->best_params;
-    real *last = buffer ? state->buffers : state->params;
+    const struct param *p = &r->g->params[i];
+    real *best = r->state->best_params, *last = r->state->params;
     const char *last_name =
         arena_printf(&r->arena, "%s%s", last_prefix, p->name);
     bool found;
@@ -219,7 +199,7 @@ enum status checkpoint_restore(const struct checkpoint_file *from,
         .from = from, .g = g, .update = update, .state = state, .e = e};
     enum status s = checkpoint_fits(from, g, e);
 
-    for (int64_t i = 0; s == OK && i < tensor_total(g); i++)
+    for (int64_t i = 0; s == OK && i < g->tensor_count; i++)
         s = restore_weights(&r, i);
     if (s == OK)
         s = restore_slots(&r);

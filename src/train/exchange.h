@@ -18,8 +18,14 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "graph/plan.h"
-#include "tensor/real.h"
-#include "train/chunk.h"
+
+/* A run of consecutive weights, the unit of work of an update. */
+struct chunk {
+    const struct param *param;
+    int64_t begin, count; /* in the parameter; of a batch gradient whole rows */
+    bool finite;          /* the weights after the update */
+    bool gradient_finite; /* what they were updated by; set when not finite */
+};
 
 /* What falls to this process of things that all processes count alike. */
 struct share {

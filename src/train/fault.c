@@ -12,21 +12,15 @@
 
 /* The first bad output of a slice. */
 struct finding {
-    int64_t rows;
     int64_t node, row; /* node -1: none */
 };
-
-static void ignore(void *context)
-{
-    (void)context;
-}
 
 static void look_at(struct finding *f, const struct run *r, int64_t node)
 {
     const int64_t width = shape_count(r->graph->nodes[node].layer.spec.out);
-    const int64_t at = first_nonfinite(run_output(r, node), f->rows * width);
+    const int64_t at = first_nonfinite(run_output(r, node), r->rows * width);
 
-    if (f->node >= 0 || at == f->rows * width)
+    if (f->node >= 0 || at == r->rows * width)
         return;
     f->node = node;
     f->row = at / width;
@@ -48,25 +42,24 @@ static void look(void *context, const struct run *r, int64_t node,
 
 /* All slices go through a segment before the next: what is bad in an earlier
  * one was first, and in one segment the first slice speaks. */
-static bool find_output(struct step *s, const struct graph *g,
-                        const struct train_state *state,
+static bool find_output(struct step *s, const struct train_state *state,
                         const struct step_batch *b, char text[FAULT_BYTES])
 {
-    const struct plan *p = step_plan(s);
     int64_t least = INT64_MAX;
 
     for (int64_t i = 0; least > 0; i++) {
         const struct run r = step_slice_of(s, state, b, i).run;
-        struct finding f = {.rows = r.rows, .node = -1};
-        const struct run_watch watch = {&f, ignore, look};
+        struct finding f = {.node = -1};
+        const struct run_watch watch = {&f, NULL, look};
         if (r.rows == 0)
             break;
         step_replay(s, state, b, i, &watch);
-        if (f.node < 0 || plan_segment(p, f.node) >= least)
+        const int64_t at = f.node < 0 ? least : plan_segment(r.plan, f.node);
+        if (at >= least)
             continue;
-        least = plan_segment(p, f.node);
+        least = at;
         snprintf(text, FAULT_BYTES, "the output of %s (forward, sample %lld)",
-                 g->nodes[f.node].layer.name, (long long)r.ids[f.row]);
+                 r.graph->nodes[f.node].layer.name, (long long)r.ids[f.row]);
     }
     return least < INT64_MAX;
 }
@@ -77,43 +70,35 @@ static bool all_finite(const real *values, int64_t count)
 }
 
 /* A weight that is no number. */
-static const struct param *bad_weight(const struct graph *g, const real *params)
+static const struct param *bad_weight(const struct graph *g,
+                                      const struct train_state *s)
 {
     for (int64_t i = g->param_count - 1; i >= 0; i--)
-        if (!all_finite(params + g->params[i].offset, g->params[i].count))
+        if (!all_finite(s->params + g->params[i].offset, g->params[i].count))
             return &g->params[i];
     return NULL;
 }
 
 /* Is a batch gradient of finite terms?  x has been looked at as an output. */
-static bool terms_finite(const struct graph *g, int64_t node,
-                         const struct run *r)
+static bool terms_finite(const struct run *r, int64_t node)
 {
+    const int64_t width = shape_count(r->graph->nodes[node].layer.spec.out);
     const real *dy = run_gradient(r, node);
 
-    return !dy ||
-           all_finite(dy, r->rows * shape_count(g->nodes[node].layer.spec.out));
-}
-
-/* Parameters stand in the order of the nodes. */
-static int64_t param_node(const struct graph *g, int64_t param)
-{
-    int64_t node = g->count - 1;
-
-    while (param < g->nodes[node].first_param)
-        node--;
-    return node;
+    return !dy || all_finite(dy, r->rows * width);
 }
 
 /* The parameter whose gradient is bad and that backward meets first: the one
  * nearest to the output.  -1: none. */
-static int64_t bad_gradient(const struct graph *g, const struct step_slice *c)
+static int64_t bad_gradient(const struct step_slice *c)
 {
+    const struct graph *g = c->run.graph;
+
     for (int64_t i = g->param_count - 1; i >= 0; i--) {
         const struct param *p = &g->params[i];
         const bool finite =
             p->grad_offset == GRADIENT_NONE
-                ? terms_finite(g, param_node(g, i), &c->run)
+                ? terms_finite(&c->run, p->node)
                 : all_finite(c->gradients + p->grad_offset, p->count);
         if (!finite)
             return i;
@@ -140,31 +125,31 @@ static void list_samples(char *text, size_t room, const int64_t *ids,
 
 /* Where a parameter's gradient was bad first, for all processes: its segment,
  * the slice, and the parameter, one number; INT64_MAX: nowhere. */
-static int64_t first_gradient(struct step *s, const struct graph *g,
-                              const struct train_state *state,
+static int64_t first_gradient(struct step *s, const struct train_state *state,
                               const struct step_batch *b)
 {
-    const struct plan *p = step_plan(s);
+    const struct exchange *x = step_exchange(s);
     int64_t least = INT64_MAX;
 
     for (int64_t i = 0;; i++) {
         const struct step_slice c = step_slice_of(s, state, b, i);
         if (c.run.rows == 0)
-            return step_exchange(s)->ops->least(step_exchange(s), least);
-        const int64_t bad = c.gradients ? bad_gradient(g, &c) : -1;
+            return x->ops->least(x, least);
+        const struct graph *g = c.run.graph;
+        const int64_t bad = c.gradients ? bad_gradient(&c) : -1;
         if (bad < 0)
             continue;
-        const int64_t moment = 2 * g->count - param_node(g, bad);
-        const int64_t at = plan_segment(p, moment) * b->count + i;
+        const int64_t moment = 2 * g->count - g->params[bad].node;
+        const int64_t at = plan_segment(c.run.plan, moment) * b->count + i;
         least = num_min(least, at * g->param_count + bad);
     }
 }
 
-static bool find_gradient(struct step *s, const struct graph *g,
-                          const struct train_state *state,
+static bool find_gradient(struct step *s, const struct train_state *state,
                           const struct step_batch *b, char text[FAULT_BYTES])
 {
-    const int64_t first = first_gradient(s, g, state, b);
+    const struct graph *g = step_slice_of(s, state, b, 0).run.graph;
+    const int64_t first = first_gradient(s, state, b);
 
     if (first < INT64_MAX) {
         const int64_t slice = first / g->param_count % b->count;
@@ -181,18 +166,16 @@ static bool find_gradient(struct step *s, const struct graph *g,
     return p != NULL;
 }
 
-void fault_describe(struct step *s, const struct graph *g,
-                    const struct train_state *state,
+void fault_describe(struct step *s, const struct train_state *state,
                     const struct step_batch *batch, struct step_result result,
                     char text[FAULT_BYTES])
 {
-    const struct param *p = bad_weight(g, state->params);
-
     if (!isfinite(result.data_loss)) {
-        if (!find_output(s, g, state, batch, text))
+        if (!find_output(s, state, batch, text))
             snprintf(text, FAULT_BYTES, "the loss");
-        return;
-    }
-    if (!find_gradient(s, g, state, batch, text))
+    } else if (!find_gradient(s, state, batch, text)) {
+        const struct param *p =
+            bad_weight(step_slice_of(s, state, batch, 0).run.graph, state);
         snprintf(text, FAULT_BYTES, "%s (update)", p ? p->name : "a weight");
+    }
 }

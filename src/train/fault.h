@@ -4,7 +4,6 @@
 #ifndef TRAIN_FAULT_H
 #define TRAIN_FAULT_H
 
-#include "graph/graph.h"
 #include "train/state.h"
 #include "train/step.h"
 
@@ -20,8 +19,7 @@ enum { FAULT_BYTES = 512 };
  * numbers are those of the data set, and are left out where the batch's
  * gradients were finite one slice at a time.
  */
-void fault_describe(struct step *s, const struct graph *g,
-                    const struct train_state *state,
+void fault_describe(struct step *s, const struct train_state *state,
                     const struct step_batch *batch, struct step_result result,
                     char text[FAULT_BYTES]);
 

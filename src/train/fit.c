@@ -26,7 +26,7 @@ struct fit {
     int64_t *order;       /* [train.count] samples of the epoch, in order */
     struct score *scores; /* [valid.count] */
     real *outputs;        /* [valid.count, out..]; NULL: no column reads them */
-    struct arena arena;   /* of the metrics */
+    struct arena arena;   /* all of these */
     struct metric loss, columns[METRIC_MAX_COLUMNS];
 };
 
@@ -66,7 +66,7 @@ static enum status diverged(struct fit *f, const struct step_batch *b,
     const int64_t first = b->ids - f->order + 1;
     char what[FAULT_BYTES];
 
-    fault_describe(f->step, f->g, f->state, b, result, what);
+    fault_describe(f->step, f->state, b, result, what);
     return err_add(f->e, ERR_DIVERGED, NULL,
                    "training diverged: %s is not finite in epoch %lld, batch "
                    "%lld (samples %lld to %lld of the epoch), learning rate "
@@ -164,14 +164,14 @@ static void judge(struct fit *f, struct history_row *row)
 /* Every process scores its share. */
 static void score_samples(struct fit *f)
 {
-    const struct weights w = {f->state->params, f->state->buffers};
     const struct subset *valid = &f->data->valid;
     const struct share own = f->x->ops->share(f->x, valid->count);
     const struct subset mine = {valid->set, valid->ids + own.first, own.count};
     const struct scoring with = {f->data->norm, f->config->step.loss};
     const int64_t width = shape_count(f->g->out);
 
-    infer_scores(f->infer, &w, &mine, &with, f->scores + own.first,
+    infer_scores(f->infer, f->state->params, &mine, &with,
+                 f->scores + own.first,
                  f->outputs ? f->outputs + own.first * width : NULL);
     f->x->ops->collect(f->x, f->scores, valid->count, sizeof *f->scores);
     if (f->outputs)
@@ -244,7 +244,7 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
 }
 
 /* The loss and the columns of metrics, and what they read. */
-static enum status prepare_metrics(struct fit *f)
+static void prepare_metrics(struct fit *f)
 {
     const int64_t width = shape_count(f->g->out);
     const enum target_kind kind = f->data->train.set->target.kind;
@@ -259,77 +259,57 @@ static enum status prepare_metrics(struct fit *f)
         reads = reads || (ops->of_outputs && metric_takes(of, kind));
     }
     if (reads)
-        f->outputs = mem_take((size_t)f->data->valid.count * (size_t)width,
-                              sizeof *f->outputs);
-    if (reads && !f->outputs)
-        return err_memory(f->e, "preparing the training loop");
-    return arena_check(&f->arena, f->e, "preparing the training loop");
+        f->outputs =
+            arena_take(&f->arena, (size_t)(f->data->valid.count * width),
+                       sizeof *f->outputs);
 }
 
 static enum status prepare(struct fit *f)
 {
-    const size_t train = (size_t)f->data->train.count;
-    const size_t valid = (size_t)f->data->valid.count;
+    const int64_t valid = f->data->valid.count;
 
-    f->order = mem_take(train, sizeof *f->order);
-    f->scores = mem_take(valid, sizeof *f->scores);
-    if (!f->order || !f->scores)
-        return err_memory(f->e, "preparing the training loop");
-    enum status s = prepare_metrics(f);
+    f->order =
+        arena_take(&f->arena, (size_t)f->data->train.count, sizeof *f->order);
+    f->scores = arena_take(&f->arena, (size_t)valid, sizeof *f->scores);
+    prepare_metrics(f);
+    enum status s = arena_check(&f->arena, f->e, "preparing the training loop");
     if (s == OK)
         s = step_new(&f->step, &f->config->step, f->g, f->x, f->e);
-    if (s != OK)
-        return s;
-    return infer_new(&f->infer, f->g, f->x->pool, (int64_t)valid, f->e);
+    return s == OK ? infer_new(&f->infer, f->g, f->x->pool, valid, f->e) : s;
 }
 
-static void finish(struct fit *f)
+/* Epochs of at most `batch_limit` batches until `epochs` are finished. */
+static enum status run(const struct fit_job *job, struct fit f, int64_t epochs,
+                       int64_t batch_limit)
 {
-    step_free(f->step);
-    infer_free(f->infer);
-    mem_free(f->order);
-    mem_free(f->scores);
-    mem_free(f->outputs);
-    arena_free(&f->arena);
+    f.config = job->config;
+    f.g = job->graph;
+    f.x = job->exchange;
+    enum status s = prepare(&f);
+
+    while (s == OK && f.state->epoch < epochs)
+        s = run_epoch(&f, batch_limit);
+    step_free(f.step);
+    infer_free(f.infer);
+    arena_free(&f.arena);
+    return s;
 }
 
 enum status fit_run(const struct fit_job *job, struct train_state *state,
                     const struct fit_observer *observer, struct err *e)
 {
-    struct fit f = {
-        .config = job->config,
-        .g = job->graph,
-        .data = job->data,
-        .x = job->exchange,
-        .state = state,
-        .observer = observer,
-        .e = e,
-    };
-    enum status s = prepare(&f);
+    const struct fit f = {
+        .data = job->data, .state = state, .observer = observer, .e = e};
 
-    while (s == OK && state->epoch < job->config->max_epochs)
-        s = run_epoch(&f, INT64_MAX);
-    finish(&f);
-    return s;
+    return run(job, f, job->config->max_epochs, INT64_MAX);
 }
 
 enum status fit_dry_run(const struct fit_job *job, struct train_state *state,
                         struct err *e)
 {
     struct fit_data few = *job->data;
-    struct fit f = {
-        .config = job->config,
-        .g = job->graph,
-        .data = &few,
-        .x = job->exchange,
-        .state = state,
-        .e = e,
-    };
+    const struct fit f = {.data = &few, .state = state, .e = e};
 
     few.valid.count = num_min(few.valid.count, job->config->step.batch_size);
-    enum status s = prepare(&f);
-    if (s == OK)
-        s = run_epoch(&f, 1);
-    finish(&f);
-    return s;
+    return run(job, f, state->epoch + 1, 1);
 }

@@ -3,7 +3,6 @@
  */
 #include "train/infer.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -25,7 +24,7 @@ struct infer {
 
 struct job {
     struct infer *f;
-    const struct weights *w;
+    const real *weights;
     int64_t count;
     const real *x; /* infer_outputs */
     real *y;
@@ -108,36 +107,10 @@ static struct run run_of(const struct job *job, int64_t slice, int64_t worker)
         .plan = p,
         .memory = {.lane = lane},
         .work = lane + p->lane_bytes,
-        .params = job->w->params,
-        .buffers = job->w->buffers,
+        .params = job->weights,
         .rows = num_min(p->rows.slice, job->count - slice * p->rows.slice),
         .watch = f->watches ? &f->watches[worker] : NULL,
     };
-}
-
-static void outputs_slice(void *context, int64_t slice, int64_t worker)
-{
-    const struct job *job = context;
-    const struct graph *g = job->f->g;
-    const struct run run = run_of(job, slice, worker);
-    const int64_t first = slice * job->f->plan.rows.slice, rows = run.rows;
-    const int64_t in = shape_count(g->in), out = shape_count(g->out);
-
-    memcpy(run_input(&run), job->x + first * in,
-           (size_t)(rows * in) * sizeof(real));
-    real *z = run_forward(&run);
-    objective_output(g, rows, z);
-    memcpy(job->y + first * out, z, (size_t)(rows * out) * sizeof(real));
-}
-
-void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
-                   const real *x, real *y)
-{
-    struct job job = {.f = f, .w = w, .count = count, .x = x};
-
-    job.y = y;
-    pool_run(f->pool, num_ceil_div(count, f->plan.rows.slice), outputs_slice,
-             &job);
 }
 
 /* What a class's label makes of the outputs. */
@@ -150,72 +123,101 @@ static void score_class(struct score *s, const real *y, int64_t width)
             y[i] > y[s->label] || (!(y[i] < y[s->label]) && i < s->label);
 }
 
-/* The losses of some rows; z becomes their outputs. */
-static void take_losses(const struct job *job, struct loss_rows of, real *z,
-                        double *losses)
+/* The scores of samples from `first` on; z becomes their outputs. */
+static void score_rows(const struct job *job, int64_t first, int64_t rows,
+                       const int32_t *labels, real *z)
 {
-    const struct loss_ops *loss = loss_of(job->with->loss);
     const struct graph *g = job->f->g;
+    const struct dataset *set = job->part->set;
+    const struct loss_rows of = {
+        .rows = rows,
+        .width = shape_count(g->out),
+        .z = z,
+        .labels = labels,
+        .targets = set->targets,
+        .ids = job->part->ids + first,
+    };
+    double losses[SLICE];
 
-    if (!loss) {
-        for (int64_t i = 0; i < of.rows; i++)
-            losses[i] = (double)NAN;
-        objective_output(g, of.rows, z);
-        return;
-    }
-    objective_input(loss, g, of.rows, z);
-    loss->value(job->with->loss.config, &of, losses);
     /* The maximum is looked for among the values that predict prints: two
      * different logits may round to one probability. */
-    if (loss->activation)
-        objective_output(g, of.rows, z);
+    if (!objective_losses(job->with->loss, g, &of, z, losses))
+        objective_output(g, rows, z);
+    for (int64_t i = 0; i < rows; i++) {
+        struct score *score = &job->scores[first + i];
+        *score = (struct score){.loss = losses[i], .label = labels[i]};
+        if (set->labels)
+            score_class(score, z + i * of.width, of.width);
+    }
 }
 
-static void scores_slice(void *context, int64_t slice, int64_t worker)
+static void run_slice(void *context, int64_t slice, int64_t worker)
 {
     const struct job *job = context;
     const struct graph *g = job->f->g;
     const struct run run = run_of(job, slice, worker);
     const int64_t first = slice * job->f->plan.rows.slice, rows = run.rows;
-    const int64_t width = shape_count(g->out);
-    const struct dataset *set = job->part->set;
-    struct score *scores = job->scores + first;
-    const int64_t *ids = job->part->ids + first;
+    const int64_t in = shape_count(g->in), out = shape_count(g->out);
     int32_t labels[SLICE] = {0};
-    double losses[SLICE];
 
-    batch_fill(set, job->with->norm, ids, rows, run_input(&run),
-               set->labels ? labels : NULL);
+    if (job->x)
+        memcpy(run_input(&run), job->x + first * in,
+               (size_t)(rows * in) * sizeof(real));
+    else
+        batch_fill(job->part->set, job->with->norm, job->part->ids + first,
+                   rows, run_input(&run),
+                   job->part->set->labels ? labels : NULL);
     real *z = run_forward(&run);
-    take_losses(job,
-                (struct loss_rows){rows, width, z, labels, set->targets, ids},
-                z, losses);
-    for (int64_t i = 0; i < rows; i++) {
-        scores[i] = (struct score){.loss = losses[i], .label = labels[i]};
-        if (set->labels)
-            score_class(&scores[i], z + i * width, width);
-    }
+    if (job->scores)
+        score_rows(job, first, rows, labels, z);
+    else
+        objective_output(g, rows, z);
     if (job->y)
-        memcpy(job->y + first * width, z,
-               (size_t)(rows * width) * sizeof(real));
+        memcpy(job->y + first * out, z, (size_t)(rows * out) * sizeof(real));
 }
 
-void infer_scores(struct infer *f, const struct weights *w,
+static void run_job(struct job job)
+{
+    pool_run(job.f->pool, num_ceil_div(job.count, job.f->plan.rows.slice),
+             run_slice, &job);
+}
+
+void infer_outputs(struct infer *f, const real *weights, int64_t count,
+                   const real *x, real *y)
+{
+    run_job((struct job){
+        .f = f, .weights = weights, .count = count, .x = x, .y = y});
+}
+
+void infer_scores(struct infer *f, const real *weights,
                   const struct subset *part, const struct scoring *with,
                   struct score *scores, real *y)
 {
-    struct job job = {
-        .f = f,
-        .w = w,
-        .count = part->count,
-        .part = part,
-        .with = with,
-        .scores = scores,
-        .y = y,
-    };
+    run_job((struct job){f, weights, part->count, NULL, y, part, with, scores});
+}
 
-    pool_run(f->pool, num_ceil_div(part->count, f->plan.rows.slice),
-             scores_slice, &job);
+const char reference_name[] = "verify.outputs";
+
+enum status reference_outputs(const struct graph *g, struct pool *pool,
+                              const real *weights, struct arena *arena,
+                              real **y, struct err *e)
+{
+    const int64_t count = REFERENCE_SAMPLES * shape_count(g->in);
+    const struct rng_key key = rng_key(g->seed, "verify");
+    real *x = arena_take(arena, (size_t)count, sizeof *x);
+    struct infer *infer;
+
+    *y = arena_take(arena, REFERENCE_SAMPLES * (size_t)shape_count(g->out),
+                    sizeof **y);
+    if (!x || !*y)
+        return err_memory(e, "computing the reference outputs");
+    for (int64_t i = 0; i < count; i++)
+        x[i] = (real)rng_normal(key, (uint64_t)i);
+    const enum status s = infer_new(&infer, g, pool, REFERENCE_SAMPLES, e);
+    if (s == OK)
+        infer_outputs(infer, weights, REFERENCE_SAMPLES, x, *y);
+    infer_free(infer);
+    return s;
 }
 
 int32_t infer_argmax(const real *y, int64_t width)

@@ -19,12 +19,6 @@
 
 struct infer;
 
-/* Weights to run with: [param_size] and [buffer_size]. */
-struct weights {
-    const real *params;
-    const real *buffers;
-};
-
 enum { INFER_ANY = INT32_MAX };
 
 /* infer_new - for calls of at most `most` samples; INFER_ANY: of any number.
@@ -44,11 +38,12 @@ void infer_watch(struct infer *f, const struct run_watch *watches);
 /*
  * infer_outputs - outputs of `count` normalized samples.
  *
+ * weights  [weight_size]  read
  * x  [count, in..]   read
  * y  [count, out..]  overwritten; the output nonlinearity applied:
  *                    probabilities where it is softmax
  */
-void infer_outputs(struct infer *f, const struct weights *w, int64_t count,
+void infer_outputs(struct infer *f, const real *weights, int64_t count,
                    const real *x, real *y);
 
 /* What scores are computed with. */
@@ -65,9 +60,23 @@ struct scoring {
  * y       [part.count, out..]  overwritten with the outputs, as infer_outputs
  *                              has them; NULL: nobody asks
  */
-void infer_scores(struct infer *f, const struct weights *w,
+void infer_scores(struct infer *f, const real *weights,
                   const struct subset *part, const struct scoring *with,
                   struct score *scores, real *y);
+
+/* Outputs for fixed inputs, by which a model file proves that it computes what
+ * it computed when it was saved. */
+enum { REFERENCE_SAMPLES = 4 };
+
+/* The name of the outputs' tensor in a model file. */
+extern const char reference_name[];
+
+/* reference_outputs - y [REFERENCE_SAMPLES, out..] of normally distributed
+ * inputs that are a function of the seed; never of training data.  `y` is taken
+ * from `arena`.  ERR_MEMORY. */
+MUST_USE enum status reference_outputs(const struct graph *g, struct pool *pool,
+                                       const real *weights, struct arena *arena,
+                                       real **y, struct err *e);
 
 /* infer_argmax - index of the first maximum of y[0 .. width). */
 int32_t infer_argmax(const real *y, int64_t width);

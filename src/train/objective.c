@@ -3,6 +3,8 @@
  */
 #include "train/objective.h"
 
+#include <math.h>
+
 #include "activation/activation.h"
 
 void objective_output(const struct graph *g, int64_t rows, real *z)
@@ -12,11 +14,18 @@ void objective_output(const struct graph *g, int64_t rows, real *z)
     activation_of(last)->forward(last.config, rows, shape_count(g->out), z);
 }
 
-void objective_input(const struct loss_ops *loss, const struct graph *g,
-                     int64_t rows, real *z)
+bool objective_losses(struct variant loss, const struct graph *g,
+                      const struct loss_rows *of, real *z, double *losses)
 {
-    if (!loss->activation)
-        objective_output(g, rows, z);
+    const struct loss_ops *ops = loss_of(loss);
+
+    if (!ops || !ops->activation)
+        objective_output(g, of->rows, z);
+    for (int64_t i = 0; i < of->rows && !ops; i++)
+        losses[i] = (double)NAN;
+    if (ops)
+        ops->value(loss.config, of, losses);
+    return !ops || !ops->activation;
 }
 
 void objective_gradient(struct variant loss, const struct graph *g,

@@ -14,12 +14,13 @@
 /* objective_output - z [rows, out..] becomes y, what `predict` prints. */
 void objective_output(const struct graph *g, int64_t rows, real *z);
 
-/* objective_input - z becomes what the loss reads: itself, or y. */
-void objective_input(const struct loss_ops *loss, const struct graph *g,
-                     int64_t rows, real *z);
+/* objective_losses - of the rows whose outputs `of` and z are, NaN when the
+ * loss has no kind.  z becomes what the loss reads: itself, or y; true: y. */
+bool objective_losses(struct variant loss, const struct graph *g,
+                      const struct loss_rows *of, real *z, double *losses);
 
 /* objective_gradient - dz = scale * d loss / dz, `of` being what
- * objective_input left; dz overwritten, no alias of it. */
+ * objective_losses has read; dz overwritten, no alias of it. */
 void objective_gradient(struct variant loss, const struct graph *g,
                         const struct loss_rows *of, double scale, real *dz);
 

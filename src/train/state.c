@@ -17,12 +17,9 @@ enum status state_new(struct train_state *s, const struct graph *g,
                       const struct update_ops *update, struct err *e)
 {
     *s = (struct train_state){.best_valid_loss = HUGE_VAL};
-    s->params = take(g->param_size);
-    s->buffers = take(g->buffer_size);
-    s->best_params = take(g->param_size);
-    s->best_buffers = take(g->buffer_size);
-    bool complete =
-        s->params && s->buffers && s->best_params && s->best_buffers;
+    s->params = take(g->weight_size);
+    s->best_params = take(g->weight_size);
+    bool complete = s->params && s->best_params;
     for (int i = 0; update && update->slots[i]; i++) {
         s->slots[i] = take(g->param_size);
         complete = complete && s->slots[i];
@@ -36,9 +33,7 @@ enum status state_new(struct train_state *s, const struct graph *g,
 void state_free(struct train_state *s)
 {
     mem_free(s->params);
-    mem_free(s->buffers);
     mem_free(s->best_params);
-    mem_free(s->best_buffers);
     for (int i = 0; i < UPDATE_MAX_SLOTS; i++)
         mem_free(s->slots[i]);
     mem_free(s->history);
@@ -48,19 +43,12 @@ void state_free(struct train_state *s)
 void state_keep_best(struct train_state *s, const struct graph *g)
 {
     memcpy(s->best_params, s->params,
-           (size_t)g->param_size * sizeof *s->params);
-    memcpy(s->best_buffers, s->buffers,
-           (size_t)g->buffer_size * sizeof *s->buffers);
+           (size_t)g->weight_size * sizeof *s->params);
 }
 
-const real *state_predicting_params(const struct train_state *s)
+const real *state_predicting(const struct train_state *s)
 {
     return s->best_epoch > 0 ? s->best_params : s->params;
-}
-
-const real *state_predicting_buffers(const struct train_state *s)
-{
-    return s->best_epoch > 0 ? s->best_buffers : s->buffers;
 }
 
 enum status state_append(struct train_state *s, const struct history_row *row,

@@ -34,12 +34,12 @@ struct epoch_position {
 };
 
 struct train_state {
-    real *params, *buffers;           /* in training: the last ones */
-    real *best_params, *best_buffers; /* of best_epoch; undefined while 0 */
-    real *slots[UPDATE_MAX_SLOTS];    /* NULL where the rule has fewer */
-    int64_t epoch;                    /* finished epochs */
-    struct epoch_position position;   /* in epoch + 1 */
-    int64_t best_epoch;               /* 0: none yet */
+    real *params;      /* [weight_size] in training: the last ones */
+    real *best_params; /* of best_epoch; undefined while 0 */
+    real *slots[UPDATE_MAX_SLOTS];  /* NULL where the rule has fewer */
+    int64_t epoch;                  /* finished epochs */
+    struct epoch_position position; /* in epoch + 1 */
+    int64_t best_epoch;             /* 0: none yet */
     double best_valid_loss;
     int64_t update_count;
     struct history_row *history; /* [epoch] */
@@ -56,8 +56,7 @@ void state_keep_best(struct train_state *s, const struct graph *g);
 
 /* state_predicting - the weights to predict with: the best ones, or the last
  * while there are none. */
-const real *state_predicting_params(const struct train_state *s);
-const real *state_predicting_buffers(const struct train_state *s);
+const real *state_predicting(const struct train_state *s);
 
 /* state_append - add a row to the history. */
 MUST_USE enum status state_append(struct train_state *s,

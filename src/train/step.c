@@ -12,14 +12,12 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "graph/run.h"
-#include "train/apply.h"
 #include "train/objective.h"
 
 struct step {
     struct step_config config;
     const struct graph *g;
     const struct exchange *x;
-    const struct loss_ops *loss;
     struct arena arena;
     struct plan plan;
     struct share own;     /* of the slices of a full batch */
@@ -95,27 +93,29 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
     return s;
 }
 
-static bool take_memory(struct step *s)
+static enum status take_memory(struct step *s, struct err *e)
 {
     const size_t rows = (size_t)s->config.batch_size;
     const size_t slices = (size_t)s->own.count;
     const int64_t threads = pool_size(s->x->pool);
+    struct arena *a = &s->arena;
 
+    apply_open(&s->apply, a);
+    s->slice_sums = arena_take(
+        a, slices, (size_t)s->plan.most_sums * sizeof *s->slice_sums);
+    s->settled = arena_take(a, (size_t)s->plan.sum_count, sizeof *s->settled);
+    s->row_loss = arena_take(a, rows, sizeof *s->row_loss);
+    s->labels = arena_take(a, rows, sizeof *s->labels);
+    s->work_bytes = work_bytes(&s->plan, s->g);
     s->lanes = mem_take(lane_count(&s->plan, s->own.count, threads),
                         s->plan.lane_bytes);
     s->batch = mem_take(s->plan.batch_bytes, 1);
-    s->work_bytes = work_bytes(&s->plan, s->g);
     s->work = mem_take((size_t)threads, s->work_bytes);
     s->gradients =
         mem_take(slices, (size_t)s->g->grad_size * sizeof *s->gradients);
-    s->slice_sums =
-        mem_take(slices, (size_t)s->plan.most_sums * sizeof *s->slice_sums);
-    s->settled = mem_take((size_t)s->plan.sum_count, sizeof *s->settled);
-    s->row_loss = mem_take(rows, sizeof *s->row_loss);
-    s->labels = mem_take(rows, sizeof *s->labels);
-    return apply_open(&s->apply) && s->lanes && s->batch && s->work &&
-           s->gradients && s->slice_sums && s->settled && s->row_loss &&
-           s->labels;
+    if (a->failed || !s->lanes || !s->batch || !s->work || !s->gradients)
+        return err_memory(e, "allocating the memory plan of training");
+    return OK;
 }
 
 enum status step_new(struct step **out, const struct step_config *c,
@@ -131,13 +131,12 @@ enum status step_new(struct step **out, const struct step_config *c,
         .config = *c,
         .g = g,
         .x = x,
-        .loss = loss_of(c->loss),
         .apply = {.g = g, .x = x, .penalty = c->penalty, .rule = c->update},
     };
     enum status status = plan_build(&s->plan, &s->arena, g, rows_of(c), e);
     s->own = x->ops->share(x, slice_count(&s->plan, c->batch_size));
-    if (status == OK && !take_memory(s))
-        status = err_memory(e, "allocating the memory plan of training");
+    if (status == OK)
+        status = take_memory(s, e);
     if (status != OK) {
         step_free(s);
         return status;
@@ -150,15 +149,10 @@ void step_free(struct step *s)
 {
     if (!s)
         return;
-    apply_close(&s->apply);
     mem_free(s->lanes);
     mem_free(s->batch);
     mem_free(s->work);
     mem_free(s->gradients);
-    mem_free(s->slice_sums);
-    mem_free(s->settled);
-    mem_free(s->row_loss);
-    mem_free(s->labels);
     arena_free(&s->arena);
     mem_free(s);
 }
@@ -177,7 +171,6 @@ static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
         .memory = {s->lanes + (size_t)lane * p->lane_bytes, s->batch, first},
         .work = s->work + (size_t)worker * s->work_bytes,
         .params = j->state->params,
-        .buffers = j->state->buffers,
         .rows = num_min(p->rows.slice, j->batch->count - first),
         .ids = j->batch->ids + first,
         .epoch = (uint64_t)j->batch->epoch,
@@ -202,7 +195,6 @@ static void run_loss(const struct job *j, const struct run *r, real *z)
     const int64_t first = r->memory.first;
     real *dz = run_gradient(r, s->g->count - 1);
 
-    objective_input(s->loss, s->g, r->rows, z);
     const struct loss_rows of = {
         .rows = r->rows,
         .width = shape_count(s->g->out),
@@ -211,7 +203,7 @@ static void run_loss(const struct job *j, const struct run *r, real *z)
         .targets = j->batch->set->targets,
         .ids = r->ids,
     };
-    s->loss->value(s->config.loss.config, &of, s->row_loss + first);
+    (void)objective_losses(s->config.loss, s->g, &of, z, s->row_loss + first);
     if (dz)
         objective_gradient(s->config.loss, s->g, &of,
                            1.0 / (double)j->batch->count, dz);
@@ -250,7 +242,7 @@ static void settle(const struct job *j)
     s->x->ops->sum(s->x, s->slice_sums, j->slices, cut->count,
                    s->settled + cut->first);
     /* A gradient is a sum over slices: one of them takes what is there once. */
-    run_settle(&r, j->batch->count, s->settled, j->state->buffers,
+    run_settle(&r, j->batch->count, s->settled, j->state->params,
                s->own.first == 0 ? s->gradients : NULL);
 }
 
@@ -312,11 +304,6 @@ const struct param *step_bad_gradient(const struct step *s)
 void step_watch(struct step *s, const struct run_watch *watches)
 {
     s->watches = s->apply.watches = watches;
-}
-
-const struct plan *step_plan(const struct step *s)
-{
-    return &s->plan;
 }
 
 const struct exchange *step_exchange(const struct step *s)

@@ -17,8 +17,7 @@
 #include "graph/graph.h"
 #include "graph/run.h"
 #include "loss/loss.h"
-#include "train/exchange.h"
-#include "train/penalty.h"
+#include "train/apply.h"
 #include "train/state.h"
 #include "update/update.h"
 
@@ -95,8 +94,7 @@ void step_replay(struct step *s, const struct train_state *state,
                  const struct step_batch *batch, int64_t slice,
                  const struct run_watch *watch);
 
-/* step_plan - how a slice runs; step_exchange - step_new's. */
-const struct plan *step_plan(const struct step *s);
+/* step_exchange - step_new's. */
 const struct exchange *step_exchange(const struct step *s);
 
 /* step_penalty - the penalty of the weights as they are; *finite says whether

@@ -32,7 +32,7 @@ test_bad_options() {
     refused 64 "cnnctl: error: fti: unknown command; did you mean fit?" fti
     refused 64 "cnnctl: error: xyzzy: unknown command" xyzzy
     refused 64 "cnnctl config: error: shw: unknown command; did you mean show?" config shw
-    refused 64 "cnnctl config: error: xyzzy: unknown command, expected one of check, show, schema" config xyzzy
+    refused 64 "cnnctl config: error: xyzzy: unknown command, expected one of init, check, show, schema" config xyzzy
     refused 64 "cnnctl: error: --jsn: unknown option; did you mean --json?" --jsn
     refused 64 "cnnctl fit: error: -x: unknown option" fit -x
     refused 64 "cnnctl fit: error: expected CONFIG, got 0 operands" fit
@@ -66,9 +66,9 @@ test_bad_options() {
     refused 64 "cnnctl data show: error: --index: 4, there are 4 samples" data show "$tiny" --index 4
     refused 64 "cnnctl checkpoint load: error: --into: is needed" checkpoint load "$m" -o a
     refused 64 "cnnctl checkpoint load: error: --map: expected OLD=NEW, got 'a='" checkpoint load "$m" --into "$tiny" -o a --map a=
-    refused 64 "cnnctl help: error: fti: neither a command nor a key; did you mean fit?" help fti
-    refused 64 "cnnctl help: error: train.lr: neither a command nor a key; did you mean train.learning_rate?" help train.lr
-    refused 64 "cnnctl help: error: kernel_size: neither a command nor a key; did you mean layers.conv2d.filter_size?" help kernel_size
+    refused 64 "cnnctl help: error: fti: neither a command, a key nor a rule; did you mean fit?" help fti
+    refused 64 "cnnctl help: error: train.lr: neither a command, a key nor a rule; did you mean train.learning_rate?" help train.lr
+    refused 64 "cnnctl help: error: kernel_size: neither a command, a key nor a rule; did you mean layers.conv2d.filter_size?" help kernel_size
     refused 78 "--set #1: error: seed: expected an integer in [0, 9007199254740991], got 'x'" info "$tiny" --set seed=x
 }
 
@@ -246,7 +246,7 @@ test_bad_model_headers() {
     printf '\0\341\365\5\0\0\0\0{}' >s
     refused 65 "s: error: truncated: 2 bytes of a header of 100000000" checkpoint verify s
     refused 65 "/dev/zero: error: not a model file: does not begin with the header of safetensors" predict /dev/zero
-    refused 65 "$tiny: error: not a model file: does not begin with the header of safetensors" predict "$tiny"
+    refused 65 "$tiny: error: is a configuration, expected a model file; cnnctl fit $tiny writes one" predict "$tiny"
     refused 66 "standard input: error: a model file is expected by name" checkpoint verify -
     refused 66 ".: error: cannot read: Is a directory" checkpoint verify .
 }

@@ -204,7 +204,7 @@ test_help_of_unknown_words_suggests() {
     run help layers.conv2d.padd
     expect_error 64 '; did you mean layers\.conv2d\.pad\?$'
     run help xyzzy
-    expect_error 64 '^cnnctl help: error: xyzzy: neither a command nor a key$'
+    expect_error 64 '^cnnctl help: error: xyzzy: neither a command, a key nor a rule$'
 }
 
 # The page for keys and the reference configuration name each of them.
@@ -327,7 +327,7 @@ test_completion_of_bash() {
     bash -n completion || fail "bash does not read it"
     expect_completion 'fit' fi
     expect_completion 'predict' pr
-    expect_completion 'check schema show' config ''
+    expect_completion 'check init schema show' config ''
     expect_completion 'show' -q config sho
     expect_completion '--epochs' fit x.yaml --ep
     expect_completion '--json' info --js

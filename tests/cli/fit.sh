@@ -172,8 +172,8 @@ test_resume_after_sigkill_continues_to_the_same_bytes() {
     kills=0
     for delay in 0.05 0.1 0.2 0.3; do
         rc=0
-        timeout -s KILL "$delay" "$CNNCTL" fit c.yaml -o parts.safetensors \
-            --epochs 30 --resume >/dev/null 2>&1 || rc=$?
+        timeout --foreground -s KILL "$delay" "$CNNCTL" fit c.yaml \
+            -o parts.safetensors --epochs 30 --resume >/dev/null 2>&1 || rc=$?
         [ "$rc" -ne 137 ] || kills=$((kills + 1))
     done
     run fit c.yaml -o parts.safetensors --epochs 30 --resume

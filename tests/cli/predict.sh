@@ -386,6 +386,10 @@ test_an_output_that_is_no_number_is_no_class() {
     run predict m.st --proba -o out.csv x.csv
     expect_status 65
     expect_no_file out.csv
+    printf '%s\n' 0,0,0,0,1 1,1,2,3,4 2,1e30,1,1,1 0,1,1,1,1 >l.csv
+    run evaluate m.st --csv l.csv
+    expect_error 65 "^l\.csv: error: sample 2: the network's output is not finite$"
+    expect_no_stdout
 }
 
 test_a_model_whose_outputs_are_no_numbers_is_not_sound() {

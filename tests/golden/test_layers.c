@@ -8,9 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "layer/conv2d.h"
-#include "layer/dense.h"
-#include "layer/maxpool2d.h"
+#include "layer/config.h"
 #include "support/trial.h"
 
 struct golden {

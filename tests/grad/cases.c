@@ -1,9 +1,6 @@
 #include "grad/cases.h"
 
-#include "layer/conv2d.h"
-#include "layer/dense.h"
-#include "layer/dropout.h"
-#include "layer/maxpool2d.h"
+#include "layer/config.h"
 
 /* A bias is wanted; trials fill parameters themselves. */
 static const struct kind any_init = {.name = "any"};

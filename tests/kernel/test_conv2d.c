@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "layer/conv2d.h"
+#include "layer/config.h"
 #include "support/naive.h"
 #include "support/trial.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
-#include "layer/dense.h"
+#include "layer/config.h"
 #include "support/naive.h"
 #include "support/trial.h"
 

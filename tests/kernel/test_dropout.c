@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "layer/dropout.h"
+#include "layer/config.h"
 #include "support/trial.h"
 
 enum { BATCH = 40, COUNT = 1003 };

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "layer/maxpool2d.h"
+#include "layer/config.h"
 #include "support/naive.h"
 #include "support/trial.h"
 

@@ -13,9 +13,7 @@
 #include "base/num.h"
 #include "graph/audit.h"
 #include "graph/run.h"
-#include "layer/conv2d.h"
-#include "layer/input.h"
-#include "layer/maxpool2d.h"
+#include "layer/config.h"
 #include "support/fake_layers.h"
 
 enum { ROWS = 37, COLUMNS = 33, MAX_LAYERS = 16, NETWORKS = 120 };

@@ -146,7 +146,7 @@ static bool prepare(struct trainer *t, const struct experiment *x,
                     OK &&
                 infer_new(&t->infer, &x->graph, pool, INFER_ANY, &e) == OK,
             "memory", &e);
-    graph_init_params(&x->graph, t->state.params, t->state.buffers);
+    graph_init_params(&x->graph, t->state.params);
     return check_plan("a network", &t->step, &t->config.step, &x->graph,
                       &t->exchange);
 }
@@ -155,7 +155,6 @@ static bool prepare(struct trainer *t, const struct experiment *x,
 static void run_step(struct trainer *t, int64_t number)
 {
     const struct subset *part = &t->samples.train_part;
-    const struct weights w = {t->state.params, t->state.buffers};
     const struct step_batch batch = {
         .set = part->set,
         .norm = &t->samples.facts.norm,
@@ -166,7 +165,7 @@ static void run_step(struct trainer *t, int64_t number)
     };
 
     (void)step_run(t->step, &t->state, &batch);
-    infer_scores(t->infer, &w, part,
+    infer_scores(t->infer, t->state.params, part,
                  &(struct scoring){&t->samples.facts.norm, t->config.step.loss},
                  t->scores, NULL);
 }

@@ -32,6 +32,17 @@ void document_free(struct document *d)
     arena_free(&d->arena);
 }
 
+const char *document_place(struct document *d, const struct node *n,
+                           enum node_place at)
+{
+    static struct err e;
+
+    e = (struct err){0};
+    tree_error(&d->tree, n, at, NULL, &e, "here");
+    *strstr(e.text, ": error: ") = '\0';
+    return e.text;
+}
+
 void document_expect(const struct document *d, const char *want,
                      const char *yaml)
 {

@@ -18,6 +18,10 @@ struct document {
 enum status document_parse(struct document *d, const char *text);
 void document_free(struct document *d);
 
+/* "t.yaml:LINE:COLUMN" or "--set #N" of a node, as messages say it. */
+const char *document_place(struct document *d, const struct node *n,
+                           enum node_place at);
+
 /* Fails the test unless the messages, "t.yaml:" left out, are `want`. */
 void document_expect(const struct document *d, const char *want,
                      const char *yaml);

@@ -5,8 +5,7 @@
 
 #include "base/arena.h"
 #include "base/compiler.h"
-#include "layer/dense.h"
-#include "layer/dropout.h"
+#include "layer/config.h"
 #include "support/defaults.h"
 #include "support/fake_layers.h"
 #include "tensor/gemm.h"
@@ -192,10 +191,10 @@ void rig_open(struct rig *r, const struct rig_net *net)
             r->state.params[p->offset + k] =
                 (real)(2 * rng_unit(key, (uint64_t)k) - 1);
     }
-    for (int64_t i = 0; i < r->g.buffer_count; i++)
-        for (int64_t k = 0; k < r->g.buffers[i].count; k++)
-            r->state.buffers[r->g.buffers[i].offset + k] =
-                (real)r->g.buffers[i].value;
+    for (int64_t i = r->g.param_count; i < r->g.tensor_count; i++)
+        for (int64_t k = 0; k < r->g.params[i].count; k++)
+            r->state.params[r->g.params[i].offset + k] =
+                (real)r->g.params[i].value;
 }
 
 void rig_close(struct rig *r)
@@ -244,7 +243,6 @@ static bool same(const real *a, const real *b, int64_t count)
 
 bool rig_same(const struct rig *a, const struct rig *b)
 {
-    return same(a->state.params, b->state.params, a->g.param_size) &&
-           same(a->state.slots[0], b->state.slots[0], a->g.param_size) &&
-           same(a->state.buffers, b->state.buffers, a->g.buffer_size);
+    return same(a->state.params, b->state.params, a->g.weight_size) &&
+           same(a->state.slots[0], b->state.slots[0], a->g.param_size);
 }

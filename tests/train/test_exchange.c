@@ -6,6 +6,9 @@
 #include "support/rig.h"
 #include "train/hall.h"
 
+/* Processes that miss each other would wait for ever. */
+TestSuite(exchange, .timeout = 120);
+
 /* Every process has a rig of its own. */
 static void train(void *context, int64_t process, const struct exchange *x)
 {

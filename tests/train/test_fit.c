@@ -10,6 +10,9 @@
 #include "train/fit.h"
 #include "train/hall.h"
 
+/* Processes that miss each other would wait for ever. */
+TestSuite(fit, .timeout = 120);
+
 enum { TRAIN = 30, EPOCHS = 3, BATCHES = 3 };
 
 /* A run of fit on one process, and what it told. */

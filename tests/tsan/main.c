@@ -78,14 +78,13 @@ static struct result train(const struct experiment *x, struct samples *s,
     require(r.scores &&
                 state_new(&r.state, &x->graph, update_of(x->update), &e) == OK,
             "memory", &e);
-    graph_init_params(&x->graph, r.state.params, r.state.buffers);
+    graph_init_params(&x->graph, r.state.params);
     const struct exchange exchange = exchange_local(pool);
     const struct fit_job job = {&config, &x->graph, &data, &exchange};
     require(fit_run(&job, &r.state, NULL, &e) == OK, "training", &e);
     require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK,
             "inference", &e);
-    const struct weights w = {r.state.params, r.state.buffers};
-    infer_scores(infer, &w, &s->valid_part,
+    infer_scores(infer, r.state.params, &s->valid_part,
                  &(struct scoring){&s->facts.norm, config.step.loss}, r.scores,
                  NULL);
     infer_free(infer);

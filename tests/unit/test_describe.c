@@ -134,8 +134,8 @@ Test(schema, strings)
 {
     struct text out = {0};
 
-    schema_string(&out, "a\"b\\c\nd\x7f\xc3\xa4");
-    expect(&out, "\"a\\\"b\\\\c\\u000ad\\u007f\xc3\xa4\"");
+    field_print_quoted(&out, "a\"b\\c\nd\x7f\xc3\xa4");
+    expect(&out, "\"a\\\"b\\\\c\\nd\\u007F\xc3\xa4\"");
 }
 
 Test(schema, values)
@@ -165,10 +165,11 @@ Test(schema, values)
 Test(schema, is_json_and_names_every_key)
 {
     const struct field *const tables[] = {every_fields, power_fields, NULL};
-    struct text out = {0};
+    struct text out = {0}, more = {0};
     json_error_t error;
 
-    schema_object(&out, tables, "\"more\": {\"type\": \"object\"}");
+    text_puts(&more, "\"more\": {\"type\": \"object\"}");
+    schema_object(&out, tables, &more, NULL);
     json_t *schema =
         json_loads(text_string(&out), JSON_REJECT_DUPLICATES, &error);
     cr_assert(schema, "%s at %d: %s", error.text, error.position,
@@ -190,12 +191,13 @@ Test(schema, is_json_and_names_every_key)
 Test(schema, without_rows)
 {
     const struct field *const tables[] = {NULL};
-    struct text out = {0};
+    struct text out = {0}, more = {0};
 
-    schema_object(&out, tables, NULL);
+    schema_object(&out, tables, NULL, NULL);
     expect(&out, "{\"type\": \"object\", \"properties\": {}, \"required\": [], "
                  "\"additionalProperties\": false}");
-    schema_object(&out, tables, "\"a\": {}");
+    text_puts(&more, "\"a\": {}");
+    schema_object(&out, tables, &more, NULL);
     expect(&out, "{\"type\": \"object\", \"properties\": {\"a\": {}}, "
                  "\"required\": [], \"additionalProperties\": false}");
 }

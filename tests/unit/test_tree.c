@@ -155,11 +155,11 @@ Test(tree, marks)
     const struct node *a = node_find(d.tree.root, "a");
     const struct node *b = node_find(a, "b");
     const struct node *last = b->first->next->next;
-    cr_assert_str_eq(tree_place(&d.tree, d.tree.root, AT_KEY), "t.yaml:1:1");
-    cr_assert_str_eq(tree_place(&d.tree, d.tree.root, AT_VALUE), "t.yaml:2:1");
-    cr_assert_str_eq(tree_place(&d.tree, b, AT_KEY), "t.yaml:3:3");
-    cr_assert_str_eq(tree_place(&d.tree, b, AT_VALUE), "t.yaml:3:6");
-    cr_assert_str_eq(tree_place(&d.tree, last, AT_KEY), "t.yaml:3:13");
+    cr_assert_str_eq(document_place(&d, d.tree.root, AT_KEY), "t.yaml:1:1");
+    cr_assert_str_eq(document_place(&d, d.tree.root, AT_VALUE), "t.yaml:2:1");
+    cr_assert_str_eq(document_place(&d, b, AT_KEY), "t.yaml:3:3");
+    cr_assert_str_eq(document_place(&d, b, AT_VALUE), "t.yaml:3:6");
+    cr_assert_str_eq(document_place(&d, last, AT_KEY), "t.yaml:3:13");
     cr_assert_str_eq(tree_path(&d.tree, last), "a.b[2]");
     cr_assert_str_eq(tree_path(&d.tree, d.tree.root), "");
     cr_assert_null(node_find(b, "x"));
@@ -176,9 +176,9 @@ Test(tree, marks_of_aliases)
     cr_assert_eq(document_parse(&d, "a: &x {k: 1}\nb: *x\nc: {<<: *x}\n"), OK);
     const struct node *b = node_find(d.tree.root, "b");
     const struct node *c = node_find(d.tree.root, "c");
-    cr_assert_str_eq(tree_place(&d.tree, b, AT_VALUE), "t.yaml:2:4");
-    cr_assert_str_eq(tree_place(&d.tree, b->first, AT_KEY), "t.yaml:1:8");
-    cr_assert_str_eq(tree_place(&d.tree, c->first, AT_KEY), "t.yaml:1:8");
+    cr_assert_str_eq(document_place(&d, b, AT_VALUE), "t.yaml:2:4");
+    cr_assert_str_eq(document_place(&d, b->first, AT_KEY), "t.yaml:1:8");
+    cr_assert_str_eq(document_place(&d, c->first, AT_KEY), "t.yaml:1:8");
     cr_assert_str_eq(tree_path(&d.tree, c->first), "c.k");
     document_free(&d);
 }

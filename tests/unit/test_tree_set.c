@@ -197,14 +197,12 @@ Test(tree, set_marks)
     cr_assert_eq(apply(&d, "x=1|a.b=2|y.z=[1]"), OK);
     const struct node *a = node_find(d.tree.root, "a");
     const struct node *y = node_find(d.tree.root, "y");
-    cr_assert_str_eq(tree_place(&d.tree, a, AT_KEY), "t.yaml:1:1");
-    cr_assert_str_eq(tree_place(&d.tree, node_find(a, "b"), AT_KEY),
-                     "--set #2");
-    cr_assert_str_eq(tree_place(&d.tree, node_find(a, "c"), AT_KEY),
+    cr_assert_str_eq(document_place(&d, a, AT_KEY), "t.yaml:1:1");
+    cr_assert_str_eq(document_place(&d, node_find(a, "b"), AT_KEY), "--set #2");
+    cr_assert_str_eq(document_place(&d, node_find(a, "c"), AT_KEY),
                      "t.yaml:1:11");
-    cr_assert_str_eq(tree_place(&d.tree, y, AT_KEY), "--set #3");
-    cr_assert_str_eq(tree_place(&d.tree, y->first->first, AT_VALUE),
-                     "--set #3");
+    cr_assert_str_eq(document_place(&d, y, AT_KEY), "--set #3");
+    cr_assert_str_eq(document_place(&d, y->first->first, AT_VALUE), "--set #3");
     cr_assert_str_eq(tree_path(&d.tree, y->first->first), "y.z[0]");
     document_free(&d);
 }

@@ -1,0 +1,165 @@
+/*
+ * first.c - a document for data that nothing is known of but what it holds.
+ */
+#include "app/first.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "app/experiment.h"
+#include "base/file.h"
+#include "data/source.h"
+
+enum { LEAST_EDGE = 12, FEW_SAMPLES = 500, PEEK_BYTES = 4096 };
+
+/* `train-images-idx3-ubyte` has its labels in `train-labels-idx1-ubyte`. */
+static void put_pair(struct text *out, const char *path)
+{
+    struct text labels = {0};
+
+    text_puts(out, "{images: ");
+    field_print_text(out, path);
+    while (*path) {
+        const bool word = strncmp(path, "images", 6) == 0;
+        const bool number = strncmp(path, "idx3", 4) == 0;
+        text_add(&labels,
+                 word     ? "labels"
+                 : number ? "idx1"
+                          : path,
+                 word     ? 6
+                 : number ? 4
+                          : 1);
+        path += word ? 6 : number ? 4 : 1;
+    }
+    text_puts(out, ", labels: ");
+    field_print_text(out, text_string(&labels));
+    text_puts(out, "}");
+    text_free(&labels);
+}
+
+/* The usual names of a label's column, looked for in the first line. */
+static void put_table(struct text *out, const char *path)
+{
+    static const char *const names[] = {"label",   "class", "target", "labels",
+                                        "species", "digit", "y"};
+    char line[PEEK_BYTES + 1];
+    const size_t length = file_peek(path, line, PEEK_BYTES);
+
+    text_puts(out, "{csv: ");
+    field_print_text(out, path);
+    line[length] = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    for (char *cell = line, *rest; cell; cell = rest) {
+        rest = strchr(cell, ',');
+        if (rest)
+            *rest++ = '\0';
+        for (size_t i = 0; i < ARRAY_LEN(names); i++)
+            if (strcasecmp(cell, names[i]) == 0) {
+                text_printf(out, ", label_column: %s}", cell);
+                return;
+            }
+    }
+    text_puts(out, "}");
+}
+
+static void put_source(struct text *out, const char *path)
+{
+    const char *name = path ? strrchr(path, '/') : NULL;
+
+    if (!path)
+        text_puts(out, "{digits: {count: 4000}}");
+    else if (strstr(name ? name : path, "images"))
+        put_pair(out, path);
+    else
+        put_table(out, path);
+}
+
+/* An edge long enough for convolutions of an image, or of a flat row that may
+ * be one; 0: there is none. */
+static int64_t image_edge(struct shape s)
+{
+    int64_t edge = 0;
+
+    if (s.axes == 3)
+        return s.dim[1] < s.dim[2] ? s.dim[1] : s.dim[2];
+    while (edge * edge < shape_count(s))
+        edge++;
+    return edge * edge == shape_count(s) ? edge : 0;
+}
+
+static void put_layers(struct text *out, struct shape s, int64_t classes)
+{
+    const long long edge = (long long)image_edge(s);
+
+    text_puts(out, "\n# From the input to one output a class.\nlayers:\n");
+    if (s.axes == 3)
+        text_printf(out, "  - input:     {shape: [%lld, %lld, %lld]}\n",
+                    (long long)s.dim[0], (long long)s.dim[1],
+                    (long long)s.dim[2]);
+    else if (edge >= LEAST_EDGE)
+        text_printf(out, "  - input:     {shape: [1, %lld, %lld]}\n", edge,
+                    edge);
+    else
+        text_printf(out, "  - input:     {shape: [%lld]}\n",
+                    (long long)shape_count(s));
+    long long filters = 16, left = edge >= LEAST_EDGE ? edge : 0;
+    for (; left > 5; left = (left + 1) / 2, filters += 16)
+        text_printf(out,
+                    "  - conv2d:    {num_filters: %lld, filter_size: 3, pad: "
+                    "same}\n  - maxpool2d: {pool_size: 2%s}\n",
+                    filters, left % 2 ? ", ignore_border: false" : "");
+    text_printf(out,
+                "  - dense:     {num_units: 64}\n"
+                "  - dropout                    # all defaults\n"
+                "  - dense:     {num_units: %lld, nonlinearity: softmax}\n",
+                (long long)classes);
+}
+
+static void put_document(struct text *out, const char *source,
+                         const struct dataset *d)
+{
+    const int64_t classes = target_classes(&d->target);
+
+    text_printf(out,
+                "# A first configuration: %lld samples, %lld classes.\n"
+                "# cnnctl fit FILE trains it, cnnctl info FILE looks at the "
+                "network,\n"
+                "# cnnctl help KEY explains a key, such as train.update.\n\n"
+                "seed: 42          # of every random choice\n\n"
+                "data:\n"
+                "  train: %s\n"
+                "  # test: {..}    # for cnnctl evaluate, in the same form\n"
+                "  split: {eval_size: 0.2}    # held out for validation\n",
+                (long long)d->count, (long long)classes, source);
+    put_layers(out, d->shape, classes);
+    text_printf(out,
+                "\ntrain:\n"
+                "  update: adam\n"
+                "  learning_rate: 0.001\n"
+                "  batch_size: %d\n"
+                "  max_epochs: 20\n",
+                d->count < FEW_SAMPLES ? 8 : 64);
+}
+
+enum status first_document(struct text *out, const char *path, struct err *e)
+{
+    const char *name = path ? path : "digits";
+    struct experiment x;
+    struct dataset d = {0};
+    struct text source = {0}, probe = {0};
+
+    put_source(&source, path);
+    text_printf(&probe, "data: {train: %s}\nlayers: [input: {shape: [1]}]\n",
+                text_string(&source));
+    enum status s = experiment_parse_stored(&x, name, text_string(&probe),
+                                            probe.length, NULL, e);
+    if (s == OK)
+        s = source_survey(x.train_source.kind, x.train_source.config, &d, e);
+    if (s == OK)
+        put_document(out, text_string(&source), &d);
+    dataset_free(&d);
+    experiment_free(&x);
+    text_free(&source);
+    text_free(&probe);
+    return s;
+}

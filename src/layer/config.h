@@ -1,0 +1,42 @@
+/*
+ * config.h - the parameters of the layer types, as the tables of their files
+ * bind them to YAML; for whoever makes a layer without a document.
+ */
+#ifndef LAYER_CONFIG_H
+#define LAYER_CONFIG_H
+
+#include <stdbool.h>
+
+#include "conf/field.h"
+
+struct input_config {
+    struct int_list shape; /* of one sample */
+};
+
+struct conv2d_config {
+    int64_t num_filters;
+    struct pair filter_size, stride;
+    struct pair_or_word pad; /* NULL, "valid", "same" or "full" */
+    struct pair dilation;
+    int64_t num_groups;
+    struct variant nonlinearity, W, b;
+};
+
+struct maxpool2d_config {
+    struct pair pool_size;
+    struct pair stride; /* {0, 0}: pool_size */
+    struct pair pad;
+    bool ignore_border;
+};
+
+struct dense_config {
+    int64_t num_units;
+    struct variant nonlinearity, W, b;
+};
+
+struct dropout_config {
+    double p;
+    bool rescale;
+};
+
+#endif
