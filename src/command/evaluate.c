@@ -269,7 +269,7 @@ static enum status warn_of_other_run(const struct labelled *l,
 
     if (l->samples.train.count > 0)
         samples_compare_run(&l->samples, &l->experiment, m, &warnings);
-    warn_lines(call, &warnings);
+    say_lines(call, "warning", &warnings);
     const enum status s =
         warnings.failed ? err_memory(e, "comparing the data") : OK;
     text_free(&warnings);
