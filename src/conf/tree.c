@@ -157,6 +157,7 @@ enum status tree_read(const struct reading *in, struct node **root,
                                  in->length);
     const enum status s = read_events(r);
     yaml_parser_delete(&r->parser);
+    dict_free(&r->builder.anchors);
     if (s != OK)
         return s;
     *root = r->builder.root; /* also after errors that reading survived */
