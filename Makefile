@@ -64,7 +64,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 .PHONY: all clean help install uninstall lint format format-check man bench \
     check check-unit check-train check-kernel check-grad check-golden \
     check-config check-cli check-man check-sanitized check-tsan check-memory check-levels \
-    check-valgrind check-faults check-kill bench-conv fuzz fuzz-smoke
+    check-valgrind check-faults check-kill check-costs bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -161,6 +161,9 @@ check-faults: $(program) ## fail every call and allocation, one by one (long)
 	@$(MAKE) --no-print-directory SAN=address,undefined \
 	    build/address-undefined/tests/faulty
 	tests/fault/run -w -s 11 build/address-undefined/tests/faulty
+
+check-costs: $(program) ## costs in proportion, counted by valgrind
+	tests/cost/run $(abspath $(program))
 
 # The program whose allocations fail on demand, for the sanitizers.
 $(B)/tests/faulty: $(O)/main.o $(O)/tests/fault/wrap.o $(library)

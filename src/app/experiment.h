@@ -74,7 +74,7 @@ enum {
 /* What the command line says of a document: --set options in order, and the
  * files that the run writes, which the document may not name. */
 struct settings {
-    const char *const *at; /* "KEY=VALUE" */
+    const char **at; /* "KEY=VALUE" */
     int64_t count;
     const char *const *outputs; /* ended by NULL; NULL: none */
 };

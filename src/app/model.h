@@ -6,6 +6,7 @@
 
 #include "app/experiment.h"
 #include "base/pool.h"
+#include "codec/json.h"
 #include "data/dataset.h"
 #include "store/safetensors.h"
 #include "train/state.h"
@@ -43,11 +44,20 @@ struct model_facts {
     struct pool *pool;       /* to compute the reference outputs with */
 };
 
+/* normalization_put - {"mean": [..], "std": [..]}. */
+void normalization_put(struct json_writer *w, const char *key,
+                       const struct normalization *norm);
+
 /* model_write - replace `path` atomically.  Equal runs give equal bytes. */
 MUST_USE enum status model_write(const char *path, const struct experiment *x,
                                  const struct train_state *s,
                                  const struct model_facts *facts,
                                  struct err *e);
+
+/* model_write_stripped - the file of `m` again, as it was read, without last
+ * weights, slots and position: it predicts the same and cannot be resumed. */
+MUST_USE enum status model_write_stripped(const char *path,
+                                          const struct model *m, struct err *e);
 
 /* model_kernels - what computes `g` here, "avx512, OpenBLAS 0.3.21 Haswell":
  * the instruction set and the BLAS with its kernel.  Bytes are only equal where

@@ -6,7 +6,6 @@
 
 #include "app/model.h"
 #include "app/model_format.h"
-#include "codec/json.h"
 #include "tensor/gemm.h"
 #include "train/checkpoint.h"
 #include "train/infer.h"
@@ -18,20 +17,9 @@ static const char *classes_text(struct arena *arena,
 {
     struct json_writer w = {0};
 
-    json_begin_list(&w, NULL);
-    for (int64_t i = 0; i < target_classes(facts->target); i++)
-        json_put_text(&w, NULL, facts->target->names[i]);
-    json_end(&w);
+    json_put_texts(&w, NULL, facts->target->names,
+                   target_classes(facts->target));
     return json_finish_on(&w, JSON_SORTED, arena);
-}
-
-static void put_constants(struct json_writer *w, const char *key,
-                          const double *values, int64_t count)
-{
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < count; i++)
-        json_put_real(w, NULL, values[i]);
-    json_end(w);
 }
 
 static const char *normalization_text(struct arena *arena,
@@ -39,10 +27,7 @@ static const char *normalization_text(struct arena *arena,
 {
     struct json_writer w = {0};
 
-    json_begin_map(&w, NULL);
-    put_constants(&w, "mean", norm->mean, norm->count);
-    put_constants(&w, "std", norm->std, norm->count);
-    json_end(&w);
+    normalization_put(&w, NULL, norm);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
 
@@ -120,6 +105,15 @@ static enum status assemble(struct content *c, const struct experiment *x,
     return OK;
 }
 
+void normalization_put(struct json_writer *w, const char *key,
+                       const struct normalization *norm)
+{
+    json_begin_map(w, key);
+    json_put_reals(w, "mean", norm->mean, norm->count);
+    json_put_reals(w, "std", norm->std, norm->count);
+    json_end(w);
+}
+
 struct kernels_name model_kernels(const struct graph *g)
 {
     struct kernels_name name;
@@ -141,6 +135,33 @@ enum status model_write(const char *path, const struct experiment *x,
         status = store_write(path, &stored, e);
     arena_free(&c.arena);
     return status;
+}
+
+enum status model_write_stripped(const char *path, const struct model *m,
+                                 struct err *e)
+{
+    const struct stored *all = &m->stored;
+    const struct graph *g = &m->experiment.graph;
+    struct arena arena = {0};
+    struct stored_text *texts =
+        arena_take(&arena, (size_t)all->text_count, sizeof *texts);
+    struct stored_tensor *tensors =
+        arena_take(&arena, (size_t)all->tensor_count, sizeof *tensors);
+    struct stored_content kept = {.texts = texts, .tensors = tensors};
+    enum status s = arena_check(&arena, e, "saving the model");
+
+    for (int64_t i = 0; s == OK && i < all->text_count; i++)
+        if (!store_adds(all->texts[i].key) &&
+            strcmp(all->texts[i].key, counters_position) != 0)
+            texts[kept.text_count++] = all->texts[i];
+    for (int64_t i = 0; s == OK && i < all->tensor_count; i++)
+        if (checkpoint_is_weight(g, all->tensors[i].name) ||
+            strcmp(all->tensors[i].name, reference_name) == 0)
+            tensors[kept.tensor_count++] = all->tensors[i];
+    if (s == OK)
+        s = store_write(path, &kept, e);
+    arena_free(&arena);
+    return s;
 }
 
 enum status model_rehearse(const char *path, const struct experiment *x,

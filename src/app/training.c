@@ -8,9 +8,9 @@
 #include "app/preflight.h"
 #include "app/resume.h"
 #include "app/transfer.h"
-#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/num.h"
+#include "base/system.h"
 #include "train/checkpoint.h"
 
 static struct model_facts facts_of(const struct training *t)

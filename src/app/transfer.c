@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "tensor/finite.h"
 #include "train/infer.h"
 
 struct walk {
@@ -97,21 +98,25 @@ static int64_t find(const struct walk *w, const char *name)
     return -1;
 }
 
-/* A parameter for which the file has no floats: is it of another type? */
-static void report_missing(struct walk *w, const char *name)
+/* A parameter for which the file has nothing to take. */
+static void report_missing(struct walk *w, const struct param *p)
 {
     const struct stored *from = w->t->from;
 
     w->unmatched++;
     for (int64_t i = 0; i < from->other_count; i++) {
-        if (strcmp(renamed(w, from->others[i].name), name) == 0) {
-            w->other_used[i] = true;
-            text_line(w->report, "%s: is %s in %s, expected F32", name,
-                      from->others[i].dtype, w->t->from_name);
-            return;
-        }
+        const struct stored_other *o = &from->others[i];
+        if (strcmp(renamed(w, o->name), p->name) != 0)
+            continue;
+        w->other_used[i] = true;
+        text_shown(w->report, p->name);
+        text_puts(w->report, ": expected ");
+        shape_print(w->report, p->shape);
+        text_line(w->report, " floats, is %s of shape [%s] in %s", o->dtype,
+                  o->extents, w->t->from_name);
+        return;
     }
-    text_line(w->report, "%s: only in %s", name, w->t->to_name);
+    text_line(w->report, "%s: only in %s", p->name, w->t->to_name);
 }
 
 /* Is it of the last layer, one row per class on both sides? */
@@ -208,20 +213,26 @@ static enum status match_classes(struct walk *w, struct err *e)
     return OK;
 }
 
-static void take(struct walk *w, const struct param *p, real *block)
+static enum status take(struct walk *w, const struct param *p, real *block,
+                        struct err *e)
 {
     const int64_t at = find(w, p->name);
 
     if (at < 0) {
-        report_missing(w, p->name);
-        return;
+        report_missing(w, p);
+        return OK;
     }
     const struct stored_tensor *tensor = &w->t->from->tensors[at];
+    const int64_t count = shape_count(tensor->shape);
     w->used[at] = true;
+    if (first_nonfinite(tensor->data, count) < count)
+        return err_add(e, ERR_DATA, w->t->from_name,
+                       "tensor %s holds a number that is not finite",
+                       tensor->name);
     text_printf(w->report, "%s: ", p->name);
     if (is_by_class(w, p, tensor->shape)) {
         take_rows(w, p, tensor, block);
-        return;
+        return OK;
     }
     if (!shape_equal(tensor->shape, p->shape)) {
         text_puts(w->report, "shapes differ, ");
@@ -232,17 +243,12 @@ static void take(struct walk *w, const struct param *p, real *block)
         shape_print(w->report, p->shape);
         text_line(w->report, " in %s", w->t->to_name);
         w->unmatched++;
-        return;
+        return OK;
     }
     for (int64_t i = 0; i < p->count; i++)
         block[p->offset + i] = tensor->data[i];
     text_puts(w->report, "loaded\n");
-}
-
-/* Integers count things, parameters are reals. */
-static bool is_integer(const char *dtype)
-{
-    return *dtype == 'I' || *dtype == 'U' || strcmp(dtype, "BOOL") == 0;
+    return OK;
 }
 
 static void report_unused(struct walk *w)
@@ -259,8 +265,9 @@ static void report_unused(struct walk *w)
         const struct stored_other *o = &from->others[i];
         if (w->other_used[i])
             continue;
-        if (is_integer(o->dtype)) {
-            text_line(w->report, "%s: is %s, left out", o->name, o->dtype);
+        if (o->is_empty || !o->is_float) {
+            text_line(w->report, "%s: is %s, left out", o->name,
+                      o->is_empty ? "empty" : o->dtype);
             continue;
         }
         text_line(w->report, "%s: only in %s", o->name, w->t->from_name);
@@ -279,7 +286,7 @@ enum status transfer_weights(const struct transfer *t, real *weights,
     if (s == OK)
         s = match_classes(&w, e);
     for (int64_t i = 0; s == OK && i < t->graph->tensor_count; i++)
-        take(&w, &t->graph->params[i], weights);
+        s = take(&w, &t->graph->params[i], weights, e);
     if (s == OK)
         report_unused(&w);
     w.arena.failed = w.arena.failed || report->failed;

@@ -46,40 +46,30 @@ static struct arena_block *block_new(size_t room)
     return b;
 }
 
-/* The block that has room for so many bytes; NULL when memory is short. */
-static struct arena_block *block_for(struct arena *a, size_t bytes)
-{
-    struct arena_block *b = a->blocks;
-
-    if (b && b->size - b->used >= bytes)
-        return b;
-    b = block_new(bytes);
-    if (!b)
-        return NULL;
-    b->next = a->blocks;
-    a->blocks = b;
-    return b;
-}
-
 void *arena_take(struct arena *a, size_t count, size_t size)
 {
-    struct arena_block *b = NULL;
+    struct arena_block *b = a->blocks;
     size_t bytes;
 
-    if (!__builtin_mul_overflow(count, size, &bytes) &&
-        bytes <= (size_t)PTRDIFF_MAX - BLOCK_BYTES) {
-        bytes = bytes ? bytes : 1;
-        if (!ONE_PIECE_PER_BLOCK)
-            bytes = (bytes + PIECE_ALIGN - 1) / PIECE_ALIGN * PIECE_ALIGN;
-        b = block_for(a, bytes);
-    }
-    if (!b) {
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        bytes > (size_t)PTRDIFF_MAX - BLOCK_BYTES) {
         a->failed = true;
         return NULL;
     }
-    void *piece = b->bytes + b->used;
+    bytes = bytes ? bytes : 1;
+    if (!ONE_PIECE_PER_BLOCK)
+        bytes = (bytes + PIECE_ALIGN - 1) / PIECE_ALIGN * PIECE_ALIGN;
+    if (!b || b->size - b->used < bytes) {
+        b = block_new(bytes);
+        if (!b) {
+            a->failed = true;
+            return NULL;
+        }
+        b->next = a->blocks;
+        a->blocks = b;
+    }
     b->used += bytes;
-    return piece;
+    return b->bytes + b->used - bytes;
 }
 
 const char *arena_strndup(struct arena *a, const char *text, size_t length)
@@ -154,28 +144,30 @@ void *mem_take(size_t count, size_t size)
     return block_at(base, LARGE_ALIGN - (uintptr_t)base % LARGE_ALIGN);
 }
 
-void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
+bool mem_grow(void *block, size_t *capacity, size_t need, size_t size)
 {
-    size_t room = *capacity ? *capacity : 16;
+    size_t room = *capacity ? *capacity : 16, bytes;
+    unsigned char *old;
 
     if (need <= *capacity)
-        return block;
+        return true;
     while (room < need)
         if (__builtin_mul_overflow(room, (size_t)2, &room))
-            return NULL;
-    size_t bytes;
+            return false;
     if (__builtin_mul_overflow(room, size, &bytes) ||
         bytes > (size_t)PTRDIFF_MAX - LARGE_ALIGN)
-        return NULL;
+        return false;
+    memcpy(&old, block, sizeof old);
     /* The content stays where it is, counted from malloc's block. */
-    unsigned char *base = base_of(block);
-    const size_t offset =
-        base ? (size_t)((unsigned char *)block - base) : PIECE_ALIGN;
+    unsigned char *base = base_of(old);
+    const size_t offset = base ? (size_t)(old - base) : PIECE_ALIGN;
     unsigned char *grown = realloc(base, bytes + offset);
     if (!grown)
-        return NULL;
+        return false;
+    void *moved = block_at(grown, offset);
+    memcpy(block, &moved, sizeof moved);
     *capacity = room;
-    return block_at(grown, offset);
+    return true;
 }
 
 void mem_free(void *block)

@@ -53,11 +53,10 @@ void arena_free(struct arena *a);
  */
 MUST_USE void *mem_take(size_t count, size_t size);
 
-/* mem_grow - make room for `need` objects of `size` bytes in `block` (NULL at
- * first), at least doubling `*capacity`.  Returns the moved block, or NULL with
- * `block` untouched. */
-MUST_USE void *mem_grow(void *block, size_t *capacity, size_t need,
-                        size_t size);
+/* mem_grow - make room for `need` objects of `size` bytes in the block to which
+ * the pointer at `block` points (NULL at first), at least doubling `*capacity`.
+ * False, and nothing changed, when memory is short. */
+MUST_USE bool mem_grow(void *block, size_t *capacity, size_t need, size_t size);
 
 /* mem_free - give a block of mem_take or mem_grow back; NULL is allowed. */
 void mem_free(void *block);

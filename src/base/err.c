@@ -78,34 +78,36 @@ void err_source(struct err *e, const char *lines)
         (void)append(e, lines, true);
 }
 
-static enum status status_of_errno(int errnum)
+bool err_is_memory(int errnum)
 {
-    switch (errnum) {
-    case ENOENT:
-    case ENOTDIR:
-    case EISDIR:
-    case EACCES:
-    case EPERM:
-    case ELOOP:
-    case ENAMETOOLONG:
-        return ERR_NOINPUT;
-    case ENOMEM:
-    case EMFILE:
-    case ENFILE:
-    case EAGAIN:
-        return ERR_MEMORY;
-    case EPIPE:
-        return ERR_PIPE;
-    default:
-        return ERR_IO;
-    }
+    return errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE;
 }
 
 enum status err_file(struct err *e, const char *path, const char *what,
                      int errnum)
 {
-    return err_add(e, status_of_errno(errnum), path, "%s: %s", what,
-                   strerror(errnum));
+    static const int absent[] = {ENOENT, ENOTDIR, EISDIR,      EACCES,
+                                 EPERM,  ELOOP,   ENAMETOOLONG};
+    enum status s = ERR_IO;
+
+    for (size_t i = 0; i < ARRAY_LEN(absent); i++)
+        if (errnum == absent[i])
+            s = ERR_NOINPUT;
+    if (err_is_memory(errnum) || errnum == EAGAIN)
+        s = ERR_MEMORY;
+    if (errnum == EPIPE)
+        s = ERR_PIPE;
+    return err_add(e, s, path, "%s: %s", what, strerror(errnum));
+}
+
+enum status err_output(struct err *e, const char *path, const char *what,
+                       int errnum)
+{
+    enum status s = err_is_memory(errnum) ? ERR_MEMORY : ERR_CANTCREATE;
+
+    if (errnum == ENOSPC || errnum == EDQUOT || errnum == EIO)
+        s = ERR_IO;
+    return err_add(e, s, path, "%s: %s", what, strerror(errnum));
 }
 
 const char *status_text(enum status s)

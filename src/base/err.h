@@ -94,6 +94,14 @@ void err_source(struct err *e, const char *lines);
 enum status err_file(struct err *e, const char *path, const char *what,
                      int errnum);
 
+/* err_output - the same for an output that cannot be made: ERR_CANTCREATE, on a
+ * full disk ERR_IO, ERR_MEMORY. */
+enum status err_output(struct err *e, const char *path, const char *what,
+                       int errnum);
+
+/* err_is_memory - is it memory or another limit that is short? */
+bool err_is_memory(int errnum);
+
 /* status_text - the meaning of a status, from the table above. */
 const char *status_text(enum status s);
 

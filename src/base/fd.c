@@ -34,19 +34,3 @@ bool fd_may_retry(int fd, short events, int why)
         return false;
     return poll(&p, 1, -1) >= 0 || errno == EINTR;
 }
-
-enum status fd_creation_status(int why)
-{
-    switch (why) {
-    case ENOMEM:
-    case EMFILE:
-    case ENFILE:
-        return ERR_MEMORY;
-    case ENOSPC:
-    case EDQUOT:
-    case EIO:
-        return ERR_IO;
-    default:
-        return ERR_CANTCREATE;
-    }
-}

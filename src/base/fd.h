@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "base/err.h"
-
 enum { FD_FIRST = 3 }; /* 0, 1, 2 are the standard streams even if closed */
 
 /* fd_open - open(2) with close-on-exec, never a descriptor that would pass for
@@ -21,9 +19,5 @@ int fd_open(const char *path, int flags, mode_t mode);
  * Yes after a signal; yes, once it is ready for the poll(2) `events`, on a
  * descriptor that someone made non-blocking. */
 bool fd_may_retry(int fd, short events, int why);
-
-/* fd_creation_status - the status of an output that could not be made for the
- * errno `why`. */
-enum status fd_creation_status(int why);
 
 #endif

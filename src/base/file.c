@@ -50,10 +50,11 @@ enum status file_write_all(int fd, const char *path, const void *buffer,
     return OK;
 }
 
-static enum status cannot_create(const char *path, int why, struct err *e)
+enum status file_append(const char *path, bool keep, int *fd, struct err *e)
 {
-    return err_add(e, fd_creation_status(why), path, "cannot create: %s",
-                   strerror(why));
+    *fd = fd_open(path, O_WRONLY | O_APPEND | O_CREAT | (keep ? 0 : O_TRUNC),
+                  0666);
+    return *fd >= 0 ? OK : err_output(e, path, "cannot create", errno);
 }
 
 /* Has the user, or root, put it there? */
@@ -62,32 +63,26 @@ static bool is_ours(const struct stat *info)
     return info->st_uid == geteuid() || info->st_uid == 0;
 }
 
-/* What the user's links that begin at `path` lead to, whether or not something
- * is there; NULL when memory is short. */
-static char *follow_links(const char *path)
+/* Appends what the user's links that begin at `path` lead to, whether or not
+ * something is there. */
+static void follow_links(struct text *to, const char *path)
 {
     enum { MOST_LINKS = 40 }; /* as the kernel's */
-    char target[PATH_MAX + 1];
-    struct text at = {0};
+    char target[PATH_MAX];
     struct stat info;
+    ssize_t length = 1;
 
-    if (realpath(path, target)) {
-        text_puts(&at, target);
-        return at.at;
+    text_puts(to, path);
+    for (int i = 0; i < MOST_LINKS && !to->failed && length > 0; i++) {
+        length = lstat(to->at, &info) == 0 && is_ours(&info)
+                     ? readlink(to->at, target, sizeof target)
+                     : 0;
+        if (length > 0 && target[0] != '/')
+            to->length = (size_t)(file_base(to->at) - to->at);
+        else if (length > 0)
+            to->length = 0;
+        text_add(to, target, length > 0 ? (size_t)length : 0);
     }
-    text_puts(&at, path);
-    for (int i = 0; i < MOST_LINKS && !at.failed; i++) {
-        ssize_t length = -1;
-        if (lstat(at.at, &info) == 0 && is_ours(&info))
-            length = readlink(at.at, target, PATH_MAX);
-        if (length <= 0)
-            break;
-        at.length = target[0] == '/' ? 0 : (size_t)(file_base(at.at) - at.at);
-        text_add(&at, target, (size_t)length);
-    }
-    if (at.failed)
-        text_free(&at);
-    return at.at;
 }
 
 enum status file_output_resolve(const char *path, char **resolved,
@@ -102,20 +97,23 @@ enum status file_output_resolve(const char *path, char **resolved,
         return err_add(e, ERR_CANTCREATE, path, "names no file");
     bool there = lstat(path, &info) == 0;
     if (!there && errno == ENAMETOOLONG)
-        return cannot_create(path, errno, e);
+        return err_output(e, path, "cannot create", errno);
     const bool ours = there && is_ours(&info);
     const bool link = ours && S_ISLNK(info.st_mode);
     if (link)
         there = stat(path, &info) == 0;
     if (there && S_ISDIR(info.st_mode))
-        return cannot_create(path, EISDIR, e);
+        return err_output(e, path, "cannot create", EISDIR);
     *special = there && !S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode) &&
                (ours || !S_ISFIFO(info.st_mode));
-    text_puts(&copy, path);
-    *resolved = link ? follow_links(path) : copy.at;
-    if (link || copy.failed)
+    if (link)
+        follow_links(&copy, path);
+    else
+        text_puts(&copy, path);
+    if (copy.failed)
         text_free(&copy);
-    return *resolved ? OK : err_memory(e, "naming an output");
+    *resolved = copy.at;
+    return copy.at ? OK : err_memory(e, "naming an output");
 }
 
 char *file_beside(const char *path, const char *name, const char *suffix)
@@ -218,7 +216,7 @@ enum status file_replace_begin(struct file_replace *r, const char *path,
         return OK;
     const int why = errno;
     replace_forget(r);
-    return cannot_create(path, why, e);
+    return err_output(e, path, "cannot create", why);
 }
 
 enum status file_replace_write(struct file_replace *r, const void *buffer,
@@ -299,13 +297,13 @@ enum status file_replace_commit(struct file_replace *r, struct err *e)
     const char *failed = commit(r);
     const int why = errno;
 
-    const enum status s =
-        fd_creation_status(why) == ERR_MEMORY ? ERR_MEMORY : ERR_IO;
+    enum status s = OK;
 
     if (failed)
-        err_add(e, s, r->path, "%s: %s", failed, strerror(why));
+        s = err_add(e, err_is_memory(why) ? ERR_MEMORY : ERR_IO, r->path,
+                    "%s: %s", failed, strerror(why));
     file_replace_abort(r);
-    return failed ? s : OK;
+    return s;
 }
 
 void file_replace_abort(struct file_replace *r)

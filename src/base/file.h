@@ -29,6 +29,12 @@ const char *file_shown(const char *path);
 MUST_USE enum status file_read_some(int fd, const char *path, void *buffer,
                                     size_t room, size_t *got, struct err *e);
 
+/* file_read_up_to - `want` bytes into the empty `out`, fewer at the end of the
+ * file, and a '\0' that `length` does not count.  Memory grows with what is
+ * there, not with what is wanted.  On failure `out` holds what was read. */
+MUST_USE enum status file_read_up_to(int fd, const char *path, size_t want,
+                                     struct bytes *out, struct err *e);
+
 /* file_read_all - the whole of `path` ("-": standard input), at most `limit`
  * bytes (a longer one is ERR_DATA naming the limit), followed by one '\0' that
  * `length` does not count. */
@@ -63,6 +69,11 @@ MUST_USE enum status file_output_resolve(const char *path, char **resolved,
 /* file_beside - "DIR/.NAME" and `suffix` in the folder of `path`; NULL when
  * memory is short.  Give back with mem_free. */
 char *file_beside(const char *path, const char *name, const char *suffix);
+
+/* file_append - open `path` to add lines to its end, emptied first unless
+ * `keep`; others may read it meanwhile.  ERR_CANTCREATE. */
+MUST_USE enum status file_append(const char *path, bool keep, int *fd,
+                                 struct err *e);
 
 /* An output that appears under its name whole or not at all, whoever else
  * writes there.  A symbolic link stays one: what it points to is replaced.  A

@@ -58,9 +58,8 @@ static enum status open_lock(struct file_lock *l, const char *path,
     l->fd = fd_open(l->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
     const int why = errno;
     if (l->fd < 0 && why != ELOOP && why != EISDIR && why != ENXIO)
-        return err_add(e, fd_creation_status(why), path, "cannot create: %s",
-                       strerror(why));
-    if (l->fd >= 0 && fstat(l->fd, &info) == 0 && S_ISREG(info.st_mode))
+        return err_output(e, path, "cannot create", why);
+    if (l->fd >= 0 && (fstat(l->fd, &info) != 0 || S_ISREG(info.st_mode)))
         return OK;
     if (l->fd >= 0)
         close(l->fd);
@@ -86,8 +85,7 @@ static enum status try_lock(struct file_lock *l, const char *path,
     if (owner < 0)
         return OK;
     if (why)
-        return err_add(e, fd_creation_status(why), path, "cannot lock: %s",
-                       strerror(why));
+        return err_output(e, path, "cannot lock", why);
     return err_add(e, ERR_CANTCREATE, path,
                    "is being written by another process (%lld)",
                    (long long)owner);

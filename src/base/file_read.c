@@ -64,29 +64,25 @@ enum status file_read_some(int fd, const char *path, void *buffer, size_t room,
     return OK;
 }
 
-/* Reads to the end; what was read so far stays in `out` on failure. */
-static enum status read_to_end(int fd, const char *path, size_t limit,
-                               struct bytes *out, struct err *e)
+enum status file_read_up_to(int fd, const char *path, size_t want,
+                            struct bytes *out, struct err *e)
 {
-    size_t capacity = 0, got;
+    size_t capacity = 0, got = 1;
 
-    do {
-        unsigned char *moved =
-            mem_grow(out->at, &capacity, out->length + READ_BYTES, 1);
-        if (!moved)
+    while (out->length < want && got > 0) {
+        const size_t left = want - out->length;
+        const size_t most =
+            out->length > READ_BYTES ? out->length : (size_t)READ_BYTES;
+        const size_t step = left < most ? left : most;
+        if (!mem_grow(&out->at, &capacity, out->length + step + 1, 1))
             return err_memory(e, "reading a file");
-        out->at = moved;
         const enum status s =
-            file_read_some(fd, path, out->at + out->length,
-                           capacity - out->length - 1, &got, e);
+            file_read_some(fd, path, out->at + out->length, step, &got, e);
         if (s != OK)
             return s;
         out->length += got;
-        if (out->length > limit)
-            return err_add(e, ERR_DATA, file_shown(path),
-                           "longer than the %zu bytes allowed", limit);
-    } while (got > 0);
-    out->at[out->length] = '\0';
+        out->at[out->length] = '\0';
+    }
     return OK;
 }
 
@@ -99,12 +95,15 @@ enum status file_read_all(const char *path, size_t limit, struct bytes *out,
     enum status s = file_open(path, &fd, e);
     if (s != OK)
         return s;
-    s = read_to_end(fd, path, limit, out, e);
+    s = file_read_up_to(fd, path, limit + 1, out, e);
     close(fd);
-    if (s != OK) {
-        mem_free(out->at);
-        *out = (struct bytes){0};
-    }
+    if (s == OK && out->length > limit)
+        s = err_add(e, ERR_DATA, file_shown(path),
+                    "longer than the %zu bytes allowed", limit);
+    if (s == OK)
+        return OK;
+    mem_free(out->at);
+    *out = (struct bytes){0};
     return s;
 }
 

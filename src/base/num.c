@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool num_mul(int64_t a, int64_t b, int64_t *out)
 {
@@ -17,25 +18,12 @@ bool num_add(int64_t a, int64_t b, int64_t *out)
     return !__builtin_add_overflow(a, b, out);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static const char *skip_digits(const char *p)
-{
-    while (is_digit(*p))
-        p++;
-    return p;
-}
-
 bool num_parse_int(const char *text, int64_t *out)
 {
     const char *digits = text + (*text == '-' || *text == '+');
+    const size_t count = strspn(digits, "0123456789");
 
-    if (!is_digit(*digits) || *skip_digits(digits) != '\0')
-        return false;
-    if (digits[0] == '0' && digits[1] != '\0')
+    if (count == 0 || digits[count] != '\0' || (*digits == '0' && count > 1))
         return false;
     errno = 0;
     const long long value = strtoll(text, NULL, 10);
@@ -47,29 +35,12 @@ bool num_parse_int(const char *text, int64_t *out)
 
 bool num_parse_real(const char *text, double *out)
 {
-    const char *p = text + (*text == '-' || *text == '+');
-    const char *whole = p;
+    char *end;
+    const double value = strtod(text, &end);
 
-    p = skip_digits(p);
-    bool any = p > whole;
-    if (*p == '.') {
-        const char *fraction = ++p;
-        p = skip_digits(p);
-        any = any || p > fraction;
-    }
-    if (!any)
-        return false;
-    if (*p == 'e' || *p == 'E') {
-        p += 1 + (p[1] == '-' || p[1] == '+');
-        const char *exponent = p;
-        p = skip_digits(p);
-        if (p == exponent)
-            return false;
-    }
-    if (*p != '\0')
-        return false;
-    const double value = strtod(text, NULL);
-    if (!isfinite(value))
+    /* Of what strtod takes, words, hexadecimal and blanks are left out. */
+    if (end == text || *end != '\0' || !isfinite(value) ||
+        text[strspn(text, "0123456789+-.eE")] != '\0')
         return false;
     *out = value;
     return true;

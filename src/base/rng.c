@@ -26,54 +26,50 @@ struct rng_key rng_key(uint64_t seed, const char *purpose)
     return (struct rng_key){{(uint32_t)hash, (uint32_t)(hash >> 32)}};
 }
 
-struct rng_block rng_block(struct rng_key key, struct rng_counter c)
+/* The ten rounds on `count` columns of words: loops of constant length that the
+ * compiler turns into vectors. */
+INLINE void rounds(struct rng_key key, int count, uint32_t *x[4], uint64_t *a,
+                   uint64_t *b)
 {
-    uint32_t k0 = key.word[0], k1 = key.word[1];
-    uint32_t x0 = c.word[0], x1 = c.word[1], x2 = c.word[2], x3 = c.word[3];
-
     for (int round = 0; round < 10; round++) {
-        const uint64_t a = UINT64_C(0xd2511f53) * x0;
-        const uint64_t b = UINT64_C(0xcd9e8d57) * x2;
-        x0 = (uint32_t)(b >> 32) ^ x1 ^ k0;
-        x1 = (uint32_t)b;
-        x2 = (uint32_t)(a >> 32) ^ x3 ^ k1;
-        x3 = (uint32_t)a;
-        k0 += 0x9e3779b9U;
-        k1 += 0xbb67ae85U;
+        for (int i = 0; i < count; i++)
+            a[i] = UINT64_C(0xd2511f53) * x[0][i];
+        for (int i = 0; i < count; i++)
+            b[i] = UINT64_C(0xcd9e8d57) * x[2][i];
+        for (int i = 0; i < count; i++) {
+            x[0][i] = (uint32_t)(b[i] >> 32) ^ x[1][i] ^ key.word[0];
+            x[1][i] = (uint32_t)b[i];
+            x[2][i] = (uint32_t)(a[i] >> 32) ^ x[3][i] ^ key.word[1];
+            x[3][i] = (uint32_t)a[i];
+        }
+        key.word[0] += 0x9e3779b9U;
+        key.word[1] += 0xbb67ae85U;
     }
-    return (struct rng_block){{x0, x1, x2, x3}};
 }
 
-/* The rounds of rng_block on columns of words, with loops of constant length
- * that the compiler turns into vectors. */
+struct rng_block rng_block(struct rng_key key, struct rng_counter c)
+{
+    uint32_t *x[4] = {&c.word[0], &c.word[1], &c.word[2], &c.word[3]};
+    uint64_t a, b;
+
+    rounds(key, 1, x, &a, &b);
+    return (struct rng_block){{c.word[0], c.word[1], c.word[2], c.word[3]}};
+}
+
 HOT_CLONES
 void rng_batch(struct rng_key key, struct rng_counter first,
                uint32_t out[4][RNG_BATCH])
 {
-    uint32_t k0 = key.word[0], k1 = key.word[1];
-    uint32_t *x0 = out[0], *x1 = out[1], *x2 = out[2], *x3 = out[3];
+    uint32_t *x[4] = {out[0], out[1], out[2], out[3]};
     uint64_t a[RNG_BATCH], b[RNG_BATCH];
 
     for (uint32_t i = 0; i < RNG_BATCH; i++) {
-        x0[i] = first.word[0] + i;
-        x1[i] = first.word[1];
-        x2[i] = first.word[2];
-        x3[i] = first.word[3];
+        out[0][i] = first.word[0] + i;
+        out[1][i] = first.word[1];
+        out[2][i] = first.word[2];
+        out[3][i] = first.word[3];
     }
-    for (int round = 0; round < 10; round++) {
-        for (int i = 0; i < RNG_BATCH; i++)
-            a[i] = UINT64_C(0xd2511f53) * x0[i];
-        for (int i = 0; i < RNG_BATCH; i++)
-            b[i] = UINT64_C(0xcd9e8d57) * x2[i];
-        for (int i = 0; i < RNG_BATCH; i++) {
-            x0[i] = (uint32_t)(b[i] >> 32) ^ x1[i] ^ k0;
-            x1[i] = (uint32_t)b[i];
-            x2[i] = (uint32_t)(a[i] >> 32) ^ x3[i] ^ k1;
-            x3[i] = (uint32_t)a[i];
-        }
-        k0 += 0x9e3779b9U;
-        k1 += 0xbb67ae85U;
-    }
+    rounds(key, RNG_BATCH, x, a, b);
 }
 
 static struct rng_block block_at(struct rng_key key, uint64_t index)

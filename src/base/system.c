@@ -1,5 +1,5 @@
 /*
- * system.c - reads /proc, /sys/fs/cgroup and statvfs.
+ * system.c - reads /proc, /sys/fs/cgroup, statvfs and the monotonic clock.
  */
 #include "base/system.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { SMALL_FILE = 8192 };
@@ -58,70 +59,64 @@ static size_t memory_of_machine(void)
     return kib == SIZE_MAX ? SIZE_MAX : kib * 1024;
 }
 
+/* The files of the two versions of control groups. */
+struct hierarchy {
+    const char *root, *limit, *usage, *files; /* a key of memory.stat */
+};
+
 /* limit - usage of one group; files the kernel can drop count as free. */
-static size_t left_in_group(const char *folder, const char *limit_name,
-                            const char *usage_name, const char *file_key)
+static size_t left_in_group(const struct hierarchy *h, const char *name)
 {
     char path[PATH_MAX + 64], text[SMALL_FILE];
 
-    snprintf(path, sizeof path, "%s/%s", folder, limit_name);
-    if (!read_small(path, text))
-        return SIZE_MAX;
-    const size_t limit = number_after(text, "");
-    snprintf(path, sizeof path, "%s/%s", folder, usage_name);
+    snprintf(path, sizeof path, "%s%s/%s", h->root, name, h->limit);
+    const size_t limit =
+        read_small(path, text) ? number_after(text, "") : SIZE_MAX;
+    snprintf(path, sizeof path, "%s%s/%s", h->root, name, h->usage);
     if (limit == SIZE_MAX || !read_small(path, text))
         return SIZE_MAX;
     size_t usage = number_after(text, "");
-    snprintf(path, sizeof path, "%s/memory.stat", folder);
-    if (read_small(path, text)) {
-        const size_t files = number_after(text, file_key);
-        if (files != SIZE_MAX && usage != SIZE_MAX)
-            usage -= least(usage, files);
-    }
+    snprintf(path, sizeof path, "%s%s/memory.stat", h->root, name);
+    if (read_small(path, text) && number_after(text, h->files) != SIZE_MAX &&
+        usage != SIZE_MAX)
+        usage -= least(usage, number_after(text, h->files));
     return usage >= limit ? 0 : limit - usage;
 }
 
 /* The least of a group's and its ancestors' limits; `name` is cut. */
-static size_t left_in_groups(const char *root, char *name,
-                             const char *limit_name, const char *usage_name,
-                             const char *file_key)
+static size_t left_in_groups(const struct hierarchy *h, char *name)
 {
-    size_t left = SIZE_MAX;
+    size_t left = left_in_group(h, name);
 
-    for (;;) {
-        char folder[PATH_MAX];
-        snprintf(folder, sizeof folder, "%s%s", root, name);
-        left = least(left,
-                     left_in_group(folder, limit_name, usage_name, file_key));
-        char *slash = strrchr(name, '/');
-        if (!slash)
-            return left;
+    for (char *slash; (slash = strrchr(name, '/'));) {
         *slash = '\0';
+        left = least(left, left_in_group(h, name));
     }
+    return left;
 }
 
 static size_t memory_of_groups(void)
 {
+    static const struct hierarchy one = {
+        "/sys/fs/cgroup/memory", "memory.limit_in_bytes",
+        "memory.usage_in_bytes", "total_inactive_file "};
+    static const struct hierarchy two = {"/sys/fs/cgroup", "memory.max",
+                                         "memory.current", "\ninactive_file "};
     char text[SMALL_FILE];
     size_t left = SIZE_MAX;
     char *rest = text;
 
     if (!read_small("/proc/self/cgroup", text))
         return SIZE_MAX;
-    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+    for (char *line; (line = strsep(&rest, "\n"));) {
         char *name = strrchr(line, ':');
         if (!name)
             continue;
         *name++ = '\0';
         if (strcmp(line, "0:") == 0)
-            left = least(left,
-                         left_in_groups("/sys/fs/cgroup", name, "memory.max",
-                                        "memory.current", "\ninactive_file "));
+            left = least(left, left_in_groups(&two, name));
         else if (strstr(line, ":memory"))
-            left = least(left, left_in_groups("/sys/fs/cgroup/memory", name,
-                                              "memory.limit_in_bytes",
-                                              "memory.usage_in_bytes",
-                                              "total_inactive_file "));
+            left = least(left, left_in_groups(&one, name));
     }
     return left;
 }
@@ -149,4 +144,12 @@ size_t system_disk_left(const char *path)
     if (statvfs(folder, &v) != 0)
         return SIZE_MAX;
     return (size_t)v.f_bavail * (size_t)v.f_frsize;
+}
+
+double clock_seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }

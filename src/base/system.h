@@ -1,5 +1,6 @@
 /*
- * system.h - what the machine, or the control group we run in, has left.
+ * system.h - what the machine, or the control group we run in, has left; the
+ * time that passes.
  */
 #ifndef BASE_SYSTEM_H
 #define BASE_SYSTEM_H
@@ -14,5 +15,9 @@ size_t system_memory_left(void);
 /* system_disk_left - bytes that an unprivileged user can still write beside
  * `path`.  SIZE_MAX when unknown. */
 size_t system_disk_left(const char *path);
+
+/* clock_seconds - seconds since an arbitrary fixed moment; never goes back.  No
+ * model file holds any. */
+double clock_seconds(void);
 
 #endif

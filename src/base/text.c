@@ -15,15 +15,9 @@ enum { WORD_MAX = 64, LINE_COLUMNS = 79 };
 
 static bool reserve(struct text *t, size_t more)
 {
-    if (t->failed)
-        return false;
-    char *moved = mem_grow(t->at, &t->capacity, t->length + more + 1, 1);
-    if (!moved) {
-        t->failed = true;
-        return false;
-    }
-    t->at = moved;
-    return true;
+    t->failed =
+        t->failed || !mem_grow(&t->at, &t->capacity, t->length + more + 1, 1);
+    return !t->failed;
 }
 
 void text_add(struct text *t, const char *bytes, size_t length)
@@ -148,11 +142,6 @@ const char *arena_text(struct arena *a, struct text *t)
     return copy;
 }
 
-static int64_t min3(int64_t a, int64_t b, int64_t c)
-{
-    return num_min(num_min(a, b), c);
-}
-
 int64_t text_distance(const char *a, const char *b)
 {
     /* cost[i % 3][j]: from the first i of a to the first j of b. */
@@ -169,8 +158,8 @@ int64_t text_distance(const char *a, const char *b)
         const int64_t *two_above = cost[(i + 1) % 3];
         row[0] = i;
         for (int64_t j = 1; j <= m; j++) {
-            row[j] = min3(above[j] + 1, row[j - 1] + 1,
-                          above[j - 1] + (a[i - 1] != b[j - 1]));
+            row[j] = num_min(num_min(above[j], row[j - 1]) + 1,
+                             above[j - 1] + (a[i - 1] != b[j - 1]));
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[j] = num_min(row[j], two_above[j - 2] + 1);
         }

@@ -34,17 +34,19 @@ void opt_doc(struct text *out, const struct option *o)
 enum status opt_append(struct settings *list, const char *word,
                        struct arena *arena, struct err *e)
 {
-    const char **moved =
-        arena_take(arena, (size_t)list->count + 1, sizeof *moved);
+    const int64_t count = list->count;
 
-    if (!moved)
-        return err_memory(e, "reading the command line");
-    for (int64_t i = 0; i < list->count; i++)
-        moved[i] = list->at[i];
-    moved[list->count] = word;
-    list->at = moved;
-    list->count++;
-    return OK;
+    /* There is room up to the next power of two. */
+    if ((count & (count - 1)) == 0) {
+        const char **moved =
+            arena_take(arena, (size_t)num_max(2 * count, 1), sizeof *moved);
+        for (int64_t i = 0; moved && i < count; i++)
+            moved[i] = list->at[i];
+        list->at = moved;
+    }
+    if (list->at)
+        list->at[list->count++] = word;
+    return arena_check(arena, e, "reading the command line");
 }
 
 /* A number within the row's bounds. */

@@ -92,7 +92,7 @@ void opt_argument(struct text *out, const struct option *o);
 /* opt_doc - append its doc, then name and sentence of each of its kinds. */
 void opt_doc(struct text *out, const struct option *o);
 
-/* opt_append - add a word to a list that lives on `arena`. */
+/* opt_append - add a word to a list that lives on `arena` and was made here. */
 MUST_USE enum status opt_append(struct settings *list, const char *word,
                                 struct arena *arena, struct err *e);
 

@@ -59,38 +59,17 @@ enum status print_json(const struct call *call, struct json_writer *w,
                        struct err *e)
 {
     struct text t = {0};
-    const enum status s = json_finish(w, JSON_INDENTED, &t, e);
 
-    if (s == OK) {
-        text_puts(&t, "\n");
+    json_finish(w, JSON_INDENTED, &t);
+    text_puts(&t, "\n");
+    const enum status s = t.failed ? err_memory(e, "writing JSON") : OK;
+    if (s == OK)
         out_text(call->out, &t);
-    }
     text_free(&t);
     return s;
 }
 
-void json_put_reals(struct json_writer *w, const char *key,
-                    const double *values, int64_t count)
-{
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < count; i++)
-        json_put_real(w, NULL, values[i]);
-    json_end(w);
-}
-
-void json_put_texts(struct json_writer *w, const char *key,
-                    const char *const *texts, int64_t count)
-{
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < count; i++)
-        json_put_text(w, NULL, texts[i]);
-    json_end(w);
-}
-
 void json_put_shape(struct json_writer *w, const char *key, struct shape s)
 {
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < s.axes; i++)
-        json_put_int(w, NULL, s.dim[i]);
-    json_end(w);
+    json_put_ints(w, key, s.dim, s.axes);
 }

@@ -32,11 +32,7 @@ void print_table(const struct call *call, struct table *t);
 MUST_USE enum status print_json(const struct call *call, struct json_writer *w,
                                 struct err *e);
 
-/* json_put_reals, json_put_texts, json_put_shape - lists. */
-void json_put_reals(struct json_writer *w, const char *key,
-                    const double *values, int64_t count);
-void json_put_texts(struct json_writer *w, const char *key,
-                    const char *const *texts, int64_t count);
+/* json_put_shape - a list of the extents. */
 void json_put_shape(struct json_writer *w, const char *key, struct shape s);
 
 #endif

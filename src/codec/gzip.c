@@ -37,6 +37,7 @@ enum progress {
     ENDED,      /* the file ended where it may */
     TRUNCATED,  /* it ended inside a member */
     CORRUPT,
+    TRAILED, /* behind the last member stands something else */
     NO_MEMORY,
 };
 
@@ -46,6 +47,7 @@ struct stream {
     enum kind kind;
     bool file_ended;    /* read(2) returned 0; it is not asked again */
     bool inside_member; /* a trailer is still to come */
+    bool padded;        /* zeros have come behind a member */
     z_stream z;         /* next_in, avail_in: the unread part of `input` */
     size_t taken, made; /* of `output`: handed out, decoded */
     struct err unseen;  /* failures met by stream_waits, which cannot tell */
@@ -98,12 +100,18 @@ void stream_close(struct stream *s)
     mem_free(s);
 }
 
+static bool begins_gzip(const struct stream *s)
+{
+    return s->z.avail_in >= 2 && s->z.next_in[0] == 0x1f &&
+           s->z.next_in[1] == 0x8b;
+}
+
 /* Plain or gzip, once two bytes or the end of the file are there. */
 static enum progress decide_kind(struct stream *s)
 {
     if (s->z.avail_in < 2 && !s->file_ended)
         return NEEDS_MORE;
-    if (s->z.avail_in < 2 || s->input[0] != 0x1f || s->input[1] != 0x8b) {
+    if (!begins_gzip(s)) {
         s->kind = PLAIN;
         return READY;
     }
@@ -113,12 +121,31 @@ static enum progress decide_kind(struct stream *s)
     return READY;
 }
 
+/* Between members: another one begins, the file ends, or zeros fill a block of
+ * tape up, as gzip(1) knows them. */
+static enum progress begin_member(struct stream *s)
+{
+    while (s->z.avail_in > 0 && *s->z.next_in == 0) {
+        s->padded = true;
+        s->z.next_in++;
+        s->z.avail_in--;
+    }
+    if (s->z.avail_in == 0)
+        return s->file_ended ? ENDED : NEEDS_MORE;
+    if (s->z.avail_in < 2 && !s->file_ended)
+        return NEEDS_MORE;
+    if (s->padded || !begins_gzip(s))
+        return TRAILED;
+    s->inside_member = true;
+    return READY;
+}
+
 /* One step of inflation into the empty `output`; READY may mean 0 bytes. */
 static enum progress inflate_some(struct stream *s)
 {
-    if (!s->inside_member && s->z.avail_in == 0)
-        return s->file_ended ? ENDED : NEEDS_MORE;
-    s->inside_member = true;
+    const enum progress p = s->inside_member ? READY : begin_member(s);
+    if (p != READY)
+        return p;
     s->z.next_out = s->output;
     s->z.avail_out = OUTPUT_BYTES;
     const int result = inflate(&s->z, Z_NO_FLUSH);
@@ -210,32 +237,16 @@ enum status stream_read(struct stream *s, void *buffer, size_t room,
     case CORRUPT:
         return err_add(e, ERR_DATA, s->name.at, "the gzip data is corrupt: %s",
                        s->z.msg ? s->z.msg : "no valid stream");
+    case TRAILED:
+        return err_add(e, ERR_DATA, s->name.at,
+                       "goes on after the gzip data with bytes that are "
+                       "neither gzip nor zeros");
     case NO_MEMORY:
         return err_memory(e, "decompressing a file");
     case ENDED:
     case NEEDS_MORE:
         break;
     }
-    return OK;
-}
-
-enum status stream_read_exact(struct stream *s, void *buffer, size_t length,
-                              struct err *e)
-{
-    unsigned char *next = buffer;
-    size_t done = 0, got = 1;
-
-    while (done < length && got > 0) {
-        const enum status status =
-            stream_read(s, next + done, length - done, &got, e);
-        if (status != OK)
-            return status;
-        done += got;
-    }
-    if (done < length)
-        return err_add(e, ERR_DATA, s->name.at,
-                       "ends early: %zu bytes where %zu were expected", done,
-                       length);
     return OK;
 }
 
@@ -263,64 +274,27 @@ const char *stream_name(const struct stream *s)
     return s->name.at;
 }
 
-/* `left`, or what zlib's unsigned counters hold; a piece of the work. */
-static uInt piece(size_t left)
+void gzip_compress(struct text *out, const void *content, size_t length)
 {
-    const size_t most = (size_t)1 << 30;
+    enum { MOST = 1 << 30 }; /* at once: zlib counts with fewer bits */
+    z_stream z = {
+        .zalloc = take_for_zlib, .zfree = free_for_zlib, .next_in = content};
+    unsigned char piece[16 * 1024];
+    int result = deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW,
+                              GZIP_MEMORY, Z_DEFAULT_STRATEGY);
 
-    return (uInt)(left < most ? left : most);
-}
-
-/* Feeds the whole content through `z`, whose output has room for the bound. */
-static int deflate_all(z_stream *z, const unsigned char *content, size_t length,
-                       size_t room)
-{
-    int result;
-
-    z->next_in = content;
-    do {
-        if (z->avail_in == 0) {
-            z->avail_in = piece(length);
-            length -= z->avail_in;
+    while (result == Z_OK) {
+        if (z.avail_in == 0) {
+            z.avail_in = (uInt)(length < MOST ? length : MOST);
+            length -= z.avail_in;
         }
-        if (z->avail_out == 0) {
-            z->avail_out = piece(room);
-            room -= z->avail_out;
-        }
-        result = deflate(z, length == 0 ? Z_FINISH : Z_NO_FLUSH);
-    } while (result == Z_OK);
-    return result;
-}
-
-enum status gzip_compress(const void *content, size_t length,
-                          unsigned char **out, size_t *out_length,
-                          struct err *e)
-{
-    z_stream z = {.zalloc = take_for_zlib, .zfree = free_for_zlib};
-
-    *out = NULL;
-    *out_length = 0;
-    if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
-                     Z_DEFAULT_STRATEGY) != Z_OK)
-        return err_memory(e, "compressing");
-    const size_t room = deflateBound(&z, length);
-    unsigned char *block = mem_take(room, 1);
-    int result = Z_MEM_ERROR;
-    if (block) {
-        z.next_out = block;
-        result = deflate_all(&z, content, length, room);
+        z.next_out = piece;
+        z.avail_out = sizeof piece;
+        result = deflate(&z, length == 0 ? Z_FINISH : Z_NO_FLUSH);
+        text_add(out, (const char *)piece, sizeof piece - z.avail_out);
     }
-    *out_length = z.total_out;
     deflateEnd(&z);
-    if (result == Z_STREAM_END) {
-        *out = block;
-        return OK;
-    }
-    mem_free(block);
-    *out_length = 0;
-    if (result == Z_MEM_ERROR)
-        return err_memory(e, "compressing");
-    return err_add(e, ERR_INTERNAL, NULL, "zlib cannot compress (%d)", result);
+    out->failed = out->failed || result != Z_STREAM_END;
 }
 
 uint32_t crc32_of(const void *bytes, size_t length)

@@ -27,9 +27,9 @@ static _Thread_local struct {
 static void *take_for_jansson(size_t bytes)
 {
     size_t capacity = 0;
-    void *block = mem_grow(NULL, &capacity, bytes, 1);
+    void *block = NULL;
 
-    if (block)
+    if (mem_grow(&block, &capacity, bytes, 1))
         return block;
     memory.refused = true;
     if (bytes > memory.reserve_bytes)
@@ -76,44 +76,35 @@ static void add_utf8(struct text *t, const char *string)
     }
 }
 
-/* Puts `v`, which may be NULL for want of memory, where the writer stands. */
+/* Puts `v`, NULL for want of memory, where the writer stands. */
 static void attach(struct json_writer *w, const char *key, json_t *v)
 {
-    struct text name = {0};
     json_t *parent = w->depth ? value_of(w->stack[w->depth - 1]) : NULL;
-    bool attached = false;
+    struct text name = {0};
 
-    assert(parent ? json_is_object(parent) == (key != NULL) : !key);
-    assert(parent || !w->root);
-    if (!v) {
+    if (w->failed || !v) {
+        json_decref(v);
         w->failed = true;
         return;
     }
-    if (!parent) {
-        w->root = handle_of(v);
-        return;
-    }
-    if (!key) {
-        attached = json_array_append_new(parent, v) == 0;
-    } else {
+    assert(parent ? json_is_object(parent) == (key != NULL) : !key && !w->root);
+    if (key)
         add_utf8(&name, key);
-        if (name.failed)
-            json_decref(v);
-        else
-            attached = json_object_set_new(parent, text_string(&name), v) == 0;
-        text_free(&name);
-    }
-    if (!attached)
-        w->failed = true;
+    if (!parent)
+        w->root = handle_of(v);
+    else if (!key)
+        w->failed = json_array_append_new(parent, v) != 0;
+    else if (name.failed)
+        json_decref(v);
+    else
+        w->failed = json_object_set_new(parent, text_string(&name), v) != 0;
+    w->failed = w->failed || name.failed;
+    text_free(&name);
 }
 
-static void begin(struct json_writer *w, const char *key, bool map)
+static void begin(struct json_writer *w, const char *key, json_t *v)
 {
-    if (w->failed)
-        return;
     assert(w->depth < JSON_MAX_DEPTH);
-    use_own_memory();
-    json_t *v = map ? json_object() : json_array();
     attach(w, key, v);
     if (!w->failed)
         w->stack[w->depth++] = handle_of(v);
@@ -121,28 +112,26 @@ static void begin(struct json_writer *w, const char *key, bool map)
 
 void json_begin_map(struct json_writer *w, const char *key)
 {
-    begin(w, key, true);
+    use_own_memory();
+    begin(w, key, json_object());
 }
 
 void json_begin_list(struct json_writer *w, const char *key)
 {
-    begin(w, key, false);
+    use_own_memory();
+    begin(w, key, json_array());
 }
 
 void json_end(struct json_writer *w)
 {
-    if (w->failed)
-        return;
-    assert(w->depth > 0);
-    w->depth--;
+    assert(w->failed || w->depth > 0);
+    w->depth -= !w->failed;
 }
 
 void json_put_text(struct json_writer *w, const char *key, const char *text)
 {
     struct text clean = {0};
 
-    if (w->failed)
-        return;
     use_own_memory();
     add_utf8(&clean, text);
     attach(w, key, clean.failed ? NULL : json_string(text_string(&clean)));
@@ -151,30 +140,46 @@ void json_put_text(struct json_writer *w, const char *key, const char *text)
 
 void json_put_int(struct json_writer *w, const char *key, int64_t value)
 {
-    if (w->failed)
-        return;
     use_own_memory();
     attach(w, key, json_integer(value));
 }
 
 void json_put_real(struct json_writer *w, const char *key, double value)
 {
-    if (w->failed)
-        return;
     use_own_memory();
     attach(w, key, isfinite(value) ? json_real(value) : json_null());
 }
 
-void json_put_bool(struct json_writer *w, const char *key, bool value)
-{
-    if (!w->failed)
-        attach(w, key, json_boolean(value));
-}
-
 void json_put_null(struct json_writer *w, const char *key)
 {
-    if (!w->failed)
-        attach(w, key, json_null());
+    attach(w, key, json_null());
+}
+
+void json_put_ints(struct json_writer *w, const char *key,
+                   const int64_t *values, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_int(w, NULL, values[i]);
+    json_end(w);
+}
+
+void json_put_reals(struct json_writer *w, const char *key,
+                    const double *values, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_real(w, NULL, values[i]);
+    json_end(w);
+}
+
+void json_put_texts(struct json_writer *w, const char *key,
+                    const char *const *texts, int64_t count)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < count; i++)
+        json_put_text(w, NULL, texts[i]);
+    json_end(w);
 }
 
 static int add_to_text(const char *bytes, size_t length, void *context)
@@ -216,28 +221,20 @@ static void add_shown(struct text *out, const char *document)
     }
 }
 
-/* Appends the document and frees it; false when memory is short. */
-static bool dump(struct json_writer *w, enum json_style style, struct text *out)
+void json_finish(struct json_writer *w, enum json_style style, struct text *out)
 {
     json_t *root = value_of(w->root);
     struct text raw = {0};
 
     assert(w->failed || (root && w->depth == 0));
-    const size_t flags = dump_flags(style);
-    const bool written =
-        !w->failed && json_dump_callback(root, add_to_text, &raw, flags) == 0;
-    if (written)
+    if (w->failed ||
+        json_dump_callback(root, add_to_text, &raw, dump_flags(style)) != 0)
+        out->failed = true;
+    else
         add_shown(out, text_string(&raw));
     text_free(&raw);
     json_decref(root);
     *w = (struct json_writer){0};
-    return written && !out->failed;
-}
-
-enum status json_finish(struct json_writer *w, enum json_style style,
-                        struct text *out, struct err *e)
-{
-    return dump(w, style, out) ? OK : err_memory(e, "writing JSON");
 }
 
 const char *json_finish_on(struct json_writer *w, enum json_style style,
@@ -245,8 +242,7 @@ const char *json_finish_on(struct json_writer *w, enum json_style style,
 {
     struct text text = {0};
 
-    if (!dump(w, style, &text))
-        arena->failed = true;
+    json_finish(w, style, &text);
     return arena_text(arena, &text);
 }
 
@@ -279,8 +275,7 @@ enum status json_parse(const char *bytes, size_t length, const char *place,
     /* The lexer's buffer doubles when a token fills it. */
     memory.refused = false;
     memory.reserve_bytes = 0;
-    memory.reserve = mem_grow(NULL, &memory.reserve_bytes, 2 * length + 64, 1);
-    if (!memory.reserve)
+    if (!mem_grow(&memory.reserve, &memory.reserve_bytes, 2 * length + 64, 1))
         return err_memory(e, "reading JSON");
     json_t *root = json_load_callback(
         feed_byte, &feed, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);

@@ -16,8 +16,8 @@
 struct json; /* a value; owned by the document it stands in */
 
 /*
- * Writing.  A failure (memory short) sticks, so a writer checks once, in
- * json_finish.  Inside a map every call names its `key`; inside a list and for
+ * Writing.  A failure (memory short) sticks until json_finish hands it on.
+ * Inside a map every call names its `key`; inside a list and for
  * the document itself it is NULL.
  */
 enum { JSON_MAX_DEPTH = 16 };
@@ -37,8 +37,14 @@ void json_put_text(struct json_writer *w, const char *key, const char *text);
 void json_put_int(struct json_writer *w, const char *key, int64_t value);
 /* json_put_real - 17 significant digits; NaN and infinities become null. */
 void json_put_real(struct json_writer *w, const char *key, double value);
-void json_put_bool(struct json_writer *w, const char *key, bool value);
 void json_put_null(struct json_writer *w, const char *key);
+/* Lists of `count` values. */
+void json_put_ints(struct json_writer *w, const char *key,
+                   const int64_t *values, int64_t count);
+void json_put_reals(struct json_writer *w, const char *key,
+                    const double *values, int64_t count);
+void json_put_texts(struct json_writer *w, const char *key,
+                    const char *const *texts, int64_t count);
 
 enum json_style {
     JSON_COMPACT,  /* one line without blanks, keys in the order put */
@@ -49,9 +55,10 @@ enum json_style {
                       tell any two floats apart */
 };
 
-/* json_finish - append the document, without a final newline, and free it. */
-MUST_USE enum status json_finish(struct json_writer *w, enum json_style style,
-                                 struct text *out, struct err *e);
+/* json_finish - append the document, without a final newline, and free it.  A
+ * failure on the way fails `out`. */
+void json_finish(struct json_writer *w, enum json_style style,
+                 struct text *out);
 
 /* json_finish_on - the same as a string on `arena`, which a failure fails. */
 MUST_USE const char *json_finish_on(struct json_writer *w,

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/text.h"
 
 struct stream;
 
@@ -25,10 +26,6 @@ void stream_close(struct stream *s); /* NULL is allowed */
 MUST_USE enum status stream_read(struct stream *s, void *buffer, size_t room,
                                  size_t *got, struct err *e);
 
-/* stream_read_exact - `length` bytes; fewer is ERR_DATA naming both counts. */
-MUST_USE enum status stream_read_exact(struct stream *s, void *buffer,
-                                       size_t length, struct err *e);
-
 /* stream_waits - would stream_read have to wait for whoever writes the input?
  * Says when a filter should flush what it has. */
 bool stream_waits(struct stream *s);
@@ -38,12 +35,8 @@ const char *stream_library(void);
 
 const char *stream_name(const struct stream *s); /* for messages */
 
-/*
- * gzip_write - compress a whole block as one member without name or time, so
- * equal content gives equal bytes.  `*out` is to be given back with mem_free.
- */
-MUST_USE enum status gzip_compress(const void *content, size_t length,
-                                   unsigned char **out, size_t *out_length,
-                                   struct err *e);
+/* gzip_compress - append a whole block as one member without name or time, so
+ * equal content gives equal bytes. */
+void gzip_compress(struct text *out, const void *content, size_t length);
 
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/mistaken.h"
 #include "cli/say.h"
 #include "store/safetensors.h"
 
@@ -54,11 +55,9 @@ static void compare_tensor(struct diff *d, const struct stored_tensor *a,
 
 static bool has_other(const struct stored *s, const struct stored_other *o)
 {
-    for (int64_t i = 0; i < s->other_count; i++)
-        if (strcmp(s->others[i].name, o->name) == 0 &&
-            strcmp(s->others[i].dtype, o->dtype) == 0)
-            return true;
-    return false;
+    const struct stored_other *same = stored_other_of(s, o->name);
+
+    return same && strcmp(same->dtype, o->dtype) == 0;
 }
 
 static void compare_tensors(struct diff *d, int side)
@@ -87,7 +86,6 @@ static void compare_others(struct diff *d, int side)
     }
 }
 
-/* Checksums follow from the rest. */
 static void compare_texts(struct diff *d, int side)
 {
     const struct stored *own = &d->of[side];
@@ -95,7 +93,7 @@ static void compare_texts(struct diff *d, int side)
     for (int64_t i = 0; i < own->text_count; i++) {
         const struct stored_text *t = &own->texts[i];
         const char *other = stored_text_of(&d->of[!side], t->key);
-        if (strcmp(t->key, "crc32") == 0 || strcmp(t->key, "header_crc32") == 0)
+        if (store_adds(t->key))
             continue;
         if (!other)
             text_line(&d->notes, "metadata %s: only in %s", t->key,
@@ -133,10 +131,13 @@ static enum status run(const struct call *call, struct err *e)
         .call = call,
         .differences = {.columns = 2, .titles = titles, .decimals = -1},
     };
-    enum status s = store_read(call->words[0], &d.of[0], e);
+    enum status s = OK;
 
-    if (s == OK)
-        s = store_read(call->words[1], &d.of[1], e);
+    for (int i = 0; i < 2 && s == OK; i++) {
+        s = mistaken_model(call->words[i], e);
+        if (s == OK)
+            s = store_read(call->words[i], &d.of[i], e);
+    }
     if (s == OK)
         s = compare(&d);
     store_free(&d.of[0]);

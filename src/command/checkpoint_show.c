@@ -29,12 +29,9 @@ static enum status show_json(const struct call *call, const struct model *m,
     json_put_int(&w, "best_epoch", m->state.best_epoch);
     json_put_int(&w, "update_count", m->state.update_count);
     json_put_texts(&w, "classes", m->target.names, target_classes(&m->target));
-    json_begin_map(&w, "normalization");
-    json_put_reals(&w, "mean", m->norm.mean, m->norm.count);
-    json_put_reals(&w, "std", m->norm.std, m->norm.count);
-    json_end(&w);
+    normalization_put(&w, "normalization", &m->norm);
     json_begin_list(&w, "history");
-    for (int64_t i = 0; i < m->state.epoch; i++)
+    for (int64_t i = 0; i < m->state.history_count; i++)
         history_put_row(&w, &m->state.history[i], false);
     json_end(&w);
     json_begin_list(&w, "tensors");
@@ -60,7 +57,7 @@ static void show_history(const struct call *call, const struct model *m)
         if (!cell.is_time)
             out_printf(call->out, ",%s", cell.key);
     out_puts(call->out, "\n");
-    for (int64_t i = 0; i < m->state.epoch; i++) {
+    for (int64_t i = 0; i < m->state.history_count; i++) {
         row = m->state.history[i];
         out_printf(call->out, "%lld", (long long)row.epoch);
         for (int64_t k = 0; history_cell(&row, k, &cell); k++) {
@@ -83,8 +80,8 @@ static void put_facts(struct text *t, const struct model *m)
                 "updates        %lld\n",
                 (long long)s->epoch, (long long)s->best_epoch,
                 (long long)s->update_count);
-    if (s->best_epoch > 0 && s->best_epoch <= s->epoch) {
-        const struct history_row *best = &s->history[s->best_epoch - 1];
+    const struct history_row *best = state_best(s);
+    if (best) {
         text_printf(t, "valid loss     %.5f\n", best->valid_loss);
         for (int64_t i = 0; metric_column(i); i++)
             if (metric_column(i)->takes & target_bit(m->target.kind))

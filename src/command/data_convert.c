@@ -65,18 +65,16 @@ static enum status write_file(struct output *out, struct err *e)
 {
     const size_t n = strlen(out->path);
     const bool gzip = n > 3 && strcmp(out->path + n - 3, ".gz") == 0;
-    const char *content = text_string(&out->text);
-    unsigned char *packed = NULL;
-    size_t length = out->text.length;
+    struct text packed = {0};
 
-    if (out->text.failed)
-        return err_memory(e, "converting samples");
-    enum status s =
-        gzip ? gzip_compress(content, length, &packed, &length, e) : OK;
-    if (s == OK)
-        s = file_replace_write(&out->file, gzip ? (char *)packed : content,
-                               length, e);
-    mem_free(packed);
+    if (gzip)
+        gzip_compress(&packed, text_string(&out->text), out->text.length);
+    const struct text *t = gzip ? &packed : &out->text;
+    const enum status s =
+        out->text.failed || t->failed
+            ? err_memory(e, "converting samples")
+            : file_replace_write(&out->file, text_string(t), t->length, e);
+    text_free(&packed);
     return s;
 }
 

@@ -4,25 +4,23 @@
 #include "command/epoch_log.h"
 
 #include <string.h>
+#include <unistd.h>
 
-#include "base/append.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "codec/json.h"
 #include "train/history.h"
 
-enum { LOG_MAX_BYTES = 1 << 28 };
+enum { LOG_MAX_BYTES = 1 << 30 };
 
-static enum status add_row(struct text *out, const struct history_row *row,
-                           struct err *e)
+static void add_row(struct text *out, const struct history_row *row)
 {
     struct json_writer w = {0};
 
     history_put_row(&w, row, true);
-    const enum status s = json_finish(&w, JSON_LINE, out, e);
+    json_finish(&w, JSON_LINE, out);
     text_puts(out, "\n");
-    return s == OK && out->failed ? err_memory(e, "writing metrics") : s;
 }
 
 /* The epoch that a line is about; 0 when it is no line of ours, such as one
@@ -41,53 +39,38 @@ static int64_t epoch_of(const char *line, size_t length, struct err *scratch)
     return epoch;
 }
 
-/* Lines that stand in the file, by epoch. */
-struct kept {
-    const char **line;
-    size_t *length;
-    int64_t epochs;
-};
-
-/* Ends early, as scratch->status says, when memory is short. */
-static void keep_lines(struct kept *k, const char *text, struct err *scratch)
+/* Rows of the history that come before `epoch`, from row *next on. */
+static void add_rows(struct text *out, const struct train_state *s,
+                     int64_t epoch, int64_t *next)
 {
-    while (*text && scratch->status != ERR_MEMORY) {
+    while (*next < s->history_count && s->history[*next].epoch < epoch)
+        add_row(out, &s->history[(*next)++]);
+}
+
+/* The lines that stand in the file, each epoch's first, and in the gaps rows of
+ * the history. */
+static enum status compose(const char *text, const struct train_state *s,
+                           struct text *out, struct err *scratch, struct err *e)
+{
+    int64_t next = 0, written = 0;
+
+    while (*text) {
         const size_t length = strcspn(text, "\n");
         const int64_t epoch =
             text[length] ? epoch_of(text, length, scratch) : 0;
-        if (epoch >= 1 && epoch <= k->epochs && !k->line[epoch - 1]) {
-            k->line[epoch - 1] = text;
-            k->length[epoch - 1] = length;
+        if (scratch->status == ERR_MEMORY)
+            return err_memory(e, "reading metrics");
+        if (epoch > written && epoch <= s->epoch) {
+            add_rows(out, s, epoch, &next);
+            text_add(out, text, length + 1);
+            written = epoch;
+            if (next < s->history_count && s->history[next].epoch == epoch)
+                next++;
         }
         text += length + (text[length] == '\n');
     }
-}
-
-static enum status compose(struct arena *arena, const char *before,
-                           const struct train_state *s, struct text *out,
-                           struct err *e)
-{
-    const size_t count = (size_t)s->epoch;
-    struct kept k = {arena_take(arena, count, sizeof *k.line),
-                     arena_take(arena, count, sizeof *k.length), s->epoch};
-    struct err *scratch = arena_take(arena, 1, sizeof *scratch);
-    enum status status = OK;
-
-    if (!k.line || !k.length || !scratch)
-        return err_memory(e, "reading metrics");
-    keep_lines(&k, before, scratch);
-    if (scratch->status == ERR_MEMORY)
-        return err_memory(e, "reading metrics");
-    for (int64_t i = 0; status == OK && i < s->epoch; i++) {
-        if (k.line[i]) {
-            text_add(out, k.line[i], k.length[i]);
-            text_puts(out, "\n");
-        } else {
-            status = add_row(out, &s->history[i], e);
-        }
-    }
-    return status == OK && out->failed ? err_memory(e, "writing metrics")
-                                       : status;
+    add_rows(out, s, s->epoch + 1, &next);
+    return out->failed ? err_memory(e, "writing metrics") : OK;
 }
 
 static enum status replace(const char *path, const struct text *content,
@@ -109,20 +92,20 @@ static enum status put_in_order(const char *path, const struct train_state *s,
                                 struct err *e)
 {
     struct bytes before = {0};
-    struct arena arena = {0};
     struct text content = {0};
-    enum status status = OK;
+    struct err *scratch = mem_take(1, sizeof *scratch);
+    enum status status = scratch ? OK : err_memory(e, "reading metrics");
 
-    if (file_exists(path))
+    if (status == OK && file_exists(path))
         status = file_read_all(path, LOG_MAX_BYTES, &before, e);
     if (status == OK)
-        status = compose(&arena, before.at ? (const char *)before.at : "", s,
-                         &content, e);
+        status = compose(before.at ? (const char *)before.at : "", s, &content,
+                         scratch, e);
     if (status == OK)
         status = replace(path, &content, e);
     text_free(&content);
-    arena_free(&arena);
     mem_free(before.at);
+    mem_free(scratch);
     return status;
 }
 
@@ -135,7 +118,7 @@ enum status epoch_log_open(struct epoch_log *log, const char *path,
     log->path = path;
     if (keep)
         s = put_in_order(path, resumed, e);
-    return s == OK ? append_open(path, keep, &log->fd, e) : s;
+    return s == OK ? file_append(path, keep, &log->fd, e) : s;
 }
 
 enum status epoch_log_add(const struct epoch_log *log,
@@ -145,15 +128,18 @@ enum status epoch_log_add(const struct epoch_log *log,
 
     if (log->fd < 0)
         return OK;
-    enum status s = add_row(&line, row, e);
-    if (s == OK)
-        s = file_write_all(log->fd, log->path, text_string(&line), line.length,
-                           e);
+    add_row(&line, row);
+    const enum status s =
+        line.failed ? err_memory(e, "writing metrics")
+                    : file_write_all(log->fd, log->path, text_string(&line),
+                                     line.length, e);
     text_free(&line);
     return s;
 }
 
 void epoch_log_close(struct epoch_log *log)
 {
-    append_close(&log->fd);
+    if (log->fd >= 0)
+        close(log->fd);
+    log->fd = -1;
 }

@@ -168,7 +168,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
     };
     struct text line = {0};
     const enum status status =
-        epoch_log_add(&show->log, &s->history[s->epoch - 1], e);
+        epoch_log_add(&show->log, &s->history[s->history_count - 1], e);
 
     if (status != OK)
         return status;
@@ -176,7 +176,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
     if (!show->begun)
         epoch_table_head(&line, style);
     show->begun = true;
-    epoch_table_row(&line, s->history, s->epoch, style);
+    epoch_table_row(&line, s->history, s->history_count, style);
     out_text(show->call->out, &line);
     return out_flush(show->call->out);
 }
@@ -198,11 +198,11 @@ static void show_result(const struct call *call, const struct training *t)
     const struct train_state *s = &t->state;
     const bool valid = t->samples.valid_part.count > 0;
 
-    if (s->best_epoch < 1 || s->best_epoch > s->epoch) {
+    const struct history_row *best = state_best(s);
+    if (!best) {
         note(call, "%s: %lld epochs", t->options.output, (long long)s->epoch);
         return;
     }
-    const struct history_row *best = &s->history[s->best_epoch - 1];
     struct text values = {0};
     text_printf(&values, "%s loss %.5f", valid ? "valid" : "train",
                 valid ? best->valid_loss : best->train_loss);

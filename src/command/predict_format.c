@@ -128,7 +128,8 @@ static enum status put_json(struct text *out, const struct predict_format *f,
     if (!has_classes(f)) {
         put_json_numbers(&w, f, y);
         json_end(&w);
-        return json_finish(&w, JSON_FLOATS, out, e);
+        json_finish(&w, JSON_FLOATS, out);
+        return out->failed ? err_memory(e, "writing JSON") : OK;
     }
     json_put_text(&w, "class",
                   f->target->names[infer_argmax(y, f->target->width)]);
@@ -148,7 +149,8 @@ static enum status put_json(struct text *out, const struct predict_format *f,
         json_end(&w);
     }
     json_end(&w);
-    return json_finish(&w, JSON_FLOATS, out, e);
+    json_finish(&w, JSON_FLOATS, out);
+    return out->failed ? err_memory(e, "writing JSON") : OK;
 }
 
 /* As many columns as any other record, all of them empty. */

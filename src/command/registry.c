@@ -13,6 +13,7 @@
     X(info)                                                                    \
     X(checkpoint_save)                                                         \
     X(checkpoint_load)                                                         \
+    X(checkpoint_strip)                                                        \
     X(checkpoint_show)                                                         \
     X(checkpoint_verify)                                                       \
     X(checkpoint_diff)                                                         \

@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-struct anchor {
-    struct anchor *next;
-    const char *name;
-    struct node *node;
-};
-
 static struct arena *arena_of(const struct builder *b)
 {
     return b->in->tree->arena;
@@ -45,38 +39,24 @@ static enum status check_depth(const struct builder *b, struct mark mark,
                       "nested more than %d levels deep", TREE_MAX_DEPTH);
 }
 
-/* FNV-1a. */
-static struct anchor **bucket_of(struct builder *b, const char *name)
-{
-    uint32_t hash = 2166136261U;
-
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 16777619U;
-    return &b->anchors[hash % ANCHOR_BUCKETS];
-}
-
 /* A name given twice means the later node from there on, as YAML says. */
 static enum status name_node(struct builder *b, const char *name,
                              struct node *n)
 {
-    struct anchor **bucket = bucket_of(b, name);
-    struct anchor *a = arena_take(arena_of(b), 1, sizeof *a);
+    const char *own = arena_strdup(arena_of(b), name);
+    struct dict_entry *entry = dict_add(&b->anchors, own, strlen(own));
 
-    if (!a)
+    if (!entry)
         return short_of_memory(b);
-    a->name = arena_strdup(arena_of(b), name);
-    a->node = n;
-    a->next = *bucket;
-    *bucket = a;
+    entry->item = n;
     return arena_check(arena_of(b), b->e, "reading the configuration");
 }
 
 static struct node *named_node(struct builder *b, const char *name)
 {
-    for (const struct anchor *a = *bucket_of(b, name); a; a = a->next)
-        if (strcmp(a->name, name) == 0)
-            return a->node;
-    return NULL;
+    const struct dict_entry *entry = dict_find(&b->anchors, name, strlen(name));
+
+    return entry ? entry->item : NULL;
 }
 
 static bool is_open(const struct builder *b, const struct node *n)

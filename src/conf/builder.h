@@ -8,6 +8,7 @@
 #ifndef CONF_BUILDER_H
 #define CONF_BUILDER_H
 
+#include "base/dict.h"
 #include "base/err.h"
 #include "conf/tree.h"
 #include "conf/tree_read.h"
@@ -27,10 +28,6 @@ struct piece {
     bool is_text; /* a block scalar, `|` or `>` */
 };
 
-enum { ANCHOR_BUCKETS = 256 };
-
-struct anchor; /* a name and the node that bears it */
-
 /* A list or mapping that is still open. */
 struct frame {
     struct node *node, *last;
@@ -48,7 +45,7 @@ struct builder {
     struct frame frames[TREE_MAX_DEPTH];
     int64_t open; /* frames in use */
     int64_t nodes;
-    struct anchor *anchors[ANCHOR_BUCKETS];
+    struct dict anchors; /* the nodes that bear a name; to be freed */
 };
 
 /* builder_add - the next piece.  ERR_CONFIG: beyond a bound, reading must stop;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/num.h"
 #include "data/csv.h"
 
@@ -34,6 +35,25 @@ static bool is_index(const struct csv_source *c, int64_t *index)
     return !c->label_column || num_parse_int(c->label_column, index);
 }
 
+/* The first word that stood in the list before; NULL: none, or memory is short,
+ * and then the reader of the file finds the column taken. */
+static const char *repeated(const struct text_list *t)
+{
+    struct dict seen = {0};
+    const char *found = NULL;
+
+    for (int64_t i = 0; i < t->count && !found; i++) {
+        struct dict_entry *entry = dict_add(&seen, t->at[i], strlen(t->at[i]));
+        if (!entry)
+            break;
+        if (entry->value >= 0)
+            found = t->at[i];
+        entry->value = i;
+    }
+    dict_free(&seen);
+    return found;
+}
+
 /* NULL, or what is wrong with target_columns. */
 static const char *targets_fault(const struct csv_source *c, struct text *why)
 {
@@ -53,13 +73,11 @@ static const char *targets_fault(const struct csv_source *c, struct text *why)
                         t->at[i]);
             return "target_columns";
         }
-        for (int64_t k = 0; k < i; k++)
-            if (strcmp(t->at[i], t->at[k]) == 0) {
-                text_printf(why, "'%s' is given twice", t->at[i]);
-                return "target_columns";
-            }
     }
-    return NULL;
+    const char *twice = repeated(t);
+    if (twice)
+        text_printf(why, "'%s' is given twice", twice);
+    return twice ? "target_columns" : NULL;
 }
 
 static const char *csv_fault(const void *config, struct text *why)

@@ -155,15 +155,11 @@ static enum status take_image(struct idx_pair *p, int64_t size,
     out->pixels = bytes;
     if (h->type == IDX_U8)
         return OK;
-    float *moved = p->reals;
-    if (!moved)
-        moved = mem_grow(NULL, &p->room, (size_t)size, sizeof *moved);
-    if (!moved)
+    if (!mem_grow(&p->reals, &p->room, (size_t)size, sizeof *p->reals))
         return err_memory(e, "reading images");
-    p->reals = moved;
-    idx_decode(h->type, bytes, size, moved);
-    out->pixels = moved;
-    if (idx_is_finite(moved, size))
+    idx_decode(h->type, bytes, size, p->reals);
+    out->pixels = p->reals;
+    if (idx_is_finite(p->reals, size))
         return OK;
     out->bad = true;
     return err_add(e, ERR_DATA, input_name(&p->images),

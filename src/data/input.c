@@ -43,13 +43,9 @@ enum status input_fill(struct input *in, struct err *e)
         in->end -= in->begin;
         in->begin = 0;
     }
-    if (in->end + 1 >= in->capacity) {
-        unsigned char *moved =
-            mem_grow(in->at, &in->capacity, in->capacity + 1, 1);
-        if (!moved)
-            return err_memory(e, "reading a line");
-        in->at = moved;
-    }
+    if (in->end + 1 >= in->capacity &&
+        !mem_grow(&in->at, &in->capacity, in->capacity + 1, 1))
+        return err_memory(e, "reading a line");
 
     size_t got;
     const enum status s = stream_read(in->stream, in->at + in->end,

@@ -6,63 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 64 };
-
-/* FNV-1a. */
-static uint64_t hash_of(const char *bytes, size_t length)
+static bool add_name(struct labels *l, struct dict_entry *entry)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-    return hash ^ hash >> 32;
-}
-
-static bool same(const char *name, const char *bytes, size_t length)
-{
-    return strncmp(name, bytes, length) == 0 && name[length] == '\0';
-}
-
-/* The slot of a text, or the free one where it belongs. */
-static size_t find_slot(const struct labels *l, const char *bytes,
-                        size_t length)
-{
-    const size_t mask = l->slot_count - 1;
-    size_t at = (size_t)hash_of(bytes, length) & mask;
-
-    while (l->slot[at] && !same(l->name[l->slot[at] - 1], bytes, length))
-        at = (at + 1) & mask;
-    return at;
-}
-
-/* Keeps the table at most half full. */
-static bool grow_table(struct labels *l)
-{
-    if (l->slot_count > 2 * (size_t)l->count + 1)
-        return true;
-    int32_t *old = l->slot;
-    const size_t slots = l->slot_count ? 2 * l->slot_count : FIRST_SLOTS;
-    int32_t *fresh = mem_take(slots, sizeof *fresh);
-    if (!fresh)
+    if (!mem_grow(&l->name, &l->name_room, (size_t)l->count + 1,
+                  sizeof *l->name))
         return false;
-    l->slot = fresh;
-    l->slot_count = slots;
-    for (int32_t i = 0; i < l->count; i++)
-        fresh[find_slot(l, l->name[i], strlen(l->name[i]))] = i + 1;
-    mem_free(old);
-    return true;
-}
-
-static bool add_name(struct labels *l, const char *bytes, size_t length)
-{
-    const char **names =
-        mem_grow(l->name, &l->name_room, (size_t)l->count + 1, sizeof *names);
-
-    if (!names)
-        return false;
-    l->name = names;
-    names[l->count] = arena_strndup(&l->arena, bytes, length);
-    return !l->arena.failed && l->count < INT32_MAX - 1;
+    entry->key = arena_strndup(&l->arena, entry->key, entry->length);
+    entry->value = l->count;
+    l->name[l->count++] = entry->key;
+    return !l->arena.failed && l->count < INT32_MAX;
 }
 
 /* The number of a text, a new one if need be; -1 when memory is short. */
@@ -71,31 +23,22 @@ static int32_t number_of(struct labels *l, const char *bytes, size_t length)
     if (l->last.at && l->last.length == length &&
         memcmp(l->last.at, bytes, length) == 0)
         return l->last.number;
-    if (!grow_table(l))
+    struct dict_entry *entry = dict_add(&l->numbers, bytes, length);
+    if (!entry || (entry->value < 0 && !add_name(l, entry)))
         return -1;
-    const size_t at = find_slot(l, bytes, length);
-    if (!l->slot[at]) {
-        if (!add_name(l, bytes, length))
-            return -1;
-        l->slot[at] = ++l->count;
-    }
-    const int32_t number = l->slot[at] - 1;
-    l->last = (struct labels_last){l->name[number], length, number};
-    return number;
+    l->last = (struct labels_last){entry->key, length, (int32_t)entry->value};
+    return l->last.number;
 }
 
 enum status labels_add(struct labels *l, const char *bytes, size_t length,
                        struct err *e)
 {
     const int32_t number = number_of(l, bytes, length);
-    int32_t *of = number < 0 ? NULL
-                             : mem_grow(l->of, &l->of_room,
-                                        (size_t)l->samples + 1, sizeof *of);
 
-    if (!of)
+    if (number < 0 ||
+        !mem_grow(&l->of, &l->of_room, (size_t)l->samples + 1, sizeof *l->of))
         return err_memory(e, "reading labels");
-    l->of = of;
-    of[l->samples++] = number;
+    l->of[l->samples++] = number;
     return OK;
 }
 
@@ -207,7 +150,7 @@ void labels_free(struct labels *l)
 {
     arena_free(&l->arena);
     mem_free(l->name);
-    mem_free(l->slot);
+    dict_free(&l->numbers);
     mem_free(l->of);
     *l = (struct labels){0};
 }

@@ -11,15 +11,16 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/err.h"
 #include "data/dataset.h"
 
 struct labels { /* initialise with {0} */
     struct arena arena;
-    const char **name; /* [count] distinct texts, on the arena */
-    int32_t *slot;     /* [slot_count] hash table: number + 1, 0 is free */
-    int32_t *of;       /* [samples] number of each sample's label */
-    size_t name_room, of_room, slot_count;
+    const char **name;   /* [count] distinct texts, on the arena */
+    struct dict numbers; /* of the texts */
+    int32_t *of;         /* [samples] number of each sample's label */
+    size_t name_room, of_room;
     int32_t count;
     int64_t samples;
     struct labels_last {

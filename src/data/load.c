@@ -60,13 +60,10 @@ static enum status keep_pixels(struct loading *l, const struct record *r,
     }
     if (!r->pixels)
         return OK;
-    if (!num_mul(d->count + 1, l->size, &need))
+    if (!num_mul(d->count + 1, l->size, &need) ||
+        !mem_grow(&d->pixels, &l->room, (size_t)need, element))
         return err_memory(e, "reading the samples");
-    void *moved = mem_grow(d->pixels, &l->room, (size_t)need, element);
-    if (!moved)
-        return err_memory(e, "reading the samples");
-    d->pixels = moved;
-    memcpy((char *)moved + (size_t)(need - l->size) * element, r->pixels,
+    memcpy((char *)d->pixels + (size_t)(need - l->size) * element, r->pixels,
            (size_t)l->size * element);
     return OK;
 }
@@ -80,15 +77,12 @@ static enum status keep_answer(struct loading *l, const struct record *r,
 
     if (r->label)
         return labels_add(&l->labels, r->label, r->label_length, e);
-    if (!num_mul(d->count + 1, d->target.width, &need))
+    if (!num_mul(d->count + 1, d->target.width, &need) ||
+        !mem_grow(&d->targets, &l->target_room, (size_t)need,
+                  sizeof *d->targets))
         return err_memory(e, "reading the samples");
-    float *moved =
-        mem_grow(d->targets, &l->target_room, (size_t)need, sizeof *moved);
-    if (!moved)
-        return err_memory(e, "reading the samples");
-    d->targets = moved;
-    memcpy(moved + need - d->target.width, r->targets,
-           (size_t)d->target.width * sizeof *moved);
+    memcpy(d->targets + need - d->target.width, r->targets,
+           (size_t)d->target.width * sizeof *d->targets);
     return OK;
 }
 

@@ -61,19 +61,21 @@ static enum status check_header(const char *path, const struct bytes *header,
 }
 
 static enum status check_tensors(const char *path, const struct json *sums,
-                                 const struct stored *s, struct err *e)
+                                 const struct stored *s,
+                                 const struct extent *extents, struct err *e)
 {
     if (json_count(sums) != s->tensor_count || !json_is_map(sums))
         return err_add(e, ERR_DATA, path,
                        CRC_KEY " does not hold one checksum per tensor");
     for (int64_t i = 0; i < s->tensor_count; i++) {
         const struct stored_tensor *t = &s->tensors[i];
-        const size_t bytes = (size_t)shape_count(t->shape) * sizeof *t->data;
+        const unsigned char *begin = s->content.at + extents[i].begin;
+        const size_t bytes = (size_t)(extents[i].end - extents[i].begin);
         const char *sum = json_text_of(json_member(sums, t->name));
         if (!sum)
             return err_add(e, ERR_DATA, path, "tensor '%s' has no checksum",
                            t->name);
-        if (!says(sum, crc32_of(t->data, bytes)))
+        if (!says(sum, crc32_of(begin, bytes)))
             return err_add(e, ERR_DATA, path,
                            "tensor '%s' is damaged: its checksum is wrong",
                            t->name);
@@ -82,7 +84,8 @@ static enum status check_tensors(const char *path, const struct json *sums,
 }
 
 enum status checksums_check(const char *path, const struct bytes *header,
-                            const struct stored *s, struct err *e)
+                            const struct stored *s,
+                            const struct extent *extents, struct err *e)
 {
     const char *of_header = stored_text_of(s, HEADER_CRC_KEY);
     const char *of_tensors = stored_text_of(s, CRC_KEY);
@@ -99,7 +102,7 @@ enum status checksums_check(const char *path, const struct bytes *header,
     status = json_parse(of_tensors, strlen(of_tensors), path, &sums, e);
     if (status != OK)
         return status;
-    status = check_tensors(path, sums, s, e);
+    status = check_tensors(path, sums, s, extents, e);
     json_free(sums);
     return status;
 }

@@ -15,10 +15,12 @@
 
 /* One tensor as the header declares it. */
 struct entry {
-    const char *name;
-    const char *dtype; /* NULL: F32 */
-    struct shape shape;
-    int64_t begin, end; /* bytes from the start of the data section */
+    const char *name, *dtype;
+    int64_t axes, count;
+    struct shape shape;  /* where the axes are few and none is empty */
+    const char *extents; /* the first of them as text */
+    bool readable;       /* a tensor of floats of such a shape */
+    struct extent at;
 };
 
 struct reading {
@@ -44,6 +46,15 @@ static enum status add_text(void *context, const char *key,
     return OK;
 }
 
+int rows_by_name(const void *a, const void *b)
+{
+    const char *x, *y;
+
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return strcmp(x, y);
+}
+
 static enum status read_metadata(struct reading *r, const struct json *map,
                                  struct err *e)
 {
@@ -52,37 +63,39 @@ static enum status read_metadata(struct reading *r, const struct json *map,
                        METADATA_KEY " is not a map of strings");
     r->out->texts = arena_take(&r->out->arena, (size_t)json_count(map),
                                sizeof *r->out->texts);
-    return r->out->texts ? json_each(map, add_text, r, e) : OK;
+    if (!r->out->texts)
+        return OK;
+    const enum status s = json_each(map, add_text, r, e);
+    qsort(r->out->texts, (size_t)r->out->text_count, sizeof *r->out->texts,
+          rows_by_name);
+    return s;
 }
 
 /* False when `list` is no shape of a tensor that could exist. */
-static bool read_shape(const struct json *list, struct shape *shape)
+static bool read_shape(const struct json *list, struct entry *t,
+                       struct text *say)
 {
-    const int64_t axes = json_count(list);
+    enum { SHOWN = 8 };
+    int64_t count = INT64_C(1) << 23; /* room for a batch, as in shape_fits */
+    bool empty = false;
 
-    *shape = (struct shape){.axes = axes};
-    if (axes < 0 || axes > SHAPE_MAX_AXES)
-        return false;
-    for (int64_t i = 0; i < axes; i++)
-        if (!json_int_of(json_entry(list, i), &shape->dim[i]))
+    t->axes = json_count(list);
+    for (int64_t i = 0; i < t->axes; i++) {
+        int64_t dim;
+        if (!json_int_of(json_entry(list, i), &dim) || dim < 0 ||
+            !num_mul(count, num_max(dim, 1), &count))
             return false;
-    return shape_fits(*shape);
-}
-
-/* Bytes of an element; 0: unknown. */
-static int64_t element_bytes(const char *dtype)
-{
-    static const struct {
-        const char *dtype;
-        int64_t bytes;
-    } known[] = {{"F32", 4}, {"F64", 8}, {"F16", 2}, {"BF16", 2}, {"I64", 8},
-                 {"I32", 4}, {"I16", 2}, {"I8", 1},  {"U64", 8},  {"U32", 4},
-                 {"U16", 2}, {"U8", 1},  {"BOOL", 1}};
-
-    for (size_t i = 0; i < ARRAY_LEN(known); i++)
-        if (strcmp(known[i].dtype, dtype) == 0)
-            return known[i].bytes;
-    return 0;
+        empty = empty || dim == 0;
+        if (i < SHAPE_MAX_AXES)
+            t->shape.dim[i] = dim;
+        if (i < SHOWN)
+            text_printf(say, "%s%lld", i ? "x" : "", (long long)dim);
+        else if (i == SHOWN)
+            text_puts(say, "x..");
+    }
+    t->count = empty ? 0 : count >> 23;
+    t->shape.axes = t->axes;
+    return t->axes >= 0;
 }
 
 static enum status read_offsets(const struct reading *r, const char *name,
@@ -90,9 +103,9 @@ static enum status read_offsets(const struct reading *r, const char *name,
                                 struct err *e)
 {
     if (json_count(offsets) == 2 &&
-        json_int_of(json_entry(offsets, 0), &t->begin) &&
-        json_int_of(json_entry(offsets, 1), &t->end) && t->begin >= 0 &&
-        t->end >= t->begin)
+        json_int_of(json_entry(offsets, 0), &t->at.begin) &&
+        json_int_of(json_entry(offsets, 1), &t->at.end) && t->at.begin >= 0 &&
+        t->at.end >= t->at.begin)
         return OK;
     return err_add(e, ERR_DATA, r->path,
                    "tensor '%s': data_offsets are not two offsets, the second "
@@ -101,18 +114,17 @@ static enum status read_offsets(const struct reading *r, const char *name,
 }
 
 /* Does the tensor fill its bytes? */
-static enum status check_extent(const struct reading *r, const char *name,
-                                const struct entry *t, int64_t element,
+static enum status check_extent(const struct reading *r, const struct entry *t,
                                 struct err *e)
 {
-    const int64_t bytes = shape_count(t->shape) * element;
+    const int64_t bytes = t->at.type ? t->count * t->at.type->bytes : 0;
 
-    if (element == 0 || t->end - t->begin == bytes)
+    if (!t->at.type || t->at.end - t->at.begin == bytes)
         return OK;
     return err_add(e, ERR_DATA, r->path,
                    "tensor '%s': data_offsets are not two offsets %lld bytes "
                    "apart",
-                   name, (long long)bytes);
+                   t->name, (long long)bytes);
 }
 
 static enum status read_tensor(struct reading *r, const char *name,
@@ -122,22 +134,27 @@ static enum status read_tensor(struct reading *r, const char *name,
     struct entry *t = &r->entries[r->count++];
     const char *dtype = json_text_of(json_member(map, "dtype"));
     const struct json *offsets = json_member(map, "data_offsets");
+    struct text extents = {0};
 
     if (!dtype || !offsets || json_count(map) != 3)
         return err_add(e, ERR_DATA, r->path,
                        "tensor '%s': expected dtype, shape and data_offsets "
                        "and nothing else",
                        name);
-    if (!read_shape(json_member(map, "shape"), &t->shape))
+    const bool sound = read_shape(json_member(map, "shape"), t, &extents);
+    t->extents = arena_text(arena, &extents);
+    if (!sound)
         return err_add(e, ERR_DATA, r->path,
-                       "tensor '%s': the shape is not a list of at most %d "
-                       "positive integers of reasonable product",
-                       name, SHAPE_MAX_AXES);
-    const bool foreign = strcmp(dtype, "F32") != 0;
-    t->dtype = foreign ? arena_strdup(arena, dtype) : NULL;
+                       "tensor '%s': the shape is not a list of extents, "
+                       "integers from 0, of reasonable product",
+                       name);
+    t->dtype = arena_strdup(arena, dtype);
     t->name = arena_strdup(arena, name);
+    t->at.type = element_of(dtype);
+    t->readable = t->at.type && t->at.type->decode && t->count > 0 &&
+                  t->axes <= SHAPE_MAX_AXES;
     const enum status s = read_offsets(r, name, offsets, t, e);
-    return s == OK ? check_extent(r, name, t, element_bytes(dtype), e) : s;
+    return s == OK ? check_extent(r, t, e) : s;
 }
 
 static enum status add_member(void *context, const char *key,
@@ -151,23 +168,16 @@ static enum status add_member(void *context, const char *key,
 
 static int by_begin(const void *a, const void *b)
 {
-    const struct entry *x = a, *y = b;
+    const struct extent *x = &((const struct entry *)a)->at;
+    const struct extent *y = &((const struct entry *)b)->at;
 
-    /* An empty tensor of an unknown type comes before what begins with it. */
+    /* An empty tensor comes before what begins with it. */
     if (x->begin == y->begin)
         return (x->end > y->end) - (x->end < y->end);
     return (x->begin > y->begin) - (x->begin < y->begin);
 }
 
-static int by_name(const void *a, const void *b)
-{
-    const struct entry *x = a, *y = b;
-
-    return strcmp(x->name, y->name);
-}
-
-/* Sorts the entries by offset; they must follow each other, floats where they
- * can be read as such. */
+/* Sorts the entries by offset; they must follow each other. */
 static enum status check_tiling(struct reading *r, int64_t *data_bytes,
                                 struct err *e)
 {
@@ -176,57 +186,65 @@ static enum status check_tiling(struct reading *r, int64_t *data_bytes,
     qsort(r->entries, (size_t)r->count, sizeof *r->entries, by_begin);
     for (int64_t i = 0; i < r->count; i++) {
         const struct entry *t = &r->entries[i];
-        if (t->begin != end)
+        if (t->at.begin != end)
             return err_add(e, ERR_DATA, r->path,
                            "tensor '%s' begins at byte %lld, expected %lld: "
                            "%s",
-                           t->name, (long long)t->begin, (long long)end,
-                           t->begin < end ? "tensors overlap"
-                                          : "a gap between tensors");
-        if (!t->dtype && t->begin % (int64_t)sizeof(float) != 0)
-            return err_add(e, ERR_DATA, r->path,
-                           "tensor '%s' begins at byte %lld, expected a "
-                           "multiple of %zu",
-                           t->name, (long long)t->begin, sizeof(float));
-        end = t->end;
+                           t->name, (long long)t->at.begin, (long long)end,
+                           t->at.begin < end ? "tensors overlap"
+                                             : "a gap between tensors");
+        end = t->at.end;
     }
     *data_bytes = end;
     return OK;
 }
 
+/* This program writes nothing but floats. */
+static enum status check_own(const struct reading *r, const struct entry *t,
+                             struct err *e)
+{
+    if (t->readable && strcmp(t->dtype, "F32") == 0)
+        return OK;
+    return err_add(e, ERR_DATA, r->path,
+                   "tensor '%s': type '%s' of shape [%s] cannot be read, "
+                   "expected F32 of 1 to %d axes",
+                   t->name, t->dtype, t->extents, SHAPE_MAX_AXES);
+}
+
 /* Hands the entries out sorted by name. */
-static enum status fill_tables(struct reading *r, int64_t **offset,
+static enum status fill_tables(struct reading *r, struct extent **extents,
                                struct err *e)
 {
     struct stored *out = r->out;
     const size_t count = (size_t)r->count;
+    const bool own = store_is_own(out);
+    enum status s = OK;
 
     out->tensors = arena_take(&out->arena, count, sizeof *out->tensors);
     out->others = arena_take(&out->arena, count, sizeof *out->others);
-    *offset = arena_take(&out->arena, count, sizeof **offset);
-    if (!out->tensors || !out->others || !*offset)
+    *extents = arena_take(&out->arena, count, sizeof **extents);
+    if (!out->tensors || !out->others || !*extents)
         return err_memory(e, "reading a model file");
-    qsort(r->entries, count, sizeof *r->entries, by_name);
-    for (size_t i = 0; i < count; i++) {
+    qsort(r->entries, count, sizeof *r->entries, rows_by_name);
+    for (size_t i = 0; i < count && s == OK; i++) {
         const struct entry *t = &r->entries[i];
-        if (t->dtype) {
-            out->others[out->other_count++] =
-                (struct stored_other){t->name, t->dtype};
+        if (own)
+            s = check_own(r, t, e);
+        if (!t->readable) {
+            out->others[out->other_count++] = (struct stored_other){
+                t->name, t->dtype, t->extents, t->count == 0,
+                t->at.type && t->at.type->decode};
             continue;
         }
-        out->tensors[out->tensor_count] =
+        (*extents)[out->tensor_count] = t->at;
+        out->tensors[out->tensor_count++] =
             (struct stored_tensor){.name = t->name, .shape = t->shape};
-        (*offset)[out->tensor_count++] = t->begin;
     }
-    if (store_is_own(out) && out->other_count > 0)
-        return err_add(e, ERR_DATA, r->path,
-                       "tensor '%s': type '%s' cannot be read, expected F32",
-                       out->others[0].name, out->others[0].dtype);
-    return OK;
+    return s;
 }
 
 enum status header_read(const char *path, const struct bytes *header,
-                        struct stored *out, int64_t **offset,
+                        struct stored *out, struct extent **extents,
                         int64_t *data_bytes, struct err *e)
 {
     struct reading r = {.path = path, .out = out};
@@ -246,6 +264,6 @@ enum status header_read(const char *path, const struct bytes *header,
     if (s == OK)
         s = check_tiling(&r, data_bytes, e);
     if (s == OK)
-        s = fill_tables(&r, offset, e);
+        s = fill_tables(&r, extents, e);
     return s;
 }

@@ -4,6 +4,7 @@
 #ifndef STORE_HEADER_H
 #define STORE_HEADER_H
 
+#include "store/element.h"
 #include "store/safetensors.h"
 
 enum {
@@ -20,14 +21,23 @@ enum {
  * exactly once: inside a JSON string its quotes would be escaped. */
 #define HEADER_CRC_START "\"" HEADER_CRC_KEY "\":\""
 
+/* Where a tensor lies in the data section, and how. */
+struct extent {
+    const struct element *type; /* NULL: unknown */
+    int64_t begin, end;         /* bytes */
+};
+
 /* header_read - the tables of `out` from the JSON header, tensors sorted by
- * name; data[i] is left NULL and offset[i] of the sorted tensor i, an array in
- * out->arena, says where in the data section it begins.  `*data_bytes` is the
- * section's length.  Everything store_read promises of the header is checked
- * but the checksums. */
+ * name; data[i] is left NULL and extents[i] of the sorted tensor i, an array in
+ * out->arena, says where it lies.  `*data_bytes` is the section's length.
+ * Everything store_read promises of the header is checked but the checksums. */
 MUST_USE enum status header_read(const char *path, const struct bytes *header,
-                                 struct stored *out, int64_t **offset,
+                                 struct stored *out, struct extent **extents,
                                  int64_t *data_bytes, struct err *e);
+
+/* rows_by_name - the order of rows, for qsort and bsearch, by the string that
+ * they begin with. */
+int rows_by_name(const void *a, const void *b);
 
 /* checksum_of_header - CRC-32 of the header, the digits of its own checksum
  * read as zeros; `digits` NULL when it has none.  The header is unchanged. */
@@ -35,9 +45,11 @@ uint32_t checksum_of_header(const struct bytes *header,
                             const unsigned char *digits);
 
 /* checksums_check - are the checksums in the metadata right?  In a cnnctl file
- * they must be there. */
+ * they must be there.  The tensors' are those of their bytes in the file. */
 MUST_USE enum status checksums_check(const char *path,
                                      const struct bytes *header,
-                                     const struct stored *s, struct err *e);
+                                     const struct stored *s,
+                                     const struct extent *extents,
+                                     struct err *e);
 
 #endif

@@ -6,6 +6,8 @@
  */
 #include "store/safetensors.h"
 
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,8 +17,10 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "tensors are read and written as they lie in memory");
 _Static_assert(sizeof(float) == 4, "F32 is float");
-
-enum { READ_STEP = BUFFER_BYTES(1 << 20) };
+_Static_assert(offsetof(struct stored_text, key) == 0 &&
+                   offsetof(struct stored_tensor, name) == 0 &&
+                   offsetof(struct stored_other, name) == 0,
+               "rows_by_name compares what they begin with");
 
 /* An open file, while it is read. */
 struct source {
@@ -24,74 +28,39 @@ struct source {
     int fd;
 };
 
-/* Reads `want` bytes into the empty `out`; fewer at the end of the file. */
-static enum status read_up_to(const struct source *f, int64_t want,
-                              struct bytes *out, struct err *e)
-{
-    const size_t goal = (size_t)want;
-    size_t capacity = 0, got = 1;
-
-    while (out->length < goal && got > 0) {
-        const size_t left = goal - out->length;
-        const size_t step = left < READ_STEP ? left : (size_t)READ_STEP;
-        unsigned char *moved =
-            mem_grow(out->at, &capacity, out->length + step, 1);
-        if (!moved)
-            return err_memory(e, "reading a model file");
-        out->at = moved;
-        const enum status s = file_read_some(
-            f->fd, f->path, out->at + out->length, step, &got, e);
-        if (s != OK)
-            return s;
-        out->length += got;
-    }
-    return OK;
-}
-
-/* The length in front of the header; -1 when it is cut or impossible. */
-static int64_t decode_length(const struct bytes *start)
-{
-    uint64_t length = 0;
-
-    if (start->length < LENGTH_BYTES)
-        return -1;
-    for (int i = LENGTH_BYTES - 1; i >= 0; i--)
-        length = length << 8 | start->at[i];
-    return length < 2 || length > STORE_MAX_HEADER ? -1 : (int64_t)length;
-}
-
 static enum status read_header(const struct source *f, struct bytes *header,
                                struct err *e)
 {
     struct bytes start = {0};
+    uint64_t length = 0;
 
-    enum status s = read_up_to(f, LENGTH_BYTES, &start, e);
-    const int64_t length = decode_length(&start);
+    enum status s = file_read_up_to(f->fd, f->path, LENGTH_BYTES, &start, e);
+    if (s == OK && start.length == LENGTH_BYTES)
+        memcpy(&length, start.at, LENGTH_BYTES);
     mem_free(start.at);
-    if (s == OK && length > 0)
-        s = read_up_to(f, length, header, e);
+    if (s == OK && length <= STORE_MAX_HEADER)
+        s = file_read_up_to(f->fd, f->path, (size_t)length, header, e);
     if (s != OK)
         return s;
-    if (length < 0 || header->length == 0 || header->at[0] != '{')
+    if (length < 2 || header->length == 0 || header->at[0] != '{')
         return err_add(e, ERR_DATA, f->path,
                        "not a model file: does not begin with the header of "
                        "safetensors");
-    if (header->length < (size_t)length)
+    if (header->length < length)
         return err_add(e, ERR_DATA, f->path,
                        "truncated: %zu bytes of a header of %lld",
                        header->length, (long long)length);
     return OK;
 }
 
-/* Reads the data section, which must end with the file, and points the tensors
- * into it. */
-static enum status read_data(const struct source *f, const int64_t *offset,
-                             int64_t data_bytes, struct stored *out,
-                             struct err *e)
+/* Reads the data section, which must end with the file. */
+static enum status read_data(const struct source *f, int64_t data_bytes,
+                             struct stored *out, struct err *e)
 {
     struct bytes *data = &out->content;
     /* One byte more, to see that there is none. */
-    const enum status s = read_up_to(f, data_bytes + 1, data, e);
+    const enum status s =
+        file_read_up_to(f->fd, f->path, (size_t)data_bytes + 1, data, e);
 
     if (s != OK)
         return s;
@@ -102,9 +71,40 @@ static enum status read_data(const struct source *f, const int64_t *offset,
     if (data->length > (size_t)data_bytes)
         return err_add(e, ERR_DATA, f->path,
                        "the file goes on after the last tensor");
+    return OK;
+}
+
+/* Can the tensor be used as it lies in memory? */
+static bool lies_as_floats(const struct extent *at)
+{
+    return strcmp(at->type->dtype, "F32") == 0 &&
+           at->begin % (int64_t)sizeof(float) == 0;
+}
+
+/* Points the tensors to their floats: in the data section, or converted. */
+static enum status point_tensors(struct stored *out,
+                                 const struct extent *extents, struct err *e)
+{
+    int64_t count = 0, used = 0;
+
     for (int64_t i = 0; i < out->tensor_count; i++)
-        out->tensors[i].data =
-            (const float *)(const void *)(data->at + offset[i]);
+        if (!lies_as_floats(&extents[i]))
+            count += shape_count(out->tensors[i].shape);
+    out->converted = mem_take((size_t)count, sizeof *out->converted);
+    if (!out->converted)
+        return err_memory(e, "reading a model file");
+    for (int64_t i = 0; i < out->tensor_count; i++) {
+        const struct extent *at = &extents[i];
+        const unsigned char *from = out->content.at + at->begin;
+        struct stored_tensor *t = &out->tensors[i];
+        if (lies_as_floats(at)) {
+            t->data = (const float *)(const void *)from;
+            continue;
+        }
+        t->data = out->converted + used;
+        for (; from < out->content.at + at->end; from += at->type->bytes)
+            out->converted[used++] = at->type->decode(from);
+    }
     return OK;
 }
 
@@ -112,7 +112,8 @@ enum status store_read(const char *path, struct stored *out, struct err *e)
 {
     struct source f = {.path = path};
     struct bytes header = {0};
-    int64_t *offset, data_bytes;
+    struct extent *extents;
+    int64_t data_bytes;
 
     *out = (struct stored){0};
     if (strcmp(path, "-") == 0)
@@ -123,11 +124,13 @@ enum status store_read(const char *path, struct stored *out, struct err *e)
         return s;
     s = read_header(&f, &header, e);
     if (s == OK)
-        s = header_read(path, &header, out, &offset, &data_bytes, e);
+        s = header_read(path, &header, out, &extents, &data_bytes, e);
     if (s == OK)
-        s = read_data(&f, offset, data_bytes, out, e);
+        s = read_data(&f, data_bytes, out, e);
     if (s == OK)
-        s = checksums_check(path, &header, out, e);
+        s = checksums_check(path, &header, out, extents, e);
+    if (s == OK)
+        s = point_tensors(out, extents, e);
     mem_free(header.at);
     close(f.fd);
     if (s != OK)
@@ -139,6 +142,7 @@ void store_free(struct stored *s)
 {
     arena_free(&s->arena);
     mem_free(s->content.at);
+    mem_free(s->converted);
     *s = (struct stored){0};
 }
 
@@ -159,28 +163,35 @@ bool store_is_own(const struct stored *s)
     return format && strcmp(format, STORE_OWN_FORMAT) == 0;
 }
 
+bool store_adds(const char *key)
+{
+    return strcmp(key, CRC_KEY) == 0 || strcmp(key, HEADER_CRC_KEY) == 0;
+}
+
+/* The row of a table that is sorted by name. */
+static const void *row_of(const void *table, int64_t count, size_t size,
+                          const char *name)
+{
+    return count > 0 ? bsearch(&name, table, (size_t)count, size, rows_by_name)
+                     : NULL;
+}
+
 const char *stored_text_of(const struct stored *s, const char *key)
 {
-    for (int64_t i = 0; i < s->text_count; i++)
-        if (strcmp(s->texts[i].key, key) == 0)
-            return s->texts[i].value;
-    return NULL;
+    const struct stored_text *t =
+        row_of(s->texts, s->text_count, sizeof *s->texts, key);
+
+    return t ? t->value : NULL;
 }
 
 const struct stored_tensor *stored_tensor_of(const struct stored *s,
                                              const char *name)
 {
-    int64_t low = 0, high = s->tensor_count; /* it is in [low, high) */
+    return row_of(s->tensors, s->tensor_count, sizeof *s->tensors, name);
+}
 
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        const int order = strcmp(name, s->tensors[middle].name);
-        if (order == 0)
-            return &s->tensors[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+const struct stored_other *stored_other_of(const struct stored *s,
+                                           const char *name)
+{
+    return row_of(s->others, s->other_count, sizeof *s->others, name);
 }

@@ -31,20 +31,24 @@ struct stored_text {
 struct stored_tensor {
     const char *name;
     struct shape shape;
-    const float *data; /* [shape]; F32 is the only type read and written */
+    const float *data; /* [shape]; F32 is the only type written */
 };
 
-/* A tensor of a type that is not read: there, but of no use. */
+/* A tensor that is there, but of no use: no floats, empty or of too many axes.
+ */
 struct stored_other {
     const char *name, *dtype;
+    const char *extents; /* "0x3", the first of them */
+    bool is_empty, is_float;
 };
 
-/* What a file holds.  `data` points into `content`. */
+/* What a file holds.  Tensors' data points into `content` or `converted`. */
 struct stored {
     struct arena arena; /* names, texts, tables */
     struct bytes content;
+    float *converted; /* tensors of other widths, and at odd places */
     int64_t text_count, tensor_count, other_count;
-    struct stored_text *texts;     /* __metadata__, in the file's order */
+    struct stored_text *texts;     /* __metadata__, sorted by key */
     struct stored_tensor *tensors; /* sorted by name */
     struct stored_other *others;   /* sorted by name; files of others alone */
 };
@@ -81,8 +85,9 @@ MUST_USE enum status store_rehearse(const char *path,
  * dtype, shape (products without overflow) and offsets, which must cover the
  * rest of the file from 0 to its end without gap or overlap; metadata values
  * are strings.  When `format` is cnnctl all tensors must be F32 and both
- * checksums there and right; in other files they are checked if present, and
- * tensors of other types, which PyTorch's counters are, are set aside.
+ * checksums there and right.  In other files these are checked if present;
+ * F16, BF16 and F64 become floats, and other tensors, such as PyTorch's
+ * counters, are set aside.
  * ERR_DATA, ERR_NOINPUT, ERR_MEMORY.  On failure `out` is empty.
  */
 MUST_USE enum status store_read(const char *path, struct stored *out,
@@ -98,8 +103,13 @@ bool store_looks_like(const char *path);
 /* store_is_own - has the file been written by this program? */
 bool store_is_own(const struct stored *s);
 
+/* store_adds - is it a key of metadata that store_write adds itself? */
+bool store_adds(const char *key);
+
 const char *stored_text_of(const struct stored *s, const char *key); /* NULL */
 const struct stored_tensor *stored_tensor_of(const struct stored *s,
                                              const char *name); /* NULL */
+const struct stored_other *stored_other_of(const struct stored *s,
+                                           const char *name); /* NULL */
 
 #endif

@@ -16,13 +16,6 @@
 
 enum { PAD_TO = 8 };
 
-static int by_name(const void *a, const void *b)
-{
-    const struct stored_tensor *x = a, *y = b;
-
-    return strcmp(x->name, y->name);
-}
-
 static int64_t bytes_of(const struct stored_tensor *t)
 {
     return shape_count(t->shape) * (int64_t)sizeof *t->data;
@@ -40,7 +33,7 @@ static enum status sort_tensors(const struct stored_tensor *tensors,
         return err_memory(e, "writing a model file");
     if (count > 0)
         memcpy(sorted, tensors, (size_t)count * sizeof *sorted);
-    qsort(sorted, (size_t)count, sizeof *sorted, by_name);
+    qsort(sorted, (size_t)count, sizeof *sorted, rows_by_name);
     for (int64_t i = 0; i < count; i++) {
         const char *name = sorted[i].name;
         if (strcmp(name, METADATA_KEY) == 0 ||
@@ -52,9 +45,8 @@ static enum status sort_tensors(const struct stored_tensor *tensors,
 }
 
 /* {"name":"eight digits",...} */
-static enum status write_checksums(const struct stored_tensor *tensors,
-                                   int64_t count, struct text *out,
-                                   struct err *e)
+static void write_checksums(const struct stored_tensor *tensors, int64_t count,
+                            struct text *out)
 {
     struct json_writer w = {0};
 
@@ -67,7 +59,7 @@ static enum status write_checksums(const struct stored_tensor *tensors,
         json_put_text(&w, tensors[i].name, digits);
     }
     json_end(&w);
-    return json_finish(&w, JSON_SORTED, out, e);
+    json_finish(&w, JSON_SORTED, out);
 }
 
 static void describe_tensor(struct json_writer *w,
@@ -75,22 +67,16 @@ static void describe_tensor(struct json_writer *w,
 {
     json_begin_map(w, t->name);
     json_put_text(w, "dtype", "F32");
-    json_begin_list(w, "shape");
-    for (int64_t i = 0; i < t->shape.axes; i++)
-        json_put_int(w, NULL, t->shape.dim[i]);
-    json_end(w);
-    json_begin_list(w, "data_offsets");
-    json_put_int(w, NULL, begin);
-    json_put_int(w, NULL, begin + bytes_of(t));
-    json_end(w);
+    json_put_ints(w, "shape", t->shape.dim, t->shape.axes);
+    json_put_ints(w, "data_offsets", (int64_t[]){begin, begin + bytes_of(t)},
+                  2);
     json_end(w);
 }
 
 /* The padded header for tensors sorted by name, its own checksum still zeros.
  */
-static enum status write_header(const struct stored_content *c,
-                                const char *checksums, struct text *out,
-                                struct err *e)
+static void write_header(const struct stored_content *c, const char *checksums,
+                         struct text *out)
 {
     struct json_writer w = {0};
     int64_t begin = 0;
@@ -107,11 +93,8 @@ static enum status write_header(const struct stored_content *c,
         begin += bytes_of(&c->tensors[i]);
     }
     json_end(&w);
-    const enum status s = json_finish(&w, JSON_SORTED, out, e);
-    if (s != OK)
-        return s;
+    json_finish(&w, JSON_SORTED, out);
     text_pad(out, ' ', (PAD_TO - (int64_t)(out->length % PAD_TO)) % PAD_TO);
-    return out->failed ? err_memory(e, "writing a model file") : OK;
 }
 
 /* Puts the checksum over its zeros. */
@@ -139,18 +122,17 @@ static enum status finish_file(struct file_replace *r, struct stored *back,
     return s;
 }
 
-static enum status write_file(const char *path, const struct text *header,
+static enum status write_file(const char *path, struct text *header,
                               const struct stored_content *c,
                               struct stored *back, struct err *e)
 {
     struct file_replace r;
-    unsigned char length[LENGTH_BYTES];
+    const uint64_t length = header->length; /* little endian */
 
-    for (int i = 0; i < LENGTH_BYTES; i++)
-        length[i] = (unsigned char)(header->length >> (8 * i));
+    seal_header(header);
     enum status s = file_replace_begin(&r, path, e);
     if (s == OK)
-        s = file_replace_write(&r, length, sizeof length, e);
+        s = file_replace_write(&r, &length, sizeof length, e);
     if (s == OK)
         s = file_replace_write(&r, header->at, header->length, e);
     for (int64_t i = 0; s == OK && i < c->tensor_count; i++)
@@ -168,22 +150,22 @@ static enum status write_content(const char *path,
 {
     struct text checksums = {0}, header = {0};
     struct stored_tensor *sorted;
-
     enum status s =
         sort_tensors(given->tensors, given->tensor_count, &sorted, e);
-    const struct stored_content c = {given->texts, given->text_count, sorted,
-                                     given->tensor_count};
-    if (s == OK)
-        s = write_checksums(sorted, c.tensor_count, &checksums, e);
-    if (s == OK)
-        s = write_header(&c, text_string(&checksums), &header, e);
-    if (s == OK && header.length > STORE_MAX_HEADER)
-        s = err_add(e, ERR_INTERNAL, path,
-                    "a header of %zu bytes is longer than %d", header.length,
-                    STORE_MAX_HEADER);
+
     if (s == OK) {
-        seal_header(&header);
-        s = write_file(path, &header, &c, back, e);
+        const struct stored_content c = {given->texts, given->text_count,
+                                         sorted, given->tensor_count};
+        write_checksums(sorted, c.tensor_count, &checksums);
+        write_header(&c, text_string(&checksums), &header);
+        if (checksums.failed || header.failed)
+            s = err_memory(e, "writing a model file");
+        else if (header.length > STORE_MAX_HEADER)
+            s = err_add(e, ERR_INTERNAL, path,
+                        "a header of %zu bytes is longer than %d",
+                        header.length, STORE_MAX_HEADER);
+        else
+            s = write_file(path, &header, &c, back, e);
     }
     text_free(&header);
     text_free(&checksums);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/system.h"
 #include "term/colour.h"
 
 enum { BAR_CELLS = 24 };

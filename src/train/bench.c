@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/num.h"
+#include "base/system.h"
 #include "train/infer.h"
 
 enum {

@@ -11,6 +11,14 @@
 
 static const char last_prefix[] = "train.last.";
 
+bool checkpoint_is_weight(const struct graph *g, const char *name)
+{
+    for (int64_t i = 0; i < g->tensor_count; i++)
+        if (strcmp(g->params[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 struct taker {
     struct checkpoint *c;
     struct arena *arena;
@@ -86,11 +94,6 @@ struct restorer {
     int64_t used; /* tensors of the file that were known */
     struct err *e;
 };
-
-static enum status malformed(struct restorer *r, const char *what)
-{
-    return err_add(r->e, ERR_DATA, r->from->name, "%s", what);
-}
 
 /* Copies tensor `name` to `block` (NULL: only checks it).  *found says whether
  * it is there. */
@@ -187,7 +190,8 @@ static enum status check_all_known(struct restorer *r)
         r->used += stored_tensor_of(r->from->content, *name) != NULL;
     if (r->used == r->from->content->tensor_count)
         return OK;
-    return malformed(r, "holds tensors that its architecture does not have");
+    return err_add(r->e, ERR_DATA, r->from->name,
+                   "holds tensors that its architecture does not have");
 }
 
 enum status checkpoint_restore(const struct checkpoint_file *from,
@@ -219,7 +223,7 @@ bool checkpoint_resumable(const struct stored *from,
     const char *updates = stored_text_of(from, "update_count");
     char prefix[64];
 
-    if (!updates || !stored_text_of(from, "position"))
+    if (!updates || !stored_text_of(from, counters_position))
         return false;
     if (strcmp(updates, "0") == 0)
         return false;

@@ -38,6 +38,9 @@ void checkpoint_take(struct checkpoint *c, struct arena *arena,
                      const struct graph *g, const struct update_ops *update,
                      const struct train_state *state);
 
+/* checkpoint_is_weight - is `name` a tensor to predict with? */
+bool checkpoint_is_weight(const struct graph *g, const char *name);
+
 /* checkpoint_fits - is every tensor of the network in the file, with its shape?
  * Asked before memory is taken for a network that a file describes.  ERR_DATA.
  */

@@ -10,6 +10,8 @@
 #include "codec/json.h"
 #include "train/history.h"
 
+const char counters_position[] = "position";
+
 /* Counts stay exact as doubles, and far from overflow. */
 static const int64_t most_count = (int64_t)1 << 53;
 
@@ -19,8 +21,9 @@ static const char *history_text(struct arena *arena,
     struct json_writer w = {0};
 
     json_begin_list(&w, NULL);
-    for (int64_t i = 0; i < s->epoch; i++)
-        history_put_row(&w, &s->history[i], false);
+    for (int64_t i = 0; i < s->history_count; i++)
+        if (history_keeps(s->history[i].epoch, s->epoch, s->best_epoch))
+            history_put_row(&w, &s->history[i], false);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
@@ -48,11 +51,11 @@ void counters_take(struct arena *arena, const struct train_state *s,
                    struct stored_text *texts)
 {
     const struct stored_text all[COUNTERS] = {
-        {"epoch", count_text(arena, s->epoch)},
         {"best_epoch", count_text(arena, s->best_epoch)},
-        {"update_count", count_text(arena, s->update_count)},
+        {"epoch", count_text(arena, s->epoch)},
         {"history", history_text(arena, s)},
-        {"position", position_text(arena, &s->position)},
+        {counters_position, position_text(arena, &s->position)},
+        {"update_count", count_text(arena, s->update_count)},
     };
 
     memcpy(texts, all, sizeof all);
@@ -94,22 +97,28 @@ static enum status document_of(const struct reader *r, const char *key,
     return err_add(r->e, ERR_DATA, r->name, "metadata %s is missing", key);
 }
 
+/* A row for every epoch, or for those that a long history keeps. */
 static enum status restore_history(const struct reader *r, int64_t epochs)
 {
+    struct train_state *state = r->state;
     struct json *rows;
     enum status s = document_of(r, "history", &rows);
 
     if (s != OK)
         return s;
-    if (json_count(rows) != epochs)
-        s = malformed(r, "the history has not one row per epoch");
-    for (int64_t i = 0; s == OK && i < epochs; i++) {
+    const int64_t count = json_count(rows);
+    if (count != epochs && count != history_kept(epochs, state->best_epoch))
+        s = malformed(r, "the history has not the rows of its epochs");
+    for (int64_t i = 0; s == OK && i < count; i++) {
         struct history_row row;
         if (!history_read_row(json_entry(rows, i), &row) ||
-            row.epoch != i + 1 || !isfinite(row.train_loss))
+            row.epoch <= state->epoch || row.epoch > epochs ||
+            (count != epochs &&
+             !history_keeps(row.epoch, epochs, state->best_epoch)) ||
+            !isfinite(row.train_loss))
             s = malformed(r, "a row of the history is malformed");
         else
-            s = state_append(r->state, &row, r->e);
+            s = state_append(state, &row, r->e);
     }
     json_free(rows);
     return s;
@@ -119,7 +128,7 @@ static enum status restore_position(const struct reader *r)
 {
     struct epoch_position *at = &r->state->position;
     struct json *map;
-    const enum status s = document_of(r, "position", &map);
+    const enum status s = document_of(r, counters_position, &map);
 
     if (s != OK)
         return s;
@@ -146,7 +155,7 @@ static bool position_fits(const struct epoch_position *at)
 }
 
 /* What no training leaves behind; NULL: nothing. */
-static const char *contradiction(const struct train_state *s)
+static const char *contradiction(const struct train_state *s, bool stripped)
 {
     const int64_t before = s->update_count - s->position.batches;
 
@@ -154,7 +163,7 @@ static const char *contradiction(const struct train_state *s)
         return "best_epoch is beyond epoch";
     if (s->epoch > 0 && s->best_epoch == 0)
         return "best_epoch is 0 after an epoch";
-    if (before < s->epoch || (s->epoch == 0 && before > 0))
+    if (before < s->epoch || (s->epoch == 0 && before > 0 && !stripped))
         return "update_count does not fit epoch and position";
     if (!position_fits(&s->position))
         return "metadata position contradicts itself";
@@ -165,6 +174,7 @@ enum status counters_restore(const struct stored *from, const char *name,
                              struct train_state *state, struct err *e)
 {
     const struct reader r = {from, name, state, e};
+    const bool stripped = !stored_text_of(from, counters_position);
     int64_t epochs;
     enum status s = count_of(&r, "epoch", &epochs);
 
@@ -174,14 +184,14 @@ enum status counters_restore(const struct stored *from, const char *name,
         s = count_of(&r, "update_count", &state->update_count);
     if (s == OK)
         s = restore_history(&r, epochs);
-    if (s == OK)
+    if (s == OK && !stripped)
         s = restore_position(&r);
-    const char *what = s == OK ? contradiction(state) : NULL;
+    const char *what = s == OK ? contradiction(state, stripped) : NULL;
     if (what)
         s = malformed(&r, what);
-    if (s != OK || state->best_epoch == 0)
-        return s;
-    const double best = state->history[state->best_epoch - 1].valid_loss;
-    state->best_valid_loss = isnan(best) ? (double)INFINITY : best;
-    return OK;
+    const struct history_row *best = state_best(state);
+    if (s == OK && best)
+        state->best_valid_loss =
+            isnan(best->valid_loss) ? (double)INFINITY : best->valid_loss;
+    return s;
 }

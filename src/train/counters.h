@@ -13,8 +13,12 @@
 
 enum { COUNTERS = 5 };
 
-/* counters_take - texts [COUNTERS] for the metadata, on an arena that is to be
- * checked. */
+/* The key of the position, without which nobody goes on; a file that has been
+ * stripped has none. */
+extern const char counters_position[];
+
+/* counters_take - texts [COUNTERS] for the metadata, sorted by key, on an arena
+ * that is to be checked. */
 void counters_take(struct arena *arena, const struct train_state *s,
                    struct stored_text *texts);
 

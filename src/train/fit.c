@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/num.h"
+#include "base/system.h"
 #include "train/fault.h"
 #include "train/infer.h"
 

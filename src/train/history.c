@@ -80,6 +80,29 @@ bool history_read_row(const struct json *map, struct history_row *row)
     return true;
 }
 
+static int64_t stride_of(int64_t epochs)
+{
+    int64_t stride = 1;
+
+    while (epochs / stride > HISTORY_ROWS)
+        stride *= 2;
+    return stride;
+}
+
+bool history_keeps(int64_t epoch, int64_t epochs, int64_t best_epoch)
+{
+    return epoch % stride_of(epochs) == 0 || epoch == best_epoch ||
+           epoch == epochs;
+}
+
+int64_t history_kept(int64_t epochs, int64_t best_epoch)
+{
+    const int64_t stride = stride_of(epochs);
+
+    return epochs / stride + (epochs % stride != 0) +
+           (best_epoch % stride != 0 && best_epoch != epochs);
+}
+
 bool history_best_train(const struct history_row *rows, int64_t count)
 {
     const double last = rows[count - 1].train_loss;

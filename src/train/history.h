@@ -32,6 +32,22 @@ void history_put_row(struct json_writer *w, const struct history_row *row,
  * row. */
 MUST_USE bool history_read_row(const struct json *map, struct history_row *row);
 
+/* The most rows that a model file needs to hold. */
+enum { HISTORY_ROWS = 1 << 14 };
+
+/*
+ * history_keeps - is the row of `epoch` part of a file of `epochs` epochs?
+ *
+ * Up to HISTORY_ROWS all are; then those of every second, fourth, .. epoch, of
+ * the best and of the last one.  So a file stays as small as its header must
+ * be, and what a later file needs an earlier one has: a resumed run writes the
+ * bytes of one that went through.
+ */
+bool history_keeps(int64_t epoch, int64_t epochs, int64_t best_epoch);
+
+/* history_kept - how many rows that are. */
+int64_t history_kept(int64_t epochs, int64_t best_epoch);
+
 /* history_best_train, history_best_valid - does the last of `count` rows hold
  * the smallest loss so far?  Ties count, NaN never does. */
 bool history_best_train(const struct history_row *rows, int64_t count);

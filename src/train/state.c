@@ -51,14 +51,21 @@ const real *state_predicting(const struct train_state *s)
     return s->best_epoch > 0 ? s->best_params : s->params;
 }
 
+const struct history_row *state_best(const struct train_state *s)
+{
+    for (int64_t i = s->history_count - 1; i >= 0 && s->best_epoch > 0; i--)
+        if (s->history[i].epoch == s->best_epoch)
+            return &s->history[i];
+    return NULL;
+}
+
 enum status state_append(struct train_state *s, const struct history_row *row,
                          struct err *e)
 {
-    struct history_row *moved = mem_grow(s->history, &s->history_room,
-                                         (size_t)s->epoch + 1, sizeof *moved);
-    if (!moved)
+    if (!mem_grow(&s->history, &s->history_room, (size_t)s->history_count + 1,
+                  sizeof *s->history))
         return err_memory(e, "extending the history");
-    s->history = moved;
-    s->history[s->epoch++] = *row;
+    s->history[s->history_count++] = *row;
+    s->epoch = row->epoch;
     return OK;
 }

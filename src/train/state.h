@@ -42,7 +42,10 @@ struct train_state {
     int64_t best_epoch;             /* 0: none yet */
     double best_valid_loss;
     int64_t update_count;
-    struct history_row *history; /* [epoch] */
+    struct history_row *history; /* [history_count], by epoch, the last one's
+                                    last; of every epoch in a run that has not
+                                    been resumed after very many */
+    int64_t history_count;
     size_t history_room;
 };
 
@@ -58,7 +61,10 @@ void state_keep_best(struct train_state *s, const struct graph *g);
  * while there are none. */
 const real *state_predicting(const struct train_state *s);
 
-/* state_append - add a row to the history. */
+/* state_best - the row of the best epoch; NULL while there is none. */
+const struct history_row *state_best(const struct train_state *s);
+
+/* state_append - add a row to the history: its epoch is finished. */
 MUST_USE enum status state_append(struct train_state *s,
                                   const struct history_row *row, struct err *e);
 

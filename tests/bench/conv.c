@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/num.h"
+#include "base/system.h"
 #include "support/naive_conv.h"
 #include "tensor/gemm.h"
 

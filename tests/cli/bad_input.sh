@@ -202,7 +202,10 @@ test_bad_gzip() {
     patched 10 '\0377' && bad_gzip "corrupt: invalid block type"
     patched $((size - 8)) '\0' && bad_gzip "corrupt: incorrect data check"
     patched $((size - 4)) '\0377' && bad_gzip "corrupt: incorrect length check"
-    { cat rows.gz && echo x; } >x.gz && bad_gzip "corrupt: incorrect header check"
+    { cat rows.gz && echo x; } >x.gz
+    run predict "$m" x.gz
+    expect_status 65
+    expect_stderr "x.gz: error: goes on after the gzip data with bytes that are neither gzip nor zeros"
     cat rows.gz rows.gz | head -c $((2 * size - 1)) >x.gz && bad_gzip truncated
     { printf '%b' "$one_image" && echo; } | gzip >x.gz
     run predict "$m" x.gz
@@ -223,7 +226,7 @@ test_bad_model_headers() {
         printf '"dense1.bias":{"dtype":"%s","shape":%s,"data_offsets":%s}' "$@"
     }
     good="{$weight,$(bias F32 '[2]' '[32,40]')}"
-    shape="tensor 'dense1.bias': the shape is not a list of at most 6 positive integers of reasonable product"
+    shape="tensor 'dense1.bias': the shape is not a list of extents, integers from 0, of reasonable product"
     bad_model 39 "$good" "truncated: 39 bytes of tensors, expected 40"
     bad_model 41 "$good" "the file goes on after the last tensor"
     bad_model 32 "{$weight,$weight}" "JSON line 1, column 84: duplicate object key near '\"dense1.weight\"'"
@@ -236,10 +239,8 @@ test_bad_model_headers() {
     bad_model 40 "{$weight,$(bias F32 '[2]' '[40,32]')}" "tensor 'dense1.bias': data_offsets are not two offsets, the second not below the first"
     bad_model 40 "{$weight,$(bias F32 '[-2]' '[32,40]')}" "$shape"
     bad_model 40 "{$weight,$(bias F32 '[4611686018427387904]' '[32,40]')}" "$shape"
-    bad_model 40 "{$weight,$(bias F32 '[1,1,1,1,1,1,2]' '[32,40]')}" "$shape"
     bad_model 32 '{"__metadata__":{"a":1},'"$weight}" "metadata 'a' is not a string"
     bad_model 32 '{"__metadata__":{"format":"cnnctl"},'"$weight}" "the checksum header_crc32 is missing"
-    bad_model 41 "{\"a\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[0,1]},$(bias F32 '[10]' '[1,41]')}" "tensor 'dense1.bias' begins at byte 1, expected a multiple of 4"
     # The length in front of the header is not believed.
     printf '\377\377\377\377\377\377\377\377{}' >s
     refused 65 "s: error: not a model file: does not begin with the header of safetensors" checkpoint verify s

@@ -243,7 +243,7 @@ END
     weight='"dense1.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}'
     bias='"dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}'
     counter='"bn1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[24,32]}'
-    half='"dense1.bias":{"dtype":"F16","shape":[2],"data_offsets":[16,20]}'
+    wrong='"dense1.bias":{"dtype":"I16","shape":[2],"data_offsets":[16,20]}'
     write_store pt "{\"__metadata__\":{\"format\":\"pt\"},$weight,$bias,$counter}" 32
     run checkpoint load pt --into c.yaml -o out
     expect_status 0
@@ -255,15 +255,15 @@ END
     run checkpoint diff pt pt
     expect_status 0
     expect_stderr 'cnnctl checkpoint diff: warning: bn1.num_batches_tracked is I64 and has not been compared'
-    write_store half "{$weight,$half}" 20
-    run checkpoint load half --into c.yaml -o other
+    write_store wrong "{$weight,$wrong}" 20
+    run checkpoint load wrong --into c.yaml -o other
     expect_status 65
-    expect_line stdout '^dense1\.bias: is F16 in half, expected F32$'
-    expect_line stderr '^half: error: 1 parameter does not match'
+    expect_line stdout '^dense1\.bias: expected 2 floats, is I16 of shape \[2\] in wrong$'
+    expect_line stderr '^wrong: error: 1 parameter does not match'
     expect_no_file other
-    run checkpoint load half --into c.yaml -o other --partial
+    run checkpoint load wrong --into c.yaml -o other --partial
     expect_status 0
-    run checkpoint diff pt half
+    run checkpoint diff pt wrong
     expect_status 1
     expect_line stdout '^dense1\.bias: only in pt$'
     for command in 'checkpoint show' 'checkpoint verify' info; do
@@ -271,6 +271,84 @@ END
         run $command pt
         expect_error 65 '^pt: error: is not a model of cnnctl'
     done
+}
+
+# Bytes at an odd place, halves, doubles, nothing at all and seven axes.
+test_checkpoint_load_of_other_floats() {
+    cat >c.yaml <<'END'
+data: {normalize: none}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 2, nonlinearity: softmax}
+END
+    write_store x '{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"dense1.weight":{"dtype":"F16","shape":[2,2],"data_offsets":[1,9]},"dense1.bias":{"dtype":"F64","shape":[2],"data_offsets":[9,25]},"none":{"dtype":"BF16","shape":[7,0],"data_offsets":[25,25]},"many":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[25,29]}}' 0
+    # 1, 0, 0, 1 and 0.5, -0.5
+    printf '\0\0\074\0\0\0\0\0\074\0\0\0\0\0\0\340\077\0\0\0\0\0\0\340\277\0\0\0\0' >>x
+    run checkpoint load x --into c.yaml -o out
+    expect_status 65
+    expect_line stdout '^many: only in x$'
+    run checkpoint load x --into c.yaml -o out --partial
+    expect_status 0
+    expect_stdout 'dense1.weight: loaded' 'dense1.bias: loaded' \
+        'a: is U8, left out' 'many: only in x' 'none: is empty, left out'
+    printf '0,0\n1,0\n' >rows
+    run predict out rows --proba
+    expect_line stdout '^0\.731058[0-9]*,0\.268941[0-9]*$'
+    expect_line stdout '^0\.880797[0-9]*,0\.119202[0-9]*$'
+}
+
+# 0x7fc00000 is NaN, 0x7f800000 infinite.
+test_weights_that_are_no_numbers_are_refused() {
+    cat >c.yaml <<'END'
+data: {normalize: none}
+layers:
+  - input: {shape: [1]}
+  - dense: {num_units: 1, nonlinearity: softmax}
+END
+    header='{"dense1.weight":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]},"fc":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}'
+    write_store x "$header" 4
+    for last in '\300\177' '\200\377'; do
+        # shellcheck disable=SC2059 # the format is the bytes
+        { write_store x "$header" 6 && printf "$last" >>x; }
+        run checkpoint load x --into c.yaml -o out --map fc=dense1.bias
+        expect_status 65
+        expect_line stderr '^x: error: tensor fc holds a number that is not finite$'
+        expect_no_file out
+    done
+}
+
+test_checkpoint_strip() {
+    need_model
+    need_digits
+    run checkpoint strip "$model" -o small
+    expect_status 0
+    expect_no_stdout
+    [ "$(stat -c %s small)" -lt "$(stat -c %s "$model")" ] || fail "no smaller"
+    run checkpoint verify small
+    expect_status 0
+    run checkpoint show "$model"
+    mv stdout all
+    run checkpoint show small
+    expect_no_line stdout 'train\.'
+    diff <(sed '/^train\./d; /^--/d; s/  *$//; s/  */ /g' all) \
+        <(sed '/^--/d; s/  *$//; s/  */ /g' stdout) || fail "shown otherwise"
+    run predict "$model" "$rows" --proba
+    mv stdout all
+    run predict small "$rows" --proba
+    expect_same stdout all
+    run checkpoint strip small -o again
+    expect_same small again
+    run fit "$config" -o small --resume
+    expect_error 73 'small: error: holds no training state to resume'
+    run checkpoint strip "$model" -o small
+    expect_error 73 'small: error: exists; --force replaces it'
+    run checkpoint strip small -o small --force
+    expect_error 64 'is read by the command'
+    run checkpoint strip "$model"
+    expect_error 64 'output: is needed'
+    run checkpoint strip "$rows" -o other
+    expect_error 65 'not a model file'
+    expect_no_file other
 }
 
 test_checkpoint_save_needs_no_data() {

@@ -69,6 +69,10 @@ const struct layer_ops fake_sum_ops = {
 enum { NORM_WEIGHT, NORM_BIAS };
 enum { NORM_MEAN, NORM_VAR };
 
+extern const struct init_ops constant_init;
+static const double norm_one = 1;
+static const struct variant norm_init = {&constant_init.kind, &norm_one};
+
 static const double norm_alpha = 0.1, norm_epsilon = 1e-3;
 
 static enum status norm_infer(const void *config, const struct shape *in,
@@ -76,8 +80,8 @@ static enum status norm_infer(const void *config, const struct shape *in,
 {
     (void)inputs;
     spec->out = in[0];
-    spec_param(spec, "weight", in[0], (struct variant){0}, true);
-    spec_param(spec, "bias", in[0], (struct variant){0}, false);
+    spec_param(spec, "weight", in[0], norm_init, true);
+    spec_param(spec, "bias", in[0], norm_init, false);
     spec_buffer(spec, "running_mean", in[0], 0);
     spec_buffer(spec, "running_var", in[0], 1);
     spec_sums(spec, 2 * in[0].dim[0], 2 * in[0].dim[0]);

@@ -20,14 +20,12 @@ void put_text(const char *name, const char *text)
 
 void put_gzip(const char *name, const void *bytes, size_t length)
 {
-    struct err e = {0};
-    unsigned char *packed = NULL;
-    size_t packed_length = 0;
+    struct text packed = {0};
 
-    cr_assert_eq(gzip_compress(bytes, length, &packed, &packed_length, &e), OK,
-                 "%s", e.text);
-    scratch_write(name, packed, packed_length);
-    mem_free(packed);
+    gzip_compress(&packed, bytes, length);
+    cr_assert_not(packed.failed);
+    scratch_write(name, packed.at, packed.length);
+    text_free(&packed);
 }
 
 const char *mnist_path(const char *name)

@@ -14,30 +14,24 @@
 enum { WIDTH = 6, CLASSES = 3, BATCH = 13, SLICES = 5 };
 
 extern const struct activation_ops softmax_activation, tanh_activation;
+extern const struct init_ops constant_init;
 extern const struct layer_ops dense_layer, dropout_layer;
 
-#define TANH                                                                   \
+#define KIND(k, settings)                                                      \
     {                                                                          \
-        .kind = &tanh_activation.kind                                          \
+        .kind = &(k).kind, .config = (settings)                                \
     }
-#define SOFTMAX                                                                \
-    {                                                                          \
-        .kind = &softmax_activation.kind                                       \
-    }
-/* A bias is wanted; the rig fills parameters itself. */
-#define BIAS                                                                   \
-    {                                                                          \
-        .kind = &(const struct kind)                                           \
-        {                                                                      \
-            .name = "any"                                                      \
-        }                                                                      \
-    }
+#define TANH    KIND(tanh_activation, NULL)
+#define SOFTMAX KIND(softmax_activation, NULL)
+/* The rig fills parameters itself. */
+#define HALF KIND(constant_init, &half_value)
 
+static const double half_value = 0.5;
 static const int64_t width = WIDTH;
 static const struct variant norm_tanh = TANH;
-static const struct dense_config hidden = {WIDTH, TANH, BIAS, BIAS},
-                                 scores = {CLASSES, SOFTMAX, BIAS, BIAS};
-static const struct dense_config broad = {400 * WIDTH, TANH, BIAS, BIAS};
+static const struct dense_config hidden = {WIDTH, TANH, HALF, HALF},
+                                 scores = {CLASSES, SOFTMAX, HALF, HALF};
+static const struct dense_config broad = {400 * WIDTH, TANH, HALF, HALF};
 static const struct dropout_config half = {0.5, true};
 
 #define FROM(...)                                                              \

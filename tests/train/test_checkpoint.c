@@ -143,7 +143,7 @@ Test(checkpoint, refuses_counters_that_no_training_leaves)
 {
     static const char *const rows[][3] = {
         {"epoch", "-1", "metadata epoch is no count"},
-        {"epoch", "2", "the history has not one row per epoch"},
+        {"epoch", "2", "the history has not the rows of its epochs"},
         {"epoch", "9007199254740993", "metadata epoch is no count"},
         {"best_epoch", "2", "best_epoch is beyond epoch"},
         {"best_epoch", "0", "best_epoch is 0 after an epoch"},
