@@ -1,12 +1,6 @@
 # mdoc.awk - all sections of the man page of a command, a group or the program.
 #
-# usage: cnnctl help --tables | awk -f mdoc.awk -v about=NAME
-
-BEGIN {
-    FS = "\t"
-    literal["-"] = "\\-"
-    literal["\\"] = backslash["\\"] = "\\e"
-}
+# usage: cnnctl help --tables | awk -f text.awk -f mdoc.awk -v about=NAME
 
 $1 == "group" { if ($2 == about) group = $3 }
 $1 == "command" {
@@ -17,24 +11,6 @@ $1 == "command" {
 $1 == "option" { options[$2, ++option_count[$2]] = $0 }
 $1 == "example" { examples[$2] = examples[$2] $3 "\n" }
 $1 == "status" { statuses[++status_count] = $2; meaning[$2] = $3 }
-
-# Characters replaced by what `how` has for them.
-function escaped(s, how,    i, c, result) {
-    for (i = 1; i <= length(s); i++) {
-        c = substr(s, i, 1)
-        result = result (c in how ? how[c] : c)
-    }
-    return result
-}
-
-# A new sentence starts a new line; a line must not start with a control
-# character.
-function text(s,    sentences, n, i) {
-    n = split(s, sentences, /\. /)
-    for (i = 1; i <= n; i++)
-        print (sentences[i] ~ /^[.']/ ? "\\&" : "") \
-            escaped(sentences[i], backslash) (i < n ? "." : "")
-}
 
 function option(row,    f) {
     split(row, f, "\t")

@@ -122,6 +122,24 @@ static enum status check_validation(struct experiment *x,
                       "(data.split.eval_size is 0)");
 }
 
+/* `normalize: {mean, std}`: one number or one per channel. */
+static enum status check_constants(const struct experiment *x,
+                                   const struct node *data, struct err *e)
+{
+    const int64_t means = x->constants.mean.count;
+    const int64_t stds = x->constants.std.count;
+    const int64_t channels = x->graph.in.axes == 3 ? x->graph.in.dim[0] : 1;
+
+    if (x->normalize != NORMALIZE_CONSTANTS || means == 0 || stds == 0 ||
+        x->graph.count == 0 ||
+        (means == stds && (means == 1 || means == channels)))
+        return OK;
+    return tree_error(&x->tree, node_find(data, "normalize"), AT_VALUE, NULL, e,
+                      "%lld means and %lld stds; expected one of each, or one "
+                      "per channel (%lld)",
+                      (long long)means, (long long)stds, (long long)channels);
+}
+
 /* What is learnt, and the defaults that depend on it. */
 static void settle(struct experiment *x, const struct node *train)
 {
@@ -161,6 +179,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
         s = bind_worse(check_labels(x, sources[i], e), s);
     }
     s = bind_worse(check_loss(x, train, e), s);
+    s = bind_worse(check_constants(x, data, e), s);
     if (x->target.kind == TARGET_CLASS)
         return trains ? bind_worse(
                             agree_outputs(x, &x->target, "data.classes", e), s)

@@ -141,12 +141,13 @@ static enum status bind_normalize(struct experiment *x, const struct node *n,
             x->normalize = (enum normalize_kind)i;
             return OK;
         }
+    const char *word = n->kind == NODE_SCALAR ? n->text : NULL;
+    const char *meant = word ? text_nearest(word, normalize_words) : NULL;
     return tree_error(&x->tree, n, AT_VALUE, NULL, e,
                       "expected standardize, scale, none or {mean: .., std: "
-                      "..}%s%s%s",
-                      n->kind == NODE_SCALAR ? ", got '" : "",
-                      n->kind == NODE_SCALAR ? n->text : "",
-                      n->kind == NODE_SCALAR ? "'" : "");
+                      "..}%s%s%s%s",
+                      word ? ", got '" : "", word ? word : "", word ? "'" : "",
+                      did_you_mean(meant).text);
 }
 
 static enum status bind_split(struct experiment *x, const struct node *data,

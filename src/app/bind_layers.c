@@ -189,31 +189,20 @@ static enum status report_fault(void *context, int64_t at, const char *key,
                       "%s", why);
 }
 
-static enum status build(struct experiment *x, struct err *e)
+static enum status build(struct experiment *x, int64_t faulty, struct err *e)
 {
     struct report report = {x, e};
     const struct graph_reporter reporter = {report_fault, &report};
     const struct graph_request request = {
         .entries = x->entries,
         .count = x->entry_count,
+        .faulty = faulty,
         .seed = (uint64_t)x->top.seed,
         .kern = x->kern,
         .convolution = engine_algorithm(&x->engine),
     };
 
     return graph_build(&x->graph, &x->arena, &request, &reporter, e);
-}
-
-/* The entries above the first faulty one: enough for a table. */
-static void build_sound(struct experiment *x, int64_t sound)
-{
-    struct err ignored = {0};
-    const int64_t count = x->entry_count;
-
-    x->entry_count = sound;
-    if (sound > 0 && build(x, &ignored) != OK)
-        x->graph.count = num_min(x->graph.count, sound);
-    x->entry_count = count;
 }
 
 /* Keys of training where nothing is trained. */
@@ -262,13 +251,10 @@ enum status bind_layers(struct experiment *x, struct err *e)
         s = bind_worse(bind_entry(x, n->index, n, e), s);
         sound += s == OK;
     }
-    if (s == OK) {
-        s = build(x, e);
-        x->misfit = s == ERR_CONFIG;
-        for (int64_t i = 0; s != ERR_MEMORY && i < x->graph.count; i++)
-            s = bind_worse(check_training(x, i, e), s);
-        return s;
-    }
-    build_sound(x, sound);
+    const enum status built = build(x, count - sound, e);
+    x->misfit = s == OK && built == ERR_CONFIG;
+    s = bind_worse(built, s);
+    for (int64_t i = 0; s != ERR_MEMORY && i < x->graph.count; i++)
+        s = bind_worse(check_training(x, i, e), s);
     return s;
 }

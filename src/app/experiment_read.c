@@ -1,12 +1,11 @@
 /*
  * experiment_read.c - a document read, bound and built.
  */
-#include "app/experiment.h"
-
 #include <string.h>
 
 #include "app/agree.h"
 #include "app/bind.h"
+#include "app/experiment.h"
 #include "app/mistaken.h"
 #include "base/file.h"
 #include "conf/extend.h"

@@ -52,27 +52,6 @@ enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
     return s;
 }
 
-/* `normalize: {mean, std}`: one number or one per channel. */
-static enum status given_constants(struct data_facts *f,
-                                   const struct experiment *x, struct err *e)
-{
-    const struct real_list *mean = &x->constants.mean;
-    const struct real_list *std = &x->constants.std;
-    const int64_t channels = x->graph.in.axes == 3 ? x->graph.in.dim[0] : 1;
-    const struct node *node =
-        node_find(node_find(x->tree.root, "data"), "normalize");
-
-    if (mean->count != std->count ||
-        (mean->count != 1 && mean->count != channels))
-        return tree_error(&x->tree, node, AT_VALUE, NULL, e,
-                          "%lld means and %lld stds; expected one of each, or "
-                          "one per channel (%lld)",
-                          (long long)mean->count, (long long)std->count,
-                          (long long)channels);
-    f->norm = (struct normalization){mean->count, mean->at, std->at};
-    return OK;
-}
-
 static enum status standardize(double constants[2], const struct experiment *x,
                                const struct dataset *d, struct err *e)
 {
@@ -109,7 +88,8 @@ static enum status choose_constants(struct data_facts *f,
     constants[1] = x->normalize == NORMALIZE_SCALE ? 255 : 1;
     f->norm = (struct normalization){1, &constants[0], &constants[1]};
     if (x->normalize == NORMALIZE_CONSTANTS)
-        return given_constants(f, x, e);
+        f->norm = (struct normalization){
+            x->constants.mean.count, x->constants.mean.at, x->constants.std.at};
     if (x->normalize != NORMALIZE_STANDARDIZE)
         return OK;
     if (d)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/mistaken.h"
 #include "cli/say.h"
 #include "store/safetensors.h"
 
@@ -130,10 +131,13 @@ static enum status run(const struct call *call, struct err *e)
         .call = call,
         .differences = {.columns = 2, .titles = titles, .decimals = -1},
     };
-    enum status s = store_read(call->words[0], &d.of[0], e);
+    enum status s = OK;
 
-    if (s == OK)
-        s = store_read(call->words[1], &d.of[1], e);
+    for (int i = 0; i < 2 && s == OK; i++) {
+        s = mistaken_model(call->words[i], e);
+        if (s == OK)
+            s = store_read(call->words[i], &d.of[i], e);
+    }
     if (s == OK)
         s = compare(&d);
     store_free(&d.of[0]);

@@ -10,7 +10,7 @@
 #include "manual/key_help.h"
 
 struct help_options {
-    bool commands, tables, keys, reference;
+    bool commands, tables;
 };
 
 static const struct option help_options[] = {
@@ -18,10 +18,6 @@ static const struct option help_options[] = {
            .doc = "Print the names of all commands."),
     OPTION(help_options, tables, "tables", .hidden = true,
            .doc = "Print what man pages and completion are made of."),
-    OPTION(help_options, keys, "keys", .hidden = true,
-           .doc = "Print all keys as sections of a man page."),
-    OPTION(help_options, reference, "reference", .hidden = true,
-           .doc = "Print a configuration with every key."),
     {0},
 };
 
@@ -68,10 +64,6 @@ static bool put(struct text *t, const struct call *call, const char *name)
             text_printf(t, "%s\n", p->commands[i]->name);
     else if (o->tables)
         help_tables(t, p);
-    else if (o->reference)
-        key_reference(t);
-    else if (o->keys)
-        key_mdoc(t);
     else if (c || g || *name == '\0')
         help_about(t, p, c, g);
     else

@@ -1,5 +1,5 @@
 /*
- * describe.h - tables of rows as text for people: help and man page.
+ * describe.h - tables of rows as text for people: help.
  */
 #ifndef CONF_DESCRIBE_H
 #define CONF_DESCRIBE_H
@@ -17,12 +17,5 @@ void describe_table(struct text *out, const struct field *fields);
 
 /* describe_kinds - one line per kind: name and meaning, in columns. */
 void describe_kinds(struct text *out, const struct kind *const *kinds);
-
-/* describe_mdoc - the rows as a tagged mdoc list; nothing for no rows. */
-void describe_mdoc(struct text *out, const struct field *fields);
-
-/* describe_mdoc_text - text with mdoc's special characters escaped, one
- * sentence to a line, ended by a newline. */
-void describe_mdoc_text(struct text *out, const char *text);
 
 #endif

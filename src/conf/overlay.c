@@ -31,6 +31,13 @@ static bool leads_to_null(const struct node *n)
     return node_is_null(n);
 }
 
+/* null drops what it stands over; an empty value is a mistake for others to
+ * find. */
+static bool is_drop(const struct node *n)
+{
+    return node_is_null(n) && *n->text;
+}
+
 /* The only key of a list entry, `dropout` or `dropout: {..}`; NULL when it is
  * not of that form. */
 static const char *key_of(const struct node *entry)
@@ -88,7 +95,7 @@ static enum status lay_entry(const struct tree *t, struct node *entry,
 {
     const char *key = key_of(entry);
 
-    if (node_is_null(n)) {
+    if (is_drop(n)) {
         entry->dropped = true;
         return OK;
     }
@@ -152,7 +159,7 @@ static enum status lay_entries(const struct tree *t, struct node *list,
 static enum status lay(const struct tree *t, struct node *old, struct node *n,
                        bool keeps_null, struct err *e)
 {
-    if (node_is_null(n) && (n->is_whole || !keeps_null)) {
+    if (is_drop(n) && (n->is_whole || !keeps_null)) {
         node_replace(old, NULL);
         return OK;
     }

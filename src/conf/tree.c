@@ -85,8 +85,9 @@ static enum status begin_document(struct reader *r, const yaml_event_t *event)
         return OK;
     if (in->set)
         at = (struct mark){.set = in->set};
-    return mark_error(in->tree, at, "", r->builder.e,
-                      "a second document starts here, expected one");
+    mark_error(in->tree, at, "", r->builder.e,
+               "a second document starts here, expected one");
+    return OK; /* the first one is still looked at */
 }
 
 static enum status take_event(struct reader *r, const yaml_event_t *event)
@@ -130,7 +131,7 @@ static enum status read_events(struct reader *r)
     enum status s = OK;
     bool ended = false;
 
-    while (s == OK && !ended) {
+    while (s == OK && !ended && r->documents < 2) {
         yaml_event_t event;
         if (!yaml_parser_parse(&r->parser, &event))
             return syntax_error(r);

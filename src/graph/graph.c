@@ -34,7 +34,7 @@ static int64_t find_entry(const struct builder *b, const char *name,
                           int64_t end)
 {
     for (int64_t i = 0; i < end; i++)
-        if (strcmp(b->entries[i].name, name) == 0)
+        if (b->entries[i].name && strcmp(b->entries[i].name, name) == 0)
             return i;
     return -1;
 }
@@ -44,7 +44,7 @@ static enum status report_incoming(struct builder *b, int64_t at,
                                    const char *name)
 {
     char why[LAYER_WHY_BYTES];
-    const char *words[GRAPH_MAX_LAYERS + 1];
+    struct nearest near = {.word = name};
 
     if (find_entry(b, name, b->count) >= 0) {
         snprintf(why, sizeof why,
@@ -53,12 +53,11 @@ static enum status report_incoming(struct builder *b, int64_t at,
         return fault(b, at, "incoming", why);
     }
     for (int64_t i = 0; i < at; i++)
-        words[i] = b->entries[i].name;
-    words[at] = NULL;
-    const char *nearest = text_nearest(name, words);
+        if (b->entries[i].name)
+            nearest_offer(&near, b->entries[i].name, b->entries[i].name);
     snprintf(why, sizeof why, "no layer is called '%s'%s%s%s", name,
-             nearest ? "; did you mean " : "", nearest ? nearest : "",
-             nearest ? "?" : "");
+             near.found ? "; did you mean " : "", near.found ? near.found : "",
+             near.found ? "?" : "");
     return fault(b, at, "incoming", why);
 }
 
@@ -277,9 +276,14 @@ enum status graph_build(struct graph *g, struct arena *arena,
     g->nodes = arena_take(arena, (size_t)count, sizeof *g->nodes);
     if (!g->nodes)
         return out_of_memory(&b);
-    for (int64_t i = 0; s == OK && i < count; i++)
-        s = add_node(&b, i);
-    if (s == OK)
+    for (int64_t i = 0; s != ERR_MEMORY && i < count; i++) {
+        struct graph_node unused = {0};
+        if (s == OK && i < count - request->faulty)
+            s = add_node(&b, i);
+        else if (request->entries[i].ops && connect(&b, i, &unused) != OK)
+            s = arena->failed ? ERR_MEMORY : ERR_CONFIG;
+    }
+    if (s == OK && request->faulty == 0)
         s = check_used(&b);
     if (g->count == 0)
         return s;

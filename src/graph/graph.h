@@ -36,6 +36,8 @@ struct graph_entry {
 struct graph_request {
     const struct graph_entry *entries; /* [count] */
     int64_t count;
+    int64_t faulty; /* entries from the first that is known to be faulty on;
+                       only their names and incoming are looked at */
     uint64_t seed;
     const struct kernels *kern;      /* NULL: the processor's best */
     enum conv_algorithm convolution; /* of layer_engine */

@@ -21,11 +21,9 @@ void key_nearest(const char *word, char path[KEY_PATH_BYTES]);
 /* key_words - every path and key that key_help knows, a blank before each. */
 void key_words(struct text *out);
 
-/* key_mdoc - all keys as subsections of a man page. */
-void key_mdoc(struct text *out);
-
-/* key_reference - a configuration with every key, its default and its meaning;
- * what cannot stand beside the rest is commented out. */
-void key_reference(struct text *out);
+/* key_tables - every place and the rows in it as records, a line each, fields
+ * after tabs: `place ROLE PATH SECTION NAME DOC`, `key KEY VALUE UNIT DEFAULT
+ * default|optional|required SAMPLE DOC`. */
+void key_tables(struct text *out);
 
 #endif

@@ -57,6 +57,7 @@ void help_tables(struct text *out, const struct program *p)
     }
     for (const struct status_row *row = status_rows; row->text; row++)
         text_printf(out, "status\t%d\t%s\n", row->code, row->text);
+    key_tables(out);
     text_puts(out, "keys\t");
     key_words(out);
     text_puts(out, "\n");

@@ -91,6 +91,8 @@ test_files_of_another_kind() {
     expect_error 78 '^t\.csv\.gz: error: is gzip-compressed data, expected a configuration; '
     run predict c.yaml t.csv
     expect_error 65 '^c\.yaml: error: is a configuration, expected a model file; cnnctl fit c\.yaml writes one$'
+    run checkpoint diff m c.yaml
+    expect_error 65 '^c\.yaml: error: is a configuration, expected a model file; '
     run evaluate t.csv --csv t.csv
     expect_error 65 '^t\.csv: error: is CSV data, expected a model file$'
 }

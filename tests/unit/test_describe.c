@@ -97,39 +97,6 @@ Test(describe, values_in_words)
     }
 }
 
-Test(describe, man_page)
-{
-    static const struct field fields[] = {
-        {.key = "Ar",
-         .type = &type_int,
-         .def = "1",
-         .min = 1,
-         .unit = "steps",
-         .doc = "First. .second \\ third."},
-        {.key = "b", .type = &type_text, .optional = true},
-        {.key = "c", .type = &type_bool, .doc = "'Third'."},
-        {0},
-    };
-    struct text out = {0};
-
-    describe_mdoc(&out, fields);
-    expect(&out, ".Bl -tag -width Ds\n"
-                 ".It Cm \\&Ar\n"
-                 "First.\n"
-                 "\\&.second \\e third.\n"
-                 "An integer of at least 1, in steps; default 1.\n"
-                 ".It Cm \\&b\n"
-                 "Text.\n"
-                 ".It Cm \\&c\n"
-                 "\\&'Third'.\n"
-                 "True or false; required.\n"
-                 ".El\n");
-    describe_mdoc(&out, fields + 3);
-    expect(&out, "");
-    describe_mdoc(&out, NULL);
-    expect(&out, "");
-}
-
 Test(schema, strings)
 {
     struct text out = {0};
