@@ -15,32 +15,6 @@ static struct text_list columns_of(const struct source *s)
                                        : (struct text_list){NULL, 0};
 }
 
-/* Every source has targets in regression, none has otherwise. */
-static enum status check_source(const struct experiment *x,
-                                const struct source *s, struct err *e)
-{
-    const bool numbers = x->target.kind == TARGET_REAL;
-    const int64_t first = columns_of(&x->train_source).count;
-    const int64_t count = columns_of(s).count;
-    const struct node *given = node_find(s->node, "target_columns");
-
-    if (!s->kind)
-        return OK;
-    if (count > 0 && !numbers && x->has_train)
-        return tree_error(&x->tree, given, AT_KEY, NULL, e,
-                          "has no effect without train.regression: true");
-    if (count == 0 && numbers && !given)
-        return tree_error(&x->tree, s->node, AT_KEY, NULL, e,
-                          "regression needs numbers to learn; expected a csv "
-                          "source with target_columns");
-    if (count != first && count > 0 && first > 0)
-        return tree_error(&x->tree, given ? given : s->node, AT_KEY, NULL, e,
-                          "%lld target%s, data.train has %lld",
-                          (long long)count, count == 1 ? "" : "s",
-                          (long long)first);
-    return OK;
-}
-
 /* A key that stands beside the one that takes its effect away. */
 static enum status refuse(const struct experiment *x, const struct node *map,
                           const char *key, const char *why, struct err *e)
@@ -52,15 +26,37 @@ static enum status refuse(const struct experiment *x, const struct node *map,
                  : OK;
 }
 
-static enum status check_labels(const struct experiment *x,
-                                const struct source *s, struct err *e)
+/* Every source has targets in regression, none has otherwise, nor has a source
+ * with targets a label. */
+static enum status check_source(const struct experiment *x,
+                                const struct source *source, struct err *e)
 {
-    return columns_of(s).count > 0
-               ? refuse(x, s->node, "label_column",
-                        "beside target_columns, which name numbers instead "
-                        "of a label",
-                        e)
-               : OK;
+    const bool numbers = x->target.kind == TARGET_REAL;
+    const int64_t first = columns_of(&x->train_source).count;
+    const int64_t count = columns_of(source).count;
+    const struct node *given = node_find(source->node, "target_columns");
+    enum status s = OK;
+
+    if (!source->kind)
+        return OK;
+    if (count > 0 && !numbers && x->has_train)
+        s = tree_error(&x->tree, given, AT_KEY, NULL, e,
+                       "has no effect without train.regression: true");
+    else if (count == 0 && numbers && !given)
+        s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
+                       "regression needs numbers to learn; expected a csv "
+                       "source with target_columns");
+    else if (count != first && count > 0 && first > 0)
+        s = tree_error(&x->tree, given ? given : source->node, AT_KEY, NULL, e,
+                       "%lld target%s, data.train has %lld", (long long)count,
+                       count == 1 ? "" : "s", (long long)first);
+    if (count == 0)
+        return s;
+    return bind_worse(refuse(x, source->node, "label_column",
+                             "beside target_columns, which name numbers "
+                             "instead of a label",
+                             e),
+                      s);
 }
 
 /* Has the document a last layer?  Not after an error above it. */
@@ -70,9 +66,9 @@ static bool has_output(const struct experiment *x)
 }
 
 /* A loss that is fused with an activation needs it in the last layer. */
-enum status agree_loss(const struct experiment *x, struct err *e)
+static enum status check_activation(const struct experiment *x,
+                                    const struct node *train, struct err *e)
 {
-    const struct node *train = node_find(x->tree.root, "train");
     const struct loss_ops *loss = loss_of(x->train.loss);
     const struct activation_ops *last =
         activation_of(x->graph.output_nonlinearity);
@@ -171,13 +167,11 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
         s = tree_error(&x->tree, node_find(data, "classes"), AT_VALUE, NULL, e,
                        "%s", fault);
     if (trains && x->has_train)
-        s = bind_worse(agree_loss(x, e), s);
+        s = bind_worse(check_activation(x, train, e), s);
     if (x->has_train)
         s = bind_worse(check_validation(x, train, e), s);
-    for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         s = bind_worse(check_source(x, sources[i], e), s);
-        s = bind_worse(check_labels(x, sources[i], e), s);
-    }
     s = bind_worse(check_loss(x, train, e), s);
     s = bind_worse(check_constants(x, data, e), s);
     if (x->target.kind == TARGET_CLASS)

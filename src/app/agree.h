@@ -21,10 +21,6 @@
 MUST_USE enum status agree_document(struct experiment *x, bool trains,
                                     struct err *e);
 
-/* agree_loss - the last layer has the nonlinearity that the loss takes over.
- * ERR_CONFIG. */
-MUST_USE enum status agree_loss(const struct experiment *x, struct err *e);
-
 /* agree_answers - the network of x takes answers such as `found`, those of the
  * samples `from`; classes are matched by name later.  ERR_CONFIG. */
 MUST_USE enum status agree_answers(const struct experiment *x,

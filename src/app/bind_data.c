@@ -6,19 +6,12 @@
 #include <string.h>
 
 #include "app/bind.h"
+#include "conf/field_type.h"
 
 static const char *const data_sections[] = {"train", "valid",     "test",
                                             "split", "normalize", NULL};
 
 enum { MAX_KINDS = 16, WHY_BYTES = 96 };
-
-static const struct source_ops *kind_of(const char *key)
-{
-    for (int i = 0; source_registry[i]; i++)
-        if (strcmp(source_registry[i]->kind.name, key) == 0)
-            return source_registry[i];
-    return NULL;
-}
 
 /* Finds the kind of source whose key the mapping holds, of several the first;
  * NULL and an error when there is none. */
@@ -29,7 +22,7 @@ static enum status find_kind(const struct tree *t, const struct node *map,
 
     *out = NULL;
     for (const struct node *n = map->first; n; n = n->next) {
-        const struct source_ops *kind = kind_of(n->key);
+        const struct source_ops *kind = source_find(n->key);
         if (kind && *out)
             s = tree_error(t, n, AT_KEY, NULL, e,
                            "the source already names %s; only one of them is "
@@ -45,6 +38,24 @@ static enum status find_kind(const struct tree *t, const struct node *map,
                       "digits");
 }
 
+/* Other sources of files take from a sound training source of their kind what
+ * they do not say. */
+static void inherit(const struct source *train, const struct node *map,
+                    const struct source_ops *kind, void *config)
+{
+    struct text why = {0};
+    const bool sound = train->kind == kind && !kind->nested &&
+                       !(kind->fault && kind->fault(train->config, &why));
+
+    text_free(&why);
+    if (!sound)
+        return;
+    for (const struct field *f = kind->kind.fields; f->key; f++)
+        if (f->type != &type_path && !node_find(map, f->key))
+            memcpy((char *)config + f->offset,
+                   (const char *)train->config + f->offset, f->type->size);
+}
+
 /* A source of `kind` and the keys that every source has.  Keys of other kinds
  * have no effect; after an error, `sound` false, nothing is said of them. */
 static enum status bind_keys(struct experiment *x, const struct node *map,
@@ -54,13 +65,13 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
     const struct field *keys = kind->kind.fields;
     const char *also[MAX_KINDS + 1] = {NULL};
     struct inert others[MAX_KINDS + 1] = {{0}};
-    struct source_section own;
     char why[WHY_BYTES];
     int count = 0, nested_count = 0;
 
     void *config = arena_take(&x->arena, 1, kind->kind.config_size);
     if (!config)
         return err_memory(e, "reading the data section");
+    *out = (struct source){.kind = kind, .config = config};
     snprintf(why, sizeof why, "has no effect, the source is %s",
              kind->kind.name);
     for (int i = 0; i < MAX_KINDS && source_registry[i]; i++) {
@@ -72,7 +83,7 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
                 (struct inert){other->kind.fields, sound ? why : NULL};
     }
     const struct binding outer[] = {
-        {source_fields, &own}, {kind->nested ? NULL : keys, config}, {0}};
+        {source_fields, out}, {kind->nested ? NULL : keys, config}, {0}};
     enum status s = field_bind(&x->tree, map, outer, others, also, e);
     const struct node *nested =
         kind->nested ? node_find(map, kind->kind.name) : NULL;
@@ -81,26 +92,10 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
                        "expected a mapping; all defaults are written {}");
     else if (nested)
         s = bind_worse(field_fill(&x->tree, nested, keys, config, e), s);
-    *out = (struct source){.kind = kind, .config = config, .limit = own.limit};
+    if (s == OK && out != &x->train_source)
+        inherit(&x->train_source, map, kind, config);
     if (s == OK && kind->settle)
         kind->settle(config);
-    return s;
-}
-
-/* Values that each alone are allowed may not go together. */
-static enum status check_values(const struct experiment *x,
-                                const struct node *map,
-                                const struct source_ops *kind,
-                                const void *config, struct err *e)
-{
-    struct text why = {0};
-    const char *key = kind->fault ? kind->fault(config, &why) : NULL;
-    const enum status s =
-        key ? tree_error(&x->tree, node_find(map, key), AT_VALUE, NULL, e, "%s",
-                         text_string(&why))
-            : OK;
-
-    text_free(&why);
     return s;
 }
 
@@ -123,7 +118,17 @@ static enum status bind_source(struct experiment *x, const struct node *map,
     s = bind_worse(bind_keys(x, map, kind, s == OK, out, e), s);
     out->node = map;
     out->origin = (struct origin){x->tree.name, key};
-    return s == OK ? check_values(x, map, kind, out->config, e) : s;
+    if (s != OK || !kind->fault)
+        return s;
+    /* Values that each alone are allowed may not go together. */
+    struct text why = {0};
+    const char *fault = kind->fault(out->config, &why);
+    if (fault)
+        s = tree_error(&x->tree,
+                       node_find(map, fault) ? node_find(map, fault) : map,
+                       AT_VALUE, NULL, e, "%s", text_string(&why));
+    text_free(&why);
+    return s;
 }
 
 static enum status bind_normalize(struct experiment *x, const struct node *n,

@@ -82,15 +82,10 @@ static enum status find_type(const struct tree *t, const struct node *entry,
 
 static bool is_name(const char *s)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+    static const char allowed[] = "0123456789-abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-    static const char digits[] = "0123456789-";
 
-    if (*s == '\0' || !strchr(letters, *s))
-        return false;
-    while (*s && (strchr(letters, *s) || strchr(digits, *s)))
-        s++;
-    return *s == '\0';
+    return *s && !strchr("0123456789-", *s) && s[strspn(s, allowed)] == '\0';
 }
 
 /* Names are prefixes of tensors' names in a model file, where `train` and
@@ -130,25 +125,14 @@ static enum status bind_parameters(struct experiment *x, int64_t at,
     const struct node *node = x->entry_nodes[at];
     const struct node *map = parameters_of(node);
     void *config = arena_take(&x->arena, 1, ops ? ops->kind.config_size : 1);
-    struct layer_section own = {0};
     const struct binding bindings[] = {
-        {layer_fields, &own}, {ops ? ops->kind.fields : NULL, config}, {0}};
+        {layer_fields, entry}, {ops ? ops->kind.fields : NULL, config}, {0}};
 
-    if (!config)
-        return memory(e);
-    const enum status s = field_bind(&x->tree, map ? map : node, bindings,
-                                     ops ? NULL : unknown, NULL, e);
-    *entry = (struct graph_entry){
-        .ops = ops,
-        .name = entry->name,
-        .config = config,
-        .incoming = own.incoming.at,
-        .incoming_count = own.incoming.count,
-        .trainable = own.trainable,
-        .learning_rate_scale = own.learning_rate_scale,
-        .lint = own.lint,
-    };
-    return s;
+    entry->ops = ops;
+    entry->config = config;
+    return config ? field_bind(&x->tree, map ? map : node, bindings,
+                               ops ? NULL : unknown, NULL, e)
+                  : memory(e);
 }
 
 /* Fills entry `at` of the experiment from its node. */
@@ -161,10 +145,10 @@ static enum status bind_entry(struct experiment *x, int64_t at,
     enum status s = check_form(&x->tree, node, e);
     if (!type_of(node))
         return s;
-    x->entries[at].name = layer_entry_name(&x->arena, node);
     s = bind_worse(find_type(&x->tree, node, &ops, e), s);
     if (node->kind == NODE_SCALAR || parameters_of(node))
         s = bind_worse(bind_parameters(x, at, ops, e), s);
+    x->entries[at].name = layer_entry_name(&x->arena, node);
     const struct node *named = node_find(parameters_of(node), "name");
     if (named && named->kind != NODE_SCALAR)
         return s;

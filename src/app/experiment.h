@@ -16,18 +16,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "conf/tree.h"
-#include "data/source.h"
 #include "graph/graph.h"
 #include "train/fit.h"
-
-/* One data source of the document; kind NULL: absent. */
-struct source {
-    const struct source_ops *kind;
-    const void *config;
-    int64_t limit; /* 0: all */
-    const struct node *node;
-    struct origin origin;
-};
 
 enum normalize_kind {
     NORMALIZE_STANDARDIZE,

@@ -8,8 +8,6 @@ enum { INDENT = 2 };
 static void print_source(struct text *out, const char *key,
                          const struct source *source)
 {
-    const struct source_section own = {source->limit};
-
     if (!source->kind)
         return;
     text_printf(out, "  %s: {", key);
@@ -18,9 +16,9 @@ static void print_source(struct text *out, const char *key,
     field_print(out, source->kind->kind.fields, source->config);
     if (source->kind->nested)
         text_puts(out, "}");
-    if (own.limit > 0) {
+    if (source->limit > 0) {
         text_puts(out, ", ");
-        field_print(out, source_fields, &own);
+        field_print(out, source_fields, source);
     }
     text_puts(out, "}\n");
 }
@@ -55,20 +53,12 @@ static void print_data(struct text *out, const struct experiment *x)
 
 void experiment_print_layer(struct text *out, const struct graph_entry *entry)
 {
-    const struct layer_section own = {
-        .name = entry->name,
-        .incoming = {entry->incoming, entry->incoming_count},
-        .trainable = entry->trainable,
-        .learning_rate_scale = entry->learning_rate_scale,
-        .lint = entry->lint,
-    };
-
     text_printf(out, "%s: {", entry->ops->kind.name);
     const size_t empty = out->length;
     field_print(out, entry->ops->kind.fields, entry->config);
     if (out->length > empty)
         text_puts(out, ", ");
-    field_print(out, layer_fields, &own);
+    field_print(out, layer_fields, entry);
     text_puts(out, "}");
 }
 

@@ -10,11 +10,6 @@
 #include "base/num.h"
 #include "data/prepare.h"
 
-int64_t facts_limited(const struct source *source, const struct dataset *d)
-{
-    return source->limit > 0 ? num_min(source->limit, d->count) : d->count;
-}
-
 enum status facts_fit_shape(const struct tree *tree, const struct source *from,
                             const struct graph *g, struct dataset *d,
                             struct err *e)
@@ -41,7 +36,8 @@ enum status facts_fit_shape(const struct tree *tree, const struct source *from,
 }
 
 enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
-                             struct dataset *d, struct err *e)
+                             struct dataset *d, struct arena *arena,
+                             struct err *e)
 {
     const struct origin *from = &x->train_source.origin;
     enum status s = agree_answers(x, &d->target, from, e);
@@ -49,17 +45,18 @@ enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
     if (s == OK && d->labels && x->data.classes.count > 0)
         s = dataset_match(d, &x->target, from, e);
     f->target = d->target;
-    return s;
+    f->names = column_names_of(&d->columns, shape_count(d->shape),
+                               target_numbers(&d->target), arena);
+    return s == OK ? arena_check(arena, e, "reading the columns") : s;
 }
 
 static enum status standardize(double constants[2], const struct experiment *x,
-                               const struct dataset *d, struct err *e)
+                               const struct subset *used, struct err *e)
 {
     const struct node *data = node_find(x->tree.root, "data");
     const struct node *node = node_find(data, "normalize");
 
-    dataset_moments(d, facts_limited(&x->train_source, d), &constants[0],
-                    &constants[1]);
+    subset_moments(used, &constants[0], &constants[1]);
     /* Samples are float32, and so is 1 / std. */
     if (fabs(constants[0]) <= (double)FLT_MAX &&
         constants[1] >= (double)FLT_MIN && constants[1] <= 1 / (double)FLT_MIN)
@@ -75,10 +72,10 @@ static enum status standardize(double constants[2], const struct experiment *x,
                       constants[0], constants[1]);
 }
 
-/* `d` NULL: there is no data. */
+/* `used` NULL: there is no data. */
 static enum status choose_constants(struct data_facts *f,
                                     const struct experiment *x,
-                                    const struct dataset *d,
+                                    const struct subset *used,
                                     struct arena *arena, struct err *e)
 {
     double *constants = arena_take(arena, 2, sizeof *constants);
@@ -92,22 +89,22 @@ static enum status choose_constants(struct data_facts *f,
             x->constants.mean.count, x->constants.mean.at, x->constants.std.at};
     if (x->normalize != NORMALIZE_STANDARDIZE)
         return OK;
-    if (d)
-        return standardize(constants, x, d, e);
+    if (used)
+        return standardize(constants, x, used, e);
     return err_add(e, ERR_CONFIG, x->tree.name,
                    "data.normalize: standardize needs data; without data it "
                    "must be none, scale or {mean: .., std: ..}");
 }
 
 enum status facts_of_training(struct data_facts *f, const struct experiment *x,
-                              struct dataset *d, struct arena *arena,
-                              struct err *e)
+                              struct dataset *d, const struct subset *used,
+                              struct arena *arena, struct err *e)
 {
-    enum status s = facts_of_answers(f, x, d, e);
+    enum status s = facts_of_answers(f, x, d, arena, e);
 
     if (s == OK && f->target.kind == TARGET_CLASS)
         s = agree_outputs(x, &f->target, "the data", e);
-    return s == OK ? choose_constants(f, x, d, arena, e) : s;
+    return s == OK ? choose_constants(f, x, used, arena, e) : s;
 }
 
 /* Classes 0..K-1. */

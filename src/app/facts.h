@@ -12,6 +12,7 @@
 struct data_facts {
     struct target target;      /* what is learnt */
     struct normalization norm; /* of the samples as read */
+    struct column_names names; /* of the table that they were read from */
 };
 
 /* facts_fit_shape - the samples must have the extents of the network's input,
@@ -23,17 +24,20 @@ MUST_USE enum status facts_fit_shape(const struct tree *tree,
                                      struct err *e);
 
 /* facts_of_answers - what is learnt of the training samples `d`, which are
- * matched with data.classes where those are given.  ERR_CONFIG, ERR_MEMORY. */
+ * matched with data.classes where those are given, and the names of their
+ * columns, a list on `arena`.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status facts_of_answers(struct data_facts *f,
                                       const struct experiment *x,
-                                      struct dataset *d, struct err *e);
+                                      struct dataset *d, struct arena *arena,
+                                      struct err *e);
 
-/* facts_of_training - that and the constants, from the training samples, all of
- * which live on `arena`.  ERR_CONFIG, ERR_MEMORY. */
+/* facts_of_training - that and the constants, from those samples of `d` that
+ * are used.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status facts_of_training(struct data_facts *f,
                                        const struct experiment *x,
-                                       struct dataset *d, struct arena *arena,
-                                       struct err *e);
+                                       struct dataset *d,
+                                       const struct subset *used,
+                                       struct arena *arena, struct err *e);
 
 /* facts_without_data - those of a network without data: of `like`, else (NULL)
  * data.classes or 0..K-1 and constants that need no data: ERR_CONFIG for
@@ -42,8 +46,5 @@ MUST_USE enum status facts_without_data(struct data_facts *f,
                                         const struct experiment *x,
                                         const struct data_facts *like,
                                         struct arena *arena, struct err *e);
-
-/* facts_limited - how many samples of a set its source uses. */
-int64_t facts_limited(const struct source *source, const struct dataset *d);
 
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "app/mistaken.h"
-#include "app/model_format.h"
 #include "base/num.h"
 #include "codec/json.h"
 #include "train/checkpoint.h"
@@ -32,9 +31,6 @@ static enum status check_format(const struct reader *r)
     const char *version = stored_text_of(&r->m->stored, "format_version");
     int64_t number;
 
-    if (!store_is_own(&r->m->stored))
-        return malformed(r, "is not a model of cnnctl; weights of other "
-                            "programs can be used with checkpoint load");
     if (!version || !num_parse_int(version, &number) || number < 1)
         return malformed(r, "metadata format_version is no count");
     if (number > MODEL_FORMAT_VERSION)
@@ -58,10 +54,8 @@ static enum status read_document(const struct reader *r)
         return err_memory(r->e, "reading the model");
     const enum status s = experiment_parse_stored(
         &r->m->experiment, r->path, text, strlen(text), r->kern, inner);
-    if (s == OK)
-        return OK;
-    if (s == ERR_MEMORY)
-        return err_memory(r->e, "reading the model");
+    if (s == OK || s == ERR_MEMORY)
+        return s == OK ? OK : err_memory(r->e, "reading the model");
     inner->text[strcspn(inner->text, "\n")] = '\0';
     return err_add(r->e, ERR_DATA, r->path,
                    "its configuration is not valid: %s", inner->text);
@@ -94,46 +88,71 @@ static enum status read_classes(const struct reader *r, const struct json *list)
     return s == OK && fault ? malformed(r, fault) : s;
 }
 
-static enum status read_constants(const struct reader *r,
-                                  const struct json *list, const double **out)
-{
-    const int64_t count = json_count(list);
-    double *values =
-        arena_take(&r->m->arena, (size_t)num_max(count, 1), sizeof *values);
-
-    if (!values)
-        return err_memory(r->e, "reading the model");
-    for (int64_t i = 0; i < count; i++)
-        if (!json_real_of(json_entry(list, i), &values[i]) ||
-            !(fabs(values[i]) <= (double)FLT_MAX))
-            return malformed(r, "metadata normalization is malformed");
-    *out = values;
-    return OK;
-}
-
+/* Deviations have a reciprocal. */
 static enum status read_normalization(const struct reader *r,
                                       const struct json *map)
 {
-    struct normalization *norm = &r->m->norm;
     const struct json *mean = json_member(map, "mean");
     const struct json *std = json_member(map, "std");
     const struct shape in = r->m->experiment.graph.in;
+    const int64_t count = json_count(mean);
 
-    norm->count = json_count(mean);
-    if (norm->count != json_count(std) ||
-        (norm->count != 1 && (in.axes != 3 || norm->count != in.dim[0])))
+    if (count != json_count(std) ||
+        (count != 1 && (in.axes != 3 || count != in.dim[0])))
         return malformed(r, "metadata normalization has not one mean and std, "
                             "or one per channel");
-    enum status s = read_constants(r, mean, &norm->mean);
-    if (s == OK)
-        s = read_constants(r, std, &norm->std);
-    if (s != OK)
-        return s;
-    for (int64_t i = 0; i < norm->count; i++)
-        if (!(norm->std[i] >= (double)FLT_MIN))
+    double *values =
+        arena_take(&r->m->arena, 2 * (size_t)count, sizeof *values);
+    if (!values)
+        return err_memory(r->e, "reading the model");
+    for (int64_t i = 0; i < 2 * count; i++)
+        if (!json_real_of(i < count ? json_entry(mean, i)
+                                    : json_entry(std, i - count),
+                          &values[i]) ||
+            !(fabs(values[i]) <= (double)FLT_MAX))
+            return malformed(r, "metadata normalization is malformed");
+    for (int64_t i = count; i < 2 * count; i++)
+        if (!(values[i] >= (double)FLT_MIN))
             return malformed(r, "metadata normalization has a std that is not "
                                 "positive, or too small for its reciprocal");
+    r->m->norm = (struct normalization){count, values, values + count};
     return OK;
+}
+
+/* A list of `count` texts. */
+static enum status read_texts(const struct reader *r, const struct json *list,
+                              int64_t count, struct text_list *out)
+{
+    const char **texts = arena_take(&r->m->arena, (size_t)count, sizeof *texts);
+
+    if (json_count(list) != count)
+        return malformed(r, "has not one column name per number");
+    if (!texts)
+        return err_memory(r->e, "reading the model");
+    for (int64_t i = 0; i < count; i++) {
+        const char *text = json_text_of(json_entry(list, i));
+        if (!text)
+            return malformed(r, "a column name is no string");
+        texts[i] = arena_strdup(&r->m->arena, text);
+    }
+    *out = (struct text_list){texts, count};
+    return arena_check(&r->m->arena, r->e, "reading the model");
+}
+
+static enum status read_inputs(const struct reader *r, const struct json *map)
+{
+    struct column_names *names = &r->m->names;
+    const char *label = json_text_of(json_member(map, "label"));
+
+    names->label = label ? arena_strdup(&r->m->arena, label) : NULL;
+    return read_texts(r, json_member(map, "columns"),
+                      shape_count(r->m->experiment.graph.in), &names->inputs);
+}
+
+static enum status read_targets(const struct reader *r, const struct json *map)
+{
+    return read_texts(r, json_member(map, "names"),
+                      target_numbers(&r->m->target), &r->m->names.targets);
 }
 
 /* Parses the JSON under `key` and hands it to `read`. */
@@ -183,6 +202,10 @@ static enum status read_model(const struct reader *r)
         s = read_json(r, "classes", read_classes);
     if (s == OK)
         s = read_json(r, "normalization", read_normalization);
+    if (s == OK && stored_text_of(&m->stored, "inputs"))
+        s = read_json(r, "inputs", read_inputs);
+    if (s == OK && stored_text_of(&m->stored, "targets"))
+        s = read_json(r, "targets", read_targets);
     if (s != OK)
         return s;
     m->fingerprint = stored_text_of(&m->stored, "data_fingerprint");
@@ -193,29 +216,28 @@ static enum status read_model(const struct reader *r)
     return read_weights(r);
 }
 
-static enum status read_file(struct model *m, const char *path, struct err *e)
+enum status model_read_any(struct model *m, const char *path,
+                           const struct kernels *kern, struct err *e)
 {
-    const enum status s = mistaken_model(path, e);
+    enum status s = mistaken_model(path, e);
 
     *m = (struct model){0};
-    return s == OK ? store_read(path, &m->stored, e) : s;
+    if (s == OK)
+        s = store_read(path, &m->stored, e);
+    return s == OK && store_is_own(&m->stored)
+               ? read_model(&(struct reader){m, path, kern, e})
+               : s;
 }
 
 enum status model_read(struct model *m, const char *path,
                        const struct kernels *kern, struct err *e)
 {
-    const enum status s = read_file(m, path, e);
+    const enum status s = model_read_any(m, path, kern, e);
 
-    return s == OK ? read_model(&(struct reader){m, path, kern, e}) : s;
-}
-
-enum status model_read_any(struct model *m, const char *path,
-                           const struct kernels *kern, struct err *e)
-{
-    const enum status s = read_file(m, path, e);
-
-    return s == OK && store_is_own(&m->stored)
-               ? read_model(&(struct reader){m, path, kern, e})
+    return s == OK && !store_is_own(&m->stored)
+               ? err_add(e, ERR_DATA, path,
+                         "is not a model of cnnctl; weights of other programs "
+                         "can be used with checkpoint load")
                : s;
 }
 

@@ -5,11 +5,15 @@
 #define APP_MODEL_H
 
 #include "app/experiment.h"
+#include "app/facts.h"
 #include "base/pool.h"
 #include "codec/json.h"
 #include "data/dataset.h"
 #include "store/safetensors.h"
 #include "train/state.h"
+
+/* The newest version of model files: it is written, and older ones are read. */
+enum { MODEL_FORMAT_VERSION = 2 };
 
 struct model {
     struct arena arena;
@@ -18,8 +22,9 @@ struct model {
     struct train_state state;
     struct target target; /* of its outputs */
     struct normalization norm;
-    const char *fingerprint; /* of the data it was trained on; "": none */
-    const char *cpu_kernels; /* that computed it */
+    struct column_names names; /* of the columns of its table */
+    const char *fingerprint;   /* of the data it was trained on; "": none */
+    const char *cpu_kernels;   /* that computed it */
 };
 
 /*
@@ -36,12 +41,19 @@ MUST_USE enum status model_read_any(struct model *m, const char *path,
                                     const struct kernels *kern, struct err *e);
 void model_free(struct model *m);
 
+/* model_facts_of - what a model was told of its samples. */
+static inline struct data_facts model_facts_of(const struct model *m)
+{
+    return (struct data_facts){m->target, m->norm, m->names};
+}
+
 /* What of a run goes into a file besides weights and document. */
 struct model_facts {
     const struct target *target;
     const struct normalization *norm;
-    const char *fingerprint; /* "": no data */
-    struct pool *pool;       /* to compute the reference outputs with */
+    const struct column_names *names; /* NULL: none */
+    const char *fingerprint;          /* "": no data */
+    struct pool *pool; /* to compute the reference outputs with */
 };
 
 /* normalization_put - {"mean": [..], "std": [..]}. */

@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "app/model.h"
-#include "app/model_format.h"
 #include "tensor/gemm.h"
 #include "train/checkpoint.h"
 #include "train/infer.h"
 
-enum { OWN_TEXTS = 8 };
+enum { OWN_TEXTS = 10 }; /* at most */
 
 static const char *classes_text(struct arena *arena,
                                 const struct model_facts *facts)
@@ -28,6 +27,46 @@ static const char *normalization_text(struct arena *arena,
     struct json_writer w = {0};
 
     normalization_put(&w, NULL, norm);
+    return json_finish_on(&w, JSON_SORTED, arena);
+}
+
+static void put_texts(struct json_writer *w, const char *key,
+                      const struct text_list *list)
+{
+    json_begin_list(w, key);
+    for (int64_t i = 0; i < list->count; i++)
+        json_put_text(w, NULL, list->at[i]);
+    json_end(w);
+}
+
+/* NULL: the columns have no names. */
+static const char *inputs_text(struct arena *arena,
+                               const struct column_names *names)
+{
+    struct json_writer w = {0};
+
+    if (!names || names->inputs.count == 0)
+        return NULL;
+    json_begin_map(&w, NULL);
+    put_texts(&w, "columns", &names->inputs);
+    if (names->label)
+        json_put_text(&w, "label", names->label);
+    json_end(&w);
+    return json_finish_on(&w, JSON_SORTED, arena);
+}
+
+/* NULL: there are none, or they have no names. */
+static const char *targets_text(struct arena *arena,
+                                const struct column_names *names)
+{
+    struct json_writer w = {0};
+
+    if (!names || names->targets.count == 0)
+        return NULL;
+    json_begin_map(&w, NULL);
+    json_put_text(&w, "kind", "real");
+    put_texts(&w, "names", &names->targets);
+    json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
 
@@ -64,14 +103,8 @@ struct content {
     struct arena arena;
     struct checkpoint checkpoint;
     struct stored_text texts[OWN_TEXTS + COUNTERS];
+    struct stored_content stored; /* all of it */
 };
-
-static struct stored_content stored_content_of(const struct content *c)
-{
-    return (struct stored_content){c->texts, ARRAY_LEN(c->texts),
-                                   c->checkpoint.tensors,
-                                   c->checkpoint.tensor_count};
-}
 
 static enum status assemble(struct content *c, const struct experiment *x,
                             const struct train_state *s,
@@ -91,6 +124,8 @@ static enum status assemble(struct content *c, const struct experiment *x,
         {"classes", classes_text(arena, facts)},
         {"normalization", normalization_text(arena, facts->norm)},
         {"data_fingerprint", facts->fingerprint},
+        {"inputs", inputs_text(arena, facts->names)},
+        {"targets", targets_text(arena, facts->names)},
     };
 
     checkpoint_take(&c->checkpoint, arena, &x->graph, update, s);
@@ -99,9 +134,14 @@ static enum status assemble(struct content *c, const struct experiment *x,
         status = take_reference(arena, x, s, facts->pool, &c->checkpoint, e);
     if (status != OK)
         return status;
-    memcpy(c->texts, own, sizeof own);
-    memcpy(c->texts + OWN_TEXTS, c->checkpoint.texts,
-           sizeof c->checkpoint.texts);
+    int64_t count = 0;
+    for (size_t i = 0; i < OWN_TEXTS; i++)
+        if (own[i].value)
+            c->texts[count++] = own[i];
+    memcpy(c->texts + count, c->checkpoint.texts, sizeof c->checkpoint.texts);
+    c->stored = (struct stored_content){c->texts, count + COUNTERS,
+                                        c->checkpoint.tensors,
+                                        c->checkpoint.tensor_count};
     return OK;
 }
 
@@ -129,10 +169,9 @@ enum status model_write(const char *path, const struct experiment *x,
 {
     struct content c = {0};
     enum status status = assemble(&c, x, s, facts, e);
-    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_write(path, &stored, e);
+        status = store_write(path, &c.stored, e);
     arena_free(&c.arena);
     return status;
 }
@@ -175,10 +214,9 @@ enum status model_rehearse(const char *path, const struct experiment *x,
     struct train_state again = {0};
     const struct update_ops *update = update_of(x->update);
     enum status status = assemble(&c, x, s, facts, e);
-    const struct stored_content stored = stored_content_of(&c);
 
     if (status == OK)
-        status = store_rehearse(path, &stored, &back, e);
+        status = store_rehearse(path, &c.stored, &back, e);
     if (status == OK)
         status = state_new(&again, &x->graph, update, e);
     if (status == OK)

@@ -100,12 +100,10 @@ static void compare_data(struct comparison *c)
     compare_rows(c, "data.split", experiment_split_fields(c->x), split[0],
                  split[1]);
     compare_texts(c, FIXED, "data.normalize", normalize);
-    compare_rows(c, "data.train", source_fields,
-                 &(struct source_section){from[0]->train_source.limit},
-                 &(struct source_section){from[1]->train_source.limit});
-    compare_rows(c, "data.valid", source_fields,
-                 &(struct source_section){from[0]->valid_source.limit},
-                 &(struct source_section){from[1]->valid_source.limit});
+    compare_rows(c, "data.train", source_fields, &from[0]->train_source,
+                 &from[1]->train_source);
+    compare_rows(c, "data.valid", source_fields, &from[0]->valid_source,
+                 &from[1]->valid_source);
 }
 
 static void compare_train(struct comparison *c)

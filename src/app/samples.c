@@ -11,25 +11,13 @@
 #include "data/prepare.h"
 #include "train/infer.h"
 
-enum status samples_preflight(const struct experiment *x, struct err *e)
+/* What is used of a source: its first samples, or all. */
+static enum status used_part(struct arena *arena, const struct source *source,
+                             const struct dataset *d, struct subset *out,
+                             struct err *e)
 {
-    const struct source *sources[] = {&x->train_source, &x->valid_source,
-                                      &x->test_source};
-    enum status s = OK;
-
-    for (size_t i = 0; i < ARRAY_LEN(sources); i++)
-        if (sources[i]->kind) {
-            const enum status one =
-                source_preflight(sources[i]->kind, sources[i]->config, e);
-            s = s != OK ? s : one;
-        }
-    return s;
-}
-
-/* A part that is the first `count` samples of a set. */
-static enum status whole_part(struct arena *arena, const struct dataset *d,
-                              int64_t count, struct subset *out, struct err *e)
-{
+    const int64_t count =
+        source->limit > 0 ? num_min(source->limit, d->count) : d->count;
     int64_t *ids = arena_take(arena, (size_t)count, sizeof *ids);
 
     if (!ids)
@@ -40,78 +28,38 @@ static enum status whole_part(struct arena *arena, const struct dataset *d,
     return OK;
 }
 
-static enum status split_training(struct samples *s, const struct experiment *x,
-                                  struct err *e)
+/* All of a source, or all but its pixels; a table by the names that are known.
+ */
+static enum status read_source(struct samples *s, const struct source *source,
+                               bool survey, struct dataset *d, struct err *e)
 {
-    const struct split_config config = {
-        .eval_size = x->split.eval_size.value,
-        .stratify = x->split.stratify,
-        .shuffle = x->split.shuffle,
-        .seed = (uint64_t)x->top.seed,
-    };
-    struct split split;
+    const struct column_names *names = &s->facts.names;
     const enum status status =
-        split_build(&s->train, facts_limited(&x->train_source, &s->train),
-                    &config, &s->arena, &split, e);
+        source_load(source->kind, source->config, names, survey, d, e);
 
-    s->train_part = split.train;
-    s->valid_part = split.valid;
+    if (status == OK && d->note)
+        text_printf(&s->notes, "%s: %s\n",
+                    source->origin.key ? source->origin.key
+                                       : source->origin.file,
+                    d->note);
     return status;
 }
 
-/* A source that must fit what `x` was made for, its labels numbered as
- * `classes`; survey: all of it but the pixels. */
-static enum status read_fitting(struct samples *s, const struct experiment *x,
-                                const struct source *source, bool survey,
-                                struct dataset *d, struct err *e)
+/* Samples must fit what `x` was made for; their labels are numbered as
+ * `classes`, if those are known.  `tree`: the document of the source. */
+static enum status fit_samples(const struct experiment *x,
+                               const struct target *classes,
+                               const struct tree *tree,
+                               const struct source *source, struct dataset *d,
+                               struct err *e)
 {
-    /* A source of this document has a place in it. */
-    const struct tree *tree = source->node ? &x->tree : NULL;
-    enum status status = survey
-                             ? source_survey(source->kind, source->config, d, e)
-                             : source_load(source->kind, source->config, d, e);
+    enum status status = facts_fit_shape(tree, source, &x->graph, d, e);
 
-    if (status == OK)
-        status = facts_fit_shape(tree, source, &x->graph, d, e);
     if (status == OK)
         status = agree_answers(x, &d->target, &source->origin, e);
-    if (status == OK && target_classes(&s->facts.target) > 0)
-        status = dataset_match(d, &s->facts.target, &source->origin, e);
+    if (status == OK && target_classes(classes) > 0)
+        status = dataset_match(d, classes, &source->origin, e);
     return status;
-}
-
-static enum status load_valid(struct samples *s, const struct experiment *x,
-                              bool survey, struct err *e)
-{
-    const struct source *source = &x->valid_source;
-    const enum status status = read_fitting(s, x, source, survey, &s->valid, e);
-
-    return status == OK
-               ? whole_part(&s->arena, &s->valid,
-                            facts_limited(source, &s->valid), &s->valid_part, e)
-               : status;
-}
-
-enum { NAMED_CLASSES = 20 };
-
-/* The classes without a validation sample, as a warning. */
-static void warn_of_missing(struct samples *s, const int64_t *counts)
-{
-    int64_t missing = 0;
-
-    for (int64_t k = 0; k < s->facts.target.width; k++) {
-        if (counts[k] > 0)
-            continue;
-        if (missing++ < NAMED_CLASSES) {
-            text_puts(&s->warnings,
-                      missing > 1 ? ", " : "no sample to validate with: ");
-            text_shown(&s->warnings, s->facts.target.names[k]);
-        }
-    }
-    if (missing > NAMED_CLASSES)
-        text_printf(&s->warnings, " and %lld more classes",
-                    (long long)(missing - NAMED_CLASSES));
-    text_puts(&s->warnings, missing > 0 ? "\n" : "");
 }
 
 /* Every class must have samples to train on, and should have some to validate
@@ -133,24 +81,32 @@ static enum status check_classes(struct samples *s, const struct experiment *x,
     if (classes == 0 || s->valid_part.count == 0)
         return OK;
     part_count_classes(&s->valid_part, counts);
-    warn_of_missing(s, counts);
+    target_list(&s->warnings, "no sample to validate with", &s->facts.target,
+                counts, false);
     return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
 }
 
+/* From the samples that are used to those that train and validate. */
 static enum status make_parts(struct samples *s, const struct experiment *x,
                               bool survey, struct err *e)
 {
-    enum status status;
+    const struct source *valid = &x->valid_source;
+    const struct split_config config = {
+        .eval_size = x->split.eval_size.value,
+        .stratify = x->split.stratify,
+        .shuffle = x->split.shuffle,
+        .seed = (uint64_t)x->top.seed,
+    };
+    enum status status = valid->kind
+                             ? read_source(s, valid, survey, &s->valid, e)
+                             : split_build(&s->train_part, &config, &s->arena,
+                                           &s->train_part, &s->valid_part, e);
 
-    if (x->valid_source.kind) {
-        status = whole_part(&s->arena, &s->train,
-                            facts_limited(&x->train_source, &s->train),
-                            &s->train_part, e);
-        if (status == OK)
-            status = load_valid(s, x, survey, e);
-    } else {
-        status = split_training(s, x, e);
-    }
+    if (status == OK && valid->kind)
+        status =
+            fit_samples(x, &s->facts.target, &x->tree, valid, &s->valid, e);
+    if (status == OK && valid->kind)
+        status = used_part(&s->arena, valid, &s->valid, &s->valid_part, e);
     return status == OK ? check_classes(s, x, e) : status;
 }
 
@@ -165,14 +121,21 @@ static void take_fingerprint(struct samples *s, const struct experiment *x)
     sha256_end(&digest, s->fingerprint);
 }
 
-enum status samples_load(struct samples *s, const struct experiment *x,
-                         struct err *e)
+/* s->facts.names: those that are known already. */
+static enum status load(struct samples *s, const struct experiment *x,
+                        struct err *e)
 {
-    *s = (struct samples){0};
-    enum status status =
-        read_fitting(s, x, &x->train_source, false, &s->train, e);
+    static const struct target unknown = {0};
+    const struct source *source = &x->train_source;
+    enum status status = read_source(s, source, false, &s->train, e);
+
     if (status == OK)
-        status = facts_of_training(&s->facts, x, &s->train, &s->arena, e);
+        status = fit_samples(x, &unknown, &x->tree, source, &s->train, e);
+    if (status == OK)
+        status = used_part(&s->arena, source, &s->train, &s->train_part, e);
+    if (status == OK)
+        status = facts_of_training(&s->facts, x, &s->train, &s->train_part,
+                                   &s->arena, e);
     if (status == OK)
         status = make_parts(s, x, false, e);
     if (status == OK)
@@ -180,59 +143,50 @@ enum status samples_load(struct samples *s, const struct experiment *x,
     return status;
 }
 
+enum status samples_load(struct samples *s, const struct experiment *x,
+                         struct err *e)
+{
+    *s = (struct samples){0};
+    return load(s, x, e);
+}
+
 enum status samples_assume(struct samples *s, const struct experiment *x,
                            const struct data_facts *like, struct err *e)
 {
-    if (x->train_source.kind)
-        return samples_load(s, x, e);
     *s = (struct samples){0};
-    return facts_without_data(&s->facts, x, like, &s->arena, e);
+    return x->train_source.kind
+               ? load(s, x, e)
+               : facts_without_data(&s->facts, x, like, &s->arena, e);
 }
 
-/* One source, all of it: for a model, or as it is. */
+/* One source, for a model or as it is. */
 static enum status open_source(struct samples *s, const struct source *source,
                                const struct model *model, struct err *e)
 {
-    /* Its node, if any, belongs to another document than the model's. */
-    struct source elsewhere = *source;
+    enum status status = read_source(s, source, false, &s->lone, e);
 
-    elsewhere.node = NULL;
-    enum status status =
-        model ? read_fitting(s, &model->experiment, &elsewhere, false, &s->lone,
-                             e)
-              : source_load(source->kind, source->config, &s->lone, e);
-
-    if (status == OK)
-        status = whole_part(&s->arena, &s->lone,
-                            facts_limited(source, &s->lone), &s->part, e);
-    return status;
+    if (status == OK && model)
+        status = fit_samples(&model->experiment, &model->target, NULL, source,
+                             &s->lone, e);
+    return status == OK ? used_part(&s->arena, source, &s->lone, &s->part, e)
+                        : status;
 }
 
-/* A part as fit cuts it, for a model: its labels become the model's. */
-static enum status refit(struct dataset *d, const struct source *source,
-                         const struct model *model, struct err *e)
-{
-    const struct experiment *x = &model->experiment;
-    enum status status = facts_fit_shape(NULL, source, &x->graph, d, e);
-
-    if (status == OK)
-        status = agree_answers(x, &d->target, &source->origin, e);
-    if (status == OK && d->target.kind == TARGET_CLASS)
-        status = dataset_match(d, &model->target, &source->origin, e);
-    return status;
-}
-
+/* A part as fit cuts it; for a model its labels become the model's. */
 static enum status open_part(struct samples *s, const struct samples_request *q,
                              struct err *e)
 {
     const struct experiment *x = q->x;
-    enum status status = samples_load(s, x, e);
+    const struct model *m = q->model;
+    enum status status = load(s, x, e);
 
     s->part = strcmp(q->split, "train") == 0 ? s->train_part : s->valid_part;
-    if (status == OK && q->model)
-        status = refit(&s->train, &x->train_source, q->model, e);
-    if (status == OK && q->model && s->valid.count > 0)
-        status = refit(&s->valid, &x->valid_source, q->model, e);
+    if (status == OK && m)
+        status = fit_samples(&m->experiment, &m->target, NULL, &x->train_source,
+                             &s->train, e);
+    if (status == OK && m && s->valid.count > 0)
+        status = fit_samples(&m->experiment, &m->target, NULL, &x->valid_source,
+                             &s->valid, e);
     return status;
 }
 
@@ -244,7 +198,7 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
 
     *s = (struct samples){0};
     if (q->model)
-        s->facts = (struct data_facts){q->model->target, q->model->norm};
+        s->facts.names = q->model->names;
     if (!source && (strcmp(split, "train") == 0 || strcmp(split, "valid") == 0))
         return open_part(s, q, e);
     if (!source)
@@ -258,8 +212,6 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
 /* How a document cuts its data: "data.valid", or the split. */
 static void put_cut(struct text *out, const struct experiment *x)
 {
-    const struct source_section own = {x->train_source.limit};
-
     if (x->valid_source.kind) {
         text_puts(out, "data.valid");
     } else {
@@ -269,8 +221,8 @@ static void put_cut(struct text *out, const struct experiment *x)
         if (x->split.shuffle)
             text_printf(out, " of seed %lld", (long long)x->top.seed);
     }
-    if (own.limit > 0)
-        text_printf(out, " of %lld samples", (long long)own.limit);
+    if (x->train_source.limit > 0)
+        text_printf(out, " of %lld samples", (long long)x->train_source.limit);
 }
 
 void samples_compare_run(const struct samples *s, const struct experiment *x,
@@ -278,6 +230,8 @@ void samples_compare_run(const struct samples *s, const struct experiment *x,
 {
     struct text then = {0}, now = {0};
 
+    if (*m->fingerprint == '\0')
+        return; /* it was not trained */
     put_cut(&then, &m->experiment);
     put_cut(&now, x);
     if (strcmp(text_string(&then), text_string(&now)) != 0)
@@ -285,7 +239,7 @@ void samples_compare_run(const struct samples *s, const struct experiment *x,
                     "the model was trained with %s, these samples are cut by "
                     "%s: it may have trained on some of them\n",
                     text_string(&then), text_string(&now));
-    if (*m->fingerprint && strcmp(m->fingerprint, s->fingerprint) != 0)
+    if (strcmp(m->fingerprint, s->fingerprint) != 0)
         text_printf(out,
                     "the model was trained on other data: fingerprint %.12s, "
                     "of these samples %.12s\n",
@@ -321,10 +275,11 @@ static void survey(struct samples *s, const struct experiment *x,
 {
     const struct source *source = &x->train_source;
 
-    enum status status =
-        source_survey(source->kind, source->config, &s->train, e);
+    enum status status = read_source(s, source, true, &s->train, e);
     if (status == OK)
-        status = facts_of_answers(&s->facts, x, &s->train, e);
+        status = facts_of_answers(&s->facts, x, &s->train, &s->arena, e);
+    if (status == OK)
+        status = used_part(&s->arena, source, &s->train, &s->train_part, e);
     if (status != OK || s->train.count == 0)
         return;
     out->class_count = target_classes(&s->facts.target);
@@ -353,6 +308,7 @@ void samples_free(struct samples *s)
     dataset_free(&s->train);
     dataset_free(&s->valid);
     dataset_free(&s->lone);
+    text_free(&s->notes);
     text_free(&s->warnings);
     arena_free(&s->arena);
     *s = (struct samples){0};

@@ -19,14 +19,10 @@ struct samples {
     struct subset train_part, valid_part;
     struct subset part;      /* that samples_open was asked for */
     struct data_facts facts; /* of the training samples, or the model's */
+    struct text notes;       /* what was assumed of the data: lines */
     char fingerprint[SHA256_HEX_BYTES];
     struct text warnings; /* what is odd about them: a sentence a line */
 };
-
-/* samples_preflight - are all files of the data section there and consistent?
- * Records every fault. */
-MUST_USE enum status samples_preflight(const struct experiment *x,
-                                       struct err *e);
 
 /*
  * samples_load - what `x` trains on: the classes, the constants, the split or

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "graph/graph.h"
 #include "graph/lint.h"
 #include "loss/loss.h"
 #include "update/update.h"
@@ -36,7 +37,7 @@ const struct field data_fields[] = {
           .doc = "Share of the training source held out for validation, "      \
                  "0 <= eval_size < 1; may be written 1/3.")
 #define SHUFFLE                                                                \
-    FIELD(split_section, shuffle, .def = "false",                              \
+    FIELD(split_section, shuffle, .def = "true",                               \
           .doc = "Draw the samples held out instead of taking the first.")
 
 const struct field split_fields[] = {
@@ -51,8 +52,8 @@ const struct field split_fields[] = {
 const struct field plain_split_fields[] = {EVAL_SIZE, SHUFFLE, {0}};
 
 const struct field source_fields[] = {
-    FIELD(source_section, limit, .optional = true, .min = 1,
-          .max = 9007199254740991, .unit = "samples",
+    FIELD(source, limit, .optional = true, .min = 1, .max = 9007199254740991,
+          .unit = "samples",
           .doc = "Use the first samples only; default: all."),
     {0},
 };
@@ -151,18 +152,18 @@ const struct field info_fields[] = {
 };
 
 const struct field layer_fields[] = {
-    FIELD(layer_section, name, .optional = true,
+    FIELD(graph_entry, name, .optional = true,
           .doc = "Default: the type and the position in the list, the input "
                  "being 0."),
-    FIELD(layer_section, incoming, .optional = true, .least = 1, .most = 64,
+    FIELD(graph_entry, incoming, .optional = true, .least = 1, .most = 64,
           .aka = "inputs input bottom incomings",
           .doc = "The layer, or list of layers, to read; default: the entry "
                  "before."),
-    FIELD(layer_section, trainable, .def = "true",
+    FIELD(graph_entry, trainable, .def = "true",
           .doc = "false freezes the layer's parameters."),
-    FIELD(layer_section, learning_rate_scale, .def = "1", .max = 1e6,
+    FIELD(graph_entry, learning_rate_scale, .def = "1", .max = 1e6,
           .doc = "Multiplies the learning rate of the layer's parameters."),
-    FIELD(layer_section, lint, .optional = true, .choices = lint_rules,
+    FIELD(graph_entry, lint, .optional = true, .choices = lint_rules,
           .doc = "Rules of the audit that say nothing of this layer."),
     {0},
 };
@@ -174,7 +175,8 @@ const struct section sections[] = {
      top_fields},
     {"data", "Where the samples come from.", data_fields},
     {"data.train",
-     "Keys of every source (train, valid, test) beside those of its kind.",
+     "Keys of every source (train, valid, test) beside those of its kind; "
+     "valid and test of files take from train what they do not say of these.",
      source_fields},
     {"data.split", "What is held out for validation.", split_fields},
     {"data.normalize",

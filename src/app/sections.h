@@ -8,6 +8,7 @@
 #define APP_SECTIONS_H
 
 #include "conf/field.h"
+#include "data/source.h"
 #include "tensor/conv.h"
 
 struct top_section {
@@ -29,9 +30,13 @@ struct data_section {
     struct text_list classes; /* count 0: from the training source */
 };
 
-/* Keys that every source has beside its own. */
-struct source_section {
-    int64_t limit; /* 0: absent */
+/* One data source of the document; kind NULL: absent. */
+struct source {
+    const struct source_ops *kind;
+    const void *config;
+    int64_t limit; /* 0: all */
+    const struct node *node;
+    struct origin origin;
 };
 
 struct train_section {
@@ -56,15 +61,6 @@ enum conv_algorithm engine_algorithm(const struct engine_section *s);
 
 struct info_section {
     const char *compat;
-};
-
-/* Keys that every layer has beside its own. */
-struct layer_section {
-    const char *name;
-    struct text_list incoming;
-    bool trainable;
-    double learning_rate_scale;
-    struct text_list lint;
 };
 
 /* plain_split_fields: those of split_fields that regression has too. */

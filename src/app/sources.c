@@ -1,71 +1,119 @@
 /*
- * sources.c - data sources that no document names.
+ * sources.c - files of a command line as data sources; what is known of
+ * sources before they are read.
  */
 #include "app/sources.h"
 
 #include <string.h>
 
-/* Adds a key to the mapping that a document would hold. */
-static void add_key(struct arena *arena, struct node *map, const char *key,
-                    const char *path)
+/* The mapping that a document would hold; `files` name some keys, every other
+ * file that is needed is the first of them. */
+static void add_keys(struct arena *arena, const struct field *fields,
+                     const struct named_file *files, struct node *map)
 {
-    struct node *n = arena_take(arena, 1, sizeof *n);
-
-    if (!n)
-        return;
-    *n = (struct node){
-        .key = key, .text = path, .parent = map, .next = map->first};
-    map->first = n;
-}
-
-/* Binds what is there, defaults for the rest. */
-static enum status bind(struct arena *arena, const struct source_ops *kind,
-                        const struct node *map, struct source *out,
-                        struct err *e)
-{
-    void *config = arena_take(arena, 1, kind->kind.config_size);
-    struct node *root = arena_take(arena, 1, sizeof *root);
-    const struct tree tree = {
-        .arena = arena, .name = "", .root = root, .paths_as_written = true};
-    const struct binding bindings[] = {{kind->kind.fields, config},
-                                       {NULL, NULL}};
-
-    const enum status s = arena_check(arena, e, "reading the command line");
-    out->kind = kind;
-    out->config = config;
-    return s == OK ? field_bind(&tree, map, bindings, NULL, NULL, e) : s;
+    for (const struct field *f = fields; f->key; f++) {
+        const char *path =
+            f->type == &type_path && !f->optional ? files[0].path : NULL;
+        struct node *n = arena_take(arena, 1, sizeof *n);
+        for (const struct named_file *g = files; g->key; g++)
+            if (strcmp(g->key, f->key) == 0)
+                path = g->path;
+        if (!n || !path)
+            continue;
+        *n = (struct node){
+            .key = f->key, .text = path, .parent = map, .next = map->first};
+        map->first = n;
+    }
 }
 
 enum status source_of_files(struct arena *arena, const struct source_ops *kind,
+                            const struct source *like,
                             const struct named_file *files, struct source *out,
                             struct err *e)
 {
+    const struct field *fields = kind->kind.fields;
     struct node map = {.kind = NODE_MAP};
+    void *config = arena_take(arena, 1, kind->kind.config_size);
+    const struct tree tree = {
+        .arena = arena, .name = "", .root = &map, .paths_as_written = true};
+    const struct binding bindings[] = {{fields, config}, {NULL, NULL}};
 
-    *out = (struct source){.origin = {file_shown(files[0].path), NULL}};
-    for (; files->key; files++)
-        add_key(arena, &map, files->key, files->path);
-    return bind(arena, kind, &map, out, e);
-}
-
-enum status source_like(struct arena *arena, const struct source_ops *kind,
-                        const struct source *like, const char *path,
-                        struct source *out, struct err *e)
-{
-    struct node map = {.kind = NODE_MAP};
-
-    *out = (struct source){.kind = kind, .origin = {file_shown(path), NULL}};
-    if (like->kind == kind) {
-        void *config = arena_take(arena, 1, kind->kind.config_size);
-        if (!config)
-            return err_memory(e, "reading the command line");
+    *out = (struct source){.kind = kind,
+                           .config = config,
+                           .origin = {file_shown(files[0].path), NULL}};
+    if (config && like && like->kind == kind) {
         memcpy(config, like->config, kind->kind.config_size);
-        *source_path(kind, config) = (struct path){path, path};
-        out->config = config;
+        for (; files->key; files++)
+            *(struct path *)(void *)((char *)config +
+                                     field_find(fields, files->key)->offset) =
+                (struct path){files->path, files->path};
         return OK;
     }
-    for (const struct field *f = kind->kind.fields; f->key; f++)
-        if (f->type == &type_path && !f->optional)
-            add_key(arena, &map, f->key, path);
-    return bind(arena, kind, &map, out, e);
+    add_keys(arena, fields, files, &map);
+    const enum status s = arena_check(arena, e, "reading the command line");
+    return s == OK ? field_bind(&tree, &map, bindings, NULL, NULL, e) : s;
+}
+
+/* The n-th file of all sources, from 0, and whose it is; NULL: there are fewer.
+ */
+static const char *file_at(const struct source *const *sources, int64_t n,
+                           const struct source **of)
+{
+    const char *path;
+
+    for (; *sources; sources++)
+        for (int64_t i = 0;
+             (*sources)->kind &&
+             (path = source_file((*sources)->kind, (*sources)->config, i));
+             i++)
+            if (n-- == 0) {
+                *of = *sources;
+                return path;
+            }
+    return NULL;
+}
+
+/* What gives its content only once is asked for it once, and not at all when
+ * the document has taken it. */
+static enum status check_once(const struct experiment *x,
+                              const struct source *const *sources,
+                              struct err *e)
+{
+    const bool taken = strcmp(x->tree.name, file_shown("-")) == 0;
+    const struct source *source, *other;
+    const char *path;
+
+    for (int64_t n = 0; (path = file_at(sources, n, &source)); n++) {
+        if (taken && strcmp(path, "-") == 0)
+            return tree_error(&x->tree, source->node, AT_KEY, NULL, e,
+                              "standard input holds the configuration, no "
+                              "samples");
+        for (int64_t m = 0; m < n && file_reads_once(path); m++)
+            if (strcmp(file_at(sources, m, &other), path) == 0)
+                return tree_error(
+                    &x->tree, source->node, AT_KEY, NULL, e,
+                    "%s can be read only once, and %s has read it",
+                    file_shown(path),
+                    other == source ? "this source" : other->origin.key);
+    }
+    return OK;
+}
+
+enum status sources_preflight(const struct experiment *x, struct err *e)
+{
+    const struct source *const sources[] = {&x->train_source, &x->valid_source,
+                                            &x->test_source, NULL};
+    struct column_names names = {0};
+    struct arena arena = {0};
+    enum status s = check_once(x, sources, e);
+    const bool twice = s != OK;
+
+    for (int64_t i = 0; !twice && sources[i]; i++)
+        if (sources[i]->kind) {
+            const enum status one = source_preflight(
+                sources[i]->kind, sources[i]->config, &names, &arena, e);
+            s = s != OK ? s : one;
+        }
+    arena_free(&arena);
+    return s;
 }

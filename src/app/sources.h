@@ -1,5 +1,6 @@
 /*
- * sources.h - data sources that no document names: files of a command line.
+ * sources.h - files of a command line as data sources; what is known of sources
+ * before they are read.
  */
 #ifndef APP_SOURCES_H
 #define APP_SOURCES_H
@@ -11,19 +12,20 @@ struct named_file {
     const char *key, *path;
 };
 
-/* source_of_files - the source of `kind` with these files and the defaults of
- * every other key; `files` ends with key NULL.  ERR_CONFIG, ERR_MEMORY. */
+/* source_of_files - the source of `kind` with these files, at least one, ended
+ * by key NULL; the first one stands for any other that is needed.
+ * Written as `like` (NULL: none) when that is of the same kind, else with the
+ * defaults of every other key.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status source_of_files(struct arena *arena,
                                      const struct source_ops *kind,
+                                     const struct source *like,
                                      const struct named_file *files,
                                      struct source *out, struct err *e);
 
-/* source_like - the source of `kind` at `path`, which takes the place of every
- * file that the kind needs: written as `like` is when that is of the same kind,
- * else with the defaults of every key.  ERR_CONFIG, ERR_MEMORY. */
-MUST_USE enum status source_like(struct arena *arena,
-                                 const struct source_ops *kind,
-                                 const struct source *like, const char *path,
-                                 struct source *out, struct err *e);
+/* sources_preflight - are all files of the data section there and consistent,
+ * and is none asked for twice that gives its content only once?  Records every
+ * fault. */
+MUST_USE enum status sources_preflight(const struct experiment *x,
+                                       struct err *e);
 
 #endif

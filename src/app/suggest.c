@@ -3,7 +3,7 @@
  *
  * In stage s the jump is j = 2^s.  A 3x3 convolution widens the field by 2j and
  * its filter spans 3j input pixels, so capacity >= 1/6 means field <= 18j; a
- * 2x2 pool widens the field by j.  most[s][f] is the largest number of
+ * 2x2 pool widens the field by j.  way[s][f].most is the largest number of
  * convolutions with which stage s can be left with field f.
  */
 #include "app/suggest.h"
@@ -21,22 +21,25 @@ enum {
     DENSE_UNITS = 64,
 };
 
+/* How a stage is left with a field. */
+struct way {
+    int16_t most;   /* convolutions so far, and one; 0: impossible */
+    int16_t chosen; /* those of this stage */
+};
+
 struct search {
     int64_t side;    /* the smaller one */
     int64_t stages;  /* that a side can be halved into */
-    int16_t *most;   /* [stages][side + 1], -1: impossible */
-    int16_t *chosen; /* convolutions of that stage on the way there */
+    struct way *way; /* [stages][side + 1] */
 };
 
-static int16_t *cell(int16_t *table, const struct search *s, int64_t stage,
-                     int64_t field)
+static struct way *way_to(const struct search *s, int64_t stage, int64_t field)
 {
-    return &table[stage * (s->side + 1) + field];
+    return &s->way[stage * (s->side + 1) + field];
 }
 
 /* Widens from field `before` at the entry of a stage by 0..n convolutions. */
-static void widen(struct search *s, int64_t stage, int64_t before,
-                  int16_t convolutions)
+static void widen(struct search *s, int64_t stage, int64_t before, int above)
 {
     const int64_t jump = (int64_t)1 << stage;
 
@@ -44,25 +47,21 @@ static void widen(struct search *s, int64_t stage, int64_t before,
         const int64_t field = before + 2 * jump * n;
         if (n > 0 && (field > 18 * jump || field > s->side))
             return;
-        const int16_t total = (int16_t)(convolutions + n);
+        struct way *way = way_to(s, stage, field);
         /* At equal depth fewer in the early, large stages. */
-        if (total > *cell(s->most, s, stage, field)) {
-            *cell(s->most, s, stage, field) = total;
-            *cell(s->chosen, s, stage, field) = (int16_t)n;
-        }
+        if (above + n > way->most)
+            *way = (struct way){(int16_t)(above + n), (int16_t)n};
     }
 }
 
 static void fill(struct search *s)
 {
-    for (int64_t i = 0; i < s->stages * (s->side + 1); i++)
-        s->most[i] = -1;
-    widen(s, 0, 1, 0);
+    widen(s, 0, 1, 1);
     for (int64_t stage = 1; stage < s->stages; stage++)
         for (int64_t field = 1; field <= s->side; field++) {
             const int64_t pooled = field + ((int64_t)1 << (stage - 1));
-            const int16_t above = *cell(s->most, s, stage - 1, field);
-            if (above >= 0 && pooled <= s->side)
+            const int above = way_to(s, stage - 1, field)->most;
+            if (above > 0 && pooled <= s->side)
                 widen(s, stage, pooled, above);
         }
 }
@@ -74,13 +73,13 @@ static int64_t choose(struct search *s, int64_t counts[MAX_STAGES])
 
     for (int64_t stage = 0; stage < s->stages; stage++)
         for (int64_t f = 1; f <= s->side; f++)
-            if (*cell(s->most, s, stage, f) >= *cell(s->most, s, last, field)) {
+            if (way_to(s, stage, f)->most >= way_to(s, last, field)->most) {
                 last = stage;
                 field = f;
             }
     for (int64_t stage = last; stage >= 0; stage--) {
         const int64_t jump = (int64_t)1 << stage;
-        counts[stage] = *cell(s->chosen, s, stage, field);
+        counts[stage] = way_to(s, stage, field)->chosen;
         field -= 2 * jump * counts[stage] + jump / 2;
     }
     return last + 1;
@@ -101,18 +100,6 @@ static void print_pool(struct text *out, int64_t *height, int64_t *width)
 struct stack {
     int64_t channels, height, width, weights;
 };
-
-static void print_stage(struct text *out, struct stack *s, int64_t count,
-                        int64_t filters)
-{
-    for (int64_t i = 0; i < count; i++) {
-        text_printf(out,
-                    "  - conv2d: {num_filters: %lld, filter_size: 3, pad: 1}\n",
-                    (long long)filters);
-        s->weights += (9 * s->channels + 1) * filters;
-        s->channels = filters;
-    }
-}
 
 /* Is the first dense layer too large, for the eye or for rule A006? */
 static bool needs_pool(const struct stack *s, int64_t classes)
@@ -144,7 +131,7 @@ static int64_t output_count(const struct experiment *x, struct arena *arena,
     const struct graph_reporter nobody = {ignore_fault, NULL};
     struct graph g = {0};
 
-    ends[1].incoming_count = 0;
+    ends[1].incoming.count = 0;
     return graph_build(&g, arena, &request, &nobody, scratch) == OK
                ? shape_count(g.out)
                : 0;
@@ -162,7 +149,14 @@ static void print_layers(struct text *out, const struct experiment *x,
     for (int64_t stage = 0; stage < stages; stage++) {
         if (stage > 0)
             print_pool(out, &s.height, &s.width);
-        print_stage(out, &s, counts[stage], filters);
+        for (int64_t i = 0; i < counts[stage]; i++) {
+            text_printf(out,
+                        "  - conv2d: {num_filters: %lld, filter_size: 3, "
+                        "pad: 1}\n",
+                        (long long)filters);
+            s.weights += (9 * s.channels + 1) * filters;
+            s.channels = filters;
+        }
         filters = num_min(2 * filters, MAX_FILTERS);
     }
     while (needs_pool(&s, classes))
@@ -197,16 +191,13 @@ enum status suggest_layers(const struct experiment *x, struct text *out,
     struct search s = {.side = num_min(in.dim[1], in.dim[2]), .stages = 1};
     while (s.stages < MAX_STAGES && s.side >> s.stages >= 1)
         s.stages++;
-    const size_t cells = (size_t)(s.stages * (s.side + 1));
-    s.most = mem_take(cells, sizeof *s.most);
-    s.chosen = mem_take(cells, sizeof *s.chosen);
-    if (s.most && s.chosen) {
+    s.way = mem_take((size_t)(s.stages * (s.side + 1)), sizeof *s.way);
+    if (s.way) {
         int64_t counts[MAX_STAGES] = {0};
         fill(&s);
         print_layers(out, x, outputs, counts, choose(&s, counts));
     }
-    const bool complete = s.most && s.chosen && !out->failed;
-    mem_free(s.most);
-    mem_free(s.chosen);
+    const bool complete = s.way && !out->failed;
+    mem_free(s.way);
     return complete ? OK : err_memory(e, "looking for an architecture");
 }

@@ -7,6 +7,7 @@
 
 #include "app/preflight.h"
 #include "app/resume.h"
+#include "app/sources.h"
 #include "app/transfer.h"
 #include "base/interrupt.h"
 #include "base/num.h"
@@ -18,6 +19,7 @@ static struct model_facts facts_of(const struct training *t)
     return (struct model_facts){
         .target = &t->samples.facts.target,
         .norm = &t->samples.facts.norm,
+        .names = &t->samples.facts.names,
         .fingerprint = t->samples.fingerprint,
         .pool = t->pool,
     };
@@ -41,7 +43,7 @@ static enum status check_output(struct training *t, bool *resuming,
 static enum status check_position(const struct training *t,
                                   const struct train_state *s, struct err *e)
 {
-    const int64_t size = experiment_fit_config(t->x).step.batch_size;
+    const int64_t size = t->x->train.batch_size;
     const int64_t batches = num_ceil_div(t->samples.train_part.count, size);
 
     if (s->position.batches <= batches)
@@ -99,12 +101,10 @@ static enum status start(struct training *t, struct err *e)
         model_read_any(&from, t->options.init_from, t->x->kern, e);
     if (loaded == OK) {
         const struct transfer transfer = {
-            .from = &from.stored,
-            .from_target = &from.target,
+            .from = &from,
+            .to = t->x,
             .to_target = &t->samples.facts.target,
             .from_name = t->options.init_from,
-            .to_name = t->x->tree.name,
-            .graph = g,
             .partial = t->options.partial,
         };
         loaded = transfer_weights(&transfer, t->state.params, &report, e);
@@ -155,11 +155,12 @@ enum status training_open(struct training *t, const struct experiment *x,
     if (s == OK)
         s = check_output(t, &resuming, e);
     if (s == OK)
-        s = samples_preflight(x, e);
+        s = sources_preflight(x, e);
     if (s == OK)
         s = preflight_room(x, &t->lock, options->output, e);
     if (s == OK)
         s = samples_load(&t->samples, x, e);
+    text_puts(&t->notes, text_string(&t->samples.notes));
     if (s == OK)
         s = preflight_memory(x, options->threads, e);
     if (s == OK)
@@ -169,14 +170,13 @@ enum status training_open(struct training *t, const struct experiment *x,
         s = resume_or_start(t, resuming, e);
     if (s == OK && t->notes.failed)
         s = err_memory(e, "preparing to train");
-    t->saved_at = clock_seconds();
     return s;
 }
 
 /* What the observer of one training_run needs. */
 struct watch {
     struct training *t;
-    const struct training_listener *listener;
+    const struct fit_observer *observer;
 };
 
 static enum status save(struct training *t, const struct train_state *s,
@@ -184,14 +184,7 @@ static enum status save(struct training *t, const struct train_state *s,
 {
     const struct model_facts facts = facts_of(t);
 
-    t->saved_at = clock_seconds();
     return model_write(t->options.output, t->x, s, &facts, e);
-}
-
-static bool time_is_up(const struct training *t)
-{
-    return t->options.max_seconds > 0 &&
-           clock_seconds() - t->started >= t->options.max_seconds;
 }
 
 /* Why training should end now; OK: it should not. */
@@ -204,7 +197,8 @@ static enum status reason_to_stop(const struct training *t,
         return err_add(e, signalled, NULL,
                        "%s, saved in epoch %lld; --resume continues",
                        status_text(signalled), (long long)s->epoch + 1);
-    if (time_is_up(t))
+    if (t->options.max_seconds > 0 &&
+        clock_seconds() - t->started >= t->options.max_seconds)
         return err_add(e, ERR_STOPPED, NULL,
                        "the time limit is reached, saved in epoch %lld; "
                        "--resume continues",
@@ -217,18 +211,17 @@ static enum status batch_done(void *context, const struct train_state *s,
 {
     const struct watch *w = context;
     const int64_t every = w->t->x->train.save_every;
-    const enum status stop = reason_to_stop(w->t, s, e);
     const bool wanted =
         interrupt_save_wanted() ||
         (every > 0 && done < total && s->position.batches % every == 0);
 
-    w->listener->batch_done(w->listener->context, s, done, total);
-    if (stop != OK || wanted) {
-        const enum status saved = save(w->t, s, e);
-        if (saved != OK)
-            return saved;
-    }
-    return stop;
+    enum status stop =
+        w->observer->batch_done(w->observer->context, s, done, total, e);
+
+    if (stop == OK)
+        stop = reason_to_stop(w->t, s, e);
+    const enum status saved = stop != OK || wanted ? save(w->t, s, e) : OK;
+    return saved != OK ? saved : stop;
 }
 
 static enum status epoch_done(void *context, const struct train_state *s,
@@ -237,42 +230,38 @@ static enum status epoch_done(void *context, const struct train_state *s,
     const struct watch *w = context;
     const enum status saved = save(w->t, s, e);
 
-    if (saved != OK)
-        return saved;
-    return w->listener->epoch_done(w->listener->context, s, e);
+    return saved == OK ? w->observer->epoch_done(w->observer->context, s, e)
+                       : saved;
 }
 
-static struct fit_data data_of(const struct training *t)
+/* Trains, or a batch of it; `w` NULL: the latter, which saves nothing. */
+static enum status train(struct training *t, struct watch *w, struct err *e)
 {
-    return (struct fit_data){t->samples.train_part, t->samples.valid_part,
-                             &t->samples.facts.norm};
+    const struct fit_config config = experiment_fit_config(t->x);
+    const struct fit_data data = {t->samples.train_part, t->samples.valid_part,
+                                  &t->samples.facts.norm};
+    const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
+    const struct fit_observer observer = {w, epoch_done, batch_done};
+
+    return w ? fit_run(&job, &t->state, &observer, e)
+             : fit_dry_run(&job, &t->state, e);
 }
 
 enum status training_run(struct training *t,
-                         const struct training_listener *listener,
-                         struct err *e)
+                         const struct fit_observer *observer, struct err *e)
 {
-    struct watch w = {t, listener};
-    const struct fit_observer observer = {&w, epoch_done, batch_done};
-    const struct fit_config config = experiment_fit_config(t->x);
-    const struct fit_data data = data_of(t);
-    const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
-
     interrupt_watch();
-    return fit_run(&job, &t->state, &observer, e);
+    return train(t, &(struct watch){t, observer}, e);
 }
 
 enum status training_rehearse(struct training *t, struct err *e)
 {
-    const struct fit_config config = experiment_fit_config(t->x);
     const struct model_facts facts = facts_of(t);
-    const struct fit_data data = data_of(t);
-    const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
-    enum status s = fit_dry_run(&job, &t->state, e);
+    const enum status s = train(t, NULL, e);
 
-    if (s == OK)
-        s = model_rehearse(t->options.output, t->x, &t->state, &facts, e);
-    return s;
+    return s == OK
+               ? model_rehearse(t->options.output, t->x, &t->state, &facts, e)
+               : s;
 }
 
 void training_close(struct training *t)

@@ -2,7 +2,7 @@
  * training.h - one run of `fit`, from the first check to the last save.
  *
  * Owns the output file: its lock, when it is written, what it is resumed from.
- * Prints nothing; a listener does.
+ * Prints nothing; an observer does.
  */
 #ifndef APP_TRAINING_H
 #define APP_TRAINING_H
@@ -34,7 +34,6 @@ struct training {
     struct text notes; /* what the user should know before it starts: complete
                           sentences, a line each */
     double started;    /* clock_seconds */
-    double saved_at;
 };
 
 /*
@@ -49,20 +48,12 @@ MUST_USE enum status training_open(struct training *t,
                                    const struct training_options *options,
                                    struct err *e);
 
-/* Who is told while training runs.  The file has been saved by then. */
-struct training_listener {
-    void *context;
-    enum status (*epoch_done)(void *context, const struct train_state *s,
-                              struct err *e);
-    void (*batch_done)(void *context, const struct train_state *s, int64_t done,
-                       int64_t total);
-};
-
 /* training_run - train to the end, or until a signal or the time limit; saves
- * after every epoch and before it returns early.  ERR_STOPPED, ERR_INTERRUPT
- * and its like after an orderly stop, ERR_DIVERGED, ERR_IO. */
+ * after every epoch, before `observer` is told, and before it returns early.
+ * ERR_STOPPED, ERR_INTERRUPT and its like after an orderly stop, ERR_DIVERGED,
+ * ERR_IO. */
 MUST_USE enum status training_run(struct training *t,
-                                  const struct training_listener *listener,
+                                  const struct fit_observer *observer,
                                   struct err *e);
 
 /* training_rehearse - one batch through training, validation, saving and

@@ -8,10 +8,8 @@
 #ifndef APP_TRANSFER_H
 #define APP_TRANSFER_H
 
+#include "app/model.h"
 #include "base/text.h"
-#include "data/target.h"
-#include "graph/graph.h"
-#include "store/safetensors.h"
 
 /* A layer or parameter of the file goes by another name in the network. */
 struct rename {
@@ -19,14 +17,12 @@ struct rename {
 };
 
 struct transfer {
-    const struct stored *from;
-    const char *from_name, *to_name; /* of file and network, for the report */
-    const struct graph *graph;
+    const struct model *from;    /* of another program: its tensors alone */
+    const char *from_name;       /* for the report */
+    const struct experiment *to; /* whose network takes the weights */
+    const struct target *to_target;
     const struct rename *renames;
     int64_t rename_count;
-    const struct target *from_target, *to_target; /* what the outputs of file
-                                                     and network are; width 0:
-                                                     not known */
     bool partial; /* unmatched parameters and classes are no error */
 };
 

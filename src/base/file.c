@@ -50,13 +50,6 @@ enum status file_write_all(int fd, const char *path, const void *buffer,
     return OK;
 }
 
-enum status file_append(const char *path, bool keep, int *fd, struct err *e)
-{
-    *fd = fd_open(path, O_WRONLY | O_APPEND | O_CREAT | (keep ? 0 : O_TRUNC),
-                  0666);
-    return *fd >= 0 ? OK : err_output(e, path, "cannot create", errno);
-}
-
 /* Has the user, or root, put it there? */
 static bool is_ours(const struct stat *info)
 {
@@ -114,6 +107,24 @@ enum status file_output_resolve(const char *path, char **resolved,
         text_free(&copy);
     *resolved = copy.at;
     return copy.at ? OK : err_memory(e, "naming an output");
+}
+
+enum status file_append(const char *path, bool keep, int *fd, struct err *e)
+{
+    const int flags = O_WRONLY | O_APPEND | O_CREAT | (keep ? 0 : O_TRUNC);
+    char *resolved;
+    bool special;
+
+    *fd = -1;
+    const enum status s = file_output_resolve(path, &resolved, &special, e);
+    if (!resolved)
+        return s;
+    /* What others put there is neither followed nor waited for. */
+    *fd = fd_open(resolved, flags | (special ? 0 : O_NOFOLLOW | O_NONBLOCK),
+                  0666);
+    const int why = errno;
+    mem_free(resolved);
+    return *fd >= 0 ? OK : err_output(e, path, "cannot create", why);
 }
 
 char *file_beside(const char *path, const char *name, const char *suffix)

@@ -71,7 +71,8 @@ MUST_USE enum status file_output_resolve(const char *path, char **resolved,
 char *file_beside(const char *path, const char *name, const char *suffix);
 
 /* file_append - open `path` to add lines to its end, emptied first unless
- * `keep`; others may read it meanwhile.  ERR_CANTCREATE. */
+ * `keep`; others may read it meanwhile.  A link or a pipe that another user put
+ * there is refused.  ERR_CANTCREATE. */
 MUST_USE enum status file_append(const char *path, bool keep, int *fd,
                                  struct err *e);
 

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/agree.h"
 #include "app/preflight.h"
 #include "cli/say.h"
 #include "command/subject.h"
@@ -203,10 +202,9 @@ static enum status bench(const struct call *call, struct experiment *x,
 static enum status run(const struct call *call, struct err *e)
 {
     struct subject subject;
-    enum status s = subject_read(&subject, call, call->words[0], 0, e);
+    enum status s =
+        subject_read(&subject, call, call->words[0], EXPERIMENT_AS_TRAINED, e);
 
-    if (s == OK && subject.experiment->has_train)
-        s = agree_loss(subject.experiment, e);
     if (s == OK)
         s = bench(call, subject.experiment, e);
     subject_free(&subject);

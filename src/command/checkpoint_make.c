@@ -73,12 +73,10 @@ static enum status transfer(struct maker *m, struct err *e)
     const struct make_options *o = m->call->options;
     struct text report = {0};
     struct transfer t = {
-        .from = &m->from.stored,
-        .from_target = &m->from.target,
+        .from = &m->from,
+        .to = &m->x,
         .to_target = &m->samples.facts.target,
         .from_name = m->from_name,
-        .to_name = o->into,
-        .graph = &m->x.graph,
         .rename_count = o->map.count,
         .partial = o->partial,
     };
@@ -95,7 +93,7 @@ static enum status transfer(struct maker *m, struct err *e)
 static enum status prepare(struct maker *m, struct err *e)
 {
     const struct make_options *o = m->call->options;
-    const struct data_facts facts = {m->from.target, m->from.norm};
+    const struct data_facts facts = model_facts_of(&m->from);
     const struct graph *g = &m->x.graph;
     const struct update_ops *update =
         m->x.has_train ? update_of(m->x.update) : NULL;
@@ -120,6 +118,7 @@ static enum status write_model(const struct maker *m, struct err *e)
     struct model_facts facts = {
         .target = &m->samples.facts.target,
         .norm = &m->samples.facts.norm,
+        .names = &m->samples.facts.names,
         .fingerprint = m->samples.fingerprint,
     };
     enum status s = pool_open(m->call, &facts.pool, e);

@@ -51,33 +51,6 @@ static double pixel_at(const struct dataset *d, int64_t at)
     return (double)((const float *)d->pixels)[at];
 }
 
-/* Over all pixels of the part: the mean first, then squares around it. */
-static void moments(const struct subset *p, double *mean, double *std)
-{
-    const int64_t size = shape_count(p->set->shape);
-    const double total = (double)p->count * (double)size;
-    double sum = 0, squares = 0;
-
-    for (int64_t i = 0; i < p->count; i++)
-        for (int64_t k = 0; k < size; k++)
-            sum += pixel_at(p->set, p->ids[i] * size + k);
-    *mean = sum / total;
-    for (int64_t i = 0; i < p->count; i++)
-        for (int64_t k = 0; k < size; k++) {
-            const double off = pixel_at(p->set, p->ids[i] * size + k) - *mean;
-            squares += off * off;
-        }
-    *std = sqrt(squares / total);
-}
-
-static bool is_a_prefix(const struct subset *p)
-{
-    for (int64_t i = 0; i < p->count; i++)
-        if (p->ids[i] != i)
-            return false;
-    return true;
-}
-
 static enum status collect(struct stats *s, const struct call *call,
                            const struct subset *p, struct err *e)
 {
@@ -90,11 +63,8 @@ static enum status collect(struct stats *s, const struct call *call,
         return err_memory(e, "counting the samples");
     for (int64_t i = 0; d->labels && i < p->count; i++)
         s->counts[d->labels[p->ids[i]]]++;
-    /* Constants of normalization are those of fit to the last bit. */
-    if (p->count > 0 && is_a_prefix(p))
-        dataset_moments(d, p->count, &s->mean, &s->std);
-    else if (p->count > 0)
-        moments(p, &s->mean, &s->std);
+    if (p->count > 0)
+        subset_moments(p, &s->mean, &s->std);
     return OK;
 }
 
@@ -176,6 +146,18 @@ static struct shape picture_shape(const struct labelled *l)
     return side * side == count ? SHAPE(side, side) : SHAPE(1, count);
 }
 
+/* Widens [low, high] to hold all pixels of the part. */
+static void find_range(const struct subset *p, double *low, double *high)
+{
+    const int64_t size = shape_count(p->set->shape);
+
+    for (int64_t i = 0; i < p->count; i++)
+        for (int64_t k = p->ids[i] * size; k < (p->ids[i] + 1) * size; k++) {
+            *low = fmin(*low, pixel_at(p->set, k));
+            *high = fmax(*high, pixel_at(p->set, k));
+        }
+}
+
 static enum status print_sample(const struct call *call,
                                 const struct labelled *l, int64_t at,
                                 struct err *e)
@@ -183,18 +165,14 @@ static enum status print_sample(const struct call *call,
     const struct dataset *d = l->samples.part.set;
     const int64_t id = l->samples.part.ids[at], size = shape_count(d->shape);
     double *pixels = arena_take(call->arena, (size_t)size, sizeof *pixels);
-    double low = 0, high = d->pixel == PIXEL_U8 ? 255 : 0;
+    double low = pixel_at(d, id * size), high = low;
     struct text t = {0};
 
     if (!pixels)
         return err_memory(e, "showing the sample");
-    for (int64_t k = 0; k < size; k++) {
+    for (int64_t k = 0; k < size; k++)
         pixels[k] = pixel_at(d, id * size + k);
-        if (d->pixel == PIXEL_F32) {
-            low = k ? fmin(low, pixels[k]) : pixels[k];
-            high = k ? fmax(high, pixels[k]) : pixels[k];
-        }
-    }
+    find_range(&l->samples.part, &low, &high);
     text_printf(&t, "sample %lld, ", (long long)at);
     if (d->labels) {
         text_puts(&t, "class ");

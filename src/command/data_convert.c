@@ -105,13 +105,9 @@ static enum status convert(const struct call *call, const char *config,
     enum status s = labelled_open(&l, call, from, config, NULL, e);
     const struct subset *part = &l.samples.part;
 
-    if (s == OK && !part->set->labels)
-        s = err_add(e, ERR_CONFIG, config,
-                    "the samples have targets, no labels; they are not "
-                    "converted");
     if (s == OK && from->csv)
         s = convert_print_idx(&out[0].text, &out[1].text, part,
-                              (struct shape){0}, file_shown(from->csv), e);
+                              file_shown(from->csv), e);
     else if (s == OK)
         convert_print_csv(&out[0].text, part);
     labelled_close(&l);

@@ -14,11 +14,11 @@ enum status data_source(const struct call *call, const struct data_options *o,
 {
     const bool idx = o->images || o->labels;
     const int64_t ways = (config != NULL) + (o->csv != NULL) + idx;
-    const struct source none = {0};
-    const struct named_file files[] = {
+    const struct named_file csv[] = {{"csv", o->csv}, {NULL, NULL}};
+    const struct named_file pair[] = {
         {"images", o->images}, {"labels", o->labels}, {NULL, NULL}};
 
-    *out = none;
+    *out = (struct source){0};
     if (ways != 1)
         return usage_error(e, call,
                            "expected labelled samples: CONFIG, or --csv, or "
@@ -31,12 +31,10 @@ enum status data_source(const struct call *call, const struct data_options *o,
     if (!config && (o->split || call->global.set.count > 0))
         return usage_error(e, call, "--%s: needs a CONFIG",
                            o->split ? "split" : "set");
-    if (o->csv)
-        return source_like(call->arena, source_find("csv"), like ? like : &none,
-                           o->csv, out, e);
-    return idx ? source_of_files(call->arena, source_find("images"), files, out,
-                                 e)
-               : OK;
+    return config ? OK
+                  : source_of_files(call->arena,
+                                    source_find(idx ? "images" : "csv"), like,
+                                    idx ? pair : csv, out, e);
 }
 
 enum status labelled_open(struct labelled *l, const struct call *call,
@@ -57,7 +55,12 @@ enum status labelled_open(struct labelled *l, const struct call *call,
                             EXPERIMENT_DATA, call->kernels, e);
         q.x = &l->experiment;
     }
-    return s == OK ? samples_open(&l->samples, &q, e) : s;
+    if (s == OK)
+        s = samples_open(&l->samples, &q, e);
+    if (s == OK && l->samples.notes.length > 0)
+        note(call, "%.*s", (int)l->samples.notes.length - 1,
+             text_string(&l->samples.notes));
+    return s;
 }
 
 void labelled_close(struct labelled *l)

@@ -4,6 +4,7 @@
 #include "command/epoch_table.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,8 +73,10 @@ void epoch_table_row(struct text *out, const struct history_row *rows,
                      int64_t count, struct epoch_style style)
 {
     const struct history_row *row = &rows[count - 1];
-    const bool best_train = style.colour && history_best_train(rows, count);
-    const bool best_valid = style.colour && history_best_valid(rows, count);
+    const size_t train = offsetof(struct history_row, train_loss);
+    const size_t valid = offsetof(struct history_row, valid_loss);
+    const bool best_train = style.colour && history_is_best(rows, count, train);
+    const bool best_valid = style.colour && history_is_best(rows, count, valid);
 
     text_printf(out, "%*lld  ", (int)width_of(titles[EPOCH], style),
                 (long long)row->epoch);

@@ -50,74 +50,118 @@ static const struct option evaluate_options[] = {
     {0},
 };
 
-/* The loss that the model was trained with, or the default where it never was;
- * no kind when this network cannot have it. */
-static struct variant loss_of_model(const struct model *m)
+static const char *config_of(const struct call *call)
 {
-    const struct experiment *x = &m->experiment;
-    const struct variant loss =
-        x->has_train ? x->train.loss : loss_default(m->target.kind);
-    const char *wanted = loss_of(loss)->activation;
-    const struct kind *last = x->graph.output_nonlinearity.kind;
-
-    return !wanted || (last && strcmp(last->name, wanted) == 0)
-               ? loss
-               : (struct variant){NULL, NULL};
+    return call->word_count > 1 ? call->words[1] : NULL;
 }
 
-/* One walk over the samples. */
+/* One evaluation. */
 struct walk {
     const struct call *call;
-    const struct model *m;
-    const struct subset *part;
+    const struct evaluate_options *o;
+    struct threshold least;
+    struct model m;
+    struct labelled l;
+    struct pool *pool;
     struct infer *infer;
-    int64_t piece;           /* samples computed at once */
-    struct score *scores;    /* [piece] */
-    real *y;                 /* [piece, out..] */
-    struct evaluation found; /* grows */
-    struct text predictions; /* the same */
-    bool predicts;
+    int64_t piece;            /* samples computed at once */
+    struct score *scores;     /* [piece] */
+    real *y;                  /* [piece, out..] */
+    struct evaluation found;  /* grows */
+    struct text predictions;  /* the same */
+    struct file_replace file; /* that they go to */
 };
+
+/* What is wrong with the command line is said before anything is read. */
+static enum status check_options(struct walk *w, struct err *e)
+{
+    const struct evaluate_options *o = w->o;
+    struct source source;
+    enum status s = threshold_read(w->call, o->fail_under, &w->least, e);
+
+    if (s == OK && o->worst > 0 && w->call->global.json)
+        s = usage_error(e, w->call, "--worst: not together with --json");
+    return s == OK ? data_source(w->call, &o->data, config_of(w->call), NULL,
+                                 &source, e)
+                   : s;
+}
+
+/* What is wrong with it for this model. */
+static enum status check_options_for(const struct walk *w, struct err *e)
+{
+    const struct evaluate_options *o = w->o;
+    const struct target *t = &w->m.target;
+
+    if (t->kind == TARGET_REAL && (o->top_k > 0 || o->worst > 0))
+        return usage_error(e, w->call, "--%s: not of a regression model",
+                           o->top_k > 0 ? "top-k" : "worst");
+    if (o->top_k > t->width)
+        return usage_error(e, w->call, "--top-k: %lld is not in [1, %lld]",
+                           (long long)o->top_k, (long long)t->width);
+    return threshold_fits(w->call, &w->least, t->kind, e);
+}
+
+/* Parts of the training data are cut as CONFIG says, which may not be how the
+ * model's were. */
+static enum status open_samples(struct walk *w, struct err *e)
+{
+    struct text warnings = {0};
+    enum status s = labelled_open(&w->l, w->call, &w->o->data,
+                                  config_of(w->call), &w->m, e);
+
+    if (s == OK && w->l.samples.part.count == 0)
+        s = err_add(e, ERR_DATA, config_of(w->call),
+                    "there are no samples to evaluate");
+    if (s == OK && w->l.samples.train.count > 0)
+        samples_compare_run(&w->l.samples, &w->l.experiment, &w->m, &warnings);
+    say_lines(w->call, "warning", &warnings);
+    if (warnings.failed)
+        s = err_memory(e, "comparing the data");
+    text_free(&warnings);
+    return s;
+}
 
 /* Every metric of such targets; --top-k is the parameter of one. */
 static void choose_metrics(struct walk *w)
 {
-    const struct evaluate_options *o = w->call->options;
     struct evaluation *v = &w->found;
     struct arena *a = w->call->arena;
     struct top_k_config *top = arena_take(a, 1, sizeof *top);
+    int64_t count = 0;
 
     if (top)
-        top->k =
-            o->top_k > 0 ? o->top_k : num_min(DEFAULT_TOP_K, v->target->width);
-    for (int64_t i = 0; metric_kinds[i]; i++)
-        v->metric_count++;
-    v->metrics = arena_take(a, (size_t)v->metric_count, sizeof *v->metrics);
-    v->metric_count = 0;
-    for (int64_t i = 0; v->metrics && metric_kinds[i]; i++) {
+        top->k = w->o->top_k > 0 ? w->o->top_k
+                                 : num_min(DEFAULT_TOP_K, v->target->width);
+    while (metric_kinds[count])
+        count++;
+    v->metrics = arena_take(a, (size_t)count, sizeof *v->metrics);
+    for (int64_t i = 0; v->metrics && i < count; i++) {
         const struct variant of = {metric_kinds[i], top};
         if (metric_takes(of, v->target->kind))
             v->metrics[v->metric_count++] = metric_new(of, v->target->width, a);
     }
 }
 
-static enum status prepare(struct walk *w, struct pool *pool, struct err *e)
+static enum status prepare(struct walk *w, struct err *e)
 {
-    const struct evaluate_options *o = w->call->options;
     struct evaluation *v = &w->found;
     struct arena *a = w->call->arena;
-    const size_t classes = (size_t)target_classes(v->target);
 
+    v->target = &w->m.target;
+    v->samples = w->l.samples.part.count;
+    const size_t classes = (size_t)target_classes(v->target);
     w->piece = num_max(1, num_min(PIECE, PIECE_OUTPUTS / v->target->width));
     w->scores = arena_take(a, (size_t)w->piece, sizeof *w->scores);
     w->y = arena_take(a, (size_t)(w->piece * v->target->width), sizeof *w->y);
     choose_metrics(w);
-    if (classes > 0 && (classes <= COUNTED_CLASSES || o->confusion))
+    if (classes > 0 && (classes <= COUNTED_CLASSES || w->o->confusion))
         v->confusion = arena_take(a, classes * classes, sizeof *v->confusion);
-    v->worst_room = num_min(o->worst, v->samples);
+    v->worst_room = num_min(w->o->worst, v->samples);
     v->worst = arena_take(a, (size_t)v->worst_room, sizeof *v->worst);
-    const enum status s = arena_check(a, e, "preparing to evaluate");
-    return s == OK ? infer_new(&w->infer, &w->m->experiment.graph, pool,
+    enum status s = arena_check(a, e, "preparing to evaluate");
+    if (s == OK)
+        s = pool_open(w->call, &w->pool, e);
+    return s == OK ? infer_new(&w->infer, &w->m.experiment.graph, w->pool,
                                INFER_ANY, e)
                    : s;
 }
@@ -152,24 +196,39 @@ static void take_rows(struct walk *w, int64_t first,
         if (v->worst_room > 0)
             keep_worst(v, first + i, s);
     }
-    if (w->predicts)
+    if (w->o->predictions)
         predictions_rows(&w->predictions, v->target, first, of);
+}
+
+/* The loss that the model was trained with, or the default where it never was;
+ * no kind when this network cannot have it. */
+static struct variant loss_of_model(const struct model *m)
+{
+    const struct experiment *x = &m->experiment;
+    const struct variant loss =
+        x->has_train ? x->train.loss : loss_default(m->target.kind);
+    const char *wanted = loss_of(loss)->activation;
+    const struct kind *last = x->graph.output_nonlinearity.kind;
+
+    return !wanted || (last && strcmp(last->name, wanted) == 0)
+               ? loss
+               : (struct variant){NULL, NULL};
 }
 
 /* Outputs that are no numbers are no answer. */
 static enum status check_outputs(const struct walk *w,
                                  const struct metric_rows *of, struct err *e)
 {
-    const struct evaluate_options *o = w->call->options;
+    const struct data_options *o = &w->o->data;
     const int64_t count = of->rows * of->width;
     const int64_t at = first_nonfinite(of->y, count);
 
     if (at == count)
         return OK;
     return err_add(e, ERR_DATA,
-                   o->data.csv      ? o->data.csv
-                   : o->data.images ? o->data.images
-                                    : w->call->words[1],
+                   o->csv      ? o->csv
+                   : o->images ? o->images
+                               : config_of(w->call),
                    "sample %lld: the network's output is not finite",
                    (long long)of->ids[at / of->width]);
 }
@@ -177,9 +236,9 @@ static enum status check_outputs(const struct walk *w,
 /* In pieces, so that progress shows and memory does not grow. */
 static enum status walk_samples(struct walk *w, struct err *e)
 {
+    const struct subset *p = &w->l.samples.part;
     enum status s = OK;
-    const struct subset *p = w->part;
-    const struct scoring with = {&w->m->norm, loss_of_model(w->m)};
+    const struct scoring with = {&w->m.norm, loss_of_model(&w->m)};
 
     for (int64_t first = 0; s == OK && first < p->count; first += w->piece) {
         const struct subset piece = {p->set, p->ids + first,
@@ -192,8 +251,8 @@ static enum status walk_samples(struct walk *w, struct err *e)
             .targets = p->set->targets,
             .ids = piece.ids,
         };
-        infer_scores(w->infer, w->m->state.best_params, &piece, &with,
-                     w->scores, w->y);
+        infer_scores(w->infer, w->m.state.best_params, &piece, &with, w->scores,
+                     w->y);
         s = check_outputs(w, &rows, e);
         if (s == OK)
             take_rows(w, first, &rows);
@@ -205,160 +264,66 @@ static enum status walk_samples(struct walk *w, struct err *e)
 }
 
 /* Everything that is printed and written. */
-static enum status report(struct walk *w, struct file_replace *predictions,
-                          struct err *e)
+static enum status report(struct walk *w, struct err *e)
 {
-    const struct call *call = w->call;
-    const struct evaluate_options *o = call->options;
     const struct evaluation *v = &w->found;
-    struct threshold least;
-    enum status s = threshold_read(call, o->fail_under, &least, e);
+    enum status s = OK;
 
-    if (s == OK && call->global.json)
-        s = evaluation_print_json(call, v, e);
-    else if (s == OK)
-        evaluation_print(call, v);
+    if (w->call->global.json)
+        s = evaluation_print_json(w->call, v, e);
+    else
+        evaluation_print(w->call, v);
     if (s == OK && w->predictions.failed)
         s = err_memory(e, "writing predictions");
-    if (s == OK && predictions)
-        s = file_replace_write(predictions, text_string(&w->predictions),
+    if (s == OK && w->o->predictions)
+        s = file_replace_write(&w->file, text_string(&w->predictions),
                                w->predictions.length, e);
-    if (s == OK && predictions)
-        s = file_replace_commit(predictions, e);
-    return s == OK
-               ? threshold_check(call, &least, v->metrics, v->metric_count, e)
-               : s;
-}
-
-static enum status evaluate_part(const struct call *call, const struct model *m,
-                                 const struct subset *part,
-                                 struct file_replace *predictions,
-                                 struct err *e)
-{
-    struct walk w = {
-        .call = call,
-        .m = m,
-        .part = part,
-        .found = {.target = &m->target, .samples = part->count},
-        .predicts = predictions != NULL,
-    };
-    struct pool *pool = NULL;
-
-    enum status s = pool_open(call, &pool, e);
-    if (s == OK)
-        s = prepare(&w, pool, e);
-    if (s == OK && w.predicts)
-        predictions_head(&w.predictions, w.found.target);
-    if (s == OK)
-        s = walk_samples(&w, e);
-    if (s == OK)
-        s = report(&w, predictions, e);
-    text_free(&w.predictions);
-    infer_free(w.infer);
-    pool_free(pool);
-    return s;
-}
-
-/* Parts of the training data are cut as CONFIG says, which may not be how the
- * model's were. */
-static enum status warn_of_other_run(const struct labelled *l,
-                                     const struct call *call,
-                                     const struct model *m, struct err *e)
-{
-    struct text warnings = {0};
-
-    if (l->samples.train.count > 0)
-        samples_compare_run(&l->samples, &l->experiment, m, &warnings);
-    say_lines(call, "warning", &warnings);
-    const enum status s =
-        warnings.failed ? err_memory(e, "comparing the data") : OK;
-    text_free(&warnings);
-    return s;
-}
-
-static enum status evaluate(const struct call *call, const struct model *m,
-                            struct file_replace *predictions, struct err *e)
-{
-    const struct evaluate_options *o = call->options;
-    const char *config = call->word_count > 1 ? call->words[1] : NULL;
-    struct labelled l;
-
-    enum status s = labelled_open(&l, call, &o->data, config, m, e);
-    if (s == OK && l.samples.part.count == 0)
-        s = err_add(e, ERR_DATA, config, "there are no samples to evaluate");
-    if (s == OK)
-        s = warn_of_other_run(&l, call, m, e);
-    if (s == OK)
-        s = evaluate_part(call, m, &l.samples.part, predictions, e);
-    labelled_close(&l);
-    return s;
+    if (s == OK && w->o->predictions)
+        s = file_replace_commit(&w->file, e);
+    return s == OK ? threshold_check(w->call, &w->least, v->metrics,
+                                     v->metric_count, e)
+                   : s;
 }
 
 /* The output is begun first: that it cannot be made is found before the work
  * is done. */
-static enum status evaluate_to(const struct call *call, const struct model *m,
-                               struct err *e)
+static enum status evaluate(struct walk *w, struct err *e)
 {
-    const struct evaluate_options *o = call->options;
-    struct file_replace predictions;
+    const bool writes = w->o->predictions != NULL;
+    enum status s =
+        writes ? file_replace_begin(&w->file, w->o->predictions, e) : OK;
 
-    if (!o->predictions)
-        return evaluate(call, m, NULL, e);
-    enum status s = file_replace_begin(&predictions, o->predictions, e);
     if (s != OK)
         return s;
-    s = evaluate(call, m, &predictions, e);
-    file_replace_abort(&predictions);
+    s = open_samples(w, e);
+    if (s == OK)
+        s = prepare(w, e);
+    predictions_head(&w->predictions, &w->m.target);
+    if (s == OK)
+        s = walk_samples(w, e);
+    if (s == OK)
+        s = report(w, e);
+    if (writes)
+        file_replace_abort(&w->file);
     return s;
-}
-
-/* What is wrong with the command line is said before anything is read. */
-static enum status check_options(const struct call *call, struct err *e)
-{
-    const struct evaluate_options *o = call->options;
-    const char *config = call->word_count > 1 ? call->words[1] : NULL;
-    struct source source;
-    struct threshold least;
-    enum status s = threshold_read(call, o->fail_under, &least, e);
-
-    if (s == OK && o->worst > 0 && call->global.json)
-        s = usage_error(e, call, "--worst: not together with --json");
-    return s == OK ? data_source(call, &o->data, config, NULL, &source, e) : s;
-}
-
-/* What is wrong with it for this model. */
-static enum status check_options_for(const struct call *call,
-                                     const struct model *m, struct err *e)
-{
-    const struct evaluate_options *o = call->options;
-    const bool numbers = m->target.kind == TARGET_REAL;
-    struct threshold least;
-    const enum status s = threshold_read(call, o->fail_under, &least, e);
-
-    if (s != OK)
-        return s;
-    if (numbers && (o->top_k > 0 || o->worst > 0))
-        return usage_error(e, call, "--%s: not of a regression model",
-                           o->top_k > 0 ? "top-k" : "worst");
-    if (!numbers && o->top_k > m->target.width)
-        return usage_error(e, call, "--top-k: %lld is not in [1, %lld]",
-                           (long long)o->top_k, (long long)m->target.width);
-    return threshold_fits(call, &least, m->target.kind, e);
 }
 
 static enum status run(const struct call *call, struct err *e)
 {
-    struct model model;
-    enum status s = check_options(call, e);
+    struct walk w = {.call = call, .o = call->options};
+    enum status s = check_options(&w, e);
 
-    if (s != OK)
-        return s;
-    s = model_read(&model, call->words[0], call->kernels, e);
     if (s == OK)
-        s = check_options_for(call, &model, e);
+        s = model_read(&w.m, call->words[0], call->kernels, e);
     if (s == OK)
-        s = evaluate_to(call, &model, e);
-    model_free(&model);
+        s = check_options_for(&w, e);
+    if (s == OK)
+        s = evaluate(&w, e);
+    text_free(&w.predictions);
+    infer_free(w.infer);
+    pool_free(w.pool);
+    labelled_close(&w.l);
+    model_free(&w.m);
     return s;
 }
 

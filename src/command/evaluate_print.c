@@ -130,12 +130,9 @@ static void put_metric_json(struct json_writer *w, struct arena *a,
     } else {
         json_put_real(w, ops->kind.name, metric_value(m));
     }
-    if (metric_interval(m, interval)) {
-        json_begin_list(w, arena_printf(a, "%s_interval", ops->kind.name));
-        json_put_real(w, NULL, interval[0]);
-        json_put_real(w, NULL, interval[1]);
-        json_end(w);
-    }
+    if (metric_interval(m, interval))
+        json_put_reals(w, arena_printf(a, "%s_interval", ops->kind.name),
+                       interval, 2);
 }
 
 static void put_confusion_json(struct json_writer *w,
@@ -169,10 +166,7 @@ static void put_classes_json(struct json_writer *w, const struct evaluation *v)
         put_confusion_json(w, v);
     else
         json_put_null(w, "confusion");
-    json_begin_list(w, "classes");
-    for (int64_t i = 0; i < v->target->width; i++)
-        json_put_text(w, NULL, v->target->names[i]);
-    json_end(w);
+    json_put_texts(w, "classes", v->target->names, v->target->width);
 }
 
 enum status evaluation_print_json(const struct call *call,
@@ -187,6 +181,7 @@ enum status evaluation_print_json(const struct call *call,
     if (v->target->kind == TARGET_CLASS)
         put_classes_json(&w, v);
     json_end(&w);
+    w.failed = w.failed || call->arena->failed;
     return print_json(call, &w, e);
 }
 

@@ -181,15 +181,17 @@ static enum status epoch_done(void *context, const struct train_state *s,
     return out_flush(show->call->out);
 }
 
-static void batch_done(void *context, const struct train_state *s, int64_t done,
-                       int64_t total)
+static enum status batch_done(void *context, const struct train_state *s,
+                              int64_t done, int64_t total, struct err *e)
 {
     const struct show *show = context;
     char label[48];
 
+    (void)e;
     snprintf(label, sizeof label, "epoch %lld/%lld", (long long)s->epoch + 1,
              (long long)show->x->train.max_epochs);
     progress_show(show->call->progress, label, "images", done, total);
+    return OK;
 }
 
 /* What stands in the file at the end. */
@@ -238,7 +240,7 @@ static enum status run_training(const struct call *call,
     const struct fit_options *o = call->options;
     struct training t;
     struct show show = {.call = call, .x = x, .log = {.fd = -1}};
-    const struct training_listener listener = {&show, epoch_done, batch_done};
+    const struct fit_observer observer = {&show, epoch_done, batch_done};
 
     gemm_setup();
     enum status s = training_open(&t, x, options, e);
@@ -255,7 +257,7 @@ static enum status run_training(const struct call *call,
         s = out_flush(call->out);
     if (s == OK)
         s = o->dry_run ? training_rehearse(&t, e)
-                       : training_run(&t, &listener, e);
+                       : training_run(&t, &observer, e);
     if (s == OK && o->dry_run)
         note(call, "dry run: everything works, nothing was written");
     else if (s == OK)

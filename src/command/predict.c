@@ -16,9 +16,6 @@
 /* Samples read at a time when there are enough of them. */
 enum { ROOM = 256 };
 
-/* Bytes that tell what a file is. */
-enum { HEAD_BYTES = 8 };
-
 struct predict_options {
     const char *output, *format, *input_format, *on_error;
     bool proba, labelled, force;
@@ -27,7 +24,6 @@ struct predict_options {
 
 static const char *const layouts[] = {"plain", "csv", "tsv", "jsonl", NULL};
 static const char *const input_formats[] = {"auto", "csv", "idx", NULL};
-static const char *const input_kinds[] = {NULL, "csv", "images"};
 static const char *const reactions[] = {"fail", "record", NULL};
 
 static const struct option predict_options[] = {
@@ -114,24 +110,15 @@ static enum status take_memory(struct predict *p, struct err *e)
     const struct graph *g = &p->model->experiment.graph;
     const size_t in = (size_t)shape_count(g->in) * ROOM;
     const size_t out = (size_t)shape_count(g->out) * ROOM;
+    struct arena *arena = p->call->arena;
 
-    p->raw = mem_take(in, sizeof *p->raw);
-    p->x = mem_take(in, sizeof *p->x);
-    p->y = mem_take(out, sizeof *p->y);
-    p->bad = mem_take(ROOM, sizeof *p->bad);
-    if (!p->raw || !p->x || !p->y || !p->bad)
-        return err_memory(e, "preparing to predict");
+    p->raw = arena_take(arena, in, sizeof *p->raw);
+    p->x = arena_take(arena, in, sizeof *p->x);
+    p->y = arena_take(arena, out, sizeof *p->y);
+    p->bad = arena_take(arena, ROOM, sizeof *p->bad);
     for (int64_t i = 0; i < ROOM; i++)
         p->ids[i] = i;
-    return OK;
-}
-
-static void release_memory(struct predict *p)
-{
-    mem_free(p->raw);
-    mem_free(p->x);
-    mem_free(p->y);
-    mem_free(p->bad);
+    return arena_check(arena, e, "preparing to predict");
 }
 
 /* Normalized as training samples are, by the same code. */
@@ -211,33 +198,14 @@ static enum status predict_stream(struct predict *p, struct sample_stream *in,
 
     do {
         s = sample_stream_next(in, ROOM, p->raw, p->bad, &count, e);
-        if (s == OK && count > 0) {
-            compute(p, count);
-            s = check_outputs(p, &count, e);
-            const enum status printed = print_records(p, count, e);
-            s = s == OK ? printed : s;
-        }
-    } while (s == OK && count > 0);
-    return s;
-}
-
-/* --input-format, else the kind that claims the content, else text. */
-static enum status find_kind(const struct predict *p, struct input *in,
-                             const char *path, const struct source_ops **kind,
-                             struct err *e)
-{
-    const struct predict_options *o = p->call->options;
-
-    *kind = source_find("csv");
-    for (int64_t i = 1; o->input_format && input_formats[i]; i++)
-        if (is_word(o->input_format, input_formats[i])) {
-            *kind = source_find(input_kinds[i]);
-            return OK;
-        }
-    const enum status s = input_ahead(in, HEAD_BYTES, e);
-    const struct source_ops *known =
-        source_knowing(in->at + in->begin, in->end - in->begin, path);
-    *kind = known ? known : *kind;
+        if (count == 0)
+            break;
+        /* Records before a fault are answered. */
+        compute(p, count);
+        const enum status checked = check_outputs(p, &count, e);
+        const enum status printed = print_records(p, count, e);
+        s = checked != OK ? checked : s != OK ? s : printed;
+    } while (s == OK);
     return s;
 }
 
@@ -246,11 +214,12 @@ static enum status predict_file(struct predict *p, const char *path,
 {
     const struct predict_options *o = p->call->options;
     const struct experiment *x = &p->model->experiment;
-    struct sample_stream *stream = NULL;
+    struct sample_stream stream = {0};
     struct source source;
     struct input in;
     struct sample_stream_config c = {
-        .opened = &in,
+        .in = &in,
+        .names = &p->model->names,
         .labelled = o->labelled,
         .shape = x->graph.in,
         .keep_bad = p->keep_bad,
@@ -259,18 +228,25 @@ static enum status predict_file(struct predict *p, const char *path,
 
     p->name = s == OK ? input_name(&in) : NULL;
     p->first = 0;
+    c.kind = is_word(o->input_format, "csv")   ? source_find("csv")
+             : is_word(o->input_format, "idx") ? source_find("images")
+                                               : NULL;
+    if (s == OK && !c.kind)
+        s = source_told(&in, path, &c.kind, e);
     if (s == OK)
-        s = find_kind(p, &in, path, &c.kind, e);
-    if (s == OK)
-        s = source_like(p->call->arena, c.kind, &x->train_source, path, &source,
-                        e);
+        s = source_of_files(p->call->arena, c.kind, &x->train_source,
+                            (const struct named_file[]){
+                                {c.kind->kind.name, path}, {NULL, NULL}},
+                            &source, e);
     if (s == OK) {
         c.config = source.config;
         s = sample_stream_open(&stream, &c, e);
     }
+    if (s == OK && stream.reader.note)
+        note(p->call, "%s: %s", file_shown(path), stream.reader.note);
     if (s == OK)
-        s = predict_stream(p, stream, e);
-    sample_stream_close(stream);
+        s = predict_stream(p, &stream, e);
+    sample_stream_close(&stream);
     input_close(&in);
     return s;
 }
@@ -302,21 +278,19 @@ static enum status predict_to_file(struct predict *p, const char *path,
                                    struct err *e)
 {
     struct file_replace file;
-    struct out *out = mem_take(1, sizeof *out);
+    struct out *out = arena_take(p->call->arena, 1, sizeof *out);
 
     if (!out)
         return err_memory(e, "preparing to predict");
     enum status s = file_replace_begin(&file, path, e);
-    if (s == OK) {
-        out_begin(out, file.fd, path, e);
-        p->out = out;
-        s = predict_all(p, e);
-        if (s == OK)
-            s = file_replace_commit(&file, e);
-        else
-            file_replace_abort(&file);
-    }
-    mem_free(out);
+    if (s != OK)
+        return s;
+    out_begin(out, file.fd, path, e);
+    p->out = out;
+    s = predict_all(p, e);
+    if (s == OK)
+        return file_replace_commit(&file, e);
+    file_replace_abort(&file);
     return s;
 }
 
@@ -339,7 +313,6 @@ static enum status predict(struct predict *p, struct err *e)
         s = predict_all(p, e);
     infer_free(p->infer);
     pool_free(pool);
-    release_memory(p);
     return s;
 }
 
@@ -352,6 +325,11 @@ static enum status check_options(const struct call *call, struct err *e)
         return usage_error(e, call, "--proba: not together with --top-k");
     if (o->proba && is_word(o->format, layouts[PREDICT_PLAIN]))
         return usage_error(e, call, "--proba: not as --format plain");
+    for (int64_t i = 1, pipes = 0; i < call->word_count; i++) {
+        pipes += is_word(call->words[i], "-");
+        if (pipes > 1)
+            return usage_error(e, call, "standard input is named twice");
+    }
     if (call->word_count == 1 && isatty(STDIN_FILENO) == 1)
         return usage_error(e, call,
                            "expected INPUT, or samples on standard input");

@@ -10,28 +10,20 @@
 #include "data/convert.h"
 #include "train/infer.h"
 
+static bool has_classes(const struct predict_format *f)
+{
+    return f->target->kind == TARGET_CLASS;
+}
+
+/* The name of an output: its class, its column in training when that has a
+ * name, else `target0` and so on. */
 static void put_name(struct text *out, const struct predict_format *f,
-                     int32_t i)
-{
-    if (f->layout == PREDICT_CSV)
-        csv_put(out, f->target->names[i]);
-    else
-        text_shown(out, f->target->names[i]);
-}
-
-static const char *separator(const struct predict_format *f)
-{
-    return f->layout == PREDICT_CSV ? "," : "\t";
-}
-
-/* Its column in training when that has a name, else `target0` and so on. */
-static void put_target_name(struct text *out, const struct predict_format *f,
-                            int64_t i)
+                     int64_t i)
 {
     int64_t index;
     const char *name = f->target->names ? f->target->names[i] : NULL;
 
-    if (!name || num_parse_int(name, &index))
+    if (!name || (!has_classes(f) && num_parse_int(name, &index)))
         text_printf(out, "target%lld", (long long)i);
     else if (f->layout == PREDICT_CSV)
         csv_put(out, name);
@@ -39,9 +31,9 @@ static void put_target_name(struct text *out, const struct predict_format *f,
         text_shown(out, name);
 }
 
-static bool has_classes(const struct predict_format *f)
+static const char *separator(const struct predict_format *f)
 {
-    return f->target->kind == TARGET_CLASS;
+    return f->layout == PREDICT_CSV ? "," : "\t";
 }
 
 /* All outputs: numbers, or the probabilities of the classes. */
@@ -58,13 +50,8 @@ void predict_header(struct text *out, const struct predict_format *f)
 
     if (f->layout == PREDICT_PLAIN || f->layout == PREDICT_JSONL)
         return;
-    if (!has_classes(f))
+    if (!has_classes(f) || f->probabilities)
         for (int64_t i = 0; i < f->target->width; i++) {
-            text_puts(out, i ? between : "");
-            put_target_name(out, f, i);
-        }
-    else if (f->probabilities)
-        for (int32_t i = 0; i < f->target->width; i++) {
             text_puts(out, i ? between : "");
             put_name(out, f, i);
         }

@@ -20,12 +20,8 @@ static enum status expected(const struct call *call, const char *got,
     struct text names = {0};
 
     for (int i = 0; metric_kinds[i]; i++) {
-        const bool last = !metric_kinds[i + 1];
-        text_printf(&names, "%s%s",
-                    i == 0 ? ""
-                    : last ? " or "
-                           : ", ",
-                    metric_kinds[i]->name);
+        const char *next = metric_kinds[i + 1] ? ", " : " or ";
+        text_printf(&names, "%s%s", i == 0 ? "" : next, metric_kinds[i]->name);
     }
     const enum status s = usage_error(
         e, call, "--fail-under: expected METRIC=VALUE with %s, got '%s'",

@@ -3,34 +3,32 @@
  */
 #include "data/convert.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "data/idx.h"
 
-/* The bytes 0..255 in decimal with a comma before them. */
+/* The bytes 0..255 in decimal. */
 struct decimals {
-    char text[256][5];
-    size_t length[256];
+    char text[256][4];
 };
 
 static void make_decimals(struct decimals *d)
 {
-    for (unsigned v = 0; v < 256; v++) {
-        char *p = d->text[v];
-        *p++ = ',';
-        if (v >= 100)
-            *p++ = (char)('0' + v / 100);
-        if (v >= 10)
-            *p++ = (char)('0' + v / 10 % 10);
-        *p++ = (char)('0' + v % 10);
-        d->length[v] = (size_t)(p - d->text[v]);
-    }
+    for (unsigned v = 0; v < 256; v++)
+        snprintf(d->text[v], sizeof d->text[v], "%u", v);
 }
 
 void csv_put(struct text *out, const char *cell)
 {
-    if (cell[strcspn(cell, ",\"\r\n")] == '\0') {
+    const size_t length = strlen(cell);
+    const bool blank = length > 0 && (strchr(" \t", cell[0]) ||
+                                      strchr(" \t", cell[length - 1]));
+
+    if (!blank && cell[strcspn(cell, ",\"\r\n")] == '\0') {
         text_puts(out, cell);
         return;
     }
@@ -43,27 +41,83 @@ void csv_put(struct text *out, const char *cell)
     text_puts(out, "\"");
 }
 
-void convert_print_csv(struct text *out, const struct subset *from)
+/* The fewest digits that read back to the same float. */
+static void put_real(struct text *out, float value)
 {
-    struct decimals decimals = {0};
-    const struct dataset *d = from->set;
-    const int64_t size = shape_count(d->shape);
+    char text[24];
+
+    for (int digits = 6; digits <= 9; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, (double)value);
+        if (strtof(text, NULL) == value)
+            break;
+    }
+    text_puts(out, text);
+}
+
+/* The columns that are written: those of the table, else the label and the
+ * numbers in order. */
+static int64_t column_count(const struct dataset *d)
+{
+    return d->columns.width > 0 ? d->columns.width : shape_count(d->shape) + 1;
+}
+
+static int64_t slot_of(const struct dataset *d, int64_t column)
+{
+    return d->columns.width > 0 ? d->columns.slot[column]
+           : column > 0         ? column - 1
+                                : COLUMN_LABEL;
+}
+
+static void put_header(struct text *out, const struct dataset *d)
+{
+    const char *between = "";
+
+    for (int64_t k = 0; d->columns.names && k < d->columns.width; k++) {
+        if (d->columns.slot[k] == COLUMN_SKIPPED)
+            continue;
+        text_puts(out, between);
+        csv_put(out, d->columns.names[k]);
+        between = ",";
+    }
+    if (*between)
+        text_puts(out, "\n");
+}
+
+static void put_row(struct text *out, const struct dataset *d, int64_t id,
+                    const struct decimals *decimals)
+{
+    const int64_t size = shape_count(d->shape), count = column_count(d);
     const unsigned char *bytes = d->pixels;
     const float *reals = d->pixels;
+    const char *between = "";
+
+    for (int64_t k = 0; k < count; k++) {
+        const int64_t slot = slot_of(d, k);
+        if (slot == COLUMN_SKIPPED)
+            continue;
+        text_puts(out, between);
+        between = ",";
+        if (slot == COLUMN_LABEL)
+            csv_put(out, d->target.names[d->labels[id]]);
+        else if (slot < 0)
+            put_real(out,
+                     d->targets[id * d->target.width + COLUMN_TARGET - slot]);
+        else if (d->pixel == PIXEL_U8)
+            text_puts(out, decimals->text[bytes[id * size + slot]]);
+        else
+            put_real(out, reals[id * size + slot]);
+    }
+    text_puts(out, "\n");
+}
+
+void convert_print_csv(struct text *out, const struct subset *from)
+{
+    struct decimals decimals;
 
     make_decimals(&decimals);
-    for (int64_t i = 0; i < from->count; i++) {
-        const int64_t id = from->ids[i];
-        csv_put(out, d->target.names[d->labels[id]]);
-        for (int64_t j = id * size; j < (id + 1) * size; j++) {
-            if (d->pixel == PIXEL_U8)
-                text_add(out, decimals.text[bytes[j]],
-                         decimals.length[bytes[j]]);
-            else
-                text_printf(out, ",%.9g", (double)reals[j]);
-        }
-        text_add(out, "\n", 1);
-    }
+    put_header(out, from->set);
+    for (int64_t i = 0; i < from->count; i++)
+        put_row(out, from->set, from->ids[i], &decimals);
 }
 
 static void put_u32(struct text *t, uint32_t value)
@@ -74,40 +128,21 @@ static void put_u32(struct text *t, uint32_t value)
     text_add(t, bytes, sizeof bytes);
 }
 
-static int64_t square_root(int64_t n)
+/* Of one image: its own, of a flat row a square when its length is one, else
+ * [1, F]; a single channel is left out. */
+static struct shape stored_shape(struct shape s)
 {
-    int64_t root = 1;
+    const int64_t side = (int64_t)(sqrt((double)s.dim[0]) + 0.5);
 
-    while ((root + 1) * (root + 1) <= n)
-        root++;
-    return root;
+    if (s.axes == 1)
+        return side * side == s.dim[0] ? SHAPE(side, side) : SHAPE(1, s.dim[0]);
+    return s.axes == 3 && s.dim[0] == 1 ? SHAPE(s.dim[1], s.dim[2]) : s;
 }
 
-/* [H, W] or [C, H, W] as stored behind the count. */
-static enum status stored_shape(const struct dataset *d, struct shape wanted,
-                                const char *name, struct shape *out,
-                                struct err *e)
-{
-    const int64_t size = shape_count(d->shape), side = square_root(size);
-
-    *out = side * side == size ? SHAPE(side, side) : SHAPE(1, size);
-    if (wanted.axes == 0)
-        return OK;
-    *out = wanted;
-    if (wanted.axes == 3 && wanted.dim[0] == 1)
-        *out = SHAPE(wanted.dim[1], wanted.dim[2]);
-    if (out->axes < 2 || out->axes > 3 || shape_count(*out) != size)
-        return err_add(e, ERR_CONFIG, name,
-                       "rows hold %lld numbers, which are no image of the "
-                       "shape asked for",
-                       (long long)size);
-    return OK;
-}
-
-static void print_images(struct text *out, const struct subset *from,
-                         struct shape shape)
+static void print_images(struct text *out, const struct subset *from)
 {
     const struct dataset *d = from->set;
+    const struct shape shape = stored_shape(d->shape);
     const int64_t size = shape_count(d->shape);
     const char *bytes = d->pixels;
     const float *reals = d->pixels;
@@ -164,17 +199,14 @@ static enum status print_labels(struct text *out, const struct subset *from,
 }
 
 enum status convert_print_idx(struct text *images, struct text *labels,
-                              const struct subset *from, struct shape shape,
-                              const char *name, struct err *e)
+                              const struct subset *from, const char *name,
+                              struct err *e)
 {
-    struct shape stored;
-
+    if (!from->set->labels)
+        return err_add(e, ERR_CONFIG, name,
+                       "the samples have targets, IDX holds labels");
     if (from->count > UINT32_MAX)
         return err_add(e, ERR_DATA, name, "too many rows for IDX");
-    enum status s = stored_shape(from->set, shape, name, &stored, e);
-    if (s == OK)
-        s = print_labels(labels, from, name, e);
-    if (s == OK)
-        print_images(images, from, stored);
-    return s;
+    print_images(images, from);
+    return print_labels(labels, from, name, e);
 }

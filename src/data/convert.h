@@ -15,9 +15,10 @@
 void csv_put(struct text *out, const char *cell);
 
 /*
- * convert_print_csv - one row a sample, the label first and quoted where it
- * must be, no header; integers as such, other numbers with 9 significant
- * digits, which read back to the same float.
+ * convert_print_csv - one row a sample.  Samples of a table keep its header and
+ * the order of its columns, less those that were passed over; others have no
+ * header and the label first.  Numbers have the fewest digits that read back to
+ * the same float; text is quoted where it must be.
  */
 void convert_print_csv(struct text *out, const struct subset *from);
 
@@ -26,14 +27,13 @@ void convert_print_csv(struct text *out, const struct subset *from);
  * all numbers are integers 0..255, else 32-bit floats; labels, which must be
  * integers, as unsigned bytes or 32-bit integers.
  *
- * `shape` of an image: [C, H, W] gives [N, H, W] for one channel, else
- * [N, C, H, W].  Without axes: a square when the row's length is one, else
- * [1, F].  A shape of another size is ERR_CONFIG, a label that is no integer
- * ERR_DATA; `name` is what messages call the samples.
+ * [C, H, W] gives [N, H, W] for one channel, else [N, C, H, W]; a flat row is a
+ * square image when its length is one, else [1, F].  Samples without labels are
+ * ERR_CONFIG, a label that is no integer ERR_DATA; `name` is what messages call
+ * the samples.
  */
 MUST_USE enum status convert_print_idx(struct text *images, struct text *labels,
                                        const struct subset *from,
-                                       struct shape shape, const char *name,
-                                       struct err *e);
+                                       const char *name, struct err *e);
 
 #endif

@@ -9,6 +9,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/num.h"
+
+/* Every integer up to it is a double. */
+#define EXACT_INTEGERS 9007199254740992.0
 
 enum status csv_fail(const struct csv_reader *r, const unsigned char *at,
                      struct err *e, const char *fmt, ...)
@@ -55,18 +59,6 @@ enum status csv_take_cell(struct csv_reader *r, const unsigned char **p,
     return take_text(r, p, &r->scratch, out, e);
 }
 
-bool csv_ready(const struct csv_reader *r)
-{
-    const struct input *in = &r->in;
-    size_t at = in->begin;
-
-    if (r->ahead || in->ended)
-        return true;
-    while (at < in->end && (in->at[at] == '\n' || in->at[at] == '\r'))
-        at++;
-    return memchr(in->at + at, '\n', in->end - at) != NULL;
-}
-
 enum status csv_next(struct csv_reader *r, bool *more, struct err *e)
 {
     while (!r->ahead) {
@@ -100,9 +92,32 @@ void csv_put_back(struct csv_reader *r)
     r->line--;
 }
 
-static bool label_is_good(const struct csv_cell *c)
+/* NULL, or why a cell cannot be a label. */
+static const char *label_fault(const struct csv_cell *c)
 {
-    return c->length > 0 && !memchr(c->at, '\0', c->length);
+    if (c->length == 0)
+        return "the label is empty";
+    if (memchr(c->at, '\0', c->length))
+        return "the label holds a NUL byte";
+    return csv_cell_is_text(*c) ? NULL : "the label is no UTF-8 text";
+}
+
+/* `1.0` and `3e0` are the integers that they mean. */
+static void make_integer(struct csv_reader *r)
+{
+    char text[sizeof r->number];
+    double value;
+    const struct csv_cell *c = &r->label;
+
+    if (c->length >= sizeof text)
+        return;
+    memcpy(text, c->at, c->length);
+    text[c->length] = '\0';
+    if (!strpbrk(text, ".eE") || !num_parse_real(text, &value) ||
+        value != floor(value) || fabs(value) > EXACT_INTEGERS)
+        return;
+    const int n = snprintf(r->number, sizeof r->number, "%.0f", value);
+    r->label = (struct csv_cell){r->number, (size_t)n};
 }
 
 /* A cell that is no number of the sample. */
@@ -111,15 +126,19 @@ static bool pass_over(struct csv_reader *r, int64_t slot,
 {
     struct csv_cell cell;
 
-    if (slot != CSV_LABEL)
+    if (slot != COLUMN_LABEL)
         return csv_cell_take(p, r->delimiter, &r->scratch, &cell) ==
                CSV_CELL_GOOD;
-    return csv_cell_take(p, r->delimiter, &r->label_text, &r->label) ==
-               CSV_CELL_GOOD &&
-           label_is_good(&r->label);
+    if (csv_cell_take(p, r->delimiter, &r->label_text, &r->label) !=
+            CSV_CELL_GOOD ||
+        label_fault(&r->label))
+        return false;
+    make_integer(r);
+    return true;
 }
 
-bool csv_row_bytes(struct csv_reader *r, unsigned char *values)
+/* False: read_reals says why. */
+static bool read_bytes(struct csv_reader *r)
 {
     const unsigned char delimiter = r->delimiter;
     const unsigned char *p = r->row;
@@ -130,7 +149,7 @@ bool csv_row_bytes(struct csv_reader *r, unsigned char *values)
     for (int64_t column = 0; column < width; column++) {
         const int64_t slot = r->slot[column];
         const bool good = slot >= 0
-                              ? csv_cell_byte(&p, delimiter, &values[slot])
+                              ? csv_cell_byte(&p, delimiter, &r->bytes[slot])
                               : pass_over(r, slot, &p);
         if (!good || (*p == '\n') != (column + 1 == width))
             return false;
@@ -147,10 +166,10 @@ static enum status read_label(struct csv_reader *r, const unsigned char **p,
 
     if (s != OK)
         return s;
-    if (!label_is_good(&r->label))
-        return csv_fail(r, at, e,
-                        r->label.length ? "the label holds a NUL byte"
-                                        : "the label is empty");
+    const char *fault = label_fault(&r->label);
+    if (fault)
+        return csv_fail(r, at, e, "%s", fault);
+    make_integer(r);
     return OK;
 }
 
@@ -190,8 +209,25 @@ enum status csv_fail_length(struct csv_reader *r, const unsigned char *at,
                     (long long)r->width);
 }
 
+/* What else a cell that is no number may be: part of a header, the label. */
+static enum status fail_number(const struct csv_reader *r,
+                               const unsigned char *at, int64_t column,
+                               const char *what, struct err *e)
+{
+    if (r->may_be_header && r->line == 1)
+        return csv_fail(r, at, e,
+                        "%s; header: true makes the first row a header, "
+                        "header: skip leaves it out",
+                        what);
+    if (r->may_be_label && r->line == 2 && r->names)
+        return csv_fail(r, at, e, "%s; if it is the label: label_column: %s",
+                        what, r->names[column]);
+    return csv_fail(r, at, e, "%s", what);
+}
+
+/* The number in `column`, whose cell begins at *p. */
 static enum status read_real(struct csv_reader *r, const unsigned char **p,
-                             float *value, struct err *e)
+                             int64_t column, float *value, struct err *e)
 {
     const unsigned char *at = *p;
     struct csv_cell cell;
@@ -214,9 +250,13 @@ static enum status read_real(struct csv_reader *r, const unsigned char **p,
     if (!is_number && may_be_labelled(r, csv_count_cells(r)))
         return csv_fail_length(r, at, e);
     if (cell.length == 0)
-        return csv_fail(r, at, e, "cell is empty, expected a number");
-    if (!is_number)
-        return csv_fail(r, at, e, "cell '%s' is not a number", shown);
+        return fail_number(r, at, column, "cell is empty, expected a number",
+                           e);
+    if (!is_number) {
+        char what[CSV_EXCERPT_BYTES + 32];
+        snprintf(what, sizeof what, "cell '%s' is not a number", shown);
+        return fail_number(r, at, column, what, e);
+    }
     *value = (float)number;
     if (!isfinite(*value))
         return csv_fail(r, at, e, "cell '%s' is too large for a 32-bit float",
@@ -224,7 +264,7 @@ static enum status read_real(struct csv_reader *r, const unsigned char **p,
     return OK;
 }
 
-enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)
+static enum status read_reals(struct csv_reader *r, struct err *e)
 {
     const unsigned char *p = r->row;
 
@@ -234,14 +274,15 @@ enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)
         const int64_t slot = r->slot[column];
         struct csv_cell skipped;
         enum status s;
-        if (slot == CSV_LABEL)
+        if (slot == COLUMN_LABEL)
             s = read_label(r, &p, e);
-        else if (slot == CSV_SKIPPED)
+        else if (slot == COLUMN_SKIPPED)
             s = csv_take_cell(r, &p, &skipped, e);
         else
-            s = read_real(
-                r, &p,
-                slot >= 0 ? &values[slot] : &r->targets[CSV_TARGET - slot], e);
+            s = read_real(r, &p, column,
+                          slot >= 0 ? &r->reals[slot]
+                                    : &r->targets[COLUMN_TARGET - slot],
+                          e);
         if (s != OK)
             return s;
         /* Too short: the end of the row; too long: the first cell over. */
@@ -252,12 +293,11 @@ enum status csv_row_reals(struct csv_reader *r, float *values, struct err *e)
     return OK;
 }
 
-void csv_close(struct csv_reader *r)
+enum status csv_read_row(struct csv_reader *r, struct err *e)
 {
-    input_close(&r->in);
-    text_free(&r->label_text);
-    text_free(&r->scratch);
-    mem_free(r->slot);
-    mem_free(r->targets);
-    *r = (struct csv_reader){0};
+    if (!r->has_reals && read_bytes(r))
+        return OK;
+    const enum status s = read_reals(r, e);
+    r->has_reals = r->has_reals || s == OK;
+    return s;
 }

@@ -8,8 +8,9 @@
  * characters and at the first one of the cell, its quote included.
  *
  * A number is a decimal with optional sign, fraction and exponent: `+3`,
- * `-0.5`, `.5`, `1e5`, `007`.  Blanks around it, `nan`, `inf`, hexadecimal and
- * what overflows a 32-bit float are errors.  A row is a line: a quoted cell
+ * `-0.5`, `.5`, `1e5`, `007`.  `nan`, `inf`, hexadecimal and what overflows a
+ * 32-bit float are errors.  Blanks around a cell are not part of it; text is
+ * UTF-8.  A row is a line: a quoted cell
  * cannot hold a line break, so one open quote spoils one row and not the rest
  * of a stream.
  */
@@ -30,16 +31,16 @@ struct csv_source {
     struct path csv;
     const char *label_column; /* an integer, or a name in the header; NULL:
                                  there are target_columns */
-    const char *header;       /* "auto", "true", "false" */
+    const char *header;       /* "auto", "true", "false", "skip" */
     const char *delimiter;
     struct text_list target_columns; /* as label_column; count 0: none */
+    struct text_list
+        columns;             /* the inputs: names, indices, ranges "3-40"; count
+                                 0: all that are nothing else */
+    struct text_list ignore; /* names or indices that are nothing */
 };
 
 extern const struct source_ops csv_source_ops;
-
-/* What a column is, if not the number `slot` >= 0 of the sample; target k is
- * CSV_TARGET - k. */
-enum { CSV_LABEL = -1, CSV_SKIPPED = -2, CSV_TARGET = -3 };
 
 struct csv_reader {
     struct input in;
@@ -47,30 +48,39 @@ struct csv_reader {
     int64_t width;          /* cells of a row */
     int64_t features;       /* numbers of a sample */
     int64_t target_count;   /* 0: none */
-    int64_t *slot;          /* [width] what each column is */
+    int64_t *slot;          /* [width] what each column is, see dataset.h */
+    const char **names;     /* [width] of the header; NULL: none */
+    const char *note;       /* what was assumed about the first row; NULL */
+    bool may_be_header;     /* header is auto, and the first row was none */
+    bool may_be_label;      /* a cell of the first record that is no number */
     int64_t spare;          /* cells that a file of training has besides; 0: the
                              rows have them */
     const char *spare_hint; /* what they may be, for a message */
     int64_t line;           /* of the row at hand */
     const unsigned char *row; /* the row at hand, ended by '\n' */
-    struct csv_cell label;    /* of the row at hand, once parsed */
-    float *targets;           /* [target_count], likewise */
+
+    /* Of the row at hand, once it is read. */
+    bool blind,
+        has_reals; /* of numbers: not wanted; in `reals`, as are those of
+                              all rows from then on */
+    struct csv_cell label;
+    unsigned char *bytes; /* [features] */
+    float *reals;         /* [features] */
+    float *targets;       /* [target_count] */
 
     const unsigned char *ahead; /* the next row that is not empty, if read */
     int64_t ahead_line;
     struct text label_text, scratch;
+    char number[24];     /* a label that is an integer, as such */
+    struct arena *arena; /* the request's: names, slots, numbers */
 };
 
 /* csv_columns - pass over the mark and the header, find out what the columns
- * are.  ERR_CONFIG (the keys of `c` and the file do not fit), ERR_DATA, ERR_IO,
- * ERR_MEMORY. */
+ * are, make room for a row.  ERR_CONFIG (the keys of `c` and the file do not
+ * fit), ERR_DATA, ERR_IO, ERR_MEMORY. */
 MUST_USE enum status csv_columns(struct csv_reader *r,
                                  const struct csv_source *c,
                                  const struct source_request *q, struct err *e);
-void csv_close(struct csv_reader *r); /* allowed on {0} and twice */
-
-/* csv_ready - can csv_next be answered without reading? */
-bool csv_ready(const struct csv_reader *r);
 
 /* csv_next - go to the next row; *more is false at the end.  Says nothing about
  * what is in the row: a bad one can be passed over.  ERR_DATA (of the stream,
@@ -80,16 +90,10 @@ MUST_USE enum status csv_next(struct csv_reader *r, bool *more, struct err *e);
 /* csv_put_back - the row at hand is to be the next one. */
 void csv_put_back(struct csv_reader *r);
 
-/* csv_row_bytes - the row at hand when all of its numbers are written as
- * integers 0..255 of at most three digits and there are no targets.  False:
- * csv_row_reals says why.
- * values [features] */
-MUST_USE bool csv_row_bytes(struct csv_reader *r, unsigned char *values);
-
-/* csv_row_reals - the row at hand, rounded to float.  ERR_DATA, ERR_MEMORY.
- * values [features] */
-MUST_USE enum status csv_row_reals(struct csv_reader *r, float *values,
-                                   struct err *e);
+/* csv_read_row - the row at hand: as bytes when all of its numbers, and all
+ * before it, are written as integers 0..255 of at most three digits and there
+ * are no targets, else rounded to float.  ERR_DATA, ERR_MEMORY. */
+MUST_USE enum status csv_read_row(struct csv_reader *r, struct err *e);
 
 /* csv_take_cell - the cell at *p in the row at hand, see csv_cell_take, with a
  * message.  ERR_DATA, ERR_MEMORY. */

@@ -7,13 +7,19 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/utf8.h"
 
-static enum csv_cell_state take_quoted(const unsigned char **p,
-                                       unsigned char delimiter,
-                                       struct text *scratch,
-                                       struct csv_cell *out)
+static bool is_blank(unsigned char c, unsigned char delimiter)
 {
-    const unsigned char *q = *p + 1;
+    return (c == ' ' || c == '\t') && c != delimiter;
+}
+
+/* `q` is the opening quote. */
+static enum csv_cell_state
+take_quoted(const unsigned char **p, const unsigned char *q,
+            unsigned char delimiter, struct text *scratch, struct csv_cell *out)
+{
+    q++;
 
     scratch->length = 0;
     for (;;) {
@@ -31,9 +37,11 @@ static enum csv_cell_state take_quoted(const unsigned char **p,
     }
     if (scratch->failed)
         return CSV_CELL_MEMORY;
+    while (is_blank(*q, delimiter))
+        q++;
     if (*q != delimiter && *q != '\n')
         return CSV_CELL_TAIL;
-    *out = (struct csv_cell){scratch->at, scratch->length};
+    *out = (struct csv_cell){text_string(scratch), scratch->length};
     *p = q;
     return CSV_CELL_GOOD;
 }
@@ -42,15 +50,29 @@ enum csv_cell_state csv_cell_take(const unsigned char **p,
                                   unsigned char delimiter, struct text *scratch,
                                   struct csv_cell *out)
 {
-    const unsigned char *q = *p;
+    const unsigned char *q = *p, *from, *to;
 
-    if (*q == '"')
-        return take_quoted(p, delimiter, scratch, out);
-    while (*q != delimiter && *q != '\n')
+    while (is_blank(*q, delimiter))
         q++;
-    *out = (struct csv_cell){(const char *)*p, (size_t)(q - *p)};
+    if (*q == '"')
+        return take_quoted(p, q, delimiter, scratch, out);
+    for (from = q; *q != delimiter && *q != '\n';)
+        q++;
+    for (to = q; to > from && is_blank(to[-1], delimiter);)
+        to--;
+    *out = (struct csv_cell){(const char *)from, (size_t)(to - from)};
     *p = q;
     return CSV_CELL_GOOD;
+}
+
+bool csv_cell_is_text(struct csv_cell c)
+{
+    size_t length = 1;
+    uint32_t code;
+
+    for (size_t i = 0; i < c.length && length > 0; i += length)
+        length = utf8_decode(c.at + i, c.length - i, &code);
+    return length > 0;
 }
 
 bool csv_cell_real(struct csv_cell c, struct text *scratch, double *value)

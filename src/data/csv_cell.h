@@ -3,7 +3,7 @@
  *
  * A line ends with '\n' in memory, so nothing here needs its length: digits,
  * delimiters and quotes all stop there.  A number is what num_parse_real
- * accepts and nothing around it: no blanks, no "nan", no "inf".
+ * accepts: no "nan", no "inf".  Blanks around a cell are not part of it.
  */
 #ifndef DATA_CSV_CELL_H
 #define DATA_CSV_CELL_H
@@ -32,6 +32,9 @@ MUST_USE enum csv_cell_state csv_cell_take(const unsigned char **p,
                                            unsigned char delimiter,
                                            struct text *scratch,
                                            struct csv_cell *out);
+
+/* csv_cell_is_text - is it UTF-8? */
+bool csv_cell_is_text(struct csv_cell c);
 
 /* csv_cell_real - the number that a cell holds, rounded once to double.
  * Overwrites `scratch`, in which the cell itself may stand.  False: none, or

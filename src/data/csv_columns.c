@@ -1,149 +1,320 @@
 /*
- * csv_columns.c - the first row of a file: is it a header, and what is each
- * column?
+ * csv_columns.c - what each column of a file is, by position or by name.
  */
+#include <stdio.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/num.h"
-#include "data/csv.h"
+#include "data/csv_header.h"
 
-/* Header auto: is any cell outside the label column no number? */
-static bool looks_like_header(struct csv_reader *r, int64_t label)
+/* A column that nothing has been said of. */
+#define UNASSIGNED INT64_MIN
+
+/* What asks for a column when no key does. */
+static const char of_model[] = "the model's inputs";
+
+/* The column that `word` means: an index, negative ones from the end, or a
+ * name.  `key` is what asks for it. */
+static enum status find_column(const struct columning *k, const char *word,
+                               const char *key, int64_t *found)
 {
-    const unsigned char *p = r->row;
+    const int64_t width = k->r->width;
+    int64_t given;
 
-    for (int64_t column = 0;; column++, p++) {
-        struct csv_cell cell;
-        double number;
-        if (csv_cell_take(&p, r->delimiter, &r->scratch, &cell) !=
-            CSV_CELL_GOOD)
-            return true;
-        if (column != label && !csv_cell_real(cell, &r->scratch, &number))
-            return true;
-        if (*p == '\n')
-            return false;
-    }
-}
-
-/* The column that `word` means: an index, or a name in the row at hand, a
- * header.  `key` is what asks for it. */
-static enum status find_column(struct csv_reader *r, const char *word,
-                               const char *key, int64_t *found, struct err *e)
-{
-    const unsigned char *p = r->row;
-
-    if (num_parse_int(word, found))
-        return OK;
-    for (int64_t column = 0;; column++, p++) {
-        struct csv_cell cell;
-        const enum status s = csv_take_cell(r, &p, &cell, e);
-        if (s != OK)
-            return s;
-        if (cell.length == strlen(word) &&
-            memcmp(cell.at, word, cell.length) == 0) {
-            *found = column;
+    if (strcmp(key, of_model) != 0 && num_parse_int(word, &given)) {
+        *found = given < 0 ? given + width : given;
+        if (*found >= 0 && *found < width)
             return OK;
-        }
-        if (*p == '\n')
-            return err_add(e, ERR_CONFIG, input_name(&r->in),
-                           "the header has no column '%s' (%s)", word, key);
+        return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
+                       "%s names %lld, but a row has columns 0 to %lld", key,
+                       (long long)given, (long long)width - 1);
     }
+    *found = k->is_header ? first_row_find(k, word) : -1;
+    return *found >= 0
+               ? OK
+               : err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
+                         "the header has no column '%s' (%s)", word, key);
 }
 
-/* Does any of the keys call a column by name? */
-static bool needs_header(const struct csv_source *c)
+/* Makes a column what it is, once. */
+static enum status assign(const struct columning *k, const char *word,
+                          const char *key, int64_t slot)
 {
-    int64_t index;
-
-    for (int64_t i = 0; i < c->target_columns.count; i++)
-        if (!num_parse_int(c->target_columns.at[i], &index))
-            return true;
-    return c->label_column && !num_parse_int(c->label_column, &index);
-}
-
-static enum status place_label(struct csv_reader *r, const struct csv_source *c,
-                               bool skipped, struct err *e)
-{
-    int64_t column = -1;
-    const enum status s =
-        find_column(r, c->label_column, "label_column", &column, e);
+    int64_t column = 0;
+    const enum status s = find_column(k, word, key, &column);
+    int64_t *at = &k->r->slot[column];
 
     if (s != OK)
         return s;
-    if (column < 0 || column >= r->width)
-        return err_add(e, ERR_CONFIG, input_name(&r->in),
-                       "label_column is %lld, but a row has columns 0 to %lld",
-                       (long long)column, (long long)r->width - 1);
-    r->slot[column] = skipped ? CSV_SKIPPED : CSV_LABEL;
-    return OK;
+    if (*at == UNASSIGNED) {
+        *at = slot;
+        return OK;
+    }
+    return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
+                   (*at < 0) == (slot < 0) && *at != COLUMN_LABEL
+                       ? "%s names column %lld twice"
+                       : "%s names column %lld, which is something else",
+                   key, (long long)column);
 }
 
-static enum status place_target(struct csv_reader *r,
-                                const struct csv_source *c, int64_t target,
-                                bool skipped, struct err *e)
+/* The key `columns`: names, indices, and ranges of these. */
+static enum status assign_chosen(const struct columning *k)
 {
-    int64_t column = -1;
-    const enum status s = find_column(r, c->target_columns.at[target],
-                                      "target_columns", &column, e);
-
-    if (s != OK)
-        return s;
-    if (column < 0 || column >= r->width)
-        return err_add(e, ERR_CONFIG, input_name(&r->in),
-                       "target_columns names %lld, but a row has columns 0 to "
-                       "%lld",
-                       (long long)column, (long long)r->width - 1);
-    if (r->slot[column] < 0)
-        return err_add(e, ERR_CONFIG, input_name(&r->in),
-                       "target_columns names column %lld twice",
-                       (long long)column);
-    r->slot[column] = skipped ? CSV_SKIPPED : CSV_TARGET - target;
-    return OK;
-}
-
-/* What every column is; the row at hand is the header if a name is asked for.
- */
-static enum status place(struct csv_reader *r, const struct csv_source *c,
-                         enum source_answers answers, struct err *e)
-{
-    const bool skipped = answers == ANSWERS_SKIPPED;
+    const struct text_list *chosen = &k->c->columns;
+    int64_t slot = 0;
     enum status s = OK;
 
-    r->slot = mem_take((size_t)r->width, sizeof *r->slot);
-    r->targets = mem_take((size_t)r->target_count, sizeof *r->targets);
-    if (!r->slot || !r->targets)
-        return err_memory(e, "reading rows");
-    if (answers != ANSWERS_ABSENT && c->target_columns.count == 0)
-        s = place_label(r, c, skipped, e);
-    else if (answers != ANSWERS_ABSENT)
-        for (int64_t i = 0; i < c->target_columns.count && s == OK; i++)
-            s = place_target(r, c, i, skipped, e);
-    r->features = 0;
-    for (int64_t i = 0; i < r->width; i++)
-        if (r->slot[i] >= 0)
-            r->slot[i] = r->features++;
-    if (s == OK && r->features == 0)
-        s = err_add(e, ERR_DATA, input_name(&r->in),
-                    "rows hold %s and nothing else",
-                    r->target_count > 0 ? "targets" : "a label");
+    for (int64_t i = 0; i < chosen->count && s == OK; i++) {
+        long long from, to;
+        char word[24];
+        int length = 0;
+        if (sscanf(chosen->at[i], "%lld-%lld%n", &from, &to, &length) != 2 ||
+            chosen->at[i][length] != '\0' || from < 0) {
+            s = assign(k, chosen->at[i], "columns", slot++);
+            continue;
+        }
+        for (; from <= to && s == OK; from++) {
+            snprintf(word, sizeof word, "%lld", from);
+            s = assign(k, word, "columns", slot++);
+        }
+    }
     return s;
 }
 
-/* Is the row at hand a header? */
-static bool is_header(struct csv_reader *r, const struct csv_source *c,
-                      enum source_answers answers, int64_t found)
+/* Label or targets: as the keys say; by name also as in training, and then a
+ * sample needs none. */
+static enum status assign_answers(const struct columning *k)
 {
-    int64_t label = -1;
+    const struct text_list *targets = &k->c->target_columns;
+    const struct column_names *names = k->q->names;
+    const bool read = k->q->answers == ANSWERS_READ;
+    const char *key = targets->count > 0 ? "target_columns" : "label_column";
+    enum status s = OK;
+    int64_t index;
 
-    if (answers != ANSWERS_ABSENT && needs_header(c))
-        return true;
-    if (strcmp(c->header, "auto") != 0)
-        return strcmp(c->header, "true") == 0;
-    if (answers != ANSWERS_ABSENT && c->label_column &&
-        !num_parse_int(c->label_column, &label))
-        label = -1;
-    return *r->row != '\n' && found == r->width && looks_like_header(r, label);
+    if (!k->by_name && k->q->answers == ANSWERS_ABSENT)
+        return OK;
+    for (int64_t i = 0; i < num_max(targets->count, 1) && s == OK; i++) {
+        const bool target = targets->count > 0;
+        const char *word = target ? targets->at[i] : k->c->label_column;
+        const char *known = NULL;
+        if (k->by_name && target && i < names->targets.count)
+            known = names->targets.at[i];
+        else if (k->by_name && !target)
+            known = names->label;
+        if (known &&
+            (num_parse_int(word, &index) || first_row_find(k, word) < 0))
+            word = known;
+        if (k->by_name && !read && first_row_find(k, word) < 0)
+            continue;
+        s = assign(k, word, key,
+                   !read    ? COLUMN_SKIPPED
+                   : target ? COLUMN_TARGET - i
+                            : COLUMN_LABEL);
+    }
+    return s;
+}
+
+static bool is_needed(const struct columning *k, int64_t column)
+{
+    const int64_t slot = k->r->slot[column];
+
+    return slot != COLUMN_SKIPPED && slot != UNASSIGNED;
+}
+
+/* A name that is needed may stand but once. */
+static enum status check_twice(const struct columning *k)
+{
+    for (int64_t i = 0; k->is_header && i < k->r->width; i++) {
+        const int64_t first = first_row_find(k, k->cells[i]);
+        if (first < i && (is_needed(k, first) || is_needed(k, i)))
+            return err_add(k->e, ERR_DATA, input_name(&k->r->in),
+                           "the header names '%s' twice; header: skip reads "
+                           "the columns by position",
+                           k->cells[i]);
+    }
+    return OK;
+}
+
+/* Columns that neither the model nor the keys speak of. */
+static enum status refuse_further(const struct columning *k)
+{
+    enum { SHOWN = 5 };
+    struct text list = {0};
+    int64_t count = 0;
+
+    for (int64_t i = 0; i < k->r->width; i++)
+        if (k->r->slot[i] == UNASSIGNED && count++ < SHOWN)
+            text_printf(&list, "%s'%s'", count > 1 ? ", " : "", k->cells[i]);
+    const enum status s =
+        count == 0 ? OK
+                   : err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
+                             "the model knows no column %s%s; ignore names "
+                             "those that are no inputs",
+                             text_string(&list), count > SHOWN ? ", .." : "");
+    text_free(&list);
+    return s;
+}
+
+/* The columns that are nothing: those of `ignore`, and beside `columns` all
+ * others. */
+static enum status assign_ignored(const struct columning *k)
+{
+    const struct text_list *ignored = &k->c->ignore;
+    enum status s = OK;
+
+    /* The file that is trained on must have them, others need not. */
+    const bool needed = !k->by_name && !k->q->blind;
+
+    for (int64_t i = 0; i < ignored->count && s == OK; i++)
+        if (needed || !k->is_header || first_row_find(k, ignored->at[i]) >= 0)
+            s = assign(k, ignored->at[i], "ignore", COLUMN_SKIPPED);
+    for (int64_t i = 0; i < k->r->width && k->c->columns.count > 0; i++)
+        if (k->r->slot[i] == UNASSIGNED)
+            k->r->slot[i] = COLUMN_SKIPPED;
+    return s;
+}
+
+/* A row of one cell: what may be meant to stand between cells? */
+static enum status nothing_else(const struct columning *k)
+{
+    static const char others[] = ",;\t|";
+    struct csv_reader *r = k->r;
+    const unsigned char *p = r->row;
+    struct csv_cell cell;
+
+    const enum status s = csv_take_cell(r, &p, &cell, k->e);
+    if (s != OK)
+        return s;
+    for (const char *o = others; *o; o++) {
+        const unsigned char *at = memchr(r->row, *o, (size_t)(p - r->row));
+        if (at && (unsigned char)*o != r->delimiter)
+            return csv_fail(r, at, k->e,
+                            "row has one cell, expected '%c' between cells; "
+                            "delimiter: \"%s\" may be meant",
+                            r->delimiter,
+                            *o == '\t' ? "\\t" : (const char[]){*o, '\0'});
+    }
+    return err_add(k->e, ERR_DATA, input_name(&r->in),
+                   "rows hold %s and nothing else",
+                   r->target_count > 0 ? "targets" : "a label");
+}
+
+/* What every column is.  In rows without answers nothing but their length is
+ * known, and the keys of the source speak of other rows. */
+static enum status place(const struct columning *k)
+{
+    struct csv_reader *r = k->r;
+    const bool bare = !k->by_name && k->q->answers == ANSWERS_ABSENT;
+    enum status s = OK;
+
+    r->slot = arena_take(r->arena, (size_t)r->width, sizeof *r->slot);
+    if (!r->slot)
+        return err_memory(k->e, "reading rows");
+    for (int64_t i = 0; i < r->width; i++)
+        r->slot[i] = UNASSIGNED;
+    for (int64_t i = 0; k->by_name && i < k->q->names->inputs.count && s == OK;
+         i++)
+        s = assign(k, k->q->names->inputs.at[i], of_model, i);
+    if (s == OK)
+        s = assign_answers(k);
+    if (s == OK && !k->by_name && !bare)
+        s = assign_chosen(k);
+    if (s == OK && !bare)
+        s = assign_ignored(k);
+    if (s == OK && k->by_name)
+        s = check_twice(k);
+    if (s == OK && k->by_name)
+        s = refuse_further(k);
+    for (int64_t i = 0; i < r->width; i++) {
+        if (r->slot[i] == UNASSIGNED)
+            r->slot[i] = r->features;
+        r->features += r->slot[i] >= 0;
+    }
+    if (s == OK)
+        s = check_twice(k);
+    return s == OK && r->features == 0 ? nothing_else(k) : s;
+}
+
+static enum status make_room(struct csv_reader *r, struct err *e)
+{
+    const size_t features = (size_t)r->features;
+
+    r->bytes = arena_take(r->arena, features, sizeof *r->bytes);
+    r->reals = arena_take(r->arena, features, sizeof *r->reals);
+    r->targets =
+        arena_take(r->arena, (size_t)r->target_count, sizeof *r->targets);
+    return arena_check(r->arena, e, "reading rows");
+}
+
+/* Samples are needed; is there one? */
+static enum status look_for_row(const struct columning *k)
+{
+    bool more;
+    const enum status s = csv_next(k->r, &more, k->e);
+
+    if (s == OK && !more)
+        return err_add(k->e, ERR_DATA, input_name(&k->r->in),
+                       "no rows after the header");
+    csv_put_back(k->r);
+    return s;
+}
+
+/* The cells that a row must have. */
+static int64_t width_of(const struct columning *k)
+{
+    const int64_t targets = k->c->target_columns.count;
+    const int64_t answers = k->q->answers == ANSWERS_ABSENT ? 0
+                            : targets > 0                   ? targets
+                                                            : 1;
+    const bool chosen =
+        answers > 0 && (k->c->columns.count > 0 || k->c->ignore.count > 0);
+
+    return k->q->features == 0 || chosen || k->by_name
+               ? k->count
+               : k->q->features + answers;
+}
+
+/* The row at hand is the first; it stays the next one unless it is a header. */
+static enum status read_first(struct columning *k, bool left_out)
+{
+    struct csv_reader *r = k->r;
+    enum status s = first_row_read(k);
+
+    if (s != OK)
+        return s;
+    const enum first_row first =
+        left_out ? FIRST_RECORD : first_row_classify(k);
+    if (*r->row == '\n' && (first != FIRST_RECORD || k->q->features == 0))
+        return csv_fail(r, r->row, k->e, "empty line");
+    k->is_header = first == FIRST_NAMES;
+    if (k->is_header) {
+        s = first_row_check(k);
+        r->names = k->cells;
+    }
+    k->by_name = k->known && k->is_header;
+    if (first == FIRST_COUNTS)
+        r->note = "the first row counts the columns: it is taken for a header";
+    else if (k->known && !k->is_header)
+        r->note = "has no header: its columns are read by position";
+    r->may_be_header =
+        first == FIRST_RECORD && strcmp(k->c->header, "auto") == 0;
+    r->may_be_label = !k->known && k->q->answers == ANSWERS_READ &&
+                      k->c->target_columns.count == 0;
+    r->width = width_of(k);
+    if (s == OK && first != FIRST_RECORD && k->count != r->width)
+        s = csv_fail_length(r, r->row, k->e);
+    if (s == OK)
+        s = place(k);
+    if (s == OK)
+        s = make_room(r, k->e);
+    if (s != OK)
+        return s;
+    if (first == FIRST_RECORD) {
+        csv_put_back(r);
+        return OK;
+    }
+    return k->q->answers == ANSWERS_READ ? look_for_row(k) : OK;
 }
 
 static enum status skip_mark(struct input *in, struct err *e)
@@ -156,63 +327,40 @@ static enum status skip_mark(struct input *in, struct err *e)
     return s;
 }
 
-/* Without a first row there is nothing to place, nor to read. */
-static enum status no_rows(const struct csv_reader *r, bool header,
-                           struct err *e)
-{
-    return err_add(e, ERR_DATA, input_name(&r->in),
-                   header ? "no rows after the header"
-                          : "the file is empty, expected rows");
-}
-
-/* Reads the first row, which stays the next one unless it is a header. */
-static enum status read_first(struct csv_reader *r, const struct csv_source *c,
-                              const struct source_request *q, struct err *e)
-{
-    const int64_t found = csv_count_cells(r);
-    bool more = true;
-
-    r->width = q->features > 0 ? r->width : found;
-    const bool header = is_header(r, c, q->answers, found);
-    if (*r->row == '\n' && (header || q->features == 0))
-        return csv_fail(r, r->row, e, "empty line");
-    if (r->scratch.failed)
-        return err_memory(e, "reading a row");
-    enum status s = place(r, c, q->answers, e);
-    if (s != OK)
-        return s;
-    if (!header)
-        csv_put_back(r);
-    else if (found != r->width)
-        return csv_fail_length(r, r->row, e);
-    if (!header || q->answers != ANSWERS_READ)
-        return OK;
-    s = csv_next(r, &more, e);
-    if (s == OK && !more)
-        return no_rows(r, true, e);
-    csv_put_back(r);
-    return s;
-}
-
 enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
                         const struct source_request *q, struct err *e)
 {
+    struct columning k = {
+        .r = r,
+        .c = c,
+        .q = q,
+        .e = e,
+        .known = q->names && q->names->inputs.count > 0,
+    };
     const int64_t targets = c->target_columns.count;
-    const int64_t answers = targets > 0 ? targets : 1;
+    const bool left_out = strcmp(c->header, "skip") == 0;
     bool more;
 
     r->target_count = q->answers == ANSWERS_READ ? targets : 0;
-    r->spare = q->answers == ANSWERS_ABSENT ? answers : 0;
+    if (q->answers == ANSWERS_ABSENT)
+        r->spare = targets > 0 ? targets : 1;
     r->spare_hint =
         targets > 0 ? "the targets are among them" : "one of them is a label";
-    r->width = q->features + (q->answers == ANSWERS_ABSENT ? 0 : answers);
     enum status s = skip_mark(&r->in, e);
     if (s == OK)
         s = csv_next(r, &more, e);
+    if (s == OK && more && left_out)
+        s = csv_next(r, &more, e);
     if (s != OK)
         return s;
-    if (more)
-        return read_first(r, c, q, e);
+    if (more) {
+        s = read_first(&k, left_out);
+        dict_free(&k.names);
+        return s;
+    }
     r->features = q->features;
-    return q->answers == ANSWERS_READ ? no_rows(r, false, e) : OK;
+    return q->answers == ANSWERS_READ
+               ? err_add(e, ERR_DATA, input_name(&r->in),
+                         "the file is empty, expected rows")
+               : OK;
 }

@@ -2,6 +2,7 @@
  * csv_source.c - a CSV file as a source of samples: its keys, and its rows as
  * records.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -9,16 +10,19 @@
 #include "base/num.h"
 #include "data/csv.h"
 
-static const char *const header_words[] = {"auto", "true", "false", NULL};
+static const char *const header_words[] = {"auto", "true", "false", "skip",
+                                           NULL};
 
 static const struct field csv_fields[] = {
     FIELD(csv_source, csv, .doc = "A CSV file, gzip or not: a sample a row."),
     FIELD(csv_source, label_column, .def = "0", .optional = true,
-          .doc = "Where the label stands: a column counted from 0, or its name "
-                 "in the header; not beside target_columns."),
+          .doc = "Where the label stands: a column counted from 0, from the "
+                 "end if negative, or its name in the header; not beside "
+                 "target_columns."),
     FIELD(csv_source, header, .def = "auto", .choices = header_words,
-          .doc = "Is the first row a header?  auto: when any cell outside the "
-                 "label column is not a number."),
+          .doc = "Is the first row a header?  auto: when none of its cells is "
+                 "a number, empty, nan, NA or null, or when they count the "
+                 "columns; skip: it is left out, whatever it is."),
     FIELD(csv_source, delimiter, .def = "\",\"", .least = 1, .most = 1,
           .doc = "The character between cells."),
     FIELD(csv_source, target_columns, .optional = true, .least = 1,
@@ -26,14 +30,15 @@ static const struct field csv_fields[] = {
           .doc = "For regression, instead of a label: the columns of the "
                  "numbers to be predicted, in the order of the outputs, each "
                  "counted from 0 or a name in the header."),
+    FIELD(csv_source, columns, .optional = true, .least = 1, .most = 100000,
+          .doc = "The columns that are inputs, in their order: names, numbers "
+                 "counted from 0, ranges such as 3-40; default: all that are "
+                 "neither the label nor targets nor ignored."),
+    FIELD(csv_source, ignore, .optional = true, .least = 1, .most = 100000,
+          .doc = "Columns that are no inputs: names, or numbers counted from "
+                 "0."),
     {0},
 };
-
-static bool is_index(const struct csv_source *c, int64_t *index)
-{
-    *index = -1;
-    return !c->label_column || num_parse_int(c->label_column, index);
-}
 
 /* The first word that stood in the list before; NULL: none, or memory is short,
  * and then the reader of the file finds the column taken. */
@@ -54,37 +59,38 @@ static const char *repeated(const struct text_list *t)
     return found;
 }
 
-/* NULL, or what is wrong with target_columns. */
-static const char *targets_fault(const struct csv_source *c, struct text *why)
+/* NULL, or what is wrong with a list of columns. */
+static const char *list_fault(const struct csv_source *c, const char *key,
+                              struct text_list list, struct text *why)
 {
-    const struct text_list *t = &c->target_columns;
+    const bool headless =
+        strcmp(c->header, "false") == 0 || strcmp(c->header, "skip") == 0;
+    const size_t before = why->length;
+    int64_t index;
 
-    for (int64_t i = 0; i < t->count; i++) {
-        int64_t index = 0;
-        const bool number = num_parse_int(t->at[i], &index);
-        if (number && index < 0) {
-            text_printf(why, "%s is negative, columns count from 0", t->at[i]);
-            return "target_columns";
-        }
-        if (!number && strcmp(c->header, "false") == 0) {
+    for (int64_t i = 0; i < list.count; i++) {
+        const char *word = list.at[i];
+        const bool number = num_parse_int(word, &index);
+        if (number && index < 0 && strcmp(key, "label_column") != 0)
+            text_printf(why, "%s is negative, columns count from 0", word);
+        else if (headless && !isdigit((unsigned char)*word) && !number)
             text_printf(why,
                         "'%s' is a name, which requires a header, and header "
-                        "is false",
-                        t->at[i]);
-            return "target_columns";
-        }
+                        "is %s",
+                        word, c->header);
+        if (why->length > before)
+            return key;
     }
-    const char *twice = repeated(t);
+    const char *twice = repeated(&list);
     if (twice)
         text_printf(why, "'%s' is given twice", twice);
-    return twice ? "target_columns" : NULL;
+    return twice ? key : NULL;
 }
 
 static const char *csv_fault(const void *config, struct text *why)
 {
     const struct csv_source *c = config;
-    const char *d = c->delimiter;
-    int64_t index = 0;
+    const char *d = c->delimiter, *key;
 
     if (strlen(d) != 1 || (*d & 0x80)) {
         text_printf(why, "'%s' is not one ASCII character", d);
@@ -94,19 +100,18 @@ static const char *csv_fault(const void *config, struct text *why)
         text_printf(why, "'%s' has a meaning of its own in a row", d);
         return "delimiter";
     }
-    if (c->label_column && is_index(c, &index) && index < 0) {
-        text_printf(why, "%s is negative, columns count from 0",
-                    c->label_column);
-        return "label_column";
+    if (c->columns.count > 0 && c->ignore.count > 0) {
+        text_puts(why, "has no effect beside columns, which name the inputs");
+        return "ignore";
     }
-    if (!is_index(c, &index) && strcmp(c->header, "false") == 0) {
-        text_printf(why,
-                    "'%s' is a name, which requires a header, and header is "
-                    "false",
-                    c->label_column);
-        return "label_column";
-    }
-    return targets_fault(c, why);
+    key = list_fault(c, "label_column",
+                     (struct text_list){&c->label_column, c->label_column != 0},
+                     why);
+    if (!key)
+        key = list_fault(c, "target_columns", c->target_columns, why);
+    if (!key)
+        key = list_fault(c, "columns", c->columns, why);
+    return key ? key : list_fault(c, "ignore", c->ignore, why);
 }
 
 static void csv_settle(void *config)
@@ -124,96 +129,74 @@ static const struct text_list *csv_targets(const void *config)
     return &c->target_columns;
 }
 
-/* The values stand in a document that was checked, or come from elsewhere. */
-static enum status check_values(const struct csv_source *c, struct err *e)
+static void csv_close(struct source_reader *r)
 {
-    struct text why = {0};
-    const char *key = csv_fault(c, &why);
-    const enum status s = key ? err_add(e, ERR_CONFIG, c->csv.at, "%s: %s", key,
-                                        text_string(&why))
-                              : OK;
+    struct csv_reader *rows = r->state;
 
-    text_free(&why);
-    return s;
-}
-
-/* A file and the row at hand. */
-struct csv_file {
-    struct csv_reader rows;
-    bool blind;
-    bool has_reals; /* a row was not all bytes: the rest is read as floats */
-    unsigned char *bytes;
-    float *reals; /* [features] */
-};
-
-static void csv_source_close(struct source_reader *r)
-{
-    struct csv_file *f = r->state;
-
-    csv_close(&f->rows);
-    mem_free(f->bytes);
-    mem_free(f->reals);
-    mem_free(f);
+    input_close(&rows->in);
+    text_free(&rows->label_text);
+    text_free(&rows->scratch);
+    mem_free(rows);
 }
 
 static enum status csv_open(const void *config, const struct source_request *q,
                             struct source_reader *r, struct err *e)
 {
     const struct csv_source *c = config;
-    struct csv_file *f = mem_take(1, sizeof *f);
-    struct csv_reader *rows = &f->rows;
+    struct csv_reader *rows = mem_take(1, sizeof *rows);
 
-    if (!f)
+    if (!rows)
         return err_memory(e, "reading rows");
-    r->state = f;
-    f->blind = q->blind;
-    enum status s = check_values(c, e);
-    if (s == OK)
-        s = source_input(q, c->csv.at, &rows->in, e);
+    r->state = rows;
+    rows->blind = q->blind;
+    rows->arena = q->arena;
+    rows->delimiter = (unsigned char)c->delimiter[0];
+    enum status s = source_input(q, c->csv.at, &rows->in, e);
     if (s != OK)
         return s;
     r->in = &rows->in;
     r->name = input_name(&rows->in);
-    rows->delimiter = (unsigned char)c->delimiter[0];
     s = csv_columns(rows, c, q, e);
-    if (s != OK)
-        return s;
     r->shape = SHAPE(rows->features);
+    r->columns = (struct columns){rows->width, rows->names, rows->slot};
+    r->note = rows->note;
     if (rows->target_count > 0)
         r->target = (struct target){TARGET_REAL, rows->target_count, NULL};
-    f->bytes = mem_take((size_t)rows->features, 1);
-    f->reals = mem_take((size_t)rows->features, sizeof *f->reals);
-    return f->bytes && f->reals ? OK : err_memory(e, "reading rows");
+    return s;
 }
 
-static enum status csv_source_next(struct source_reader *r, struct record *out,
-                                   bool *more, struct err *e)
+static enum status csv_read(struct source_reader *r, struct record *out,
+                            bool *more, struct err *e)
 {
-    struct csv_file *f = r->state;
-    struct csv_reader *rows = &f->rows;
+    struct csv_reader *rows = r->state;
 
     enum status s = csv_next(rows, more, e);
     if (s != OK || !*more)
         return s;
-    if (f->has_reals || !csv_row_bytes(rows, f->bytes)) {
-        s = csv_row_reals(rows, f->reals, e);
-        f->has_reals = f->has_reals || s == OK;
-        out->bad = s == ERR_DATA;
-    }
-    out->pixel = f->has_reals ? PIXEL_F32 : PIXEL_U8;
-    if (!f->blind)
-        out->pixels = f->has_reals ? (const void *)f->reals : f->bytes;
+    s = csv_read_row(rows, e);
+    out->bad = s == ERR_DATA;
+    out->pixel = rows->has_reals ? PIXEL_F32 : PIXEL_U8;
+    if (!rows->blind)
+        out->pixels = rows->has_reals ? (const void *)rows->reals : rows->bytes;
     out->targets = rows->targets;
     out->label = rows->label.at;
     out->label_length = rows->label.length;
     return s;
 }
 
+/* A line that is not empty, or such ones as may turn out to stand at the end.
+ */
 static bool csv_whole(const struct source_reader *r)
 {
-    const struct csv_file *f = r->state;
+    const struct csv_reader *rows = r->state;
+    const struct input *in = &rows->in;
+    size_t at = in->begin;
 
-    return csv_ready(&f->rows);
+    if (rows->ahead || in->ended)
+        return true;
+    while (at < in->end && (in->at[at] == '\n' || in->at[at] == '\r'))
+        at++;
+    return memchr(in->at + at, '\n', in->end - at) != NULL;
 }
 
 const struct source_ops csv_source_ops = {
@@ -225,7 +208,7 @@ const struct source_ops csv_source_ops = {
     .fault = csv_fault,
     .targets = csv_targets,
     .open = csv_open,
-    .next = csv_source_next,
+    .next = csv_read,
     .whole = csv_whole,
-    .close = csv_source_close,
+    .close = csv_close,
 };

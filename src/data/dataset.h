@@ -18,6 +18,17 @@
 
 enum pixel_type { PIXEL_U8, PIXEL_F32 };
 
+/* What a column of a table is, if not the number `slot` >= 0 of the sample;
+ * target k is COLUMN_TARGET - k. */
+enum { COLUMN_LABEL = -1, COLUMN_SKIPPED = -2, COLUMN_TARGET = -3 };
+
+/* The columns of the table that samples were read from. */
+struct columns {
+    int64_t width;            /* 0: from no table */
+    const char *const *names; /* [width]; NULL: the table names none */
+    const int64_t *slot;      /* [width] what each is */
+};
+
 struct dataset {
     int64_t count;         /* samples */
     struct shape shape;    /* of one: [C, H, W] of IDX and digits, [F] of CSV */
@@ -28,7 +39,9 @@ struct dataset {
                               else by bytes */
     int32_t *labels;       /* [count] index into classes; NULL: unlabelled */
     float *targets;        /* [count, target.width] numbers; NULL: classes */
-    struct arena arena;    /* owns the class names */
+    struct columns columns;
+    const char *note;   /* what was assumed while reading; NULL: nothing */
+    struct arena arena; /* owns the names */
 };
 
 void dataset_free(struct dataset *d);

@@ -103,20 +103,25 @@ static enum status read_records(struct loading *l, struct err *e)
     return s;
 }
 
-static enum status read_all(const struct source_ops *kind, const void *config,
-                            const struct source_request *q, struct dataset *out,
-                            struct err *e)
+enum status source_load(const struct source_ops *kind, const void *config,
+                        const struct column_names *names, bool survey,
+                        struct dataset *out, struct err *e)
 {
     struct loading l = {.set = out};
+    const struct source_request q = {
+        .blind = survey, .names = names, .arena = &out->arena};
 
     *out = (struct dataset){0};
-    enum status s = source_open(&l.reader, kind, config, q, e);
-    if (s == OK) {
-        out->shape = l.reader.shape;
-        out->target = l.reader.target;
-        l.size = shape_count(out->shape);
+    if (survey && source_reads_once(kind, config))
+        return OK;
+    enum status s = source_open(&l.reader, kind, config, &q, e);
+    out->shape = l.reader.shape;
+    out->target = l.reader.target;
+    out->columns = l.reader.columns;
+    out->note = l.reader.note;
+    l.size = shape_count(out->shape);
+    if (s == OK)
         s = read_records(&l, e);
-    }
     if (s == OK && out->target.kind == TARGET_CLASS)
         s = labels_finish(&l.labels, out, e);
     labels_free(&l.labels);
@@ -126,34 +131,41 @@ static enum status read_all(const struct source_ops *kind, const void *config,
     return s;
 }
 
-enum status source_load(const struct source_ops *kind, const void *config,
-                        struct dataset *out, struct err *e)
+struct column_names column_names_of(const struct columns *c, int64_t size,
+                                    int64_t targets, struct arena *arena)
 {
-    const struct source_request all = {0};
+    struct column_names out = {0};
+    const char **inputs = arena_take(arena, (size_t)size, sizeof *inputs);
+    const char **numbers = arena_take(arena, (size_t)targets, sizeof *numbers);
 
-    return read_all(kind, config, &all, out, e);
-}
-
-enum status source_survey(const struct source_ops *kind, const void *config,
-                          struct dataset *out, struct err *e)
-{
-    const struct source_request blind = {.blind = true};
-
-    *out = (struct dataset){0};
-    return source_reads_once(kind, config)
-               ? OK
-               : read_all(kind, config, &blind, out, e);
+    if (!c->names || !inputs || !numbers)
+        return out;
+    for (int64_t i = 0; i < c->width; i++)
+        if (c->slot[i] >= 0)
+            inputs[c->slot[i]] = c->names[i];
+        else if (c->slot[i] == COLUMN_LABEL)
+            out.label = c->names[i];
+        else if (c->slot[i] != COLUMN_SKIPPED)
+            numbers[COLUMN_TARGET - c->slot[i]] = c->names[i];
+    out.inputs = (struct text_list){inputs, size};
+    out.targets = (struct text_list){numbers, targets};
+    return out;
 }
 
 enum status source_preflight(const struct source_ops *kind, const void *config,
+                             struct column_names *names, struct arena *arena,
                              struct err *e)
 {
-    const struct source_request blind = {.blind = true};
+    const struct source_request blind = {
+        .blind = true, .names = names, .arena = arena};
     struct source_reader r;
 
     if (source_reads_once(kind, config))
         return OK;
     const enum status s = source_open(&r, kind, config, &blind, e);
+    if (s == OK && names->inputs.count == 0)
+        *names = column_names_of(&r.columns, shape_count(r.shape),
+                                 target_numbers(&r.target), arena);
     source_close(&r);
     return s;
 }

@@ -10,11 +10,10 @@
 #include "base/err.h"
 #include "data/dataset.h"
 
-/* dataset_moments - mean and population standard deviation over all pixels of
- * the first `count` samples, in double and in a fixed order (bytes: exactly,
+/* subset_moments - mean and population standard deviation over all pixels of
+ * some samples, at least one, in double and in their order (bytes: exactly,
  * from counts). */
-void dataset_moments(const struct dataset *d, int64_t count, double *mean,
-                     double *std);
+void subset_moments(const struct subset *p, double *mean, double *std);
 
 struct split_config {
     double eval_size; /* 0 <= eval_size < 1 */
@@ -22,23 +21,19 @@ struct split_config {
     uint64_t seed;
 };
 
-/* The samples of a set, told apart. */
-struct split {
-    struct subset train, valid;
-};
-
 /*
- * split_build - which of the first `count` samples train, which validate.
+ * split_build - which samples of `from` train, which validate.
  *
  * stratify: of each class with c samples the first ceil(c*e - 1e-9) in order
  * validate, a single one trains; else the first ceil(n*e - 1e-9).  shuffle: in
- * the order of a seeded permutation; otherwise the file's, which both parts
- * keep.  The ids live on `arena`.  ERR_MEMORY.
+ * the order of a seeded permutation; otherwise, and when none validates, that
+ * of `from`, which both parts keep.  Their ids live on `arena`; `train` may be
+ * `from`.  ERR_MEMORY.
  */
-MUST_USE enum status split_build(const struct dataset *d, int64_t count,
+MUST_USE enum status split_build(const struct subset *from,
                                  const struct split_config *c,
-                                 struct arena *arena, struct split *out,
-                                 struct err *e);
+                                 struct arena *arena, struct subset *train,
+                                 struct subset *valid, struct err *e);
 
 /* part_count_classes - counts[class] samples of each class, overwritten. */
 void part_count_classes(const struct subset *p, int64_t *counts);

@@ -26,31 +26,59 @@ const struct source_ops *source_find(const char *name)
     return NULL;
 }
 
-const struct source_ops *source_knowing(const unsigned char *head,
-                                        size_t length, const char *path)
+/* Files that people have and no source reads. */
+static const struct {
+    const char *magic, *what;
+} strangers[] = {
+    {"\x89PNG", "a PNG image"},  {"\xff\xd8\xff", "a JPEG image"},
+    {"GIF8", "a GIF image"},     {"\x93NUMPY", "a NumPy array"},
+    {"PK\3\4", "a zip archive"}, {"%PDF-", "a PDF document"},
+};
+
+enum status source_told(struct input *in, const char *path,
+                        const struct source_ops **kind, struct err *e)
 {
-    for (int64_t i = 0; source_registry[i]; i++)
+    enum { HEAD_BYTES = 8 };
+    const enum status s = input_ahead(in, HEAD_BYTES, e);
+    const unsigned char *head = in->at + in->begin;
+    const size_t length = in->end - in->begin;
+
+    *kind = source_find("csv");
+    for (int64_t i = 0; s == OK && source_registry[i]; i++)
         if (source_registry[i]->knows &&
-            source_registry[i]->knows(head, length, path))
-            return source_registry[i];
-    return NULL;
+            source_registry[i]->knows(head, length, path)) {
+            *kind = source_registry[i];
+            return OK;
+        }
+    for (size_t i = 0; s == OK && i < ARRAY_LEN(strangers); i++)
+        if (length >= HEAD_BYTES &&
+            memcmp(head, strangers[i].magic, strlen(strangers[i].magic)) == 0)
+            return err_add(e, ERR_DATA, input_name(in),
+                           "is %s; expected rows of numbers as CSV, or "
+                           "images as IDX",
+                           strangers[i].what);
+    return s;
 }
 
-struct path *source_path(const struct source_ops *kind, void *config)
-{
-    const struct field *f = field_find(kind->kind.fields, kind->kind.name);
-
-    return f ? (void *)((char *)config + f->offset) : NULL;
-}
-
-bool source_reads_once(const struct source_ops *kind, const void *config)
+const char *source_file(const struct source_ops *kind, const void *config,
+                        int64_t index)
 {
     for (const struct field *f = kind->kind.fields; f->key; f++) {
         const struct path *path =
             (const void *)((const char *)config + f->offset);
-        if (f->type == &type_path && path->at && file_reads_once(path->at))
-            return true;
+        if (f->type == &type_path && path->at && index-- == 0)
+            return path->at;
     }
+    return NULL;
+}
+
+bool source_reads_once(const struct source_ops *kind, const void *config)
+{
+    const char *path;
+
+    for (int64_t i = 0; (path = source_file(kind, config, i)); i++)
+        if (file_reads_once(path))
+            return true;
     return false;
 }
 

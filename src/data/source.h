@@ -31,11 +31,21 @@ enum source_answers {
     ANSWERS_ABSENT,
 };
 
+/* Names by which the columns of a table are matched. */
+struct column_names {
+    struct text_list inputs;  /* of the numbers of a sample, in order; count 0:
+                                none are known, columns count */
+    const char *label;        /* of the label; NULL: not known */
+    struct text_list targets; /* count 0: not known */
+};
+
 /* What a reader is opened for. */
 struct source_request {
     enum source_answers answers;
-    bool blind;           /* pixels are not wanted */
-    int64_t features;     /* numbers of a sample; 0: as many as are found */
+    bool blind;       /* pixels are not wanted */
+    int64_t features; /* numbers of a sample; 0: as many as are found */
+    const struct column_names *names; /* NULL: none are known */
+    struct arena *arena;  /* what a reader says of itself lives on it */
     struct input *opened; /* the source's first file, already open: taken over
                              and {0} afterwards; NULL: none */
 };
@@ -43,12 +53,14 @@ struct source_request {
 /* A source being read.  The kind's open fills all but `ops`. */
 struct source_reader {
     const struct source_ops *ops;
-    const char *name;     /* of its first file, for messages */
-    struct shape shape;   /* of a sample */
-    struct target target; /* REAL: a record has targets; else a label, or no
+    const char *name;       /* of its first file, for messages */
+    struct shape shape;     /* of a sample */
+    struct target target;   /* REAL: a record has targets; else a label, or no
                              answer */
-    struct input *in;     /* where records come from; NULL: never waits */
-    void *state;          /* the kind's own */
+    struct columns columns; /* of a table */
+    const char *note;       /* what was assumed, worth saying once; NULL */
+    struct input *in;       /* where records come from; NULL: never waits */
+    void *state;            /* the kind's own */
 };
 
 /* One sample; what it points to is valid until the next one is read. */
@@ -105,14 +117,15 @@ extern const struct source_ops *const source_registry[]; /* ended by NULL */
 /* source_find - the kind whose key is `name`; NULL: none. */
 const struct source_ops *source_find(const char *name);
 
-/* source_knowing - the kind of a file by its first bytes and its name, NULL
- * when no kind claims it. */
-const struct source_ops *source_knowing(const unsigned char *head,
-                                        size_t length, const char *path);
+/* source_told - the kind of an open file by its content and its name: CSV when
+ * no other claims it.  ERR_DATA: one that no kind reads. */
+MUST_USE enum status source_told(struct input *in, const char *path,
+                                 const struct source_ops **kind, struct err *e);
 
-/* source_path - the member of a config that names its first file; NULL: the
- * kind reads none. */
-struct path *source_path(const struct source_ops *kind, void *config);
+/* source_file - the path of one of its files, counted from 0; NULL: there are
+ * no more. */
+const char *source_file(const struct source_ops *kind, const void *config,
+                        int64_t index);
 
 /* source_reads_once - does one of its files give its content only once:
  * standard input, a pipe? */
@@ -134,22 +147,29 @@ MUST_USE enum status source_input(const struct source_request *q,
                                   const char *path, struct input *in,
                                   struct err *e);
 
+/* column_names_of - the names by which other tables are matched with the table
+ * whose columns these are; on `arena`, which may fail. */
+struct column_names column_names_of(const struct columns *c, int64_t size,
+                                    int64_t targets, struct arena *arena);
+
 /* source_preflight - can it be opened?  What gives its content only once is
- * left alone. */
+ * left alone.  `names`: those that are known; if none are, they become those of
+ * this source, on `arena`. */
 MUST_USE enum status source_preflight(const struct source_ops *kind,
-                                      const void *config, struct err *e);
+                                      const void *config,
+                                      struct column_names *names,
+                                      struct arena *arena, struct err *e);
 
-/* source_load - all samples; targets, or labels as classes of the source
- * itself.  ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY. */
+/*
+ * source_load - all samples; targets, or labels as classes of the source
+ * itself.  `names` NULL, or those that a table's columns are matched with.
+ * survey: without the pixels (NULL), and nothing (count 0) of what gives its
+ * content only once.  ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY.
+ */
 MUST_USE enum status source_load(const struct source_ops *kind,
-                                 const void *config, struct dataset *out,
-                                 struct err *e);
-
-/* source_survey - the same without the pixels (NULL): count, shape, pixel type,
- * answers.  What gives its content only once is left alone: count 0. */
-MUST_USE enum status source_survey(const struct source_ops *kind,
-                                   const void *config, struct dataset *out,
-                                   struct err *e);
+                                 const void *config,
+                                 const struct column_names *names, bool survey,
+                                 struct dataset *out, struct err *e);
 
 /* source_misfit - record that samples of one shape do not fit a network that
  * takes another.  Returns ERR_CONFIG. */

@@ -14,22 +14,29 @@
 #include "data/source.h"
 #include "tensor/shape.h"
 
-struct sample_stream;
+struct sample_stream {
+    struct source_reader reader;
+    struct arena arena;
+    int64_t size;  /* numbers of a record */
+    bool keep_bad; /* a bad record is returned marked, not an error */
+};
 
 struct sample_stream_config {
     const struct source_ops *kind;
     const void *config;
-    struct input *opened; /* its file, taken over */
-    bool labelled;        /* records have answers: they are passed over */
-    struct shape shape;   /* of the network's input */
-    bool keep_bad;        /* a bad record is returned marked, not an error */
+    struct input *in;                 /* its file, taken over */
+    const struct column_names *names; /* NULL: none are known */
+    bool labelled; /* records have answers: they are passed over */
+    bool keep_bad;
+    struct shape shape; /* of the network's input */
 };
 
-/* ERR_CONFIG: samples of another shape; else as source_open. */
-MUST_USE enum status sample_stream_open(struct sample_stream **out,
+/* sample_stream_open - always to be given back.  ERR_CONFIG: samples of another
+ * shape; else as source_open. */
+MUST_USE enum status sample_stream_open(struct sample_stream *s,
                                         const struct sample_stream_config *c,
                                         struct err *e);
-void sample_stream_close(struct sample_stream *s); /* NULL is allowed */
+void sample_stream_close(struct sample_stream *s);
 
 /* A record that could not be read, with its complete message. */
 struct bad_record {
@@ -42,9 +49,9 @@ struct bad_record {
  *
  * x    [room, shape..]  raw values, overwritten (zeros for a bad record)
  * bad  [room]           overwritten
- * *got records were read; 0 at the end alone.  Returns early, with at least
- * one, when the input pauses.  `e` holds no error yet.  ERR_DATA, ERR_IO,
- * ERR_MEMORY.
+ * *got records were read, also before an error; OK and 0 at the end alone.
+ * Returns early, with at least one, when the input pauses.  `e` holds no error
+ * yet.  ERR_DATA, ERR_IO, ERR_MEMORY.
  */
 MUST_USE enum status sample_stream_next(struct sample_stream *s, int64_t room,
                                         float *x, struct bad_record *bad,

@@ -13,6 +13,24 @@ static int by_bytes(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+void target_list(struct text *out, const char *title, const struct target *t,
+                 const int64_t *counts, bool above)
+{
+    enum { SHOWN = 20 };
+    int64_t found = 0;
+
+    for (int64_t i = 0; i < t->width; i++) {
+        if ((counts[i] > 0) != above || found++ >= SHOWN)
+            continue;
+        text_printf(out, "%s%s", found > 1 ? "" : title,
+                    found > 1 ? ", " : ": ");
+        text_shown(out, t->names[i]);
+    }
+    if (found > SHOWN)
+        text_printf(out, " and %lld more", (long long)(found - SHOWN));
+    text_puts(out, found > 0 ? "\n" : "");
+}
+
 static bool is_plain(const char *name)
 {
     uint32_t code = 0;

@@ -8,9 +8,11 @@
 #ifndef DATA_TARGET_H
 #define DATA_TARGET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 enum target_kind {
     TARGET_CLASS, /* one of several classes */
@@ -47,6 +49,12 @@ static inline int64_t target_numbers(const struct target *t)
  * are matched fast. */
 int32_t target_find(const struct target *classes, const char *name,
                     int64_t near);
+
+/* target_list - append "TITLE: cat, dog and 3 more" and a line break: the
+ * classes whose count is above 0, or those whose is not; nothing when there are
+ * none. */
+void target_list(struct text *out, const char *title, const struct target *t,
+                 const int64_t *counts, bool above);
 
 /* target_fault - what is wrong with the names, NULL: nothing.  Those of classes
  * are neither empty nor given twice; no name has control characters other than

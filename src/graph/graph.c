@@ -66,7 +66,7 @@ static enum status connect(struct builder *b, int64_t at, struct graph_node *n)
 {
     const struct graph_entry *entry = &b->entries[at];
     const int64_t count = entry->ops->max_inputs == 0 ? 0
-                          : entry->incoming_count > 0 ? entry->incoming_count
+                          : entry->incoming.count > 0 ? entry->incoming.count
                                                       : 1;
     if (count > GRAPH_MAX_INPUTS)
         return fault(b, at, "incoming", "more than 64 incoming layers");
@@ -77,11 +77,11 @@ static enum status connect(struct builder *b, int64_t at, struct graph_node *n)
         return out_of_memory(b);
     for (int64_t k = 0; k < count; k++) {
         inputs[k] = at - 1;
-        if (entry->incoming_count == 0)
+        if (entry->incoming.count == 0)
             continue;
-        inputs[k] = find_entry(b, entry->incoming[k], at);
+        inputs[k] = find_entry(b, entry->incoming.at[k], at);
         if (inputs[k] < 0)
-            s = report_incoming(b, at, entry->incoming[k]);
+            s = report_incoming(b, at, entry->incoming.at[k]);
     }
     n->inputs = inputs;
     n->layer.inputs = count;

@@ -25,8 +25,7 @@ struct graph_entry {
     const struct layer_ops *ops;
     const char *name;
     const void *config;
-    const char *const *incoming; /* names; count 0: the entry before */
-    int64_t incoming_count;
+    struct text_list incoming; /* names; count 0: the entry before */
     bool trainable;
     double learning_rate_scale;
     struct text_list lint; /* rules that say nothing of this layer */

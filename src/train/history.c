@@ -103,22 +103,17 @@ int64_t history_kept(int64_t epochs, int64_t best_epoch)
            (best_epoch % stride != 0 && best_epoch != epochs);
 }
 
-bool history_best_train(const struct history_row *rows, int64_t count)
+static double loss_at(const struct history_row *row, size_t loss)
 {
-    const double last = rows[count - 1].train_loss;
-
-    for (int64_t i = 0; i < count - 1; i++)
-        if (rows[i].train_loss < last)
-            return false;
-    return !isnan(last);
+    return *(const double *)(const void *)((const char *)row + loss);
 }
 
-bool history_best_valid(const struct history_row *rows, int64_t count)
+bool history_is_best(const struct history_row *rows, int64_t count, size_t loss)
 {
-    const double last = rows[count - 1].valid_loss;
+    const double last = loss_at(&rows[count - 1], loss);
 
     for (int64_t i = 0; i < count - 1; i++)
-        if (rows[i].valid_loss < last)
+        if (loss_at(&rows[i], loss) < last)
             return false;
     return !isnan(last);
 }

@@ -48,9 +48,9 @@ bool history_keeps(int64_t epoch, int64_t epochs, int64_t best_epoch);
 /* history_kept - how many rows that are. */
 int64_t history_kept(int64_t epochs, int64_t best_epoch);
 
-/* history_best_train, history_best_valid - does the last of `count` rows hold
- * the smallest loss so far?  Ties count, NaN never does. */
-bool history_best_train(const struct history_row *rows, int64_t count);
-bool history_best_valid(const struct history_row *rows, int64_t count);
+/* history_is_best - does the last of `count` rows hold the smallest loss so
+ * far, `loss` being its offset in a row?  Ties count, NaN never does. */
+bool history_is_best(const struct history_row *rows, int64_t count,
+                     size_t loss);
 
 #endif

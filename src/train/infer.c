@@ -51,22 +51,20 @@ enum status infer_new(struct infer **out, const struct graph *g,
 {
     struct infer *f = mem_take(1, sizeof *f);
 
-    *out = NULL;
+    *out = f;
     if (!f)
         return err_memory(e, "preparing inference");
     *f = (struct infer){.g = g, .pool = pool};
     enum status s = plan_build(&f->plan, &f->arena, g, rows_of(most), e);
-    if (s == OK) {
+    if (s == OK)
         f->lanes = mem_take(lanes_bytes(&f->plan, most, pool_size(pool)), 1);
-        if (!f->lanes)
-            s = err_memory(e, "allocating the memory plan of inference");
-    }
+    if (s == OK && !f->lanes)
+        s = err_memory(e, "allocating the memory plan of inference");
     if (s != OK) {
         infer_free(f);
-        return s;
+        *out = NULL;
     }
-    *out = f;
-    return OK;
+    return s;
 }
 
 void infer_free(struct infer *f)

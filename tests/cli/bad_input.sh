@@ -17,7 +17,7 @@ refused() {
 need_tiny() {
     tiny=$SHARED/tiny.yaml m=$SHARED/m
     [ ! -e "$m" ] || return 0
-    printf '0,%s\n1,%s\n' 1,2,3,4 4,3,2,1 0,0,0,9 9,0,0,0 >"$SHARED/tiny.csv"
+    printf '0,%s\n1,%s\n' 1,2,3,5 4,3,2,1 0,0,0,9 9,0,0,0 >"$SHARED/tiny.csv"
     cat >"$tiny" <<'END'
 data: {train: {csv: tiny.csv}, normalize: none, split: {eval_size: 0}}
 layers: [input: {shape: [1, 2, 2]}, dense: {num_units: 2, nonlinearity: softmax}]
@@ -123,22 +123,22 @@ test_bad_csv() {
     bad_csv '1,2,3\n4,nan,6\n' "x.csv:2:3: error: cell 'nan' is not a number"
     bad_csv '1,2,3\n4,-inf,6\n' "x.csv:2:3: error: cell '-inf' is not a number"
     bad_csv '1,2,3\n4,0x10,6\n' "x.csv:2:3: error: cell '0x10' is not a number"
-    bad_csv '1,2,3\n4, 5,6\n' "x.csv:2:3: error: cell ' 5' is not a number"
+    bad_csv '1,2,3\n4, 5 5,6\n' "x.csv:2:3: error: cell '5 5' is not a number"
     bad_csv '1,2,3\n4,1e39,6\n' "x.csv:2:3: error: cell '1e39' is too large for a 32-bit float"
     bad_csv '1,2,3\n4,"5,6\n' "x.csv:2:3: error: the quote is not closed on its line"
     bad_csv '1,2,3\n4,"5"6,7\n' "x.csv:2:3: error: text follows the closing quote, expected ','"
     bad_csv '1,2,3\n4,\00005,6\n' "x.csv:2:3: error: cell '?5' is not a number"
     bad_csv '1,2,3\n,5,6\n' "x.csv:2:1: error: the label is empty"
-    bad_csv '1;2;3\n4;5;6\n' "x.csv: error: rows hold a label and nothing else"
-    bad_csv '1,2,3\r4,5,6\r' "x.csv: error: no rows after the header"
+    bad_csv '1;2;3\n4;5;6\n' "x.csv:1:2: error: row has one cell, expected ',' between cells; delimiter: \";\" may be meant"
+    bad_csv '1,2,3\r4,5,6\r' "x.csv:1:5: error: cell '3\\x0d4' is not a number; header: true makes the first row a header, header: skip leaves it out"
     bad_csv '1,2,3\n4,\033[31m,6\n' "x.csv:2:3: error: cell '\x1b[31m' is not a number"
     refused 66 "no.csv: error: cannot open: No such file or directory" data stats --csv no.csv
     refused 66 ".: error: cannot read: Is a directory" data stats --csv .
     printf '5,1,2,3,4\n' >x.csv
     refused 78 "x.csv: error: label '5' of sample 0 is none of the 2 classes of the training data" evaluate "$m" --csv x.csv
-    printf '0,1,2,3\n' >x.csv
+    printf '0,1,2,4\n' >x.csv
     refused 78 "x.csv: error: the samples are 3, the network's input takes 1x2x2" evaluate "$m" --csv x.csv
-    printf '0,1,2,3,4\n' >x.csv
+    printf '0,1,2,3,5\n' >x.csv
     refused 65 "x.csv:1:9: error: row has 5 cells, the network takes 4; if one of them is a label, use --labelled" predict "$m" x.csv
 }
 

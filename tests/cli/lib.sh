@@ -98,7 +98,7 @@ small_config() { # FILE
 data:
   train: {digits: {count: 200, seed: 1}}
   test: {digits: {count: 60, seed: 2}}
-  split: {eval_size: 1/4}
+  split: {eval_size: 1/4, shuffle: false}
 
 layers:
   - input:     {shape: [1, 28, 28]}

@@ -221,8 +221,12 @@ test_the_rules_of_the_training_csv_are_kept() {
     expect_status 0
     expect_same stdout truth
     run predict "$flat_model" "$flat"
+    expect_status 0
+    expect_same stdout truth
+    tail -n +2 "$flat" >headless.csv
+    run predict "$flat_model" headless.csv
     expect_status 65
-    expect_line stderr '^.*flat\.csv:.*: error: .*--labelled'
+    expect_line stderr '^headless\.csv:.*: error: .*--labelled'
     run evaluate "$flat_model" --csv "$flat" --fail-under accuracy=1
     expect_status 0
 }

@@ -15,6 +15,17 @@
 #include "data/source.h"
 #include "fuzz/fuzz.h"
 
+static enum status preflight(const struct source_ops *kind, const void *config,
+                             struct err *e)
+{
+    struct column_names names = {0};
+    struct arena arena = {0};
+    const enum status s = source_preflight(kind, config, &names, &arena, e);
+
+    arena_free(&arena);
+    return s;
+}
+
 static void require_sound(const struct dataset *d)
 {
     const int64_t pixels = d->count * shape_count(d->shape);
@@ -39,9 +50,7 @@ static void convert(struct dataset *d)
         ids[i] = i;
     const struct subset all = {d, ids, d->count};
     if (ids &&
-        fuzz_outcome(convert_print_idx(&images, &labels, &all,
-                                       SHAPE(1, 1, d->shape.dim[0]), "x", &e),
-                     &e)) {
+        fuzz_outcome(convert_print_idx(&images, &labels, &all, "x", &e), &e)) {
         const char *image_path =
             fuzz_file(1, (const uint8_t *)images.at, images.length);
         const char *label_path =
@@ -49,10 +58,11 @@ static void convert(struct dataset *d)
         const struct idx_source to = {{image_path, image_path},
                                       {label_path, label_path}};
         fuzz_require(
-            fuzz_outcome(source_load(&idx_source_ops, &to, &copy, &e), &e),
+            fuzz_outcome(
+                source_load(&idx_source_ops, &to, NULL, false, &copy, &e), &e),
             "what was converted can be read");
         fuzz_require(copy.count == d->count &&
-                         copy.class_count == d->class_count &&
+                         copy.target.width == d->target.width &&
                          copy.pixel == d->pixel &&
                          memcmp(copy.labels, d->labels,
                                 (size_t)d->count * sizeof *d->labels) == 0,
@@ -82,10 +92,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         .header = headers[bytes[1] % ARRAY_LEN(headers)],
         .label_column = columns[bytes[2] % ARRAY_LEN(columns)],
     };
-    const bool sound = fuzz_outcome(
-        source_preflight(&csv_source_ops, &source, &checked), &checked);
+    struct text why = {0};
+    const char *fault = csv_source_ops.fault(&source, &why);
+    text_free(&why);
+    if (fault)
+        return 0;
+    const bool sound =
+        fuzz_outcome(preflight(&csv_source_ops, &source, &checked), &checked);
     const bool good = fuzz_outcome(
-        source_load(&csv_source_ops, &source, &d, &loaded), &loaded);
+        source_load(&csv_source_ops, &source, NULL, false, &d, &loaded),
+        &loaded);
     fuzz_require(sound || !good, "what is loaded passes the check");
     if (good) {
         require_sound(&d);

@@ -14,6 +14,17 @@
 #include "data/source.h"
 #include "fuzz/fuzz.h"
 
+static enum status preflight(const struct source_ops *kind, const void *config,
+                             struct err *e)
+{
+    struct column_names names = {0};
+    struct arena arena = {0};
+    const enum status s = source_preflight(kind, config, &names, &arena, e);
+
+    arena_free(&arena);
+    return s;
+}
+
 static float pixel_at(const struct dataset *d, int64_t i)
 {
     return d->pixel == PIXEL_U8 ? (float)((const unsigned char *)d->pixels)[i]
@@ -54,9 +65,10 @@ static void convert(struct dataset *d)
                                         .label_column = "0",
                                         .header = "false",
                                         .delimiter = ","};
-        fuzz_require(
-            fuzz_outcome(source_load(&csv_source_ops, &back, &copy, &e), &e),
-            "what was converted can be read");
+        fuzz_require(fuzz_outcome(source_load(&csv_source_ops, &back, NULL,
+                                              false, &copy, &e),
+                                  &e),
+                     "what was converted can be read");
         require_same(d, &copy);
         dataset_free(&copy);
     }
@@ -78,10 +90,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     const struct idx_source source = {{image_path, image_path},
                                       {label_path, label_path}};
 
-    const bool sound = fuzz_outcome(
-        source_preflight(&idx_source_ops, &source, &checked), &checked);
+    const bool sound =
+        fuzz_outcome(preflight(&idx_source_ops, &source, &checked), &checked);
     const bool good = fuzz_outcome(
-        source_load(&idx_source_ops, &source, &d, &loaded), &loaded);
+        source_load(&idx_source_ops, &source, NULL, false, &d, &loaded),
+        &loaded);
     fuzz_require(sound || !good, "what is loaded passes the check");
     if (good) {
         convert(&d);

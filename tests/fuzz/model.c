@@ -53,10 +53,11 @@ static void write_again(const struct model *m, const char *path)
     const struct model_facts facts = {
         .target = &m->target,
         .norm = &m->norm,
+        .names = &m->names,
         .fingerprint = m->fingerprint,
         .pool = pool,
     };
-    fuzz_outcome(model_replay(m, pool, &difference, &e), &e);
+    fuzz_outcome(model_replay(m, path, pool, &difference, &e), &e);
     e = (struct err){0};
     const enum status s =
         model_write(path, &m->experiment, &m->state, &facts, &e);

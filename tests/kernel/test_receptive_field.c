@@ -69,7 +69,7 @@ static struct graph_entry *add(struct net *n, const struct layer_ops *ops)
         .ops = ops,
         .name = n->names[i],
         .config = &n->configs[i],
-        .incoming = n->incoming[i],
+        .incoming.at = n->incoming[i],
         .trainable = true,
         .learning_rate_scale = 1,
     };
@@ -151,11 +151,11 @@ static void draw_merge(struct net *n, struct draws *d)
         const struct pair size = {2 * half.y + 1, 2 * half.x + 1};
         n->incoming[n->count][0] = from;
         add_conv(n, size, one, dilation, pad);
-        n->entries[n->count - 1].incoming_count = 1;
+        n->entries[n->count - 1].incoming.count = 1;
     }
     n->incoming[n->count][0] = other > 0 ? n->names[n->count - 2] : from;
     n->incoming[n->count][1] = n->names[n->count - 1];
-    add(n, &fake_sum_ops)->incoming_count = 2;
+    add(n, &fake_sum_ops)->incoming.count = 2;
     snprintf(n->text + strlen(n->text), sizeof n->text - strlen(n->text),
              " sum with %s;", n->incoming[n->count - 1][0]);
 }

@@ -35,8 +35,8 @@ static const struct dense_config broad = {400 * WIDTH, TANH, HALF, HALF};
 static const struct dropout_config half = {0.5, true};
 
 #define FROM(...)                                                              \
-    .incoming = (const char *const[]){__VA_ARGS__},                            \
-    .incoming_count =                                                          \
+    .incoming.at = (const char *const[]){__VA_ARGS__},                         \
+    .incoming.count =                                                          \
         sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)
 #define LAYER(type, called, settings, trained, ...)                            \
     {                                                                          \

@@ -7,6 +7,17 @@
 #include "support/files.h"
 #include "support/scratch.h"
 
+static enum status preflight(const struct source_ops *kind, const void *config,
+                             struct err *e)
+{
+    struct column_names names = {0};
+    struct arena arena = {0};
+    const enum status s = source_preflight(kind, config, &names, &arena, e);
+
+    arena_free(&arena);
+    return s;
+}
+
 TestSuite(csv, .init = scratch_begin, .fini = scratch_end);
 
 static struct csv_source source_of(const char *path)
@@ -15,6 +26,22 @@ static struct csv_source source_of(const char *path)
                                .label_column = "0",
                                .header = "auto",
                                .delimiter = ","};
+}
+
+/* Values that do not go together are found before a file is read. */
+static enum status load(const struct csv_source *source, struct dataset *d,
+                        struct err *e)
+{
+    struct text why = {0};
+    const char *key = csv_source_ops.fault(source, &why);
+
+    *d = (struct dataset){0};
+    const enum status s =
+        key ? err_add(e, ERR_CONFIG, source->csv.at, "%s: %s", key,
+                      text_string(&why))
+            : source_load(&csv_source_ops, source, NULL, false, d, e);
+    text_free(&why);
+    return s;
 }
 
 struct bad_case {
@@ -32,10 +59,21 @@ static const struct bad_case bad_cases[] = {
      "x.csv:2:3: error: cell '-inf' is not a number\n"},
     {"1,2,3\n4,0x10,6\n", 0, 0, 0, ERR_DATA,
      "x.csv:2:3: error: cell '0x10' is not a number\n"},
-    {"1,2,3\n4, 5,6\n", 0, 0, 0, ERR_DATA,
-     "x.csv:2:3: error: cell ' 5' is not a number\n"},
-    {"1,2,3\n4,5 ,6\n", 0, 0, 0, ERR_DATA,
-     "x.csv:2:3: error: cell '5 ' is not a number\n"},
+    {"1,2,3\n4,5 5,6\n", 0, 0, 0, ERR_DATA,
+     "x.csv:2:3: error: cell '5 5' is not a number\n"},
+    {"1,2,3\nB\xe4r,5,6\n", 0, 0, 0, ERR_DATA,
+     "x.csv:2:1: error: the label is no UTF-8 text\n"},
+    {"y,b,B\xe4r\n4,5,6\n", 0, "true", 0, ERR_DATA,
+     "x.csv:1:5: error: the name is no UTF-8 text\n"},
+    {"1,2,,4\n4,5,6,7\n", 0, 0, 0, ERR_DATA,
+     "x.csv:1:5: error: cell is empty, expected a number; header: true makes "
+     "the first row a header, header: skip leaves it out\n"},
+    {"y,b,b\n4,5,6\n", 0, 0, 0, ERR_DATA,
+     "x.csv: error: the header names 'b' twice; header: skip reads the columns "
+     "by position\n"},
+    {"1;2;3\n4;5;6\n", 0, 0, 0, ERR_DATA,
+     "x.csv:1:2: error: row has one cell, expected ',' between cells; "
+     "delimiter: \";\" may be meant\n"},
     {"1,2,3\n4,1e,6\n", 0, 0, 0, ERR_DATA,
      "x.csv:2:3: error: cell '1e' is not a number\n"},
     {"1,2,3\n4,.,6\n", 0, 0, 0, ERR_DATA,
@@ -84,9 +122,9 @@ static const struct bad_case bad_cases[] = {
     {"1\n2\n", 0, 0, 0, ERR_DATA,
      "x.csv: error: rows hold a label and nothing else\n"},
     {"1,2,3\n", "3", 0, 0, ERR_CONFIG,
-     "x.csv: error: label_column is 3, but a row has columns 0 to 2\n"},
-    {"1,2,3\n", "-1", 0, 0, ERR_CONFIG,
-     "x.csv: error: label_column: -1 is negative, columns count from 0\n"},
+     "x.csv: error: label_column names 3, but a row has columns 0 to 2\n"},
+    {"1,2,3\n", "-4", 0, 0, ERR_CONFIG,
+     "x.csv: error: label_column names -4, but a row has columns 0 to 2\n"},
     {"a,b,c\n1,2,3\n", "d", 0, 0, ERR_CONFIG,
      "x.csv: error: the header has no column 'd' (label_column)\n"},
     {"a,b,c\n1,2,3\n", "a", "false", 0, ERR_CONFIG,
@@ -116,8 +154,8 @@ Test(csv, what_is_said_of_bad_files)
         if (c->delimiter)
             source.delimiter = c->delimiter;
         put_text("x.csv", c->content);
-        cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), c->status,
-                     "case %zu: %s", i, e.text);
+        cr_expect_eq(load(&source, &d, &e), c->status, "case %zu: %s", i,
+                     e.text);
         cr_expect_str_eq(e.text, c->message, "case %zu: got %swant %s", i,
                          e.text, c->message);
         cr_expect_eq(d.pixels, NULL, "case %zu leaves memory", i);
@@ -131,10 +169,11 @@ Test(csv, nul_bytes_are_no_text)
     struct err e = {0}, f = {0};
 
     scratch_write("x.csv", "1,2,3\n4,5\0001,6\n", 15);
-    cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), ERR_DATA);
+    cr_expect_eq(load(&source, &d, &e), ERR_DATA);
     cr_expect_str_eq(e.text, "x.csv:2:3: error: cell '5?1' is not a number\n");
     scratch_write("x.csv", "1,2,3\n4\0001,5,6\n", 15);
-    cr_expect_eq(source_load(&csv_source_ops, &source, &d, &f), ERR_DATA);
+    cr_expect_eq(source_load(&csv_source_ops, &source, NULL, false, &d, &f),
+                 ERR_DATA);
     cr_expect_str_eq(f.text, "x.csv:2:1: error: the label holds a NUL byte\n");
 }
 
@@ -144,8 +183,8 @@ Test(csv, a_missing_file)
     struct dataset d;
     struct err e = {0};
 
-    cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), ERR_NOINPUT);
-    cr_expect_eq(source_preflight(&csv_source_ops, &source, &e), ERR_NOINPUT);
+    cr_expect_eq(load(&source, &d, &e), ERR_NOINPUT);
+    cr_expect_eq(preflight(&csv_source_ops, &source, &e), ERR_NOINPUT);
     cr_expect_eq(e.count, 2);
 }
 
@@ -166,7 +205,7 @@ Test(csv, damaged_files)
         else
             bytes[i % length] ^= (char)(1 << (i / length - 1));
         scratch_write("d.csv", bytes, length);
-        const enum status s = source_load(&csv_source_ops, &source, &d, &e);
+        const enum status s = load(&source, &d, &e);
         cr_assert_eq(s == OK, e.count == 0, "case %zu", i);
         if (s == OK)
             dataset_free(&d);

@@ -23,6 +23,22 @@ static void put_text(const char *text)
     scratch_write("x.csv", text, strlen(text));
 }
 
+/* Values that do not go together are found before a file is read. */
+static enum status load(const struct csv_source *source, struct dataset *d,
+                        struct err *e)
+{
+    struct text why = {0};
+    const char *key = csv_source_ops.fault(source, &why);
+
+    *d = (struct dataset){0};
+    const enum status s =
+        key ? err_add(e, ERR_CONFIG, source->csv.at, "%s: %s", key,
+                      text_string(&why))
+            : source_load(&csv_source_ops, source, NULL, false, d, e);
+    text_free(&why);
+    return s;
+}
+
 /* In the order asked for, whatever the order in the file; two features. */
 Test(csv_targets, by_index_and_by_name)
 {
@@ -35,8 +51,7 @@ Test(csv_targets, by_index_and_by_name)
         struct err e = {0};
 
         put_text("a,b,c,d\n1,-2.5,3,4\n5,6,7,8\n");
-        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK,
-                     "case %zu: %s", i, e.text);
+        cr_assert_eq(load(&source, &d, &e), OK, "case %zu: %s", i, e.text);
         cr_expect_eq(d.count, 2);
         cr_expect_eq(d.target.width, 2);
         cr_expect_null(d.labels);
@@ -102,8 +117,8 @@ Test(csv_targets, what_is_said_of_bad_files)
         struct err e = {0};
 
         put_text(c->content);
-        cr_expect_eq(source_load(&csv_source_ops, &source, &d, &e), c->status,
-                     "case %zu: %s", i, e.text);
+        cr_expect_eq(load(&source, &d, &e), c->status, "case %zu: %s", i,
+                     e.text);
         cr_expect_str_eq(e.text, c->message, "case %zu: got %swant %s", i,
                          e.text, c->message);
         cr_expect_eq(d.targets, NULL, "case %zu leaves memory", i);
@@ -123,8 +138,7 @@ Test(csv_targets, count_in_the_digest)
         struct err e = {0};
 
         put_text(i < 2 ? "1,2,3\n4,5,6\n" : "1,2,3\n4,5.5,6\n");
-        cr_assert_eq(source_load(&csv_source_ops, &source, &d, &e), OK, "%s",
-                     e.text);
+        cr_assert_eq(load(&source, &d, &e), OK, "%s", e.text);
         sha256_begin(&digest);
         dataset_digest(&d, d.shape, &digest);
         sha256_end(&digest, hex[i]);

@@ -1,4 +1,4 @@
-/* One owner per output, and what may stand under a lock's name. */
+/* One owner per output; what may stand under a lock's or a log's name. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -144,4 +144,24 @@ LOCK_TEST(the_lock_excludes_while_it_comes_and_goes)
     close(fd);
     cr_assert_eq(value, PROCESSES * ROUNDS, "%d updates were lost",
                  PROCESSES * ROUNDS - value);
+}
+
+LOCK_TEST(foreign_links_and_pipes_get_no_lines)
+{
+    int fd;
+
+    scratch_write("own", "old", 3);
+    cr_assert_eq(symlink("own", "way"), 0);
+    cr_assert_eq(file_append("way", true, &fd, &e), OK, "%s", e.text);
+    cr_assert_eq(write(fd, "new", 3), 3);
+    close(fd);
+    cr_assert(scratch_holds("own", "oldnew", 6));
+    if (geteuid() != 0)
+        cr_skip_test("needs root");
+    cr_assert_eq(mkfifo("pipe", 0666), 0);
+    cr_assert_eq(lchown("way", 1, 1), 0);
+    cr_assert_eq(lchown("pipe", 1, 1), 0);
+    cr_assert_eq(file_append("way", false, &fd, &e), ERR_CANTCREATE);
+    cr_assert_eq(file_append("pipe", false, &fd, &e), ERR_CANTCREATE);
+    cr_assert(scratch_holds("own", "oldnew", 6));
 }

@@ -34,7 +34,7 @@ static void add(struct net *n, const struct layer_ops *ops)
         .ops = ops,
         .name = n->names[n->count],
         .config = &width,
-        .incoming = n->incoming[n->count],
+        .incoming.at = n->incoming[n->count],
         .trainable = true,
         .learning_rate_scale = 1,
     };
@@ -45,7 +45,7 @@ static void feed(struct net *n, const char *name)
 {
     struct graph_entry *entry = &n->entries[n->count - 1];
 
-    n->incoming[n->count - 1][entry->incoming_count++] = name;
+    n->incoming[n->count - 1][entry->incoming.count++] = name;
 }
 
 static enum status build(struct net *n)

@@ -1,0 +1,134 @@
+/*
+ * csv_header.c - the first row of a file: is it a header?
+ *
+ * Decided by this row alone, so that a stream need not wait for a second one.
+ */
+#include "data/csv_header.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/num.h"
+
+int64_t first_row_find(const struct columning *k, const char *name)
+{
+    const struct dict_entry *entry = dict_find(&k->names, name, strlen(name));
+
+    return entry ? entry->value : -1;
+}
+
+enum status first_row_read(struct columning *k)
+{
+    struct csv_reader *r = k->r;
+    const unsigned char *p = r->row;
+
+    k->count = csv_count_cells(r);
+    k->cells = arena_take(r->arena, (size_t)k->count, sizeof *k->cells);
+    for (int64_t i = 0; k->cells && i < k->count; i++, p++) {
+        const unsigned char *at = p;
+        struct csv_cell cell = {"", 0};
+        const bool quoted_well = csv_cell_take(&p, r->delimiter, &r->scratch,
+                                               &cell) == CSV_CELL_GOOD;
+        k->cells[i] = arena_strndup(r->arena, cell.at, cell.length);
+        struct dict_entry *entry =
+            r->arena->failed
+                ? NULL
+                : dict_add(&k->names, k->cells[i], strlen(k->cells[i]));
+        if (!entry)
+            return err_memory(k->e, "reading a row");
+        if (entry->value < 0)
+            entry->value = i;
+        if (!k->fault && (!quoted_well || !csv_cell_is_text(cell) ||
+                          memchr(cell.at, '\0', cell.length)))
+            k->fault = at;
+    }
+    if (r->scratch.failed)
+        return err_memory(k->e, "reading a row");
+    return arena_check(r->arena, k->e, "reading a row");
+}
+
+/* Could a cell stand where a number is expected? */
+static bool is_value(const char *cell)
+{
+    static const char *const missing[] = {"", "nan", "na", "null"};
+    double number;
+
+    for (size_t i = 0; i < ARRAY_LEN(missing); i++)
+        if (strcasecmp(cell, missing[i]) == 0)
+            return true;
+    return num_parse_real(cell, &number);
+}
+
+/* As table writers number columns: 0, 1, 2 .. or a word and 0, 1 .. */
+static bool counts_up(const struct columning *k)
+{
+    enum { FEWEST = 4 };
+    const int64_t skip = is_value(k->cells[0]) ? 0 : 1;
+    int64_t value;
+
+    for (int64_t i = skip; i < k->count; i++)
+        if (!num_parse_int(k->cells[i], &value) || value != i - skip)
+            return false;
+    return k->count >= FEWEST;
+}
+
+static bool holds_all(const struct columning *k)
+{
+    const struct text_list *inputs = &k->q->names->inputs;
+
+    for (int64_t i = 0; i < inputs->count; i++)
+        if (first_row_find(k, inputs->at[i]) < 0)
+            return false;
+    return true;
+}
+
+/* Does any of the keys call a column by name? */
+static bool needs_names(const struct csv_source *c)
+{
+    const struct text_list *lists[] = {&c->target_columns, &c->columns,
+                                       &c->ignore};
+    int64_t index;
+
+    for (size_t l = 0; l < ARRAY_LEN(lists); l++)
+        for (int64_t i = 0; i < lists[l]->count; i++)
+            if (!isdigit((unsigned char)lists[l]->at[i][0]))
+                return true;
+    return c->label_column && !num_parse_int(c->label_column, &index);
+}
+
+static bool no_value(const struct columning *k)
+{
+    for (int64_t i = 0; i < k->count; i++)
+        if (is_value(k->cells[i]))
+            return false;
+    return true;
+}
+
+enum first_row first_row_classify(const struct columning *k)
+{
+    const char *word = k->c->header;
+    const bool wanted = strcmp(word, "true") == 0 ||
+                        (k->q->answers != ANSWERS_ABSENT && needs_names(k->c));
+
+    if (strcmp(word, "false") == 0)
+        return FIRST_RECORD;
+    /* What was true of the file of training need not be of one that meets its
+     * model. */
+    if (k->known ? holds_all(k) : wanted)
+        return FIRST_NAMES;
+    if (*k->r->row != '\n' && no_value(k))
+        return FIRST_NAMES;
+    return counts_up(k) ? FIRST_COUNTS : FIRST_RECORD;
+}
+
+enum status first_row_check(const struct columning *k)
+{
+    const unsigned char *p = k->fault;
+    struct csv_cell cell;
+    const enum status s = p ? csv_take_cell(k->r, &p, &cell, k->e) : OK;
+
+    return s == OK && k->fault
+               ? csv_fail(k->r, k->fault, k->e, "the name is no UTF-8 text")
+               : s;
+}

@@ -1,0 +1,95 @@
+/*
+ * residuals.c - what outputs miss of their targets: r2, rmse, mae.
+ *
+ *   rmse = sqrt(mean of (t - y)^2), mae = mean of |t - y|, over all outputs
+ *   r2 = 1 - sum (t - y)^2 / sum (t - mean of t)^2, per output; then the mean
+ *
+ * r2 is NaN when a target never varies.  Targets are summed around those of the
+ * set's first sample, so that a large common part does not eat the digits of
+ * the variance, and so that all parts of a set sum around the same.
+ */
+#include <math.h>
+
+#include "metric/metric.h"
+
+/* Of every output, behind the number of rows. */
+enum { SHIFTED, SHIFTED_SQUARES, SQUARES, ABSOLUTE, SUMS };
+
+static void add(const struct metric_rows *of, double *sums)
+{
+    for (int64_t i = 0; i < of->rows; i++)
+        for (int64_t k = 0; k < of->width; k++) {
+            double *s = sums + 1 + k * SUMS;
+            const double t = (double)of->targets[of->ids[i] * of->width + k];
+            const double shifted = t - (double)of->targets[k];
+            const double off = t - (double)of->y[i * of->width + k];
+            s[SHIFTED] += shifted;
+            s[SHIFTED_SQUARES] += shifted * shifted;
+            s[SQUARES] += off * off;
+            s[ABSOLUTE] += fabs(off);
+        }
+    sums[0] += (double)of->rows;
+}
+
+static double mean_of(int which, int64_t width, const double *sums)
+{
+    double sum = 0;
+
+    for (int64_t k = 0; k < width; k++)
+        sum += sums[1 + k * SUMS + which];
+    return sum / (sums[0] * (double)width);
+}
+
+static double r2(int64_t width, const double *sums)
+{
+    double sum = 0;
+
+    for (int64_t k = 0; k < width; k++) {
+        const double *s = sums + 1 + k * SUMS;
+        const double spread =
+            s[SHIFTED_SQUARES] - s[SHIFTED] * s[SHIFTED] / sums[0];
+        sum += spread > 0 ? 1 - s[SQUARES] / spread : (double)NAN;
+    }
+    return sum / (double)width;
+}
+
+static double rmse(int64_t width, const double *sums)
+{
+    return sqrt(mean_of(SQUARES, width, sums));
+}
+
+static double mae(int64_t width, const double *sums)
+{
+    return mean_of(ABSOLUTE, width, sums);
+}
+
+#define OF_OUTPUTS                                                             \
+    .takes = 1U << TARGET_REAL, .of_outputs = true, .sums = 1,                 \
+    .sums_per_output = SUMS, .add = add
+
+const struct metric_ops r2_metric = {
+    .kind = {.name = "r2",
+             .doc = "Share of the targets' variance that the outputs explain, "
+                    "the mean of all outputs."},
+    OF_OUTPUTS,
+    .min = -(double)INFINITY,
+    .max = 1,
+    .value = r2,
+};
+
+const struct metric_ops rmse_metric = {
+    .kind = {.name = "rmse",
+             .doc = "Root of the mean squared error of all outputs."},
+    OF_OUTPUTS,
+    .small_is_good = true,
+    .max = (double)INFINITY,
+    .value = rmse,
+};
+
+const struct metric_ops mae_metric = {
+    .kind = {.name = "mae", .doc = "Mean absolute error of all outputs."},
+    OF_OUTPUTS,
+    .small_is_good = true,
+    .max = (double)INFINITY,
+    .value = mae,
+};

@@ -1,0 +1,355 @@
+# shellcheck shell=bash
+# Tables as people have them: columns by name, headers, text, sources that can
+# be read once, what convert keeps.
+
+# Models that learnt the same, whatever their documents say.
+expect_same_weights() { # MODEL MODEL
+    run checkpoint diff "$1" "$2"
+    expect_no_line stdout '^[^m]|^metadata (history|normalization|classes)'
+}
+
+# Thirty flowers whose class can be told from any of the four columns.
+flowers() { # FILE
+    {
+        echo 'sl,sw,pl,pw,species'
+        for i in 1 2 3 4 5 6 7 8 9 11; do
+            echo "5.$i,3.$i,1.$i,0.$i,setosa"
+            echo "6.$i,2.$i,4.$i,1.$i,versicolor"
+            echo "7.$i,1.$i,6.$i,2.$i,virginica"
+        done
+    } >"$1"
+}
+
+# The same with its columns in another order.
+turned() { # FROM TO
+    awk -F, -v OFS=, '{print $4, $3, $5, $2, $1}' "$1" >"$2"
+}
+
+need_flowers() {
+    flowers iris.csv
+    turned iris.csv turned.csv
+    cat >iris.yaml <<'END'
+data:
+  train: {csv: iris.csv, label_column: species}
+  test: {csv: turned.csv, label_column: species}
+layers:
+  - input: {shape: [4]}
+  - dense: {num_units: 3, nonlinearity: softmax}
+train: {max_epochs: 30, update: adam, learning_rate: 0.1}
+END
+    run fit iris.yaml -o iris.st
+    expect_status 0
+}
+
+# A model of three classes and 4x4 pixels, from rows without a header.
+need_pixels() {
+    awk 'BEGIN {for (i = 0; i < 30; i++) {
+        printf "%d", i % 3
+        for (k = 0; k < 16; k++) printf ",%d", (i * 7 + k * 5) % 50 + 80 * (i % 3)
+        printf "\n"}}' >plain.csv
+    cut -d, -f2- plain.csv >nolabel.csv
+    cat >plain.yaml <<'END'
+data: {train: {csv: plain.csv}}
+layers:
+  - input: {shape: [1, 4, 4]}
+  - dense: {num_units: 3, nonlinearity: softmax}
+train: {max_epochs: 10, update: adam, learning_rate: 0.05}
+END
+    run fit plain.yaml -o plain.st
+    expect_status 0
+}
+
+test_columns_are_matched_by_name() {
+    need_flowers
+    run evaluate iris.st --csv iris.csv
+    expect_status 0
+    cp stdout straight
+    run evaluate iris.st iris.yaml
+    expect_status 0
+    expect_no_stderr
+    expect_same stdout straight
+    run evaluate iris.st --csv turned.csv
+    expect_same stdout straight
+    # predict passes over the label, which it knows by name.
+    run predict iris.st iris.csv
+    expect_status 0
+    cp stdout straight
+    expect_line_count stdout 30
+    run predict iris.st turned.csv
+    expect_same stdout straight
+    cut -d, -f1-4 iris.csv >four.csv
+    run predict iris.st four.csv
+    expect_no_stderr
+    expect_same stdout straight
+    # Without a header there are no names: said once.
+    tail -n +2 four.csv >headless.csv
+    run predict iris.st headless.csv headless.csv
+    expect_stderr 'headless.csv: has no header: its columns are read by position' \
+        'headless.csv: has no header: its columns are read by position'
+    head -n 30 stdout >first
+    expect_same first straight
+}
+
+test_columns_are_matched_in_valid_too() {
+    need_flowers
+    run fit iris.yaml -o a.st -s 'data.valid={csv: iris.csv, label_column: species}'
+    expect_status 0
+    run fit iris.yaml -o b.st -s 'data.valid={csv: turned.csv, label_column: species}'
+    expect_status 0
+    expect_same_weights a.st b.st
+}
+
+test_columns_that_are_missing_further_or_twice() {
+    need_flowers
+    cut -d, -f1-3 iris.csv >three.csv
+    run predict iris.st three.csv
+    expect_error 78 "^three\.csv: error: the header has no column 'pw' \(the model's inputs\)\$"
+    sed '1s/$/,id/; 2,$s/$/,7/' iris.csv >further.csv
+    run evaluate iris.st --csv further.csv
+    expect_error 78 "^further\.csv: error: the model knows no column 'id'; ignore"
+    sed '1s/$/,pw/; 2,$s/$/,7/' iris.csv >twice.csv
+    run evaluate iris.st --csv twice.csv
+    expect_error 65 "^twice\.csv: error: the header names 'pw' twice"
+    run fit iris.yaml -o n.st -s data.train.csv=twice.csv
+    expect_error 65 "^twice\.csv: error: the header names 'pw' twice"
+    expect_no_file n.st
+}
+
+test_names_are_stored() {
+    need_flowers
+    tr -d '\\' <iris.st >header
+    grep -qaF '"inputs":"{"columns":["sl","sw","pl","pw"],"label":"species"}"' header ||
+        fail "the names are not in the header"
+}
+
+test_columns_and_ignore() {
+    need_flowers
+    sed '1s/^/id,/; 2,$s/^/17,/' iris.csv >ids.csv
+    run fit iris.yaml -o ids.st -s data.train.csv=ids.csv -s 'data.train.ignore=[id]'
+    expect_status 0
+    expect_same_weights iris.st ids.st
+    run evaluate ids.st --csv ids.csv
+    expect_status 0
+    run fit iris.yaml -o chosen.st -s data.train.csv=ids.csv -s 'data.train.columns=[1-4]'
+    expect_status 0
+    expect_same_weights iris.st chosen.st
+    run fit iris.yaml -o pair.st -s 'data.train.columns=[pw, sl]' \
+        -s 'layers.input0.shape=[2]'
+    expect_status 0
+    run predict pair.st turned.csv
+    expect_status 0
+    expect_line_count stdout 30
+    run fit iris.yaml -o n.st -s 'data.train.columns=[pw]' -s 'data.train.ignore=[sl]'
+    expect_error 78 'data\.train\.ignore: has no effect beside columns'
+    run fit iris.yaml -o n.st -s 'data.train.columns=[species]'
+    expect_error 78 '^iris\.csv: error: columns names column 4, which is something else$'
+}
+
+test_convert_keeps_header_order_and_numbers() {
+    need_flowers
+    for table in iris turned; do
+        run data convert iris.yaml -s data.train.csv=$table.csv -o $table.out.csv
+        expect_status 0
+        expect_same $table.csv $table.out.csv
+    done
+    run predict iris.st turned.out.csv --labelled
+    expect_status 0
+    cp stdout straight
+    run predict iris.st iris.csv
+    expect_same stdout straight
+    # Targets are columns too.
+    cat >targets.yaml <<'END'
+data: {train: {csv: iris.csv, target_columns: [pl, pw], ignore: [species]}}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 2, nonlinearity: linear}
+train: {regression: true, update: adam, learning_rate: 0.1, max_epochs: 1}
+END
+    run data convert targets.yaml -o -
+    expect_status 0
+    cut -d, -f1-4 iris.csv >four.csv
+    expect_same stdout four.csv
+}
+
+test_settings_without_effect_are_refused() {
+    need_pixels
+    run data convert --csv plain.csv --images a --labels b -s nonsense=1
+    expect_error 64 '^cnnctl data convert: error: --set: needs a CONFIG$'
+}
+
+test_no_first_row_is_swallowed() {
+    need_pixels
+    sed '1s/^\([^,]*,[^,]*,[^,]*,\)[^,]*/\1/' nolabel.csv >bad.csv
+    run predict plain.st bad.csv
+    expect_error 65 '^bad\.csv:1:[0-9]+: error: cell is empty, expected a number; header: true .* header: skip '
+    run predict plain.st nolabel.csv
+    tail -n +2 stdout >rest
+    run predict plain.st bad.csv --on-error=record
+    expect_status 0
+    expect_line_count stdout 30
+    tail -n +2 stdout >got
+    expect_same got rest
+    [ -z "$(head -n 1 stdout)" ] || fail "the first record is not empty"
+}
+
+test_a_header_that_counts_is_one() {
+    need_pixels
+    note='the first row counts the columns: it is taken for a header'
+    { seq -s, 0 16; cat plain.csv; } >counted.csv
+    { seq -s, 0 15; cat nolabel.csv; } >counted_nolabel.csv
+    run data stats --csv counted.csv
+    expect_line stdout '^samples +30$'
+    expect_stderr "counted.csv: $note"
+    run fit plain.yaml -o counted.st -s data.train.csv=counted.csv
+    expect_status 0
+    expect_line stderr "^data\.train: $note\$"
+    expect_same_weights plain.st counted.st
+    run predict plain.st nolabel.csv
+    cp stdout straight
+    run predict plain.st counted_nolabel.csv
+    expect_stderr "counted_nolabel.csv: $note"
+    expect_same stdout straight
+}
+
+test_a_stored_header_rule_swallows_nothing() {
+    need_pixels
+    { echo "y,$(seq -s, -f p%g 0 15)"; cat plain.csv; } >named.csv
+    run fit plain.yaml -o named.st -s data.train.csv=named.csv -s data.train.header=true
+    expect_status 0
+    head -n 1 nolabel.csv >one.csv
+    run predict named.st one.csv
+    expect_status 0
+    expect_line_count stdout 1
+    expect_stderr 'one.csv: has no header: its columns are read by position'
+}
+
+test_header_skip() {
+    need_pixels
+    { echo 'made by hand'; cat plain.csv; } >titled.csv
+    run fit plain.yaml -o titled.st -s data.train.csv=titled.csv -s data.train.header=skip
+    expect_status 0
+    expect_same_weights plain.st titled.st
+}
+
+test_blanks_and_labels_that_are_numbers() {
+    need_pixels
+    sed 's/,/ , /g; s/^0 /0.0 /; s/^1 /1e0 /; s/$/ /' plain.csv >loose.csv
+    run fit plain.yaml -o loose.st -s data.train.csv=loose.csv
+    expect_status 0
+    expect_same_weights plain.st loose.st
+    awk -F, -v OFS=, '{first = $1; for (i = 1; i < NF; i++) $i = $(i + 1)
+        $NF = first; print}' plain.csv >last.csv
+    run fit plain.yaml -o last.st -s data.train.csv=last.csv -s data.train.label_column=-1
+    expect_status 0
+    expect_same_weights plain.st last.st
+}
+
+test_text_is_utf8() {
+    need_pixels
+    printf '%b' "$(sed -n '1s/^0/B\\0344r/p; 2s/^1/B\\0374r/p' plain.csv)\n" >latin.csv
+    run fit plain.yaml -o n.st -s data.train.csv=latin.csv
+    expect_error 65 '^latin\.csv:1:1: error: the label is no UTF-8 text$'
+    expect_no_file n.st
+}
+
+test_the_delimiter_that_may_be_meant() {
+    need_pixels
+    tr , ';' <plain.csv >semi.csv
+    run fit plain.yaml -o n.st -s data.train.csv=semi.csv
+    expect_error 65 "^semi\.csv:1:2: error: row has one cell, expected ',' between cells; delimiter: \";\" may be meant\$"
+    printf '"x\ny",1,2\n' >broken.csv
+    run data stats --csv broken.csv
+    expect_error 65 '^broken\.csv:1:1: error: the quote is not closed on its line$'
+}
+
+# Standard input under other names, a FIFO: read once, all of it.
+test_sources_that_can_be_read_once() {
+    need_pixels
+    { head -n 10 plain.csv; sleep 1; tail -n +11 plain.csv; } |
+        "$CNNCTL" fit plain.yaml -o pipe.st -q -s data.train.csv=/dev/stdin >/dev/null
+    expect_same_weights plain.st pipe.st
+    mkfifo fifo
+    cat plain.csv >fifo &
+    run fit plain.yaml -o fifo.st -s data.train.csv=fifo
+    expect_status 0
+    expect_same_weights plain.st fifo.st
+    "$CNNCTL" data stats --csv <(cat plain.csv) >stats
+    run data stats --csv plain.csv
+    expect_same stats stdout
+}
+
+# A file sorted by what is to be learnt: by default every part has its share.
+test_a_sorted_file_is_split_by_lot() {
+    awk 'BEGIN {for (i = 0; i < 60; i++) printf "%d,%d,%d\n", i, i % 7, 2 * i}' >sorted.csv
+    cat >sorted.yaml <<'END'
+data: {train: {csv: sorted.csv, target_columns: [2]}}
+layers: [input: {shape: [2]}, dense: {num_units: 1, nonlinearity: linear}]
+train: {regression: true, learning_rate: 0.1}
+END
+    run data convert sorted.yaml --split valid -o -
+    expect_line_count stdout 12
+    [ "$(cut -d, -f1 stdout | sort -n | tail -n 1)" -gt 40 ] || fail "the last rows never validate"
+    [ "$(cut -d, -f1 stdout | sort -n | head -n 1)" -lt 20 ] || fail "the first rows never validate"
+    run data convert sorted.yaml --split valid -o - -s data.split.shuffle=false
+    [ "$(tail -n 1 stdout | cut -d, -f1)" = 11 ] || fail "not the first rows"
+}
+
+test_show_is_scaled_to_the_range_of_the_data() {
+    printf '%s\n' a,0,0,0,1,2 a,4,8,12,16,0 >dim.csv
+    run data show --csv dim.csv --index 1
+    expect_status 0
+    cp stdout dim
+    sed 's/,/,0/g; s/16/160/; s/12/120/; s/08/80/; s/04/40/; s/01,/10,/; s/02$/20/' dim.csv >bright.csv
+    run data show --csv bright.csv --index 1
+    expect_same stdout dim
+    expect_line dim '@'
+}
+
+test_what_cannot_be_read_twice_is_refused() {
+    need_pixels
+    run fit plain.yaml -o n.st -s 'data.train.csv="-"' -s 'data.valid={csv: "-"}' <plain.csv
+    expect_error 78 'data\.valid: standard input can be read only once, and data\.train has read it$'
+    mkfifo fifo
+    run fit plain.yaml -o n.st -s data.train.csv=fifo -s 'data.valid={csv: fifo}'
+    expect_error 78 'data\.valid: fifo can be read only once, and data\.train has read it$'
+    run fit plain.yaml -o n.st -s 'data.train={images: fifo, labels: fifo}'
+    expect_error 78 'data\.train: fifo can be read only once, and this source has read it$'
+    run fit - -o n.st -s 'data.train.csv="-"' <plain.yaml
+    expect_error 78 'data\.train: standard input holds the configuration, no samples$'
+    run predict plain.st - - <nolabel.csv
+    expect_error 64 '^cnnctl predict: error: standard input is named twice$'
+    expect_no_file n.st
+}
+
+test_a_label_column_that_was_forgotten() {
+    need_flowers
+    run data stats --csv iris.csv
+    expect_error 65 "^iris\.csv:2:17: error: cell 'setosa' is not a number; if it is the label: label_column: species\$"
+}
+
+test_an_image_given_to_predict() {
+    need_pixels
+    printf '\211PNG\r\n\032\n12345678' >x.png
+    run predict plain.st x.png
+    expect_error 65 '^x\.png: error: is a PNG image; expected rows of numbers as CSV, or images as IDX$'
+}
+
+# The test source says how its file is called; the rest is that of training.
+test_other_sources_take_what_they_do_not_say() {
+    need_flowers
+    tail -n +2 iris.csv | tr , ';' >headless.csv
+    cat >short.yaml <<'END'
+data:
+  train: {csv: headless.csv, delimiter: ;, label_column: -1, header: false}
+  test: {csv: headless.csv}
+layers:
+  - input: {shape: [4]}
+  - dense: {num_units: 3, nonlinearity: softmax}
+train: {max_epochs: 2, update: adam, learning_rate: 0.1}
+END
+    run fit short.yaml -o short.st
+    expect_status 0
+    run evaluate short.st short.yaml
+    expect_status 0
+    expect_line stdout '^samples +30$'
+}
