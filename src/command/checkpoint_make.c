@@ -31,7 +31,7 @@ static const struct option load_options[] = {
            .doc = "A layer or parameter of MODEL has another name in the "
                   "network."),
     OPTION(make_options, partial, "partial",
-           .doc = "Parameters may stay unmatched."),
+           .doc = "Parameters and classes may stay unmatched."),
     OPTION(make_options, force, "force", .doc = "Replace an existing OUT."),
     {0},
 };
@@ -185,7 +185,8 @@ const struct command cmd_checkpoint_save = {
 const struct command cmd_checkpoint_load = {
     .name = "checkpoint load",
     .operands = "MODEL",
-    .doc = "Put the weights of a file into a network, by name and shape.",
+    .doc = "Put the weights of a file into a network, by name and shape; "
+           "those of the last layer by class.",
     .examples = "  cnnctl checkpoint load m.safetensors --into b.yaml -o "
                 "b.safetensors\n"
                 "  cnnctl checkpoint load torch.safetensors --into b.yaml \\\n"
