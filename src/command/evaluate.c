@@ -114,7 +114,7 @@ static enum status open_samples(struct walk *w, struct err *e)
                     "there are no samples to evaluate");
     if (s == OK && w->l.samples.train.count > 0)
         samples_compare_run(&w->l.samples, &w->l.experiment, &w->m, &warnings);
-    warn_lines(w->call, &warnings);
+    say_lines(w->call, "warning", &warnings);
     if (warnings.failed)
         s = err_memory(e, "comparing the data");
     text_free(&warnings);

@@ -246,8 +246,8 @@ static enum status run_training(const struct call *call,
     if (s == OK && o->metrics && !o->dry_run)
         s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
                            e);
-    note_lines(call, &t.notes);
-    warn_lines(call, &t.samples.warnings);
+    say_lines(call, NULL, &t.notes);
+    say_lines(call, "warning", &t.samples.warnings);
     if (s == OK)
         s = show_findings(call, &t, e);
     if (s == OK)
