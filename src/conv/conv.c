@@ -38,7 +38,7 @@ static struct conv_task choose(const struct kernels *kern, const struct conv *c,
         .pass = pass,
     };
     struct conv_task rival = best;
-    double least = INFINITY;
+    double least = (double)INFINITY;
 
     if (c->wish && conv_fits(c->wish, c))
         return best;
