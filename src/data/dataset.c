@@ -7,7 +7,6 @@
 
 #include "base/num.h"
 #include "codec/digest.h"
-#include "data/source.h"
 
 /* Elements hashed at a time. */
 enum { CHUNK = 4096 };

@@ -70,4 +70,11 @@ struct subset {
 void batch_fill(const struct dataset *d, const struct normalization *norm,
                 const int64_t *ids, int64_t n, real *x, int32_t *labels);
 
+struct sha256;
+/* dataset_digest - add shape, samples and labels (as class names) to a
+ * fingerprint that does not depend on path, compression or format.  `shape` is
+ * the network's input shape, a CSV row being the same sample as an image. */
+void dataset_digest(const struct dataset *d, struct shape shape,
+                    struct sha256 *into);
+
 #endif

@@ -185,11 +185,4 @@ MUST_USE enum status dataset_match(struct dataset *d,
                                    const struct target *classes,
                                    const struct origin *from, struct err *e);
 
-struct sha256;
-/* dataset_digest - add shape, samples and labels (as class names) to a
- * fingerprint that does not depend on path, compression or format.  `shape` is
- * the network's input shape, a CSV row being the same sample as an image. */
-void dataset_digest(const struct dataset *d, struct shape shape,
-                    struct sha256 *into);
-
 #endif

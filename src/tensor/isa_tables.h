@@ -1,5 +1,5 @@
 /*
- * isa_tables.h - the tables that isa_*.c define, for kernels.c alone.
+ * isa_tables.h - the tables that the other isa_*.c define.
  */
 #ifndef TENSOR_ISA_TABLES_H
 #define TENSOR_ISA_TABLES_H

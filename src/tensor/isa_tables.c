@@ -1,11 +1,9 @@
 /*
- * kernels.c - the tables of the levels that this build has.
+ * isa_tables.c - the tables of the levels that this build has.
  */
-#include "tensor/kernels.h"
+#include "tensor/isa_tables.h"
 
 #include <stddef.h>
-
-#include "tensor/isa_tables.h"
 
 const struct kernels *kernels_of(enum cpu_level level)
 {

@@ -1,5 +1,5 @@
 /*
- * safetensors.c - reads a file of named tensors and checks all of it.
+ * safetensors_read.c - reads a file of named tensors and checks all of it.
  *
  * Memory grows with what the file delivers, never with what it claims.  An
  * endless or foreign file is refused as soon as its header length is read.
