@@ -115,6 +115,51 @@ test_columns_that_are_missing_further_or_twice() {
     expect_no_file n.st
 }
 
+# A run goes on in the order that it was begun in.
+test_resume_reads_columns_by_name() {
+    need_flowers
+    for label in species 4; do
+        cp iris.csv run.csv
+        sed "s/iris\.csv, label_column: species/run.csv, label_column: $label/" \
+            iris.yaml >run.yaml
+        run fit run.yaml -o whole.st --force --epochs 8
+        expect_status 0
+        run fit run.yaml -o half.st --force --epochs 4
+        cp turned.csv run.csv
+        cp half.st part.st
+        run fit run.yaml -o part.st --resume --epochs 8
+        expect_status 0
+        expect_same part.st whole.st
+    done
+}
+
+test_resume_names_columns_that_are_missing_or_further() {
+    need_flowers
+    run fit iris.yaml -o half.st --epochs 4
+    sum=$(cksum <half.st)
+    cut -d, -f1-3,5 iris.csv >three.csv
+    run fit iris.yaml -o half.st --resume -s data.train.csv=three.csv \
+        -s data.test=null
+    expect_error 78 "^three\.csv: error: the header has no column 'pw' \(the model's inputs\)\$"
+    sed '1s/$/,id/; 2,$s/$/,7/' turned.csv >further.csv
+    run fit iris.yaml -o half.st --resume -s data.train.csv=further.csv \
+        -s data.test=null
+    expect_error 78 "^further\.csv: error: the model knows no column 'id'; ignore"
+    # Keys that choose other columns are not passed over.
+    run fit iris.yaml -o half.st --resume -s data.train.csv=further.csv \
+        -s 'data.train.columns=[id, sl, sw, pl]' -s data.test=null
+    expect_error 78 "^further\.csv: error: the model knows no column 'id'\$"
+    [ "$(cksum <half.st)" = "$sum" ] || fail "the model was touched"
+    # --force starts in the table's own order then.
+    run fit iris.yaml -o plain.st --epochs 2 -s seed=7 \
+        -s data.train.csv=turned.csv
+    expect_status 0
+    run fit iris.yaml -o half.st --resume --force --epochs 2 -s seed=7 \
+        -s data.train.csv=turned.csv
+    expect_line stderr 'half\.st cannot be resumed: starting'
+    expect_same half.st plain.st
+}
+
 test_names_are_stored() {
     need_flowers
     tr -d '\\' <iris.st >header
