@@ -121,6 +121,33 @@ static void take_fingerprint(struct samples *s, const struct experiment *x)
     sha256_end(&digest, s->fingerprint);
 }
 
+/* Keys may choose columns of the table; those of the training source must be
+ * among the `known`.  What can be read only once is not looked at again. */
+static enum status check_chosen(struct samples *s, const struct experiment *x,
+                                const struct column_names *known, struct err *e)
+{
+    const struct source *source = &x->train_source;
+    const struct target inputs = {TARGET_CLASS, known->inputs.count,
+                                  known->inputs.at};
+    const struct target targets = {TARGET_CLASS, known->targets.count,
+                                   known->targets.at};
+    struct column_names own = {0};
+    enum status status =
+        source_preflight(source->kind, source->config, &own, &s->arena, e);
+
+    for (int64_t i = 0; status == OK && i < own.inputs.count; i++) {
+        const char *name = own.inputs.at[i];
+        const int64_t at = target_find(&inputs, name, i);
+        s->reordered = s->reordered || at != i;
+        if (at < 0 && !(known->label && strcmp(name, known->label) == 0) &&
+            target_find(&targets, name, 0) < 0)
+            status = err_add(e, ERR_CONFIG,
+                             source_file(source->kind, source->config, 0),
+                             "the model knows no column '%s'", name);
+    }
+    return status;
+}
+
 /* s->facts.names: those that are known already. */
 static enum status load(struct samples *s, const struct experiment *x,
                         struct err *e)
@@ -144,10 +171,14 @@ static enum status load(struct samples *s, const struct experiment *x,
 }
 
 enum status samples_load(struct samples *s, const struct experiment *x,
-                         struct err *e)
+                         const struct column_names *known, struct err *e)
 {
     *s = (struct samples){0};
-    return load(s, x, e);
+    if (!known || known->inputs.count == 0)
+        return load(s, x, e);
+    s->facts.names = *known;
+    const enum status status = load(s, x, e);
+    return status == OK ? check_chosen(s, x, known, e) : status;
 }
 
 enum status samples_assume(struct samples *s, const struct experiment *x,

@@ -20,16 +20,21 @@ struct samples {
     struct subset part;      /* that samples_open was asked for */
     struct data_facts facts; /* of the training samples, or the model's */
     struct text notes;       /* what was assumed of the data: lines */
+    bool reordered; /* the training source has its columns in another order
+                       than those that were known */
     char fingerprint[SHA256_HEX_BYTES];
     struct text warnings; /* what is odd about them: a sentence a line */
 };
 
 /*
  * samples_load - what `x` trains on: the classes, the constants, the split or
- * the validation source.  Shapes and classes are checked against the network:
- * ERR_CONFIG.  Always to be given back.
+ * the validation source.  `known`: names that a table's columns are read by, in
+ * this order; NULL or none of inputs: the table's own order.  A column that is
+ * missing or further, samples of another shape and other classes than the
+ * network's are ERR_CONFIG.  Always to be given back.
  */
 MUST_USE enum status samples_load(struct samples *s, const struct experiment *x,
+                                  const struct column_names *known,
                                   struct err *e);
 
 /* samples_assume - classes and constants of an untrained network: those of the

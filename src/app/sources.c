@@ -99,11 +99,12 @@ static enum status check_once(const struct experiment *x,
     return OK;
 }
 
-enum status sources_preflight(const struct experiment *x, struct err *e)
+enum status sources_preflight(const struct experiment *x,
+                              const struct column_names *known, struct err *e)
 {
     const struct source *const sources[] = {&x->train_source, &x->valid_source,
                                             &x->test_source, NULL};
-    struct column_names names = {0};
+    struct column_names names = known ? *known : (struct column_names){0};
     struct arena arena = {0};
     enum status s = check_once(x, sources, e);
     const bool twice = s != OK;

@@ -23,9 +23,11 @@ MUST_USE enum status source_of_files(struct arena *arena,
                                      struct source *out, struct err *e);
 
 /* sources_preflight - are all files of the data section there and consistent,
- * and is none asked for twice that gives its content only once?  Records every
- * fault. */
+ * and is none asked for twice that gives its content only once?  A table's
+ * columns have the names `known`; NULL: those of the training source.  Records
+ * every fault. */
 MUST_USE enum status sources_preflight(const struct experiment *x,
+                                       const struct column_names *known,
                                        struct err *e);
 
 #endif

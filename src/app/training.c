@@ -53,68 +53,93 @@ static enum status check_position(const struct training *t,
                    (long long)s->position.batches, (long long)batches);
 }
 
-/* Takes weights and history from the output file. */
+/* The samples, a table's columns as they are `known`; NULL: as they stand. */
+static enum status load_samples(struct training *t,
+                                const struct column_names *known, struct err *e)
+{
+    enum status s = sources_preflight(t->x, known, e);
+
+    samples_free(&t->samples);
+    if (s == OK)
+        s = samples_load(&t->samples, t->x, known, e);
+    text_puts(&t->notes, text_string(&t->samples.notes));
+    return s == OK ? preflight_memory(t->x, t->options.threads, e) : s;
+}
+
+static void take_state(struct training *t)
+{
+    const char *path = t->options.output;
+    const struct kernels_name kernels = model_kernels(&t->x->graph);
+
+    t->state = t->from.state;
+    t->from.state = (struct train_state){0};
+    t->resumed = true;
+    text_printf(&t->notes, "resuming %s after epoch %lld\n", path,
+                (long long)t->state.epoch);
+    /* A file may name a BLAS that its network does not use. */
+    if (strncmp(t->from.cpu_kernels, kernels.text, strlen(kernels.text)) != 0)
+        text_printf(&t->notes,
+                    "%s was computed by %s, this machine computes by %s: "
+                    "training goes on, the bytes will differ\n",
+                    path, t->from.cpu_kernels, kernels.text);
+}
+
+/* Takes weights, history and the order of columns from the output file. */
 static enum status resume(struct training *t, struct err *e)
 {
     const char *path = t->options.output;
     const struct update_ops *update = update_of(t->x->update);
-    struct model m;
-    enum status s = model_read(&m, path, t->x->kern, e);
+    struct model *m = &t->from;
+    enum status s = model_read(m, path, t->x->kern, e);
 
-    if (s == OK && !checkpoint_resumable(&m.stored, update))
+    if (s == OK && !checkpoint_resumable(&m->stored, update))
         s = err_add(e, ERR_CANTCREATE, path,
                     "holds no training state to resume; --force replaces it");
     if (s == OK)
-        s = resume_check(&m, t->x, t->samples.fingerprint, path, &t->notes, e);
+        s = load_samples(t, &m->names, e);
     if (s == OK)
-        s = check_position(t, &m.state, e);
-    if (s == OK) {
-        t->state = m.state;
-        m.state = (struct train_state){0};
-        t->resumed = true;
-        text_printf(&t->notes, "resuming %s after epoch %lld\n", path,
-                    (long long)t->state.epoch);
-        const struct kernels_name kernels = model_kernels(&t->x->graph);
-        /* A file may name a BLAS that its network does not use. */
-        if (strncmp(m.cpu_kernels, kernels.text, strlen(kernels.text)) != 0)
-            text_printf(&t->notes,
-                        "%s was computed by %s, this machine computes by %s: "
-                        "training goes on, the bytes will differ\n",
-                        path, m.cpu_kernels, kernels.text);
-    }
-    model_free(&m);
+        s = resume_check(m, t->x, t->samples.fingerprint, path, &t->notes, e);
+    if (s == OK)
+        s = check_position(t, &m->state, e);
+    if (s == OK)
+        take_state(t);
     return s;
 }
 
+static enum status transfer(struct training *t, struct err *e)
+{
+    struct text report = {0};
+    const struct transfer transfer = {
+        .from = &t->from,
+        .to = t->x,
+        .to_target = &t->samples.facts.target,
+        .from_name = t->options.init_from,
+        .partial = t->options.partial,
+    };
+    const enum status s =
+        transfer_weights(&transfer, t->state.params, &report, e);
+
+    text_puts(&t->notes, text_string(&report));
+    t->notes.failed = t->notes.failed || report.failed;
+    text_free(&report);
+    return s;
+}
+
+/* Samples that a refused resume has read are there. */
 static enum status start(struct training *t, struct err *e)
 {
     const struct graph *g = &t->x->graph;
-    const enum status s = state_new(&t->state, g, update_of(t->x->update), e);
+    const char *from = t->options.init_from;
+    enum status s = from ? model_read_any(&t->from, from, t->x->kern, e) : OK;
 
+    if (s == OK && (t->samples.train.count == 0 || t->samples.reordered))
+        s = load_samples(t, NULL, e);
+    if (s == OK)
+        s = state_new(&t->state, g, update_of(t->x->update), e);
     if (s != OK)
         return s;
     graph_init_params(g, t->state.params);
-    if (!t->options.init_from)
-        return OK;
-    struct model from;
-    struct text report = {0};
-    enum status loaded =
-        model_read_any(&from, t->options.init_from, t->x->kern, e);
-    if (loaded == OK) {
-        const struct transfer transfer = {
-            .from = &from,
-            .to = t->x,
-            .to_target = &t->samples.facts.target,
-            .from_name = t->options.init_from,
-            .partial = t->options.partial,
-        };
-        loaded = transfer_weights(&transfer, t->state.params, &report, e);
-        text_puts(&t->notes, text_string(&report));
-        t->notes.failed = t->notes.failed || report.failed;
-    }
-    text_free(&report);
-    model_free(&from);
-    return loaded;
+    return from ? transfer(t, e) : OK;
 }
 
 /* A damaged file is replaced where --force allows it. */
@@ -129,18 +154,20 @@ static enum status resume_or_start(struct training *t, bool resuming,
     }
     if (!t->options.force)
         return resume(t, e);
-    struct err *refused = arena_take(&t->samples.arena, 1, sizeof *refused);
+    struct err *refused = mem_take(1, sizeof *refused);
     if (!refused)
         return err_memory(e, "resuming");
-    if (resume(t, refused) == OK)
-        return OK;
-    if (refused->status == ERR_MEMORY) {
+    enum status s = resume(t, refused);
+    if (s == ERR_MEMORY)
         *e = *refused;
-        return refused->status;
+    if (s != OK && s != ERR_MEMORY) {
+        text_printf(&t->notes, "%s%s cannot be resumed: starting\n",
+                    refused->text, t->options.output);
+        model_free(&t->from);
+        s = start(t, e);
     }
-    text_printf(&t->notes, "%s%s cannot be resumed: starting\n", refused->text,
-                t->options.output);
-    return start(t, e);
+    mem_free(refused);
+    return s;
 }
 
 enum status training_open(struct training *t, const struct experiment *x,
@@ -156,19 +183,13 @@ enum status training_open(struct training *t, const struct experiment *x,
     if (s == OK)
         s = check_output(t, &resuming, e);
     if (s == OK)
-        s = sources_preflight(x, e);
-    if (s == OK)
         s = preflight_room(x, &t->lock, options->output, e);
     if (s == OK)
-        s = samples_load(&t->samples, x, e);
-    text_puts(&t->notes, text_string(&t->samples.notes));
-    if (s == OK)
-        s = preflight_memory(x, options->threads, e);
+        s = resume_or_start(t, resuming, e);
+    model_free(&t->from);
     if (s == OK)
         s = pool_new(&t->pool, options->threads, e);
     t->exchange = exchange_local(t->pool);
-    if (s == OK)
-        s = resume_or_start(t, resuming, e);
     if (s == OK && t->notes.failed)
         s = err_memory(e, "preparing to train");
     return s;

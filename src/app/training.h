@@ -29,6 +29,7 @@ struct training {
     struct samples samples;
     struct pool *pool;
     struct exchange exchange; /* of this process alone */
+    struct model from;        /* what it goes on with or starts from */
     struct train_state state;
     bool resumed;      /* the state comes from the output file */
     struct text notes; /* what the user should know before it starts: complete

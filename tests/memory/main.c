@@ -136,7 +136,7 @@ static bool prepare(struct trainer *t, const struct experiment *x,
         .config = experiment_fit_config(x),
         .exchange = exchange_local(pool),
     };
-    require(samples_load(&t->samples, x, &e) == OK, "the samples", &e);
+    require(samples_load(&t->samples, x, NULL, &e) == OK, "the samples", &e);
     t->scores =
         arena_take(&t->samples.arena, (size_t)t->samples.train_part.count,
                    sizeof *t->scores);

@@ -101,7 +101,7 @@ static void run_training(const char *config)
     require(experiment_read(&x, config, &none,
                             EXPERIMENT_DATA | EXPERIMENT_TRAIN, NULL,
                             &e) == OK &&
-                samples_load(&s, &x, &e) == OK,
+                samples_load(&s, &x, NULL, &e) == OK,
             "the experiment", &e);
     struct result one = train(&x, &s, 1);
     for (int64_t threads = 2; threads <= 4; threads++) {
