@@ -4,8 +4,6 @@
  * Memory grows with what the file delivers, never with what it claims.  An
  * endless or foreign file is refused as soon as its header length is read.
  */
-#include "store/safetensors.h"
-
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +11,7 @@
 
 #include "base/num.h"
 #include "store/header.h"
+#include "store/safetensors.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "tensors are read and written as they lie in memory");
