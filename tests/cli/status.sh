@@ -307,12 +307,12 @@ test_143_a_second_signal_of_another_kind() {
         -s data.train.digits.count=2000 -s train.batch_size=1500 \
         -s layers.conv2d1.num_filters=256 >stdout 2>stderr &
     pid=$!
-    ran="cnnctl fit, then SIGHUP and SIGTERM" status=0
+    ran="cnnctl fit, then SIGINT and SIGTERM" status=0
     for _ in $(seq 100); do
         grep -q '^-------' stdout && break
         sleep 0.1
     done
-    kill -HUP $pid && kill -TERM $pid
+    kill -INT $pid && kill -TERM $pid
     wait $pid || status=$?
     expect_status 143
     expect_no_line stderr 'orderly shutdown'
