@@ -44,8 +44,8 @@ struct column_names transfer_order(const struct model *from,
  * Where both sides know their classes, the rows of the last layer go where
  * their class is; classes of one side only are listed.  So do the columns of
  * the first layer's weight, where transfer_order leaves the table as it is.
- * What is unmatched is ERR_DATA unless `partial`; a rename that names nothing of
- * the file is ERR_USAGE.
+ * What is unmatched is ERR_DATA unless `partial`; a rename that names nothing
+ * of the file is ERR_USAGE.
  */
 MUST_USE enum status transfer_weights(const struct transfer *t, real *weights,
                                       struct text *report, struct err *e);
