@@ -10,9 +10,9 @@
 
 int main(int argc, char **argv)
 {
-    struct err e = {0};
+    static struct err e; /* a small stack has no room for it */
 
-    interrupt_ignore_writes();
+    interrupt_begin();
     e.source_lines = isatty(STDERR_FILENO) == 1;
     const enum status s =
         cli_run(&cnnctl, (const char *const *)argv + (argc > 0 ? 1 : 0), &e);

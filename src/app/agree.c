@@ -162,8 +162,12 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     enum status s = OK;
 
     settle(x, train);
+    const char *fault = target_fault(&x->target, &x->arena);
+    if (fault && x->target.kind == TARGET_CLASS)
+        s = tree_error(&x->tree, node_find(data, "classes"), AT_VALUE, NULL, e,
+                       "%s", fault);
     if (trains && x->has_train)
-        s = check_activation(x, train, e);
+        s = bind_worse(check_activation(x, train, e), s);
     if (x->has_train)
         s = bind_worse(check_validation(x, train, e), s);
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)

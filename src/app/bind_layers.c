@@ -5,6 +5,7 @@
 
 #include "app/bind.h"
 #include "base/num.h"
+#include "conv/conv.h"
 
 static enum status memory(struct err *e)
 {
@@ -183,7 +184,7 @@ static enum status build(struct experiment *x, int64_t faulty, struct err *e)
         .faulty = faulty,
         .seed = (uint64_t)x->top.seed,
         .kern = x->kern,
-        .convolution = engine_algorithm(&x->engine),
+        .convolution = conv_find(x->engine.algorithm),
     };
 
     return graph_build(&x->graph, &x->arena, &request, &reporter, e);

@@ -72,8 +72,8 @@ MUST_USE enum status model_write_stripped(const char *path,
                                           const struct model *m, struct err *e);
 
 /* model_kernels - what computes `g` here, "avx512, OpenBLAS 0.3.21 Haswell":
- * the instruction set and the BLAS with its kernel.  Bytes are only equal where
- * both are. */
+ * the instruction set and, if it multiplies by it, the BLAS with its kernel.
+ * Bytes are only equal where both are. */
 struct kernels_name {
     char text[96];
 };

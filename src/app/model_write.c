@@ -158,8 +158,13 @@ struct kernels_name model_kernels(const struct graph *g)
 {
     struct kernels_name name;
 
-    snprintf(name.text, sizeof name.text, "%s, %s",
-             cpu_name(g->engine.kern->level), gemm_kernel());
+    const char *level = cpu_name(g->engine.kern->level);
+
+    if (!graph_needs_blas(g, true))
+        snprintf(name.text, sizeof name.text, "%s", level);
+    else
+        snprintf(name.text, sizeof name.text, "%s, %s", level,
+                 gemm_open() ? "no BLAS" : gemm_kernel());
     return name;
 }
 

@@ -3,8 +3,7 @@
  */
 #include "app/sections.h"
 
-#include <string.h>
-
+#include "conv/conv.h"
 #include "graph/graph.h"
 #include "graph/lint.h"
 #include "loss/loss.h"
@@ -114,30 +113,19 @@ const struct field train_fields[] = {
     {0},
 };
 
-static const char *const algorithms[] = {
-    "auto", "direct", "im2col", "winograd2", "winograd3", "winograd4", NULL};
-
-enum conv_algorithm engine_algorithm(const struct engine_section *s)
-{
-    for (int a = 0; s->algorithm && a < CONV_ALGORITHMS; a++)
-        if (strcmp(conv_algorithm_name((enum conv_algorithm)a), s->algorithm) ==
-            0)
-            return (enum conv_algorithm)a;
-    return CONV_AUTO;
-}
-
 const struct field engine_fields[] = {
     FIELD(engine_section, slices, .resume = NAMED, .def = "8", .min = 1,
           .max = 4096,
           .doc = "Parts that a batch is cut into, the unit of parallel work; "
                  "part of the result's bits, the number of threads is not."),
     FIELD(engine_section, algorithm, .resume = NAMED, .def = "auto",
-          .choices = algorithms,
+          .choices = conv_words,
           .doc = "How convolutions are computed; auto: whichever is fastest. "
-                 "direct and im2col (by the BLAS) fit every convolution, "
-                 "winograd2 to winograd4 (tiles of that many outputs along an "
-                 "edge) filters of 3x3, winograd2 also 5x5, of stride 1 "
-                 "without dilation and groups; those it does not fit are "
+                 "direct, im2col (by the BLAS) and naive (the definition, "
+                 "slow) fit every convolution, depthwise a filter per "
+                 "channel, winograd2 to winograd4 (tiles of that many outputs "
+                 "along an edge) filters of 3x3, winograd2 also 5x5, of stride "
+                 "1 without dilation and groups; those it does not fit are "
                  "computed as by auto."),
     {0},
 };

@@ -9,7 +9,6 @@
 
 #include "conf/field.h"
 #include "data/source.h"
-#include "tensor/conv.h"
 
 struct top_section {
     struct text_list extends; /* of a document that was laid over them: none */
@@ -55,9 +54,6 @@ struct engine_section {
     int64_t slices;
     const char *algorithm;
 };
-
-/* engine_algorithm - the wish for all convolutions. */
-enum conv_algorithm engine_algorithm(const struct engine_section *s);
 
 struct info_section {
     const char *compat;

@@ -42,7 +42,8 @@
     X(ERR_HANGUP, 129, "ended by SIGHUP after an orderly shutdown")            \
     X(ERR_INTERRUPT, 130, "ended by SIGINT after an orderly shutdown")         \
     X(ERR_PIPE, 141, "the reader of the output went away (SIGPIPE)")           \
-    X(ERR_TERMINATED, 143, "ended by SIGTERM after an orderly shutdown")
+    X(ERR_TERMINATED, 143, "ended by SIGTERM after an orderly shutdown")       \
+    X(ERR_CPU_LIMIT, 152, "ended by SIGXCPU after an orderly shutdown")
 
 /* The enumerator's value is the exit code. */
 enum status {

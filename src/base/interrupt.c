@@ -4,8 +4,21 @@
 #include "base/interrupt.h"
 
 #include <signal.h>
+#include <stddef.h>
 
-static volatile sig_atomic_t ended_by;
+/* The signals that end a run in order.  The kernel repeats SIGXCPU every second
+ * from the soft limit on, so its second one is no sign of impatience. */
+static const struct {
+    int number;
+    enum status status;
+} ends[] = {
+    {SIGINT, ERR_INTERRUPT},
+    {SIGTERM, ERR_TERMINATED},
+    {SIGHUP, ERR_HANGUP},
+    {SIGXCPU, ERR_CPU_LIMIT},
+};
+
+static volatile sig_atomic_t ended_by; /* 0: none, else 1 + its row */
 static volatile sig_atomic_t save_wanted;
 
 /* One handler runs to its end before the next signal is delivered. */
@@ -17,24 +30,24 @@ static void handle(int number, void (*handler)(int), int flags)
     sigaction(number, &action, NULL);
 }
 
-static void note_end(int number);
-
-/* A signal that is not noted, such as one the parent ignored, stays so. */
-static void stop_noting(int number)
+static bool is_handled_by(int number, void (*handler)(int))
 {
     struct sigaction now;
 
-    if (sigaction(number, NULL, &now) == 0 && now.sa_handler == note_end)
-        handle(number, SIG_DFL, 0);
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == handler;
 }
 
-/* Whichever of them comes second has its usual effect. */
+/* Whichever of them comes second has its usual effect; one that is not noted,
+ * such as one the parent ignored, stays so. */
 static void note_end(int number)
 {
-    ended_by = number;
-    stop_noting(SIGINT);
-    stop_noting(SIGTERM);
-    stop_noting(SIGHUP);
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        if (ends[i].number == number)
+            ended_by = (int)i + 1;
+        if (ends[i].number != SIGXCPU &&
+            is_handled_by(ends[i].number, note_end))
+            handle(ends[i].number, SIG_DFL, 0);
+    }
 }
 
 static void note_save(int number)
@@ -43,36 +56,18 @@ static void note_save(int number)
     save_wanted = 1;
 }
 
-/* nohup's doing; SIGINT on the other hand is ignored in everything that a
- * script starts in the background, and still means it. */
-static bool is_ignored(int number)
-{
-    struct sigaction now;
-
-    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
-}
-
+/* SIGHUP may be ignored by nohup's doing; SIGINT is in everything that a script
+ * starts in the background, and still means it. */
 void interrupt_watch(void)
 {
-    handle(SIGINT, note_end, SA_RESTART);
-    handle(SIGTERM, note_end, SA_RESTART);
-    if (!is_ignored(SIGHUP))
-        handle(SIGHUP, note_end, SA_RESTART);
-    handle(SIGUSR1, note_save, SA_RESTART);
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (ends[i].number != SIGHUP || !is_handled_by(SIGHUP, SIG_IGN))
+            handle(ends[i].number, note_end, SA_RESTART);
 }
 
 enum status interrupt_pending(void)
 {
-    switch (ended_by) {
-    case SIGINT:
-        return ERR_INTERRUPT;
-    case SIGTERM:
-        return ERR_TERMINATED;
-    case SIGHUP:
-        return ERR_HANGUP;
-    default:
-        return OK;
-    }
+    return ended_by ? ends[ended_by - 1].status : OK;
 }
 
 bool interrupt_save_wanted(void)
@@ -83,8 +78,9 @@ bool interrupt_save_wanted(void)
     return wanted;
 }
 
-void interrupt_ignore_writes(void)
+void interrupt_begin(void)
 {
     handle(SIGPIPE, SIG_IGN, 0);
     handle(SIGXFSZ, SIG_IGN, 0);
+    handle(SIGUSR1, note_save, SA_RESTART);
 }

@@ -1,9 +1,10 @@
 /*
  * interrupt.h - signals as questions that the training loop asks.
  *
- * The first SIGINT, SIGTERM or SIGHUP is noted; the second ends the process at
- * once, as it would any program.  SIGUSR1 asks for a save.  The one place with
- * state of the whole process: a signal handler can reach nothing else.
+ * The first SIGINT, SIGTERM, SIGHUP or SIGXCPU is noted; the second ends the
+ * process at once, as it would any program.  SIGUSR1 asks for a save.  The one
+ * place with state of the whole process: a signal handler can reach nothing
+ * else.
  */
 #ifndef BASE_INTERRUPT_H
 #define BASE_INTERRUPT_H
@@ -12,7 +13,12 @@
 
 #include "base/err.h"
 
-/* interrupt_watch - from now on signals are noted. */
+/* interrupt_begin - at the start of the program: a vanished reader or a file
+ * that may grow no more is an error of write(2), not a death; neither is a
+ * SIGUSR1, whatever runs. */
+void interrupt_begin(void);
+
+/* interrupt_watch - from now on the signals that end a run are noted. */
 void interrupt_watch(void);
 
 /* interrupt_pending - the status to end with, OK while nothing was noted. */
@@ -20,9 +26,5 @@ enum status interrupt_pending(void);
 
 /* interrupt_save_wanted - has SIGUSR1 come since the last call? */
 bool interrupt_save_wanted(void);
-
-/* interrupt_ignore_writes - a vanished reader or a file that may grow no more
- * is an error of write(2), not a death. */
-void interrupt_ignore_writes(void);
 
 #endif

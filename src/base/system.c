@@ -121,14 +121,23 @@ static size_t memory_of_groups(void)
     return left;
 }
 
-size_t system_memory_left(void)
+size_t system_addresses_left(void)
 {
     struct rlimit limit;
-    size_t left = least(memory_of_machine(), memory_of_groups());
+    char text[SMALL_FILE];
 
-    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
-        left = least(left, (size_t)limit.rlim_cur);
-    return left;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+        !read_small("/proc/self/statm", text))
+        return SIZE_MAX;
+    const size_t used =
+        strtoull(text, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
+    return limit.rlim_cur > used ? (size_t)limit.rlim_cur - used : 0;
+}
+
+size_t system_memory_left(void)
+{
+    return least(least(memory_of_machine(), memory_of_groups()),
+                 system_addresses_left());
 }
 
 size_t system_disk_left(const char *path)

@@ -12,6 +12,10 @@
  * the address space limit.  SIZE_MAX when nothing is known. */
 size_t system_memory_left(void);
 
+/* system_addresses_left - bytes of address space that the limit on it leaves;
+ * SIZE_MAX without one. */
+size_t system_addresses_left(void);
+
 /* system_disk_left - bytes that an unprivileged user can still write beside
  * `path`.  SIZE_MAX when unknown. */
 size_t system_disk_left(const char *path);

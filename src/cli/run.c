@@ -263,7 +263,7 @@ enum status cli_run(const struct program *p, const char *const *args,
 {
     struct arena arena = {0};
     struct progress progress = {0};
-    struct out out;
+    static struct out out; /* a small stack has no room for it */
     struct line l = {
         .call =
             {

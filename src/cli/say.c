@@ -10,73 +10,33 @@
 
 #include "term/colour.h"
 
-enum status usage_error(struct err *e, const struct call *call, const char *fmt,
-                        ...)
+void say(const struct call *call, const char *kind, const char *fmt, ...)
 {
-    char message[1024];
+    struct text message = {0}, line = {0};
     va_list args;
 
-    va_start(args, fmt);
-    vsnprintf(message, sizeof message, fmt, args);
-    va_end(args);
-    return err_add(e, ERR_USAGE, call->place, "%s", message);
-}
-
-static void say(const struct call *call, const char *kind, const char *fmt,
-                va_list args) PRINTF_LIKE(3, 0);
-
-static void say(const struct call *call, const char *kind, const char *fmt,
-                va_list args)
-{
     if (call->global.quiet)
         return;
-    progress_erase(call->progress);
-    struct text message = {0}, line = {0};
+    va_start(args, fmt);
     text_vprintf(&message, fmt, args);
+    va_end(args);
     if (kind)
         text_printf(&line, "%s: %s: ", call->place, kind);
     text_shown(&line, text_string(&message));
+    progress_erase(call->progress);
     fprintf(stderr, "%s\n", text_string(&line));
     text_free(&message);
     text_free(&line);
 }
 
-void note(const struct call *call, const char *fmt, ...)
-{
-    va_list args;
-
-    va_start(args, fmt);
-    say(call, NULL, fmt, args);
-    va_end(args);
-}
-
-void warn(const struct call *call, const char *fmt, ...)
-{
-    va_list args;
-
-    va_start(args, fmt);
-    say(call, "warning", fmt, args);
-    va_end(args);
-}
-
-static void say_lines(const struct call *call, const struct text *lines,
-                      void (*say_one)(const struct call *, const char *, ...))
+void say_lines(const struct call *call, const char *kind,
+               const struct text *lines)
 {
     for (const char *line = text_string(lines); *line;) {
         const size_t length = strcspn(line, "\n");
-        say_one(call, "%.*s", (int)length, line);
+        say(call, kind, "%.*s", (int)length, line);
         line += length + (line[length] == '\n');
     }
-}
-
-void note_lines(const struct call *call, const struct text *lines)
-{
-    say_lines(call, lines, note);
-}
-
-void warn_lines(const struct call *call, const struct text *lines)
-{
-    say_lines(call, lines, warn);
 }
 
 bool colour_stdout(const struct call *call)

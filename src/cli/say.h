@@ -10,17 +10,17 @@
 #include "term/table.h"
 
 /* usage_error - record "cnnctl COMMAND: error: ..." and return ERR_USAGE. */
-enum status usage_error(struct err *e, const struct call *call, const char *fmt,
-                        ...) PRINTF_LIKE(3, 4);
+#define usage_error(e, call, ...)                                              \
+    err_add(e, ERR_USAGE, (call)->place, __VA_ARGS__)
 
-/* note, warn - one line on standard error, not with --quiet: "MESSAGE",
- * "PLACE: warning: MESSAGE". */
-void note(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void warn(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-/* note_lines, warn_lines - one a line. */
-void note_lines(const struct call *call, const struct text *lines);
-void warn_lines(const struct call *call, const struct text *lines);
+/* say - one line on standard error, not with --quiet: "MESSAGE", or, where the
+ * kind is not NULL, "PLACE: KIND: MESSAGE".  say_lines - one of every line. */
+void say(const struct call *call, const char *kind, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+void say_lines(const struct call *call, const char *kind,
+               const struct text *lines);
+#define note(call, ...) say(call, NULL, __VA_ARGS__)
+#define warn(call, ...) say(call, "warning", __VA_ARGS__)
 
 /* colour_stdout - may the command colour standard output? */
 bool colour_stdout(const struct call *call);

@@ -188,7 +188,7 @@ static enum status bench(const struct call *call, struct experiment *x,
         s = preflight_memory(x, call->global.threads, e);
     }
     if (s == OK)
-        s = pool_open(call, &pool, e);
+        s = pool_new(&pool, call->global.threads, e);
     if (s == OK)
         s = bench_run(&b, &config, &x->graph, pool, call->arena, e);
     if (s == OK && call->global.json)

@@ -123,7 +123,7 @@ static enum status write_model(const struct maker *m, struct err *e)
         .names = &m->samples.facts.names,
         .fingerprint = m->samples.fingerprint,
     };
-    enum status s = pool_open(m->call, &facts.pool, e);
+    enum status s = pool_new(&facts.pool, m->call->global.threads, e);
 
     if (s == OK)
         s = model_write(o->output, &m->x, &m->state, &facts, e);

@@ -15,7 +15,7 @@ static enum status verify(const struct call *call, const struct model *m,
     struct pool *pool = NULL;
     double difference = 0;
 
-    enum status s = pool_open(call, &pool, e);
+    enum status s = pool_new(&pool, call->global.threads, e);
     if (s == OK)
         s = model_replay(m, path, pool, &difference, e);
     pool_free(pool);

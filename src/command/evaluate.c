@@ -114,7 +114,7 @@ static enum status open_samples(struct walk *w, struct err *e)
                     "there are no samples to evaluate");
     if (s == OK && w->l.samples.train.count > 0)
         samples_compare_run(&w->l.samples, &w->l.experiment, &w->m, &warnings);
-    warn_lines(w->call, &warnings);
+    say_lines(w->call, "warning", &warnings);
     if (warnings.failed)
         s = err_memory(e, "comparing the data");
     text_free(&warnings);
@@ -160,7 +160,7 @@ static enum status prepare(struct walk *w, struct err *e)
     v->worst = arena_take(a, (size_t)v->worst_room, sizeof *v->worst);
     enum status s = arena_check(a, e, "preparing to evaluate");
     if (s == OK)
-        s = pool_open(w->call, &w->pool, e);
+        s = pool_new(&w->pool, w->call->global.threads, e);
     return s == OK ? infer_new(&w->infer, &w->m.experiment.graph, w->pool,
                                INFER_ANY, e)
                    : s;

@@ -17,7 +17,6 @@
 #include "command/epoch_log.h"
 #include "command/epoch_table.h"
 #include "command/layer_table.h"
-#include "tensor/gemm.h"
 #include "term/colour.h"
 
 struct fit_options {
@@ -244,13 +243,12 @@ static enum status run_training(const struct call *call,
     struct show show = {.call = call, .x = x, .log = {.fd = -1}};
     const struct fit_observer observer = {&show, epoch_done, batch_done};
 
-    gemm_setup();
     enum status s = training_open(&t, x, options, e);
     if (s == OK && o->metrics && !o->dry_run)
         s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
                            e);
-    note_lines(call, &t.notes);
-    warn_lines(call, &t.samples.warnings);
+    say_lines(call, NULL, &t.notes);
+    say_lines(call, "warning", &t.samples.warnings);
     if (s == OK)
         s = show_findings(call, &t, e);
     if (s == OK)

@@ -304,7 +304,7 @@ static enum status predict(struct predict *p, struct err *e)
     if (s == OK)
         s = take_memory(p, e);
     if (s == OK)
-        s = pool_open(p->call, &pool, e);
+        s = pool_new(&pool, p->call->global.threads, e);
     if (s == OK)
         s = infer_new(&p->infer, g, pool, INFER_ANY, e);
     if (s == OK && o->output && strcmp(o->output, "-") != 0)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cli/say.h"
-#include "tensor/gemm.h"
 
 enum status subject_read(struct subject *s, const struct call *call,
                          const char *path, unsigned needs, struct err *e)
@@ -28,11 +27,4 @@ void subject_free(struct subject *s)
         model_free(&s->model);
     else
         experiment_free(&s->own);
-}
-
-enum status pool_open(const struct call *call, struct pool **pool,
-                      struct err *e)
-{
-    gemm_setup();
-    return pool_new(pool, call->global.threads, e);
 }

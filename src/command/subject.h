@@ -1,5 +1,5 @@
 /*
- * subject.h - what a command is about: a CONFIG or a MODEL; and its threads.
+ * subject.h - what a command is about: a CONFIG or a MODEL.
  */
 #ifndef COMMAND_SUBJECT_H
 #define COMMAND_SUBJECT_H
@@ -7,7 +7,6 @@
 #include <stdbool.h>
 
 #include "app/model.h"
-#include "base/pool.h"
 #include "cli/cmd.h"
 
 /* A CONFIG or a MODEL, told apart by content. */
@@ -25,9 +24,5 @@ MUST_USE enum status subject_read(struct subject *s, const struct call *call,
                                   const char *path, unsigned needs,
                                   struct err *e);
 void subject_free(struct subject *s);
-
-/* pool_open - the command's threads; the BLAS is set up first. */
-MUST_USE enum status pool_open(const struct call *call, struct pool **pool,
-                               struct err *e);
 
 #endif

@@ -22,10 +22,11 @@ static int blas_length(const char *whole)
     return (int)(blank ? (size_t)(blank - whole) : strlen(whole));
 }
 
-static enum status print_as_json(const struct call *call, const char *blas,
+static enum status print_as_json(const struct call *call, bool has_blas,
                                  struct err *e)
 {
     struct json_writer w = {0};
+    const char *blas = gemm_kernel();
     const int length = blas_length(blas);
     const char *name = arena_printf(call->arena, "%.*s", length, blas);
 
@@ -34,8 +35,13 @@ static enum status print_as_json(const struct call *call, const char *blas,
         return s;
     json_begin_map(&w, NULL);
     json_put_text(&w, "version", CNNCTL_VERSION);
-    json_put_text(&w, "blas", name);
-    json_put_text(&w, "kernel", blas + length + (blas[length] == ' '));
+    if (has_blas) {
+        json_put_text(&w, "blas", name);
+        json_put_text(&w, "kernel", blas + length + 1);
+    } else {
+        json_put_null(&w, "blas");
+        json_put_null(&w, "kernel");
+    }
     json_put_text(&w, "libyaml", tree_library());
     json_put_text(&w, "zlib", stream_library());
     json_end(&w);
@@ -44,16 +50,18 @@ static enum status print_as_json(const struct call *call, const char *blas,
 
 static enum status run(const struct call *call, struct err *e)
 {
-    gemm_setup();
-    const char *blas = gemm_kernel();
+    const char *why = gemm_open(), *blas = gemm_kernel();
     const int length = blas_length(blas);
 
     if (call->global.json)
-        return print_as_json(call, blas, e);
-    out_printf(call->out,
-               "cnnctl %s\nblas %.*s, kernel%s\nlibyaml %s\n"
-               "zlib %s\n",
-               CNNCTL_VERSION, length, blas, blas + length, tree_library(),
+        return print_as_json(call, !why, e);
+    out_printf(call->out, "cnnctl %s\n", CNNCTL_VERSION);
+    if (why)
+        out_printf(call->out, "blas: not loaded (%s)\n", why);
+    else
+        out_printf(call->out, "blas %.*s, kernel%s\n", length, blas,
+                   blas + length);
+    out_printf(call->out, "libyaml %s\nzlib %s\n", tree_library(),
                stream_library());
     return OK;
 }

@@ -316,6 +316,22 @@ int64_t graph_weights(const struct graph *g, bool trainable)
     return count;
 }
 
+bool graph_needs_blas(const struct graph *g, bool training)
+{
+    bool needs = false;
+
+    for (int64_t i = 0; i < g->count; i++) {
+        const struct graph_node *n = &g->nodes[i];
+        const bool *blas = n->layer.spec.blas;
+        needs = needs || blas[LAYER_FORWARD] ||
+                (training && n->needs_dy && blas[LAYER_WEIGHTS]);
+        for (int64_t k = 0; k < n->layer.inputs; k++)
+            needs = needs || (training && g->nodes[n->inputs[k]].needs_dy &&
+                              blas[LAYER_DATA]);
+    }
+    return needs;
+}
+
 int64_t graph_macs(const struct graph *g)
 {
     int64_t macs = 0;

@@ -38,8 +38,8 @@ struct graph_request {
     int64_t faulty; /* entries from the first that is known to be faulty on;
                        only their names and incoming are looked at */
     uint64_t seed;
-    const struct kernels *kern;      /* NULL: the processor's best */
-    enum conv_algorithm convolution; /* of layer_engine */
+    const struct kernels *kern;         /* NULL: the processor's best */
+    const struct conv_ops *convolution; /* of layer_engine */
 };
 
 /* Who turns a fault of an entry into a located error.  `key` is the key to
@@ -118,6 +118,9 @@ void graph_init_params(const struct graph *g, real *weights);
 /* graph_weights - learnable numbers without gaps; `trainable` leaves frozen
  * layers out. */
 int64_t graph_weights(const struct graph *g, bool trainable);
+
+/* graph_needs_blas - does a pass, or one of training, multiply by the BLAS? */
+bool graph_needs_blas(const struct graph *g, bool training);
 
 /* graph_macs - multiply-adds of one sample's forward pass. */
 int64_t graph_macs(const struct graph *g);

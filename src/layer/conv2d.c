@@ -2,15 +2,15 @@
  * conv2d.c - a bank of filters slid over an image.
  *
  * Lasagne's Conv2DLayer with cross-correlation and PyTorch's weights; the
- * arithmetic is tensor/conv.
+ * arithmetic is that of conv/.
  */
 #include <string.h>
 
 #include "activation/activation.h"
 #include "base/num.h"
+#include "conv/conv.h"
 #include "layer/config.h"
 #include "layer/image.h"
-#include "tensor/conv.h"
 #include "tensor/gemm.h"
 
 /* Parameters in the order of spec_param. */
@@ -141,6 +141,12 @@ static enum status check_size(const struct conv *v, struct layer_spec *spec)
     return layer_refuse(spec, NULL, "is too large to compute");
 }
 
+static const enum conv_pass passes[LAYER_PASSES] = {
+    [LAYER_FORWARD] = CONV_FORWARD,
+    [LAYER_DATA] = CONV_DATA,
+    [LAYER_WEIGHTS] = CONV_WEIGHTS,
+};
+
 static enum status conv2d_infer(const void *config, const struct shape *in,
                                 int64_t inputs, struct layer_spec *spec)
 {
@@ -165,10 +171,18 @@ static enum status conv2d_infer(const void *config, const struct shape *in,
     if (c->b.kind)
         spec_param(spec, "bias", SHAPE(v.filters), c->b, false);
     spec->nonlinearity = c->nonlinearity;
-    const struct kernels *kern = spec->engine.kern;
-    const int64_t forward = conv_work(kern, &v, false);
-    spec_work(spec, num_max(forward, conv_work(kern, &v, true)), forward);
+    struct conv_plan *plan = spec_prepared(spec, sizeof *plan);
+    *plan = conv_plan(spec->engine.kern, &v);
+    const int64_t forward = conv_work(plan, false);
+    spec_work(spec, num_max(forward, conv_work(plan, true)), forward);
+    for (int pass = 0; pass < LAYER_PASSES; pass++)
+        spec->blas[pass] = plan->task[passes[pass]].ops->by_blas;
     return OK;
+}
+
+static const struct conv_plan *plan_of(const struct layer *l)
+{
+    return (const void *)l->spec.prepared;
 }
 
 static bool is_rectified(const struct layer *l)
@@ -178,7 +192,6 @@ static bool is_rectified(const struct layer *l)
 
 static void conv2d_forward(const struct layer *l, const struct pass *p)
 {
-    const struct conv v = conv_of(l->config, l->in[0], &l->spec);
     const struct variant nonlinearity = l->spec.nonlinearity;
     const struct conv_call call = {
         .samples = p->batch,
@@ -190,7 +203,7 @@ static void conv2d_forward(const struct layer *l, const struct pass *p)
         .work = p->work,
     };
 
-    conv_forward(l->spec.engine.kern, &v, &call);
+    conv_forward(plan_of(l), &call);
     if (nonlinearity.kind && !call.rectify)
         activation_of(nonlinearity)
             ->forward(nonlinearity.config, p->batch, shape_count(l->spec.out),
@@ -199,7 +212,6 @@ static void conv2d_forward(const struct layer *l, const struct pass *p)
 
 static void conv2d_backward(const struct layer *l, const struct pass *p)
 {
-    const struct conv v = conv_of(l->config, l->in[0], &l->spec);
     const struct conv_call call = {
         .samples = p->batch,
         .x = p->x[0],
@@ -211,7 +223,7 @@ static void conv2d_backward(const struct layer *l, const struct pass *p)
         .work = p->work,
     };
 
-    conv_backward(l->spec.engine.kern, &v, &call);
+    conv_backward(plan_of(l), &call);
 }
 
 /* No form of pad depends on the size of the image, so any size will do. */
@@ -233,15 +245,7 @@ static struct layer_window conv2d_window(const void *config)
 
 static const char *conv2d_algorithm(const struct layer *l, enum layer_pass pass)
 {
-    static const enum conv_pass passes[] = {
-        [LAYER_FORWARD] = CONV_FORWARD,
-        [LAYER_DATA] = CONV_DATA,
-        [LAYER_WEIGHTS] = CONV_WEIGHTS,
-    };
-    const struct conv v = conv_of(l->config, l->in[0], &l->spec);
-
-    return conv_algorithm_name(
-        conv_choose(l->spec.engine.kern, &v, passes[pass]));
+    return plan_of(l)->task[passes[pass]].ops->name;
 }
 
 const struct layer_ops conv2d_layer = {

@@ -55,10 +55,7 @@ static enum status dense_infer(const void *config, const struct shape *in,
     if (c->b.kind)
         spec_param(spec, "bias", SHAPE(c->num_units), c->b, false);
     spec->nonlinearity = c->nonlinearity;
-    spec_work(spec,
-              product_work(spec->engine.kern, features, INT64_MAX, false) *
-                  (int64_t)sizeof(real),
-              0);
+    spec_work(spec, product_work(spec->engine.kern) * (int64_t)sizeof(real), 0);
     return OK;
 }
 
@@ -88,35 +85,39 @@ static void dense_backward(const struct layer *l, const struct pass *p)
 {
     const int64_t features = shape_count(l->in[0]);
     const int64_t units = l->spec.out.dim[0];
-    const struct gemm_call weight_grad = {
+    const struct product weight_grad = {
         .m = units,
         .n = features,
         .k = p->batch,
-        .a = {p->dy, units, true},
-        .b = {p->x[0], features, false},
-        .add = true,
+        .a = p->dy,
+        .a_row = 1,
+        .a_step = units,
+        .b = p->x[0],
+        .b_row = features,
         .c = p->grad[WEIGHT],
-        .c_stride = features,
-        .work = p->work,
+        .c_row = features,
+        .add = true,
     };
-    const struct gemm_call dx = {
+    const struct product dx = {
         .m = p->batch,
         .n = features,
         .k = units,
-        .a = {p->dy, units, false},
-        .b = {p->param[WEIGHT], features, false},
+        .a = p->dy,
+        .a_row = units,
+        .a_step = 1,
+        .b = p->param[WEIGHT],
+        .b_row = features,
         .c = p->dx[0],
-        .c_stride = features,
-        .work = p->work,
+        .c_row = features,
     };
 
     if (p->grad[WEIGHT])
-        product_gemm(l->spec.engine.kern, &weight_grad);
+        product_run_exact(l->spec.engine.kern, &weight_grad, p->work);
     for (int64_t n = 0; bias_of(l, p) && n < p->batch; n++)
         for (int64_t u = 0; u < units; u++)
             p->grad[BIAS][u] += p->dy[n * units + u];
     if (p->dx[0])
-        product_gemm(l->spec.engine.kern, &dx);
+        product_run_exact(l->spec.engine.kern, &dx, p->work);
 }
 
 /* dweight = dy^T x, a sum of products of slices. */

@@ -26,13 +26,20 @@
 #include "base/err.h"
 #include "base/rng.h"
 #include "conf/registry.h"
+#include "conv/conv.h"
 #include "init/init.h"
-#include "tensor/conv.h"
 #include "tensor/kernels.h"
 #include "tensor/real.h"
 #include "tensor/shape.h"
 
-enum { LAYER_MAX_PARAMS = 4, LAYER_WHY_BYTES = 200 };
+enum {
+    LAYER_MAX_PARAMS = 4,
+    LAYER_WHY_BYTES = 200,
+    LAYER_PREPARED_BYTES = 2048,
+};
+
+/* What is computed: y, the gradients dx and of the parameters. */
+enum layer_pass { LAYER_FORWARD, LAYER_DATA, LAYER_WEIGHTS, LAYER_PASSES };
 
 enum direction { FORWARD, BACKWARD, DIRECTIONS };
 
@@ -48,8 +55,8 @@ struct param_spec {
 /* What all layers of a graph compute with; given to infer in the spec. */
 struct layer_engine {
     const struct kernels *kern;
-    enum conv_algorithm convolution; /* CONV_AUTO, or the one for all
-                                        convolutions that it fits */
+    const struct conv_ops *convolution; /* the one for all convolutions that
+                                           it fits; NULL: the fastest */
 };
 
 /* What infer declares.  Filled by the calls below, never by index. */
@@ -67,8 +74,10 @@ struct layer_spec {
     int64_t cache_per_sample;    /* bytes kept from forward to backward */
     int64_t work_bytes;          /* scratch of one call, per worker, training */
     int64_t infer_work_bytes;    /* the same for inference */
+    bool blas[LAYER_PASSES];     /* the passes that need gemm_load */
     int64_t macs;                /* multiply-adds, forward, per sample */
-    int64_t sums[DIRECTIONS];    /* numbers that a slice leaves, in training */
+    _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
+    int64_t sums[DIRECTIONS]; /* numbers that a slice leaves, in training */
     const char *why_key; /* on refusal: the key to blame, NULL: the layer */
     char why[LAYER_WHY_BYTES];
 };
@@ -113,9 +122,6 @@ struct pass {
     const int64_t *samples; /* [batch] the samples' numbers in the data set:
                                with epoch and element, the random counter */
 };
-
-/* What is computed: y, the gradients dx and of the parameters. */
-enum layer_pass { LAYER_FORWARD, LAYER_DATA, LAYER_WEIGHTS };
 
 /* The end of a batch's sums, once for all slices and on one thread. */
 struct settle {
@@ -223,6 +229,10 @@ void spec_buffer(struct layer_spec *s, const char *name, struct shape shape,
 void spec_cache(struct layer_spec *s, int64_t bytes_per_sample);
 void spec_work(struct layer_spec *s, int64_t training_bytes,
                int64_t inference_bytes);
+
+/* spec_prepared - room for what infer decides and forward and backward read:
+ * geometry, algorithms.  `size` bytes, no pointer into them. */
+void *spec_prepared(struct layer_spec *s, size_t size);
 
 /* spec_sums - numbers that a slice leaves for the batch in each direction; 0:
  * none. */

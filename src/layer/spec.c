@@ -39,6 +39,12 @@ void spec_work(struct layer_spec *s, int64_t training_bytes,
     s->infer_work_bytes = inference_bytes;
 }
 
+void *spec_prepared(struct layer_spec *s, size_t size)
+{
+    assert(size <= sizeof s->prepared);
+    return s->prepared;
+}
+
 void spec_sums(struct layer_spec *s, int64_t forward, int64_t backward)
 {
     s->sums[FORWARD] = forward;

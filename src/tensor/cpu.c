@@ -8,53 +8,28 @@
 
 #include "tensor/real.h"
 
-#if defined(__x86_64__) && !defined(REAL_DOUBLE)
-
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-static bool has_avx512(void)
-{
-    return has_avx2() && __builtin_cpu_supports("avx512f") &&
-           __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512dq");
-}
-
-#else
-
-static bool has_avx2(void)
-{
-    return false;
-}
-
-static bool has_avx512(void)
-{
-    return false;
-}
-
-#endif
-
 bool cpu_has(enum cpu_level level)
 {
-    switch (level) {
-    case CPU_PORTABLE:
-        return true;
-    case CPU_AVX2:
-        return has_avx2();
-    case CPU_AVX512:
-        return has_avx512();
-    case CPU_LEVELS:
-        break;
-    }
-    return false;
+#if defined(__x86_64__) && !defined(REAL_DOUBLE)
+    const bool avx2 =
+        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
+                        __builtin_cpu_supports("avx512vl") &&
+                        __builtin_cpu_supports("avx512bw") &&
+                        __builtin_cpu_supports("avx512dq");
+#else
+    const bool avx2 = false, avx512 = false;
+#endif
+
+    return level == CPU_PORTABLE || (level == CPU_AVX2 && avx2) ||
+           (level == CPU_AVX512 && avx512);
 }
 
 enum cpu_level cpu_best(void)
 {
-    return has_avx512() ? CPU_AVX512 : has_avx2() ? CPU_AVX2 : CPU_PORTABLE;
+    return cpu_has(CPU_AVX512) ? CPU_AVX512
+           : cpu_has(CPU_AVX2) ? CPU_AVX2
+                               : CPU_PORTABLE;
 }
 
 const char *cpu_name(enum cpu_level level)

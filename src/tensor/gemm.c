@@ -1,28 +1,86 @@
 /*
  * gemm.c - matrix products by OpenBLAS, on one thread.
  *
- * The name of the kernel is the one thing this file remembers: gemm_setup
- * writes it before any other thread exists, afterwards it is only read.
+ * The library is opened when it is first needed: most networks never do, and it
+ * costs 40 MB of address space, several milliseconds and, where memory or
+ * processes are limited, an endless wait.  Its functions and its name are what
+ * this file remembers: written before any product, afterwards only read.
  */
 #include "tensor/gemm.h"
 
 #include <cblas.h>
+#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static char kernel_name[64] = "BLAS not set up";
+#include "base/system.h"
 
-void gemm_setup(void)
+/* Address space that the library takes, and each thread that multiplies; it
+ * waits for more as long as there is none. */
+enum { LIBRARY_BYTES = 48 << 20, THREAD_BYTES = 160 << 20 };
+
+#ifdef REAL_DOUBLE
+#define GEMM_NAME "cblas_dgemm"
+static __typeof__(cblas_dgemm) *blas_gemm;
+#else
+#define GEMM_NAME "cblas_sgemm"
+static __typeof__(cblas_sgemm) *blas_gemm;
+#endif
+
+static char kernel_name[64], failure[400];
+
+/* ISO C has no conversion from an object's address to a function's. */
+static bool find(void *library, const char *name, void *function)
 {
+    void *const at = dlsym(library, name);
+
+    memcpy(function, &at, sizeof at);
+    return at != NULL;
+}
+
+const char *gemm_open(void)
+{
+    __typeof__(openblas_get_config) *get_config;
+    __typeof__(openblas_get_corename) *get_corename;
+
+    if (blas_gemm)
+        return NULL;
+    if (system_addresses_left() < LIBRARY_BYTES)
+        return "the limit on memory (ulimit -v) leaves no room for it";
+    /* Read while it is opened, when it would start a thread per processor. */
+    if (setenv("OPENBLAS_NUM_THREADS", "1", 1) != 0)
+        return "out of memory";
+    void *library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
+    if (!library || !find(library, "openblas_get_config", &get_config) ||
+        !find(library, "openblas_get_corename", &get_corename) ||
+        !find(library, GEMM_NAME, &blas_gemm)) {
+        snprintf(failure, sizeof failure,
+                 "%s; Debian's package is libopenblas0", dlerror());
+        return failure;
+    }
     /* The configuration starts with "OpenBLAS 0.3.21 ". */
-    const char *config = openblas_get_config();
+    const char *config = get_config();
     const size_t name = strcspn(config, " ");
     const size_t version = config[name] ? strcspn(config + name + 1, " ") : 0;
-
-    openblas_set_num_threads(1);
     snprintf(kernel_name, sizeof kernel_name, "%.*s %s",
-             (int)(name + 1 + version), config, openblas_get_corename());
+             (int)(name + 1 + version), config, get_corename());
+    return NULL;
+}
+
+enum status gemm_load(int64_t threads, struct err *e)
+{
+    const char *why = gemm_open();
+
+    if (!why && system_addresses_left() / THREAD_BYTES < (size_t)threads)
+        why = "the limit on memory (ulimit -v) leaves no room for its products";
+    if (!why)
+        return OK;
+    return err_add(e, ERR_MEMORY, NULL,
+                   "this network multiplies by OpenBLAS, which cannot be "
+                   "loaded: %s",
+                   why);
 }
 
 const char *gemm_kernel(void)
@@ -67,14 +125,8 @@ void gemm(struct gemm_size size, struct matrix a, struct matrix b, real beta,
     const blasint m = (blasint)size.m, n = (blasint)size.n;
     const blasint k = (blasint)size.k;
 
-#ifdef REAL_DOUBLE
-    cblas_dgemm(CblasRowMajor, transposition(a), transposition(b), m, n, k, 1,
-                a.at, (blasint)a.stride, b.at, (blasint)b.stride, beta, c,
-                (blasint)c_stride);
-#else
-    cblas_sgemm(CblasRowMajor, transposition(a), transposition(b), m, n, k, 1,
-                a.at, (blasint)a.stride, b.at, (blasint)b.stride, beta, c,
-                (blasint)c_stride);
-#endif
+    blas_gemm(CblasRowMajor, transposition(a), transposition(b), m, n, k, 1,
+              a.at, (blasint)a.stride, b.at, (blasint)b.stride, beta, c,
+              (blasint)c_stride);
     leave_blas();
 }

@@ -114,8 +114,9 @@ struct kernels {
     enum cpu_level level;
     int64_t lanes;
     int64_t max_rows, max_vectors; /* of a register block */
-    /* Of conv_cost.c, in multiply-adds of full vectors: what a number costs
-     * that a transform moves, and a multiply-add in a product of the BLAS. */
+    /* Of the costs of conv/, in multiply-adds of full vectors: what a number
+     * costs that a transform moves, and a multiply-add in a product of the
+     * BLAS. */
     double moved, blas_cost;
     /* [rows - 1][vectors - 1] */
     register_block_fn *const (*blocks)[3];

@@ -113,92 +113,43 @@ void product_run(const struct kernels *kern, const struct product *p)
     }
 }
 
-int64_t product_work(const struct kernels *kern, int64_t n, int64_t k,
-                     bool b_transposed)
+int64_t product_work(const struct kernels *kern)
 {
-    const int64_t width = product_width(kern, n);
-
-    return width + (b_transposed ? k * width : num_min(k, DEPTH) * kern->lanes);
-}
-
-/* op(b) = b', whose columns are rows of b: blocks of them into panels. */
-static void pack_transposed(const struct kernels *kern,
-                            const struct gemm_call *g, real *panels)
-{
-    for (int64_t j = 0; j < g->n; j += kern->lanes) {
-        const struct panel_place at = product_place(kern, g->k, g->n, j);
-        const struct planes rows = {
-            .count = num_min(kern->lanes, g->n - j),
-            .pixels = g->k,
-            .stride = g->b.stride,
-            .pitch = at.width,
-        };
-        kern->to_blocked(&rows, g->b.at + j * g->b.stride, panels + at.base);
-    }
+    return DEPTH * kern->lanes;
 }
 
 /* The last columns of b, less than a vector, padded with zeros; a run of the
  * depth at a time, between which the sums rest in c. */
-static void run_tail(const struct kernels *kern, const struct gemm_call *g,
-                     const struct product *whole, real *panel)
+static void run_tail(const struct kernels *kern, const struct product *whole,
+                     int64_t first, real *panel)
 {
-    const int64_t first = g->n / kern->lanes * kern->lanes;
-    const size_t count = (size_t)(g->n - first);
     struct product p = *whole;
 
-    p.n = g->n - first;
+    p.n = whole->n - first;
     p.b = panel;
     p.b_row = kern->lanes;
     p.c = whole->c + first;
-    for (int64_t from = 0; from < g->k; from += DEPTH) {
-        p.k = num_min(DEPTH, g->k - from);
+    for (int64_t from = 0; from < whole->k; from += DEPTH) {
+        p.k = num_min(DEPTH, whole->k - from);
         p.a = whole->a + from * whole->a_step;
         p.add = whole->add || from > 0;
-        p.bias = whole->bias && from + p.k == g->k ? whole->bias + first : NULL;
-        p.rectify = whole->rectify && from + p.k == g->k;
         memset(panel, 0, (size_t)(p.k * kern->lanes) * sizeof *panel);
         for (int64_t l = 0; l < p.k; l++)
             memcpy(panel + l * kern->lanes,
-                   g->b.at + (from + l) * g->b.stride + first,
-                   count * sizeof *panel);
+                   whole->b + (from + l) * whole->b_row + first,
+                   (size_t)p.n * sizeof *panel);
         product_run(kern, &p);
     }
 }
 
-void product_gemm(const struct kernels *kern, const struct gemm_call *g)
+void product_run_exact(const struct kernels *kern, const struct product *p,
+                       real *work)
 {
-    const int64_t width = product_width(kern, g->n);
-    const int64_t whole = g->n / kern->lanes * kern->lanes;
-    real *bias = g->work, *packed = g->work + width;
-    struct product p = {
-        .m = g->m,
-        .n = g->n,
-        .k = g->k,
-        .a = g->a.at,
-        .a_row = g->a.transposed ? 1 : g->a.stride,
-        .a_step = g->a.transposed ? g->a.stride : 1,
-        .b = packed,
-        .c = g->c,
-        .c_row = g->c_stride,
-        .add = g->add,
-        .bias = g->bias ? bias : NULL,
-        .rectify = g->rectify,
-    };
+    struct product part = *p;
 
-    if (g->bias) {
-        memset(bias, 0, (size_t)width * sizeof *bias);
-        memcpy(bias, g->bias, (size_t)g->n * sizeof *bias);
-    }
-    if (g->b.transposed) {
-        pack_transposed(kern, g, packed);
-        product_run(kern, &p);
-        return;
-    }
-    if (whole < g->n)
-        run_tail(kern, g, &p, packed);
-    p.n = whole;
-    p.b = g->b.at;
-    p.b_row = g->b.stride;
-    if (whole > 0)
-        product_run(kern, &p);
+    part.n = p->n / kern->lanes * kern->lanes;
+    if (part.n > 0)
+        product_run(kern, &part);
+    if (part.n < p->n)
+        run_tail(kern, p, part.n, work);
 }

@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tensor/gemm.h"
 #include "tensor/kernels.h"
+#include "tensor/real.h"
 
 /*
  * a  [m, k]  element (i, l) at a[i*a_row + l*a_step]; with a table, a_rows[i]
@@ -61,23 +61,11 @@ struct panel_place {
 struct panel_place product_place(const struct kernels *kern, int64_t k,
                                  int64_t n, int64_t column);
 
-/*
- * product_gemm - c = op(a) op(b) + (add ? c : 0), operands as in gemm.h.
- * `work` has product_work(kern, n, k, b.transposed) reals, aligned to 64 bytes.
- */
-struct gemm_call {
-    int64_t m, n, k;
-    struct matrix a, b;
-    bool add;
-    real *c;
-    int64_t c_stride;
-    const real *bias; /* [n]; NULL: none */
-    bool rectify;
-    real *work;
-};
-
-void product_gemm(const struct kernels *kern, const struct gemm_call *g);
-int64_t product_work(const struct kernels *kern, int64_t n, int64_t k,
-                     bool b_transposed);
+/* product_run_exact - the same where b is readable up to column n alone; no
+ * tables, panels, bias or rectify.  `work` has product_work(kern) reals,
+ * aligned to 64 bytes. */
+void product_run_exact(const struct kernels *kern, const struct product *p,
+                       real *work);
+int64_t product_work(const struct kernels *kern);
 
 #endif

@@ -34,9 +34,6 @@ int64_t axis_span(const struct axis *a);
  * does not fit. */
 int64_t axis_count(const struct axis *a, int64_t padding);
 
-/* axis_inside - the outputs whose tap `tap` reads an input, not padding. */
-struct range axis_inside(const struct axis *a, int64_t tap);
-
 /* window_taps, window_outputs, window_inputs - the cells of one window, of the
  * output plane and of the input plane. */
 int64_t window_taps(const struct window *w);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "tensor/gemm.h"
 #include "train/objective.h"
 
 /* Samples a worker takes at once: enough for the layers to group the columns
@@ -60,6 +61,8 @@ enum status infer_new(struct infer **out, const struct graph *g,
         f->lanes = mem_take(lanes_bytes(&f->plan, most, pool_size(pool)), 1);
     if (s == OK && !f->lanes)
         s = err_memory(e, "allocating the memory plan of inference");
+    if (s == OK && graph_needs_blas(g, false))
+        s = gemm_load(pool_size(pool), e);
     if (s != OK) {
         infer_free(f);
         *out = NULL;

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "graph/run.h"
+#include "tensor/gemm.h"
 #include "train/objective.h"
 
 struct step {
@@ -137,6 +138,8 @@ enum status step_new(struct step **out, const struct step_config *c,
     s->own = x->ops->share(x, slice_count(&s->plan, c->batch_size));
     if (status == OK)
         status = take_memory(s, e);
+    if (status == OK && graph_needs_blas(g, true))
+        status = gemm_load(pool_size(x->pool), e);
     if (status != OK) {
         step_free(s);
         return status;

@@ -6,7 +6,7 @@
  * instruction set (default: the best), a second one the samples per call
  * (default 8).
  */
-#include "tensor/conv.h"
+#include "conv/conv.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -95,23 +95,24 @@ static void prepare(struct bench *b, const struct layer_row *r, int64_t samples)
 /* What is timed. */
 enum pass { FORWARD, DATA, WEIGHTS, BACKWARD, PASSES };
 
-static void run(const struct bench *b, enum conv_algorithm a, enum pass pass)
+static void run(const struct bench *b, const struct conv_ops *a, enum pass pass)
 {
     struct conv c = b->conv;
     struct conv_call call = pass == FORWARD ? b->forward : b->backward;
 
     c.wish = a;
+    const struct conv_plan plan = conv_plan(b->kern, &c);
     if (pass == DATA)
         call.weight_grad = NULL;
     if (pass == WEIGHTS)
         call.dx = NULL;
     if (pass == FORWARD)
-        conv_forward(b->kern, &c, &call);
+        conv_forward(&plan, &call);
     else
-        conv_backward(b->kern, &c, &call);
+        conv_backward(&plan, &call);
 }
 
-static double best_seconds(const struct bench *b, enum conv_algorithm a,
+static double best_seconds(const struct bench *b, const struct conv_ops *a,
                            enum pass pass)
 {
     double best = 1e9;
@@ -125,7 +126,7 @@ static double best_seconds(const struct bench *b, enum conv_algorithm a,
     return best;
 }
 
-static double gflops(const struct bench *b, enum conv_algorithm a,
+static double gflops(const struct bench *b, const struct conv_ops *a,
                      enum pass pass)
 {
     const struct conv *c = &b->conv;
@@ -143,27 +144,35 @@ static int64_t work_of(const struct bench *b)
     struct conv c = b->conv;
     int64_t work = 0;
 
-    for (int a = CONV_AUTO; a < CONV_ALGORITHMS; a++) {
-        c.wish = (enum conv_algorithm)a;
-        work = num_max(work, num_max(conv_work(b->kern, &c, false),
-                                     conv_work(b->kern, &c, true)));
+    for (int i = 0; conv_words[i]; i++) {
+        c.wish = conv_find(conv_words[i]);
+        const struct conv_plan plan = conv_plan(b->kern, &c);
+        work = num_max(
+            work, num_max(conv_work(&plan, false), conv_work(&plan, true)));
     }
     return work;
 }
 
+/* Neither the one that fits none of the rows nor the definition. */
+static bool is_timed(const struct conv_ops *a)
+{
+    return a != &conv_depthwise && a != &conv_naive;
+}
+
 static void print_row(const struct bench *b, const char *name)
 {
+    const struct conv_plan plan = conv_plan(b->kern, &b->conv);
+
     printf("%-14s", name);
     for (int pass = CONV_FORWARD; pass < CONV_PASSES; pass++)
-        printf(" %-10s", conv_algorithm_name(conv_choose(
-                             b->kern, &b->conv, (enum conv_pass)pass)));
-    for (int i = CONV_DIRECT; i < CONV_ALGORITHMS; i++) {
-        const enum conv_algorithm a = (enum conv_algorithm)i;
-        if (a == CONV_DEPTHWISE) /* none among the rows */
+        printf(" %-10s", plan.task[pass].ops->name);
+    for (int i = 1; conv_words[i]; i++) {
+        const struct conv_ops *a = conv_find(conv_words[i]);
+        if (!is_timed(a))
             continue;
         for (int pass = FORWARD; pass < PASSES; pass++)
             printf(" %*.0f", pass == FORWARD ? 5 : 4,
-                   conv_fits(&b->conv, a) && (pass != DATA || b->backward.dx)
+                   conv_fits(a, &b->conv) && (pass != DATA || b->backward.dx)
                        ? gflops(b, a, (enum pass)pass)
                        : 0);
     }
@@ -180,13 +189,17 @@ int main(int argc, char **argv)
             b.kern = kernels_of((enum cpu_level)i);
     if (!b.kern || (argc > 2 && !num_parse_int(argv[2], &samples)))
         return 1;
-    gemm_setup();
+    const char *why = gemm_open();
+    if (why) {
+        fprintf(stderr, "%s\n", why);
+        return 1;
+    }
     printf("%s, %s, %lld samples; GFLOP/s of forward, dx, dw, dx and dw\n",
            cpu_name(b.kern->level), gemm_kernel(), (long long)samples);
     printf("%-14s %-10s %-10s %-10s", "layer", "forward", "dx", "dw");
-    for (int i = CONV_DIRECT; i < CONV_ALGORITHMS; i++)
-        if (i != CONV_DEPTHWISE)
-            printf("  %-19s", conv_algorithm_name((enum conv_algorithm)i));
+    for (int i = 1; conv_words[i]; i++)
+        if (is_timed(conv_find(conv_words[i])))
+            printf("  %-19s", conv_words[i]);
     printf("\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         prepare(&b, &rows[i], samples);

@@ -135,3 +135,11 @@ END
     expect_error 65 '^c\.yaml: error: data\.train: .*control characters'
     expect_no_file m.st
 }
+
+test_unsound_class_names_of_a_configuration_are_refused() {
+    small_config c.yaml
+    for case in '["a\x1bb", c]:control characters' '["", c]:a class name is empty'; do
+        run config check c.yaml -s "data.classes=${case%:*}"
+        expect_error 78 "^--set #1: error: data\.classes: .*${case##*:}"
+    done
+}

@@ -318,6 +318,119 @@ test_143_a_second_signal_of_another_kind() {
     expect_no_line stderr 'orderly shutdown'
 }
 
+# The kernel repeats the signal every second.
+test_152_the_limit_of_processor_time() {
+    small_config c.yaml
+    (
+        ulimit -S -t 1
+        run fit c.yaml --epochs 100000 --threads 1 -o m.safetensors
+        expect_status 152
+        expect_line stderr 'ended by SIGXCPU after an orderly shutdown'
+    )
+    run checkpoint verify m.safetensors
+    expect_status 0
+}
+
+# Waits until the process uses no more processor time.
+wait_until_idle() { # PID
+    local before=none now
+    for _ in $(seq 200); do
+        now=$(cut -d ' ' -f 14,15 "/proc/$1/stat") || return 0
+        [ "$now" != "$before" ] || return 0
+        before=$now
+        sleep 0.3
+    done
+}
+
+# A pipe that nobody reads, all but one page of it full.
+test_143_a_second_signal_while_a_write_blocks() {
+    small_config c.yaml
+    mkfifo pipe
+    sleep 60 <pipe &
+    local reader=$!
+    exec 4>pipe
+    dd if=/dev/zero bs=4096 count=15 status=none >&4
+    "$CNNCTL" fit c.yaml -o m.safetensors --epochs 100000 --threads 1 \
+        -s data.train.digits.count=50 >&4 2>stderr &
+    pid=$!
+    ran="cnnctl fit into a full pipe, then SIGTERM twice" status=0
+    wait_until_idle $pid
+    kill -TERM $pid && sleep 0.2 && kill -TERM $pid
+    wait $pid || status=$?
+    exec 4>&-
+    kill $reader
+    expect_status 143
+    expect_no_line stderr 'orderly shutdown'
+}
+
+# Where nobody asks for it, it is nothing.
+test_sigusr1_ends_no_command() {
+    need_model
+    need_digits
+    mkfifo pipe
+    "$CNNCTL" predict "$model" - <pipe >classes 2>stderr &
+    pid=$!
+    exec 4>pipe
+    head -n 1 "$rows" >&4
+    for _ in $(seq 100); do
+        [ ! -s classes ] || break
+        sleep 0.1
+    done
+    kill -USR1 $pid
+    tail -n +2 "$rows" | head -n 1 >&4
+    exec 4>&-
+    status=0 ran="cnnctl predict -, then SIGUSR1"
+    wait $pid || status=$?
+    expect_status 0
+    expect_line_count classes 2
+}
+
+test_a_stack_of_128_kilobytes_suffices() {
+    ! grep -qa __asan_init "$CNNCTL" || skip "the sanitizer takes more"
+    small_config c.yaml
+    need_digits
+    (
+        ulimit -s 128
+        for algorithm in auto im2col; do
+            run fit c.yaml -q --threads 3 -o m.safetensors --force \
+                -s engine.algorithm=$algorithm
+            expect_status 0
+        done
+        run fit c.yaml -o m.safetensors --epochs 3 --resume
+        expect_status 0
+        run predict m.safetensors "$rows"
+        expect_status 0
+        run evaluate m.safetensors c.yaml --split train
+        expect_status 0
+        run info c.yaml -s layers.conv2d1.incoming=input -s train.nothing=1
+        expect_status 78
+        run help
+        expect_status 0
+    )
+}
+
+# No file lands on a descriptor that messages go to.
+test_closed_descriptors() {
+    need_model
+    need_digits
+    run predict "$model" "$rows"
+    "$CNNCTL" predict "$model" "$rows" -o classes <&- >&- 2>&-
+    expect_same stdout classes
+    echo 'no,sample' >bad.csv
+    status=0 ran="cnnctl predict bad.csv, all closed"
+    "$CNNCTL" predict "$model" bad.csv -o bad <&- >&- 2>&- || status=$?
+    expect_status 65
+    expect_no_file bad
+    small_config c.yaml
+    status=0
+    "$CNNCTL" fit c.yaml -o m.safetensors <&- >&- 2>&- || status=$?
+    expect_status 74
+    expect_no_file m.safetensors
+    "$CNNCTL" fit c.yaml -o m.safetensors <&- >table 2>&-
+    run checkpoint verify m.safetensors
+    expect_status 0
+}
+
 test_78_a_label_that_the_training_part_lacks() {
     small_config c.yaml
     need_digits

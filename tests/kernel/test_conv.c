@@ -5,22 +5,27 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "conv/conv.h"
 #include "support/naive_conv.h"
-#include "tensor/conv.h"
 #include "tensor/gemm.h"
 
-static void expect_choice(const struct kernels *kern, const struct conv *c,
-                          enum conv_algorithm want)
+static void expect_pass(const struct kernels *kern, const struct conv *c,
+                        enum conv_pass pass, const struct conv_ops *want)
 {
-    for (int pass = CONV_FORWARD; pass < CONV_PASSES; pass++) {
-        const enum conv_algorithm got =
-            conv_choose(kern, c, (enum conv_pass)pass);
-        cr_expect_eq(got, want,
-                     "%s, pass %d, %lldx%lldx%lld, filters of %lld: %s",
-                     cpu_name(kern->level), pass, (long long)c->channels,
-                     (long long)c->window.y.in, (long long)c->window.x.in,
-                     (long long)c->window.y.kernel, conv_algorithm_name(got));
-    }
+    const struct conv_plan p = conv_plan(kern, c);
+
+    cr_expect_eq(p.task[pass].ops, want,
+                 "%s, pass %d, %lldx%lldx%lld, filters of %lld: %s",
+                 cpu_name(kern->level), pass, (long long)c->channels,
+                 (long long)c->window.y.in, (long long)c->window.x.in,
+                 (long long)c->window.y.kernel, p.task[pass].ops->name);
+}
+
+static void expect_choice(const struct kernels *kern, const struct conv *c,
+                          const struct conv_ops *want)
+{
+    for (int pass = CONV_FORWARD; pass < CONV_PASSES; pass++)
+        expect_pass(kern, c, (enum conv_pass)pass, want);
 }
 
 /* Cases that leave no doubt. */
@@ -30,8 +35,8 @@ static void check_choices(const struct kernels *kern)
     const struct conv thirds = conv_square(96, 96, 11, 3, 0);
     const struct conv five = conv_square(96, 96, 24, 5, 0);
     /* Our products lose to the BLAS's only without AVX2. */
-    const enum conv_algorithm plain =
-        kern->blas_cost < 0.9 ? CONV_IM2COL : CONV_DIRECT;
+    const struct conv_ops *plain =
+        kern->blas_cost < 0.9 ? &conv_im2col : &conv_direct;
     struct conv strided = large, dilated = large, grouped = large;
 
     strided.window.y.stride = 2;
@@ -39,9 +44,9 @@ static void check_choices(const struct kernels *kern)
     dilated.window.x.dilation = 2;
     dilated.window.x.out = 18;
     grouped.groups = 2;
-    expect_choice(kern, &large, CONV_WINOGRAD4);
-    expect_choice(kern, &thirds, CONV_WINOGRAD3);
-    expect_choice(kern, &five, CONV_WINOGRAD2);
+    expect_choice(kern, &large, &conv_winograd4);
+    expect_choice(kern, &thirds, &conv_winograd3);
+    expect_choice(kern, &five, &conv_winograd2);
     expect_choice(kern, &strided, plain);
     expect_choice(kern, &dilated, plain);
     expect_choice(kern, &grouped, plain);
@@ -66,11 +71,9 @@ Test(conv, passes_are_chosen_for_one_by_one)
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         if (!kern)
             continue;
-        cr_expect_eq(conv_choose(kern, &c, CONV_DATA), CONV_IM2COL, "%s",
-                     cpu_name(kern->level));
+        expect_pass(kern, &c, CONV_DATA, &conv_im2col);
         if (kern->lanes >= 8)
-            cr_expect_eq(conv_choose(kern, &c, CONV_FORWARD), CONV_DIRECT, "%s",
-                         cpu_name(kern->level));
+            expect_pass(kern, &c, CONV_FORWARD, &conv_direct);
     }
 }
 
@@ -78,28 +81,35 @@ Test(conv, wishes)
 {
     struct conv c = conv_square(1, 4, 28, 3, 1);
 
-    for (int a = CONV_DIRECT; a < CONV_ALGORITHMS; a++) {
-        if (a == CONV_DEPTHWISE)
-            continue;
-        c.wish = (enum conv_algorithm)a;
-        for (int pass = CONV_FORWARD; pass < CONV_PASSES; pass++)
-            cr_expect_eq(conv_choose(kernels_best(), &c, (enum conv_pass)pass),
-                         c.wish, "%s", conv_algorithm_name(c.wish));
+    for (int i = 1; conv_words[i]; i++) {
+        c.wish = conv_find(conv_words[i]);
+        if (conv_fits(c.wish, &c))
+            expect_choice(kernels_best(), &c, c.wish);
     }
     /* What a wish does not fit is chosen for. */
     c = conv_square(96, 96, 24, 5, 0);
-    c.wish = CONV_WINOGRAD4;
-    cr_expect_eq(conv_choose(kernels_best(), &c, CONV_FORWARD), CONV_WINOGRAD2);
-    cr_expect_not(conv_fits(&c, CONV_AUTO));
+    c.wish = &conv_winograd4;
+    expect_choice(kernels_best(), &c, &conv_winograd2);
+    c.wish = &conv_depthwise;
+    expect_choice(kernels_best(), &c, &conv_winograd2);
 }
 
 Test(conv, names)
 {
-    cr_expect_str_eq(conv_algorithm_name(CONV_AUTO), "auto");
-    cr_expect_str_eq(conv_algorithm_name(CONV_DIRECT), "direct");
-    cr_expect_str_eq(conv_algorithm_name(CONV_IM2COL), "im2col");
-    cr_expect_str_eq(conv_algorithm_name(CONV_WINOGRAD4), "winograd4");
-    cr_expect_str_eq(conv_algorithm_name(CONV_ALGORITHMS), "unknown");
+    cr_expect_str_eq(conv_words[0], "auto");
+    cr_expect_null(conv_find("auto"));
+    cr_expect_null(conv_find("unknown"));
+    cr_expect_null(conv_find(NULL));
+    for (int i = 1; conv_words[i]; i++) {
+        cr_assert_not_null(conv_find(conv_words[i]), "%s", conv_words[i]);
+        cr_expect_str_eq(conv_find(conv_words[i])->name, conv_words[i]);
+    }
+    cr_expect_eq(conv_find("winograd4"), &conv_winograd4);
+}
+
+static const char *name_of(const struct conv *c)
+{
+    return c->wish ? c->wish->name : "auto";
 }
 
 static void expect_small(const struct conv_case *k, const char *what,
@@ -110,7 +120,7 @@ static void expect_small(const struct conv_case *k, const char *what,
     conv_case_print(k, text);
     /* That of the largest Winograd tiles; see test_winograd.c. */
     cr_expect_lt(error, 300 * REAL_EPSILON, "%s %s, %s: error %.3g", what,
-                 conv_algorithm_name(k->conv.wish), text, error);
+                 name_of(&k->conv), text, error);
 }
 
 static void check_bias_gradient(const struct conv_case *k, const real *grad)
@@ -135,8 +145,9 @@ static void check(const struct kernels *kern, const struct conv *c,
                   uint64_t seed)
 {
     struct conv_case *k = conv_case_new(c, 3, seed);
-    const int64_t forward = conv_work(kern, c, false);
-    const int64_t backward = conv_work(kern, c, true);
+    const struct conv_plan plan = conv_plan(kern, c);
+    const int64_t forward = conv_work(&plan, false);
+    const int64_t backward = conv_work(&plan, true);
     real *work = take_reals((forward > backward ? forward : backward) /
                             (int64_t)sizeof(real));
     real *y = take_reals(k->y_count), *dx = take_reals(k->x_count);
@@ -160,8 +171,8 @@ static void check(const struct kernels *kern, const struct conv *c,
         grad[i] = k->weight_start[i];
     for (int64_t i = 0; i < c->filters; i++)
         bias_grad[i] = 1;
-    conv_forward(kern, c, &call);
-    conv_backward(kern, c, &call);
+    conv_forward(&plan, &call);
+    conv_backward(&plan, &call);
     expect_small(k, "forward", relative_error(y, k->y, k->y_count));
     expect_small(k, "dx", relative_error(dx, k->dx, k->x_count));
     expect_small(k, "weight gradient",
@@ -179,8 +190,9 @@ static void check(const struct kernels *kern, const struct conv *c,
 static void check_alone(const struct kernels *kern, const struct conv *c,
                         uint64_t seed)
 {
+    const struct conv_plan plan = conv_plan(kern, c);
     struct conv_case *k = conv_case_new(c, 3, seed);
-    real *work = take_reals(conv_work(kern, c, true) / (int64_t)sizeof(real));
+    real *work = take_reals(conv_work(&plan, true) / (int64_t)sizeof(real));
     real *dx = take_reals(k->x_count), *grad = take_reals(k->weight_count);
     struct conv_call call = {
         .samples = k->samples,
@@ -193,10 +205,10 @@ static void check_alone(const struct kernels *kern, const struct conv *c,
 
     for (int64_t i = 0; i < k->weight_count; i++)
         grad[i] = k->weight_start[i];
-    conv_backward(kern, c, &call);
+    conv_backward(&plan, &call);
     call.dx = NULL;
     call.weight_grad = grad;
-    conv_backward(kern, c, &call);
+    conv_backward(&plan, &call);
     expect_small(k, "dx alone", relative_error(dx, k->dx, k->x_count));
     expect_small(k, "weight gradient alone",
                  relative_error(grad, k->weight_grad, k->weight_count));
@@ -209,10 +221,11 @@ static void check_alone(const struct kernels *kern, const struct conv *c,
 /* A sample's y has the same bits alone and among others. */
 static void check_company(const struct kernels *kern, const struct conv *c)
 {
+    const struct conv_plan plan = conv_plan(kern, c);
     enum { SAMPLES = 5 };
     struct conv_case *k = conv_case_new(c, SAMPLES, 4);
     const int64_t in = k->x_count / SAMPLES, out = k->y_count / SAMPLES;
-    real *work = take_reals(conv_work(kern, c, false) / (int64_t)sizeof(real));
+    real *work = take_reals(conv_work(&plan, false) / (int64_t)sizeof(real));
     real *together = take_reals(k->y_count), *alone = take_reals(out);
     struct conv_call call = {
         .samples = SAMPLES,
@@ -224,20 +237,61 @@ static void check_company(const struct kernels *kern, const struct conv *c)
     char text[160];
 
     conv_case_print(k, text);
-    conv_forward(kern, c, &call);
+    conv_forward(&plan, &call);
     for (int64_t n = 0; n < SAMPLES; n++) {
         call.samples = 1;
         call.x = k->x + n * in;
         call.y = alone;
-        conv_forward(kern, c, &call);
+        conv_forward(&plan, &call);
         cr_expect_eq(first_difference(alone, together + n * out, out), -1,
                      "%s, %s, %s: sample %lld differs from itself alone",
-                     cpu_name(kern->level), conv_algorithm_name(c->wish), text,
-                     (long long)n);
+                     cpu_name(kern->level), name_of(c), text, (long long)n);
     }
     free(work);
     free(together);
     free(alone);
+    conv_case_free(k);
+}
+
+/* Where a window holds nothing but zeros, y without a bias is zero and not a
+ * rounding error, whatever stands in its neighbourhood. */
+static void check_empty_windows(const struct kernels *kern,
+                                const struct conv *c)
+{
+    struct conv_case *k = conv_case_new(c, 2, 3);
+    const struct conv definition = {c->window, c->channels, c->filters,
+                                    c->groups, &conv_naive};
+    const struct conv_plan plan = conv_plan(kern, c);
+    const struct conv_plan naive = conv_plan(kern, &definition);
+    real *work = take_reals(conv_work(&plan, false) / (int64_t)sizeof(real));
+    real *y = take_reals(k->y_count), *want = take_reals(k->y_count);
+    struct conv_call call = {
+        .samples = k->samples,
+        .x = k->x,
+        .weight = k->weight,
+        .y = y,
+        .work = work,
+    };
+    int64_t wrong = 0, empty = 0;
+
+    /* Islands of a few cells in a sea of zeros. */
+    for (int64_t i = 0; i < k->x_count; i++)
+        if (i % window_inputs(&c->window) % 23 > 2)
+            k->x[i] = 0;
+    conv_forward(&plan, &call);
+    call.y = want;
+    conv_forward(&naive, &call);
+    for (int64_t i = 0; i < k->y_count; i++) {
+        empty += want[i] == 0;
+        wrong += (want[i] == 0) != (y[i] == 0);
+    }
+    cr_expect(empty == 0 ? c->window.y.kernel > 3 : wrong == 0,
+              "%s, %s: %lld of %lld empty windows are not zero",
+              cpu_name(kern->level), name_of(c), (long long)wrong,
+              (long long)empty);
+    free(work);
+    free(y);
+    free(want);
     conv_case_free(k);
 }
 
@@ -246,16 +300,18 @@ static void check_levels(const struct conv *c, uint64_t seed)
 {
     struct conv wished = *c;
 
-    gemm_setup();
+    cr_assert_null(gemm_open());
     for (int level = 0; level < CPU_LEVELS; level++)
-        for (int a = CONV_AUTO; a < CONV_ALGORITHMS; a++) {
+        for (int i = 0; conv_words[i]; i++) {
             const struct kernels *kern = kernels_of((enum cpu_level)level);
-            wished.wish = (enum conv_algorithm)a;
-            if (!kern || (a != CONV_AUTO && !conv_fits(c, wished.wish)))
+            wished.wish = conv_find(conv_words[i]);
+            if (!kern || (wished.wish && !conv_fits(wished.wish, c)) ||
+                (wished.wish == &conv_naive && level > 0)) /* has no levels */
                 continue;
             check(kern, &wished, seed);
             check_alone(kern, &wished, seed);
             check_company(kern, &wished);
+            check_empty_windows(kern, &wished);
         }
 }
 
@@ -308,7 +364,7 @@ Test(conv, depthwise)
     struct conv strided = conv_square(8, 8, 9, 5, 0);
 
     c.groups = 37;
-    expect_choice(kernels_best(), &c, CONV_DEPTHWISE);
+    expect_choice(kernels_best(), &c, &conv_depthwise);
     check_levels(&c, 1);
     check_levels(&c, 4);
     strided.groups = 8;

@@ -127,7 +127,8 @@ static void compare(struct trial *t, const struct geometry *g, const char *text)
 /* By the algorithms whose error the terms bound. */
 static void check(struct geometry g)
 {
-    static const enum conv_algorithm sums[] = {CONV_DIRECT, CONV_IM2COL};
+    static const struct conv_ops *const sums[] = {&conv_direct, &conv_im2col,
+                                                  &conv_naive};
     const struct shape in = SHAPE(g.channels, g.height, g.width);
     char text[160];
 

@@ -5,8 +5,17 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "conv/conv.h"
 #include "support/naive_conv.h"
-#include "tensor/direct.h"
+
+static struct conv_plan plan_of(const struct kernels *kern,
+                                const struct conv *c)
+{
+    struct conv wished = *c;
+
+    wished.wish = &conv_direct;
+    return conv_plan(kern, &wished);
+}
 
 /* Elements whose error exceeds two roundings per term; `scale` has the sum of
  * the terms' magnitudes. */
@@ -35,7 +44,8 @@ static void expect(const struct kernels *kern, const struct conv_case *k,
 
 static void check_forward(const struct kernels *kern, const struct conv_case *k)
 {
-    real *work = take_reals(direct_work(kern, &k->conv, false));
+    const struct conv_plan plan = plan_of(kern, &k->conv);
+    real *work = take_reals(plan.task[CONV_FORWARD].work);
     real *y = take_reals(k->y_count);
     const struct conv_call call = {
         .samples = k->samples,
@@ -47,7 +57,7 @@ static void check_forward(const struct kernels *kern, const struct conv_case *k)
         .work = work,
     };
 
-    direct_forward(kern, &k->conv, &call);
+    conv_forward(&plan, &call);
     expect(kern, k, "forward",
            count_wrong(y, k->y, k->y_scale, k->y_count,
                        k->weight_count / k->conv.filters));
@@ -58,7 +68,8 @@ static void check_forward(const struct kernels *kern, const struct conv_case *k)
 static void check_backward(const struct kernels *kern,
                            const struct conv_case *k)
 {
-    real *work = take_reals(direct_work(kern, &k->conv, true));
+    const struct conv_plan plan = plan_of(kern, &k->conv);
+    real *work = take_reals(plan.task[CONV_WEIGHTS].work);
     real *dx = take_reals(k->x_count);
     real *grad = take_reals(k->weight_count);
     const struct conv_call call = {
@@ -73,7 +84,7 @@ static void check_backward(const struct kernels *kern,
 
     for (int64_t i = 0; i < k->weight_count; i++)
         grad[i] = k->weight_start[i];
-    direct_backward(kern, &k->conv, &call);
+    conv_backward(&plan, &call);
     expect(kern, k, "dx",
            count_wrong(dx, k->dx, k->dx_scale, k->x_count,
                        k->conv.filters * window_taps(&k->conv.window)));
@@ -177,7 +188,8 @@ Test(direct, bits_of_a_sample_do_not_depend_on_its_company)
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         if (!kern)
             continue;
-        real *work = take_reals(direct_work(kern, &c, false));
+        const struct conv_plan plan = plan_of(kern, &c);
+        real *work = take_reals(plan.task[CONV_FORWARD].work);
         real *together = take_reals(k->y_count), *alone = take_reals(out);
         struct conv_call call = {
             .samples = 5,
@@ -186,12 +198,12 @@ Test(direct, bits_of_a_sample_do_not_depend_on_its_company)
             .y = together,
             .work = work,
         };
-        direct_forward(kern, &c, &call);
+        conv_forward(&plan, &call);
         for (int64_t n = 0; n < 5; n++) {
             call.samples = 1;
             call.x = k->x + n * in;
             call.y = alone;
-            direct_forward(kern, &c, &call);
+            conv_forward(&plan, &call);
             cr_expect_eq(first_difference(alone, together + n * out, out), -1,
                          "%s: sample %lld of 5 differs from itself alone",
                          cpu_name(kern->level), (long long)n);

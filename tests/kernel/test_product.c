@@ -24,32 +24,48 @@ enum { STRIDE_EXTRA = 3 }; /* rows farther apart than they are long */
 
 struct operands {
     int64_t a_stride, b_stride, c_stride;
-    real *a, *b, *c, *start, *bias, *work;
+    real *a, *b, *panels, *c, *start, *bias, *work;
 };
 
+/* b in panels, as product_place says. */
+static void pack(const struct kernels *kern, struct size s, struct operands *o)
+{
+    const int64_t width = product_width(kern, s.n);
+
+    for (int64_t j = 0; j < width; j++)
+        for (int64_t l = 0; l < s.k; l++) {
+            const int64_t lane = j % kern->lanes;
+            const struct panel_place at =
+                product_place(kern, s.k, s.n, j - lane);
+            o->panels[at.base + lane + l * at.width] =
+                j < s.n ? o->b[l * o->b_stride + j] : 0;
+        }
+}
+
 static struct operands take_operands(const struct kernels *kern, struct size s,
-                                     bool a_turned, bool b_turned)
+                                     bool a_turned)
 {
     struct operands o = {
         .a_stride = (a_turned ? s.m : s.k) + STRIDE_EXTRA,
-        .b_stride = (b_turned ? s.k : s.n) + STRIDE_EXTRA,
+        .b_stride = s.n + STRIDE_EXTRA,
         .c_stride = s.n + STRIDE_EXTRA,
     };
     const int64_t a = o.a_stride * (a_turned ? s.k : s.m);
-    const int64_t b = o.b_stride * (b_turned ? s.n : s.k);
-    const int64_t c = o.c_stride * s.m;
+    const int64_t b = o.b_stride * (s.k - 1) + s.n, c = o.c_stride * s.m;
 
     o.a = take_reals(a);
     o.b = take_reals(b);
+    o.panels = take_reals(s.k * product_width(kern, s.n));
     o.c = take_reals(c);
     o.start = take_reals(c);
-    o.bias = take_reals(s.n);
-    o.work = take_reals(product_work(kern, s.n, s.k, b_turned));
+    o.bias = take_reals(product_width(kern, s.n));
+    o.work = take_reals(product_work(kern));
     fill_normal(o.a, a, 1);
     fill_normal(o.b, b, 2);
     fill_normal(o.start, c, 3);
     fill_normal(o.bias, s.n, 4);
     memcpy(o.c, o.start, (size_t)c * sizeof *o.c);
+    pack(kern, s, &o);
     return o;
 }
 
@@ -57,74 +73,83 @@ static void free_operands(struct operands *o)
 {
     free(o->a);
     free(o->b);
+    free(o->panels);
     free(o->c);
     free(o->start);
     free(o->bias);
     free(o->work);
 }
 
-static double element(const real *p, int64_t stride, bool turned, int64_t i,
-                      int64_t j)
+static struct product product_of(const struct operands *o, struct size s,
+                                 bool a_turned)
 {
-    return (double)(turned ? p[j * stride + i] : p[i * stride + j]);
+    return (struct product){
+        .m = s.m,
+        .n = s.n,
+        .k = s.k,
+        .a = o->a,
+        .a_row = a_turned ? 1 : o->a_stride,
+        .a_step = a_turned ? o->a_stride : 1,
+        .b = o->b,
+        .b_row = o->b_stride,
+        .c = o->c,
+        .c_row = o->c_stride,
+    };
 }
 
 /* Is c[i][j] the definition's value within k roundings of its terms? */
-static bool element_is_right(const struct operands *o,
-                             const struct gemm_call *g, int64_t i, int64_t j)
+static bool element_is_right(const struct operands *o, const struct product *p,
+                             int64_t i, int64_t j)
 {
-    const double got = (double)g->c[i * g->c_stride + j];
-    double want = g->add ? (double)o->start[i * g->c_stride + j] : 0;
+    const double got = (double)p->c[i * p->c_row + j];
+    double want = p->add ? (double)o->start[i * p->c_row + j] : 0;
     double scale = fabs(want);
 
-    for (int64_t l = 0; l < g->k; l++) {
-        const double term = element(o->a, o->a_stride, g->a.transposed, i, l) *
-                            element(o->b, o->b_stride, g->b.transposed, l, j);
+    for (int64_t l = 0; l < p->k; l++) {
+        const double term = (double)p->a[i * p->a_row + l * p->a_step] *
+                            (double)o->b[l * o->b_stride + j];
         want += term;
         scale += fabs(term);
     }
-    if (g->bias) {
-        want += (double)o->bias[j];
-        scale += fabs((double)o->bias[j]);
+    if (p->bias) {
+        want += (double)p->bias[j];
+        scale += fabs((double)p->bias[j]);
     }
-    if (g->rectify && want < 0)
+    if (p->rectify && want < 0)
         want = 0;
     /* Two roundings per term where multiply and add round separately. */
-    return fabs(got - want) <= 2 * (double)(g->k + 2) * REAL_EPSILON * scale;
+    return fabs(got - want) <= 2 * (double)(p->k + 2) * REAL_EPSILON * scale;
 }
 
 static void check(const struct kernels *kern, struct size s, int variant)
 {
-    const bool a_turned = variant & 1, b_turned = variant & 2;
-    const bool add = variant & 4;
-    struct operands o = take_operands(kern, s, a_turned, b_turned);
-    const struct gemm_call g = {
-        .m = s.m,
-        .n = s.n,
-        .k = s.k,
-        .a = {o.a, o.a_stride, a_turned},
-        .b = {o.b, o.b_stride, b_turned},
-        .add = add,
-        .c = o.c,
-        .c_stride = o.c_stride,
-        .bias = add ? NULL : o.bias,
-        .rectify = variant == 3,
-        .work = o.work,
-    };
+    const bool a_turned = variant & 1, panels = variant & 2, add = variant & 4;
+    struct operands o = take_operands(kern, s, a_turned);
+    struct product p = product_of(&o, s, a_turned);
     int64_t wrong = 0;
 
-    product_gemm(kern, &g);
+    p.add = add;
+    if (panels) {
+        p.b = o.panels;
+        p.b_row = 0;
+        p.bias = add ? NULL : o.bias;
+        p.rectify = variant == 3;
+        product_run(kern, &p);
+    } else {
+        product_run_exact(kern, &p, o.work);
+    }
     for (int64_t i = 0; i < s.m; i++) {
         for (int64_t j = 0; j < s.n; j++)
-            wrong += !element_is_right(&o, &g, i, j);
+            wrong += !element_is_right(&o, &p, i, j);
         wrong +=
             first_difference(o.c + i * o.c_stride + s.n,
                              o.start + i * o.c_stride + s.n, STRIDE_EXTRA) >= 0;
     }
     cr_expect_eq(wrong, 0,
-                 "%s: %lldx%lldx%lld a'=%d b'=%d add=%d: %lld elements wrong",
+                 "%s: %lldx%lldx%lld a'=%d panels=%d add=%d: %lld elements "
+                 "wrong",
                  cpu_name(kern->level), (long long)s.m, (long long)s.n,
-                 (long long)s.k, a_turned, b_turned, add, (long long)wrong);
+                 (long long)s.k, a_turned, panels, add, (long long)wrong);
     free_operands(&o);
 }
 
@@ -147,27 +172,18 @@ Test(product, bits_do_not_depend_on_the_place)
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         if (!kern)
             continue;
-        struct operands o = take_operands(kern, s, false, true);
-        struct gemm_call g = {
-            .m = s.m,
-            .n = s.n,
-            .k = s.k,
-            .a = {o.a, o.a_stride, false},
-            .b = {o.b, o.b_stride, true},
-            .c = o.c,
-            .c_stride = o.c_stride,
-            .work = o.work,
-        };
-        product_gemm(kern, &g);
+        struct operands o = take_operands(kern, s, false);
+        struct product p = product_of(&o, s, false);
+        product_run_exact(kern, &p, o.work);
         for (int64_t i = 0; i < s.m; i++) {
-            g.m = 1;
-            g.n = s.n - i;
-            g.a.at = o.a + i * o.a_stride;
-            g.b.at = o.b + i * o.b_stride;
-            g.c = o.start;
-            product_gemm(kern, &g);
+            p.m = 1;
+            p.n = s.n - i;
+            p.a = o.a + i * o.a_stride;
+            p.b = o.b + i;
+            p.c = o.start;
+            product_run_exact(kern, &p, o.work);
             cr_expect_eq(
-                first_difference(o.start, o.c + i * o.c_stride + i, g.n), -1,
+                first_difference(o.start, o.c + i * o.c_stride + i, p.n), -1,
                 "%s: row %lld differs from itself alone", cpu_name(kern->level),
                 (long long)i);
         }
@@ -182,20 +198,14 @@ Test(product, rectifier_keeps_nan)
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         if (!kern)
             continue;
-        struct operands o = take_operands(kern, (struct size){2, 3, 4}, 0, 0);
-        const struct gemm_call g = {
-            .m = 2,
-            .n = 3,
-            .k = 4,
-            .a = {o.a, o.a_stride, false},
-            .b = {o.b, o.b_stride, false},
-            .c = o.c,
-            .c_stride = o.c_stride,
-            .rectify = true,
-            .work = o.work,
-        };
+        const struct size s = {2, 3, 4};
+        struct operands o = take_operands(kern, s, false);
+        struct product p = product_of(&o, s, false);
+        p.b = o.panels;
+        p.b_row = 0;
+        p.rectify = true;
         o.a[1] = (real)NAN;
-        product_gemm(kern, &g);
+        product_run(kern, &p);
         cr_expect(isnan(o.c[0]), "%s: max(0, NaN) is %g", cpu_name(kern->level),
                   (double)o.c[0]);
         cr_expect(o.c[o.c_stride] >= 0, "%s: negative after the rectifier",

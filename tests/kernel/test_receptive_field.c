@@ -15,6 +15,7 @@
 #include "graph/run.h"
 #include "layer/config.h"
 #include "support/fake_layers.h"
+#include "tensor/gemm.h"
 
 enum { ROWS = 37, COLUMNS = 33, MAX_LAYERS = 16, NETWORKS = 120 };
 
@@ -286,6 +287,7 @@ Test(receptive_field, is_what_single_pixels_reach)
     static struct net n;
     int checked = 0, exact = 0;
 
+    cr_assert_null(gemm_open());
     for (uint64_t i = 0; checked < NETWORKS && i < 1000; i++) {
         if (draw_net(&n, i)) {
             check_net(&n, &exact);

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "conv/conv.h"
 #include "support/naive_conv.h"
-#include "tensor/winograd.h"
 
 /*
  * The largest error over the root mean square.  A sum of random products errs
@@ -23,6 +23,22 @@ static double tolerance(const struct conv *c, int64_t m, int64_t terms)
                             : m == 3         ? 40
                                              : 20) +
                            sqrt((double)terms));
+}
+
+static const struct conv_ops *tiles_of(int64_t m)
+{
+    return m == 2   ? &conv_winograd2
+           : m == 3 ? &conv_winograd3
+                    : &conv_winograd4;
+}
+
+static struct conv_plan plan_of(const struct kernels *kern,
+                                const struct conv *c, int64_t m)
+{
+    struct conv wished = *c;
+
+    wished.wish = tiles_of(m);
+    return conv_plan(kern, &wished);
 }
 
 static void expect(const char *what, const struct conv_case *k, int64_t m,
@@ -43,8 +59,9 @@ struct errors {
 static struct errors errors_of(const struct kernels *kern,
                                const struct conv_case *k, int64_t m)
 {
-    real *forward_work = take_reals(winograd_work(kern, &k->conv, m, false));
-    real *work = take_reals(winograd_work(kern, &k->conv, m, true));
+    const struct conv_plan plan = plan_of(kern, &k->conv, m);
+    real *forward_work = take_reals(plan.task[CONV_FORWARD].work);
+    real *work = take_reals(plan.task[CONV_WEIGHTS].work);
     real *y = take_reals(k->y_count), *dx = take_reals(k->x_count);
     real *grad = take_reals(k->weight_count);
     struct conv_call call = {
@@ -62,9 +79,9 @@ static struct errors errors_of(const struct kernels *kern,
 
     for (int64_t i = 0; i < k->weight_count; i++)
         grad[i] = k->weight_start[i];
-    winograd_forward(kern, &k->conv, m, &call);
+    conv_forward(&plan, &call);
     call.work = work;
-    winograd_backward(kern, &k->conv, m, &call);
+    conv_backward(&plan, &call);
     const struct errors e = {
         .y = relative_error(y, k->y, k->y_count),
         .dx = relative_error(dx, k->dx, k->x_count),
@@ -99,7 +116,7 @@ static void check(const struct conv *c, int64_t samples, uint64_t seed)
     for (int level = 0; level < CPU_LEVELS; level++) {
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         for (int64_t m = 2; kern && m <= 4; m++) {
-            if (!winograd_fits(c, m))
+            if (!conv_fits(tiles_of(m), c))
                 continue;
             check_case(kern, k, m);
         }
@@ -212,7 +229,8 @@ Test(winograd, bits_of_a_sample_do_not_depend_on_its_company)
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         if (!kern)
             continue;
-        real *work = take_reals(winograd_work(kern, &c, 4, false));
+        const struct conv_plan plan = plan_of(kern, &c, 4);
+        real *work = take_reals(plan.task[CONV_FORWARD].work);
         real *together = take_reals(k->y_count), *alone = take_reals(out);
         struct conv_call call = {
             .samples = 7,
@@ -221,12 +239,12 @@ Test(winograd, bits_of_a_sample_do_not_depend_on_its_company)
             .y = together,
             .work = work,
         };
-        winograd_forward(kern, &c, 4, &call);
+        conv_forward(&plan, &call);
         for (int64_t n = 0; n < 7; n++) {
             call.samples = 1;
             call.x = k->x + n * in;
             call.y = alone;
-            winograd_forward(kern, &c, 4, &call);
+            conv_forward(&plan, &call);
             cr_expect_eq(first_difference(alone, together + n * out, out), -1,
                          "%s: sample %lld of 7 differs from itself alone",
                          cpu_name(kern->level), (long long)n);

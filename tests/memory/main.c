@@ -21,7 +21,6 @@
 #include "app/samples.h"
 #include "base/pool.h"
 #include "support/rig.h"
-#include "tensor/gemm.h"
 #include "train/infer.h"
 #include "train/step.h"
 #include "update/update.h"
@@ -257,7 +256,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: memory CONFIG\n");
         return 64;
     }
-    gemm_setup();
     for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
         for (int64_t threads = 1; threads <= 3; threads++)
             sound = check(argv[1], algorithms[i], threads) && sound;

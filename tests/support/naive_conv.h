@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tensor/conv.h"
+#include "conv/conv.h"
 
 /* Random operands of one convolution and what its passes should give. */
 struct conv_case {

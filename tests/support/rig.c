@@ -8,7 +8,6 @@
 #include "layer/config.h"
 #include "support/defaults.h"
 #include "support/fake_layers.h"
-#include "tensor/gemm.h"
 #include "update/update.h"
 
 enum { WIDTH = 6, CLASSES = 3, BATCH = 13, SLICES = 5 };
@@ -163,7 +162,6 @@ void rig_open(struct rig *r, const struct rig_net *net)
     static const double momentum[2] = {0.1, 0.9}; /* its configuration */
     struct err e = {0};
 
-    gemm_setup();
     *r = (struct rig){
         .config =
             {

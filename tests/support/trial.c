@@ -78,12 +78,12 @@ const struct kernels *trial_kernels(void)
 enum status trial_open(struct trial *t, const char *type, const void *config,
                        struct shape in, int64_t batch)
 {
-    return trial_open_as(t, type, config, in, batch, CONV_AUTO);
+    return trial_open_as(t, type, config, in, batch, NULL);
 }
 
 enum status trial_open_as(struct trial *t, const char *type, const void *config,
                           struct shape in, int64_t batch,
-                          enum conv_algorithm convolution)
+                          const struct conv_ops *convolution)
 {
     const struct trial_setup setup = {type, config, &in, 1, batch, convolution};
 
@@ -105,7 +105,7 @@ static const struct layer_ops *find_type(const char *type)
 
 enum status trial_set_up(struct trial *t, const struct trial_setup *setup)
 {
-    gemm_setup();
+    cr_assert_null(gemm_open());
     *t = (struct trial){.batch = setup->batch, .slice = setup->batch};
     t->layer = (struct layer){
         .ops = find_type(setup->type),

@@ -31,7 +31,7 @@ struct trial_setup {
     const void *config;
     const struct shape *in; /* [inputs] */
     int64_t inputs, batch;
-    enum conv_algorithm convolution;
+    const struct conv_ops *convolution; /* NULL: auto */
 };
 
 /* trial_set_up - infer, and take memory.  The status is infer's. */
@@ -44,7 +44,7 @@ enum status trial_open(struct trial *t, const char *type, const void *config,
 /* trial_open_as - the same with a wish for the convolution. */
 enum status trial_open_as(struct trial *t, const char *type, const void *config,
                           struct shape in, int64_t batch,
-                          enum conv_algorithm convolution);
+                          const struct conv_ops *convolution);
 
 /* trial_kernels - the instruction set that CNNCTL_KERNELS names, else the best;
  * trials compute with it. */

@@ -13,7 +13,6 @@
 #include "app/samples.h"
 #include "base/pool.h"
 #include "support/rig.h"
-#include "tensor/gemm.h"
 #include "train/fit.h"
 #include "train/infer.h"
 #include "update/update.h"
@@ -149,7 +148,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: tsan CONFIG\n");
         return 64;
     }
-    gemm_setup();
     for (int64_t threads = 1; threads <= 4; threads++)
         run_pool(threads);
     run_training(argv[1]);

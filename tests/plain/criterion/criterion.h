@@ -42,6 +42,7 @@ void plain_check(bool holds, bool fatal, const char *where, const char *fmt,
 #define cr_assert(c, ...)                                                      \
     plain_check((c), true, PLAIN_WHERE ": " #c, " " __VA_ARGS__)
 #define cr_expect_not(c, ...)        cr_expect(!(c), __VA_ARGS__)
+#define cr_assert_not(c, ...)        cr_assert(!(c), __VA_ARGS__)
 #define cr_expect_eq(a, b, ...)      cr_expect((a) == (b), __VA_ARGS__)
 #define cr_assert_eq(a, b, ...)      cr_assert((a) == (b), __VA_ARGS__)
 #define cr_expect_lt(a, b, ...)      cr_expect((a) < (b), __VA_ARGS__)

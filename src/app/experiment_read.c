@@ -1,0 +1,151 @@
+/*
+ * experiment_read.c - a document read, bound and built.
+ */
+#include <string.h>
+
+#include "app/agree.h"
+#include "app/bind.h"
+#include "app/experiment.h"
+#include "app/mistaken.h"
+#include "base/file.h"
+#include "conf/extend.h"
+
+static const char *const top_sections[] = {"data",   "layers", "train",
+                                           "engine", "info",   NULL};
+
+enum status bind_section(struct experiment *x, const char *key, bool required,
+                         const struct node **map, struct err *e)
+{
+    const struct node *found = node_find(x->tree.root, key);
+
+    *map = NULL;
+    if (!found)
+        return required ? tree_error(&x->tree, x->tree.root, AT_KEY, key, e,
+                                     "missing, expected a mapping")
+                        : OK;
+    if (found->kind != NODE_MAP)
+        return tree_error(&x->tree, found, AT_VALUE, NULL, e,
+                          "expected a mapping");
+    *map = found;
+    return OK;
+}
+
+/* A section without parts of its own. */
+static enum status bind_plain(struct experiment *x, const char *key,
+                              const struct field *fields, void *into,
+                              struct err *e)
+{
+    const struct node *map;
+    const enum status s = bind_section(x, key, false, &map, e);
+
+    return s == OK ? field_fill(&x->tree, map, fields, into, e) : s;
+}
+
+static enum status bind_document(struct experiment *x, unsigned needs,
+                                 struct err *e)
+{
+    const struct binding top[] = {{top_fields, &x->top}, {NULL, NULL}};
+    enum status s =
+        field_bind(&x->tree, x->tree.root, top, NULL, top_sections, e);
+
+    if (x->top.extends.count > 0)
+        s = tree_error(&x->tree, node_find(x->tree.root, "extends"), AT_KEY,
+                       NULL, e, "has no effect here, only in a file");
+    s = bind_worse(bind_data(x, (needs & EXPERIMENT_DATA) != 0, e), s);
+    s = bind_worse(bind_plain(x, "engine", engine_fields, &x->engine, e), s);
+    s = bind_worse(bind_layers(x, e), s);
+    const enum status train = bind_train(x, (needs & EXPERIMENT_TRAIN) != 0, e);
+    s = bind_worse(train, s);
+    if (train == OK || !x->has_train)
+        s = bind_worse(
+            agree_document(
+                x, (needs & (EXPERIMENT_TRAIN | EXPERIMENT_AS_TRAINED)) != 0,
+                e),
+            s);
+    return bind_worse(bind_plain(x, "info", info_fields, &x->info, e), s);
+}
+
+static enum status parse(struct experiment *x, const char *name, struct err *e)
+{
+    const enum status s =
+        tree_parse(&x->tree, &x->arena, name, (const char *)x->document.at,
+                   x->document.length, e);
+
+    x->tree.entry_name = layer_entry_name;
+    return s;
+}
+
+static bool source_reads(const struct source *s, const char *path)
+{
+    for (const struct field *f = s->kind ? s->kind->kind.fields : NULL;
+         f && f->key; f++) {
+        const struct path *member =
+            (const void *)((const char *)s->config + f->offset);
+        if (f->type == &type_path && member->at && file_same(member->at, path))
+            return true;
+    }
+    return false;
+}
+
+static bool extends(const struct tree *t, const char *path)
+{
+    const struct tree_file *f = t->files;
+
+    while (f && !file_same(f->name, path))
+        f = f->next;
+    return f != NULL;
+}
+
+/* No file that the document names may be written by the same run. */
+static enum status spare_files(const struct experiment *x, const char *path,
+                               const char *const *outputs, struct err *e)
+{
+    for (; outputs && *outputs; outputs++)
+        if (file_same(path, *outputs) || extends(&x->tree, *outputs) ||
+            source_reads(&x->train_source, *outputs) ||
+            source_reads(&x->valid_source, *outputs) ||
+            source_reads(&x->test_source, *outputs))
+            return err_add(e, ERR_USAGE, *outputs,
+                           "is read through %s, it cannot be written too",
+                           x->tree.name);
+    return OK;
+}
+
+enum status experiment_read(struct experiment *x, const char *path,
+                            const struct settings *set, unsigned needs,
+                            const struct kernels *kern, struct err *e)
+{
+    *x = (struct experiment){.kern = kern};
+    enum status s = mistaken_config(path, e);
+    if (s == OK)
+        s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
+    if (s == OK)
+        s = parse(x, file_shown(path), e);
+    if (!x->tree.root || s == ERR_MEMORY)
+        return s;
+    s = bind_worse(tree_extend(&x->tree, e), s);
+    if (!x->tree.root)
+        return s;
+    x->tree.keeps_folders = (needs & EXPERIMENT_FOLDERS) != 0;
+    for (int64_t i = 0; set && i < set->count; i++)
+        s = bind_worse(tree_set(&x->tree, i + 1, set->at[i], e), s);
+    s = bind_worse(bind_document(x, needs, e), s);
+    const enum status spared =
+        spare_files(x, path, set ? set->outputs : NULL, e);
+    return bind_worse(spared, s);
+}
+
+enum status experiment_parse_stored(struct experiment *x, const char *name,
+                                    const char *text, size_t length,
+                                    const struct kernels *kern, struct err *e)
+{
+    *x = (struct experiment){.kern = kern};
+    x->document.at = mem_take(length + 1, 1);
+    if (!x->document.at)
+        return err_memory(e, "reading the model");
+    memcpy(x->document.at, text, length);
+    x->document.length = length;
+    const enum status s = parse(x, name, e);
+    x->tree.paths_as_written = true;
+    return s == OK ? bind_document(x, 0, e) : s;
+}

@@ -1,0 +1,134 @@
+/*
+ * conv.c - which algorithm computes a convolution.
+ */
+#include "conv/conv.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+
+#define CONV_ADDRESS(name) &conv_##name,
+#define CONV_WORD(name)    #name,
+static const struct conv_ops *const conv_list[] = {CONV_LIST(CONV_ADDRESS)
+                                                       NULL};
+const char *const conv_words[] = {"auto", CONV_LIST(CONV_WORD) NULL};
+
+const struct conv_ops *conv_find(const char *name)
+{
+    for (int64_t i = 0; name && conv_list[i]; i++)
+        if (strcmp(conv_list[i]->name, name) == 0)
+            return conv_list[i];
+    return NULL;
+}
+
+bool conv_fits(const struct conv_ops *ops, const struct conv *c)
+{
+    return !ops->fits || ops->fits(ops, c);
+}
+
+static struct conv_task choose(const struct kernels *kern, const struct conv *c,
+                               enum conv_pass pass)
+{
+    struct conv_task best = {
+        .ops = c->wish,
+        .kern = kern,
+        .conv = *c,
+        .pass = pass,
+    };
+    struct conv_task rival = best;
+    double least = INFINITY;
+
+    if (c->wish && conv_fits(c->wish, c))
+        return best;
+    for (int64_t i = 0; (rival.ops = conv_list[i]); i++) {
+        if (!rival.ops->cost || !conv_fits(rival.ops, c))
+            continue;
+        const double cost = rival.ops->cost(&rival);
+        if (cost < least) {
+            least = cost;
+            best = rival;
+        }
+    }
+    return best;
+}
+
+struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c)
+{
+    struct conv_plan p;
+
+    for (int pass = 0; pass < CONV_PASSES; pass++) {
+        p.task[pass] = choose(kern, c, (enum conv_pass)pass);
+        p.task[pass].ops->prepare(&p.task[pass]);
+    }
+    return p;
+}
+
+int64_t conv_work(const struct conv_plan *p, bool backward)
+{
+    const int64_t reals =
+        backward ? num_max(p->task[CONV_DATA].work, p->task[CONV_WEIGHTS].work)
+                 : p->task[CONV_FORWARD].work;
+
+    return reals * (int64_t)sizeof(real);
+}
+
+void conv_forward(const struct conv_plan *p, const struct conv_call *call)
+{
+    const struct conv_task *t = &p->task[CONV_FORWARD];
+
+    t->ops->forward(t, call);
+}
+
+static void add_bias_gradient(const struct conv_task *t,
+                              const struct conv_call *call)
+{
+    const int64_t positions = window_outputs(&t->conv.window);
+
+    for (int64_t i = 0; i < call->samples * t->conv.filters; i++)
+        call->bias_grad[i % t->conv.filters] +=
+            t->kern->sum(call->dy + i * positions, positions);
+}
+
+void conv_backward(const struct conv_plan *p, const struct conv_call *call)
+{
+    const struct conv_task *data = &p->task[CONV_DATA];
+    const struct conv_task *weights = &p->task[CONV_WEIGHTS];
+    struct conv_call one = *call;
+
+    if (call->bias_grad)
+        add_bias_gradient(weights, call);
+    if (!call->dx || data->ops == weights->ops) {
+        weights->ops->backward(weights, call);
+        return;
+    }
+    one.dx = NULL;
+    weights->ops->backward(weights, &one);
+    one = *call;
+    one.weight_grad = NULL;
+    data->ops->backward(data, &one);
+}
+
+void conv_keep(struct conv_task *t, const void *prepared, size_t size)
+{
+    assert(size <= sizeof t->prepared);
+    memcpy(t->prepared, prepared, size);
+}
+
+void conv_recall(const struct conv_task *t, void *prepared, size_t size)
+{
+    memcpy(prepared, t->prepared, size);
+}
+
+int64_t conv_input_at(const struct conv *c, int64_t sample, int64_t group)
+{
+    return (sample * c->channels + group * (c->channels / c->groups)) *
+           window_inputs(&c->window);
+}
+
+int64_t conv_output_at(const struct conv *c, int64_t sample, int64_t group)
+{
+    return (sample * c->filters + group * (c->filters / c->groups)) *
+           window_outputs(&c->window);
+}

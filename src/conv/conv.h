@@ -1,0 +1,137 @@
+/*
+ * conv.h - convolution of images with a bank of filters, and its gradients.
+ *
+ *   y[n,o,i,j] = bias[o] + sum over c,u,v of weight[o,c,u,v]
+ *                * x[n, first(o) + c, i*stride + u*dilation - pad, j*...]
+ *
+ * (cross-correlation: filters are not flipped).  Reads outside x count as zero.
+ * With groups, filter o sees only the input channels of its own group.
+ *
+ * An algorithm is a row of CONV_LIST and a file; which one computes a pass is
+ * decided once, by a model of its cost.  Knows no layers and no batches.
+ */
+#ifndef CONV_CONV_H
+#define CONV_CONV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tensor/kernels.h"
+#include "tensor/real.h"
+#include "tensor/window.h"
+
+/* Every algorithm, the preferred first where costs are equal; naive.c, which
+ * fits all and is the definition, is last and taken by its name alone. */
+#define CONV_LIST(X)                                                           \
+    X(depthwise)                                                               \
+    X(direct) X(im2col) X(winograd2) X(winograd3) X(winograd4) X(naive)
+
+struct conv_ops;
+
+struct conv {
+    struct window window;
+    int64_t channels, filters, groups; /* groups divides the other two */
+    const struct conv_ops *wish; /* used where it fits; NULL: the fastest */
+};
+
+/* The passes that are chosen for: y, dx and the weights' gradient. */
+enum conv_pass { CONV_FORWARD, CONV_DATA, CONV_WEIGHTS, CONV_PASSES };
+
+/* The data of one call.  C/G channels and O/G filters per group. */
+struct conv_call {
+    int64_t samples;
+    const real *x;      /* [samples, C, H, W] */
+    const real *weight; /* [O, C/G, KH, KW] */
+    const real *bias;   /* [O] or NULL; forward */
+    bool rectify;       /* forward: max(0, .) after the bias */
+    real *y;            /* [samples, O, OH, OW]; forward: overwritten */
+    const real *dy;     /* [samples, O, OH, OW]; backward: read */
+    real *dx;           /* [samples, C, H, W], overwritten; or NULL */
+    real *weight_grad;  /* as weight; backward: added to; or NULL */
+    real *bias_grad;    /* as bias, added to; or NULL */
+    real *work;         /* conv_work bytes, 64-byte aligned */
+};
+
+/* A pass with all that is known about it before the first call. */
+struct conv_task {
+    const struct conv_ops *ops;
+    const struct kernels *kern;
+    struct conv conv;
+    enum conv_pass pass;
+    int64_t work;         /* reals of scratch of a call */
+    int64_t prepared[44]; /* the algorithm's own, see conv_keep */
+};
+
+/*
+ * An algorithm.  All functions are total; no tensor of a call may alias
+ * another, and the bits of a sample's y depend on that sample alone.
+ */
+struct conv_ops {
+    const char *name; /* the word of engine.algorithm */
+    bool by_blas;     /* gemm_load comes first */
+    int64_t tile;     /* winograd.c's: outputs along an edge of a tile */
+
+    /* Can it compute the convolution?  NULL: any. */
+    bool (*fits)(const struct conv_ops *ops, const struct conv *c);
+
+    /*
+     * Per sample, in multiply-adds at the speed of the kernels' own products;
+     * NULL: infinite.  A function of ops, kern, conv and pass, so that neither
+     * bits nor choices depend on the batch.  The constants are fitted to the
+     * times of 115 convolutions (1 to 256 channels, 4x4 to 40x40, filters of 1
+     * to 7, strides 1 and 2, one and two groups) on all levels.  Choosing by
+     * them costs 2 % over always choosing the fastest, in the geometric mean;
+     * at worst 1.8 times, in the smallest convolutions.
+     */
+    double (*cost)(const struct conv_task *t);
+
+    /* Decides geometry and scratch: fills work and prepared. */
+    void (*prepare)(struct conv_task *t);
+
+    /* y from x, weight, bias and rectify. */
+    void (*forward)(const struct conv_task *t, const struct conv_call *call);
+
+    /* weight_grad and dx, each unless NULL, from x, weight and dy; bias_grad
+     * is left alone. */
+    void (*backward)(const struct conv_task *t, const struct conv_call *call);
+};
+
+/* Of the costs: what a weight laid out anew or transformed for a call costs,
+ * and the samples that a call has, about. */
+enum { CONV_RELAID = 12, CONV_SAMPLES = 8 };
+
+#define CONV_DECLARE(name) extern const struct conv_ops conv_##name;
+CONV_LIST(CONV_DECLARE)
+
+/* "auto" and the names of all algorithms; ended by NULL. */
+extern const char *const conv_words[];
+
+/* conv_find - the algorithm of that name; NULL for another word or NULL. */
+const struct conv_ops *conv_find(const char *name);
+
+bool conv_fits(const struct conv_ops *ops, const struct conv *c);
+
+/* A convolution with everything decided: by the wish, or the least cost. */
+struct conv_plan {
+    struct conv_task task[CONV_PASSES];
+};
+
+struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c);
+
+/* conv_work - bytes of scratch of a call of any number of samples. */
+int64_t conv_work(const struct conv_plan *p, bool backward);
+
+void conv_forward(const struct conv_plan *p, const struct conv_call *call);
+void conv_backward(const struct conv_plan *p, const struct conv_call *call);
+
+/* For the algorithms: what prepare decided, `size` bytes, into the task and
+ * back to where a call can complete it. */
+void conv_keep(struct conv_task *t, const void *prepared, size_t size);
+void conv_recall(const struct conv_task *t, void *prepared, size_t size);
+
+/* Where a group's part of a sample begins in x and dx, and in y and dy. */
+int64_t conv_input_at(const struct conv *c, int64_t sample, int64_t group);
+int64_t conv_output_at(const struct conv *c, int64_t sample, int64_t group);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * winograd.h - how a Winograd convolution is cut and laid out; shared by
+ * winograd*.c alone.
+ *
+ * The tile rows of all samples, sample by sample, are cut into blocks of
+ * block_rows; the tiles of a block are transformed, multiplied and transformed
+ * back before the next, so that they stay in the second-level cache.
+ */
+#ifndef CONV_WINOGRAD_H
+#define CONV_WINOGRAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conv/conv.h"
+
+/* What tiles are cut from and transformed to: x and V (dx and dV), or y and M
+ * (dy and E). */
+struct side {
+    int64_t height, width, pad_y, pad_x; /* of a plane */
+    int64_t size;     /* of a tile: n of x, m of y; they lie m apart */
+    int64_t planes;   /* channels or filters */
+    int64_t lanes;    /* the same in whole vectors */
+    int64_t plane;    /* place of a blocked plane in the scratch memory */
+    int64_t elements; /* place of the matrices [tiles][lanes], */
+    int64_t step;     /* and reals from one to the next */
+};
+
+struct winograd {
+    const struct conv_task *task; /* of a call alone, as `call` */
+    const struct conv_call *call;
+    const struct winograd_kernels *tiles;
+    int64_t m, n, r;       /* outputs, inputs and taps along an axis */
+    int64_t rows, columns; /* tiles of a sample */
+    int64_t block_rows;    /* tile rows of a block */
+    struct side x, y;
+
+    /* Places in the scratch memory and reals from one element's matrix to the
+     * next: U, forward [C][filters], backward [O][channels], in panels; dU
+     * [C][filters]. */
+    int64_t u, u_step, g, g_step;
+    int64_t patch, bias, rest; /* rest [filters]: y of an empty window */
+    int64_t used, cells, full, empties; /* of winograd_empty.c, int32_t */
+    int64_t pitch; /* cells of a row that the windows of a row of y read */
+};
+
+/* Channels whose filters are gathered at once. */
+enum { PATCH_CHANNELS = 32 };
+
+void winograd_prepare(struct conv_task *t);
+
+/* winograd_begin - what was prepared, for one call. */
+struct winograd winograd_begin(const struct conv_task *t,
+                               const struct conv_call *call);
+
+/* Tile rows [begin, end) of one sample, the first tile being number `tile` of
+ * its block. */
+struct strip {
+    int64_t sample, begin, end, tile;
+};
+
+/* winograd_strip - the strip of a block that starts at tile row `row`, counted
+ * over all samples, and ends before `end`. */
+struct strip winograd_strip(const struct winograd *w, int64_t block,
+                            int64_t row, int64_t end);
+
+/* winograd_rows - the rows of a plane that a strip covers. */
+struct range winograd_rows(const struct winograd *w, const struct side *side,
+                           const struct strip *s);
+
+/* winograd_seeks_empties - has some filter no bias, or one of zero, so that
+ * rounding errors decide about the sign of its output where a window is empty?
+ * Prepares `rest`. */
+bool winograd_seeks_empties(const struct winograd *w);
+
+/* winograd_find_empties - remember the outputs of a strip whose window of x is
+ * zero in all channels; winograd_fill_empties - put `rest` there, in the plane
+ * of one vector of filters from `first`. */
+void winograd_find_empties(const struct winograd *w, const struct strip *s);
+void winograd_fill_empties(const struct winograd *w, const struct strip *s,
+                           int64_t first);
+
+#endif

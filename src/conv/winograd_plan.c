@@ -1,0 +1,139 @@
+/*
+ * winograd_plan.c - the geometry of tiles, strips and blocks.
+ */
+#include "base/num.h"
+#include "conv/winograd.h"
+#include "tensor/product.h"
+#include "tensor/scratch.h"
+
+/* Tiles of a block, and reals of its V and E.  Larger blocks fall out of the
+ * second-level cache; smaller ones read U, which for many channels does not
+ * even fit into the third-level cache, more often. */
+enum { MOST_TILES = 112, LEAST_TILES = 64, BLOCK_REALS = 448 << 10 };
+
+/* An odd number of vectors: matrices a power of two apart would compete for
+ * the same few cache sets when a transform writes one row of each. */
+static int64_t odd_vectors(const struct kernels *kern, int64_t reals)
+{
+    return (num_ceil_div(reals, kern->lanes) | 1) * kern->lanes;
+}
+
+static int64_t block_rows(const struct winograd *w)
+{
+    const int64_t tile = w->n * w->n * (w->x.lanes + w->y.lanes);
+    const int64_t most =
+        num_min(MOST_TILES, num_max(LEAST_TILES, BLOCK_REALS / tile));
+    const int64_t rows = num_max(1, most / w->columns);
+
+    /* Whole samples where they fit, else parts of one sample. */
+    if (rows >= w->rows)
+        return rows / w->rows * w->rows;
+    return num_ceil_div(w->rows, num_ceil_div(w->rows, rows));
+}
+
+/* The matrices of blocks of at most so many tile rows. */
+static void size_block(struct winograd *w, const struct kernels *kern,
+                       int64_t rows)
+{
+    w->block_rows = num_min(w->block_rows, rows);
+    const int64_t tiles = w->block_rows * w->columns;
+    w->x.step = odd_vectors(kern, tiles * w->x.lanes);
+    w->y.step = odd_vectors(kern, tiles * w->y.lanes);
+}
+
+static void take_side(struct side *side, const struct winograd *w,
+                      int64_t lanes, int64_t *work)
+{
+    const int64_t rows =
+        num_min(side->height,
+                num_min(w->block_rows, w->rows) * w->m + side->size - w->m);
+
+    side->elements = scratch_take(work, w->n * w->n * side->step);
+    side->plane = scratch_take(work, rows * side->width * lanes);
+}
+
+/* Integers of 32 bits, of which a real has room for at least one. */
+static void take_empties(struct winograd *w, int64_t *work)
+{
+    const int64_t most = num_min(w->block_rows, w->rows) * w->m;
+    const int64_t rows = num_min(w->y.height, most);
+    const int64_t tiles = w->block_rows * w->columns;
+
+    w->pitch = w->y.width + w->r - 1;
+    w->rest = scratch_take(work, w->y.lanes);
+    w->used = scratch_take(work, (rows + w->r - 1) * w->x.width);
+    w->cells = scratch_take(work, (rows + w->r) * w->pitch);
+    w->full = scratch_take(work, rows * w->pitch);
+    w->empties = scratch_take(work, tiles * (w->m * w->m + 1));
+}
+
+void winograd_prepare(struct conv_task *t)
+{
+    const struct conv *c = &t->conv;
+    const struct axis *y = &c->window.y, *x = &c->window.x;
+    const struct kernels *kern = t->kern;
+    const bool backward = t->pass != CONV_FORWARD;
+    const int64_t m = t->ops->tile, r = y->kernel, n = m + r - 1;
+    const int64_t channels = product_width(kern, c->channels);
+    const int64_t filters = product_width(kern, c->filters);
+    struct winograd w = {
+        .tiles = r == 5 ? &kern->winograd5 : &kern->winograd[m - 2],
+        .m = m,
+        .n = n,
+        .r = r,
+        .rows = num_ceil_div(y->out, m),
+        .columns = num_ceil_div(x->out, m),
+        .x = {y->in, x->in, y->pad, x->pad, n, c->channels, channels, 0, 0, 0},
+        .y = {y->out, x->out, 0, 0, m, c->filters, filters, 0, 0, 0},
+    };
+
+    t->work = 0;
+    w.block_rows = block_rows(&w);
+    size_block(&w, kern, w.block_rows);
+    w.g_step = odd_vectors(kern, c->channels * filters);
+    w.u_step = backward ? odd_vectors(kern, c->filters * channels) : w.g_step;
+    w.u = scratch_take(&t->work, n * n * w.u_step);
+    w.g = scratch_take(&t->work, backward ? n * n * w.g_step : 0);
+    take_side(&w.x, &w, kern->lanes, &t->work);
+    take_side(&w.y, &w, kern->lanes, &t->work);
+    w.patch = scratch_take(&t->work, PATCH_CHANNELS * r * r * kern->lanes);
+    w.bias = scratch_take(&t->work, filters);
+    if (!backward)
+        take_empties(&w, &t->work);
+    conv_keep(t, &w, sizeof w);
+}
+
+struct winograd winograd_begin(const struct conv_task *t,
+                               const struct conv_call *call)
+{
+    struct winograd w;
+
+    conv_recall(t, &w, sizeof w);
+    w.task = t;
+    w.call = call;
+    size_block(&w, t->kern, call->samples * w.rows);
+    return w;
+}
+
+struct strip winograd_strip(const struct winograd *w, int64_t block,
+                            int64_t row, int64_t end)
+{
+    const int64_t sample = row / w->rows, begin = row % w->rows;
+
+    return (struct strip){
+        .sample = sample,
+        .begin = begin,
+        .end = num_min(w->rows, begin + (end - row)),
+        .tile = (row - block) * w->columns,
+    };
+}
+
+struct range winograd_rows(const struct winograd *w, const struct side *side,
+                           const struct strip *s)
+{
+    const int64_t begin = num_max(0, s->begin * w->m - side->pad_y);
+    const int64_t end = s->end * w->m + side->size - w->m - side->pad_y;
+
+    return (struct range){num_min(begin, side->height),
+                          num_max(begin, num_min(side->height, end))};
+}
