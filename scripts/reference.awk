@@ -76,7 +76,7 @@ function section(at,    dot, on) {
     }
     dot = index(path[at], ".")
     on = path[at] != "data.normalize"
-    if (!on)
+    if (!on && !normalizes++)
         print "  normalize: standardize"
     if (path[at] != "")
         heading(dot ? 2 : 0, substr(path[at], dot + 1), doc[at], on)

@@ -118,22 +118,54 @@ static enum status check_validation(struct experiment *x,
                       "(data.split.eval_size is 0)");
 }
 
-/* `normalize: {mean, std}`: one number or one per channel. */
+/* Are the samples rows of a table?  Nobody knows without a source. */
+static bool lacks_columns(const struct experiment *x)
+{
+    return x->train_source.kind && !x->train_source.kind->targets;
+}
+
+/* `normalize: {standardize}`: there is what is to have a pair of its own. */
+static enum status check_scope(const struct experiment *x,
+                               const struct node *data, struct err *e)
+{
+    const struct node *given =
+        node_find(node_find(data, "normalize"), "standardize");
+
+    if (x->normalize != NORMALIZE_PARTS)
+        return OK;
+    if (strcmp(x->standard.standardize, "column") == 0 && lacks_columns(x))
+        return tree_error(&x->tree, given, AT_VALUE, NULL, e,
+                          "column needs a source with columns, csv; "
+                          "data.train is %s",
+                          x->train_source.kind->kind.name);
+    if (strcmp(x->standard.standardize, "channel") == 0 && x->graph.count > 0 &&
+        x->graph.in.axes != 3)
+        return tree_error(&x->tree, given, AT_VALUE, NULL, e,
+                          "channel needs an input of [channels, rows, "
+                          "columns]");
+    return OK;
+}
+
+/* `normalize: {mean, std}`: one number, one per channel or one per column. */
 static enum status check_constants(const struct experiment *x,
                                    const struct node *data, struct err *e)
 {
     const int64_t means = x->constants.mean.count;
     const int64_t stds = x->constants.std.count;
-    const int64_t channels = x->graph.in.axes == 3 ? x->graph.in.dim[0] : 1;
+    const int64_t channels = shape_channels(x->graph.in);
+    const int64_t columns =
+        lacks_columns(x) ? channels : shape_count(x->graph.in);
 
     if (x->normalize != NORMALIZE_CONSTANTS || means == 0 || stds == 0 ||
         x->graph.count == 0 ||
-        (means == stds && (means == 1 || means == channels)))
+        (means == stds &&
+         (means == 1 || means == channels || means == columns)))
         return OK;
     return tree_error(&x->tree, node_find(data, "normalize"), AT_VALUE, NULL, e,
                       "%lld means and %lld stds; expected one of each, or one "
-                      "per channel (%lld)",
-                      (long long)means, (long long)stds, (long long)channels);
+                      "per channel (%lld)%s",
+                      (long long)means, (long long)stds, (long long)channels,
+                      lacks_columns(x) ? "" : " or column");
 }
 
 /* What is learnt, and the defaults that depend on it. */
@@ -173,6 +205,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         s = bind_worse(check_source(x, sources[i], e), s);
     s = bind_worse(check_loss(x, train, e), s);
+    s = bind_worse(check_scope(x, data, e), s);
     s = bind_worse(check_constants(x, data, e), s);
     if (x->target.kind == TARGET_CLASS)
         return trains ? bind_worse(

@@ -131,16 +131,42 @@ static enum status bind_source(struct experiment *x, const struct node *map,
     return s;
 }
 
+/* `{standardize, constant}` or `{mean, std}`, told by the first key that is one
+ * of them. */
+static enum status bind_pairs(struct experiment *x, const struct node *map,
+                              struct err *e)
+{
+    static const struct inert computed[] = {
+        {standardize_fields, "has no effect beside mean and std"}, {0}};
+    static const struct inert given[] = {
+        {constants_fields, "has no effect beside standardize"}, {0}};
+    struct standardize_section *how = &x->standard;
+    const struct binding parts[] = {{standardize_fields, how}, {0}};
+    const struct binding numbers[] = {{constants_fields, &x->constants}, {0}};
+    const struct node *n = map->first;
+
+    while (n && !field_find(standardize_fields, n->key) &&
+           !field_find(constants_fields, n->key))
+        n = n->next;
+    if (!n || field_find(constants_fields, n->key)) {
+        x->normalize = NORMALIZE_CONSTANTS;
+        return field_bind(&x->tree, map, numbers, computed, NULL, e);
+    }
+    const enum status s = field_bind(&x->tree, map, parts, given, NULL, e);
+    if (s == OK && (strcmp(how->standardize, "global") != 0 ||
+                    strcmp(how->constant, "error") != 0))
+        x->normalize = NORMALIZE_PARTS;
+    return s;
+}
+
 static enum status bind_normalize(struct experiment *x, const struct node *n,
                                   struct err *e)
 {
     x->normalize = NORMALIZE_STANDARDIZE;
     if (!n)
         return OK;
-    if (n->kind == NODE_MAP) {
-        x->normalize = NORMALIZE_CONSTANTS;
-        return field_fill(&x->tree, n, constants_fields, &x->constants, e);
-    }
+    if (n->kind == NODE_MAP)
+        return bind_pairs(x, n, e);
     for (int i = 0; n->kind == NODE_SCALAR && normalize_words[i]; i++)
         if (strcmp(n->text, normalize_words[i]) == 0) {
             x->normalize = (enum normalize_kind)i;
@@ -149,8 +175,8 @@ static enum status bind_normalize(struct experiment *x, const struct node *n,
     const char *word = n->kind == NODE_SCALAR ? n->text : NULL;
     const char *meant = word ? text_nearest(word, normalize_words) : NULL;
     return tree_error(&x->tree, n, AT_VALUE, NULL, e,
-                      "expected standardize, scale, none or {mean: .., std: "
-                      "..}%s%s%s%s",
+                      "expected standardize, scale, none, {standardize: ..} or "
+                      "{mean: .., std: ..}%s%s%s%s",
                       word ? ", got '" : "", word ? word : "", word ? "'" : "",
                       did_you_mean(meant).text);
 }

@@ -55,6 +55,7 @@ static void put_sources(struct text *out)
 static void put_data(struct text *out)
 {
     static const char source[] = "{\"$ref\": \"#/definitions/source\"}";
+    const struct field *const standard[] = {standardize_fields, NULL};
     const struct field *const constants[] = {constants_fields, NULL};
     const struct field *const own[] = {data_fields, NULL};
     struct text parts = {0};
@@ -65,6 +66,8 @@ static void put_data(struct text *out)
     schema_key(&parts, "normalize");
     text_puts(&parts, "{\"anyOf\": [");
     schema_words(&parts, normalize_words);
+    schema_item(&parts);
+    schema_object(&parts, standard, NULL, NULL);
     schema_item(&parts);
     schema_object(&parts, constants, NULL, NULL);
     text_puts(&parts, "]}");

@@ -24,6 +24,7 @@ enum normalize_kind {
     NORMALIZE_SCALE,
     NORMALIZE_NONE,
     NORMALIZE_CONSTANTS,
+    NORMALIZE_PARTS, /* standardize as a mapping that differs from the word */
 };
 
 struct experiment {
@@ -43,6 +44,7 @@ struct experiment {
                              loss without a word of it is its default */
     struct source train_source, valid_source, test_source;
     enum normalize_kind normalize;
+    struct standardize_section standard; /* of NORMALIZE_PARTS */
     struct constants_section constants;
     int64_t entry_count;
     struct graph_entry *entries;

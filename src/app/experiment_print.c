@@ -25,12 +25,17 @@ static void print_source(struct text *out, const char *key,
 
 void experiment_print_normalize(struct text *out, const struct experiment *x)
 {
-    if (x->normalize != NORMALIZE_CONSTANTS) {
+    const bool computed = x->normalize == NORMALIZE_PARTS;
+
+    if (!computed && x->normalize != NORMALIZE_CONSTANTS) {
         text_puts(out, normalize_words[x->normalize]);
         return;
     }
     text_puts(out, "{");
-    field_print(out, constants_fields, &x->constants);
+    if (computed)
+        field_print(out, standardize_fields, &x->standard);
+    else
+        field_print(out, constants_fields, &x->constants);
     text_puts(out, "}");
 }
 

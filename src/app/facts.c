@@ -5,8 +5,10 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "app/agree.h"
+#include "app/bind.h"
 #include "base/num.h"
 #include "data/prepare.h"
 
@@ -50,26 +52,99 @@ enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
     return s == OK ? arena_check(arena, e, "reading the columns") : s;
 }
 
-static enum status standardize(double constants[2], const struct experiment *x,
-                               const struct subset *used, struct err *e)
+/* Samples are float32, and so is 1 / std. */
+static bool can_divide(double mean, double std)
+{
+    return fabs(mean) <= (double)FLT_MAX && std >= (double)FLT_MIN &&
+           std <= 1 / (double)FLT_MIN;
+}
+
+/* What has a pair of its own, for messages: "column 'pw'", "channel 2"; the
+ * empty text: all pixels together.  To be freed. */
+static struct text part_name(const struct data_facts *f,
+                             const struct dataset *d, int64_t part)
+{
+    const int64_t size = shape_count(d->shape);
+    struct text name = {0};
+
+    if (f->norm.count == 1)
+        return name;
+    if (f->norm.count != size || d->columns.width == 0) {
+        text_printf(&name, "channel %lld", (long long)part);
+    } else if (f->names.inputs.count > 0) {
+        text_puts(&name, "column '");
+        text_shown(&name, f->names.inputs.at[part]);
+        text_puts(&name, "'");
+    } else {
+        int64_t column = 0;
+        while (d->columns.slot[column] != part)
+            column++;
+        text_printf(&name, "column %lld", (long long)column);
+    }
+    return name;
+}
+
+/* Says of one part why no constants follow from its moments. */
+static enum status refuse_part(const struct data_facts *f,
+                               const struct experiment *x,
+                               const struct dataset *d, int64_t part,
+                               struct err *e)
 {
     const struct node *data = node_find(x->tree.root, "data");
     const struct node *node = node_find(data, "normalize");
+    const struct node *at = node ? node : data;
+    const char *key = node ? NULL : "normalize";
+    const double mean = f->norm.mean[part], std = f->norm.std[part];
+    struct text name = part_name(f, d, part);
+    const char *which = text_string(&name);
+    enum status s;
 
-    subset_moments(used, &constants[0], &constants[1]);
-    /* Samples are float32, and so is 1 / std. */
-    if (fabs(constants[0]) <= (double)FLT_MAX &&
-        constants[1] >= (double)FLT_MIN && constants[1] <= 1 / (double)FLT_MIN)
-        return OK;
-    if (!(constants[1] > 0))
-        return tree_error(&x->tree, node ? node : data, AT_KEY,
-                          node ? NULL : "normalize", e,
-                          "all pixels are equal, they cannot be standardized");
-    return tree_error(&x->tree, node ? node : data, AT_KEY,
-                      node ? NULL : "normalize", e,
-                      "the pixels have mean %g and standard deviation %g, "
-                      "they cannot be standardized",
-                      constants[0], constants[1]);
+    if (std > 0)
+        s = tree_error(&x->tree, at, AT_KEY, key, e,
+                       "%s%s mean %g and standard deviation %g, they cannot be "
+                       "standardized",
+                       name.length > 0 ? which : "the pixels",
+                       name.length > 0 ? " has" : " have", mean, std);
+    else if (name.length == 0)
+        s = tree_error(&x->tree, at, AT_KEY, key, e,
+                       "all pixels are equal, they cannot be standardized");
+    else
+        s = tree_error(&x->tree, at, AT_KEY, key, e,
+                       "%s is constant, it cannot be standardized; "
+                       "constant: zero leaves its scale alone",
+                       which);
+    text_free(&name);
+    return s;
+}
+
+/* The constants are on f->norm's arrays, `mean` and `std`. */
+static enum status standardize(struct data_facts *f, double *mean, double *std,
+                               const struct experiment *x,
+                               const struct subset *used, struct err *e)
+{
+    const bool zero = x->normalize == NORMALIZE_PARTS &&
+                      strcmp(x->standard.constant, "zero") == 0;
+    enum status s = OK;
+
+    subset_moments(used, f->norm.count, mean, std);
+    for (int64_t k = 0; k < f->norm.count; k++) {
+        if (zero && std[k] == 0)
+            std[k] = 1;
+        if (!can_divide(mean[k], std[k]))
+            s = bind_worse(refuse_part(f, x, used->set, k, e), s);
+    }
+    return s;
+}
+
+/* How many pairs of constants standardize samples of shape `in`. */
+static int64_t count_pairs(const struct experiment *x, struct shape in)
+{
+    if (x->normalize != NORMALIZE_PARTS)
+        return 1;
+    if (strcmp(x->standard.standardize, "column") == 0)
+        return shape_count(in);
+    return strcmp(x->standard.standardize, "channel") == 0 ? shape_channels(in)
+                                                           : 1;
 }
 
 /* `used` NULL: there is no data. */
@@ -78,19 +153,23 @@ static enum status choose_constants(struct data_facts *f,
                                     const struct subset *used,
                                     struct arena *arena, struct err *e)
 {
-    double *constants = arena_take(arena, 2, sizeof *constants);
+    const bool computed = x->normalize == NORMALIZE_STANDARDIZE ||
+                          x->normalize == NORMALIZE_PARTS;
+    const int64_t count = count_pairs(x, x->graph.in);
+    double *mean = arena_take(arena, (size_t)count, sizeof *mean);
+    double *std = arena_take(arena, (size_t)count, sizeof *std);
 
-    if (!constants)
+    if (!mean || !std)
         return err_memory(e, "preparing the samples");
-    constants[1] = x->normalize == NORMALIZE_SCALE ? 255 : 1;
-    f->norm = (struct normalization){1, &constants[0], &constants[1]};
+    std[0] = x->normalize == NORMALIZE_SCALE ? 255 : 1;
+    f->norm = (struct normalization){count, mean, std};
     if (x->normalize == NORMALIZE_CONSTANTS)
         f->norm = (struct normalization){
             x->constants.mean.count, x->constants.mean.at, x->constants.std.at};
-    if (x->normalize != NORMALIZE_STANDARDIZE)
+    if (!computed)
         return OK;
     if (used)
-        return standardize(constants, x, used, e);
+        return standardize(f, mean, std, x, used, e);
     return err_add(e, ERR_CONFIG, x->tree.name,
                    "data.normalize: standardize needs data; without data it "
                    "must be none, scale or {mean: .., std: ..}");

@@ -98,9 +98,9 @@ static enum status read_normalization(const struct reader *r,
     const int64_t count = json_count(mean);
 
     if (count != json_count(std) ||
-        (count != 1 && (in.axes != 3 || count != in.dim[0])))
+        (count != 1 && count != shape_channels(in) && count != shape_count(in)))
         return malformed(r, "metadata normalization has not one mean and std, "
-                            "or one per channel");
+                            "or one per channel or column");
     double *values =
         arena_take(&r->m->arena, 2 * (size_t)count, sizeof *values);
     if (!values)

@@ -57,15 +57,30 @@ const struct field source_fields[] = {
     {0},
 };
 
+static const char *const scopes[] = {"global", "channel", "column", NULL};
+static const char *const constant_words[] = {"error", "zero", NULL};
+
+const struct field standardize_fields[] = {
+    FIELD(standardize_section, standardize, .def = "global", .choices = scopes,
+          .doc = "What has a mean and a standard deviation of its own: nothing "
+                 "(global), each channel, or each column of a table, whatever "
+                 "the input's shape."),
+    FIELD(standardize_section, constant, .def = "error",
+          .choices = constant_words,
+          .doc = "What is done where all values are equal: error names the "
+                 "column, zero takes 1 for its standard deviation."),
+    {0},
+};
+
 const struct field constants_fields[] = {
-    FIELD(constants_section, mean, .least = 1, .most = 4096, .min = -1e30,
+    FIELD(constants_section, mean, .least = 1, .most = 100000, .min = -1e30,
           .max = 1e30,
-          .doc = "Subtracted from every raw pixel: a number or one per "
-                 "channel."),
-    FIELD(constants_section, std, .least = 1, .most = 4096, .min = 1e-12,
+          .doc = "Subtracted from every raw pixel: a number, one per channel, "
+                 "or one per column."),
+    FIELD(constants_section, std, .least = 1, .most = 100000, .min = 1e-12,
           .max = 1e12,
-          .doc = "Divides every pixel after that: a number or one per "
-                 "channel."),
+          .doc = "Divides every pixel after that: a number, one per channel, "
+                 "or one per column."),
     {0},
 };
 
@@ -169,8 +184,10 @@ const struct section sections[] = {
     {"data.split", "What is held out for validation.", split_fields},
     {"data.normalize",
      "standardize (the default: one mean and one standard deviation over all "
-     "pixels of the training source), scale (divide by 255), none, or "
-     "constants.",
+     "pixels of the training source), scale (divide by 255), none, or a "
+     "mapping: how to standardize, or constants.",
+     standardize_fields},
+    {"data.normalize", "Constants instead of the training source's own.",
      constants_fields},
     {"layers", "Keys of every layer.", layer_fields},
     {"train",

@@ -20,7 +20,12 @@ struct split_section {
     bool stratify, shuffle;
 };
 
-/* data.normalize as a mapping. */
+/* data.normalize as a mapping, one or the other. */
+struct standardize_section {
+    const char *standardize; /* global, channel or column: what has a pair */
+    const char *constant;    /* error or zero: where all values are equal */
+};
+
 struct constants_section {
     struct real_list mean, std;
 };
@@ -61,8 +66,9 @@ struct info_section {
 
 /* plain_split_fields: those of split_fields that regression has too. */
 extern const struct field top_fields[], data_fields[], split_fields[],
-    plain_split_fields[], constants_fields[], train_fields[], engine_fields[],
-    info_fields[], layer_fields[], source_fields[];
+    plain_split_fields[], standardize_fields[], constants_fields[],
+    train_fields[], engine_fields[], info_fields[], layer_fields[],
+    source_fields[];
 
 /* The words that data.normalize may be instead of a mapping. */
 extern const char *const normalize_words[];

@@ -64,7 +64,7 @@ static enum status collect(struct stats *s, const struct call *call,
     for (int64_t i = 0; d->labels && i < p->count; i++)
         s->counts[d->labels[p->ids[i]]]++;
     if (p->count > 0)
-        subset_moments(p, &s->mean, &s->std);
+        subset_moments(p, 1, &s->mean, &s->std);
     return OK;
 }
 

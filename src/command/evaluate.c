@@ -42,8 +42,8 @@ static const struct option evaluate_options[] = {
                   "or above it where small is good."),
     OPTION(evaluate_options, predictions, "predictions", .argument = "FILE",
            .writes = WRITES_FILE,
-           .doc = "Write a CSV file: index, true, predicted, probability; of "
-                  "regression index, then true and predicted of every "
+           .doc = "Write a CSV file: row, true, predicted, probability; of "
+                  "regression row, then NAME and NAME_predicted of every "
                   "target."),
     OPTION(evaluate_options, force, "force",
            .doc = "Replace an existing file of predictions."),
@@ -77,10 +77,8 @@ static enum status check_options(struct walk *w, struct err *e)
 {
     const struct evaluate_options *o = w->o;
     struct source source;
-    enum status s = threshold_read(w->call, o->fail_under, &w->least, e);
+    const enum status s = threshold_read(w->call, o->fail_under, &w->least, e);
 
-    if (s == OK && o->worst > 0 && w->call->global.json)
-        s = usage_error(e, w->call, "--worst: not together with --json");
     return s == OK ? data_source(w->call, &o->data, config_of(w->call), NULL,
                                  &source, e)
                    : s;
@@ -167,7 +165,7 @@ static enum status prepare(struct walk *w, struct err *e)
 }
 
 /* By falling loss; of equals the first comes first. */
-static void keep_worst(struct evaluation *v, int64_t index,
+static void keep_worst(struct evaluation *v, int64_t row,
                        const struct score *score)
 {
     int64_t place = v->worst_count;
@@ -179,11 +177,10 @@ static void keep_worst(struct evaluation *v, int64_t index,
     v->worst_count = num_min(v->worst_count + 1, v->worst_room);
     for (int64_t k = v->worst_count - 1; k > place; k--)
         v->worst[k] = v->worst[k - 1];
-    v->worst[place] = (struct scored){index, *score};
+    v->worst[place] = (struct scored){row, *score};
 }
 
-static void take_rows(struct walk *w, int64_t first,
-                      const struct metric_rows *of)
+static void take_rows(struct walk *w, const struct metric_rows *of)
 {
     struct evaluation *v = &w->found;
 
@@ -194,10 +191,10 @@ static void take_rows(struct walk *w, int64_t first,
         if (v->confusion)
             v->confusion[s->label * v->target->width + s->predicted]++;
         if (v->worst_room > 0)
-            keep_worst(v, first + i, s);
+            keep_worst(v, of->ids[i], s);
     }
     if (w->o->predictions)
-        predictions_rows(&w->predictions, v->target, first, of);
+        predictions_rows(&w->predictions, v->target, of);
 }
 
 /* The loss that the model was trained with, or the default where it never was;
@@ -255,7 +252,7 @@ static enum status walk_samples(struct walk *w, struct err *e)
                      w->y);
         s = check_outputs(w, &rows, e);
         if (s == OK)
-            take_rows(w, first, &rows);
+            take_rows(w, &rows);
         progress_show(w->call->progress, "evaluate", "samples",
                       first + piece.count, p->count);
     }

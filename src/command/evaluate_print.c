@@ -60,14 +60,14 @@ static void print_confusion(const struct call *call, const struct evaluation *v)
 
 static void print_worst(const struct call *call, const struct evaluation *v)
 {
-    static const char *const titles[] = {"index", "true", "predicted",
+    static const char *const titles[] = {"row", "true", "predicted",
                                          "probability", "loss"};
     struct table t = {
         .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
 
     for (int64_t i = 0; i < v->worst_count; i++) {
         const struct score *s = &v->worst[i].score;
-        table_put(&t, "%lld", (long long)v->worst[i].index);
+        table_put(&t, "%lld", (long long)v->worst[i].row);
         table_put(&t, "%s", v->target->names[s->label]);
         table_put(&t, "%s", v->target->names[s->predicted]);
         table_real(&t, s->probability);
@@ -169,6 +169,21 @@ static void put_classes_json(struct json_writer *w, const struct evaluation *v)
     json_put_texts(w, "classes", v->target->names, v->target->width);
 }
 
+static void put_worst_json(struct json_writer *w, const struct evaluation *v)
+{
+    json_begin_list(w, "worst");
+    for (int64_t i = 0; i < v->worst_count; i++) {
+        const struct score *s = &v->worst[i].score;
+        json_begin_map(w, NULL);
+        json_put_int(w, "row", v->worst[i].row);
+        json_put_text(w, "true", v->target->names[s->label]);
+        json_put_text(w, "predicted", v->target->names[s->predicted]);
+        json_put_real(w, "probability", s->probability);
+        json_end(w);
+    }
+    json_end(w);
+}
+
 enum status evaluation_print_json(const struct call *call,
                                   const struct evaluation *v, struct err *e)
 {
@@ -180,31 +195,45 @@ enum status evaluation_print_json(const struct call *call,
         put_metric_json(&w, call->arena, &v->metrics[i]);
     if (v->target->kind == TARGET_CLASS)
         put_classes_json(&w, v);
+    if (v->worst_room > 0)
+        put_worst_json(&w, v);
     json_end(&w);
     w.failed = w.failed || call->arena->failed;
     return print_json(call, &w, e);
 }
 
+/* A pair of columns: NAME and NAME_predicted. */
+static void put_pair(struct text *out, const char *name)
+{
+    struct text predicted = {0};
+
+    text_printf(&predicted, "%s_predicted", name);
+    text_puts(out, ",");
+    csv_put(out, name);
+    text_puts(out, ",");
+    csv_put(out, text_string(&predicted));
+    out->failed = out->failed || predicted.failed;
+    text_free(&predicted);
+}
+
 void predictions_head(struct text *out, const struct target *t)
 {
-    text_puts(out, "index");
+    char room[TARGET_NAME_BYTES];
+
+    text_puts(out, "row");
     if (t->kind == TARGET_CLASS)
         text_puts(out, ",true,predicted,probability");
-    else if (t->width == 1)
-        text_puts(out, ",true,predicted");
-    else
-        for (int64_t k = 0; k < t->width; k++)
-            text_printf(out, ",true%lld,predicted%lld", (long long)k,
-                        (long long)k);
+    for (int64_t k = 0; k < target_numbers(t); k++)
+        put_pair(out, target_name(t, k, room));
     text_puts(out, "\n");
 }
 
-void predictions_rows(struct text *out, const struct target *t, int64_t first,
+void predictions_rows(struct text *out, const struct target *t,
                       const struct metric_rows *of)
 {
     for (int64_t i = 0; i < of->rows; i++) {
         const struct score *s = &of->scores[i];
-        text_printf(out, "%lld", (long long)(first + i));
+        text_printf(out, "%lld", (long long)of->ids[i]);
         if (t->kind == TARGET_CLASS) {
             text_puts(out, ",");
             csv_put(out, t->names[s->label]);

@@ -11,7 +11,7 @@
 
 /* A sample and what is known of it. */
 struct scored {
-    int64_t index; /* in its part, from 0 */
+    int64_t row; /* its record in the source, from 0 */
     struct score score;
 };
 
@@ -33,9 +33,9 @@ MUST_USE enum status evaluation_print_json(const struct call *call,
                                            struct err *e);
 
 /* predictions_head, predictions_rows - the CSV of --predictions, appended: its
- * header; samples number `first` and on. */
+ * header; a row a sample, which starts with the number of its record. */
 void predictions_head(struct text *out, const struct target *t);
-void predictions_rows(struct text *out, const struct target *t, int64_t first,
+void predictions_rows(struct text *out, const struct target *t,
                       const struct metric_rows *of);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/num.h"
 #include "codec/json.h"
 #include "data/convert.h"
 #include "train/infer.h"
@@ -15,17 +14,13 @@ static bool has_classes(const struct predict_format *f)
     return f->target->kind == TARGET_CLASS;
 }
 
-/* The name of an output: its class, its column in training when that has a
- * name, else `target0` and so on. */
 static void put_name(struct text *out, const struct predict_format *f,
                      int64_t i)
 {
-    int64_t index;
-    const char *name = f->target->names ? f->target->names[i] : NULL;
+    char room[TARGET_NAME_BYTES];
+    const char *name = target_name(f->target, i, room);
 
-    if (!name || (!has_classes(f) && num_parse_int(name, &index)))
-        text_printf(out, "target%lld", (long long)i);
-    else if (f->layout == PREDICT_CSV)
+    if (f->layout == PREDICT_CSV)
         csv_put(out, name);
     else
         text_shown(out, name);

@@ -1,9 +1,10 @@
 /*
  * batch.c - raw samples to normalized batches.
  */
+#include "base/num.h"
 #include "data/dataset.h"
 
-enum { BYTE_VALUES = 256 };
+enum { BYTE_VALUES = 256, LINES = 64 };
 
 /* (x - mean) * scale */
 struct line {
@@ -53,8 +54,37 @@ static void fill_reals(const float *pixels, struct channel c, struct line l,
     }
 }
 
-void batch_fill(const struct dataset *d, const struct normalization *norm,
-                const int64_t *ids, int64_t n, real *x, int32_t *labels)
+/* Constants of their own for each number of a sample: rows are passed over a
+ * few columns at a time, whose constants are prepared once. */
+static void fill_columns(const struct dataset *d,
+                         const struct normalization *norm, const int64_t *ids,
+                         int64_t n, real *x)
+{
+    const int64_t size = norm->count;
+    struct line line[LINES];
+
+    for (int64_t first = 0; first < size; first += LINES) {
+        const int64_t width = num_min(LINES, size - first);
+        for (int64_t j = 0; j < width; j++)
+            line[j] = line_of(norm, first + j);
+        for (int64_t i = 0; i < n; i++) {
+            const int64_t from = ids[i] * size + first;
+            const unsigned char *bytes = d->pixels;
+            const float *reals = d->pixels;
+            real *to = x + i * size + first;
+            if (d->pixel == PIXEL_U8)
+                for (int64_t j = 0; j < width; j++)
+                    to[j] = normalize((real)bytes[from + j], line[j]);
+            else
+                for (int64_t j = 0; j < width; j++)
+                    to[j] = normalize((real)reals[from + j], line[j]);
+        }
+    }
+}
+
+static void fill_channels(const struct dataset *d,
+                          const struct normalization *norm, const int64_t *ids,
+                          int64_t n, real *x)
 {
     struct channel c = {.size = shape_count(d->shape)};
 
@@ -67,6 +97,15 @@ void batch_fill(const struct dataset *d, const struct normalization *norm,
         else
             fill_reals(d->pixels, c, l, ids, n, x);
     }
+}
+
+void batch_fill(const struct dataset *d, const struct normalization *norm,
+                const int64_t *ids, int64_t n, real *x, int32_t *labels)
+{
+    if (norm->count > 1 && norm->count == shape_count(d->shape))
+        fill_columns(d, norm, ids, n, x);
+    else
+        fill_channels(d, norm, ids, n, x);
     for (int64_t i = 0; labels && i < n; i++)
         labels[i] = d->labels[ids[i]];
 }

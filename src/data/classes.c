@@ -1,6 +1,7 @@
 /*
  * classes.c - labels of a set as numbers of classes.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "data/labels.h"
@@ -21,6 +22,17 @@ int32_t target_find(const struct target *classes, const char *name,
             label_compare_integers(names[i], name) == 0)
             return (int32_t)i;
     return -1;
+}
+
+const char *target_name(const struct target *t, int64_t i,
+                        char room[TARGET_NAME_BYTES])
+{
+    const char *name = t->names ? t->names[i] : NULL;
+
+    if (name && (t->kind == TARGET_CLASS || !label_is_integer(name)))
+        return name;
+    snprintf(room, TARGET_NAME_BYTES, "target%lld", (long long)i);
+    return room;
 }
 
 static enum status fail_unknown(const struct dataset *d, int64_t sample,

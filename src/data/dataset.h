@@ -46,9 +46,9 @@ struct dataset {
 
 void dataset_free(struct dataset *d);
 
-/* x' = (x - mean) / std on raw values; one number, or one per channel. */
+/* x' = (x - mean) / std on raw values. */
 struct normalization {
-    int64_t count; /* 1 or the number of channels */
+    int64_t count; /* 1, one per channel, or one per number of a sample */
     const double *mean, *std;
 };
 

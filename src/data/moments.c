@@ -7,18 +7,24 @@
 
 enum { BYTE_VALUES = 256 };
 
+/* Which pixels of a sample of `size`: `count` from `offset` on. */
+struct part {
+    int64_t offset, count, size;
+};
+
 /* Exact up to the last division and root: sums of integers. */
-static void moments_of_bytes(const struct subset *p, int64_t size, double *mean,
-                             double *std)
+static void moments_of_bytes(const struct subset *p, struct part part,
+                             double *mean, double *std)
 {
-    const unsigned char *pixels = p->set->pixels;
-    const int64_t count = p->count * size;
+    const unsigned char *pixels =
+        (const unsigned char *)p->set->pixels + part.offset;
+    const int64_t count = p->count * part.count;
     int64_t times[BYTE_VALUES] = {0};
     __extension__ unsigned __int128 sum = 0, squares = 0;
 
     for (int64_t i = 0; i < p->count; i++)
-        for (int64_t j = 0; j < size; j++)
-            times[pixels[p->ids[i] * size + j]]++;
+        for (int64_t j = 0; j < part.count; j++)
+            times[pixels[p->ids[i] * part.size + j]]++;
     for (uint64_t v = 0; v < BYTE_VALUES; v++) {
         __extension__ const unsigned __int128 share =
             (unsigned __int128)times[v] * v;
@@ -34,30 +40,31 @@ static void moments_of_bytes(const struct subset *p, int64_t size, double *mean,
 
 /* Two passes; the sum of each sample first, so that the error does not grow
  * with the number of pixels but with those of a sample and of samples. */
-static void moments_of_reals(const struct subset *p, int64_t size, double *mean,
-                             double *std)
+static void moments_of_reals(const struct subset *p, struct part part,
+                             double *mean, double *std)
 {
-    const float *pixels = p->set->pixels;
+    const float *pixels = (const float *)p->set->pixels + part.offset;
     double total = 0, spread = 0;
-    float least = pixels[p->ids[0] * size], most = least;
+    float least = pixels[p->ids[0] * part.size], most = least;
 
     for (int64_t i = 0; i < p->count; i++) {
         double sum = 0;
-        for (int64_t j = 0; j < size; j++) {
-            const float v = pixels[p->ids[i] * size + j];
+        for (int64_t j = 0; j < part.count; j++) {
+            const float v = pixels[p->ids[i] * part.size + j];
             sum += (double)v;
             least = v < least ? v : least;
             most = v > most ? v : most;
         }
         total += sum;
     }
-    const double n = (double)p->count * (double)size;
+    const double n = (double)p->count * (double)part.count;
     /* Equal pixels have no spread; rounding must not invent one. */
     *mean = least == most ? (double)least : total / n;
     for (int64_t i = 0; i < p->count; i++) {
         double sum = 0;
-        for (int64_t j = 0; j < size; j++) {
-            const double apart = (double)pixels[p->ids[i] * size + j] - *mean;
+        for (int64_t j = 0; j < part.count; j++) {
+            const double apart =
+                (double)pixels[p->ids[i] * part.size + j] - *mean;
             sum += apart * apart;
         }
         spread += sum;
@@ -65,12 +72,17 @@ static void moments_of_reals(const struct subset *p, int64_t size, double *mean,
     *std = sqrt(spread / n);
 }
 
-void subset_moments(const struct subset *p, double *mean, double *std)
+void subset_moments(const struct subset *p, int64_t parts, double *mean,
+                    double *std)
 {
-    const int64_t size = shape_count(p->set->shape);
+    struct part part = {.size = shape_count(p->set->shape)};
 
-    if (p->set->pixel == PIXEL_U8)
-        moments_of_bytes(p, size, mean, std);
-    else
-        moments_of_reals(p, size, mean, std);
+    part.count = part.size / parts;
+    for (int64_t k = 0; k < parts; k++) {
+        part.offset = k * part.count;
+        if (p->set->pixel == PIXEL_U8)
+            moments_of_bytes(p, part, &mean[k], &std[k]);
+        else
+            moments_of_reals(p, part, &mean[k], &std[k]);
+    }
 }

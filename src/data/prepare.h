@@ -10,10 +10,17 @@
 #include "base/err.h"
 #include "data/dataset.h"
 
-/* subset_moments - mean and population standard deviation over all pixels of
- * some samples, at least one, in double and in their order (bytes: exactly,
- * from counts). */
-void subset_moments(const struct subset *p, double *mean, double *std);
+/*
+ * subset_moments - mean and population standard deviation of some samples, at
+ * least one, in double and in their order (bytes: exactly, from counts).
+ *
+ * parts  into how many equal runs of pixels a sample is cut: 1 for all of them,
+ *        its channels, or its columns, as many as it has pixels
+ * mean   [parts]  overwritten
+ * std    [parts]  overwritten; 0 exactly where all pixels of a part are equal
+ */
+void subset_moments(const struct subset *p, int64_t parts, double *mean,
+                    double *std);
 
 struct split_config {
     double eval_size; /* 0 <= eval_size < 1 */

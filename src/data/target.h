@@ -50,6 +50,13 @@ static inline int64_t target_numbers(const struct target *t)
 int32_t target_find(const struct target *classes, const char *name,
                     int64_t near);
 
+enum { TARGET_NAME_BYTES = 32 };
+
+/* target_name - of output i: its class, or its column in training where that
+ * has a name; else "target0" and so on, written to `room`. */
+const char *target_name(const struct target *t, int64_t i,
+                        char room[TARGET_NAME_BYTES]);
+
 /* target_list - append "TITLE: cat, dog and 3 more" and a line break: the
  * classes whose count is above 0, or those whose is not; nothing when there are
  * none. */

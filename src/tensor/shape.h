@@ -35,6 +35,12 @@ MUST_USE bool shape_fits(struct shape s);
 
 bool shape_equal(struct shape a, struct shape b);
 
+/* shape_channels - C of [C, H, W]; 1 of any other sample. */
+static inline int64_t shape_channels(struct shape s)
+{
+    return s.axes == 3 ? s.dim[0] : 1;
+}
+
 /* shape_print - append "96x24x24". */
 void shape_print(struct text *t, struct shape s);
 

@@ -22,7 +22,7 @@ test_evaluate_agrees_with_predict() {
     sed -n 's/.*"accuracy": *\([0-9.e-]*\).*/\1/p' stdout |
         awk '{printf "%.17g\n", $1}' >evaluated
     expect_same evaluated accuracy
-    [ "$(head -n 1 p.csv)" = index,true,predicted,probability ] ||
+    [ "$(head -n 1 p.csv)" = row,true,predicted,probability ] ||
         fail "the header of --predictions"
     tail -n +2 p.csv | cut -d, -f3 >predicted
     expect_same predicted all
@@ -106,11 +106,39 @@ test_the_worst_have_the_largest_loss() {
         sort -s -k2,2gr | head -n 5 >want
     run evaluate "$model" --csv "$digits" --worst 5
     expect_status 0
-    sed '1,/^ *index /d; 1d' stdout >table
-    sed '1,/^ *index /d' stdout | tail -n +2 | awk '{print $1, $5}' >got
+    sed '1,/^ *row /d; 1d' stdout >table
+    sed '1,/^ *row /d' stdout | tail -n +2 | awk '{print $1, $5}' >got
     expect_same got want
     run evaluate "$model" --csv "$digits" --worst 5 --json
-    expect_error 64 '--worst'
+    expect_status 0
+    grep -A 100 '"worst": \[' stdout | sed -n 's/^ *"row": \([0-9]*\),$/\1/p' >got
+    cut -d' ' -f1 want >rows
+    expect_same got rows
+    for key in true predicted probability; do
+        [ "$(grep -A 100 '"worst": \[' stdout | grep -c "\"$key\":")" -eq 5 ] ||
+            fail "worst has no $key"
+    done
+}
+
+# A part of the source keeps the numbers of the source's records.
+test_predictions_name_the_record_of_the_source() {
+    need_model
+    need_digits
+    cat >part.yaml <<EOF
+data:
+  train: {csv: $digits}
+  split: {eval_size: 0.25, shuffle: true}
+layers:
+  - input: {shape: [1, 28, 28]}
+  - dense: {num_units: 10, nonlinearity: softmax}
+EOF
+    run evaluate "$model" part.yaml --split valid --predictions p.csv -q
+    expect_status 0
+    [ "$(tail -n +2 p.csv | cut -d, -f1 | sort -n | tail -n 1)" -ge \
+        "$(tail -n +2 p.csv | wc -l)" ] || fail "rows are counted in the part"
+    cut -d, -f1 "$digits" | awk -F, 'NR == FNR {label[NR - 1] = $1; next}
+        FNR > 1 && label[$1] != $2 {print "row " $1 ": " $2; bad = 1}
+        END {exit bad}' - p.csv || fail "a row of another record"
 }
 
 test_predictions_are_whole_or_not_there() {

@@ -97,7 +97,7 @@ test_evaluate_agrees_with_predict() {
     expect_near mae "$(value_of all.json mae)" "$mae" 1e-5
     expect_near loss "$(value_of all.json loss)" \
         "$(awk '{printf "%.17g", $2 * $2}' want)" 1e-5
-    [ "$(head -n 1 p.csv)" = index,true0,predicted0,true1,predicted1 ] ||
+    [ "$(head -n 1 p.csv)" = row,y,y_predicted,target1,target1_predicted ] ||
         fail "the header of --predictions"
     tail -n +2 p.csv | cut -d, -f3,5 >predicted
     cut -d, -f3,4 both >printed

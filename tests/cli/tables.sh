@@ -398,3 +398,86 @@ END
     expect_status 0
     expect_line stdout '^samples +30$'
 }
+
+# Columns of scales far apart, and the same table standardized by hand with
+# awk's doubles: float32 cells differ by rounding alone.
+need_scales() {
+    awk 'BEGIN {print "big,small,y"; for (i = 0; i < 40; i++)
+        printf "%d,%.6f,%s\n", 1000 * ((i * 7) % 40) + 5, ((i * 11) % 40) / 1000,
+            ((i * 7) % 40 + (i * 11) % 40 > 39 ? "hi" : "lo")}' >scales.csv
+    awk -F, -v OFS=, 'NR == FNR {if (FNR > 1) {n++; a += $1; b += $2; c += $1 * $1; d += $2 * $2}; next}
+        FNR == 1 {a /= n; b /= n; c = sqrt(c / n - a * a); d = sqrt(d / n - b * b); print; next}
+        {printf "%.9g,%.9g,%s\n", ($1 - a) / c, ($2 - b) / d, $3}' scales.csv scales.csv >hand.csv
+    cat >scales.yaml <<'END'
+data:
+  train: {csv: scales.csv, label_column: y}
+  normalize: {standardize: column}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 2, nonlinearity: softmax}
+train: {max_epochs: 40, update: adam, learning_rate: 0.1}
+END
+    run fit scales.yaml -o scales.st
+    expect_status 0
+}
+
+test_standardized_by_column() {
+    need_scales
+    run fit scales.yaml -o hand.st -s data.train.csv=hand.csv -s data.normalize=none
+    expect_status 0
+    run predict hand.st hand.csv --labelled --proba
+    expect_status 0
+    cp stdout want
+    run predict scales.st scales.csv --labelled --proba
+    expect_status 0
+    paste -d, want stdout | awk -F, '
+        {for (i = 1; i <= NF / 2; i++) {d = $i - $(i + NF / 2)
+            if (d > 1e-3 || d < -1e-3) bad = 1}} END {exit bad || NR < 40}' ||
+        fail "other probabilities than those of the table standardized by hand"
+    # By name, whatever the order.
+    awk -F, -v OFS=, '{print $3, $2, $1}' scales.csv >turned.csv
+    cp stdout straight
+    run predict scales.st turned.csv --labelled --proba
+    expect_same stdout straight
+    run evaluate scales.st --csv scales.csv --json
+    expect_status 0
+    expect_line stdout '"accuracy": 1\.0,$'
+    run checkpoint verify scales.st
+    expect_status 0
+    run checkpoint show scales.st
+    expect_line stdout '^normalization  \(x - 19505\) / 11543\.3964 \(x - 0\.0195[0-9]*\) / 0\.0115433964$'
+    run config show scales.yaml
+    expect_line stdout '^  normalize: \{standardize: column, constant: error\}$'
+    run fit scales.yaml -o image.st -s 'layers.input0.shape=[1, 1, 2]'
+    expect_status 0
+    run predict image.st scales.csv --labelled --proba
+    expect_same stdout straight
+}
+
+test_standardized_where_it_can_be() {
+    need_scales
+    sed '1s/^/flat,/; 2,$s/^/3,/' scales.csv >flat.csv
+    local flat=(-s data.train.csv=flat.csv -s 'layers.input0.shape=[3]')
+    run fit scales.yaml -o n.st "${flat[@]}"
+    expect_error 78 "data\.normalize: column 'flat' is constant, it cannot be standardized; constant: zero"
+    tail -n +2 flat.csv >bare.csv
+    run fit scales.yaml -o n.st "${flat[@]}" -s data.train.csv=bare.csv -s data.train.label_column=-1
+    expect_error 78 "data\.normalize: column 0 is constant"
+    expect_no_file n.st
+    run fit scales.yaml -o flat.st "${flat[@]}" -s data.normalize.constant=zero
+    expect_status 0
+    run checkpoint show flat.st
+    expect_line stdout '^normalization  \(x - 3\) / 1 \(x - 19505\) / 11543'
+    run fit scales.yaml -o n.st -s data.normalize.standardize=channel
+    expect_error 78 'data\.normalize\.standardize: channel needs an input of \[channels, rows, columns\]$'
+    run config check scales.yaml -s 'data.train={digits: {}}' -s 'layers.input0.shape=[1, 28, 28]'
+    expect_error 78 'data\.normalize\.standardize: column needs a source with columns, csv; data\.train is digits$'
+    run fit scales.yaml -o n.st -s 'data.normalize={standardize: column, mean: 0}'
+    expect_error 78 'data\.normalize\.mean: has no effect beside standardize$'
+    run config show scales.yaml -s 'data.normalize={standardize: global}'
+    expect_line stdout '^  normalize: standardize$'
+    run fit scales.yaml -o given.st -s 'data.normalize={mean: [19505, 0.0195], std: [11543, 0.0115]}'
+    expect_status 0
+    run evaluate given.st --csv scales.csv
+    expect_status 0
+}

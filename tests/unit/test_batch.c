@@ -61,7 +61,7 @@ Test(moments, bytes_and_reals)
         long double sum = 0, spread = 0;
         double mean, std;
         const struct subset part = first_of(&d, counts[i / 2]);
-        subset_moments(&part, &mean, &std);
+        subset_moments(&part, 1, &mean, &std);
         for (int64_t j = 0; j < n; j++)
             sum += bytes[j];
         for (int64_t j = 0; j < n; j++)
@@ -84,37 +84,85 @@ Test(moments, equal_pixels_have_no_spread)
     for (int i = 0; i < COUNT * SIZE; i++)
         reals[i] = 0.1f;
     const struct subset part = first_of(&d, COUNT);
-    subset_moments(&part, &mean, &std);
+    subset_moments(&part, 1, &mean, &std);
     cr_expect_eq(mean, (double)0.1f);
     cr_expect_eq(std, 0.0);
     d.pixel = PIXEL_U8;
     d.pixels = memset(bytes, 77, sizeof bytes);
-    subset_moments(&part, &mean, &std);
+    subset_moments(&part, 1, &mean, &std);
     cr_expect_eq(mean, 77.0);
     cr_expect_eq(std, 0.0);
 }
 
-/* Against the contract's formula, bit for bit, for a common and for a
- * channel's own constants, bytes and floats, images and flat rows. */
+/* Parts of a sample: its channels, its columns; each against the definition,
+ * a constant one exactly. */
+Test(moments, of_channels_and_columns)
+{
+    static const int64_t parts[] = {CHANNELS, SIZE};
+    enum { CONSTANT = 40 };
+    static double mean[SIZE], std[SIZE];
+
+    for (int i = 0; i < 4; i++) {
+        const struct dataset d = make(i % 2 ? PIXEL_F32 : PIXEL_U8);
+        const struct subset part = first_of(&d, COUNT);
+        const int64_t run = SIZE / parts[i / 2];
+        for (int64_t s = 0; s < COUNT; s++) {
+            bytes[s * SIZE + CONSTANT] = 9;
+            reals[s * SIZE + CONSTANT] = 0.1f;
+        }
+        const double nine = i % 2 ? (double)0.1f : 9;
+        subset_moments(&part, parts[i / 2], mean, std);
+        for (int64_t k = 0; k < parts[i / 2]; k++) {
+            long double sum = 0, spread = 0;
+            for (int64_t j = 0; j < COUNT * run; j++) {
+                const int64_t at = j / run * SIZE + k * run + j % run;
+                sum += i % 2 ? (long double)reals[at] : bytes[at];
+            }
+            const long double centre = sum / (COUNT * run);
+            for (int64_t j = 0; j < COUNT * run; j++) {
+                const int64_t at = j / run * SIZE + k * run + j % run;
+                const long double apart =
+                    (i % 2 ? (long double)reals[at] : bytes[at]) - centre;
+                spread += apart * apart;
+            }
+            if (run == 1 && k == CONSTANT) {
+                cr_expect_eq(mean[k], nine);
+                cr_expect_eq(std[k], 0.0);
+                continue;
+            }
+            cr_expect_float_eq(mean[k], (double)centre, 256 * 0x1p-40);
+            cr_expect_float_eq(std[k], (double)sqrtl(spread / (COUNT * run)),
+                               256 * 0x1p-40, "part %ld", (long)k);
+        }
+    }
+}
+
+/* Against the contract's formula, bit for bit, for a common, a channel's and a
+ * column's own constants, bytes and floats, images and flat rows. */
 Test(batch, formula)
 {
-    static const double means[] = {33.3184, 100.25, -3};
-    static const double stds[] = {78.5675, 0.1, 9};
+    static const int64_t counts[] = {1, CHANNELS, SIZE};
+    static double means[SIZE] = {33.3184, 100.25, -3};
+    static double stds[SIZE] = {78.5675, 0.1, 9};
     static const int64_t ids[] = {49, 0, 7, 7, 21};
     enum { N = ARRAY_LEN(ids) };
     static real x[(N + 1) * SIZE];
 
-    for (int i = 0; i < 8; i++) {
+    for (int64_t k = 3; k < SIZE; k++) {
+        means[k] = (double)k / 3;
+        stds[k] = 1 + (double)k / 7;
+    }
+    for (int i = 0; i < 12; i++) {
         struct dataset d = make(i % 2 ? PIXEL_F32 : PIXEL_U8);
-        const struct normalization norm = {i & 2 ? CHANNELS : 1, means, stds};
+        const struct normalization norm = {counts[i / 4], means, stds};
         int32_t got[N + 1] = {-1, -1, -1, -1, -1, -1};
-        if (i & 4)
+        if (i & 2)
             d.shape = SHAPE(SIZE);
         x[N * SIZE] = 12345;
-        batch_fill(&d, &norm, ids, N, x, i & 4 ? NULL : got);
+        batch_fill(&d, &norm, ids, N, x, i & 2 ? NULL : got);
         cr_expect(x[N * SIZE] == (real)12345, "wrote beyond the batch");
         for (int64_t k = 0; k < N * SIZE; k++) {
-            const int64_t c = norm.count == 1 ? 0 : k % SIZE / PLANE;
+            const int64_t c = k % SIZE / (SIZE / norm.count);
             const real raw = (real)bytes[ids[k / SIZE] * SIZE + k % SIZE];
             const real centred = raw - (real)means[c];
             const real want = centred * (real)(1.0 / stds[c]);
@@ -122,7 +170,7 @@ Test(batch, formula)
                       i, (long)k, (double)x[k], (double)want);
         }
         for (int64_t k = 0; k < N; k++)
-            cr_expect_eq(got[k], i & 4 ? -1 : labels[ids[k]]);
+            cr_expect_eq(got[k], i & 2 ? -1 : labels[ids[k]]);
         cr_expect_eq(got[N], -1);
     }
 }
