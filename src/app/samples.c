@@ -182,12 +182,13 @@ enum status samples_load(struct samples *s, const struct experiment *x,
 }
 
 enum status samples_assume(struct samples *s, const struct experiment *x,
-                           const struct data_facts *like, struct err *e)
+                           const struct data_facts *like,
+                           const struct column_names *known, struct err *e)
 {
+    if (x->train_source.kind)
+        return samples_load(s, x, known, e);
     *s = (struct samples){0};
-    return x->train_source.kind
-               ? load(s, x, e)
-               : facts_without_data(&s->facts, x, like, &s->arena, e);
+    return facts_without_data(&s->facts, x, like, &s->arena, e);
 }
 
 /* One source, for a model or as it is. */

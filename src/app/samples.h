@@ -38,12 +38,13 @@ MUST_USE enum status samples_load(struct samples *s, const struct experiment *x,
                                   struct err *e);
 
 /* samples_assume - classes and constants of an untrained network: those of the
- * data of `x` if it has any, else those of `like`, else (`like` NULL) classes
- * 0..K-1 and constants that need no data: ERR_CONFIG for others.  Always to be
- * given back. */
+ * data of `x` if it has any, read as samples_load reads it by `known`, else
+ * those of `like`, else (`like` NULL) classes 0..K-1 and constants that need no
+ * data: ERR_CONFIG for others.  Always to be given back. */
 MUST_USE enum status samples_assume(struct samples *s,
                                     const struct experiment *x,
                                     const struct data_facts *like,
+                                    const struct column_names *known,
                                     struct err *e);
 
 /* Which samples a command wants. */

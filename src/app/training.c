@@ -112,7 +112,7 @@ static enum status transfer(struct training *t, struct err *e)
     const struct transfer transfer = {
         .from = &t->from,
         .to = t->x,
-        .to_target = &t->samples.facts.target,
+        .facts = &t->samples.facts,
         .from_name = t->options.init_from,
         .partial = t->options.partial,
     };
@@ -132,8 +132,9 @@ static enum status start(struct training *t, struct err *e)
     const char *from = t->options.init_from;
     enum status s = from ? model_read_any(&t->from, from, t->x->kern, e) : OK;
 
+    const struct column_names known = transfer_order(&t->from, t->x);
     if (s == OK && (t->samples.train.count == 0 || t->samples.reordered))
-        s = load_samples(t, NULL, e);
+        s = load_samples(t, &known, e);
     if (s == OK)
         s = state_new(&t->state, g, update_of(t->x->update), e);
     if (s != OK)

@@ -8,16 +8,20 @@
 #include "tensor/finite.h"
 #include "train/infer.h"
 
+/* Names of this side and of the file. */
+struct match {
+    const int64_t *of;   /* [here] where the file has it, from 1; 0: nowhere */
+    int64_t there, here; /* how many */
+    bool moves, differ;  /* the places; the sets of names */
+};
+
 struct walk {
     const struct transfer *t;
     struct arena arena;
-    const char **names; /* [tensor_count] in the network's words */
-    bool *used;         /* [tensor_count] */
-    bool *other_used;   /* [other_count] */
-    int64_t *row_of;    /* [classes here] where the file has it, from 1; 0:
-                           nowhere */
-    int64_t *class_of;  /* [classes there] the reverse */
-    bool moves, differ; /* the classes' rows; the sets of classes */
+    const char **names;            /* [tensor_count] in the network's words */
+    bool *used;                    /* [tensor_count] */
+    bool *other_used;              /* [other_count] */
+    struct match classes, columns; /* {0}: not matched */
     struct text *report;
     int64_t unmatched;
 };
@@ -120,69 +124,155 @@ static void report_missing(struct walk *w, const struct param *p)
     report_only_in(w, p->name, w->t->to->tree.name);
 }
 
-/* Is it of the last layer, one row per class on both sides? */
-static bool is_by_class(const struct walk *w, const struct param *p,
-                        struct shape stored)
+/* The weight whose columns are the input's.  NULL: the input is no row, or not
+ * read by a dense layer alone. */
+static const struct param *first_weight(const struct graph *g)
+{
+    if (g->in.axes != 1 || g->nodes[0].consumers != 1)
+        return NULL;
+    for (int64_t i = 1; i < g->count; i++) {
+        const struct graph_node *n = &g->nodes[i];
+        if (n->layer.inputs == 1 && n->inputs[0] == 0)
+            return layer_window_of(&n->layer).kind == WINDOW_WHOLE
+                       ? &g->params[n->first_param]
+                       : NULL;
+    }
+    return NULL;
+}
+
+static bool is_by_column(const struct model *from, const struct experiment *to)
+{
+    return first_weight(&from->experiment.graph) && first_weight(&to->graph);
+}
+
+struct column_names transfer_order(const struct model *from,
+                                   const struct experiment *to)
+{
+    if (from->names.inputs.count == 0 || is_by_column(from, to))
+        return (struct column_names){0};
+    return (struct column_names){.inputs = from->names.inputs};
+}
+
+/* Is it of the last layer? */
+static bool is_last(const struct walk *w, const struct param *p)
 {
     const struct graph *g = &w->t->to->graph;
     const struct graph_node *last = &g->nodes[g->count - 1];
     const int64_t at = p - g->params - last->first_param;
 
-    if (!w->moves || at < 0 || at >= last->layer.spec.param_count ||
-        stored.axes < 1 || stored.dim[0] != w->t->from->target.width ||
-        p->shape.dim[0] != w->t->to_target->width)
-        return false;
-    stored.dim[0] = p->shape.dim[0];
-    return shape_equal(stored, p->shape);
+    return at >= 0 && at < last->layer.spec.param_count;
 }
 
-/* Rows that no class of the file has keep their values. */
-static void take_rows(const struct walk *w, const struct param *p,
-                      const float *stored, real *to)
+/* Is it the first layer's weight on both sides? */
+static bool is_first(const struct walk *w, const struct param *p,
+                     const char *stored)
 {
-    const int64_t rows = p->shape.dim[0], size = p->count / rows;
+    return p == first_weight(&w->t->to->graph) &&
+           strcmp(stored, first_weight(&w->t->from->experiment.graph)->name) ==
+               0;
+}
+
+/* Along one axis of the tensor: by name where that moves something. */
+static const struct match *match_of(const struct match *m, bool is_named,
+                                    const struct param *p, struct shape *stored,
+                                    int64_t axis)
+{
+    if (!m->moves || !is_named || stored->axes <= axis ||
+        stored->dim[axis] != m->there || p->shape.dim[axis] != m->here)
+        return NULL;
+    stored->dim[axis] = m->here;
+    return m;
+}
+
+static void report_match(struct walk *w, const struct match *m,
+                         const char *title)
+{
     int64_t taken = 0;
 
-    for (int64_t i = 0; i < rows; i++, to += size) {
-        for (int64_t k = 0; w->row_of[i] > 0 && k < size; k++)
-            to[k] = stored[(w->row_of[i] - 1) * size + k];
-        taken += w->row_of[i] > 0;
-    }
-    text_line(w->report, "loaded by class, %lld of %lld", (long long)taken,
-              (long long)rows);
+    for (int64_t i = 0; m && i < m->here; i++)
+        taken += m->of[i] > 0;
+    if (m)
+        text_printf(w->report, "%s, %lld of %lld", title, (long long)taken,
+                    (long long)m->here);
 }
 
-/* Where both sides know their classes: which row is whose.  Lists the classes
- * unless both have the same. */
-static enum status match_classes(struct walk *w, struct err *e)
+/* Where `at` lies in the file, from 1; 0: nowhere. */
+static int64_t place_of(const struct match *m, int64_t at)
 {
-    const struct target *from = &w->t->from->target, *to = w->t->to_target;
-    const int64_t there = target_classes(from), here = target_classes(to);
+    return m ? m->of[at] : at + 1;
+}
 
-    if (here == 0 || there == 0)
-        return OK;
-    w->row_of = arena_take(&w->arena, (size_t)here, sizeof *w->row_of);
-    w->class_of = arena_take(&w->arena, (size_t)there, sizeof *w->class_of);
-    if (w->arena.failed)
-        return arena_check(&w->arena, e, "loading weights");
-    w->differ = here != there;
-    for (int64_t i = 0; i < here; i++) {
-        const int64_t row = target_find(from, to->names[i], i);
-        w->row_of[i] = row + 1;
-        w->differ = w->differ || row < 0;
-        w->moves = w->moves || row != i;
-        if (row >= 0)
-            w->class_of[row] = i + 1;
+/* What the file does not know keeps its values; NULL: all is in its place. */
+static void take_matched(const struct match *rows, const struct match *columns,
+                         const struct param *p, const float *stored, real *to)
+{
+    const int64_t count = p->shape.dim[0], size = p->count / count;
+    const int64_t stored_size = columns ? columns->there : size;
+
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t row = place_of(rows, i);
+        for (int64_t k = 0; row > 0 && k < size; k++) {
+            const int64_t column = place_of(columns, k);
+            if (column > 0)
+                to[i * size + k] = stored[(row - 1) * stored_size + column - 1];
+        }
     }
-    w->moves = w->moves || w->differ;
-    if (!w->differ)
+}
+
+/* Which of the names `to` is which of `from`.  Lists them unless both sides
+ * have the same; `what` they are is the lists' title. */
+static enum status match_names(struct walk *w, const char *what,
+                               const struct target *from,
+                               const struct target *to, struct match *m,
+                               struct err *e)
+{
+    int64_t *of = arena_take(&w->arena, (size_t)to->width, sizeof *of);
+    int64_t *back = arena_take(&w->arena, (size_t)from->width, sizeof *back);
+
+    if (!of || !back)
+        return err_memory(e, "loading weights");
+    *m = (struct match){of, from->width, to->width, false,
+                        from->width != to->width};
+    for (int64_t i = 0; i < to->width; i++) {
+        const int64_t at = target_find(from, to->names[i], i);
+        of[i] = at + 1;
+        m->differ = m->differ || at < 0;
+        m->moves = m->moves || at != i;
+        if (at >= 0)
+            back[at] = i + 1;
+    }
+    m->moves = m->moves || m->differ;
+    if (!m->differ)
         return OK;
-    target_list(w->report, "classes loaded", to, w->row_of, true);
-    target_list(w->report, "classes that the file does not know", to, w->row_of,
-                false);
-    target_list(w->report, "classes of the file left out", from, w->class_of,
-                false);
-    return OK;
+    target_list(w->report, arena_printf(&w->arena, "%s loaded", what), to, of,
+                true);
+    target_list(w->report,
+                arena_printf(&w->arena, "%s that the file does not know", what),
+                to, of, false);
+    target_list(w->report,
+                arena_printf(&w->arena, "%s of the file left out", what), from,
+                back, false);
+    return arena_check(&w->arena, e, "loading weights");
+}
+
+/* Classes and columns that both sides have names for. */
+static enum status match_both(struct walk *w, struct err *e)
+{
+    const struct model *from = w->t->from;
+    const struct data_facts *facts = w->t->facts;
+    const struct text_list *there = &from->names.inputs;
+    const struct text_list *here = &facts->names.inputs;
+    const struct target columns = {TARGET_CLASS, there->count, there->at};
+    const struct target own = {TARGET_CLASS, here->count, here->at};
+    enum status s = OK;
+
+    if (target_classes(&from->target) > 0 && target_classes(&facts->target) > 0)
+        s = match_names(w, "classes", &from->target, &facts->target,
+                        &w->classes, e);
+    if (s == OK && there->count > 0 && here->count > 0 &&
+        is_by_column(from, w->t->to))
+        s = match_names(w, "columns", &columns, &own, &w->columns, e);
+    return s;
 }
 
 static enum status take(struct walk *w, const struct param *p, real *block,
@@ -201,12 +291,14 @@ static enum status take(struct walk *w, const struct param *p, real *block,
         return err_add(e, ERR_DATA, w->t->from_name,
                        "tensor %s holds a number that is not finite",
                        tensor->name);
+    struct shape shape = tensor->shape;
+    const struct match *rows =
+        match_of(&w->classes, is_last(w, p), p, &shape, 0);
+    const struct match *columns =
+        match_of(&w->columns, w->columns.moves && is_first(w, p, tensor->name),
+                 p, &shape, 1);
     text_printf(w->report, "%s: ", p->name);
-    if (is_by_class(w, p, tensor->shape)) {
-        take_rows(w, p, tensor->data, block + p->offset);
-        return OK;
-    }
-    if (!shape_equal(tensor->shape, p->shape)) {
+    if (!shape_equal(shape, p->shape)) {
         text_puts(w->report, "shapes differ, ");
         shape_print(w->report, tensor->shape);
         text_puts(w->report, " in ");
@@ -217,9 +309,11 @@ static enum status take(struct walk *w, const struct param *p, real *block,
         w->unmatched++;
         return OK;
     }
-    for (int64_t i = 0; i < p->count; i++)
-        block[p->offset + i] = tensor->data[i];
-    text_puts(w->report, "loaded\n");
+    take_matched(rows, columns, p, tensor->data, block + p->offset);
+    text_puts(w->report, "loaded");
+    report_match(w, rows, " by class");
+    report_match(w, columns, rows ? ", by column" : " by column");
+    text_puts(w->report, "\n");
     return OK;
 }
 
@@ -249,7 +343,7 @@ enum status transfer_weights(const struct transfer *t, real *weights,
     if (s == OK)
         s = check_renames(&w, e);
     if (s == OK)
-        s = match_classes(&w, e);
+        s = match_both(&w, e);
     for (int64_t i = 0; s == OK && i < t->to->graph.tensor_count; i++)
         s = take(&w, &t->to->graph.params[i], weights, e);
     if (s == OK)
@@ -257,10 +351,15 @@ enum status transfer_weights(const struct transfer *t, real *weights,
     w.arena.failed = w.arena.failed || report->failed;
     if (s == OK)
         s = arena_check(&w.arena, e, "loading weights");
-    if (s == OK && w.differ && !t->partial)
+    if (s == OK && w.classes.differ && !t->partial)
         s = err_add(e, ERR_DATA, t->from_name,
                     "its classes are not those of %s; --partial takes the rows "
                     "of those that both have",
+                    t->to->tree.name);
+    if (s == OK && w.columns.differ && !t->partial)
+        s = err_add(e, ERR_DATA, t->from_name,
+                    "its columns are not those of %s; --partial takes the "
+                    "weights of those that both have",
                     t->to->tree.name);
     if (s == OK && w.unmatched > 0 && !t->partial)
         s = err_add(e, ERR_DATA, t->from_name,

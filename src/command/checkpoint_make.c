@@ -31,7 +31,7 @@ static const struct option load_options[] = {
            .doc = "A layer or parameter of MODEL has another name in the "
                   "network."),
     OPTION(make_options, partial, "partial",
-           .doc = "Parameters and classes may stay unmatched."),
+           .doc = "Parameters, classes and columns may stay unmatched."),
     OPTION(make_options, force, "force", .doc = "Replace an existing OUT."),
     {0},
 };
@@ -75,7 +75,7 @@ static enum status transfer(struct maker *m, struct err *e)
     struct transfer t = {
         .from = &m->from,
         .to = &m->x,
-        .to_target = &m->samples.facts.target,
+        .facts = &m->samples.facts,
         .from_name = m->from_name,
         .rename_count = o->map.count,
         .partial = o->partial,
@@ -98,13 +98,15 @@ static enum status prepare(struct maker *m, struct err *e)
     const struct update_ops *update =
         m->x.has_train ? update_of(m->x.update) : NULL;
     const bool is_own = m->from_name && store_is_own(&m->from.stored);
+    const struct column_names known = transfer_order(&m->from, &m->x);
     enum status s = file_lock_take(&m->lock, o->output, e);
 
     if (s == OK && !o->force && file_exists(o->output))
         s = err_add(e, ERR_CANTCREATE, o->output,
                     "exists; --force replaces it");
     if (s == OK)
-        s = samples_assume(&m->samples, &m->x, is_own ? &facts : NULL, e);
+        s = samples_assume(&m->samples, &m->x, is_own ? &facts : NULL, &known,
+                           e);
     if (s == OK)
         s = state_new(&m->state, g, update, e);
     if (s == OK)
@@ -186,7 +188,8 @@ const struct command cmd_checkpoint_load = {
     .name = "checkpoint load",
     .operands = "MODEL",
     .doc = "Put the weights of a file into a network, by name and shape; "
-           "those of the last layer by class.",
+           "those of the last layer by class, "
+           "of a dense first one by column.",
     .examples = "  cnnctl checkpoint load m.safetensors --into b.yaml -o "
                 "b.safetensors\n"
                 "  cnnctl checkpoint load torch.safetensors --into b.yaml \\\n"

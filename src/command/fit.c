@@ -40,10 +40,11 @@ static const struct option fit_options[] = {
                   "cannot be resumed."),
     OPTION(fit_options, init_from, "init-from", .argument = "MODEL",
            .doc = "Start from the weights of another model, matched by name "
-                  "and shape; rows of the last layer by class."),
+                  "and shape; rows of the last layer by class, columns "
+                  "of a dense first one by name."),
     OPTION(fit_options, partial, "partial",
-           .doc =
-               "With --init-from: parameters and classes may stay unmatched."),
+           .doc = "With --init-from: parameters, classes and columns may stay "
+                  "unmatched."),
     OPTION(fit_options, metrics, "metrics", .argument = "FILE",
            .writes = WRITES_RUN, .doc = "Write one line of JSON per epoch."),
     OPTION(fit_options, max_time, "max-time", .argument = "TIME",
