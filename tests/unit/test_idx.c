@@ -309,15 +309,15 @@ Test(idx, damaged_files)
 
 Test(idx, mnist)
 {
-    const char *images = mnist_path("train-images-idx3-ubyte.gz");
-    const char *labels =
-        images ? mnist_path("train-labels-idx1-ubyte.gz") : NULL;
-    const struct idx_source mnist = {{images, ""}, {labels, ""}};
+    const char *pixels = mnist_path("train-images-idx3-ubyte.gz");
+    const char *classes =
+        pixels ? mnist_path("train-labels-idx1-ubyte.gz") : NULL;
+    const struct idx_source mnist = {{pixels, ""}, {classes, ""}};
     struct dataset d;
     struct err e = {0};
     double mean, std;
 
-    if (!labels)
+    if (!classes)
         return;
     cr_assert_eq(preflight(&idx_source_ops, &mnist, &e), OK, "%s", e.text);
     cr_assert_eq(source_load(&idx_source_ops, &mnist, NULL, false, &d, &e), OK,
