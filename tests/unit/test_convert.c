@@ -129,5 +129,7 @@ Test(convert, what_is_no_idx)
                  ERR_DATA);
     cr_expect_str_eq(e.text, "x.csv: error: label 'cat' is not a 32-bit "
                              "integer, IDX holds no others\n");
+    text_free(&text);
+    text_free(&numbers);
     dataset_free(&d);
 }

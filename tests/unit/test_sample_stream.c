@@ -56,6 +56,8 @@ static enum status try_open(struct sample_stream *out, const struct asked *a,
     };
     const enum status s = sample_stream_open(out, &c, e);
     input_close(&in);
+    if (s != OK)
+        sample_stream_close(out);
     return s;
 }
 
