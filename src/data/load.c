@@ -135,10 +135,13 @@ struct column_names column_names_of(const struct columns *c, int64_t size,
                                     int64_t targets, struct arena *arena)
 {
     struct column_names out = {0};
+
+    /* Without names `size` is only what a file's header claims. */
+    if (!c->names)
+        return out;
     const char **inputs = arena_take(arena, (size_t)size, sizeof *inputs);
     const char **numbers = arena_take(arena, (size_t)targets, sizeof *numbers);
-
-    if (!c->names || !inputs || !numbers)
+    if (!inputs || !numbers)
         return out;
     for (int64_t i = 0; i < c->width; i++)
         if (c->slot[i] >= 0)
