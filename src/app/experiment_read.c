@@ -6,8 +6,8 @@
 #include "app/agree.h"
 #include "app/bind.h"
 #include "app/experiment.h"
-#include "app/mistaken.h"
 #include "base/file.h"
+#include "codec/mistaken.h"
 #include "conf/extend.h"
 
 static const char *const top_sections[] = {"data",   "layers", "train",

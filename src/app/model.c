@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/mistaken.h"
 #include "base/num.h"
 #include "codec/json.h"
+#include "codec/mistaken.h"
 #include "train/checkpoint.h"
 #include "train/infer.h"
 

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/mistaken.h"
 #include "cli/say.h"
+#include "codec/mistaken.h"
 #include "store/safetensors.h"
 
 /* The answer as it grows. */

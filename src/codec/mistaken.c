@@ -1,7 +1,7 @@
 /*
  * mistaken.c - tells kinds of files apart by their first bytes.
  */
-#include "app/mistaken.h"
+#include "codec/mistaken.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /*
  * mistaken.h - a file of another kind than the one that is wanted.
  */
-#ifndef APP_MISTAKEN_H
-#define APP_MISTAKEN_H
+#ifndef CODEC_MISTAKEN_H
+#define CODEC_MISTAKEN_H
 
 #include "base/err.h"
 
