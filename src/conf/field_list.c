@@ -111,7 +111,9 @@ struct list {
     int64_t count;
 };
 
-/* A single entry of a lone type stands for a list of one. */
+/* A single entry of a lone type stands for a list of one.  A list with a wrong
+ * entry is not stored: the checks that go on to find more would read what no
+ * entry has filled in. */
 static enum status list_read(const struct source_value *v, void *to)
 {
     const struct field *f = v->field;
@@ -138,7 +140,8 @@ static enum status list_read(const struct source_value *v, void *to)
             row.type->read(&one, at + (size_t)i * row.type->size);
         s = s != OK ? s : read;
     }
-    memcpy(to, &list, sizeof list);
+    if (s == OK)
+        memcpy(to, &list, sizeof list);
     return s;
 }
 
