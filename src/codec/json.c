@@ -264,10 +264,10 @@ static size_t feed_byte(void *buffer, size_t room, void *context)
     return 1;
 }
 
-enum status json_parse(const char *bytes, size_t length, const char *place,
-                       struct json **out, struct err *e)
+enum status json_parse_slice(const struct json_slice *text, const char *place,
+                             struct json **out, struct err *e)
 {
-    struct feed feed = {bytes, length};
+    struct feed feed = {text->at, text->length};
     json_error_t error;
 
     *out = NULL;
@@ -275,7 +275,8 @@ enum status json_parse(const char *bytes, size_t length, const char *place,
     /* The lexer's buffer doubles when a token fills it. */
     memory.refused = false;
     memory.reserve_bytes = 0;
-    if (!mem_grow(&memory.reserve, &memory.reserve_bytes, 2 * length + 64, 1))
+    if (!mem_grow(&memory.reserve, &memory.reserve_bytes, 2 * text->length + 64,
+                  1))
         return err_memory(e, "reading JSON");
     json_t *root = json_load_callback(
         feed_byte, &feed, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
@@ -287,10 +288,17 @@ enum status json_parse(const char *bytes, size_t length, const char *place,
         return err_memory(e, "reading JSON");
     }
     if (!root)
-        return err_add(e, ERR_DATA, place, "JSON line %d, column %d: %s",
-                       error.line, error.column, error.text);
+        return err_add(e, ERR_DATA, place, "JSON byte %zu: %s",
+                       text->offset + (size_t)error.position, error.text);
     *out = handle_of(root);
     return OK;
+}
+
+enum status json_parse(const char *bytes, size_t length, const char *place,
+                       struct json **out, struct err *e)
+{
+    return json_parse_slice(&(struct json_slice){bytes, length, 0}, place, out,
+                            e);
 }
 
 void json_free(struct json *document)
@@ -345,22 +353,4 @@ bool json_real_of(const struct json *v, double *out)
         return false;
     *out = json_is_null(value) ? (double)NAN : json_number_value(value);
     return true;
-}
-
-enum status json_each(const struct json *map, json_fn *fn, void *context,
-                      struct err *e)
-{
-    /* jansson's iterators take a pointer to non-const, yet change nothing. */
-    const union {
-        const json_t *given;
-        json_t *taken;
-    } view = {const_value_of(map)};
-    json_t *object = view.taken;
-    enum status s = OK;
-
-    for (void *i = json_object_iter(object); i && s == OK;
-         i = json_object_iter_next(object, i))
-        s = fn(context, json_object_iter_key(i),
-               handle_of(json_object_iter_value(i)), e);
-    return s;
 }

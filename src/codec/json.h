@@ -64,13 +64,22 @@ void json_finish(struct json_writer *w, enum json_style style,
 MUST_USE const char *json_finish_on(struct json_writer *w,
                                     enum json_style style, struct arena *arena);
 
+/* A part of a longer text, which begins `offset` bytes before it. */
+struct json_slice {
+    const char *at;
+    size_t length, offset;
+};
+
 /*
  * Reading.  json_parse refuses duplicate keys, invalid UTF-8, nesting beyond
- * 2048, trailing bytes: ERR_DATA with `place` and the position.
+ * 2048, trailing bytes: ERR_DATA with `place` and the byte, counted from 1.
  */
 MUST_USE enum status json_parse(const char *bytes, size_t length,
                                 const char *place, struct json **out,
                                 struct err *e);
+MUST_USE enum status json_parse_slice(const struct json_slice *text,
+                                      const char *place, struct json **out,
+                                      struct err *e);
 void json_free(struct json *document); /* NULL is allowed */
 
 /* All of these take NULL, and answer NULL, -1 or false when the value is of
@@ -83,11 +92,17 @@ const char *json_text_of(const struct json *v);
 MUST_USE bool json_int_of(const struct json *v, int64_t *out);
 MUST_USE bool json_real_of(const struct json *v, double *out); /* null: NaN */
 
-/* json_each - call fn for every member of a map, in the document's order; stops
- * at the first status that is not OK and returns it. */
-typedef enum status json_fn(void *context, const char *key,
-                            const struct json *value, struct err *e);
-MUST_USE enum status json_each(const struct json *map, json_fn *fn,
-                               void *context, struct err *e);
+/*
+ * json_scan - the members of a map without a tree of the whole, which would
+ * take twenty times the bytes of the text: calls fn with each key and the text
+ * of its value, which nobody has looked into; stops at the first status that is
+ * not OK and returns it.  A key that stands twice is for the caller to notice.
+ * `*count` members were met; fn NULL: they are only counted.
+ */
+typedef enum status json_scan_fn(void *context, const char *key,
+                                 const struct json_slice *value, struct err *e);
+MUST_USE enum status json_scan(const struct json_slice *map, const char *place,
+                               json_scan_fn *fn, void *context, int64_t *count,
+                               struct err *e);
 
 #endif

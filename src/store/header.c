@@ -31,19 +31,22 @@ struct reading {
 };
 
 static enum status add_text(void *context, const char *key,
-                            const struct json *value, struct err *e)
+                            const struct json_slice *text, struct err *e)
 {
     struct reading *r = context;
     struct stored *out = r->out;
-    const char *text = json_text_of(value);
+    struct json *value;
+    enum status s = json_parse_slice(text, r->path, &value, e);
 
-    if (!text)
-        return err_add(e, ERR_DATA, r->path, "metadata '%s' is not a string",
-                       key);
-    struct stored_text *t = &out->texts[out->text_count++];
-    t->key = arena_strdup(&out->arena, key);
-    t->value = arena_strdup(&out->arena, text);
-    return OK;
+    if (s == OK && json_text_of(value)) {
+        struct stored_text *t = &out->texts[out->text_count++];
+        t->key = arena_strdup(&out->arena, key);
+        t->value = arena_strdup(&out->arena, json_text_of(value));
+    } else if (s == OK) {
+        s = err_add(e, ERR_DATA, r->path, "metadata '%s' is not a string", key);
+    }
+    json_free(value);
+    return s;
 }
 
 int rows_by_name(const void *a, const void *b)
@@ -55,20 +58,45 @@ int rows_by_name(const void *a, const void *b)
     return strcmp(x, y);
 }
 
-static enum status read_metadata(struct reading *r, const struct json *map,
-                                 struct err *e)
+/* Sorts rows that begin with their name, which must be one of its own. */
+static enum status sort_rows(const char *path, void *rows, int64_t count,
+                             size_t size, struct err *e)
 {
-    if (!json_is_map(map))
+    const char *at = rows;
+
+    qsort(rows, (size_t)count, size, rows_by_name);
+    for (int64_t i = 1; i < count; i++, at += size)
+        if (rows_by_name(at, at + size) == 0) {
+            const char *name;
+            memcpy(&name, at, sizeof name);
+            return err_add(e, ERR_DATA, path,
+                           "duplicate key '%s' in the header", name);
+        }
+    return OK;
+}
+
+static enum status read_metadata(struct reading *r,
+                                 const struct json_slice *map, struct err *e)
+{
+    struct stored *out = r->out;
+    int64_t count;
+
+    if (map->length == 0 || map->at[0] != '{')
         return err_add(e, ERR_DATA, r->path,
                        METADATA_KEY " is not a map of strings");
-    r->out->texts = arena_take(&r->out->arena, (size_t)json_count(map),
-                               sizeof *r->out->texts);
-    if (!r->out->texts)
-        return OK;
-    const enum status s = json_each(map, add_text, r, e);
-    qsort(r->out->texts, (size_t)r->out->text_count, sizeof *r->out->texts,
-          rows_by_name);
-    return s;
+    if (out->texts)
+        return err_add(e, ERR_DATA, r->path,
+                       "duplicate key '" METADATA_KEY "' in the header");
+    enum status s = json_scan(map, r->path, NULL, NULL, &count, e);
+    if (s != OK)
+        return s;
+    out->texts = arena_take(&out->arena, (size_t)count, sizeof *out->texts);
+    if (!out->texts)
+        return err_memory(e, "reading a model file");
+    s = json_scan(map, r->path, add_text, r, &count, e);
+    return s == OK
+               ? sort_rows(r->path, out->texts, count, sizeof *out->texts, e)
+               : s;
 }
 
 /* False when `list` is no shape of a tensor that could exist. */
@@ -127,8 +155,8 @@ static enum status check_extent(const struct reading *r, const struct entry *t,
                    t->name, (long long)bytes);
 }
 
-static enum status read_tensor(struct reading *r, const char *name,
-                               const struct json *map, struct err *e)
+static enum status read_entry(struct reading *r, const char *name,
+                              const struct json *map, struct err *e)
 {
     struct arena *arena = &r->out->arena;
     struct entry *t = &r->entries[r->count++];
@@ -158,12 +186,18 @@ static enum status read_tensor(struct reading *r, const char *name,
 }
 
 static enum status add_member(void *context, const char *key,
-                              const struct json *value, struct err *e)
+                              const struct json_slice *text, struct err *e)
 {
     struct reading *r = context;
+    struct json *map;
 
-    return strcmp(key, METADATA_KEY) == 0 ? read_metadata(r, value, e)
-                                          : read_tensor(r, key, value, e);
+    if (strcmp(key, METADATA_KEY) == 0)
+        return read_metadata(r, text, e);
+    enum status s = json_parse_slice(text, r->path, &map, e);
+    if (s == OK)
+        s = read_entry(r, key, map, e);
+    json_free(map);
+    return s;
 }
 
 static int by_begin(const void *a, const void *b)
@@ -247,23 +281,25 @@ enum status header_read(const char *path, const struct bytes *header,
                         struct stored *out, struct extent **extents,
                         int64_t *data_bytes, struct err *e)
 {
+    const struct json_slice text = {(const char *)header->at, header->length,
+                                    0};
     struct reading r = {.path = path, .out = out};
-    struct json *root;
+    int64_t members;
 
-    enum status s =
-        json_parse((const char *)header->at, header->length, path, &root, e);
+    enum status s = json_scan(&text, path, NULL, NULL, &members, e);
     if (s != OK)
         return s;
-    r.entries = arena_take(&out->arena, (size_t)num_max(json_count(root), 0),
-                           sizeof *r.entries);
-    if (r.entries)
-        s = json_each(root, add_member, &r, e);
-    json_free(root);
+    r.entries = mem_take((size_t)members, sizeof *r.entries);
+    s = r.entries ? json_scan(&text, path, add_member, &r, &members, e)
+                  : err_memory(e, "reading a model file");
     if (s == OK)
         s = arena_check(&out->arena, e, "reading a model file");
+    if (s == OK)
+        s = sort_rows(path, r.entries, r.count, sizeof *r.entries, e);
     if (s == OK)
         s = check_tiling(&r, data_bytes, e);
     if (s == OK)
         s = fill_tables(&r, extents, e);
+    mem_free(r.entries);
     return s;
 }

@@ -148,22 +148,11 @@ static enum status parse(const char *text, struct json **out)
     return json_parse(text, strlen(text), "f", out, &e);
 }
 
-static enum status note_key(void *context, const char *key,
-                            const struct json *value, struct err *err)
-{
-    struct text *keys = context;
-
-    (void)err;
-    text_printf(keys, "%s=%lld ", key, (long long)json_count(value));
-    return key[0] == 's' ? ERR_STOPPED : OK;
-}
-
 Test(json, reads, .init = begin)
 {
     struct json *d;
     int64_t i;
     double r;
-    struct text keys = {0};
 
     cr_assert_eq(parse("{\"z\": [1, 2.5, null], \"t\": \"x\", \"s\": {},"
                        " \"after\": 1}",
@@ -190,13 +179,76 @@ Test(json, reads, .init = begin)
     cr_assert_null(json_entry(d, 0));
     cr_assert_null(json_member(list, "z"));
     cr_assert_null(json_member(NULL, "z"));
-    cr_assert_eq(json_each(d, note_key, &keys, &e), ERR_STOPPED);
-    cr_assert_str_eq(text_string(&keys), "z=3 t=-1 s=0 ");
-    cr_assert_eq(json_each(list, note_key, &keys, &e), OK);
-    cr_assert_eq(json_each(NULL, note_key, &keys, &e), OK);
-    text_free(&keys);
     json_free(d);
     json_free(NULL);
+}
+
+static enum status note_member(void *context, const char *key,
+                               const struct json_slice *value, struct err *err)
+{
+    struct text *seen = context;
+
+    (void)err;
+    text_printf(seen, "%s@%zu=", key, value->offset);
+    text_add(seen, value->at, value->length);
+    text_puts(seen, ";");
+    return key[0] == 's' ? ERR_STOPPED : OK;
+}
+
+static enum status scan(const char *text, struct text *seen, int64_t *count)
+{
+    const struct json_slice whole = {text, strlen(text), 100};
+
+    return json_scan(&whole, "f", seen ? note_member : NULL, seen, count, &e);
+}
+
+Test(json, scans_members_without_looking_into_them, .init = begin)
+{
+    static const char text[] =
+        " {\"a\" : [1, {\"}\": \"]\"}] , \"b\\\"\\u0041\":\"\\\\\",\"c\":?? ,"
+        "\"stop\":{},\"after\":1} ";
+    struct text seen = {0};
+    int64_t count;
+
+    cr_assert_eq(scan(text, NULL, &count), OK, "%s", e.text);
+    cr_assert_eq(count, 5);
+    cr_assert_eq(scan(text, &seen, &count), ERR_STOPPED);
+    cr_assert_str_eq(text_string(&seen), "a@108=[1, {\"}\": \"]\"}] ;b\"A@138="
+                                         "\"\\\\\";c@147=?? ;stop@158={};");
+    cr_assert_eq(scan("{}", &seen, &count), OK);
+    cr_assert_eq(count, 0);
+    text_free(&seen);
+}
+
+static struct {
+    const char *text, *says;
+} torn[] = {
+    {"", "byte 101: expected '{'"},
+    {"[]", "byte 101: expected '{'"},
+    {"{", "byte 102: expected a key"},
+    {"{\"a", "byte 104: expected ':'"},
+    {"{\"a\\", "byte 105: expected ':'"},
+    {"{\"a\" 1}", "byte 106: expected ':'"},
+    {"{\"a\":1", "byte 107: expected ',' or '}'"},
+    {"{\"a\":[1}", "byte 109: expected ',' or '}'"},
+    {"{\"a\":1]", "byte 107: expected ',' or '}'"},
+    {"{\"a\":1,}", "byte 108: expected a key"},
+    {"{\"a\":1,1:2}", "byte 108: expected a key"},
+    {"{\"a\":1} x", "byte 109: expected the end"},
+    {"{\"\\q\":1}", "byte 10"},
+};
+
+Test(json, scan_says_where_a_map_is_torn, .init = begin)
+{
+    for (size_t i = 0; i < ARRAY_LEN(torn); i++) {
+        struct text seen = {0};
+        int64_t count;
+        e = (struct err){0};
+        cr_assert_eq(scan(torn[i].text, &seen, &count), ERR_DATA, "%s",
+                     torn[i].text);
+        cr_assert(strstr(e.text, torn[i].says), "%s: %s", torn[i].text, e.text);
+        text_free(&seen);
+    }
 }
 
 struct bad_case {
@@ -231,7 +283,7 @@ ParameterizedTest(struct bad_case *c, json, refuses, .init = begin)
 
     cr_assert_eq(parse(c->text, &d), ERR_DATA, "accepted %s", c->text);
     cr_assert_null(d);
-    cr_assert(strstr(e.text, "f: error: JSON line "), "%s", e.text);
+    cr_assert(strstr(e.text, "f: error: JSON byte "), "%s", e.text);
 }
 
 Test(json, deep_nesting_is_refused, .init = begin)
