@@ -2,7 +2,7 @@
 """Write tests/data/golden/layers.inc: what PyTorch says about layers.
 
 Inputs are small multiples of 1/8, so every sum of products is exact in single
-precision and the tests compare for equality.  Run with a Python that has torch;
+precision and the tests compare for equality, but for means.  Run with a Python that has torch;
 the result is committed, the tests need no Python.
 """
 import os
@@ -84,6 +84,28 @@ def pool(n, c, h, w, size, stride=None, pad=(0, 0), borders=False):
          x, y)
 
 
+def mean_pool(n, c, h, w, size, stride=None, pad=(0, 0), borders=False,
+              counts_pad=False):
+    x = draw(n, c, h, w)
+    y = F.avg_pool2d(x, size, stride=stride, padding=pad, ceil_mode=borders,
+                     count_include_pad=counts_pad)
+    emit("avgpool2d",
+         "{.pool_size = {%d, %d}, .stride = {%d, %d},\n"
+         "         .pad = {%d, %d}, .ignore_border = %s,\n"
+         "         .mode = \"average_%s_pad\"}" % (
+             *size, *(stride or (0, 0)), *pad, str(not borders).lower(),
+             "inc" if counts_pad else "exc"),
+         x, y)
+
+
+def global_pool(n, c, h, w, function):
+    x = draw(n, c, h, w)
+    y = {"mean": lambda: F.adaptive_avg_pool2d(x, 1),
+         "max": lambda: F.adaptive_max_pool2d(x, 1),
+         "sum": lambda: x.sum((2, 3))}[function]().reshape(n, c)
+    emit("globalpool", '{"%s"}' % function, x, y)
+
+
 def dense(n, in_shape, units, biased=True):
     x = draw(n, *in_shape)
     weight = draw(units, x[0].numel())
@@ -114,6 +136,12 @@ pool(1, 2, 8, 7, (3, 2), stride=(2, 3), borders=True)
 dense(3, (10,), 4)
 dense(2, (2, 3, 3), 5, biased=False)
 dense(1, (7,), 1)
+mean_pool(2, 2, 6, 8, (2, 2))
+mean_pool(1, 3, 5, 19, (3, 2), stride=(2, 3), pad=(1, 1))
+mean_pool(1, 2, 6, 6, (3, 3), stride=(1, 2), pad=(1, 1), counts_pad=True)
+mean_pool(2, 2, 5, 7, (2, 2), borders=True)
+for pool_function in ("mean", "max", "sum"):
+    global_pool(2, 3, 4, 5, pool_function)
 
 here = os.path.dirname(os.path.abspath(__file__))
 path = os.path.join(here, "..", "tests", "data", "golden", "layers.inc")

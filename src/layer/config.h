@@ -29,6 +29,18 @@ struct maxpool2d_config {
     bool ignore_border;
 };
 
+struct avgpool2d_config {
+    struct pair pool_size;
+    struct pair stride; /* {0, 0}: pool_size */
+    struct pair pad;
+    bool ignore_border;
+    const char *mode; /* "average_exc_pad", "average_inc_pad" */
+};
+
+struct globalpool_config {
+    const char *pool_function; /* "mean", "max", "sum" */
+};
+
 struct dense_config {
     int64_t num_units;
     struct variant nonlinearity, W, b;

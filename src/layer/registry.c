@@ -9,6 +9,8 @@
     X(layer, input)                                                            \
     X(layer, conv2d)                                                           \
     X(layer, maxpool2d)                                                        \
+    X(layer, avgpool2d)                                                        \
+    X(layer, globalpool)                                                       \
     X(layer, dense)                                                            \
     X(layer, dropout)
 

@@ -17,6 +17,7 @@
 
 #include "tensor/cpu.h"
 #include "tensor/real.h"
+#include "tensor/window.h"
 
 enum {
     KERNEL_MAX_LANES = 16,
@@ -101,6 +102,21 @@ struct pool_pairs {
     int64_t planes, in_h, in_w, out_h, out_w;
 };
 
+/*
+ * Windows over `count` blocked planes of rows of `width` cells: output (i, j)
+ * looks at the cells rows[i] by columns[j], of which there is at least one; row
+ * `origin` of the planes is the first of the image.  A cell's tap is its row
+ * and column in the window, row * widest + column.
+ */
+struct pool_grid {
+    int64_t count; /* 1 .. lanes */
+    int64_t out_h, out_w;
+    const struct range *rows, *columns; /* [out_h], [out_w] */
+    int64_t origin, width, widest;
+    bool wide_index; /* taps take sizeof(real) bytes each and not one */
+    int64_t cells;   /* what sums are divided by; 0: a window's own cells */
+};
+
 /* One filter per channel for `lanes` channels at once: cells of a blocked image
  * at position + tap, weights [taps] and bias vectors. */
 struct depthwise {
@@ -143,6 +159,19 @@ struct kernels {
      * outside all pairs are left alone. */
     void (*spread_pairs)(const struct pool_pairs *p, const real *dy,
                          const unsigned char *index, real *dx);
+
+    /* pool_max - y [out_h, out_w] = the maxima of x, index [out_h, out_w,
+     * count] = their taps, or NULL; the first of equals wins, NaN always.
+     * pool_max_data - dy added to the cells that won. */
+    void (*pool_max)(const struct pool_grid *g, const real *x, real *y,
+                     void *index);
+    void (*pool_max_data)(const struct pool_grid *g, const real *dy,
+                          const void *index, real *dx);
+
+    /* pool_mean - y = the means of x: a row of a window is added up, then the
+     * sums of rows.  pool_mean_data - dy / cells added to all cells. */
+    void (*pool_mean)(const struct pool_grid *g, const real *x, real *y);
+    void (*pool_mean_data)(const struct pool_grid *g, const real *dy, real *dx);
 
     /* Of an output y [positions], its gradient dy, an image x and its gradient
      * dx, which like grad [taps] is added to. */

@@ -15,6 +15,9 @@ static const struct kind any_init = {.name = "any"};
     .stride = {(sy), (sx)}, .dilation = {(dy), (dx)}, .num_groups = (groups)
 #define PLAIN STEPS(1, 1, 1, 1, 1)
 #define POOL(...) &(const struct maxpool2d_config){__VA_ARGS__}
+#define MEAN(pads, ...)                                                        \
+    &(const struct avgpool2d_config){.mode = "average_" pads, __VA_ARGS__}
+#define GLOBAL(function) &(const struct globalpool_config){(function)}
 #define DENSE(units, bias)                                                     \
     &(const struct dense_config){.num_units = (units), .b.kind = (bias)}
 #define DROPOUT(p, rescale) &(const struct dropout_config){(p), (rescale)}
@@ -65,6 +68,26 @@ const struct grad_case grad_cases[] = {
      0},
     {"maxpool2d", "borders", POOL(.pool_size = {2, 3}), "", IMAGE(2, 5, 5), 2,
      0},
+    {"maxpool2d", "a window of many cells",
+     POOL(.pool_size = {17, 18}, .stride = {1, 2}, .ignore_border = true), "",
+     IMAGE(1, 18, 20), 2, 0},
+    {"avgpool2d", "tiles", MEAN("exc_pad", .pool_size = {2, 2},
+                                .ignore_border = true), "", IMAGE(3, 6, 8), 3,
+     0},
+    {"avgpool2d", "overlapping, padding not counted",
+     MEAN("exc_pad", .pool_size = {3, 2}, .stride = {2, 1}, .pad = {1, 1},
+          .ignore_border = true), "", IMAGE(2, 7, 5), 2, 0},
+    {"avgpool2d", "padding counted",
+     MEAN("inc_pad", .pool_size = {3, 3}, .stride = {1, 2}, .pad = {1, 2},
+          .ignore_border = true), "", IMAGE(2, 5, 6), 2, 0},
+    {"avgpool2d", "borders", MEAN("inc_pad", .pool_size = {2, 3}), "",
+     IMAGE(2, 5, 5), 2, 0},
+    {"avgpool2d", "gaps", MEAN("exc_pad", .pool_size = {1, 2},
+                               .stride = {3, 4}, .ignore_border = true), "",
+     IMAGE(1, 8, 9), 1, 0},
+    {"globalpool", "mean", GLOBAL("mean"), "", IMAGE(3, 4, 5), 3, 0},
+    {"globalpool", "sum", GLOBAL("sum"), "", IMAGE(2, 3, 3), 2, 0},
+    {"globalpool", "max", GLOBAL("max"), "", IMAGE(3, 4, 5), 3, 0},
     {"dense", "plain", DENSE(4, &any_init), "", VECTOR(7), 3, 0},
     {"dense", "image, rectify", DENSE(5, &any_init), "rectify",
      IMAGE(2, 3, 3), 2, 0},
