@@ -38,15 +38,24 @@ def shape(t):
     return "{%d, {%s}}" % (len(dims), ", ".join(map(str, dims)))
 
 
+def flat(tensors):
+    return torch.cat([t.flatten() for t in tensors])
+
+
 def emit(kind, config, x, y, weight=None, bias=None):
+    """One case; x is the input, or a list of several."""
+    xs = x if isinstance(x, list) else [x]
     dy = draw(*y.shape).detach()
     y.backward(dy)
     text = ('    {.type = "%s",\n     .config = &(const struct %s_config)\n         %s,\n' % (
         kind, kind, config))
     text += "     .in = %s,\n     .out = %s,\n     .batch = %d,\n" % (
-        shape(x), shape(y), x.shape[0])
-    for name, t in (("x", x), ("weight", weight), ("bias", bias), ("dy", dy),
-                    ("y", y), ("dx", x.grad),
+        shape(xs[0]), shape(y), xs[0].shape[0])
+    if len(xs) > 1:
+        text += "     .more = (const struct shape[]){%s, {0}},\n" % (
+            ", ".join(shape(t) for t in xs[1:]))
+    for name, t in (("x", flat(xs)), ("weight", weight), ("bias", bias),
+                    ("dy", dy), ("y", y), ("dx", flat([t.grad for t in xs])),
                     ("dweight", None if weight is None else weight.grad),
                     ("dbias", None if bias is None else bias.grad)):
         text += array(name, t)
@@ -116,6 +125,53 @@ def dense(n, in_shape, units, biased=True):
         x, y, weight, bias)
 
 
+def words(list_of_words):
+    return ", ".join("NULL" if w is None else '"%s"' % w
+                     for w in list_of_words)
+
+
+def cropping(crops):
+    return (", .cropping = {(const char *const[]){%s}, %d}" % (
+        words(crops), len(crops)) if crops else "")
+
+
+def cut(x, shape, crops):
+    """The cells of x that remain; crops: a word per axis, the batch's first."""
+    for axis, (extent, crop) in enumerate(zip(shape, crops)):
+        first = {"lower": 0, "upper": x.shape[axis] - extent,
+                 "center": (x.shape[axis] - extent) // 2}.get(crop)
+        if crop:
+            x = x.narrow(axis, first, extent)
+    return x
+
+
+def beside(x, axes):
+    """Missing axes come last, which PyTorch's broadcasting puts first."""
+    return x.reshape(x.shape + (1,) * (axes - x.dim()))
+
+
+def merge(kind, config, function, n, shapes, crops=None):
+    xs = [draw(n, *s) for s in shapes]
+    axes = max(x.dim() for x in xs)
+    least = [min(x.shape[a] for x in xs if a < x.dim()) for a in range(axes)]
+    y = function([beside(cut(x, least, crops or []), axes) for x in xs])
+    emit(kind, "{%s%s}" % (config, cropping(crops)), xs, y.clone())
+
+
+def fold(function):
+    def of(xs):
+        y = xs[0]
+        for x in xs[1:]:
+            y = function(y, x)
+        return y
+    return of
+
+
+def first_wins(better):
+    """Where values are equal the first has the gradient, unlike torch's."""
+    return fold(lambda a, b: torch.where(better(b, a), b, a))
+
+
 conv(2, 3, 6, 7, 4, (3, 3))
 conv(1, 1, 5, 5, 2, (5, 5))
 conv(2, 2, 5, 6, 3, (2, 4), pad=(1, 2), biased=False)
@@ -142,6 +198,34 @@ mean_pool(1, 2, 6, 6, (3, 3), stride=(1, 2), pad=(1, 1), counts_pad=True)
 mean_pool(2, 2, 5, 7, (2, 2), borders=True)
 for pool_function in ("mean", "max", "sum"):
     global_pool(2, 3, 4, 5, pool_function)
+merge("elemwisesum", ".coeffs = {(const double[]){1}, 1}", fold(torch.add), 2,
+      [(2, 3, 4), (2, 3, 4)])
+merge("elemwisesum", ".coeffs = {(const double[]){0.5, -2, 1}, 3}",
+      lambda xs: 0.5 * xs[0] - 2 * xs[1] + xs[2], 3,
+      [(3, 1, 4), (3,), (1, 5, 4)])
+merge("elemwisesum", ".coeffs = {(const double[]){1}, 1}", fold(torch.add), 2,
+      [(2, 5, 4), (3, 2, 7)], [None, "lower", "center", "upper"])
+for word, function in (("mul", fold(torch.mul)), ("add", fold(torch.add)),
+                       ("sub", fold(torch.sub)),
+                       ("maximum", first_wins(torch.gt)),
+                       ("minimum", first_wins(torch.lt))):
+    config = '.merge_function = "%s"' % word
+    merge("elemwisemerge", config, function, 2, [(2, 3, 3)] * 3)
+    merge("elemwisemerge", config, function, 2, [(3, 4, 3), (3,)])
+    merge("elemwisemerge", config, function, 1, [(1, 4, 1), (3, 1, 5)])
+for axis, shapes, crops in ((1, [(2, 3, 4), (1, 3, 4), (3, 3, 4)], None),
+                            (-1, [(2, 3, 4), (2, 3, 1)], None),
+                            (2, [(2, 3, 4), (2, 2, 4)], None),
+                            (1, [(4,), (3,)], None),
+                            (1, [(2, 5, 4), (1, 3, 6)],
+                             [None, "upper", "center", "lower"])):
+    kept = axis % (len(shapes[0]) + 1)
+    merge("concat", ".axis = %d" % axis,
+          lambda xs: torch.cat(xs, axis), 2, shapes,
+          crops and [c if a != kept else None for a, c in enumerate(crops)])
+x = draw(2, 3, 4)
+emit("nonlinearity", "{.nonlinearity = {&rectify_activation.kind, NULL}}", x,
+     F.relu(x))
 
 here = os.path.dirname(os.path.abspath(__file__))
 path = os.path.join(here, "..", "tests", "data", "golden", "layers.inc")

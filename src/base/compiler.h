@@ -32,6 +32,15 @@
 #define HOT_CLONES
 #endif
 
+/* NO_CARRY before a loop: what an iteration writes, no other one reads.  Then
+ * it may run in vectors although outputs may be the inputs themselves, element
+ * on element. */
+#ifdef __clang__
+#define NO_CARRY _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define NO_CARRY _Pragma("GCC ivdep")
+#endif
+
 /* INLINE - a static helper that must become part of its (cloned) caller. */
 #define INLINE static inline __attribute__((always_inline))
 

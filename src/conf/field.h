@@ -108,7 +108,7 @@ struct field {
     const struct field_type *type;
     size_t offset;
     bool optional;   /* may be absent: the member keeps its zero value */
-    bool null_ok;    /* null is a value */
+    bool null_ok;    /* null is a value, of a list's entries too */
     double min, max; /* of every number in it, inclusive; both 0: no bound;
                         max below min: no upper bound */
     int64_t least;   /* lists: fewest entries; text: fewest characters */

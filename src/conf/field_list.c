@@ -136,6 +136,8 @@ static enum status list_read(const struct source_value *v, void *to)
     const struct node *entry = is_list ? n->first : n;
     for (int64_t i = 0; i < entries; i++, entry = entry->next) {
         const struct source_value one = {v->tree, &row, entry, v->e};
+        if (row.null_ok && node_is_null(entry))
+            continue; /* its zero */
         const enum status read =
             row.type->read(&one, at + (size_t)i * row.type->size);
         s = s != OK ? s : read;
@@ -154,9 +156,12 @@ static void list_print(struct text *out, const struct field *f,
     memcpy(&list, member, sizeof list);
     text_puts(out, "[");
     for (int64_t i = 0; i < list.count; i++) {
+        const char *entry = (const char *)list.at + (size_t)i * row.type->size;
         text_puts(out, i ? ", " : "");
-        row.type->print(out, &row,
-                        (const char *)list.at + (size_t)i * row.type->size);
+        if (member_is_null(&row, entry))
+            text_puts(out, "null");
+        else
+            row.type->print(out, &row, entry);
     }
     text_puts(out, "]");
 }

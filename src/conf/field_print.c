@@ -22,9 +22,8 @@ static bool zero_is_value(const struct field *f)
            (!has_max(f) || f->max >= 0);
 }
 
-/* Zero members that have no zero value: absent or null.  A default of null
- * needs no `null_ok` to be one. */
-static bool is_null(const struct field *f, const void *member)
+/* A default of null needs no `null_ok` to be one. */
+bool member_is_null(const struct field *f, const void *member)
 {
     return (f->null_ok || (f->def && strcmp(f->def, "null") == 0)) &&
            !zero_is_value(f) && is_zero(member, f->type->size);
@@ -35,7 +34,7 @@ bool field_is_absent(const struct field *f, const void *from)
     const void *member = (const char *)from + f->offset;
 
     return (f->optional && is_zero(member, f->type->size)) ||
-           (!f->null_ok && is_null(f, member));
+           (!f->null_ok && member_is_null(f, member));
 }
 
 void field_print_value(struct text *out, const struct field *f,
@@ -43,7 +42,7 @@ void field_print_value(struct text *out, const struct field *f,
 {
     const void *member = (const char *)from + f->offset;
 
-    if (is_null(f, member))
+    if (member_is_null(f, member))
         text_puts(out, "null");
     else
         f->type->print(out, f, member);

@@ -89,6 +89,10 @@ void meant_offer(struct meant *m, const char *name, const char *aka);
 /* meant_word - NULL when nothing is near. */
 const char *meant_word(const struct meant *m);
 
+/* member_is_null - does it hold nothing: absent, or null where the row takes
+ * it (in its entries, of a list)?  A zero that is a value is one. */
+bool member_is_null(const struct field *f, const void *member);
+
 /* is_among - is the word in a list ended by NULL?  NULL is an empty list. */
 bool is_among(const char *word, const char *const *words);
 

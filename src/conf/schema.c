@@ -86,7 +86,9 @@ static void add_list(struct text *out, const struct field *f,
 
     schema_item(out);
     text_puts(out, "{\"type\": \"array\", \"items\": ");
+    text_puts(out, f->null_ok ? "{\"anyOf\": [" : "");
     add_forms(out, entry);
+    text_puts(out, f->null_ok ? ", {\"type\": \"null\"}]}" : "");
     add_bound(out, "minItems", least > 0, (double)least);
     add_bound(out, "maxItems", most > 0, (double)most);
     text_puts(out, "}");

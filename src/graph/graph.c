@@ -68,7 +68,7 @@ static enum status connect(struct builder *b, int64_t at, struct graph_node *n)
     const int64_t count = entry->ops->max_inputs == 0 ? 0
                           : entry->incoming.count > 0 ? entry->incoming.count
                                                       : 1;
-    if (count > GRAPH_MAX_INPUTS)
+    if (count > LAYER_MAX_INPUTS)
         return fault(b, at, "incoming", "more than 64 incoming layers");
     int64_t *inputs = arena_take(b->arena, (size_t)count, sizeof *inputs);
     enum status s = OK;

@@ -18,7 +18,7 @@
 #include "layer/layer.h"
 
 /* Bounds on what a document may ask for. */
-enum { GRAPH_MAX_LAYERS = 4096, GRAPH_MAX_INPUTS = 64 };
+enum { GRAPH_MAX_LAYERS = 4096 };
 
 /* One layer as a document asks for it. */
 struct graph_entry {

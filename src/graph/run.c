@@ -9,8 +9,8 @@
 
 /* Pointers of one call; as many as any layer has. */
 struct views {
-    const real *x[GRAPH_MAX_INPUTS];
-    real *dx[GRAPH_MAX_INPUTS];
+    const real *x[LAYER_MAX_INPUTS];
+    real *dx[LAYER_MAX_INPUTS];
     const real *param[LAYER_MAX_PARAMS];
     real *grad[LAYER_MAX_PARAMS];
     const real *buffer[LAYER_MAX_PARAMS];

@@ -51,4 +51,23 @@ struct dropout_config {
     bool rescale;
 };
 
+struct nonlinearity_config {
+    struct variant nonlinearity;
+};
+
+struct elemwisesum_config {
+    struct real_list coeffs; /* one stands for all inputs */
+    struct text_list cropping;
+};
+
+struct elemwisemerge_config {
+    const char *merge_function;
+    struct text_list cropping;
+};
+
+struct concat_config {
+    int64_t axis;
+    struct text_list cropping;
+};
+
 #endif

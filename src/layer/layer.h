@@ -33,6 +33,7 @@
 #include "tensor/shape.h"
 
 enum {
+    LAYER_MAX_INPUTS = 64,
     LAYER_MAX_PARAMS = 4,
     LAYER_WHY_BYTES = 200,
     LAYER_PREPARED_BYTES = 2048,

@@ -12,7 +12,11 @@
     X(layer, avgpool2d)                                                        \
     X(layer, globalpool)                                                       \
     X(layer, dense)                                                            \
-    X(layer, dropout)
+    X(layer, dropout)                                                          \
+    X(layer, nonlinearity)                                                     \
+    X(layer, elemwisesum)                                                      \
+    X(layer, elemwisemerge)                                                    \
+    X(layer, concat)
 
 REGISTRY(layer, LAYERS)
 

@@ -17,6 +17,8 @@ struct golden {
     const void *config;
     struct shape in, out;
     int64_t batch;
+    const struct shape *more; /* inputs beside the first, ended by one without
+                                 axes; their x and dx follow the first's */
     const double *x, *weight, *bias, *dy;   /* given */
     const double *y, *dx, *dweight, *dbias; /* expected */
 };
@@ -79,9 +81,15 @@ static double tolerance_of(const struct golden *c, const struct conv_ops *a,
 static void check(size_t number, const struct conv_ops *a)
 {
     const struct golden *c = &cases[number];
+    struct shape in[TRIAL_MOST_INPUTS] = {c->in};
+    int64_t inputs = 1;
     struct trial t;
-    const enum status s =
-        trial_open_as(&t, c->type, c->config, c->in, c->batch, a);
+
+    for (; c->more && c->more[inputs - 1].axes > 0; inputs++)
+        in[inputs] = c->more[inputs - 1];
+    const struct trial_setup setup = {c->type, c->config, in,
+                                      inputs,  c->batch,  a};
+    const enum status s = trial_set_up(&t, &setup);
 
     cr_assert_eq(s, OK, "case %zu: %s", number, t.layer.spec.why);
     const struct comparison as = {number, a ? a->name : "auto",

@@ -21,6 +21,17 @@ static const struct kind any_init = {.name = "any"};
 #define DENSE(units, bias)                                                     \
     &(const struct dense_config){.num_units = (units), .b.kind = (bias)}
 #define DROPOUT(p, rescale) &(const struct dropout_config){(p), (rescale)}
+#define CROPPED(...)                                                           \
+    .cropping = {(const char *const[]){__VA_ARGS__},                           \
+                 sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)}
+#define FACTORS(...)                                                           \
+    .coeffs = {(const double[]){__VA_ARGS__},                                  \
+               sizeof((const double[]){__VA_ARGS__}) / sizeof(double)}
+#define SUM(...) &(const struct elemwisesum_config){__VA_ARGS__}
+#define MERGE(word, ...)                                                       \
+    &(const struct elemwisemerge_config){.merge_function = (word), __VA_ARGS__}
+#define CONCAT(at, ...) &(const struct concat_config){.axis = (at), __VA_ARGS__}
+#define MORE(...) (const struct shape[]){__VA_ARGS__, {0}}
 #define IMAGE(c, h, w)      {3, {(c), (h), (w)}}
 #define VECTOR(n)           {1, {(n)}}
 
@@ -95,9 +106,41 @@ const struct grad_case grad_cases[] = {
     {"dense", "no bias, one sample", DENSE(3, NULL), "tanh", VECTOR(5), 1, 0},
     {"dropout", "rescaled", DROPOUT(0.5, true), "", IMAGE(2, 5, 7), 3, 0},
     {"dropout", "mask only", DROPOUT(0.3, false), "", VECTOR(40), 2, 0},
+    {"nonlinearity", "tanh", &(const struct nonlinearity_config){{0}}, "tanh",
+     IMAGE(2, 3, 3), 3, 0},
+    {"elemwisesum", "one shape", SUM(FACTORS(1)), "", IMAGE(2, 3, 4), 3,
+     MORE(IMAGE(2, 3, 4))},
+    {"elemwisesum", "factors, tanh", SUM(FACTORS(2, -0.5, 0)), "tanh",
+     IMAGE(2, 3, 4), 2, MORE(IMAGE(2, 3, 4), IMAGE(2, 3, 4))},
+    {"elemwisesum", "repeated", SUM(FACTORS(0.5, 2, 1)), "", IMAGE(3, 1, 4), 3,
+     MORE(VECTOR(3), IMAGE(3, 5, 4))},
+    {"elemwisesum", "cropped", SUM(FACTORS(1), CROPPED("center")), "",
+     IMAGE(3, 5, 4), 3, MORE(IMAGE(2, 6, 7))},
+    {"elemwisemerge", "mul", MERGE("mul", ), "", IMAGE(2, 3, 4), 3,
+     MORE(IMAGE(2, 3, 4), IMAGE(2, 3, 4))},
+    {"elemwisemerge", "mul by channel, tanh", MERGE("mul", ), "tanh",
+     IMAGE(3, 5, 4), 3, MORE(VECTOR(3))},
+    {"elemwisemerge", "mul of channels by rows", MERGE("mul", ), "", VECTOR(3),
+     2, MORE(IMAGE(1, 5, 1), IMAGE(3, 1, 4))},
+    {"elemwisemerge", "sub", MERGE("sub", ), "", IMAGE(2, 3, 4), 3,
+     MORE(IMAGE(2, 3, 4), IMAGE(2, 3, 4))},
+    {"elemwisemerge", "add", MERGE("add", ), "", VECTOR(7), 1, MORE(VECTOR(7))},
+    {"elemwisemerge", "maximum", MERGE("maximum", ), "", IMAGE(2, 3, 4), 3,
+     MORE(IMAGE(2, 3, 4), IMAGE(2, 3, 4))},
+    {"elemwisemerge", "minimum, cropped",
+     MERGE("minimum", CROPPED(NULL, NULL, "upper", "lower")), "",
+     IMAGE(2, 3, 7), 3, MORE(IMAGE(2, 5, 4), IMAGE(1, 3, 4))},
+    {"concat", "channels", CONCAT(1, ), "", IMAGE(2, 3, 4), 3,
+     MORE(IMAGE(1, 3, 4), IMAGE(3, 3, 4))},
+    {"concat", "columns", CONCAT(-1, ), "tanh", IMAGE(2, 3, 4), 3,
+     MORE(IMAGE(2, 3, 1))},
+    {"concat", "cropped", CONCAT(1, CROPPED("upper")), "", IMAGE(2, 3, 7), 3,
+     MORE(IMAGE(4, 5, 4))},
     {"norm", "sums over the batch", NULL, "", VECTOR(4), 5, 0},
-    {"norm", "several inputs, tanh", NULL, "tanh", VECTOR(3), 6, 2},
-    {"sum", "several inputs", NULL, "rectify", VECTOR(5), 3, 3},
+    {"norm", "several inputs, tanh", NULL, "tanh", VECTOR(3), 6,
+     MORE(VECTOR(3), VECTOR(3))},
+    {"sum", "several inputs", NULL, "rectify", VECTOR(5), 3,
+     MORE(VECTOR(5), VECTOR(5), VECTOR(5))},
     {0},
 };
 /* clang-format on */

@@ -13,7 +13,8 @@ struct grad_case {
     const char *nonlinearity; /* "" linear */
     struct shape in;
     int64_t batch;
-    int64_t more; /* inputs of the same shape beside the first */
+    const struct shape *more; /* inputs beside the first, ended by one without
+                                 axes; NULL: none */
 };
 
 extern const struct grad_case grad_cases[]; /* ended by type NULL */

@@ -29,9 +29,13 @@ static struct variant find_activation(const char *name)
 static void open(struct trial *t, const struct grad_case *c,
                  const struct conv_ops *convolution)
 {
-    const struct shape in[TRIAL_MOST_INPUTS] = {c->in, c->in, c->in, c->in};
-    const struct trial_setup setup = {c->type,     c->config, in,
-                                      1 + c->more, c->batch,  convolution};
+    struct shape in[TRIAL_MOST_INPUTS] = {c->in};
+    int64_t inputs = 1;
+
+    for (; c->more && c->more[inputs - 1].axes > 0; inputs++)
+        in[inputs] = c->more[inputs - 1];
+    const struct trial_setup setup = {c->type, c->config, in,
+                                      inputs,  c->batch,  convolution};
     const enum status s = trial_set_up(t, &setup);
 
     cr_assert_eq(s, OK, "%s %s: %s", c->type, c->what, t->layer.spec.why);

@@ -1,0 +1,128 @@
+/*
+ * concat.c - inputs side by side along an axis.
+ *
+ * Lasagne's ConcatLayer: the extents add up on the axis, the others must agree
+ * or are cropped as merge.h says.
+ */
+#include <string.h>
+
+#include "layer/config.h"
+#include "layer/merge.h"
+
+static const struct field concat_fields[] = {
+    FIELD(concat_config, axis, .def = "1", .min = -SHAPE_MAX_AXES,
+          .max = SHAPE_MAX_AXES, .aka = "dim concat_dim",
+          .doc = "Axis along which the inputs lie, counting the batch as 0; "
+                 "negative: from the last."),
+    MERGE_CROPPING(concat_config),
+    {0},
+};
+
+/* The axis of a sample; not in [0, axes) where there is none. */
+static int64_t axis_of(const struct concat_config *c, int64_t axes)
+{
+    return c->axis < 0 ? axes + c->axis : c->axis - 1;
+}
+
+static struct merge merge_of(const struct concat_config *c,
+                             const struct shape *in, int64_t inputs)
+{
+    return (struct merge){in, inputs, c->cropping, axis_of(c, in[0].axes)};
+}
+
+static enum status check_axis(const struct concat_config *c, int64_t axes,
+                              struct layer_spec *spec)
+{
+    const int64_t axis = axis_of(c, axes);
+
+    if (axis >= 0 && axis < axes)
+        return OK;
+    return layer_refuse(spec, "axis",
+                        axis == -1
+                            ? "%lld is the axis of the batch, whose samples "
+                              "are not joined"
+                            : "%lld is no axis, the inputs have %lld with the "
+                              "batch",
+                        (long long)c->axis, (long long)axes + 1);
+}
+
+static enum status concat_infer(const void *config, const struct shape *in,
+                                int64_t inputs, struct layer_spec *spec)
+{
+    const struct concat_config *c = config;
+    const struct merge m = merge_of(c, in, inputs);
+    enum status s = check_axis(c, in[0].axes, spec);
+
+    if (s == OK)
+        s = merge_check(&m, spec);
+    if (s != OK)
+        return s;
+    spec->out = merge_cut(&m, 0);
+    for (int64_t k = 1; k < inputs; k++) {
+        const struct shape cut = merge_cut(&m, k);
+        struct shape same = cut;
+        if (cut.axes == spec->out.axes)
+            same.dim[m.kept] = spec->out.dim[m.kept];
+        if (!shape_equal(same, spec->out))
+            return merge_refuse(&m, k, spec);
+        spec->out.dim[m.kept] += cut.dim[m.kept];
+    }
+    return OK;
+}
+
+/* Input k beside its place in the output, of which `first` cells of the axis
+ * are taken; moves on by its own. */
+static struct walk place(const struct layer *l, const struct merge *m,
+                         const struct pass *p, int64_t k, int64_t *first)
+{
+    const struct shape cut = merge_cut(m, k);
+    struct walk w = walk_over(p->batch, cut);
+    struct strided *out = walk_add(&w, l->spec.out);
+
+    out->origin = *first * out->step[m->kept + 1];
+    *first += cut.dim[m->kept];
+    merge_add(m, &w, k);
+    walk_join(&w);
+    return w;
+}
+
+static void concat_forward(const struct layer *l, const struct pass *p)
+{
+    const struct merge m = merge_of(l->config, l->in, l->inputs);
+    int64_t first = 0;
+
+    for (int64_t k = 0; k < l->inputs; k++) {
+        const struct walk w = place(l, &m, p, k, &first);
+        walk_copy(&w, 0, p->y, 1, p->x[k]);
+    }
+}
+
+/* Every input gets its part of dy; what was cropped gets 0. */
+static void concat_backward(const struct layer *l, const struct pass *p)
+{
+    const struct merge m = merge_of(l->config, l->in, l->inputs);
+    int64_t first = 0;
+
+    for (int64_t k = 0; k < l->inputs; k++) {
+        const struct walk w = place(l, &m, p, k, &first);
+        if (!p->dx[k])
+            continue;
+        if (!shape_equal(merge_cut(&m, k), l->in[k]))
+            memset(p->dx[k], 0,
+                   (size_t)(p->batch * shape_count(l->in[k])) * sizeof(real));
+        walk_copy(&w, 1, p->dx[k], 0, p->dy);
+    }
+}
+
+const struct layer_ops concat_layer = {
+    .kind = {.name = "concat",
+             .doc = "Its inputs side by side along an axis.",
+             .fields = concat_fields,
+             .config_size = sizeof(struct concat_config),
+             .aka = "concatenate cat route join filter_concat depth_concat"},
+    .min_inputs = 2,
+    .max_inputs = LAYER_MAX_INPUTS,
+    .infer = concat_infer,
+    .forward = concat_forward,
+    .backward = concat_backward,
+};

@@ -1,0 +1,57 @@
+/*
+ * nonlinearity.c - a nonlinearity of its own, Lasagne's NonlinearityLayer.
+ *
+ * The graph applies it, as it does for every layer that has one.
+ */
+#include <string.h>
+
+#include "layer/config.h"
+#include "layer/layer.h"
+
+static const struct field nonlinearity_fields[] = {
+    FIELD(nonlinearity_config, nonlinearity, .def = "rectify",
+          .kinds = activation_kinds, .aka = "activation act function",
+          .doc = "The function."),
+    {0},
+};
+
+static enum status nonlinearity_infer(const void *config,
+                                      const struct shape *in, int64_t inputs,
+                                      struct layer_spec *spec)
+{
+    const struct nonlinearity_config *c = config;
+
+    (void)inputs;
+    spec->out = in[0];
+    spec->nonlinearity = c->nonlinearity;
+    return OK;
+}
+
+static size_t bytes_of(const struct layer *l, const struct pass *p)
+{
+    return (size_t)(p->batch * shape_count(l->spec.out)) * sizeof(real);
+}
+
+static void nonlinearity_forward(const struct layer *l, const struct pass *p)
+{
+    memcpy(p->y, p->x[0], bytes_of(l, p));
+}
+
+static void nonlinearity_backward(const struct layer *l, const struct pass *p)
+{
+    if (p->dx[0])
+        memcpy(p->dx[0], p->dy, bytes_of(l, p));
+}
+
+const struct layer_ops nonlinearity_layer = {
+    .kind = {.name = "nonlinearity",
+             .doc = "A nonlinearity as a layer of its own.",
+             .fields = nonlinearity_fields,
+             .config_size = sizeof(struct nonlinearity_config),
+             .aka = "activation relu act nonlin"},
+    .min_inputs = 1,
+    .max_inputs = 1,
+    .infer = nonlinearity_infer,
+    .forward = nonlinearity_forward,
+    .backward = nonlinearity_backward,
+};
