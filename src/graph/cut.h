@@ -1,0 +1,27 @@
+/*
+ * cut.h - the part of a network that computes one of its layers.
+ *
+ * A network of its own, so that whoever runs it needs no word of what was
+ * above; it knows nothing of why the layer is asked for.
+ */
+#ifndef GRAPH_CUT_H
+#define GRAPH_CUT_H
+
+#include "graph/graph.h"
+
+/* graph_node_find - the node of that name, -1: none has it. */
+int64_t graph_node_find(const struct graph *g, const char *name);
+
+/* graph_cut - `out` becomes the network of `node` and all that it depends on,
+ * whose output is the node's, bit for bit.  Both live as long as `arena` and
+ * `g` do.  ERR_MEMORY. */
+MUST_USE enum status graph_cut(struct graph *out, const struct graph *g,
+                               int64_t node, struct arena *arena,
+                               struct err *e);
+
+/* graph_cut_weights - to [cut->weight_size], overwritten, takes its tensors
+ * from those [g->weight_size] of the network that it was cut from. */
+void graph_cut_weights(const struct graph *cut, real *to, const struct graph *g,
+                       const real *from);
+
+#endif
