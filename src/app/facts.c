@@ -200,18 +200,36 @@ static enum status number_classes(struct data_facts *f, int64_t count,
     return arena_check(arena, e, "naming the classes");
 }
 
+/* What a model knows of its inputs is of no use to other ones, nor are its
+ * constants to a document that says its own.  Are they left? */
+static bool take_like(struct data_facts *f, const struct experiment *x,
+                      const struct data_facts *like)
+{
+    const struct node *data = node_find(x->tree.root, "data");
+    const struct shape in = x->graph.in;
+    const int64_t pairs = like->norm.count;
+
+    *f = *like;
+    if (like->names.inputs.count != shape_count(in))
+        f->names = (struct column_names){0};
+    return !node_find(data, "normalize") &&
+           (pairs == 1 || pairs == shape_channels(in) ||
+            pairs == shape_count(in));
+}
+
 enum status facts_without_data(struct data_facts *f, const struct experiment *x,
                                const struct data_facts *like,
                                struct arena *arena, struct err *e)
 {
     enum status s = OK;
+    bool constants = false;
 
     if (like && x->target.kind != like->target.kind)
         return err_add(e, ERR_CONFIG, x->tree.name,
                        "of network and model one is of classes, the other of "
                        "regression");
     if (like)
-        *f = *like;
+        constants = take_like(f, x, like);
     if (x->target.kind == TARGET_CLASS && x->target.names) {
         f->target = x->target;
         s = agree_outputs(x, &f->target, "data.classes", e);
@@ -220,5 +238,5 @@ enum status facts_without_data(struct data_facts *f, const struct experiment *x,
     } else if (x->target.kind == TARGET_CLASS) {
         s = number_classes(f, shape_count(x->graph.out), arena, e);
     }
-    return s == OK && !like ? choose_constants(f, x, NULL, arena, e) : s;
+    return s == OK && !constants ? choose_constants(f, x, NULL, arena, e) : s;
 }

@@ -39,7 +39,8 @@ MUST_USE enum status facts_of_training(struct data_facts *f,
                                        const struct subset *used,
                                        struct arena *arena, struct err *e);
 
-/* facts_without_data - those of a network without data: of `like`, else (NULL)
+/* facts_without_data - those of a network without data: of `like` as far as
+ * the document does not say its own and they fit its input, else (NULL)
  * data.classes or 0..K-1 and constants that need no data: ERR_CONFIG for
  * others. */
 MUST_USE enum status facts_without_data(struct data_facts *f,

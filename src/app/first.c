@@ -154,8 +154,8 @@ enum status first_document(struct text *out, const char *path, struct err *e)
     enum status s = experiment_parse_stored(&x, name, text_string(&probe),
                                             probe.length, NULL, e);
     if (s == OK)
-        s = source_load(x.train_source.kind, x.train_source.config, NULL, true,
-                        &d, e);
+        s = source_load(x.train_source.kind, x.train_source.config,
+                        &(struct source_request){.blind = true}, &d, e);
     if (s == OK)
         put_document(out, text_string(&source), &d);
     dataset_free(&d);

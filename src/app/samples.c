@@ -33,9 +33,12 @@ static enum status used_part(struct arena *arena, const struct source *source,
 static enum status read_source(struct samples *s, const struct source *source,
                                bool survey, struct dataset *d, struct err *e)
 {
-    const struct column_names *names = &s->facts.names;
+    struct source_request q = s->asked;
+
+    q.names = &s->facts.names;
+    q.blind = survey;
     const enum status status =
-        source_load(source->kind, source->config, names, survey, d, e);
+        source_load(source->kind, source->config, &q, d, e);
 
     if (status == OK && d->note)
         text_printf(&s->notes, "%s: %s\n",
@@ -228,11 +231,13 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     const char *split = q->split ? q->split : q->model ? "test" : "";
     const struct source *source = q->source;
 
-    *s = (struct samples){0};
+    *s = (struct samples){.asked = {.passed = q->passed}};
     if (q->model)
         s->facts.names = q->model->names;
     if (!source && (strcmp(split, "train") == 0 || strcmp(split, "valid") == 0))
         return open_part(s, q, e);
+    if (q->model && (source || q->passed))
+        s->asked.features = shape_count(q->model->experiment.graph.in);
     if (!source)
         source = *split ? &q->x->test_source : &q->x->train_source;
     if (!source->kind)

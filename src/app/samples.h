@@ -17,9 +17,10 @@ struct samples {
     struct arena arena;
     struct dataset train, valid, lone; /* count 0: absent */
     struct subset train_part, valid_part;
-    struct subset part;      /* that samples_open was asked for */
-    struct data_facts facts; /* of the training samples, or the model's */
-    struct text notes;       /* what was assumed of the data: lines */
+    struct subset part;          /* that samples_open was asked for */
+    struct data_facts facts;     /* of the training samples, or the model's */
+    struct source_request asked; /* what is wanted of sources besides names */
+    struct text notes;           /* what was assumed of the data: lines */
     bool reordered; /* the training source has its columns in another order
                        than those that were known */
     char fingerprint[SHA256_HEX_BYTES];
@@ -57,12 +58,15 @@ struct samples_request {
                                     training source as it is */
     const struct model *model; /* whose input and classes they must have; NULL:
                                   as they are */
+    const struct text_list *passed; /* columns whose cells are kept as text;
+                                       NULL: none */
 };
 
 /*
  * samples_open - `part` becomes the samples asked for.  ERR_CONFIG: a label
- * that the model's classes do not hold, samples of another shape.  Always to be
- * given back.
+ * that the model's classes do not hold, samples of another shape.  ERR_DATA: as
+ * the stream of predict has it, rows that are not as wide as the model asks, of
+ * a table that no document speaks of.  Always to be given back.
  */
 MUST_USE enum status
 samples_open(struct samples *s, const struct samples_request *q, struct err *e);

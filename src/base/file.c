@@ -236,6 +236,15 @@ enum status file_replace_write(struct file_replace *r, const void *buffer,
     return file_write_all(r->fd, r->path, buffer, length, e);
 }
 
+enum status file_replace_begin_with(struct file_replace *r, const void *buffer,
+                                    size_t length, struct err *e)
+{
+    return lseek(r->fd, 0, SEEK_SET) == 0
+               ? file_write_all(r->fd, r->path, buffer, length, e)
+               : err_add(e, ERR_IO, r->path, "cannot go back to its start: %s",
+                         strerror(errno));
+}
+
 /* fsync(2); true also for what cannot be synchronised by its nature (a device,
  * a pipe, a folder on some file systems). */
 static bool sync_to_disk(int fd)

@@ -93,6 +93,12 @@ MUST_USE enum status file_replace_begin(struct file_replace *r,
 MUST_USE enum status file_replace_write(struct file_replace *r,
                                         const void *buffer, size_t length,
                                         struct err *e);
+/* file_replace_begin_with - write over the first bytes that were written: what
+ * stands there may depend on all that follows. */
+MUST_USE enum status file_replace_begin_with(struct file_replace *r,
+                                             const void *buffer, size_t length,
+                                             struct err *e);
+
 /* A path of an open file that may have no name. */
 struct file_view {
     char path[32];

@@ -31,10 +31,13 @@ static const struct option show_options[] = {
     {0},
 };
 
-/* CONFIG, NULL without one. */
-static const char *operand(const struct call *call)
+static enum status open_samples(struct labelled *l, const struct call *call,
+                                const struct data_options *o, struct err *e)
 {
-    return call->word_count > 0 ? call->words[0] : NULL;
+    const struct labelled_request r = {
+        .options = o, .config = call->word_count > 0 ? call->words[0] : NULL};
+
+    return labelled_open(l, call, &r, e);
 }
 
 /* What `data stats` says. */
@@ -118,7 +121,7 @@ static enum status run_stats(const struct call *call, struct err *e)
     const struct stats_options *o = call->options;
     struct labelled l;
     struct stats stats;
-    enum status s = labelled_open(&l, call, &o->data, operand(call), NULL, e);
+    enum status s = open_samples(&l, call, &o->data, e);
 
     if (s == OK)
         s = collect(&stats, call, &l.samples.part, e);
@@ -203,7 +206,7 @@ static enum status run_show(const struct call *call, struct err *e)
 {
     const struct show_options *o = call->options;
     struct labelled l;
-    enum status s = labelled_open(&l, call, &o->data, operand(call), NULL, e);
+    enum status s = open_samples(&l, call, &o->data, e);
 
     if (s == OK && o->index >= l.samples.part.count)
         s = usage_error(e, call, "--index: %lld, there are %lld samples",

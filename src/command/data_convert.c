@@ -101,8 +101,9 @@ static enum status convert(const struct call *call, const char *config,
                            const struct data_options *from, struct output *out,
                            struct err *e)
 {
+    const struct labelled_request r = {.options = from, .config = config};
     struct labelled l = {0};
-    enum status s = labelled_open(&l, call, from, config, NULL, e);
+    enum status s = labelled_open(&l, call, &r, e);
     const struct subset *part = &l.samples.part;
 
     if (s == OK && from->csv)

@@ -38,20 +38,20 @@ enum status data_source(const struct call *call, const struct data_options *o,
 }
 
 enum status labelled_open(struct labelled *l, const struct call *call,
-                          const struct data_options *o, const char *config,
-                          const struct model *model, struct err *e)
+                          const struct labelled_request *r, struct err *e)
 {
-    struct samples_request q = {.split = o->split, .model = model};
+    struct samples_request q = {
+        .split = r->options->split, .model = r->model, .passed = r->passed};
+    const struct source *like =
+        r->model ? &r->model->experiment.train_source : NULL;
     struct source source;
 
     *l = (struct labelled){0};
-    enum status s =
-        data_source(call, o, config,
-                    model ? &model->experiment.train_source : NULL, &source, e);
+    enum status s = data_source(call, r->options, r->config, like, &source, e);
     if (s == OK && source.kind) {
         q.source = &source;
     } else if (s == OK) {
-        s = experiment_read(&l->experiment, config, &call->global.set,
+        s = experiment_read(&l->experiment, r->config, &call->global.set,
                             EXPERIMENT_DATA, call->kernels, e);
         q.x = &l->experiment;
     }

@@ -40,12 +40,18 @@ struct labelled {
     struct samples samples;
 };
 
-/* labelled_open - the samples in `samples.part`, for `model`; NULL: as they
- * are.  Always to be given back. */
+/* What is wanted of it. */
+struct labelled_request {
+    const struct data_options *options;
+    const char *config;             /* the operand CONFIG; NULL: none */
+    const struct model *model;      /* for which they are; NULL: as they are */
+    const struct text_list *passed; /* see struct samples_request */
+};
+
+/* labelled_open - the samples in `samples.part`.  Always to be given back. */
 MUST_USE enum status labelled_open(struct labelled *l, const struct call *call,
-                                   const struct data_options *o,
-                                   const char *config,
-                                   const struct model *model, struct err *e);
+                                   const struct labelled_request *r,
+                                   struct err *e);
 void labelled_close(struct labelled *l);
 
 #endif

@@ -21,7 +21,7 @@ enum {
 
 struct evaluate_options {
     struct data_options data;
-    const char *fail_under, *predictions;
+    const char *fail_under, *predictions, *pass;
     int64_t top_k, worst;
     bool confusion, force;
 };
@@ -45,6 +45,10 @@ static const struct option evaluate_options[] = {
            .doc = "Write a CSV file: row, true, predicted, probability; of "
                   "regression row, then NAME and NAME_predicted of every "
                   "target."),
+    PASS_OPTION(evaluate_options,
+                "Copy these columns of a table to the predictions, in front: "
+                "names, or numbers counted from 0, with commas between; they "
+                "may be columns that the model does not know."),
     OPTION(evaluate_options, force, "force",
            .doc = "Replace an existing file of predictions."),
     {0},
@@ -60,6 +64,7 @@ struct walk {
     const struct call *call;
     const struct evaluate_options *o;
     struct threshold least;
+    struct text_list columns; /* that are passed */
     struct model m;
     struct labelled l;
     struct pool *pool;
@@ -77,8 +82,12 @@ static enum status check_options(struct walk *w, struct err *e)
 {
     const struct evaluate_options *o = w->o;
     struct source source;
-    const enum status s = threshold_read(w->call, o->fail_under, &w->least, e);
+    enum status s = threshold_read(w->call, o->fail_under, &w->least, e);
 
+    if (s == OK && o->pass && !o->predictions)
+        s = usage_error(e, w->call, "--pass: needs --predictions");
+    if (s == OK)
+        s = passed_read(w->call, o->pass, &w->columns, e);
     return s == OK ? data_source(w->call, &o->data, config_of(w->call), NULL,
                                  &source, e)
                    : s;
@@ -104,8 +113,13 @@ static enum status check_options_for(const struct walk *w, struct err *e)
 static enum status open_samples(struct walk *w, struct err *e)
 {
     struct text warnings = {0};
-    enum status s = labelled_open(&w->l, w->call, &w->o->data,
-                                  config_of(w->call), &w->m, e);
+    const struct labelled_request r = {
+        .options = &w->o->data,
+        .config = config_of(w->call),
+        .model = &w->m,
+        .passed = w->columns.count > 0 ? &w->columns : NULL,
+    };
+    enum status s = labelled_open(&w->l, w->call, &r, e);
 
     if (s == OK && w->l.samples.part.count == 0)
         s = err_add(e, ERR_DATA, config_of(w->call),
@@ -147,6 +161,9 @@ static enum status prepare(struct walk *w, struct err *e)
 
     v->target = &w->m.target;
     v->samples = w->l.samples.part.count;
+    v->cells = w->l.samples.part.set->passed;
+    v->passed = (struct passed){w->l.samples.part.set->columns.passed,
+                                w->columns.count};
     const size_t classes = (size_t)target_classes(v->target);
     w->piece = num_max(1, num_min(PIECE, PIECE_OUTPUTS / v->target->width));
     w->scores = arena_take(a, (size_t)w->piece, sizeof *w->scores);
@@ -194,7 +211,7 @@ static void take_rows(struct walk *w, const struct metric_rows *of)
             keep_worst(v, of->ids[i], s);
     }
     if (w->o->predictions)
-        predictions_rows(&w->predictions, v->target, of);
+        predictions_rows(&w->predictions, v, of);
 }
 
 /* The loss that the model was trained with, or the default where it never was;
@@ -295,7 +312,8 @@ static enum status evaluate(struct walk *w, struct err *e)
     s = open_samples(w, e);
     if (s == OK)
         s = prepare(w, e);
-    predictions_head(&w->predictions, &w->m.target);
+    if (s == OK)
+        predictions_head(&w->predictions, &w->found);
     if (s == OK)
         s = walk_samples(w, e);
     if (s == OK)

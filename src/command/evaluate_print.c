@@ -216,10 +216,12 @@ static void put_pair(struct text *out, const char *name)
     text_free(&predicted);
 }
 
-void predictions_head(struct text *out, const struct target *t)
+void predictions_head(struct text *out, const struct evaluation *v)
 {
+    const struct target *t = v->target;
     char room[TARGET_NAME_BYTES];
 
+    passed_head(out, &v->passed, ",");
     text_puts(out, "row");
     if (t->kind == TARGET_CLASS)
         text_puts(out, ",true,predicted,probability");
@@ -228,11 +230,15 @@ void predictions_head(struct text *out, const struct target *t)
     text_puts(out, "\n");
 }
 
-void predictions_rows(struct text *out, const struct target *t,
+void predictions_rows(struct text *out, const struct evaluation *v,
                       const struct metric_rows *of)
 {
+    const struct target *t = v->target;
+
     for (int64_t i = 0; i < of->rows; i++) {
         const struct score *s = &of->scores[i];
+        passed_cells(out, &v->passed, v->cells ? v->cells[of->ids[i]] : "",
+                     ",");
         text_printf(out, "%lld", (long long)of->ids[i]);
         if (t->kind == TARGET_CLASS) {
             text_puts(out, ",");

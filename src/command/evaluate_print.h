@@ -7,6 +7,7 @@
 #define COMMAND_EVALUATE_PRINT_H
 
 #include "cli/cmd.h"
+#include "command/passed.h"
 #include "metric/metric.h"
 
 /* A sample and what is known of it. */
@@ -25,6 +26,8 @@ struct evaluation {
     int64_t worst_room;     /* 0: not asked for */
     int64_t worst_count;
     struct scored *worst; /* [worst_count] by falling loss */
+    struct passed passed;
+    const char *const *cells; /* the passed ones of every record */
 };
 
 void evaluation_print(const struct call *call, const struct evaluation *v);
@@ -33,9 +36,10 @@ MUST_USE enum status evaluation_print_json(const struct call *call,
                                            struct err *e);
 
 /* predictions_head, predictions_rows - the CSV of --predictions, appended: its
- * header; a row a sample, which starts with the number of its record. */
-void predictions_head(struct text *out, const struct target *t);
-void predictions_rows(struct text *out, const struct target *t,
+ * header; a row a sample, passed columns first, then the number of its
+ * record. */
+void predictions_head(struct text *out, const struct evaluation *v);
+void predictions_rows(struct text *out, const struct evaluation *v,
                       const struct metric_rows *of);
 
 #endif

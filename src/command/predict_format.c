@@ -3,6 +3,7 @@
  */
 #include "command/predict_format.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "codec/json.h"
@@ -31,26 +32,66 @@ static const char *separator(const struct predict_format *f)
     return f->layout == PREDICT_CSV ? "," : "\t";
 }
 
-/* All outputs: numbers, or the probabilities of the classes. */
+/* Is a record a row of numbers, and not a class? */
+static bool has_numbers(const struct predict_format *f)
+{
+    return f->what >= PREDICT_PROBABILITIES || !has_classes(f);
+}
+
+static const real *numbers_of(const struct predict_format *f,
+                              const struct prediction *p)
+{
+    return f->what == PREDICT_LOGITS ? p->logits : p->y;
+}
+
 static void put_numbers(struct text *out, const struct predict_format *f,
                         const real *y)
 {
-    for (int64_t i = 0; i < f->target->width; i++)
+    for (int64_t i = 0; i < f->width; i++)
         text_printf(out, "%s%.9g", i ? separator(f) : "", (double)y[i]);
+}
+
+/* `y` NULL: as many that are none. */
+static void put_floats(struct text *out, const struct predict_format *f,
+                       const real *y)
+{
+    for (int64_t i = 0; i < f->width; i++) {
+        const float number = y ? (float)y[i] : NAN;
+        text_add(out, (const char *)&number, sizeof number);
+    }
+}
+
+static const char *class_of(const struct predict_format *f, const real *y)
+{
+    const int32_t best = infer_argmax(y, f->target->width);
+
+    return f->unsure && (double)y[best] < f->threshold ? f->unsure
+                                                       : f->target->names[best];
+}
+
+/* What number i is called: "dense1_0" of a layer. */
+static void put_number_name(struct text *out, const struct predict_format *f,
+                            int64_t i)
+{
+    if (f->what == PREDICT_LAYER)
+        text_printf(out, "%s_%lld", f->layer, (long long)i);
+    else
+        put_name(out, f, i);
 }
 
 void predict_header(struct text *out, const struct predict_format *f)
 {
     const char *between = separator(f);
 
-    if (f->layout == PREDICT_PLAIN || f->layout == PREDICT_JSONL)
+    if (f->layout != PREDICT_CSV && f->layout != PREDICT_TSV)
         return;
-    if (!has_classes(f) || f->probabilities)
-        for (int64_t i = 0; i < f->target->width; i++) {
+    passed_head(out, &f->passed, between);
+    if (has_numbers(f))
+        for (int64_t i = 0; i < f->width; i++) {
             text_puts(out, i ? between : "");
-            put_name(out, f, i);
+            put_number_name(out, f, i);
         }
-    else if (f->top > 0)
+    else if (f->what == PREDICT_TOP)
         for (int64_t i = 1; i <= f->top; i++)
             text_printf(out, "%sclass%lld%sprobability%lld",
                         i > 1 ? between : "", (long long)i, between,
@@ -88,86 +129,105 @@ static void put_top(struct text *out, const struct predict_format *f,
     }
 }
 
-static void put_json_numbers(struct json_writer *w,
+static void put_json_targets(struct json_writer *w,
                              const struct predict_format *f, const real *y)
 {
-    if (f->target->width == 1) {
+    if (f->width == 1) {
         json_put_real(w, "target", (double)y[0]);
         return;
     }
     json_begin_list(w, "target");
-    for (int64_t i = 0; i < f->target->width; i++)
+    for (int64_t i = 0; i < f->width; i++)
         json_put_real(w, NULL, (double)y[i]);
     json_end(w);
 }
 
-static enum status put_json(struct text *out, const struct predict_format *f,
-                            const real *y, struct err *e)
+static void put_json_top(struct json_writer *w, const struct predict_format *f,
+                         const real *y)
+{
+    json_begin_list(w, "top");
+    for (int64_t i = 0; i < f->top; i++) {
+        json_begin_list(w, NULL);
+        json_put_text(w, NULL, f->target->names[f->order[i]]);
+        json_put_real(w, NULL, (double)y[f->order[i]]);
+        json_end(w);
+    }
+    json_end(w);
+}
+
+const char *const predict_members[] = {"class",         "target", "top",
+                                       "probabilities", "logits", NULL};
+
+static void put_json(struct text *out, const struct predict_format *f,
+                     const struct prediction *p)
 {
     struct json_writer w = {0};
 
     json_begin_map(&w, NULL);
-    if (!has_classes(f)) {
-        put_json_numbers(&w, f, y);
-        json_end(&w);
-        json_finish(&w, JSON_FLOATS, out);
-        return out->failed ? err_memory(e, "writing JSON") : OK;
-    }
-    json_put_text(&w, "class",
-                  f->target->names[infer_argmax(y, f->target->width)]);
-    if (f->probabilities) {
-        json_begin_map(&w, "probabilities");
-        for (int32_t i = 0; i < f->target->width; i++)
-            json_put_real(&w, f->target->names[i], (double)y[i]);
-        json_end(&w);
-    } else if (f->top > 0) {
-        json_begin_list(&w, "top");
-        for (int64_t i = 0; i < f->top; i++) {
-            json_begin_list(&w, NULL);
-            json_put_text(&w, NULL, f->target->names[f->order[i]]);
-            json_put_real(&w, NULL, (double)y[f->order[i]]);
-            json_end(&w);
-        }
+    passed_json(&w, &f->passed, p->cells);
+    if (has_classes(f))
+        json_put_text(&w, "class", class_of(f, p->y));
+    else
+        put_json_targets(&w, f, p->y);
+    if (f->what == PREDICT_TOP)
+        put_json_top(&w, f, p->y);
+    if (f->what == PREDICT_PROBABILITIES || f->what == PREDICT_LOGITS) {
+        const real *numbers = numbers_of(f, p);
+        json_begin_map(&w,
+                       f->what == PREDICT_LOGITS ? "logits" : "probabilities");
+        for (int64_t i = 0; i < f->width; i++)
+            json_put_real(&w, f->target->names[i], (double)numbers[i]);
         json_end(&w);
     }
     json_end(&w);
     json_finish(&w, JSON_FLOATS, out);
-    return out->failed ? err_memory(e, "writing JSON") : OK;
 }
 
 /* As many columns as any other record, all of them empty. */
 static void put_bad(struct text *out, const struct predict_format *f)
 {
-    const bool all = f->probabilities || !has_classes(f);
-    const int64_t columns = all ? f->target->width : 2 * f->top;
+    const int64_t columns = has_numbers(f)           ? f->width
+                            : f->what == PREDICT_TOP ? 2 * f->top
+                                                     : 1;
 
     if (f->layout == PREDICT_JSONL)
         text_puts(out, "null");
     for (int64_t i = 1; i < columns; i++)
         if (f->layout == PREDICT_CSV || f->layout == PREDICT_TSV)
             text_puts(out, separator(f));
-    text_puts(out, "\n");
+}
+
+/* One with outputs, but for what stands in front of it. */
+static void put_good(struct text *out, const struct predict_format *f,
+                     const struct prediction *p)
+{
+    if (f->what == PREDICT_TOP)
+        find_top(f, p->y);
+    if (f->layout == PREDICT_JSONL)
+        put_json(out, f, p);
+    else if (has_numbers(f))
+        put_numbers(out, f, numbers_of(f, p));
+    else if (f->what == PREDICT_TOP)
+        put_top(out, f, p->y);
+    else if (f->layout == PREDICT_CSV)
+        csv_put(out, class_of(f, p->y));
+    else
+        text_shown(out, class_of(f, p->y));
 }
 
 enum status predict_record(struct text *out, const struct predict_format *f,
-                           const real *y, struct err *e)
+                           const struct prediction *p, struct err *e)
 {
-    enum status s = OK;
-
-    if (!y) {
-        put_bad(out, f);
-        return OK;
+    if (f->layout == PREDICT_NPY) {
+        put_floats(out, f, p->y ? numbers_of(f, p) : NULL);
+    } else {
+        if (f->layout != PREDICT_JSONL)
+            passed_cells(out, &f->passed, p->cells, separator(f));
+        if (p->y)
+            put_good(out, f, p);
+        else
+            put_bad(out, f);
+        text_puts(out, "\n");
     }
-    if (f->top > 0)
-        find_top(f, y);
-    if (f->layout == PREDICT_JSONL)
-        s = put_json(out, f, y, e);
-    else if (f->probabilities || !has_classes(f))
-        put_numbers(out, f, y);
-    else if (f->top > 0)
-        put_top(out, f, y);
-    else
-        put_name(out, f, infer_argmax(y, f->target->width));
-    text_puts(out, "\n");
-    return s;
+    return out->failed ? err_memory(e, "writing the predictions") : OK;
 }

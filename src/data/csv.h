@@ -56,7 +56,10 @@ struct csv_reader {
     int64_t spare;          /* cells that a file of training has besides; 0: the
                              rows have them */
     const char *spare_hint; /* what they may be, for a message */
-    int64_t line;           /* of the row at hand */
+    const int64_t *passed;  /* [passed_count] columns that are handed on */
+    const char *const *passed_names;
+    int64_t passed_count;
+    int64_t line;             /* of the row at hand */
     const unsigned char *row; /* the row at hand, ended by '\n' */
 
     /* Of the row at hand, once it is read. */
@@ -64,9 +67,11 @@ struct csv_reader {
         has_reals; /* of numbers: not wanted; in `reals`, as are those of
                               all rows from then on */
     struct csv_cell label;
-    unsigned char *bytes; /* [features] */
-    float *reals;         /* [features] */
-    float *targets;       /* [target_count] */
+    unsigned char *bytes;            /* [features] */
+    float *reals;                    /* [features] */
+    float *targets;                  /* [target_count] */
+    const unsigned char **passed_at; /* [passed_count] in the row */
+    struct text passed_cells;
 
     const unsigned char *ahead; /* the next row that is not empty, if read */
     int64_t ahead_line;

@@ -5,18 +5,13 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "data/csv_header.h"
-
-/* A column that nothing has been said of. */
-#define UNASSIGNED INT64_MIN
+#include "data/csv_passed.h"
 
 /* What asks for a column when no key does. */
 static const char of_model[] = "the model's inputs";
 
-/* The column that `word` means: an index, negative ones from the end, or a
- * name.  `key` is what asks for it. */
-static enum status find_column(const struct columning *k, const char *word,
-                               const char *key, int64_t *found)
+enum status csv_find_column(const struct columning *k, const char *word,
+                            const char *key, int64_t *found)
 {
     const int64_t width = k->r->width;
     int64_t given;
@@ -30,10 +25,13 @@ static enum status find_column(const struct columning *k, const char *word,
                        (long long)given, (long long)width - 1);
     }
     *found = k->is_header ? first_row_find(k, word) : -1;
-    return *found >= 0
-               ? OK
-               : err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
-                         "the header has no column '%s' (%s)", word, key);
+    if (*found >= 0)
+        return OK;
+    return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
+                   k->is_header ? "the header has no column '%s' (%s)"
+                                : "has no header, no column is called '%s' "
+                                  "(%s)",
+                   word, key);
 }
 
 /* Makes a column what it is, once. */
@@ -41,12 +39,12 @@ static enum status assign(const struct columning *k, const char *word,
                           const char *key, int64_t slot)
 {
     int64_t column = 0;
-    const enum status s = find_column(k, word, key, &column);
+    const enum status s = csv_find_column(k, word, key, &column);
     int64_t *at = &k->r->slot[column];
 
     if (s != OK)
         return s;
-    if (*at == UNASSIGNED) {
+    if (*at == COLUMN_UNASSIGNED) {
         *at = slot;
         return OK;
     }
@@ -119,7 +117,10 @@ static bool is_needed(const struct columning *k, int64_t column)
 {
     const int64_t slot = k->r->slot[column];
 
-    return slot != COLUMN_SKIPPED && slot != UNASSIGNED;
+    for (int64_t i = 0; i < k->r->passed_count; i++)
+        if (k->r->passed[i] == column)
+            return true;
+    return slot != COLUMN_SKIPPED && slot != COLUMN_UNASSIGNED;
 }
 
 /* A name that is needed may stand but once. */
@@ -144,13 +145,14 @@ static enum status refuse_further(const struct columning *k)
     int64_t count = 0;
 
     for (int64_t i = 0; i < k->r->width; i++)
-        if (k->r->slot[i] == UNASSIGNED && count++ < SHOWN)
+        if (k->r->slot[i] == COLUMN_UNASSIGNED && count++ < SHOWN)
             text_printf(&list, "%s'%s'", count > 1 ? ", " : "", k->cells[i]);
     const enum status s =
         count == 0 ? OK
                    : err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
                              "the model knows no column %s%s; ignore names "
-                             "those that are no inputs",
+                             "those of a source that are no inputs, --pass "
+                             "those to be copied to the output",
                              text_string(&list), count > SHOWN ? ", .." : "");
     text_free(&list);
     return s;
@@ -170,7 +172,7 @@ static enum status assign_ignored(const struct columning *k)
         if (needed || !k->is_header || first_row_find(k, ignored->at[i]) >= 0)
             s = assign(k, ignored->at[i], "ignore", COLUMN_SKIPPED);
     for (int64_t i = 0; i < k->r->width && k->c->columns.count > 0; i++)
-        if (k->r->slot[i] == UNASSIGNED)
+        if (k->r->slot[i] == COLUMN_UNASSIGNED)
             k->r->slot[i] = COLUMN_SKIPPED;
     return s;
 }
@@ -206,13 +208,13 @@ static enum status place(const struct columning *k)
 {
     struct csv_reader *r = k->r;
     const bool bare = !k->by_name && k->q->answers == ANSWERS_ABSENT;
-    enum status s = OK;
+    enum status s = csv_passed_find(k);
 
     r->slot = arena_take(r->arena, (size_t)r->width, sizeof *r->slot);
     if (!r->slot)
         return err_memory(k->e, "reading rows");
     for (int64_t i = 0; i < r->width; i++)
-        r->slot[i] = UNASSIGNED;
+        r->slot[i] = COLUMN_UNASSIGNED;
     for (int64_t i = 0; k->by_name && i < k->q->names->inputs.count && s == OK;
          i++)
         s = assign(k, k->q->names->inputs.at[i], of_model, i);
@@ -222,12 +224,14 @@ static enum status place(const struct columning *k)
         s = assign_chosen(k);
     if (s == OK && !bare)
         s = assign_ignored(k);
+    if (s == OK)
+        csv_passed_set_aside(k);
     if (s == OK && k->by_name)
         s = check_twice(k);
     if (s == OK && k->by_name)
         s = refuse_further(k);
     for (int64_t i = 0; i < r->width; i++) {
-        if (r->slot[i] == UNASSIGNED)
+        if (r->slot[i] == COLUMN_UNASSIGNED)
             r->slot[i] = r->features;
         r->features += r->slot[i] >= 0;
     }
@@ -272,7 +276,7 @@ static int64_t width_of(const struct columning *k)
 
     return k->q->features == 0 || chosen || k->by_name
                ? k->count
-               : k->q->features + answers;
+               : csv_passed_width(k, k->q->features + answers);
 }
 
 /* The row at hand is the first; it stays the next one unless it is a header. */

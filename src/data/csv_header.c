@@ -83,6 +83,17 @@ static bool holds_all(const struct columning *k)
     return true;
 }
 
+static bool has_name(const struct text_list *list)
+{
+    int64_t index;
+
+    for (int64_t i = 0; i < list->count; i++)
+        if (!isdigit((unsigned char)list->at[i][0]) &&
+            !num_parse_int(list->at[i], &index))
+            return true;
+    return false;
+}
+
 /* Does any of the keys call a column by name? */
 static bool needs_names(const struct csv_source *c)
 {
@@ -91,9 +102,8 @@ static bool needs_names(const struct csv_source *c)
     int64_t index;
 
     for (size_t l = 0; l < ARRAY_LEN(lists); l++)
-        for (int64_t i = 0; i < lists[l]->count; i++)
-            if (!isdigit((unsigned char)lists[l]->at[i][0]))
-                return true;
+        if (has_name(lists[l]))
+            return true;
     return c->label_column && !num_parse_int(c->label_column, &index);
 }
 
@@ -109,6 +119,7 @@ enum first_row first_row_classify(const struct columning *k)
 {
     const char *word = k->c->header;
     const bool wanted = strcmp(word, "true") == 0 ||
+                        (k->q->passed && has_name(k->q->passed)) ||
                         (k->q->answers != ANSWERS_ABSENT && needs_names(k->c));
 
     if (strcmp(word, "false") == 0)

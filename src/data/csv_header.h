@@ -15,6 +15,9 @@ enum first_row {
     FIRST_COUNTS, /* a header that counts the columns and names none */
 };
 
+/* A column that nothing has been said of. */
+#define COLUMN_UNASSIGNED INT64_MIN
+
 /* Finding out about a file. */
 struct columning {
     struct csv_reader *r; /* the first row is at hand */
@@ -46,6 +49,12 @@ enum first_row first_row_classify(const struct columning *k);
 
 /* first_row_check - are all cells of a header well quoted text?  ERR_DATA. */
 MUST_USE enum status first_row_check(const struct columning *k);
+
+/* csv_find_column - the column that `word` means: an index, negative ones from
+ * the end, or a name.  `key` is what asks for it, in messages.  ERR_CONFIG. */
+MUST_USE enum status csv_find_column(const struct columning *k,
+                                     const char *word, const char *key,
+                                     int64_t *found);
 
 /* first_row_find - the first column of that name, -1: none has it. */
 int64_t first_row_find(const struct columning *k, const char *name);

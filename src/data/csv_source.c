@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/dict.h"
 #include "base/num.h"
-#include "data/csv.h"
+#include "data/csv_passed.h"
 
 static const char *const header_words[] = {"auto", "true", "false", "skip",
                                            NULL};
@@ -136,6 +136,7 @@ static void csv_close(struct source_reader *r)
     input_close(&rows->in);
     text_free(&rows->label_text);
     text_free(&rows->scratch);
+    text_free(&rows->passed_cells);
     mem_free(rows);
 }
 
@@ -158,7 +159,8 @@ static enum status csv_open(const void *config, const struct source_request *q,
     r->name = input_name(&rows->in);
     s = csv_columns(rows, c, q, e);
     r->shape = SHAPE(rows->features);
-    r->columns = (struct columns){rows->width, rows->names, rows->slot};
+    r->columns = (struct columns){rows->width, rows->names, rows->slot,
+                                  rows->passed_names};
     r->note = rows->note;
     if (rows->target_count > 0)
         r->target = (struct target){TARGET_REAL, rows->target_count, NULL};
@@ -174,6 +176,10 @@ static enum status csv_read(struct source_reader *r, struct record *out,
     if (s != OK || !*more)
         return s;
     s = csv_read_row(rows, e);
+    if (s == OK || s == ERR_DATA) {
+        const enum status passed = csv_passed_read(rows, out, e);
+        s = s == OK || passed == ERR_MEMORY ? passed : s;
+    }
     out->bad = s == ERR_DATA;
     out->pixel = rows->has_reals ? PIXEL_F32 : PIXEL_U8;
     if (!rows->blind)

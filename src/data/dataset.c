@@ -16,6 +16,7 @@ void dataset_free(struct dataset *d)
     mem_free(d->pixels);
     mem_free(d->labels);
     mem_free(d->targets);
+    mem_free(d->passed);
     arena_free(&d->arena);
     *d = (struct dataset){0};
 }

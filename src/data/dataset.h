@@ -24,9 +24,11 @@ enum { COLUMN_LABEL = -1, COLUMN_SKIPPED = -2, COLUMN_TARGET = -3 };
 
 /* The columns of the table that samples were read from. */
 struct columns {
-    int64_t width;            /* 0: from no table */
-    const char *const *names; /* [width]; NULL: the table names none */
-    const int64_t *slot;      /* [width] what each is */
+    int64_t width;             /* 0: from no table */
+    const char *const *names;  /* [width]; NULL: the table names none */
+    const int64_t *slot;       /* [width] what each is */
+    const char *const *passed; /* what those that are passed on are called, as
+                                  many as were asked for */
 };
 
 struct dataset {
@@ -40,8 +42,10 @@ struct dataset {
     int32_t *labels;       /* [count] index into classes; NULL: unlabelled */
     float *targets;        /* [count, target.width] numbers; NULL: classes */
     struct columns columns;
-    const char *note;   /* what was assumed while reading; NULL: nothing */
-    struct arena arena; /* owns the names */
+    const char **passed; /* [count] the cells that are passed on, a NUL behind
+                            each; NULL: none were asked for */
+    const char *note;    /* what was assumed while reading; NULL: nothing */
+    struct arena arena;  /* owns the names */
 };
 
 void dataset_free(struct dataset *d);

@@ -19,6 +19,7 @@ struct loading {
     int64_t size;       /* pixels of a sample */
     size_t room;        /* pixels allocated, in elements */
     size_t target_room; /* targets allocated */
+    size_t passed_room; /* records that `passed` has room for */
 };
 
 static size_t element_size(enum pixel_type pixel)
@@ -86,6 +87,20 @@ static enum status keep_answer(struct loading *l, const struct record *r,
     return OK;
 }
 
+static enum status keep_passed(struct loading *l, const struct record *r,
+                               struct err *e)
+{
+    struct dataset *d = l->set;
+
+    if (!r->passed)
+        return OK;
+    if (!mem_grow(&d->passed, &l->passed_room, (size_t)d->count + 1,
+                  sizeof *d->passed))
+        return err_memory(e, "reading the samples");
+    d->passed[d->count] = arena_strndup(&d->arena, r->passed, r->passed_length);
+    return arena_check(&d->arena, e, "reading the samples");
+}
+
 static enum status read_records(struct loading *l, struct err *e)
 {
     struct record record;
@@ -98,21 +113,23 @@ static enum status read_records(struct loading *l, struct err *e)
             s = keep_pixels(l, &record, e);
         if (s == OK && more)
             s = keep_answer(l, &record, e);
+        if (s == OK && more)
+            s = keep_passed(l, &record, e);
         l->set->count += s == OK && more;
     }
     return s;
 }
 
 enum status source_load(const struct source_ops *kind, const void *config,
-                        const struct column_names *names, bool survey,
-                        struct dataset *out, struct err *e)
+                        const struct source_request *asked, struct dataset *out,
+                        struct err *e)
 {
     struct loading l = {.set = out};
-    const struct source_request q = {
-        .blind = survey, .names = names, .arena = &out->arena};
+    struct source_request q = asked ? *asked : (struct source_request){0};
 
+    q.arena = &out->arena;
     *out = (struct dataset){0};
-    if (survey && source_reads_once(kind, config))
+    if (q.blind && source_reads_once(kind, config))
         return OK;
     enum status s = source_open(&l.reader, kind, config, &q, e);
     out->shape = l.reader.shape;

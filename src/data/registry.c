@@ -8,15 +8,30 @@
 #include "base/file.h"
 #include "data/source.h"
 
-#define SOURCES(X)                                                             \
+/* Those whose samples stand in a file that predict can be given. */
+#define FILES(X)                                                               \
     X(idx)                                                                     \
-    X(csv)                                                                     \
+    X(csv)
+#define SOURCES(X)                                                             \
+    FILES(X)                                                                   \
     X(digits)
 
 #define DECLARE(name) extern const struct source_ops name##_source_ops;
 #define ADDRESS(name) &name##_source_ops,
+#define WORD(name)    #name,
 SOURCES(DECLARE)
 const struct source_ops *const source_registry[] = {SOURCES(ADDRESS) NULL};
+const char *const source_formats[] = {"auto", FILES(WORD) NULL};
+
+const struct source_ops *source_of_format(const char *word)
+{
+    static const struct source_ops *const files[] = {FILES(ADDRESS) NULL};
+
+    for (int64_t i = 0; word && files[i]; i++)
+        if (strcmp(source_formats[i + 1], word) == 0)
+            return files[i];
+    return NULL;
+}
 
 const struct source_ops *source_find(const char *name)
 {
@@ -87,8 +102,11 @@ enum status source_open(struct source_reader *r, const struct source_ops *kind,
                         struct err *e)
 {
     *r = (struct source_reader){.ops = kind};
-    const enum status s = kind->open(config, q, r, e);
+    enum status s = kind->open(config, q, r, e);
 
+    if (s == OK && q->passed && r->columns.width == 0)
+        s = err_add(e, ERR_USAGE, r->name,
+                    "--pass: %s has no columns, a table has", kind->kind.name);
     if (s != OK)
         source_close(r);
     return s;

@@ -45,6 +45,9 @@ struct source_request {
     bool blind;       /* pixels are not wanted */
     int64_t features; /* numbers of a sample; 0: as many as are found */
     const struct column_names *names; /* NULL: none are known */
+    const struct text_list *passed;   /* columns to be handed on as text,
+                                         whatever they are: names or numbers
+                                         counted from 0; NULL: none */
     struct arena *arena;  /* what a reader says of itself lives on it */
     struct input *opened; /* the source's first file, already open: taken over
                              and {0} afterwards; NULL: none */
@@ -72,6 +75,9 @@ struct record {
     const char *label;     /* label_length bytes without NUL; NULL: none */
     size_t label_length;
     const float *targets; /* [target.width] */
+    const char *passed;   /* the cells asked for, a NUL behind each; of a bad
+                             record those that can be told, others empty */
+    size_t passed_length; /* of all */
 };
 
 struct source_ops {
@@ -117,6 +123,13 @@ extern const struct source_ops *const source_registry[]; /* ended by NULL */
 /* source_find - the kind whose key is `name`; NULL: none. */
 const struct source_ops *source_find(const char *name);
 
+/* The words for kinds that are files, "auto" first; ended by NULL. */
+extern const char *const source_formats[];
+
+/* source_of_format - the kind of a word of source_formats; NULL, auto: it is to
+ * be told by the file. */
+const struct source_ops *source_of_format(const char *word);
+
 /* source_told - the kind of an open file by its content and its name: CSV when
  * no other claims it.  ERR_DATA: one that no kind reads. */
 MUST_USE enum status source_told(struct input *in, const char *path,
@@ -131,7 +144,8 @@ const char *source_file(const struct source_ops *kind, const void *config,
  * standard input, a pipe? */
 bool source_reads_once(const struct source_ops *kind, const void *config);
 
-/* source_open - see `open`; nothing is left open after a failure. */
+/* source_open - see `open`; nothing is left open after a failure.  ERR_USAGE:
+ * columns are to be passed of what has none. */
 MUST_USE enum status source_open(struct source_reader *r,
                                  const struct source_ops *kind,
                                  const void *config,
@@ -162,13 +176,14 @@ MUST_USE enum status source_preflight(const struct source_ops *kind,
 
 /*
  * source_load - all samples; targets, or labels as classes of the source
- * itself.  `names` NULL, or those that a table's columns are matched with.
- * survey: without the pixels (NULL), and nothing (count 0) of what gives its
- * content only once.  ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY.
+ * itself.  Of the request `blind`, `features`, `names` and `passed` are asked
+ * for; NULL: none of them.  blind: a survey without the pixels (NULL), and
+ * nothing (count 0) of what gives its content only once.  ERR_NOINPUT,
+ * ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY.
  */
 MUST_USE enum status source_load(const struct source_ops *kind,
                                  const void *config,
-                                 const struct column_names *names, bool survey,
+                                 const struct source_request *asked,
                                  struct dataset *out, struct err *e);
 
 /* source_misfit - record that samples of one shape do not fit a network that

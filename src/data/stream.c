@@ -17,6 +17,7 @@ enum status sample_stream_open(struct sample_stream *s,
         .opened = c->in,
         .arena = &s->arena,
         .names = c->names,
+        .passed = c->passed,
     };
     const struct shape *found = &s->reader.shape;
 
@@ -35,6 +36,7 @@ enum status sample_stream_open(struct sample_stream *s,
 void sample_stream_close(struct sample_stream *s)
 {
     source_close(&s->reader);
+    text_free(&s->passed);
     arena_free(&s->arena);
 }
 
@@ -63,6 +65,8 @@ static enum status next_record(struct sample_stream *s, float *x,
     const unsigned char *bytes = record.pixels;
 
     bad->bad = status == ERR_DATA && record.bad && s->keep_bad;
+    if (record.passed && (bad->bad || status == OK))
+        text_add(&s->passed, record.passed, record.passed_length);
     if (bad->bad) {
         memset(x, 0, (size_t)s->size * sizeof *x);
         snprintf(bad->why, sizeof bad->why, "%.*s", (int)strcspn(e->text, "\n"),
@@ -89,6 +93,7 @@ enum status sample_stream_next(struct sample_stream *s, int64_t room, float *x,
     bool more = true;
 
     assert(e->count == 0);
+    s->passed.length = 0;
     for (*got = 0; *got < room; ++*got) {
         if (*got > 0)
             status = is_ready(s, &more, e);
@@ -97,5 +102,7 @@ enum status sample_stream_next(struct sample_stream *s, int64_t room, float *x,
         if (status != OK || !more)
             break;
     }
-    return status;
+    return status == OK && s->passed.failed
+               ? err_memory(e, "reading the samples")
+               : status;
 }

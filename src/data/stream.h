@@ -17,8 +17,9 @@
 struct sample_stream {
     struct source_reader reader;
     struct arena arena;
-    int64_t size;  /* numbers of a record */
-    bool keep_bad; /* a bad record is returned marked, not an error */
+    int64_t size;       /* numbers of a record */
+    bool keep_bad;      /* a bad record is returned marked, not an error */
+    struct text passed; /* of the records that were returned last */
 };
 
 struct sample_stream_config {
@@ -26,6 +27,7 @@ struct sample_stream_config {
     const void *config;
     struct input *in;                 /* its file, taken over */
     const struct column_names *names; /* NULL: none are known */
+    const struct text_list *passed;   /* see struct source_request */
     bool labelled; /* records have answers: they are passed over */
     bool keep_bad;
     struct shape shape; /* of the network's input */
@@ -49,6 +51,8 @@ struct bad_record {
  *
  * x    [room, shape..]  raw values, overwritten (zeros for a bad record)
  * bad  [room]           overwritten
+ * s->passed             becomes the cells asked for, record by record, a NUL
+ *                       behind each
  * *got records were read, also before an error; OK and 0 at the end alone.
  * Returns early, with at least one, when the input pauses.  `e` holds no error
  * yet.  ERR_DATA, ERR_IO, ERR_MEMORY.

@@ -29,6 +29,7 @@ struct job {
     int64_t count;
     const real *x; /* infer_outputs */
     real *y;
+    bool bare;                 /* the output nonlinearity is left out */
     const struct subset *part; /* infer_scores */
     const struct scoring *with;
     struct score *scores;
@@ -171,7 +172,7 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
     real *z = run_forward(&run);
     if (job->scores)
         score_rows(job, first, rows, labels, z);
-    else
+    else if (!job->bare)
         objective_output(g, rows, z);
     if (job->y)
         memcpy(job->y + first * out, z, (size_t)(rows * out) * sizeof(real));
@@ -190,11 +191,23 @@ void infer_outputs(struct infer *f, const real *weights, int64_t count,
         .f = f, .weights = weights, .count = count, .x = x, .y = y});
 }
 
+void infer_logits(struct infer *f, const real *weights, int64_t count,
+                  const real *x, real *z)
+{
+    run_job((struct job){f, weights, count, x, z, .bare = true});
+}
+
 void infer_scores(struct infer *f, const real *weights,
                   const struct subset *part, const struct scoring *with,
                   struct score *scores, real *y)
 {
-    run_job((struct job){f, weights, part->count, NULL, y, part, with, scores});
+    run_job((struct job){.f = f,
+                         .weights = weights,
+                         .count = part->count,
+                         .y = y,
+                         .part = part,
+                         .with = with,
+                         .scores = scores});
 }
 
 const char reference_name[] = "verify.outputs";

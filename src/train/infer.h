@@ -46,6 +46,10 @@ void infer_watch(struct infer *f, const struct run_watch *watches);
 void infer_outputs(struct infer *f, const real *weights, int64_t count,
                    const real *x, real *y);
 
+/* infer_logits - the same before the output nonlinearity. */
+void infer_logits(struct infer *f, const real *weights, int64_t count,
+                  const real *x, real *z);
+
 /* What scores are computed with. */
 struct scoring {
     const struct normalization *norm;

@@ -53,7 +53,7 @@ test_bad_options() {
     refused 64 "cnnctl fit: error: --color: expected auto|always|never, got 'red'" fit a --color red
     refused 64 "cnnctl fit: error: --threads: 0 is not in [1, 1024]" fit a --threads 0
     refused 64 "cnnctl predict: error: expected MODEL [INPUT...|-], got 0 operands" predict
-    refused 64 "cnnctl predict: error: --format: expected plain|csv|tsv|jsonl, got 'xml'" predict "$m" --format xml
+    refused 64 "cnnctl predict: error: --format: expected plain|csv|tsv|jsonl|npy, got 'xml'" predict "$m" --format xml
     refused 64 "cnnctl predict: error: --proba: not together with --top-k" predict "$m" --proba --top-k 2
     refused 64 "cnnctl predict: error: --top-k: 3 is not in [1, 2]" predict "$m" --top-k 3
     refused 64 "cnnctl evaluate: error: expected labelled samples: CONFIG, or --csv, or --images and --labels" evaluate "$m"
@@ -137,7 +137,7 @@ test_bad_csv() {
     printf '5,1,2,3,4\n' >x.csv
     refused 78 "x.csv: error: label '5' of sample 0 is none of the 2 classes of the training data" evaluate "$m" --csv x.csv
     printf '0,1,2,4\n' >x.csv
-    refused 78 "x.csv: error: the samples are 3, the network's input takes 1x2x2" evaluate "$m" --csv x.csv
+    refused 65 "x.csv:1:8: error: row has 4 cells, expected 5" evaluate "$m" --csv x.csv
     printf '0,1,2,3,5\n' >x.csv
     refused 65 "x.csv:1:9: error: row has 5 cells, the network takes 4; if one of them is a label, use --labelled" predict "$m" x.csv
 }

@@ -58,8 +58,8 @@ static void convert(struct dataset *d)
         const struct idx_source to = {{image_path, image_path},
                                       {label_path, label_path}};
         fuzz_require(
-            fuzz_outcome(
-                source_load(&idx_source_ops, &to, NULL, false, &copy, &e), &e),
+            fuzz_outcome(source_load(&idx_source_ops, &to, NULL, &copy, &e),
+                         &e),
             "what was converted can be read");
         fuzz_require(copy.count == d->count &&
                          copy.target.width == d->target.width &&
@@ -100,8 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     const bool sound =
         fuzz_outcome(preflight(&csv_source_ops, &source, &checked), &checked);
     const bool good = fuzz_outcome(
-        source_load(&csv_source_ops, &source, NULL, false, &d, &loaded),
-        &loaded);
+        source_load(&csv_source_ops, &source, NULL, &d, &loaded), &loaded);
     fuzz_require(sound || !good, "what is loaded passes the check");
     if (good) {
         require_sound(&d);

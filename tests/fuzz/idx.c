@@ -65,10 +65,10 @@ static void convert(struct dataset *d)
                                         .label_column = "0",
                                         .header = "false",
                                         .delimiter = ","};
-        fuzz_require(fuzz_outcome(source_load(&csv_source_ops, &back, NULL,
-                                              false, &copy, &e),
-                                  &e),
-                     "what was converted can be read");
+        fuzz_require(
+            fuzz_outcome(source_load(&csv_source_ops, &back, NULL, &copy, &e),
+                         &e),
+            "what was converted can be read");
         require_same(d, &copy);
         dataset_free(&copy);
     }
@@ -93,8 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     const bool sound =
         fuzz_outcome(preflight(&idx_source_ops, &source, &checked), &checked);
     const bool good = fuzz_outcome(
-        source_load(&idx_source_ops, &source, NULL, false, &d, &loaded),
-        &loaded);
+        source_load(&idx_source_ops, &source, NULL, &d, &loaded), &loaded);
     fuzz_require(sound || !good, "what is loaded passes the check");
     if (good) {
         convert(&d);

@@ -26,8 +26,7 @@ static struct subset load(struct dataset *d, const struct source_ops *kind,
     struct err e = {0};
     static int64_t ids[] = {0, 1, 2, 3};
 
-    cr_assert_eq(source_load(kind, config, NULL, false, d, &e), OK, "%s",
-                 e.text);
+    cr_assert_eq(source_load(kind, config, NULL, d, &e), OK, "%s", e.text);
     return (struct subset){d, ids, d->count};
 }
 

@@ -39,7 +39,7 @@ static enum status load(const struct csv_source *source, struct dataset *d,
     const enum status s =
         key ? err_add(e, ERR_CONFIG, source->csv.at, "%s: %s", key,
                       text_string(&why))
-            : source_load(&csv_source_ops, source, NULL, false, d, e);
+            : source_load(&csv_source_ops, source, NULL, d, e);
     text_free(&why);
     return s;
 }
@@ -172,8 +172,7 @@ Test(csv, nul_bytes_are_no_text)
     cr_expect_eq(load(&source, &d, &e), ERR_DATA);
     cr_expect_str_eq(e.text, "x.csv:2:3: error: cell '5?1' is not a number\n");
     scratch_write("x.csv", "1,2,3\n4\0001,5,6\n", 15);
-    cr_expect_eq(source_load(&csv_source_ops, &source, NULL, false, &d, &f),
-                 ERR_DATA);
+    cr_expect_eq(source_load(&csv_source_ops, &source, NULL, &d, &f), ERR_DATA);
     cr_expect_str_eq(f.text, "x.csv:2:1: error: the label holds a NUL byte\n");
 }
 

@@ -34,7 +34,7 @@ static enum status load(const struct csv_source *source, struct dataset *d,
     const enum status s =
         key ? err_add(e, ERR_CONFIG, source->csv.at, "%s: %s", key,
                       text_string(&why))
-            : source_load(&csv_source_ops, source, NULL, false, d, e);
+            : source_load(&csv_source_ops, source, NULL, d, e);
     text_free(&why);
     return s;
 }

@@ -29,8 +29,8 @@ static struct dataset load(const struct csv_source *source)
     struct dataset d;
 
     cr_assert_eq(preflight(&csv_source_ops, source, &e), OK, "%s", e.text);
-    cr_assert_eq(source_load(&csv_source_ops, source, NULL, false, &d, &e), OK,
-                 "%s", e.text);
+    cr_assert_eq(source_load(&csv_source_ops, source, NULL, &d, &e), OK, "%s",
+                 e.text);
     return d;
 }
 

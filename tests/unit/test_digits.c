@@ -14,12 +14,9 @@ Test(digits, a_function_of_seed_and_index)
     struct err e = {0};
     uint8_t one[DIGITS_PIXELS];
 
-    cr_assert_eq(source_load(&digits_source_ops, &few, NULL, false, &a, &e),
-                 OK);
-    cr_assert_eq(source_load(&digits_source_ops, &many, NULL, false, &b, &e),
-                 OK);
-    cr_assert_eq(source_load(&digits_source_ops, &other, NULL, false, &c, &e),
-                 OK);
+    cr_assert_eq(source_load(&digits_source_ops, &few, NULL, &a, &e), OK);
+    cr_assert_eq(source_load(&digits_source_ops, &many, NULL, &b, &e), OK);
+    cr_assert_eq(source_load(&digits_source_ops, &other, NULL, &c, &e), OK);
     cr_expect(shape_equal(a.shape, SHAPE(1, 28, 28)));
     cr_expect_eq(memcmp(a.pixels, b.pixels, 30 * DIGITS_PIXELS), 0);
     cr_expect_eq(memcmp(a.labels, b.labels, 30 * sizeof *a.labels), 0);
@@ -41,8 +38,7 @@ Test(digits, the_bytes_of_the_default)
     struct sha256 s;
     char hex[SHA256_HEX_BYTES];
 
-    cr_assert_eq(source_load(&digits_source_ops, &source, NULL, false, &d, &e),
-                 OK);
+    cr_assert_eq(source_load(&digits_source_ops, &source, NULL, &d, &e), OK);
     sha256_begin(&s);
     dataset_digest(&d, d.shape, &s);
     sha256_end(&s, hex);
@@ -59,8 +55,7 @@ Test(digits, balanced_and_inked)
     struct err e = {0};
     int64_t of_class[10] = {0};
 
-    cr_assert_eq(source_load(&digits_source_ops, &source, NULL, false, &d, &e),
-                 OK);
+    cr_assert_eq(source_load(&digits_source_ops, &source, NULL, &d, &e), OK);
     cr_assert_eq(d.target.width, 10);
     for (int64_t i = 0; i < d.count; i++) {
         const uint8_t *pixels = (const uint8_t *)d.pixels + i * DIGITS_PIXELS;

@@ -32,7 +32,7 @@ static const unsigned char labels[] = {0, 0, 8, 1, 0, 0, 0, 2, 10, 9};
 
 static enum status load(struct dataset *d, struct err *e)
 {
-    return source_load(&idx_source_ops, &source, NULL, false, d, e);
+    return source_load(&idx_source_ops, &source, NULL, d, e);
 }
 
 static void expect_failure(const char *message, const char *what)
@@ -320,8 +320,8 @@ Test(idx, mnist)
     if (!classes)
         return;
     cr_assert_eq(preflight(&idx_source_ops, &mnist, &e), OK, "%s", e.text);
-    cr_assert_eq(source_load(&idx_source_ops, &mnist, NULL, false, &d, &e), OK,
-                 "%s", e.text);
+    cr_assert_eq(source_load(&idx_source_ops, &mnist, NULL, &d, &e), OK, "%s",
+                 e.text);
     cr_expect_eq(d.count, 60000);
     cr_expect_eq(d.target.width, 10);
     const struct subset part = first_of(&d, d.count);
