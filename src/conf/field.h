@@ -40,6 +40,12 @@ struct int_list {
     int64_t count;
 };
 
+/* A list or one of the row's choices, `axes: auto`: then word is not NULL. */
+struct int_list_or_word {
+    const char *word;
+    struct int_list list;
+};
+
 struct real_list {
     const double *at;
     int64_t count;
@@ -90,7 +96,8 @@ struct variant {
 struct field_type;
 extern const struct field_type type_int, type_real, type_bool, type_text,
     type_pair, type_pair_or_word, type_real_or_word, type_int_list,
-    type_real_list, /* a single number is a list of one */
+    type_int_list_or_word, type_real_list, /* a single number is a list of one,
+                                              in both of these */
     type_text_list, type_fraction, type_path, type_variant;
 
 /* What another value means for a run that is to be continued. */
@@ -136,6 +143,7 @@ struct field {
             struct pair_or_word: &type_pair_or_word,                           \
             struct real_or_word: &type_real_or_word,                           \
             struct int_list: &type_int_list,                                   \
+            struct int_list_or_word: &type_int_list_or_word,                   \
             struct real_list: &type_real_list,                                 \
             struct text_list: &type_text_list,                                 \
             struct fraction: &type_fraction,                                   \

@@ -111,15 +111,25 @@ struct list {
     int64_t count;
 };
 
-/* A single entry of a lone type stands for a list of one.  A list with a wrong
- * entry is not stored: the checks that go on to find more would read what no
- * entry has filled in. */
+/* The row of an element, also of a list beside words. */
+static struct field element_row(const struct field *f)
+{
+    const struct field row = entry_row(f);
+
+    return f->type->is_list ? row : entry_row(&row);
+}
+
+/* A single entry of a lone type stands for a list of one; of one that stands
+ * beside words, what is wrong is said of all that could be there.  A list with
+ * a wrong entry is not stored: the checks that go on to find more would read
+ * what no entry has filled in. */
 static enum status list_read(const struct source_value *v, void *to)
 {
     const struct field *f = v->field;
     const struct node *n = v->node;
     const bool is_list = n->kind == NODE_LIST;
-    const struct field row = entry_row(f);
+    const struct field row = element_row(f);
+    const struct field *said = is_list || f->type->is_list ? &row : f;
     const int64_t entries = is_list ? node_count(n) : 1;
     enum status s = OK;
 
@@ -135,7 +145,7 @@ static enum status list_read(const struct source_value *v, void *to)
     const struct list list = {at, entries};
     const struct node *entry = is_list ? n->first : n;
     for (int64_t i = 0; i < entries; i++, entry = entry->next) {
-        const struct source_value one = {v->tree, &row, entry, v->e};
+        const struct source_value one = {v->tree, said, entry, v->e};
         if (row.null_ok && node_is_null(entry))
             continue; /* its zero */
         const enum status read =
@@ -150,7 +160,7 @@ static enum status list_read(const struct source_value *v, void *to)
 static void list_print(struct text *out, const struct field *f,
                        const void *member)
 {
-    const struct field row = entry_row(f);
+    const struct field row = element_row(f);
     struct list list;
 
     memcpy(&list, member, sizeof list);
@@ -174,6 +184,29 @@ const struct field_type type_int_list = {
     .sample = "[1, 28, 28]",
     .read = list_read,
     .print = list_print,
+};
+
+static const struct field_type type_lone_ints = {
+    .size = sizeof(struct int_list),
+    .entry = &type_int,
+    .is_list = true,
+    .is_lone = true,
+    .read = list_read,
+    .print = list_print,
+};
+
+static_assert(offsetof(struct int_list_or_word, list) == sizeof(char *),
+              "the list follows the word");
+
+const struct field_type type_int_list_or_word = {
+    .size = sizeof(struct int_list_or_word),
+    .entry = &type_lone_ints,
+    .is_lone = true,
+    .expect = "an integer or a list of integers",
+    .between = " or ",
+    .sample = "[2, 3]",
+    .read = or_word_read,
+    .print = or_word_print,
 };
 
 const struct field_type type_real_list = {
