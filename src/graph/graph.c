@@ -111,6 +111,27 @@ static enum status check_arity(struct builder *b, int64_t at, int64_t inputs)
     return fault(b, at, ops->max_inputs > 1 ? NULL : "incoming", why);
 }
 
+static enum status check_params(struct builder *b, int64_t at,
+                                const struct layer_spec *spec)
+{
+    char why[LAYER_WHY_BYTES];
+
+    for (int64_t i = 0; i < spec->param_count; i++) {
+        const struct param_spec *p = &spec->params[i];
+        const struct init_ops *init = init_of(p->init);
+        if (!shape_fits(p->shape))
+            return fault(b, at, NULL, "its weights are too many to address");
+        if (!init || init->min_axes <= p->shape.axes)
+            continue;
+        snprintf(why, sizeof why,
+                 "%s needs the numbers of inputs and outputs, its %s has one "
+                 "axis",
+                 init->kind.name, p->name);
+        return fault(b, at, NULL, why);
+    }
+    return OK;
+}
+
 /* Shapes of entry `at` from those of its inputs. */
 static enum status infer(struct builder *b, int64_t at, struct graph_node *n)
 {
@@ -132,10 +153,7 @@ static enum status infer(struct builder *b, int64_t at, struct graph_node *n)
         return fault(b, at, l->spec.why_key, l->spec.why);
     if (!shape_fits(l->spec.out))
         return fault(b, at, NULL, "its output is too large to address");
-    for (int64_t i = 0; i < l->spec.param_count; i++)
-        if (!shape_fits(l->spec.params[i].shape))
-            return fault(b, at, NULL, "its weights are too many to address");
-    return OK;
+    return check_params(b, at, &l->spec);
 }
 
 static enum status add_node(struct builder *b, int64_t at)

@@ -16,7 +16,8 @@
 struct init_ops {
     struct kind kind;
     int64_t min_axes; /* fewest axes of a shape that it has a meaning for: 2
-                         where it needs n1 and n2; 0: any.  Layers check it. */
+                         where it needs n1 and n2; 0: any.  The graph refuses
+                         parameters that have fewer. */
 
     /* value[0 .. shape_count(shape)) is overwritten; element i depends only on
      * (key, i, shape, config) and is the same for every type of `real` up to
