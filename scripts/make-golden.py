@@ -227,6 +227,27 @@ x = draw(2, 3, 4)
 emit("nonlinearity", "{.nonlinearity = {&rectify_activation.kind, NULL}}", x,
      F.relu(x))
 
+def axes_text(axes):
+    if isinstance(axes, str):
+        return '{.word = "%s"}' % axes
+    return "{.list = {(const int64_t[]){%s}, %d}}" % (
+        ", ".join(map(str, axes)), len(axes))
+
+
+def shared(kind, in_shape, axes, function, n=2):
+    """A layer with a number for each axis that is not shared."""
+    x = draw(n, *in_shape)
+    left = range(2, x.dim()) if axes == "auto" else axes
+    extents = [1 if k in left else x.shape[k] for k in range(1, x.dim())]
+    weight = draw(*extents)
+    emit(kind, "{.shared_axes = %s}" % axes_text(axes), x,
+         function(x, weight), weight)
+
+
+for case in (((3, 4, 5), "auto"), ((7,), "auto"), ((2, 3, 4), (1, 3))):
+    shared("bias", *case, lambda x, b: x + b)
+    shared("scale", *case, lambda x, w: x * w)
+
 here = os.path.dirname(os.path.abspath(__file__))
 path = os.path.join(here, "..", "tests", "data", "golden", "layers.inc")
 with open(path, "w") as f:

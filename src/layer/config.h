@@ -46,6 +46,16 @@ struct dense_config {
     struct variant nonlinearity, W, b;
 };
 
+struct bias_config {
+    struct int_list_or_word shared_axes;
+    struct variant b;
+};
+
+struct scale_config {
+    struct int_list_or_word shared_axes;
+    struct variant scales;
+};
+
 struct dropout_config {
     double p;
     bool rescale;

@@ -13,6 +13,8 @@
     X(layer, globalpool)                                                       \
     X(layer, dense)                                                            \
     X(layer, dropout)                                                          \
+    X(layer, bias)                                                             \
+    X(layer, scale)                                                            \
     X(layer, nonlinearity)                                                     \
     X(layer, elemwisesum)                                                      \
     X(layer, elemwisemerge)                                                    \

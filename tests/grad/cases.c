@@ -21,6 +21,14 @@ static const struct kind any_init = {.name = "any"};
 #define DENSE(units, bias)                                                     \
     &(const struct dense_config){.num_units = (units), .b.kind = (bias)}
 #define DROPOUT(p, rescale) &(const struct dropout_config){(p), (rescale)}
+#define BIAS(...)  &(const struct bias_config){.shared_axes = __VA_ARGS__}
+#define SCALE(...) &(const struct scale_config){.shared_axes = __VA_ARGS__}
+#define WORD(text) {.word = (text)}
+/* `shared_axes: [..]`, and none of them. */
+#define AXES(...)                                                              \
+    {.list = {(const int64_t[]){__VA_ARGS__},                                  \
+              sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t)}}
+#define NO_AXES {.list = {NULL, 0}}
 #define CROPPED(...)                                                           \
     .cropping = {(const char *const[]){__VA_ARGS__},                           \
                  sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)}
@@ -106,6 +114,17 @@ const struct grad_case grad_cases[] = {
     {"dense", "no bias, one sample", DENSE(3, NULL), "tanh", VECTOR(5), 1, 0},
     {"dropout", "rescaled", DROPOUT(0.5, true), "", IMAGE(2, 5, 7), 3, 0},
     {"dropout", "mask only", DROPOUT(0.3, false), "", VECTOR(40), 2, 0},
+    {"bias", "per channel", BIAS(WORD("auto")), "", IMAGE(3, 5, 7), 3, 0},
+    {"bias", "per feature, tanh", BIAS(WORD("auto")), "tanh", VECTOR(19), 2, 0},
+    {"bias", "one", BIAS(WORD("all")), "", IMAGE(2, 3, 3), 2, 0},
+    {"bias", "per element", BIAS(NO_AXES), "", IMAGE(2, 3, 3), 2, 0},
+    {"bias", "per column", BIAS(AXES(1, 2)), "", IMAGE(2, 3, 5), 2, 0},
+    {"scale", "per channel", SCALE(WORD("auto")), "", IMAGE(3, 5, 7), 3, 0},
+    {"scale", "per feature, rectify", SCALE(WORD("auto")), "rectify",
+     VECTOR(19), 2, 0},
+    {"scale", "one", SCALE(WORD("all")), "", IMAGE(2, 3, 3), 1, 0},
+    {"scale", "per element", SCALE(NO_AXES), "", IMAGE(2, 3, 3), 2, 0},
+    {"scale", "per row", SCALE(AXES(1, -1)), "", IMAGE(2, 3, 5), 2, 0},
     {"nonlinearity", "tanh", &(const struct nonlinearity_config){{0}}, "tanh",
      IMAGE(2, 3, 3), 3, 0},
     {"elemwisesum", "one shape", SUM(FACTORS(1)), "", IMAGE(2, 3, 4), 3,

@@ -13,7 +13,7 @@ int64_t naive_count(struct naive_axis a, int64_t pad_after)
     return count;
 }
 
-static void add(struct naive_sum *s, double term)
+void naive_add(struct naive_sum *s, double term)
 {
     s->value += term;
     s->size += fabs(term);
@@ -37,9 +37,9 @@ static void walk_taps(const struct naive_conv *c, int64_t plane, int64_t filter,
             const double x = (double)c->input[i];
             const double weight = (double)c->weight[w];
             const double dy = (double)c->dy[out];
-            add(&c->output[out], weight * x);
-            add(&c->dx[i], weight * dy);
-            add(&c->dweight[w], x * dy);
+            naive_add(&c->output[out], weight * x);
+            naive_add(&c->dx[i], weight * dy);
+            naive_add(&c->dweight[w], x * dy);
         }
 }
 
@@ -55,8 +55,8 @@ static void walk_channels(const struct naive_conv *c, int64_t n, int64_t o,
         walk_taps(c, n * c->channels + group * per_group + k, o * per_group + k,
                   out, at);
     if (c->bias) {
-        add(&c->output[out], (double)c->bias[o]);
-        add(&c->dbias[o], (double)c->dy[out]);
+        naive_add(&c->output[out], (double)c->bias[o]);
+        naive_add(&c->dbias[o], (double)c->dy[out]);
     }
 }
 
@@ -67,6 +67,21 @@ void naive_conv(const struct naive_conv *c)
             for (int64_t i = 0; i < c->y.out * c->x.out; i++)
                 walk_channels(c, n, o,
                               (const int64_t[]){i / c->x.out, i % c->x.out});
+}
+
+int64_t naive_number(const int64_t *extent, int64_t axes, const bool *left_out,
+                     int64_t element)
+{
+    int64_t number = 0, above = 1;
+
+    /* From the last axis, whose coordinate changes fastest. */
+    for (int64_t k = axes - 1; k >= 0; element /= extent[k--]) {
+        if (left_out[k])
+            continue;
+        number += element % extent[k] * above;
+        above *= extent[k];
+    }
+    return number;
 }
 
 void naive_check(const char *what, const real *got,

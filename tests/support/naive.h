@@ -5,6 +5,7 @@
 #ifndef SUPPORT_NAIVE_H
 #define SUPPORT_NAIVE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tensor/real.h"
@@ -33,6 +34,15 @@ struct naive_conv {
 /* naive_conv - one walk over all (sample, filter, position, channel, tap) that
  * adds the three products it stands for. */
 void naive_conv(const struct naive_conv *c);
+
+/* naive_add - one more term of a sum. */
+void naive_add(struct naive_sum *s, double term);
+
+/* naive_number - which of the numbers that extend along the axes of a sample
+ * [extent[0], .. extent[axes - 1]] that are not left out belongs to an element.
+ */
+int64_t naive_number(const int64_t *extent, int64_t axes, const bool *left_out,
+                     int64_t element);
 
 /* naive_check - fails the test unless got[i] is as near to want[i] as rounding
  * allows; names `what` and the element. */

@@ -1,0 +1,157 @@
+/*
+ * axes.c - named axes, and walks over what they leave.
+ */
+#include "layer/axes.h"
+
+#include <string.h>
+
+/* Axis 0 .. of a tensor that has a batch; -1: there is no such axis. */
+static int64_t place_of(int64_t axis, struct shape in)
+{
+    const int64_t axes = 1 + in.axes;
+
+    if (axis < -axes || axis >= axes)
+        return -1;
+    return axis < 0 ? axis + axes : axis;
+}
+
+enum status axes_read(struct layer_spec *s, const char *key,
+                      struct int_list list, struct shape in, struct axes *out)
+{
+    *out = (struct axes){0};
+    for (int64_t i = 0; i < list.count; i++) {
+        const long long axis = (long long)list.at[i];
+        const int64_t place = place_of(list.at[i], in);
+        if (place < 0)
+            return layer_refuse(s, key,
+                                "there is no axis %lld; the input has 0 (the "
+                                "batch) to %lld",
+                                axis, (long long)in.axes);
+        if (out->has[place])
+            return layer_refuse(s, key, "axis %lld is named twice", axis);
+        out->has[place] = true;
+    }
+    return OK;
+}
+
+enum status axes_read_sample(struct layer_spec *s, const char *key,
+                             struct int_list list, struct shape in,
+                             struct axes *out)
+{
+    const enum status status = axes_read(s, key, list, in, out);
+
+    if (status == OK && out->has[0])
+        return layer_refuse(s, key,
+                            "axis 0 is the batch; name axes of a sample, 1 to "
+                            "%lld",
+                            (long long)in.axes);
+    return status;
+}
+
+const char *const axes_shared_words[] = {"auto", "all", NULL};
+
+enum status axes_shared(struct layer_spec *s,
+                        const struct int_list_or_word *wish, struct shape in,
+                        struct axes *out)
+{
+    if (!wish->word)
+        return axes_read_sample(s, "shared_axes", wish->list, in, out);
+    *out = (struct axes){.has[1] = strcmp(wish->word, "all") == 0};
+    for (int64_t axis = 2; axis <= in.axes; axis++)
+        out->has[axis] = true;
+    return OK;
+}
+
+/* Neighbouring axes of one kind are one loop, axes of extent 1 none; the last
+ * loop becomes the row. */
+struct axes_map axes_map(struct shape in, const struct axes *left_out)
+{
+    struct axes_map m = {.rows = 1, .count = 1, .numbers = 1};
+    struct axes_loop *loop = m.loop;
+    struct shape *shape = &m.shape;
+    bool was_left_out = false;
+
+    for (int64_t i = 0; i < in.axes; i++) {
+        const bool leave_out = left_out->has[1 + i];
+        if (!leave_out)
+            shape->dim[shape->axes++] = in.dim[i];
+        if (in.dim[i] == 1)
+            continue;
+        if (m.loops == 0 || leave_out != was_left_out)
+            loop[m.loops++] = (struct axes_loop){1, !leave_out};
+        loop[m.loops - 1].extent *= in.dim[i];
+        was_left_out = leave_out;
+    }
+    if (shape->axes == 0)
+        *shape = SHAPE(1);
+    if (m.loops > 0) {
+        m.count = loop[--m.loops].extent;
+        m.step = loop[m.loops].step;
+    }
+    m.numbers = m.step ? m.count : 1;
+    for (int64_t k = m.loops - 1; k >= 0; k--) {
+        m.rows *= loop[k].extent;
+        if (loop[k].step) {
+            loop[k].step = m.numbers;
+            m.numbers *= loop[k].extent;
+        }
+    }
+    return m;
+}
+
+enum status axes_param(struct layer_spec *s, struct shape in,
+                       const struct int_list_or_word *shared, const char *name,
+                       struct variant init)
+{
+    struct axes_map *map = spec_prepared(s, sizeof *map);
+    struct axes left_out;
+    const enum status status = axes_shared(s, shared, in, &left_out);
+
+    if (status != OK)
+        return status;
+    *map = axes_map(in, &left_out);
+    s->out = in;
+    spec_param(s, name, map->shape, init, false);
+    return OK;
+}
+
+/* The row at `element` of the batch whose first number is `number`. */
+static struct axes_row row_at(const struct layer *l, const struct pass *p,
+                              int64_t element, int64_t number)
+{
+    const bool has_numbers = l->spec.param_count > 0;
+    struct axes_row r = {.layer = l};
+
+    r.x = p->x[0] + element;
+    if (p->y)
+        r.y = p->y + element;
+    if (p->dy)
+        r.dy = p->dy + element;
+    if (p->dx && p->dx[0])
+        r.dx = p->dx[0] + element;
+    if (has_numbers)
+        r.number = p->param[0] + number;
+    if (has_numbers && p->grad && p->grad[0])
+        r.grad = p->grad[0] + number;
+    return r;
+}
+
+void axes_each_row(const struct layer *l, const struct pass *p,
+                   const struct axes_map *m, const real *numbers,
+                   axes_row_fn *row)
+{
+    int64_t element = 0;
+
+    for (int64_t n = 0; n < p->batch; n++) {
+        struct axes_walk w = {0};
+        for (int64_t i = 0; i < m->rows; i++, element += m->count) {
+            struct axes_row r = row_at(l, p, element, w.at);
+            if (numbers)
+                r.number = numbers + n * m->numbers + w.at;
+            r.count = m->count;
+            r.step = m->step;
+            row(&r);
+            axes_next(m, &w);
+        }
+    }
+}
