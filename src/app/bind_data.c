@@ -196,31 +196,17 @@ static enum status bind_split(struct experiment *x, const struct node *data,
     return field_fill(&x->tree, split, split_fields, &x->split, e);
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static enum status check_classes(struct experiment *x, const struct node *list,
                                  struct err *e)
 {
     struct text_list *names = &x->data.classes;
-    const size_t count = (size_t)names->count;
-    const char **sorted = arena_take(&x->arena, count, sizeof *sorted);
+    const char *twin = text_twin(names->at, names->count, &x->arena);
 
-    if (!sorted)
-        return err_memory(e, "reading the data section");
-    if (count == 0)
-        return OK;
-    memcpy(sorted, names->at, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, by_text);
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(sorted[i - 1], sorted[i]) == 0) {
-            names->count = 0; /* how many are meant is not known */
-            return tree_error(&x->tree, list, AT_VALUE, NULL, e,
-                              "'%s' is given twice", sorted[i]);
-        }
-    return OK;
+    if (!twin)
+        return arena_check(&x->arena, e, "reading the data section");
+    names->count = 0; /* how many are meant is not known */
+    return tree_error(&x->tree, list, AT_VALUE, NULL, e, "'%s' is given twice",
+                      twin);
 }
 
 /* Beside these the training samples cannot be missing; normalize and classes
@@ -248,12 +234,10 @@ enum status bind_data(struct experiment *x, bool required, struct err *e)
         s = tree_error(&x->tree, map, AT_KEY, "train", e,
                        "missing, expected the source of the training samples");
     s = bind_worse(bind_source(x, train, "data.train", &x->train_source, e), s);
-    s = bind_worse(bind_source(x, node_find(map, "valid"), "data.valid",
-                               &x->valid_source, e),
-                   s);
-    s = bind_worse(
-        bind_source(x, node_find(map, "test"), "data.test", &x->test_source, e),
-        s);
+    const struct node *valid = node_find(map, "valid");
+    s = bind_worse(bind_source(x, valid, "data.valid", &x->valid_source, e), s);
+    const struct node *test = node_find(map, "test");
+    s = bind_worse(bind_source(x, test, "data.test", &x->test_source, e), s);
     s = bind_worse(bind_normalize(x, node_find(map, "normalize"), e), s);
     return bind_worse(bind_split(x, map, e), s);
 }

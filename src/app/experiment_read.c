@@ -1,5 +1,6 @@
 /*
- * experiment_read.c - a document read, bound and built.
+ * experiment_read.c - a document read, bound and built; what training needs of
+ * it.
  */
 #include <string.h>
 
@@ -77,14 +78,11 @@ static enum status parse(struct experiment *x, const char *name, struct err *e)
 
 static bool source_reads(const struct source *s, const char *path)
 {
-    for (const struct field *f = s->kind ? s->kind->kind.fields : NULL;
-         f && f->key; f++) {
-        const struct path *member =
-            (const void *)((const char *)s->config + f->offset);
-        if (f->type == &type_path && member->at && file_same(member->at, path))
-            return true;
-    }
-    return false;
+    const char *file = s->kind ? source_file(s->kind, s->config, 0) : NULL;
+
+    for (int64_t i = 1; file && !file_same(file, path); i++)
+        file = source_file(s->kind, s->config, i);
+    return file != NULL;
 }
 
 static bool extends(const struct tree *t, const char *path)
@@ -148,4 +146,30 @@ enum status experiment_parse_stored(struct experiment *x, const char *name,
     const enum status s = parse(x, name, e);
     x->tree.paths_as_written = true;
     return s == OK ? bind_document(x, 0, e) : s;
+}
+
+void experiment_free(struct experiment *x)
+{
+    mem_free(x->document.at);
+    arena_free(&x->arena);
+    *x = (struct experiment){0};
+}
+
+struct fit_config experiment_fit_config(const struct experiment *x)
+{
+    return (struct fit_config){
+        .step =
+            {
+                .batch_size = x->train.batch_size,
+                .slices = x->engine.slices,
+                .penalty = {x->train.l1, x->train.l2},
+                .loss = x->train.loss,
+                .update = x->update,
+            },
+        .max_epochs = x->train.max_epochs,
+        .shuffle = x->train.shuffle,
+        .batch_mean = strcmp(x->train.averaging, "batch_mean") == 0,
+        .restore_best = x->train.restore_best,
+        .seed = (uint64_t)x->top.seed,
+    };
 }

@@ -25,16 +25,9 @@ enum status facts_fit_shape(const struct tree *tree, const struct source *from,
     }
     if (!tree)
         return source_misfit(d->shape, want, &from->origin, e);
-    struct text got = {0}, asked = {0};
-    shape_print(&got, d->shape);
-    shape_print(&asked, want);
-    const enum status s =
-        tree_error(tree, from->node, AT_KEY, NULL, e,
-                   "its samples are %s, the input layer takes %s",
-                   text_string(&got), text_string(&asked));
-    text_free(&got);
-    text_free(&asked);
-    return s;
+    return tree_error(tree, from->node, AT_KEY, NULL, e,
+                      "its samples are %s, the input layer takes %s",
+                      shape_text(d->shape).text, shape_text(want).text);
 }
 
 enum status facts_of_answers(struct data_facts *f, const struct experiment *x,

@@ -61,30 +61,46 @@ static enum status read_document(const struct reader *r)
                    "its configuration is not valid: %s", inner->text);
 }
 
-/* A JSON array of strings. */
-static enum status read_classes(const struct reader *r, const struct json *list)
+/* A list of `count` texts; what is said of another number of them, and of what
+ * is no text. */
+static enum status read_texts(const struct reader *r, const struct json *list,
+                              int64_t count, const char *const say[2],
+                              struct text_list *out)
 {
-    const int64_t count = json_count(list);
-    const char **names;
-
-    r->m->target = r->m->experiment.target;
-    r->m->target.width = shape_count(r->m->experiment.graph.out);
-    if (r->m->target.kind != TARGET_CLASS)
-        return count == 0 ? OK : malformed(r, "has classes in regression");
-    if (count < 1 || count != r->m->target.width)
-        return malformed(r, "has not one class name per output");
-    names = arena_take(&r->m->arena, (size_t)count, sizeof *names);
-    if (!names)
+    if (json_count(list) != count)
+        return malformed(r, say[0]);
+    const char **texts = arena_take(&r->m->arena, (size_t)count, sizeof *texts);
+    if (!texts)
         return err_memory(r->e, "reading the model");
     for (int64_t i = 0; i < count; i++) {
-        const char *name = json_text_of(json_entry(list, i));
-        if (!name)
-            return malformed(r, "a class name is no string");
-        names[i] = arena_strdup(&r->m->arena, name);
+        const char *text = json_text_of(json_entry(list, i));
+        if (!text)
+            return malformed(r, say[1]);
+        texts[i] = arena_strdup(&r->m->arena, text);
     }
-    r->m->target.names = names;
-    const char *fault = target_fault(&r->m->target, &r->m->arena);
-    const enum status s = arena_check(&r->m->arena, r->e, "reading the model");
+    *out = (struct text_list){texts, count};
+    return arena_check(&r->m->arena, r->e, "reading the model");
+}
+
+static enum status read_classes(const struct reader *r, const struct json *list)
+{
+    static const char *const say[] = {"has not one class name per output",
+                                      "a class name is no string"};
+    struct target *t = &r->m->target;
+    struct text_list names;
+
+    *t = r->m->experiment.target;
+    t->width = shape_count(r->m->experiment.graph.out);
+    if (t->kind != TARGET_CLASS)
+        return json_count(list) == 0
+                   ? OK
+                   : malformed(r, "has classes in regression");
+    enum status s = read_texts(r, list, t->width, say, &names);
+    if (s != OK)
+        return s;
+    t->names = names.at;
+    const char *fault = target_fault(t, &r->m->arena);
+    s = arena_check(&r->m->arena, r->e, "reading the model");
     return s == OK && fault ? malformed(r, fault) : s;
 }
 
@@ -119,25 +135,8 @@ static enum status read_normalization(const struct reader *r,
     return OK;
 }
 
-/* A list of `count` texts. */
-static enum status read_texts(const struct reader *r, const struct json *list,
-                              int64_t count, struct text_list *out)
-{
-    const char **texts = arena_take(&r->m->arena, (size_t)count, sizeof *texts);
-
-    if (json_count(list) != count)
-        return malformed(r, "has not one column name per number");
-    if (!texts)
-        return err_memory(r->e, "reading the model");
-    for (int64_t i = 0; i < count; i++) {
-        const char *text = json_text_of(json_entry(list, i));
-        if (!text)
-            return malformed(r, "a column name is no string");
-        texts[i] = arena_strdup(&r->m->arena, text);
-    }
-    *out = (struct text_list){texts, count};
-    return arena_check(&r->m->arena, r->e, "reading the model");
-}
+static const char *const say_of_columns[] = {
+    "has not one column name per number", "a column name is no string"};
 
 static enum status read_inputs(const struct reader *r, const struct json *map)
 {
@@ -146,13 +145,15 @@ static enum status read_inputs(const struct reader *r, const struct json *map)
 
     names->label = label ? arena_strdup(&r->m->arena, label) : NULL;
     return read_texts(r, json_member(map, "columns"),
-                      shape_count(r->m->experiment.graph.in), &names->inputs);
+                      shape_count(r->m->experiment.graph.in), say_of_columns,
+                      &names->inputs);
 }
 
 static enum status read_targets(const struct reader *r, const struct json *map)
 {
     return read_texts(r, json_member(map, "names"),
-                      target_numbers(&r->m->target), &r->m->names.targets);
+                      target_numbers(&r->m->target), say_of_columns,
+                      &r->m->names.targets);
 }
 
 /* Parses the JSON under `key` and hands it to `read`. */
@@ -160,12 +161,9 @@ static enum status read_json(const struct reader *r, const char *key,
                              enum status (*read)(const struct reader *,
                                                  const struct json *))
 {
-    const char *text = stored_text_of(&r->m->stored, key);
     struct json *document;
+    enum status s = stored_json(&r->m->stored, key, r->path, &document, r->e);
 
-    if (!text)
-        return err_add(r->e, ERR_DATA, r->path, "metadata %s is missing", key);
-    enum status s = json_parse(text, strlen(text), r->path, &document, r->e);
     if (s != OK)
         return s;
     s = read(r, document);

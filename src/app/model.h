@@ -49,11 +49,9 @@ static inline struct data_facts model_facts_of(const struct model *m)
 
 /* What of a run goes into a file besides weights and document. */
 struct model_facts {
-    const struct target *target;
-    const struct normalization *norm;
-    const struct column_names *names; /* NULL: none */
-    const char *fingerprint;          /* "": no data */
-    struct pool *pool; /* to compute the reference outputs with */
+    const struct data_facts *data;
+    const char *fingerprint; /* "": no data */
+    struct pool *pool;       /* to compute the reference outputs with */
 };
 
 /* normalization_put - {"mean": [..], "std": [..]}. */

@@ -12,12 +12,11 @@
 enum { OWN_TEXTS = 10 }; /* at most */
 
 static const char *classes_text(struct arena *arena,
-                                const struct model_facts *facts)
+                                const struct target *target)
 {
     struct json_writer w = {0};
 
-    json_put_texts(&w, NULL, facts->target->names,
-                   target_classes(facts->target));
+    json_put_texts(&w, NULL, target->names, target_classes(target));
     return json_finish_on(&w, JSON_SORTED, arena);
 }
 
@@ -30,25 +29,16 @@ static const char *normalization_text(struct arena *arena,
     return json_finish_on(&w, JSON_SORTED, arena);
 }
 
-static void put_texts(struct json_writer *w, const char *key,
-                      const struct text_list *list)
-{
-    json_begin_list(w, key);
-    for (int64_t i = 0; i < list->count; i++)
-        json_put_text(w, NULL, list->at[i]);
-    json_end(w);
-}
-
 /* NULL: the columns have no names. */
 static const char *inputs_text(struct arena *arena,
                                const struct column_names *names)
 {
     struct json_writer w = {0};
 
-    if (!names || names->inputs.count == 0)
+    if (names->inputs.count == 0)
         return NULL;
     json_begin_map(&w, NULL);
-    put_texts(&w, "columns", &names->inputs);
+    json_put_texts(&w, "columns", names->inputs.at, names->inputs.count);
     if (names->label)
         json_put_text(&w, "label", names->label);
     json_end(&w);
@@ -61,11 +51,11 @@ static const char *targets_text(struct arena *arena,
 {
     struct json_writer w = {0};
 
-    if (!names || names->targets.count == 0)
+    if (names->targets.count == 0)
         return NULL;
     json_begin_map(&w, NULL);
     json_put_text(&w, "kind", "real");
-    put_texts(&w, "names", &names->targets);
+    json_put_texts(&w, "names", names->targets.at, names->targets.count);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
@@ -121,11 +111,11 @@ static enum status assemble(struct content *c, const struct experiment *x,
         {"cnnctl_version", CNNCTL_VERSION},
         {"cpu_kernels", arena_strdup(arena, kernels.text)},
         {"config", config_text(arena, x)},
-        {"classes", classes_text(arena, facts)},
-        {"normalization", normalization_text(arena, facts->norm)},
+        {"classes", classes_text(arena, &facts->data->target)},
+        {"normalization", normalization_text(arena, &facts->data->norm)},
         {"data_fingerprint", facts->fingerprint},
-        {"inputs", inputs_text(arena, facts->names)},
-        {"targets", targets_text(arena, facts->names)},
+        {"inputs", inputs_text(arena, &facts->data->names)},
+        {"targets", targets_text(arena, &facts->data->names)},
     };
 
     checkpoint_take(&c->checkpoint, arena, &x->graph, update, s);

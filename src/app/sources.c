@@ -36,7 +36,6 @@ enum status source_of_files(struct arena *arena, const struct source_ops *kind,
     void *config = arena_take(arena, 1, kind->kind.config_size);
     const struct tree tree = {
         .arena = arena, .name = "", .root = &map, .paths_as_written = true};
-    const struct binding bindings[] = {{fields, config}, {NULL, NULL}};
 
     *out = (struct source){.kind = kind,
                            .config = config,
@@ -51,7 +50,7 @@ enum status source_of_files(struct arena *arena, const struct source_ops *kind,
     }
     add_keys(arena, fields, files, &map);
     const enum status s = arena_check(arena, e, "reading the command line");
-    return s == OK ? field_bind(&tree, &map, bindings, NULL, NULL, e) : s;
+    return s == OK ? field_fill(&tree, &map, fields, config, e) : s;
 }
 
 /* The n-th file of all sources, from 0, and whose it is; NULL: there are fewer.

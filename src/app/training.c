@@ -16,13 +16,8 @@
 
 static struct model_facts facts_of(const struct training *t)
 {
-    return (struct model_facts){
-        .target = &t->samples.facts.target,
-        .norm = &t->samples.facts.norm,
-        .names = &t->samples.facts.names,
-        .fingerprint = t->samples.fingerprint,
-        .pool = t->pool,
-    };
+    return (struct model_facts){&t->samples.facts, t->samples.fingerprint,
+                                t->pool};
 }
 
 /* May the output be written, and is there a run to go on with? */

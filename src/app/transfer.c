@@ -114,11 +114,10 @@ static void report_missing(struct walk *w, const struct param *p)
             continue;
         w->other_used[i] = true;
         w->unmatched++;
-        text_shown(w->report, p->name);
-        text_puts(w->report, ": expected ");
-        shape_print(w->report, p->shape);
-        text_line(w->report, " floats, is %s of shape [%s] in %s", o->dtype,
-                  o->extents, w->t->from_name);
+        text_line(w->report,
+                  "%s: expected %s floats, is %s of shape [%s] in %s", p->name,
+                  shape_text(p->shape).text, o->dtype, o->extents,
+                  w->t->from_name);
         return;
     }
     report_only_in(w, p->name, w->t->to->tree.name);
@@ -287,7 +286,7 @@ static enum status take(struct walk *w, const struct param *p, real *block,
     const struct stored_tensor *tensor = &w->t->from->stored.tensors[at];
     const int64_t count = shape_count(tensor->shape);
     w->used[at] = true;
-    if (first_nonfinite(tensor->data, count) < count)
+    if (!all_finite(tensor->data, count))
         return err_add(e, ERR_DATA, w->t->from_name,
                        "tensor %s holds a number that is not finite",
                        tensor->name);
@@ -297,20 +296,15 @@ static enum status take(struct walk *w, const struct param *p, real *block,
     const struct match *columns =
         match_of(&w->columns, w->columns.moves && is_first(w, p, tensor->name),
                  p, &shape, 1);
-    text_printf(w->report, "%s: ", p->name);
     if (!shape_equal(shape, p->shape)) {
-        text_puts(w->report, "shapes differ, ");
-        shape_print(w->report, tensor->shape);
-        text_puts(w->report, " in ");
-        text_shown(w->report, w->t->from_name);
-        text_puts(w->report, ", ");
-        shape_print(w->report, p->shape);
-        text_line(w->report, " in %s", w->t->to->tree.name);
+        text_line(w->report, "%s: shapes differ, %s in %s, %s in %s", p->name,
+                  shape_text(tensor->shape).text, w->t->from_name,
+                  shape_text(p->shape).text, w->t->to->tree.name);
         w->unmatched++;
         return OK;
     }
     take_matched(rows, columns, p, tensor->data, block + p->offset);
-    text_puts(w->report, "loaded");
+    text_printf(w->report, "%s: loaded", p->name);
     report_match(w, rows, " by class");
     report_match(w, columns, rows ? ", by column" : " by column");
     text_puts(w->report, "\n");

@@ -3,7 +3,6 @@
  */
 #include "base/system.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,21 +13,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 enum { SMALL_FILE = 8192 };
 
 /* Reads the beginning of a file of the kernel's; false when there is none. */
-static int read_small(const char *path, char text[SMALL_FILE])
+static bool read_small(const char *path, char text[SMALL_FILE])
 {
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const size_t got = file_peek(path, text, SMALL_FILE - 1);
 
-    if (fd < 0)
-        return 0;
-    const ssize_t got = read(fd, text, SMALL_FILE - 1);
-    close(fd);
-    if (got < 0)
-        return 0;
     text[got] = '\0';
-    return 1;
+    return got > 0;
 }
 
 /* A number after `key`; SIZE_MAX when it is missing ("max" is no number). */
@@ -143,13 +138,10 @@ size_t system_memory_left(void)
 size_t system_disk_left(const char *path)
 {
     char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
     struct statvfs v;
 
-    if (slash)
-        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
-    else
-        snprintf(folder, sizeof folder, ".");
+    snprintf(folder, sizeof folder, "%.*s.", (int)(file_base(path) - path),
+             path);
     if (statvfs(folder, &v) != 0)
         return SIZE_MAX;
     return (size_t)v.f_bavail * (size_t)v.f_frsize;

@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -140,6 +141,30 @@ const char *arena_text(struct arena *a, struct text *t)
     a->failed = a->failed || t->failed;
     text_free(t);
     return copy;
+}
+
+int rows_by_name(const void *a, const void *b)
+{
+    const char *x, *y;
+
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return strcmp(x, y);
+}
+
+const char *text_twin(const char *const *words, int64_t count,
+                      struct arena *scratch)
+{
+    const char **sorted = arena_take(scratch, (size_t)count, sizeof *sorted);
+
+    for (int64_t i = 0; sorted && i < count; i++)
+        sorted[i] = words[i];
+    if (sorted)
+        qsort(sorted, (size_t)count, sizeof *sorted, rows_by_name);
+    for (int64_t i = 1; sorted && i < count; i++)
+        if (strcmp(sorted[i - 1], sorted[i]) == 0)
+            return sorted[i];
+    return NULL;
 }
 
 int64_t text_distance(const char *a, const char *b)

@@ -53,6 +53,15 @@ MUST_USE const char *arena_text(struct arena *a, struct text *t);
 /* text_string - the content, "" while empty. */
 const char *text_string(const struct text *t);
 
+/* rows_by_name - the order of rows, for qsort and bsearch, by the string that
+ * they begin with. */
+int rows_by_name(const void *a, const void *b);
+
+/* text_twin - of the words that stand in a list twice the first by its bytes;
+ * NULL: there is none, or no memory, which fails `scratch`. */
+const char *text_twin(const char *const *words, int64_t count,
+                      struct arena *scratch);
+
 /* text_distance - how many characters must be inserted, deleted, replaced or
  * swapped with their neighbour to turn a into b (optimal string alignment).
  * Words over 64 characters count as far away. */

@@ -63,6 +63,9 @@ struct option {
         __VA_ARGS__ \
     }
 
+/* OPTIONS(tag) - in a command's row: the table `tag` fills `struct tag`. */
+#define OPTIONS(tag) .options = (tag), .options_size = sizeof(struct tag)
+
 /* One table and the struct it fills. */
 struct opt_binding {
     const struct option *options; /* NULL ends an array of bindings */

@@ -133,8 +133,11 @@ void json_put_text(struct json_writer *w, const char *key, const char *text)
     struct text clean = {0};
 
     use_own_memory();
-    add_utf8(&clean, text);
-    attach(w, key, clean.failed ? NULL : json_string(text_string(&clean)));
+    add_utf8(&clean, text ? text : "");
+    attach(w, key,
+           clean.failed ? NULL
+           : text       ? json_string(text_string(&clean))
+                        : json_null());
     text_free(&clean);
 }
 

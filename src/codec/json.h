@@ -32,7 +32,8 @@ struct json_writer { /* initialise with {0} */
 void json_begin_map(struct json_writer *w, const char *key);
 void json_begin_list(struct json_writer *w, const char *key);
 void json_end(struct json_writer *w); /* the innermost open map or list */
-/* json_put_text - bytes that are no UTF-8 are replaced by U+FFFD. */
+/* json_put_text - bytes that are no UTF-8 are replaced by U+FFFD; NULL becomes
+ * null. */
 void json_put_text(struct json_writer *w, const char *key, const char *text);
 void json_put_int(struct json_writer *w, const char *key, int64_t value);
 /* json_put_real - 17 significant digits; NaN and infinities become null. */

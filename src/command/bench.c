@@ -84,10 +84,7 @@ static void json_row(struct json_writer *w, const struct row *r)
     json_begin_map(w, NULL);
     json_put_text(w, "name", r->layer);
     json_put_text(w, "pass", r->pass);
-    if (r->algorithm)
-        json_put_text(w, "algorithm", r->algorithm);
-    else
-        json_put_null(w, "algorithm");
+    json_put_text(w, "algorithm", r->algorithm);
     json_put_real(w, "seconds", r->seconds);
     json_put_real(w, "gflops", r->gflops);
     json_put_real(w, "share", r->share);
@@ -218,8 +215,7 @@ const struct command cmd_bench = {
     .examples = "  cnnctl bench mnist.yaml\n"
                 "  cnnctl bench mnist.yaml --threads 1 --seconds 10\n"
                 "  cnnctl bench m.safetensors --batch 32 --json\n",
-    .options = bench_options,
-    .options_size = sizeof(struct bench_options),
+    OPTIONS(bench_options),
     .takes_set = true,
     .takes_json = true,
     .run = run,

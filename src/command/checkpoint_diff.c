@@ -38,12 +38,8 @@ static void compare_tensor(struct diff *d, const struct stored_tensor *a,
                            const struct stored_tensor *b)
 {
     if (!shape_equal(a->shape, b->shape)) {
-        text_shown(&d->notes, a->name);
-        text_puts(&d->notes, ": shapes differ, ");
-        shape_print(&d->notes, a->shape);
-        text_puts(&d->notes, " and ");
-        shape_print(&d->notes, b->shape);
-        text_puts(&d->notes, "\n");
+        text_line(&d->notes, "%s: shapes differ, %s and %s", a->name,
+                  shape_text(a->shape).text, shape_text(b->shape).text);
         return;
     }
     const double largest = largest_difference(a, b);

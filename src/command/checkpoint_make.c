@@ -1,6 +1,7 @@
 /*
- * checkpoint_make.c - model files of networks that no run has trained: with the
- * weights that fit starts from, or with those of another file.
+ * checkpoint_make.c - model files that no run has written: with the weights
+ * that fit starts from, with those of another file, without what training goes
+ * on from.
  */
 #include <string.h>
 
@@ -22,19 +23,26 @@ static const struct option save_options[] = {
     {0},
 };
 
+#define OUT                                                                    \
+    OPTION(make_options, output, "output", .letter = 'o', .argument = "OUT",   \
+           .writes = WRITES_FILE, .doc = "The model file to write.")
+#define FORCE                                                                  \
+    OPTION(make_options, force, "force", .doc = "Replace an existing OUT.")
+
 static const struct option load_options[] = {
     OPTION(make_options, into, "into", .argument = "CONFIG",
            .doc = "The network that takes the weights."),
-    OPTION(make_options, output, "output", .letter = 'o', .argument = "OUT",
-           .writes = WRITES_FILE, .doc = "The model file to write."),
+    OUT,
     OPTION(make_options, map, "map", .argument = "OLD=NEW",
            .doc = "A layer or parameter of MODEL has another name in the "
                   "network."),
     OPTION(make_options, partial, "partial",
            .doc = "Parameters, classes and columns may stay unmatched."),
-    OPTION(make_options, force, "force", .doc = "Replace an existing OUT."),
+    FORCE,
     {0},
 };
+
+static const struct option strip_options[] = {OUT, FORCE, {0}};
 
 /* What a model file is made of. */
 struct maker {
@@ -88,22 +96,30 @@ static enum status transfer(struct maker *m, struct err *e)
     return s;
 }
 
+/* What stands there is looked at under the lock. */
+static enum status lock_output(struct maker *m, struct err *e)
+{
+    const struct make_options *o = m->call->options;
+    const enum status s = file_lock_take(&m->lock, o->output, e);
+
+    return s == OK && !o->force && file_exists(o->output)
+               ? err_add(e, ERR_CANTCREATE, o->output,
+                         "exists; --force replaces it")
+               : s;
+}
+
 /* Lock the output, take classes and constants from the data of x, if it has
  * any, and draw the weights that `fit` starts from. */
 static enum status prepare(struct maker *m, struct err *e)
 {
-    const struct make_options *o = m->call->options;
     const struct data_facts facts = model_facts_of(&m->from);
     const struct graph *g = &m->x.graph;
     const struct update_ops *update =
         m->x.has_train ? update_of(m->x.update) : NULL;
     const bool is_own = m->from_name && store_is_own(&m->from.stored);
     const struct column_names known = transfer_order(&m->from, &m->x);
-    enum status s = file_lock_take(&m->lock, o->output, e);
+    enum status s = lock_output(m, e);
 
-    if (s == OK && !o->force && file_exists(o->output))
-        s = err_add(e, ERR_CANTCREATE, o->output,
-                    "exists; --force replaces it");
     if (s == OK)
         s = samples_assume(&m->samples, &m->x, is_own ? &facts : NULL, &known,
                            e);
@@ -117,12 +133,8 @@ static enum status prepare(struct maker *m, struct err *e)
 static enum status write_model(const struct maker *m, struct err *e)
 {
     const struct make_options *o = m->call->options;
-    struct model_facts facts = {
-        .target = &m->samples.facts.target,
-        .norm = &m->samples.facts.norm,
-        .names = &m->samples.facts.names,
-        .fingerprint = m->samples.fingerprint,
-    };
+    struct model_facts facts = {&m->samples.facts, m->samples.fingerprint,
+                                NULL};
     enum status s = pool_new(&facts.pool, m->call->global.threads, e);
 
     if (s == OK)
@@ -173,6 +185,23 @@ static enum status run_load(const struct call *call, struct err *e)
     return make(call, o->into, call->words[0], e);
 }
 
+static enum status run_strip(const struct call *call, struct err *e)
+{
+    const struct make_options *o = call->options;
+    struct maker m = {.call = call, .lock = {.fd = -1}};
+
+    if (!o->output)
+        return usage_error(e, call, "--output: is needed");
+    enum status s = lock_output(&m, e);
+    if (s == OK)
+        s = model_read(&m.from, call->words[0], call->kernels, e);
+    if (s == OK)
+        s = model_write_stripped(o->output, &m.from, e);
+    model_free(&m.from);
+    file_lock_drop(&m.lock);
+    return s;
+}
+
 const struct command cmd_checkpoint_save = {
     .name = "checkpoint save",
     .operands = "CONFIG",
@@ -198,4 +227,16 @@ const struct command cmd_checkpoint_load = {
     .options_size = sizeof(struct make_options),
     .takes_set = true,
     .run = run_load,
+};
+
+const struct command cmd_checkpoint_strip = {
+    .name = "checkpoint strip",
+    .operands = "MODEL",
+    .doc = "Leave out what training goes on from: a smaller file that "
+           "predicts the same.",
+    .examples = "  cnnctl checkpoint strip m.safetensors -o "
+                "small.safetensors\n",
+    .options = strip_options,
+    .options_size = sizeof(struct make_options),
+    .run = run_strip,
 };

@@ -113,8 +113,7 @@ static void show_text(const struct call *call, const struct model *m)
     out_text(call->out, &text);
     for (int64_t i = 0; i < m->stored.tensor_count; i++) {
         table_put(&t, "%s", m->stored.tensors[i].name);
-        shape_print(&t.cells, m->stored.tensors[i].shape);
-        table_end(&t);
+        table_put(&t, "%s", shape_text(m->stored.tensors[i].shape).text);
     }
     print_table(call, &t);
 }
@@ -157,8 +156,7 @@ const struct command cmd_checkpoint_show = {
     .doc = "Show epochs, metrics, classes, normalization and tensors.",
     .examples = "  cnnctl checkpoint show m.safetensors\n"
                 "  cnnctl checkpoint show m.safetensors --history > h.csv\n",
-    .options = show_options,
-    .options_size = sizeof(struct show_options),
+    OPTIONS(show_options),
     .takes_json = true,
     .run = run_show,
 };

@@ -100,8 +100,7 @@ const struct command cmd_config_init = {
     .doc = "Print a first configuration, with comments, that trains.",
     .examples = "  cnnctl config init > digits.yaml\n"
                 "  cnnctl config init --from train.csv.gz > first.yaml\n",
-    .options = init_options,
-    .options_size = sizeof(struct init_options),
+    OPTIONS(init_options),
     .run = run_init,
 };
 
@@ -121,8 +120,7 @@ const struct command cmd_config_show = {
     .examples = "  cnnctl config show mnist.yaml\n"
                 "  cnnctl config show --origins mnist.yaml -s train.l2=0.01\n"
                 "  cnnctl config show mnist.safetensors > again.yaml\n",
-    .options = show_options,
-    .options_size = sizeof(struct show_options),
+    OPTIONS(show_options),
     .takes_set = true,
     .run = run_show,
 };

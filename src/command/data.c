@@ -34,8 +34,7 @@ static const struct option show_options[] = {
 static enum status open_samples(struct labelled *l, const struct call *call,
                                 const struct data_options *o, struct err *e)
 {
-    const struct labelled_request r = {
-        .options = o, .config = call->word_count > 0 ? call->words[0] : NULL};
+    const struct labelled_request r = {.options = o, .config = call->words[0]};
 
     return labelled_open(l, call, &r, e);
 }
@@ -99,9 +98,9 @@ static void print_stats(const struct call *call, const struct stats *s)
     struct table t = {.columns = 2, .titles = titles, .decimals = 2};
     struct text text = {0};
 
-    text_printf(&text, "samples  %lld\nshape    ", (long long)s->part->count);
-    shape_print(&text, d->shape);
-    text_printf(&text, "\nmean     %.9g\nstd      %.9g\n", s->mean, s->std);
+    text_printf(
+        &text, "samples  %lld\nshape    %s\nmean     %.9g\nstd      %.9g\n",
+        (long long)s->part->count, shape_text(d->shape).text, s->mean, s->std);
     if (d->labels)
         text_puts(&text, "\n");
     else
@@ -224,8 +223,7 @@ const struct command cmd_data_stats = {
            "samples.",
     .examples = "  cnnctl data stats mnist.yaml\n"
                 "  cnnctl data stats --json --csv train.csv.gz\n",
-    .options = stats_options,
-    .options_size = sizeof(struct stats_options),
+    OPTIONS(stats_options),
     .takes_set = true,
     .takes_json = true,
     .run = run_stats,
@@ -237,8 +235,7 @@ const struct command cmd_data_show = {
     .doc = "Show a sample in the terminal.",
     .examples = "  cnnctl data show mnist.yaml --index 7\n"
                 "  cnnctl data show --images i.idx.gz --labels l.idx.gz\n",
-    .options = show_options,
-    .options_size = sizeof(struct show_options),
+    OPTIONS(show_options),
     .takes_set = true,
     .run = run_show,
 };

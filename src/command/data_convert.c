@@ -96,12 +96,13 @@ static enum status finish(struct output *out, int64_t count,
     return s;
 }
 
-/* `config`: CONFIG or NULL; `from`: the samples to be read. */
-static enum status convert(const struct call *call, const char *config,
+/* `from`: the samples to be read, unless CONFIG names them. */
+static enum status convert(const struct call *call,
                            const struct data_options *from, struct output *out,
                            struct err *e)
 {
-    const struct labelled_request r = {.options = from, .config = config};
+    const struct labelled_request r = {.options = from,
+                                       .config = call->words[0]};
     struct labelled l = {0};
     enum status s = labelled_open(&l, call, &r, e);
     const struct subset *part = &l.samples.part;
@@ -139,7 +140,6 @@ static enum status check_options(const struct call *call, struct err *e)
 static enum status run(const struct call *call, struct err *e)
 {
     const struct convert_options *o = call->options;
-    const char *config = call->word_count > 0 ? call->words[0] : NULL;
     struct data_options from = o->data;
     struct output out[2] = {{.path = o->output}, {.path = o->data.labels}};
     struct source source;
@@ -152,11 +152,11 @@ static enum status run(const struct call *call, struct err *e)
         from.images = from.labels = NULL;
     }
     const int64_t count = from.csv ? 2 : 1;
-    s = data_source(call, &from, config, NULL, &source, e);
+    s = data_source(call, &from, call->words[0], NULL, &source, e);
     if (s == OK)
         s = begin(out, count, e);
     if (s == OK)
-        s = convert(call, config, &from, out, e);
+        s = convert(call, &from, out, e);
     return finish(out, count, call, s, e);
 }
 
@@ -170,8 +170,7 @@ const struct command cmd_data_convert = {
         "  cnnctl data convert --images i.idx.gz --labels l.idx.gz -o "
         "x.csv.gz\n"
         "  cnnctl data convert --csv x.csv --images i.idx --labels l.idx\n",
-    .options = convert_options,
-    .options_size = sizeof(struct convert_options),
+    OPTIONS(convert_options),
     .takes_set = true,
     .run = run,
 };

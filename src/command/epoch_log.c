@@ -79,11 +79,10 @@ static enum status replace(const char *path, const struct text *content,
     struct file_replace r;
     enum status s = file_replace_begin(&r, path, e);
 
-    if (s != OK)
-        return s;
-    s = file_replace_write(&r, text_string(content), content->length, e);
     if (s == OK)
-        return file_replace_commit(&r, e);
+        s = file_replace_write(&r, text_string(content), content->length, e);
+    if (s == OK)
+        s = file_replace_commit(&r, e);
     file_replace_abort(&r);
     return s;
 }

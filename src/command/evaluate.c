@@ -353,8 +353,7 @@ const struct command cmd_evaluate = {
         "  cnnctl evaluate m.safetensors --csv test.csv.gz --json\n"
         "  cnnctl evaluate m.safetensors mnist.yaml --fail-under "
         "accuracy=0.99\n",
-    .options = evaluate_options,
-    .options_size = sizeof(struct evaluate_options),
+    OPTIONS(evaluate_options),
     .takes_set = true,
     .takes_json = true,
     .run = run,

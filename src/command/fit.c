@@ -308,8 +308,7 @@ const struct command cmd_fit = {
         "  cnnctl fit mnist.yaml -o m.safetensors --epochs 3\n"
         "  cnnctl fit mnist.yaml --resume --max-time 50m\n"
         "  cnnctl fit - -o m.safetensors --set train.l2=0.001 < m.yaml\n",
-    .options = fit_options,
-    .options_size = sizeof(struct fit_options),
+    OPTIONS(fit_options),
     .takes_set = true,
     .run = run,
 };

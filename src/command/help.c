@@ -92,7 +92,6 @@ const struct command cmd_help = {
     .examples = "  cnnctl help fit\n"
                 "  cnnctl help train.learning_rate\n"
                 "  cnnctl help A003\n",
-    .options = help_options,
-    .options_size = sizeof(struct help_options),
+    OPTIONS(help_options),
     .run = run,
 };

@@ -314,8 +314,7 @@ const struct command cmd_info = {
                 "  cnnctl info --json mnist.yaml | jq .parameters\n"
                 "  cnnctl info --strict mnist.yaml && cnnctl fit mnist.yaml\n"
                 "  cnnctl info --suggest mnist.yaml > deeper.yaml\n",
-    .options = info_options,
-    .options_size = sizeof(struct info_options),
+    OPTIONS(info_options),
     .takes_set = true,
     .takes_json = true,
     .run = run,

@@ -28,8 +28,7 @@ static void put_plain_row(struct table *t, const struct layer *l, int64_t i)
 {
     table_put(t, "%lld", (long long)i);
     table_put(t, "%s", l->name);
-    shape_print(&t->cells, l->spec.out);
-    table_end(t);
+    table_put(t, "%s", shape_text(l->spec.out).text);
 }
 
 static void put_audit_row(struct table *t, const struct layer *l,
@@ -40,8 +39,7 @@ static void put_audit_row(struct table *t, const struct layer *l,
     text_printf(&t->cells, "%s%s%s", code ? code : "", l->name,
                 code ? COLOUR_END : "");
     table_end(t);
-    shape_print(&t->cells, l->spec.out);
-    table_end(t);
+    table_put(t, "%s", shape_text(l->spec.out).text);
     table_put(t, "%lld", (long long)shape_count(l->spec.out));
     for (int axis = 0; axis < AUDIT_AXES; axis++)
         table_real(t, row->capacity[axis]);

@@ -310,7 +310,6 @@ const struct command cmd_predict = {
         "  cnnctl predict m.safetensors --proba t10k-images-idx3-ubyte.gz\n"
         "  tail -f x.csv | cnnctl predict m.safetensors --on-error=record\n"
         "  cnnctl predict m.safetensors --pass 0 --threshold 0.9 x.csv\n",
-    .options = predict_options,
-    .options_size = sizeof(struct predict_options),
+    OPTIONS(predict_options),
     .run = run,
 };

@@ -35,13 +35,8 @@ static enum status print_as_json(const struct call *call, bool has_blas,
         return s;
     json_begin_map(&w, NULL);
     json_put_text(&w, "version", CNNCTL_VERSION);
-    if (has_blas) {
-        json_put_text(&w, "blas", name);
-        json_put_text(&w, "kernel", blas + length + 1);
-    } else {
-        json_put_null(&w, "blas");
-        json_put_null(&w, "kernel");
-    }
+    json_put_text(&w, "blas", has_blas ? name : NULL);
+    json_put_text(&w, "kernel", has_blas ? blas + length + 1 : NULL);
     json_put_text(&w, "libyaml", tree_library());
     json_put_text(&w, "zlib", stream_library());
     json_end(&w);

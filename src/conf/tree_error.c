@@ -67,18 +67,13 @@ void node_replace(struct node *old, struct node *n)
 
 struct found node_found(const struct node *n)
 {
+    if (n->kind != NODE_SCALAR)
+        return n->kind == NODE_LIST ? (struct found){"a list"}
+                                    : (struct found){"a mapping"};
+    if (node_is_null(n))
+        return n->text[0] ? (struct found){"null"}
+                          : (struct found){"an empty value"};
     struct found f;
-
-    if (n->kind != NODE_SCALAR) {
-        snprintf(f.text, sizeof f.text, "%s",
-                 n->kind == NODE_LIST ? "a list" : "a mapping");
-        return f;
-    }
-    if (node_is_null(n)) {
-        snprintf(f.text, sizeof f.text, "%s",
-                 n->text[0] ? "null" : "an empty value");
-        return f;
-    }
     const size_t shown = source_clip(n->text, VALUE_BYTES);
     snprintf(f.text, sizeof f.text, "%s'%.*s%s'", n->plain ? "" : "the quoted ",
              (int)shown, n->text, n->text[shown] ? "..." : "");
@@ -143,48 +138,49 @@ const char *tree_path(const struct tree *t, const struct node *n)
     return path;
 }
 
-static void report(const struct tree *t, struct mark mark, const char *path,
-                   const char *message, struct err *e)
+static PRINTF_LIKE(5, 0) enum status
+    report(const struct tree *t, struct mark mark, const char *path,
+           struct err *e, const char *fmt, va_list args)
 {
     const char *place = place_text(t, mark);
     const char *source = mark.file ? mark.file->source : t->source;
+    char message[MESSAGE_BYTES];
 
+    vsnprintf(message, sizeof message, fmt, args);
     /* Short of memory a message loses its place, not its content. */
     err_add(e, ERR_CONFIG, *place ? place : t->name, "%s%s%s", path,
             *path ? ": " : "", message);
     if (e->source_lines && e->unsaid == 0 && mark.set == 0 && mark.line > 0 &&
         source)
         source_show(source, mark, e);
+    return ERR_CONFIG;
 }
 
 enum status mark_error(const struct tree *t, struct mark mark, const char *path,
                        struct err *e, const char *fmt, ...)
 {
-    char message[MESSAGE_BYTES];
     va_list args;
 
     va_start(args, fmt);
-    vsnprintf(message, sizeof message, fmt, args);
+    const enum status s = report(t, mark, path, e, fmt, args);
     va_end(args);
-    report(t, mark, path, message, e);
-    return ERR_CONFIG;
+    return s;
 }
 
 enum status tree_error(const struct tree *t, const struct node *n,
                        enum node_place at, const char *key, struct err *e,
                        const char *fmt, ...)
 {
-    char message[MESSAGE_BYTES];
     const char *path = tree_path(t, n);
     va_list args;
 
     if (n->refused && at == AT_VALUE)
         return ERR_CONFIG;
-    va_start(args, fmt);
-    vsnprintf(message, sizeof message, fmt, args);
-    va_end(args);
     if (key)
         path = arena_printf(t->arena, "%s%s%s", path, *path ? "." : "", key);
-    report(t, at == AT_KEY ? n->key_mark : n->mark, path, message, e);
-    return ERR_CONFIG;
+    va_start(args, fmt);
+    const enum status s =
+        report(t, at == AT_KEY ? n->key_mark : n->mark, path, e, fmt, args);
+    va_end(args);
+    return s;
 }

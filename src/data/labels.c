@@ -94,12 +94,6 @@ static int by_value(const void *a, const void *b)
                                   ((const struct ranked *)b)->name);
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(((const struct ranked *)a)->name,
-                  ((const struct ranked *)b)->name);
-}
-
 /* Sorts the names into d->target; place[number] is where each one went. */
 static bool rank(const struct labels *l, struct dataset *d, int32_t *place)
 {
@@ -113,7 +107,8 @@ static bool rank(const struct labels *l, struct dataset *d, int32_t *place)
         integers = integers && label_is_integer(l->name[i]);
     }
     if (good)
-        qsort(ranked, count, sizeof *ranked, integers ? by_value : by_bytes);
+        qsort(ranked, count, sizeof *ranked,
+              integers ? by_value : rows_by_name);
 
     int32_t class_count = 0;
     for (int32_t i = 0; good && i < l->count; i++) {

@@ -140,16 +140,8 @@ enum status source_input(const struct source_request *q, const char *path,
 enum status source_misfit(struct shape found, struct shape wanted,
                           const struct origin *from, struct err *e)
 {
-    struct text got = {0}, asked = {0};
-
-    shape_print(&got, found);
-    shape_print(&asked, wanted);
-    const enum status s =
-        err_add(e, ERR_CONFIG, from->file,
-                "%s%sthe samples are %s, the network's input takes %s",
-                from->key ? from->key : "", from->key ? ": " : "",
-                text_string(&got), text_string(&asked));
-    text_free(&got);
-    text_free(&asked);
-    return s;
+    return err_add(e, ERR_CONFIG, from->file,
+                   "%s%sthe samples are %s, the network's input takes %s",
+                   from->key ? from->key : "", from->key ? ": " : "",
+                   shape_text(found).text, shape_text(wanted).text);
 }

@@ -3,15 +3,9 @@
  */
 #include "data/target.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
 
 void target_list(struct text *out, const char *title, const struct target *t,
                  const int64_t *counts, bool above)
@@ -46,20 +40,15 @@ static bool is_plain(const char *name)
 
 const char *target_fault(const struct target *t, struct arena *scratch)
 {
-    const size_t count = t->names ? (size_t)t->width : 0;
-    const char **sorted = arena_take(scratch, count, sizeof *sorted);
+    const int64_t count = t->names ? t->width : 0;
 
-    for (size_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++)
         if (!is_plain(t->names[i]))
             return "a name has control characters or is no UTF-8";
-    if (!sorted || count == 0 || t->kind != TARGET_CLASS)
-        return NULL;
-    memcpy(sorted, t->names, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, by_bytes);
-    if (*sorted[0] == '\0')
-        return "a class name is empty";
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(sorted[i - 1], sorted[i]) == 0)
-            return "two classes have one name";
-    return NULL;
+    for (int64_t i = 0; i < target_classes(t) && t->names; i++)
+        if (*t->names[i] == '\0')
+            return "a class name is empty";
+    return t->kind == TARGET_CLASS && text_twin(t->names, count, scratch)
+               ? "two classes have one name"
+               : NULL;
 }

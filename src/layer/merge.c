@@ -92,22 +92,6 @@ void merge_add(const struct merge *m, struct walk *w, int64_t k)
     }
 }
 
-/* "8x4x4". */
-struct shape_text {
-    char text[128];
-};
-
-static struct shape_text shape_text(struct shape s)
-{
-    struct shape_text t;
-    struct text words = {0};
-
-    shape_print(&words, s);
-    snprintf(t.text, sizeof t.text, "%s", text_string(&words));
-    text_free(&words);
-    return t;
-}
-
 enum status merge_refuse(const struct merge *m, int64_t k, struct layer_spec *s)
 {
     return layer_refuse(

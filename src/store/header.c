@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "codec/json.h"
 
 /* One tensor as the header declares it. */
@@ -47,15 +48,6 @@ static enum status add_text(void *context, const char *key,
     }
     json_free(value);
     return s;
-}
-
-int rows_by_name(const void *a, const void *b)
-{
-    const char *x, *y;
-
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return strcmp(x, y);
 }
 
 /* Sorts rows that begin with their name, which must be one of its own. */

@@ -35,10 +35,6 @@ MUST_USE enum status header_read(const char *path, const struct bytes *header,
                                  struct stored *out, struct extent **extents,
                                  int64_t *data_bytes, struct err *e);
 
-/* rows_by_name - the order of rows, for qsort and bsearch, by the string that
- * they begin with. */
-int rows_by_name(const void *a, const void *b);
-
 /* checksum_of_header - CRC-32 of the header, the digits of its own checksum
  * read as zeros; `digits` NULL when it has none.  The header is unchanged. */
 uint32_t checksum_of_header(const struct bytes *header,

@@ -24,6 +24,8 @@
 
 enum { STORE_MAX_HEADER = 100 * 1000 * 1000 };
 
+struct json;
+
 struct stored_text {
     const char *key, *value;
 };
@@ -107,6 +109,12 @@ bool store_is_own(const struct stored *s);
 bool store_adds(const char *key);
 
 const char *stored_text_of(const struct stored *s, const char *key); /* NULL */
+
+/* stored_json - the JSON under `key`; `path` is named in messages.  ERR_DATA:
+ * absent or malformed; ERR_MEMORY. */
+MUST_USE enum status stored_json(const struct stored *s, const char *key,
+                                 const char *path, struct json **out,
+                                 struct err *e);
 const struct stored_tensor *stored_tensor_of(const struct stored *s,
                                              const char *name); /* NULL */
 const struct stored_other *stored_other_of(const struct stored *s,

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "base/text.h"
+#include "codec/json.h"
 #include "store/header.h"
 #include "store/safetensors.h"
 
@@ -181,6 +183,16 @@ const char *stored_text_of(const struct stored *s, const char *key)
         row_of(s->texts, s->text_count, sizeof *s->texts, key);
 
     return t ? t->value : NULL;
+}
+
+enum status stored_json(const struct stored *s, const char *key,
+                        const char *path, struct json **out, struct err *e)
+{
+    const char *text = stored_text_of(s, key);
+
+    *out = NULL;
+    return text ? json_parse(text, strlen(text), path, out, e)
+                : err_add(e, ERR_DATA, path, "metadata %s is missing", key);
 }
 
 const struct stored_tensor *stored_tensor_of(const struct stored *s,

@@ -109,19 +109,7 @@ static void seal_header(struct text *header)
     memcpy(zeros + strlen(HEADER_CRC_START), digits, CRC_DIGITS);
 }
 
-/* How a written file ends: under its name, or read back and thrown away. */
-static enum status finish_file(struct file_replace *r, struct stored *back,
-                               struct err *e)
-{
-    if (!back)
-        return file_replace_commit(r, e);
-    const struct file_view view = file_replace_view(r);
-    const enum status s =
-        store_read(r->named ? r->temporary : view.path, back, e);
-    file_replace_abort(r);
-    return s;
-}
-
+/* `back` NULL: the file gets its name; else it is read back and thrown away. */
 static enum status write_file(const char *path, struct text *header,
                               const struct stored_content *c,
                               struct stored *back, struct err *e)
@@ -138,8 +126,11 @@ static enum status write_file(const char *path, struct text *header,
     for (int64_t i = 0; s == OK && i < c->tensor_count; i++)
         s = file_replace_write(&r, c->tensors[i].data,
                                (size_t)bytes_of(&c->tensors[i]), e);
-    if (s == OK)
-        return finish_file(&r, back, e);
+    if (s == OK && !back)
+        s = file_replace_commit(&r, e);
+    else if (s == OK)
+        s = store_read(r.named ? r.temporary : file_replace_view(&r).path, back,
+                       e);
     file_replace_abort(&r);
     return s;
 }

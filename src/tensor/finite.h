@@ -4,6 +4,7 @@
 #ifndef TENSOR_FINITE_H
 #define TENSOR_FINITE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tensor/real.h"
@@ -11,5 +12,10 @@
 /* first_nonfinite - the index of the first NaN or infinity of x [count];
  * `count` when there is none. */
 int64_t first_nonfinite(const real *x, int64_t count);
+
+static inline bool all_finite(const real *x, int64_t count)
+{
+    return first_nonfinite(x, count) == count;
+}
 
 #endif

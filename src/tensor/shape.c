@@ -3,6 +3,8 @@
  */
 #include "tensor/shape.h"
 
+#include <stdio.h>
+
 #include "base/num.h"
 
 int64_t shape_count(struct shape s)
@@ -34,8 +36,13 @@ bool shape_equal(struct shape a, struct shape b)
     return true;
 }
 
-void shape_print(struct text *t, struct shape s)
+struct shape_text shape_text(struct shape s)
 {
+    struct shape_text t = {""};
+    int used = 0;
+
     for (int64_t i = 0; i < s.axes; i++)
-        text_printf(t, "%s%lld", i ? "x" : "", (long long)s.dim[i]);
+        used += snprintf(t.text + used, sizeof t.text - (size_t)used, "%s%lld",
+                         i ? "x" : "", (long long)s.dim[i]);
+    return t;
 }

@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
-#include "base/text.h"
 
 enum { SHAPE_MAX_AXES = 6 };
 
@@ -41,7 +40,10 @@ static inline int64_t shape_channels(struct shape s)
     return s.axes == 3 ? s.dim[0] : 1;
 }
 
-/* shape_print - append "96x24x24". */
-void shape_print(struct text *t, struct shape s);
+/* A shape in words, "96x24x24". */
+struct shape_text {
+    char text[21 * SHAPE_MAX_AXES + 1];
+};
+struct shape_text shape_text(struct shape s);
 
 #endif

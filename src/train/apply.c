@@ -195,11 +195,6 @@ static void update_weights(const struct job *j, const struct chunk *c, real *g)
     update_of(a->rule)->step(a->rule.config, &step, c->count, w, g, slots);
 }
 
-static bool all_finite(const real *values, int64_t count)
-{
-    return first_nonfinite(values, count) == count;
-}
-
 /* gradient_job.use */
 static void use_chunk(void *context, int64_t chunk, int64_t worker, real *total)
 {

@@ -106,21 +106,14 @@ static enum status fetch(struct restorer *r, const char *name,
     if (!t)
         return OK;
     r->used++;
-    if (!shape_equal(t->shape, p->shape)) {
-        struct text got = {0}, want = {0};
-        shape_print(&got, t->shape);
-        shape_print(&want, p->shape);
-        const enum status s =
-            err_add(r->e, ERR_DATA, r->from->name,
-                    "tensor %s has shape %s, the architecture asks for %s",
-                    name, text_string(&got), text_string(&want));
-        text_free(&got);
-        text_free(&want);
-        return s;
-    }
+    if (!shape_equal(t->shape, p->shape))
+        return err_add(r->e, ERR_DATA, r->from->name,
+                       "tensor %s has shape %s, the architecture asks for %s",
+                       name, shape_text(t->shape).text,
+                       shape_text(p->shape).text);
     for (int64_t i = 0; block && i < p->count; i++)
         block[p->offset + i] = t->data[i];
-    if (block && first_nonfinite(block + p->offset, p->count) < p->count)
+    if (block && !all_finite(block + p->offset, p->count))
         return err_add(r->e, ERR_DATA, r->from->name,
                        "tensor %s holds a number that is not finite", name);
     return OK;

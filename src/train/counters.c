@@ -85,24 +85,12 @@ static enum status count_of(const struct reader *r, const char *key,
     return err_add(r->e, ERR_DATA, r->name, "metadata %s is no count", key);
 }
 
-/* Parses the JSON text under `key`; malformed or absent is ERR_DATA. */
-static enum status document_of(const struct reader *r, const char *key,
-                               struct json **out)
-{
-    const char *text = stored_text_of(r->from, key);
-
-    *out = NULL;
-    if (text)
-        return json_parse(text, strlen(text), r->name, out, r->e);
-    return err_add(r->e, ERR_DATA, r->name, "metadata %s is missing", key);
-}
-
 /* A row for every epoch, or for those that a long history keeps. */
 static enum status restore_history(const struct reader *r, int64_t epochs)
 {
     struct train_state *state = r->state;
     struct json *rows;
-    enum status s = document_of(r, "history", &rows);
+    enum status s = stored_json(r->from, "history", r->name, &rows, r->e);
 
     if (s != OK)
         return s;
@@ -128,7 +116,8 @@ static enum status restore_position(const struct reader *r)
 {
     struct epoch_position *at = &r->state->position;
     struct json *map;
-    const enum status s = document_of(r, counters_position, &map);
+    const enum status s =
+        stored_json(r->from, counters_position, r->name, &map, r->e);
 
     if (s != OK)
         return s;

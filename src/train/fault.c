@@ -64,11 +64,6 @@ static bool find_output(struct step *s, const struct train_state *state,
     return least < INT64_MAX;
 }
 
-static bool all_finite(const real *values, int64_t count)
-{
-    return first_nonfinite(values, count) == count;
-}
-
 /* A weight that is no number. */
 static const struct param *bad_weight(const struct graph *g,
                                       const struct train_state *s)

@@ -50,13 +50,8 @@ static void write_again(const struct model *m, const char *path)
     double difference;
 
     fuzz_require(pool_new(&pool, 1, &e) == OK, "a pool of one");
-    const struct model_facts facts = {
-        .target = &m->target,
-        .norm = &m->norm,
-        .names = &m->names,
-        .fingerprint = m->fingerprint,
-        .pool = pool,
-    };
+    const struct data_facts data = model_facts_of(m);
+    const struct model_facts facts = {&data, m->fingerprint, pool};
     fuzz_outcome(model_replay(m, path, pool, &difference, &e), &e);
     e = (struct err){0};
     const enum status s =

@@ -52,12 +52,8 @@ static void write_model(const char *path)
         .kind = TARGET_CLASS, .width = 2, .names = classes};
     static const double constants[] = {0, 1};
     const struct normalization norm = {1, &constants[0], &constants[1]};
-    const struct model_facts facts = {
-        .target = &target,
-        .norm = &norm,
-        .fingerprint = "none",
-        .pool = pool,
-    };
+    const struct data_facts data = {.target = target, .norm = norm};
+    const struct model_facts facts = {&data, "none", pool};
 
     cr_assert_eq(model_write(path, &x, &state, &facts, &e), OK, "%s", e.text);
 }
