@@ -80,8 +80,7 @@ const struct activation_ops selu_activation = {
     .kind = {.name = "selu",
              .doc = "scale * z where z is positive, scale * scale_neg * "
                     "(exp(z) - 1) elsewhere.",
-             .fields = selu_fields,
-             .config_size = sizeof(struct selu_config)},
+             CONFIG(selu)},
     .forward = selu_forward,
     .backward = selu_backward,
 };

@@ -1,10 +1,9 @@
 /*
  * document_schema.c - sections, sources, layers and update rules as one schema.
  */
-#include "app/document_schema.h"
-
 #include <string.h>
 
+#include "app/documents.h"
 #include "app/sections.h"
 #include "conf/schema.h"
 #include "data/source.h"

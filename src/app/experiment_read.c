@@ -9,7 +9,6 @@
 #include "app/experiment.h"
 #include "base/file.h"
 #include "codec/mistaken.h"
-#include "conf/extend.h"
 
 static const char *const top_sections[] = {"data",   "layers", "train",
                                            "engine", "info",   NULL};

@@ -1,11 +1,10 @@
 /*
  * first.c - a document for data that nothing is known of but what it holds.
  */
-#include "app/first.h"
-
 #include <string.h>
 #include <strings.h>
 
+#include "app/documents.h"
 #include "app/experiment.h"
 #include "base/file.h"
 #include "data/source.h"

@@ -5,11 +5,10 @@
  * has too comes from there, every other one is a default.  Nesting is that of
  * the tables, a few levels.
  */
-#include "app/origins.h"
-
 #include <inttypes.h>
 #include <string.h>
 
+#include "app/documents.h"
 #include "base/num.h"
 
 enum { COMMENT_COLUMN = 44, STEP = 2 };

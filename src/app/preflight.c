@@ -13,6 +13,10 @@ enum { MIB = 1 << 20 };
  * of code, libraries and stacks; and OpenBLAS with its packed operands. */
 enum { PROGRAM_BYTES = 4 * MIB, BLAS_BYTES = 7 * MIB / 2 };
 
+const char *const memory_words[MEMORY_REGIONS] = {
+    "weights", "gradients", "optimizer", "activations",
+    "scratch", "data",      "program",   "total"};
+
 static size_t slots_of(const struct experiment *x)
 {
     size_t count = 0;
@@ -30,32 +34,32 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
     const size_t params = (size_t)g->param_size * sizeof(real);
     size_t lanes, save_lanes;
 
-    *out = (struct memory_plan){
-        .weights = 2 * (size_t)g->weight_size * sizeof(real),
-        .optimizer = slots_of(x) * params,
-        .data = data_bytes,
-        .program = PROGRAM_BYTES +
-                   (graph_needs_blas(g, x->has_train) ? BLAS_BYTES : 0),
-    };
+    *out = (struct memory_plan){{
+        [MEMORY_WEIGHTS] = 2 * (size_t)g->weight_size * sizeof(real),
+        [MEMORY_OPTIMIZER] = slots_of(x) * params,
+        [MEMORY_DATA] = data_bytes,
+        [MEMORY_PROGRAM] = PROGRAM_BYTES +
+                           (graph_needs_blas(g, x->has_train) ? BLAS_BYTES : 0),
+    }};
     enum status s = infer_bytes(g, threads, INFER_ANY, &lanes, e);
     if (s == OK)
         s = infer_bytes(g, threads, REFERENCE_SAMPLES, &save_lanes, e);
     if (s != OK)
         return s;
-    out->activations = lanes;
+    out->bytes[MEMORY_ACTIVATIONS] = lanes;
     if (x->has_train) {
         const struct fit_config fit = experiment_fit_config(x);
         struct step_sizes step;
         s = step_sizes_of(&fit.step, g, threads, &step, e);
         if (s != OK)
             return s;
-        out->gradients = step.gradients;
+        out->bytes[MEMORY_GRADIENTS] = step.gradients;
         /* A save opens an inference of its own while training's waits. */
-        out->activations += step.activations + save_lanes;
-        out->scratch = step.scratch;
+        out->bytes[MEMORY_ACTIVATIONS] += step.activations + save_lanes;
+        out->bytes[MEMORY_SCRATCH] = step.scratch;
     }
-    out->total = out->weights + out->gradients + out->optimizer +
-                 out->activations + out->scratch + out->data + out->program;
+    for (int i = 0; i < MEMORY_TOTAL; i++)
+        out->bytes[MEMORY_TOTAL] += out->bytes[i];
     return OK;
 }
 
@@ -64,7 +68,8 @@ enum status preflight_memory(const struct experiment *x, int64_t threads,
 {
     struct memory_plan p;
     const enum status s = memory_plan_of(x, threads, 0, &p, e);
-    const size_t need = p.total - p.program;
+    const size_t *in = p.bytes;
+    const size_t need = in[MEMORY_TOTAL] - in[MEMORY_PROGRAM];
     const size_t left = system_memory_left();
 
     if (s != OK || need <= left)
@@ -74,8 +79,9 @@ enum status preflight_memory(const struct experiment *x, int64_t threads,
                    "weights %zu, gradients %zu, optimizer %zu, activations "
                    "%zu, scratch %zu MiB; a smaller train.batch_size or "
                    "engine.slices takes less",
-                   need / MIB, left / MIB, p.weights / MIB, p.gradients / MIB,
-                   p.optimizer / MIB, p.activations / MIB, p.scratch / MIB);
+                   need / MIB, left / MIB, in[MEMORY_WEIGHTS] / MIB,
+                   in[MEMORY_GRADIENTS] / MIB, in[MEMORY_OPTIMIZER] / MIB,
+                   in[MEMORY_ACTIVATIONS] / MIB, in[MEMORY_SCRATCH] / MIB);
 }
 
 enum status preflight_room(const struct experiment *x,

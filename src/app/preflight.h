@@ -6,17 +6,24 @@
 
 #include "app/experiment.h"
 
-/* What a run takes, by region, in bytes; the figures of `info`. */
-struct memory_plan {
-    size_t weights;     /* last and best ones, buffers */
-    size_t gradients;   /* of every slice */
-    size_t optimizer;   /* slots */
-    size_t activations; /* of all threads: training, validation, and the
+/* The regions of a run's memory. */
+enum memory_region {
+    MEMORY_WEIGHTS,     /* last and best ones, buffers */
+    MEMORY_GRADIENTS,   /* of every slice */
+    MEMORY_OPTIMIZER,   /* slots */
+    MEMORY_ACTIVATIONS, /* of all threads: training, validation, and the
                            outputs that a model file is verified with */
-    size_t scratch;
-    size_t data;    /* of the samples; 0 while unknown */
-    size_t program; /* the fixed part: code, libraries, stacks */
-    size_t total;
+    MEMORY_SCRATCH,
+    MEMORY_DATA,    /* of the samples; 0 while unknown */
+    MEMORY_PROGRAM, /* the fixed part: code, libraries, stacks */
+    MEMORY_TOTAL,
+    MEMORY_REGIONS,
+};
+extern const char *const memory_words[MEMORY_REGIONS]; /* their names */
+
+/* What a run takes, in bytes; the figures of `info`. */
+struct memory_plan {
+    size_t bytes[MEMORY_REGIONS];
 };
 
 /* memory_plan_of - from the sizes that the allocating code itself computes.

@@ -281,9 +281,8 @@ void samples_compare_run(const struct samples *s, const struct experiment *x,
                     "the model was trained on other data: fingerprint %.12s, "
                     "of these samples %.12s\n",
                     m->fingerprint, s->fingerprint);
-    out->failed = out->failed || then.failed || now.failed;
-    text_free(&then);
-    text_free(&now);
+    text_drop(out, &then);
+    text_drop(out, &now);
 }
 
 /* What fit holds of a set: pixels and labels. */

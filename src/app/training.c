@@ -114,9 +114,7 @@ static enum status transfer(struct training *t, struct err *e)
     const enum status s =
         transfer_weights(&transfer, t->state.params, &report, e);
 
-    text_puts(&t->notes, text_string(&report));
-    t->notes.failed = t->notes.failed || report.failed;
-    text_free(&report);
+    text_join(&t->notes, &report);
     return s;
 }
 

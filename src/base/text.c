@@ -79,8 +79,7 @@ void text_line(struct text *t, const char *fmt, ...)
     va_end(args);
     text_shown(t, text_string(&line));
     text_puts(t, "\n");
-    t->failed = t->failed || line.failed;
-    text_free(&line);
+    text_drop(t, &line);
 }
 
 void text_pad(struct text *t, char c, int64_t count)
@@ -122,11 +121,16 @@ void text_free(struct text *t)
     *t = (struct text){0};
 }
 
+void text_drop(struct text *t, struct text *part)
+{
+    t->failed = t->failed || part->failed;
+    text_free(part);
+}
+
 void text_join(struct text *t, struct text *part)
 {
     text_add(t, text_string(part), part->length);
-    t->failed = t->failed || part->failed;
-    text_free(part);
+    text_drop(t, part);
 }
 
 const char *text_string(const struct text *t)

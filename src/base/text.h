@@ -44,6 +44,9 @@ void text_wrap(struct text *t, const char *prefix, int64_t indent,
                const char *words);
 void text_free(struct text *t);
 
+/* text_drop - give `part` back, of whose want of memory `t` is told. */
+void text_drop(struct text *t, struct text *part);
+
 /* text_join - append what has been written to `part`, which is given back. */
 void text_join(struct text *t, struct text *part);
 

@@ -2,9 +2,7 @@
  * config.c - check a configuration; print it with every default; what an
  * editor needs to check it.
  */
-#include "app/document_schema.h"
-#include "app/first.h"
-#include "app/origins.h"
+#include "app/documents.h"
 #include "cli/say.h"
 #include "command/subject.h"
 

@@ -1,8 +1,6 @@
 /*
  * epoch_log.c - lines added at the end, and put in order before a resumed run.
  */
-#include "command/epoch_log.h"
-
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "codec/json.h"
+#include "command/epochs.h"
 #include "train/history.h"
 
 enum { LOG_MAX_BYTES = 1 << 30 };

@@ -1,14 +1,13 @@
 /*
  * epoch_table.c - fixed columns, so that every run looks alike.
  */
-#include "command/epoch_table.h"
-
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/compiler.h"
+#include "command/epochs.h"
 #include "term/colour.h"
 #include "train/history.h"
 
@@ -49,8 +48,7 @@ void epoch_table_head(struct text *out, struct epoch_style style)
         if (has_column(i, style.kind))
             put_title(out, &dashes, metric_column(i)->column, style);
     text_printf(out, "dur\n%s------\n", text_string(&dashes));
-    out->failed = out->failed || dashes.failed;
-    text_free(&dashes);
+    text_drop(out, &dashes);
 }
 
 static void put_number(struct text *out, int64_t width, double value,

@@ -14,8 +14,7 @@
 #include "base/num.h"
 #include "cli/output.h"
 #include "cli/say.h"
-#include "command/epoch_log.h"
-#include "command/epoch_table.h"
+#include "command/epochs.h"
 #include "command/layer_table.h"
 #include "term/colour.h"
 

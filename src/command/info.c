@@ -3,10 +3,10 @@
  */
 #include <string.h>
 
+#include "app/documents.h"
 #include "app/findings.h"
 #include "app/preflight.h"
 #include "app/samples.h"
-#include "app/suggest.h"
 #include "cli/say.h"
 #include "command/layer_table.h"
 #include "command/subject.h"
@@ -29,28 +29,6 @@ static const struct option info_options[] = {
                   "convolutions for this input that breaks no rule."),
     {0},
 };
-
-/* The regions of the memory plan, by the names of JSON. */
-struct region {
-    const char *name;
-    size_t offset;
-};
-
-static const struct region regions[] = {
-    {"weights", offsetof(struct memory_plan, weights)},
-    {"gradients", offsetof(struct memory_plan, gradients)},
-    {"optimizer", offsetof(struct memory_plan, optimizer)},
-    {"activations", offsetof(struct memory_plan, activations)},
-    {"scratch", offsetof(struct memory_plan, scratch)},
-    {"data", offsetof(struct memory_plan, data)},
-    {"program", offsetof(struct memory_plan, program)},
-    {"total", offsetof(struct memory_plan, total)},
-};
-
-static size_t region_bytes(const struct memory_plan *p, const struct region *r)
-{
-    return *(const size_t *)(const void *)((const char *)p + r->offset);
-}
 
 static enum audit_mode choose_mode(const struct call *call,
                                    const struct experiment *x)
@@ -102,10 +80,9 @@ static void print_footer(const struct call *call, const struct graph *g,
                "multiply-adds: %lld per sample, forward\n\n",
                (long long)graph_weights(g, true),
                (long long)graph_weights(g, false), (long long)graph_macs(g));
-    for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
-        const size_t bytes = region_bytes(&facts->plan, &regions[i]);
-        table_put(&t, "%s", regions[i].name);
-        table_real(&t, (double)bytes / (1 << 20));
+    for (int i = 0; i < MEMORY_REGIONS; i++) {
+        table_put(&t, "%s", memory_words[i]);
+        table_real(&t, (double)facts->plan.bytes[i] / (1 << 20));
     }
     print_table(call, &t);
     out_puts(call->out, f->count > 0 ? "\n" : "");
@@ -199,9 +176,8 @@ static enum status print_as_json(const struct call *call, const struct graph *g,
     json_put_int(&w, "macs", graph_macs(g));
     if (facts) {
         json_begin_map(&w, "memory");
-        for (size_t i = 0; i < ARRAY_LEN(regions); i++)
-            json_put_int(&w, regions[i].name,
-                         (int64_t)region_bytes(&facts->plan, &regions[i]));
+        for (int i = 0; i < MEMORY_REGIONS; i++)
+            json_put_int(&w, memory_words[i], (int64_t)facts->plan.bytes[i]);
         json_end(&w);
         put_findings(&w, &facts->findings);
     }

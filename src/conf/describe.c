@@ -19,8 +19,7 @@ static void add_words(struct text *out, const char *label, struct text *words)
 {
     text_printf(out, "  %-9s", label);
     text_wrap(out, "", 11, text_string(words));
-    out->failed = out->failed || words->failed;
-    text_free(words);
+    text_drop(out, words);
 }
 
 void describe_field(struct text *out, const struct field *f, const char *prefix)

@@ -1,14 +1,12 @@
 /*
  * extend.c - reads the files that a document extends, and lays it over them.
  */
-#include "conf/extend.h"
-
 #include <assert.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "conf/field_type.h"
-#include "conf/overlay.h"
+#include "conf/tree.h"
 
 enum { MAX_LEVELS = 16, MAX_FILES = 64 };
 

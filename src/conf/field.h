@@ -152,6 +152,11 @@ struct field {
         __VA_ARGS__ \
     }
 
+/* CONFIG(tag) - in a kind's row: the table `tag_fields` fills `struct
+ * tag_config`. */
+#define CONFIG(tag)                                                            \
+    .fields = tag##_fields, .config_size = sizeof(struct tag##_config)
+
 /* One table and the struct it fills. */
 struct binding {
     const struct field *fields; /* NULL ends an array of bindings */

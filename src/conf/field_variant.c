@@ -102,8 +102,7 @@ static void variant_print(struct text *out, const struct field *f,
         text_printf(out, "{%s: {%s}}", v->kind->name, text_string(&parameters));
     else
         text_puts(out, v->kind->name);
-    out->failed = out->failed || parameters.failed;
-    text_free(&parameters);
+    text_drop(out, &parameters);
 }
 /* NOLINTEND(misc-no-recursion) */
 

@@ -1,8 +1,6 @@
 /*
  * overlay.c - one mapping laid over another, as deep as documents are nested.
  */
-#include "conf/overlay.h"
-
 #include <inttypes.h>
 #include <string.h>
 

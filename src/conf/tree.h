@@ -101,6 +101,19 @@ MUST_USE enum status tree_parse(struct tree *t, struct arena *arena,
 MUST_USE enum status tree_set(struct tree *t, int64_t number,
                               const char *assignment, struct err *e);
 
+/*
+ * tree_extend - lay a document over the files that it extends (`extends: FILE`
+ * or a list of them), and they over theirs; of a list later files go over
+ * earlier ones.  Keys at the top that begin with `x-`, a place for anchors, are
+ * dropped.
+ *
+ * Paths are relative to the file they stand in; marks tell that file.  Files
+ * that were read are t->files.  `root` is NULL after an error that leaves
+ * nothing to go on with: a file that cannot be read (its status), that builds
+ * on itself, more than 16 levels of them.
+ */
+MUST_USE enum status tree_extend(struct tree *t, struct err *e);
+
 /* tree_library - the version of the library that parses: "0.2.5". */
 const char *tree_library(void);
 

@@ -35,6 +35,18 @@ struct reading {
 MUST_USE enum status tree_read(const struct reading *r, struct node **root,
                                struct err *e);
 
+/*
+ * overlay_map - lay the members of `over` over `base`, whose they become: what
+ * --set and `extends` do.  Records every error; ERR_CONFIG, ERR_MEMORY.
+ *
+ * Mappings merge, anything else replaces what it stands over, null drops it.  A
+ * mapping over a list changes entries that are found by name or position; what
+ * it holds for an entry of one key, `conv2d: {..}`, goes into that key's
+ * mapping, where null is a value.
+ */
+MUST_USE enum status overlay_map(const struct tree *t, struct node *base,
+                                 struct node *over, struct err *e);
+
 /* mark_error - tree_error for a mark; `path` may be "". */
 enum status mark_error(const struct tree *t, struct mark mark, const char *path,
                        struct err *e, const char *fmt, ...) PRINTF_LIKE(5, 6);

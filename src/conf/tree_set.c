@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "conf/overlay.h"
 #include "conf/source.h"
 #include "conf/tree_read.h"
 

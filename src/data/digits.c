@@ -12,7 +12,6 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
-#include "data/glyphs.h"
 #include "data/source.h"
 
 enum {

@@ -26,4 +26,24 @@ extern const struct source_ops digits_source_ops; /* source.h */
 int32_t digits_draw(uint64_t seed, int64_t index,
                     uint8_t pixels[DIGITS_PIXELS]);
 
+/* How the ten digits are written: a style is a list of points in a box of 100
+ * by 100, y downward.  A smooth curve runs through the points of a stroke and
+ * turns sharply at its corners. */
+enum glyph_point_kind {
+    GLYPH_END,    /* of the list */
+    GLYPH_START,  /* of a stroke */
+    GLYPH_SMOOTH, /* the curve passes */
+    GLYPH_CORNER, /* the curve turns */
+};
+
+struct glyph_point {
+    uint8_t kind, x, y;
+};
+
+enum { GLYPH_CLASSES = 10, GLYPH_STYLES = 3, GLYPH_MAX_POINTS = 16 };
+
+/* Every digit has three styles of equal weight. */
+extern const struct glyph_point glyphs[GLYPH_CLASSES][GLYPH_STYLES]
+                                      [GLYPH_MAX_POINTS];
+
 #endif

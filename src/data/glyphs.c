@@ -1,7 +1,7 @@
 /*
  * glyphs.c - how the ten digits are written.
  */
-#include "data/glyphs.h"
+#include "data/digits.h"
 
 #define M(x, y) {GLYPH_START, x, y},
 #define S(x, y) {GLYPH_SMOOTH, x, y},

@@ -77,8 +77,7 @@ const struct init_ops glorot_uniform_init = {
     .kind = {.name = "glorot_uniform",
              .doc = "Uniform within gain * sqrt(6 / ((n1 + n2) * receptive)): "
                     "n1 outputs, n2 inputs, receptive the filter's area.",
-             .fields = fan_fields,
-             .config_size = sizeof(struct fan_config),
+             CONFIG(fan),
              .aka = "xavier xavier_uniform glorot"},
     .min_axes = 2,
     .fill = glorot_uniform_fill,
@@ -87,8 +86,7 @@ const struct init_ops glorot_uniform_init = {
 const struct init_ops glorot_normal_init = {
     .kind = {.name = "glorot_normal",
              .doc = "Normal with std gain * sqrt(2 / ((n1 + n2) * receptive)).",
-             .fields = fan_fields,
-             .config_size = sizeof(struct fan_config),
+             CONFIG(fan),
              .aka = "xavier_normal"},
     .min_axes = 2,
     .fill = glorot_normal_fill,
@@ -98,8 +96,7 @@ const struct init_ops he_uniform_init = {
     .kind = {.name = "he_uniform",
              .doc = "Uniform within gain * sqrt(3 / fan_in), fan_in = n2 * "
                     "receptive.",
-             .fields = fan_fields,
-             .config_size = sizeof(struct fan_config),
+             CONFIG(fan),
              .aka = "kaiming_uniform"},
     .min_axes = 2,
     .fill = he_uniform_fill,
@@ -108,8 +105,7 @@ const struct init_ops he_uniform_init = {
 const struct init_ops he_normal_init = {
     .kind = {.name = "he_normal",
              .doc = "Normal with std gain * sqrt(1 / fan_in).",
-             .fields = fan_fields,
-             .config_size = sizeof(struct fan_config),
+             CONFIG(fan),
              .aka = "he kaiming kaiming_normal msra"},
     .min_axes = 2,
     .fill = he_normal_fill,

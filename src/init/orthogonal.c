@@ -87,8 +87,7 @@ const struct init_ops orthogonal_init = {
     .kind = {.name = "orthogonal",
              .doc = "Random orthonormal rows or columns of the matrix "
                     "[n1, rest], whichever are fewer, times gain.",
-             .fields = orthogonal_fields,
-             .config_size = sizeof(struct orthogonal_config)},
+             CONFIG(orthogonal)},
     .min_axes = 2,
     .fill = orthogonal_fill,
 };

@@ -28,8 +28,7 @@ static void normal_fill(const void *config, struct rng_key key,
 const struct init_ops normal_init = {
     .kind = {.name = "normal",
              .doc = "Normal with a given mean and standard deviation.",
-             .fields = normal_fields,
-             .config_size = sizeof(struct normal_config),
+             CONFIG(normal),
              .aka = "gaussian random_normal"},
     .fill = normal_fill,
 };
@@ -72,8 +71,7 @@ static void uniform_fill(const void *config, struct rng_key key,
 const struct init_ops uniform_init = {
     .kind = {.name = "uniform",
              .doc = "Uniform in an interval.",
-             .fields = uniform_fields,
-             .config_size = sizeof(struct uniform_config),
+             CONFIG(uniform),
              .aka = "random_uniform"},
     .fill = uniform_fill,
 };
@@ -102,8 +100,7 @@ static void constant_fill(const void *config, struct rng_key key,
 const struct init_ops constant_init = {
     .kind = {.name = "constant",
              .doc = "One value everywhere; a plain number means the same.",
-             .fields = constant_fields,
-             .config_size = sizeof(struct constant_config),
+             CONFIG(constant),
              .aka = "zeros ones"},
     .fill = constant_fill,
 };

@@ -45,8 +45,7 @@ const struct init_ops sparse_init = {
     .kind = {.name = "sparse",
              .doc = "Normal for a share of each output's inputs, 0 for the "
                     "rest.",
-             .fields = sparse_fields,
-             .config_size = sizeof(struct sparse_config)},
+             CONFIG(sparse)},
     .min_axes = 2,
     .fill = sparse_fill,
 };

@@ -47,8 +47,7 @@ static struct layer_window avgpool2d_window(const void *config)
 const struct layer_ops avgpool2d_layer = {
     .kind = {.name = "avgpool2d",
              .doc = "The mean of each window of an image.",
-             .fields = avgpool2d_fields,
-             .config_size = sizeof(struct avgpool2d_config),
+             CONFIG(avgpool2d),
              .aka = "avgpool avg_pool average_pool average_pooling "
                     "average_pooling2d avg_pool2d pool2d mean_pool"},
     .min_inputs = 1,

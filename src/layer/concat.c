@@ -117,8 +117,7 @@ static void concat_backward(const struct layer *l, const struct pass *p)
 const struct layer_ops concat_layer = {
     .kind = {.name = "concat",
              .doc = "Its inputs side by side along an axis.",
-             .fields = concat_fields,
-             .config_size = sizeof(struct concat_config),
+             CONFIG(concat),
              .aka = "concatenate cat route join filter_concat depth_concat"},
     .min_inputs = 2,
     .max_inputs = LAYER_MAX_INPUTS,

@@ -251,8 +251,7 @@ static const char *conv2d_algorithm(const struct layer *l, enum layer_pass pass)
 const struct layer_ops conv2d_layer = {
     .kind = {.name = "conv2d",
              .doc = "Filters slid over an image (cross-correlation).",
-             .fields = conv2d_fields,
-             .config_size = sizeof(struct conv2d_config),
+             CONFIG(conv2d),
              .aka = "conv convolution convolutional convolution2d"},
     .min_inputs = 1,
     .max_inputs = 1,

@@ -154,8 +154,7 @@ static struct layer_window dense_window(const void *config)
 const struct layer_ops dense_layer = {
     .kind = {.name = "dense",
              .doc = "Weighted sums of all inputs; flattens its input.",
-             .fields = dense_fields,
-             .config_size = sizeof(struct dense_config),
+             CONFIG(dense),
              .aka = "linear fc fully_connected inner_product connected affine"},
     .min_inputs = 1,
     .max_inputs = 1,

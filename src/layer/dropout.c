@@ -121,8 +121,7 @@ static void dropout_backward(const struct layer *l, const struct pass *p)
 const struct layer_ops dropout_layer = {
     .kind = {.name = "dropout",
              .doc = "Drops a random part of its inputs while training.",
-             .fields = dropout_fields,
-             .config_size = sizeof(struct dropout_config)},
+             CONFIG(dropout)},
     .min_inputs = 1,
     .max_inputs = 1,
     .random = true,

@@ -70,8 +70,7 @@ static void elemwisemerge_backward(const struct layer *l, const struct pass *p)
 const struct layer_ops elemwisemerge_layer = {
     .kind = {.name = "elemwisemerge",
              .doc = "Product, sum, difference or extremum of its inputs.",
-             .fields = elemwisemerge_fields,
-             .config_size = sizeof(struct elemwisemerge_config),
+             CONFIG(elemwisemerge),
              .aka = "multiply mul maximum minimum subtract elemwise_merge "
                     "scale_channels merge"},
     .min_inputs = 2,

@@ -57,8 +57,7 @@ static void elemwisesum_backward(const struct layer *l, const struct pass *p)
 const struct layer_ops elemwisesum_layer = {
     .kind = {.name = "elemwisesum",
              .doc = "The sum of its inputs, each times a factor.",
-             .fields = elemwisesum_fields,
-             .config_size = sizeof(struct elemwisesum_config),
+             CONFIG(elemwisesum),
              .aka = "add eltwise shortcut elemwise_sum residual_add"},
     .min_inputs = 2,
     .max_inputs = LAYER_MAX_INPUTS,

@@ -109,8 +109,7 @@ static struct layer_window globalpool_window(const void *config)
 const struct layer_ops globalpool_layer = {
     .kind = {.name = "globalpool",
              .doc = "The mean, sum or maximum of each channel of an image.",
-             .fields = globalpool_fields,
-             .config_size = sizeof(struct globalpool_config),
+             CONFIG(globalpool),
              .aka = "global_pool global_pooling global_average_pooling2d "
                     "global_max_pooling2d adaptive_avg_pool2d gap "
                     "global_avg_pool global_average_pool"},

@@ -30,8 +30,7 @@ static enum status input_infer(const void *config, const struct shape *in,
 const struct layer_ops input_layer = {
     .kind = {.name = "input",
              .doc = "The shape of the samples; the first layer of a network.",
-             .fields = input_fields,
-             .config_size = sizeof(struct input_config),
+             CONFIG(input),
              .aka = "data input_layer placeholder"},
     .infer = input_infer,
 };

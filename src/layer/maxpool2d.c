@@ -31,8 +31,7 @@ static struct layer_window maxpool2d_window(const void *config)
 const struct layer_ops maxpool2d_layer = {
     .kind = {.name = "maxpool2d",
              .doc = "The maximum of each window of an image.",
-             .fields = maxpool2d_fields,
-             .config_size = sizeof(struct maxpool2d_config),
+             CONFIG(maxpool2d),
              .aka = "maxpool max_pool max_pooling max_pooling2d pooling"},
     .min_inputs = 1,
     .max_inputs = 1,

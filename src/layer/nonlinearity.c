@@ -46,8 +46,7 @@ static void nonlinearity_backward(const struct layer *l, const struct pass *p)
 const struct layer_ops nonlinearity_layer = {
     .kind = {.name = "nonlinearity",
              .doc = "A nonlinearity as a layer of its own.",
-             .fields = nonlinearity_fields,
-             .config_size = sizeof(struct nonlinearity_config),
+             CONFIG(nonlinearity),
              .aka = "activation relu act nonlin"},
     .min_inputs = 1,
     .max_inputs = 1,

@@ -23,7 +23,7 @@ static void put_entry(struct text *out, int64_t column, struct text *left,
 {
     const int64_t width = (int64_t)left->length;
 
-    text_puts(out, text_string(left));
+    text_join(out, left);
     if (width > column - 2) {
         text_puts(out, "\n");
         text_pad(out, ' ', column);
@@ -31,8 +31,6 @@ static void put_entry(struct text *out, int64_t column, struct text *left,
         text_pad(out, ' ', column - width);
     }
     text_wrap(out, "", column, words);
-    out->failed = out->failed || left->failed;
-    text_free(left);
 }
 
 static void put_option(struct text *out, const struct option *o)
@@ -49,8 +47,7 @@ static void put_option(struct text *out, const struct option *o)
     }
     opt_doc(&doc, o);
     put_entry(out, OPTION_COLUMN, &left, text_string(&doc));
-    out->failed = out->failed || doc.failed;
-    text_free(&doc);
+    text_drop(out, &doc);
 }
 
 /* Those that can affect the command, NULL: all. */

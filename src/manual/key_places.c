@@ -1,8 +1,6 @@
 /*
  * key_places.c - the walk over sections and registries.
  */
-#include "manual/key_places.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +9,7 @@
 #include "init/init.h"
 #include "layer/layer.h"
 #include "loss/loss.h"
+#include "manual/key_help.h"
 #include "update/update.h"
 
 /* The kinds that belong to a section.  Sources have a registry of their own. */

@@ -1,12 +1,11 @@
 /*
  * element.c - numbers of other widths as floats.
  */
-#include "store/element.h"
-
 #include <math.h>
 #include <string.h>
 
 #include "base/compiler.h"
+#include "store/header.h"
 
 static float decode_f32(const unsigned char *at)
 {

@@ -4,7 +4,6 @@
 #ifndef STORE_HEADER_H
 #define STORE_HEADER_H
 
-#include "store/element.h"
 #include "store/safetensors.h"
 
 enum {
@@ -20,6 +19,18 @@ enum {
 /* The digits of the header's checksum stand behind this and before a quote,
  * exactly once: inside a JSON string its quotes would be escaped. */
 #define HEADER_CRC_START "\"" HEADER_CRC_KEY "\":\""
+
+/* A type of numbers in safetensors files, a row each. */
+struct element {
+    const char *dtype;
+    int64_t bytes;
+    /* The nearest float, an infinity beyond the range of floats; NULL: no type
+     * that weights have. */
+    float (*decode)(const unsigned char *at);
+};
+
+/* element_of - the row of a type; NULL: unknown. */
+const struct element *element_of(const char *dtype);
 
 /* Where a tensor lies in the data section, and how. */
 struct extent {

@@ -42,8 +42,7 @@ static void adadelta_step(const void *config, const struct update_step *s,
 const struct update_ops adadelta_update = {
     .kind = {.name = "adadelta",
              .doc = "Steps of the size of recent steps.",
-             .fields = adadelta_fields,
-             .config_size = sizeof(struct adadelta_config)},
+             CONFIG(adadelta)},
     .slots = {"a", "d"},
     .step = adadelta_step,
 };

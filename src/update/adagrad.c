@@ -37,8 +37,7 @@ const struct update_ops adagrad_update = {
     .kind = {.name = "adagrad",
              .doc = "Steps divided by the root of all squared gradients so "
                     "far.",
-             .fields = adagrad_fields,
-             .config_size = sizeof(struct adagrad_config)},
+             CONFIG(adagrad)},
     .slots = {"a"},
     .step = adagrad_step,
 };

@@ -51,8 +51,7 @@ const struct update_ops adam_update = {
     .kind = {.name = "adam",
              .doc = "Running mean of the gradient divided by the root of its "
                     "running squares.",
-             .fields = adam_fields,
-             .config_size = sizeof(struct adam_config)},
+             CONFIG(adam)},
     .slots = {"m", "v"},
     .step = adam_step,
 };

@@ -44,8 +44,7 @@ static void adamax_step(const void *config, const struct update_step *s,
 const struct update_ops adamax_update = {
     .kind = {.name = "adamax",
              .doc = "adam with a running maximum in place of running squares.",
-             .fields = adamax_fields,
-             .config_size = sizeof(struct adamax_config)},
+             CONFIG(adamax)},
     .slots = {"m", "u"},
     .step = adamax_step,
 };

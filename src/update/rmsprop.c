@@ -40,8 +40,7 @@ const struct update_ops rmsprop_update = {
     .kind = {.name = "rmsprop",
              .doc = "Steps divided by the root of the running mean of squared "
                     "gradients.",
-             .fields = rmsprop_fields,
-             .config_size = sizeof(struct rmsprop_config)},
+             CONFIG(rmsprop)},
     .slots = {"a"},
     .step = rmsprop_step,
 };

@@ -27,8 +27,7 @@ static void sgd_step(const void *config, const struct update_step *s, int64_t n,
 const struct update_ops sgd_update = {
     .kind = {.name = "sgd",
              .doc = "Stochastic gradient descent.",
-             .fields = sgd_fields,
-             .config_size = sizeof(struct sgd_config),
+             CONFIG(sgd),
              .aka = "gd gradient_descent"},
     .step = sgd_step,
 };

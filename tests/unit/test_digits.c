@@ -4,7 +4,6 @@
 
 #include "codec/digest.h"
 #include "data/digits.h"
-#include "data/glyphs.h"
 #include "data/source.h"
 
 Test(digits, a_function_of_seed_and_index)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "activation/activation.h"
-#include "app/document_schema.h"
+#include "app/documents.h"
 #include "app/sections.h"
 #include "data/source.h"
 #include "init/init.h"

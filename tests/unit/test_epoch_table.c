@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "command/epoch_table.h"
+#include "command/epochs.h"
 
 #define CYAN  "\033[36m"
 #define GREEN "\033[32m"

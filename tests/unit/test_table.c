@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/epoch_table.h"
+#include "command/epochs.h"
 #include "command/layer_table.h"
 #include "support/fake_layers.h"
 #include "unit/tutorial_tables.h"

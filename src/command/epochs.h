@@ -1,11 +1,32 @@
 /*
- * epoch_log.h - the file of fit --metrics: one line of JSON per epoch.
+ * epochs.h - what fit says of every epoch: a line of the tutorial's table, and
+ * one of JSON for --metrics.
  */
-#ifndef COMMAND_EPOCH_LOG_H
-#define COMMAND_EPOCH_LOG_H
+#ifndef COMMAND_EPOCHS_H
+#define COMMAND_EPOCHS_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "train/state.h"
+
+enum { EPOCH_TABLE_COLUMNS = 69 };
+
+struct epoch_style {
+    enum target_kind kind; /* whose metrics have columns */
+    bool colour, narrow;   /* narrow: no wider than the titles, 59 columns */
+};
+
+/* epoch_table_head - append titles and dashes. */
+void epoch_table_head(struct text *out, struct epoch_style style);
+
+/* epoch_table_row - append the line of the last of `count` >= 1 rows.  With
+ * `colour` the best training loss so far is cyan, the best validation loss
+ * green.  Numbers too wide for their column shift their own line only. */
+void epoch_table_row(struct text *out, const struct history_row *rows,
+                     int64_t count, struct epoch_style style);
 
 struct epoch_log { /* initialise with {.fd = -1} */
     const char *path;
