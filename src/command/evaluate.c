@@ -5,25 +5,21 @@
 
 #include "base/num.h"
 #include "cli/say.h"
-#include "command/data_options.h"
 #include "command/evaluate_print.h"
-#include "command/subject.h"
+#include "command/evaluate_walk.h"
 #include "command/threshold.h"
-#include "tensor/finite.h"
 #include "train/infer.h"
 
 enum {
     DEFAULT_TOP_K = 5,
     COUNTED_CLASSES = 1000, /* in a confusion matrix, unless asked for */
-    PIECE = 2048,           /* samples between two looks at the clock, */
-    PIECE_OUTPUTS = 1 << 22 /* fewer where their outputs are more than this */
 };
 
 struct evaluate_options {
     struct data_options data;
-    const char *fail_under, *predictions, *pass;
+    const char *fail_under, *predictions, *pass, *compare;
     int64_t top_k, worst;
-    bool confusion, force;
+    bool confusion, calibration, force;
 };
 
 static const struct option evaluate_options[] = {
@@ -36,6 +32,14 @@ static const struct option evaluate_options[] = {
            .max = 1e6, .doc = "List the N samples with the largest loss."),
     OPTION(evaluate_options, confusion, "confusion",
            .doc = "Count the confusion matrix of more than 1,000 classes too."),
+    OPTION(evaluate_options, compare, "compare", .argument = "OTHER_MODEL",
+           .doc = "Count where only one of both models is right, and test "
+                  "whether that may be chance (McNemar's test).  Not of "
+                  "regression."),
+    OPTION(evaluate_options, calibration, "calibration",
+           .doc = "Compare how sure the model is with how often it is right, "
+                  "in 15 bins of equal width, and give the expected "
+                  "calibration error.  Not of regression."),
     OPTION(evaluate_options, fail_under, "fail-under",
            .argument = "METRIC=VALUE", .kinds = metric_kinds,
            .doc = "Exit 1 when the metric is worse than the value: below it, "
@@ -66,16 +70,21 @@ struct walk {
     struct threshold least;
     struct text_list columns; /* that are passed */
     struct model m;
+    struct labelled_request request;
     struct labelled l;
-    struct pool *pool;
-    struct infer *infer;
-    int64_t piece;            /* samples computed at once */
-    struct score *scores;     /* [piece] */
-    real *y;                  /* [piece, out..] */
+    struct comparison comparison;
+    struct calibration calibration;
     struct evaluation found;  /* grows */
     struct text predictions;  /* the same */
     struct file_replace file; /* that they go to */
 };
+
+/* Samples are read for each model. */
+static enum status refuse_once(const struct call *call, const char *name,
+                               struct err *e)
+{
+    return usage_error(e, call, "--compare: %s can be read only once", name);
+}
 
 /* What is wrong with the command line is said before anything is read. */
 static enum status check_options(struct walk *w, struct err *e)
@@ -88,6 +97,8 @@ static enum status check_options(struct walk *w, struct err *e)
         s = usage_error(e, w->call, "--pass: needs --predictions");
     if (s == OK)
         s = passed_read(w->call, o->pass, &w->columns, e);
+    if (s == OK && o->compare && o->data.csv && file_reads_once(o->data.csv))
+        s = refuse_once(w->call, file_shown(o->data.csv), e);
     return s == OK ? data_source(w->call, &o->data, config_of(w->call), NULL,
                                  &source, e)
                    : s;
@@ -99,33 +110,53 @@ static enum status check_options_for(const struct walk *w, struct err *e)
     const struct evaluate_options *o = w->o;
     const struct target *t = &w->m.target;
 
-    if (t->kind == TARGET_REAL && (o->top_k > 0 || o->worst > 0))
+    const char *of_classes = o->top_k > 0     ? "top-k"
+                             : o->worst > 0   ? "worst"
+                             : o->compare     ? "compare"
+                             : o->calibration ? "calibration"
+                                              : NULL;
+
+    if (t->kind == TARGET_REAL && of_classes)
         return usage_error(e, w->call, "--%s: not of a regression model",
-                           o->top_k > 0 ? "top-k" : "worst");
+                           of_classes);
+    if (o->calibration && !infer_has_probabilities(&w->m.experiment.graph))
+        return usage_error(e, w->call,
+                           "--calibration: the last layer has outputs that are "
+                           "no probabilities");
     if (o->top_k > t->width)
         return usage_error(e, w->call, "--top-k: %lld is not in [1, %lld]",
                            (long long)o->top_k, (long long)t->width);
     return threshold_fits(w->call, &w->least, t->kind, e);
 }
 
+static bool reads_once(const struct source *s)
+{
+    return s->kind && source_reads_once(s->kind, s->config);
+}
+
 /* Parts of the training data are cut as CONFIG says, which may not be how the
  * model's were. */
 static enum status open_samples(struct walk *w, struct err *e)
 {
+    const struct experiment *x = &w->l.experiment;
     struct text warnings = {0};
-    const struct labelled_request r = {
+
+    w->request = (struct labelled_request){
         .options = &w->o->data,
         .config = config_of(w->call),
         .model = &w->m,
         .passed = w->columns.count > 0 ? &w->columns : NULL,
     };
-    enum status s = labelled_open(&w->l, w->call, &r, e);
-
+    enum status s = labelled_open(&w->l, w->call, &w->request, e);
     if (s == OK && w->l.samples.part.count == 0)
-        s = err_add(e, ERR_DATA, config_of(w->call),
+        s = err_add(e, ERR_DATA, w->request.config,
                     "there are no samples to evaluate");
+    if (s == OK && w->o->compare &&
+        (reads_once(&x->train_source) || reads_once(&x->valid_source) ||
+         reads_once(&x->test_source)))
+        s = refuse_once(w->call, "a source", e);
     if (s == OK && w->l.samples.train.count > 0)
-        samples_compare_run(&w->l.samples, &w->l.experiment, &w->m, &warnings);
+        samples_compare_run(&w->l.samples, x, &w->m, &warnings);
     say_lines(w->call, "warning", &warnings);
     if (warnings.failed)
         s = err_memory(e, "comparing the data");
@@ -156,29 +187,28 @@ static void choose_metrics(struct walk *w)
 
 static enum status prepare(struct walk *w, struct err *e)
 {
+    const struct subset *part = &w->l.samples.part;
     struct evaluation *v = &w->found;
     struct arena *a = w->call->arena;
 
     v->target = &w->m.target;
-    v->samples = w->l.samples.part.count;
-    v->cells = w->l.samples.part.set->passed;
-    v->passed = (struct passed){w->l.samples.part.set->columns.passed,
-                                w->columns.count};
+    v->samples = part->count;
+    v->cells = part->set->passed;
+    v->passed = (struct passed){part->set->columns.passed, w->columns.count};
     const size_t classes = (size_t)target_classes(v->target);
-    w->piece = num_max(1, num_min(PIECE, PIECE_OUTPUTS / v->target->width));
-    w->scores = arena_take(a, (size_t)w->piece, sizeof *w->scores);
-    w->y = arena_take(a, (size_t)(w->piece * v->target->width), sizeof *w->y);
     choose_metrics(w);
     if (classes > 0 && (classes <= COUNTED_CLASSES || w->o->confusion))
         v->confusion = arena_take(a, classes * classes, sizeof *v->confusion);
     v->worst_room = num_min(w->o->worst, v->samples);
     v->worst = arena_take(a, (size_t)v->worst_room, sizeof *v->worst);
-    enum status s = arena_check(a, e, "preparing to evaluate");
-    if (s == OK)
-        s = pool_new(&w->pool, w->call->global.threads, e);
-    return s == OK ? infer_new(&w->infer, &w->m.experiment.graph, w->pool,
-                               INFER_ANY, e)
-                   : s;
+    v->calibration = w->o->calibration ? &w->calibration : NULL;
+    if (w->o->compare) {
+        w->comparison.other = w->o->compare;
+        w->comparison.right =
+            arena_take(a, (size_t)v->samples, sizeof *w->comparison.right);
+        v->comparison = &w->comparison;
+    }
+    return arena_check(a, e, "preparing to evaluate");
 }
 
 /* By falling loss; of equals the first comes first. */
@@ -197,8 +227,9 @@ static void keep_worst(struct evaluation *v, int64_t row,
     v->worst[place] = (struct scored){row, *score};
 }
 
-static void take_rows(struct walk *w, const struct metric_rows *of)
+static void take_rows(void *context, const struct metric_rows *of)
 {
+    struct walk *w = context;
     struct evaluation *v = &w->found;
 
     for (int64_t i = 0; i < v->metric_count; i++)
@@ -210,71 +241,12 @@ static void take_rows(struct walk *w, const struct metric_rows *of)
         if (v->worst_room > 0)
             keep_worst(v, of->ids[i], s);
     }
+    if (v->calibration)
+        calibration_add(v->calibration, of);
+    if (v->comparison)
+        comparison_add(v->comparison, of);
     if (w->o->predictions)
         predictions_rows(&w->predictions, v, of);
-}
-
-/* The loss that the model was trained with, or the default where it never was;
- * no kind when this network cannot have it. */
-static struct variant loss_of_model(const struct model *m)
-{
-    const struct experiment *x = &m->experiment;
-    const struct variant loss =
-        x->has_train ? x->train.loss : loss_default(m->target.kind);
-    const char *wanted = loss_of(loss)->activation;
-    const struct kind *last = x->graph.output_nonlinearity.kind;
-
-    return !wanted || (last && strcmp(last->name, wanted) == 0)
-               ? loss
-               : (struct variant){NULL, NULL};
-}
-
-/* Outputs that are no numbers are no answer. */
-static enum status check_outputs(const struct walk *w,
-                                 const struct metric_rows *of, struct err *e)
-{
-    const struct data_options *o = &w->o->data;
-    const int64_t count = of->rows * of->width;
-    const int64_t at = first_nonfinite(of->y, count);
-
-    if (at == count)
-        return OK;
-    return err_add(e, ERR_DATA,
-                   o->csv      ? o->csv
-                   : o->images ? o->images
-                               : config_of(w->call),
-                   "sample %lld: the network's output is not finite",
-                   (long long)of->ids[at / of->width]);
-}
-
-/* In pieces, so that progress shows and memory does not grow. */
-static enum status walk_samples(struct walk *w, struct err *e)
-{
-    const struct subset *p = &w->l.samples.part;
-    enum status s = OK;
-    const struct scoring with = {&w->m.norm, loss_of_model(&w->m)};
-
-    for (int64_t first = 0; s == OK && first < p->count; first += w->piece) {
-        const struct subset piece = {p->set, p->ids + first,
-                                     num_min(w->piece, p->count - first)};
-        const struct metric_rows rows = {
-            .rows = piece.count,
-            .width = w->found.target->width,
-            .scores = w->scores,
-            .y = w->y,
-            .targets = p->set->targets,
-            .ids = piece.ids,
-        };
-        infer_scores(w->infer, w->m.state.best_params, &piece, &with, w->scores,
-                     w->y);
-        s = check_outputs(w, &rows, e);
-        if (s == OK)
-            take_rows(w, &rows);
-        progress_show(w->call->progress, "evaluate", "samples",
-                      first + piece.count, p->count);
-    }
-    progress_erase(w->call->progress);
-    return s;
 }
 
 /* Everything that is printed and written. */
@@ -297,6 +269,27 @@ static enum status report(struct walk *w, struct err *e)
     return s == OK ? threshold_check(w->call, &w->least, v->metrics,
                                      v->metric_count, e)
                    : s;
+}
+
+static enum status walk_samples(struct walk *w, struct err *e)
+{
+    const struct data_options *o = &w->o->data;
+    const struct sample_walk walk = {
+        .call = w->call,
+        .model = &w->m,
+        .part = &w->l.samples.part,
+        .name = o->csv      ? o->csv
+                : o->images ? o->images
+                            : w->request.config,
+        .take = take_rows,
+        .context = w,
+    };
+    const enum status s = sample_walk(&walk, e);
+
+    if (s != OK || !w->o->compare)
+        return s;
+    labelled_close(&w->l);
+    return comparison_finish(&w->comparison, w->call, &w->request, e);
 }
 
 /* The output is begun first: that it cannot be made is found before the work
@@ -335,8 +328,6 @@ static enum status run(const struct call *call, struct err *e)
     if (s == OK)
         s = evaluate(&w, e);
     text_free(&w.predictions);
-    infer_free(w.infer);
-    pool_free(w.pool);
     labelled_close(&w.l);
     model_free(&w.m);
     return s;
@@ -352,7 +343,8 @@ const struct command cmd_evaluate = {
         "  cnnctl evaluate m.safetensors mnist.yaml --split valid --worst 10\n"
         "  cnnctl evaluate m.safetensors --csv test.csv.gz --json\n"
         "  cnnctl evaluate m.safetensors mnist.yaml --fail-under "
-        "accuracy=0.99\n",
+        "accuracy=0.99\n"
+        "  cnnctl evaluate m.safetensors mnist.yaml --calibration\n",
     OPTIONS(evaluate_options),
     .takes_set = true,
     .takes_json = true,

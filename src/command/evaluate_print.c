@@ -77,6 +77,35 @@ static void print_worst(const struct call *call, const struct evaluation *v)
     print_table(call, &t);
 }
 
+static double ratio(double of, int64_t samples)
+{
+    return samples > 0 ? of / (double)samples : (double)NAN;
+}
+
+/* The bins that hold samples. */
+static void print_calibration(const struct call *call,
+                              const struct calibration *c)
+{
+    static const char *const titles[] = {"probability", "samples", "accuracy",
+                                         "confidence"};
+    struct table t = {
+        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
+
+    out_printf(call->out, "\nexpected calibration error  %.5f\n\n",
+               calibration_error(c));
+    for (int m = 0; m < CALIBRATION_BINS; m++) {
+        const struct calibration_bin *bin = &c->bins[m];
+        if (bin->samples == 0)
+            continue;
+        table_put(&t, "%.3f to %.3f", (double)m / CALIBRATION_BINS,
+                  (double)(m + 1) / CALIBRATION_BINS);
+        table_put(&t, "%lld", (long long)bin->samples);
+        table_real(&t, ratio((double)bin->right, bin->samples));
+        table_real(&t, ratio(bin->sum, bin->samples));
+    }
+    print_table(call, &t);
+}
+
 enum { NAME_COLUMN = 8 };
 
 static void put_metric(struct text *out, const struct metric *m)
@@ -112,6 +141,10 @@ void evaluation_print(const struct call *call, const struct evaluation *v)
     }
     if (v->worst_room > 0)
         print_worst(call, v);
+    if (v->calibration)
+        print_calibration(call, v->calibration);
+    if (v->comparison)
+        comparison_print(call, v->comparison);
 }
 
 /* One with a parameter is a map: {"5": 0.99}. */
@@ -184,6 +217,26 @@ static void put_worst_json(struct json_writer *w, const struct evaluation *v)
     json_end(w);
 }
 
+static void put_calibration_json(struct json_writer *w,
+                                 const struct calibration *c)
+{
+    json_begin_map(w, "calibration");
+    json_put_real(w, "expected_error", calibration_error(c));
+    json_begin_list(w, "bins");
+    for (int m = 0; m < CALIBRATION_BINS; m++) {
+        const struct calibration_bin *bin = &c->bins[m];
+        json_begin_map(w, NULL);
+        json_put_real(w, "from", (double)m / CALIBRATION_BINS);
+        json_put_real(w, "to", (double)(m + 1) / CALIBRATION_BINS);
+        json_put_int(w, "samples", bin->samples);
+        json_put_real(w, "accuracy", ratio((double)bin->right, bin->samples));
+        json_put_real(w, "confidence", ratio(bin->sum, bin->samples));
+        json_end(w);
+    }
+    json_end(w);
+    json_end(w);
+}
+
 enum status evaluation_print_json(const struct call *call,
                                   const struct evaluation *v, struct err *e)
 {
@@ -197,6 +250,10 @@ enum status evaluation_print_json(const struct call *call,
         put_classes_json(&w, v);
     if (v->worst_room > 0)
         put_worst_json(&w, v);
+    if (v->calibration)
+        put_calibration_json(&w, v->calibration);
+    if (v->comparison)
+        comparison_json(&w, v->comparison);
     json_end(&w);
     w.failed = w.failed || call->arena->failed;
     return print_json(call, &w, e);

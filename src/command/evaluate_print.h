@@ -7,8 +7,9 @@
 #define COMMAND_EVALUATE_PRINT_H
 
 #include "cli/cmd.h"
+#include "command/evaluate_compare.h"
 #include "command/passed.h"
-#include "metric/metric.h"
+#include "metric/calibration.h"
 
 /* A sample and what is known of it. */
 struct scored {
@@ -25,7 +26,9 @@ struct evaluation {
     int64_t *confusion;     /* [classes true][predicted]; NULL: not counted */
     int64_t worst_room;     /* 0: not asked for */
     int64_t worst_count;
-    struct scored *worst; /* [worst_count] by falling loss */
+    struct scored *worst;            /* [worst_count] by falling loss */
+    struct calibration *calibration; /* NULL: not asked for */
+    struct comparison *comparison;   /* NULL: likewise */
     struct passed passed;
     const char *const *cells; /* the passed ones of every record */
 };

@@ -7,6 +7,7 @@
 #include "cli/say.h"
 #include "command/predict_run.h"
 #include "graph/cut.h"
+#include "train/infer.h"
 
 struct predict_options {
     const char *output, *format, *input_format, *on_error, *pass, *unsure,
@@ -186,15 +187,6 @@ static enum status check_options(const struct call *call, struct err *e)
     return OK;
 }
 
-/* Does the network say how probable a class is? */
-static bool has_probabilities(const struct graph *g)
-{
-    const struct kind *last = g->output_nonlinearity.kind;
-
-    return last && (strcmp(last->name, "softmax") == 0 ||
-                    strcmp(last->name, "sigmoid") == 0);
-}
-
 /* What is wrong with it for this model. */
 static enum status check_options_for(const struct predict_job *job,
                                      struct err *e)
@@ -218,7 +210,7 @@ static enum status check_options_for(const struct predict_job *job,
         return usage_error(e, job->call,
                            "--format npy: a class is no number; expected "
                            "--proba, --logits or --layer too");
-    if (o->threshold > 0 && !has_probabilities(g))
+    if (o->threshold > 0 && !infer_has_probabilities(g))
         return usage_error(e, job->call,
                            "--threshold: the last layer, %s, has outputs that "
                            "are no probabilities",

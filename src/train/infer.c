@@ -234,6 +234,14 @@ enum status reference_outputs(const struct graph *g, struct pool *pool,
     return s;
 }
 
+bool infer_has_probabilities(const struct graph *g)
+{
+    const struct kind *last = g->output_nonlinearity.kind;
+
+    return last && (strcmp(last->name, "softmax") == 0 ||
+                    strcmp(last->name, "sigmoid") == 0);
+}
+
 int32_t infer_argmax(const real *y, int64_t width)
 {
     int32_t best = 0;

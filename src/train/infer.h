@@ -82,6 +82,9 @@ MUST_USE enum status reference_outputs(const struct graph *g, struct pool *pool,
                                        const real *weights, struct arena *arena,
                                        real **y, struct err *e);
 
+/* infer_has_probabilities - are the outputs how probable the classes are? */
+bool infer_has_probabilities(const struct graph *g);
+
 /* infer_argmax - index of the first maximum of y[0 .. width). */
 int32_t infer_argmax(const real *y, int64_t width);
 

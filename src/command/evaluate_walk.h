@@ -1,0 +1,25 @@
+/*
+ * evaluate_walk.h - labelled samples through a model, a piece after the other.
+ */
+#ifndef COMMAND_EVALUATE_WALK_H
+#define COMMAND_EVALUATE_WALK_H
+
+#include "app/model.h"
+#include "cli/cmd.h"
+#include "metric/metric.h"
+
+/* What is asked for all samples. */
+struct sample_walk {
+    const struct call *call;
+    const struct model *model;
+    const struct subset *part;
+    const char *name; /* of the samples, for messages; NULL: none */
+    void (*take)(void *context, const struct metric_rows *of); /* in order */
+    void *context;
+};
+
+/* sample_walk - progress is shown, memory does not grow.  ERR_DATA: an output
+ * that is not finite.  ERR_MEMORY. */
+MUST_USE enum status sample_walk(const struct sample_walk *w, struct err *e);
+
+#endif
