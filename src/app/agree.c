@@ -118,6 +118,28 @@ static enum status check_validation(struct experiment *x,
                       "(data.split.eval_size is 0)");
 }
 
+/* Keys of data.split beside what takes their effect away.  Documents that are
+ * stored hold every key. */
+static enum status check_split(const struct experiment *x,
+                               const struct node *data, struct err *e)
+{
+    const struct node *split = node_find(data, "split");
+    const bool nothing = x->split.eval_size.text &&
+                         x->split.eval_size.value == 0 &&
+                         x->split.test_size.value == 0;
+    static const char why[] = "where nothing is held out (eval_size is 0)";
+    enum status s = OK;
+
+    if (x->test_source.kind && x->split.test_size.text)
+        s = refuse(x, split, "test_size",
+                   "beside test, which names the test samples", e);
+    if (!nothing || x->tree.paths_as_written)
+        return s;
+    if (x->target.kind == TARGET_CLASS)
+        s = bind_worse(refuse(x, split, "stratify", why, e), s);
+    return bind_worse(refuse(x, split, "shuffle", why, e), s);
+}
+
 /* Are the samples rows of a table?  Nobody knows without a source. */
 static bool lacks_columns(const struct experiment *x)
 {
@@ -205,6 +227,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         s = bind_worse(check_source(x, sources[i], e), s);
     s = bind_worse(check_loss(x, train, e), s);
+    s = bind_worse(check_split(x, data, e), s);
     s = bind_worse(check_scope(x, data, e), s);
     s = bind_worse(check_constants(x, data, e), s);
     if (x->target.kind == TARGET_CLASS)

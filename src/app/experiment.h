@@ -103,11 +103,19 @@ void experiment_print(struct text *out, const struct experiment *x);
 void experiment_print_layer(struct text *out, const struct graph_entry *entry);
 void experiment_print_normalize(struct text *out, const struct experiment *x);
 
+/* experiment_holds_out - does data.split hold out any samples? */
+static inline bool experiment_holds_out(const struct experiment *x)
+{
+    return x->split.eval_size.value > 0 || x->split.test_size.value > 0;
+}
+
 /* experiment_split_fields - the rows of data.split that have an effect. */
 static inline const struct field *
 experiment_split_fields(const struct experiment *x)
 {
-    return x->target.kind == TARGET_REAL ? plain_split_fields : split_fields;
+    return !experiment_holds_out(x)        ? no_split_fields
+           : x->target.kind == TARGET_REAL ? plain_split_fields
+                                           : split_fields;
 }
 
 /* experiment_fit_config - what the training loop needs of the document. */

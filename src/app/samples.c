@@ -89,17 +89,38 @@ static enum status check_classes(struct samples *s, const struct experiment *x,
     return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
 }
 
+static struct split_config split_of(const struct experiment *x, bool test)
+{
+    return (struct split_config){
+        .eval_size = test ? x->split.test_size.value : x->split.eval_size.value,
+        .stratify = x->split.stratify,
+        .shuffle = x->split.shuffle,
+        .test = test,
+        .seed = (uint64_t)x->top.seed,
+    };
+}
+
+/* The samples that are used, less those of the test part, of which nothing that
+ * training knows is taken. */
+static enum status hold_test_out(struct samples *s, const struct experiment *x,
+                                 struct err *e)
+{
+    const struct split_config config = split_of(x, true);
+    const enum status status =
+        used_part(&s->arena, &x->train_source, &s->train, &s->train_part, e);
+
+    return status == OK && config.eval_size > 0
+               ? split_build(&s->train_part, &config, &s->arena, &s->train_part,
+                             &s->test_part, e)
+               : status;
+}
+
 /* From the samples that are used to those that train and validate. */
 static enum status make_parts(struct samples *s, const struct experiment *x,
                               bool survey, struct err *e)
 {
     const struct source *valid = &x->valid_source;
-    const struct split_config config = {
-        .eval_size = x->split.eval_size.value,
-        .stratify = x->split.stratify,
-        .shuffle = x->split.shuffle,
-        .seed = (uint64_t)x->top.seed,
-    };
+    const struct split_config config = split_of(x, false);
     enum status status = valid->kind
                              ? read_source(s, valid, survey, &s->valid, e)
                              : split_build(&s->train_part, &config, &s->arena,
@@ -162,7 +183,7 @@ static enum status load(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = fit_samples(x, &unknown, &x->tree, source, &s->train, e);
     if (status == OK)
-        status = used_part(&s->arena, source, &s->train, &s->train_part, e);
+        status = hold_test_out(s, x, e);
     if (status == OK)
         status = facts_of_training(&s->facts, x, &s->train, &s->train_part,
                                    &s->arena, e);
@@ -209,13 +230,15 @@ static enum status open_source(struct samples *s, const struct source *source,
 
 /* A part as fit cuts it; for a model its labels become the model's. */
 static enum status open_part(struct samples *s, const struct samples_request *q,
-                             struct err *e)
+                             const char *split, struct err *e)
 {
     const struct experiment *x = q->x;
     const struct model *m = q->model;
     enum status status = load(s, x, e);
 
-    s->part = strcmp(q->split, "train") == 0 ? s->train_part : s->valid_part;
+    s->part = strcmp(split, "train") == 0   ? s->train_part
+              : strcmp(split, "valid") == 0 ? s->valid_part
+                                            : s->test_part;
     if (status == OK && m)
         status = fit_samples(&m->experiment, &m->target, NULL, &x->train_source,
                              &s->train, e);
@@ -234,15 +257,17 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     *s = (struct samples){.asked = {.passed = q->passed}};
     if (q->model)
         s->facts.names = q->model->names;
-    if (!source && (strcmp(split, "train") == 0 || strcmp(split, "valid") == 0))
-        return open_part(s, q, e);
+    if (!source && *split &&
+        (strcmp(split, "test") != 0 || q->x->split.test_size.value > 0))
+        return open_part(s, q, split, e);
     if (q->model && (source || q->passed))
         s->asked.features = shape_count(q->model->experiment.graph.in);
     if (!source)
         source = *split ? &q->x->test_source : &q->x->train_source;
     if (!source->kind)
         return err_add(e, ERR_CONFIG, q->x->tree.name,
-                       "data.test: is missing; --split names other samples");
+                       "data.test: is missing, and data.split has no "
+                       "test_size; --split names other samples");
     return open_source(s, source, q->model, e);
 }
 
@@ -315,7 +340,7 @@ static void survey(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = facts_of_answers(&s->facts, x, &s->train, &s->arena, e);
     if (status == OK)
-        status = used_part(&s->arena, source, &s->train, &s->train_part, e);
+        status = hold_test_out(s, x, e);
     if (status != OK || s->train.count == 0)
         return;
     out->class_count = target_classes(&s->facts.target);

@@ -17,6 +17,7 @@ struct samples {
     struct arena arena;
     struct dataset train, valid, lone; /* count 0: absent */
     struct subset train_part, valid_part;
+    struct subset test_part;     /* that data.split holds out of `train` */
     struct subset part;          /* that samples_open was asked for */
     struct data_facts facts;     /* of the training samples, or the model's */
     struct source_request asked; /* what is wanted of sources besides names */
@@ -53,8 +54,9 @@ struct samples_request {
     const struct experiment *x;  /* the document that names them; NULL: the
                                    source does alone */
     const struct source *source; /* NULL: of x */
-    const char *split;           /* "train", "valid": as fit cuts them; "test";
-                                    NULL: the test source for a model, else the
+    const char *split;           /* "train", "valid": as fit cuts them; "test":
+                                    the source, or what data.split holds out;
+                                    NULL: the test samples for a model, else the
                                     training source as it is */
     const struct model *model; /* whose input and classes they must have; NULL:
                                   as they are */

@@ -31,16 +31,22 @@ const struct field data_fields[] = {
 
 #define EVAL_SIZE                                                              \
     FIELD(split_section, eval_size,                                            \
-          .aka = "validation_split valid_size val_size test_size",             \
-          .def = "0.2", .max = 1,                                              \
+          .aka = "validation_split valid_size val_size", .def = "0.2",         \
+          .max = 1,                                                            \
           .doc = "Share of the training source held out for validation, "      \
-                 "0 <= eval_size < 1; may be written 1/3.")
+                 "0 <= eval_size < 1; may be written 1/3.  Of what test_size " \
+                 "leaves.")
+#define TEST_SIZE                                                              \
+    FIELD(split_section, test_size, .optional = true, .max = 1,                \
+          .doc = "Share of the training source held out before that, which "   \
+                 "evaluate takes for its test samples; not beside test.")
 #define SHUFFLE                                                                \
     FIELD(split_section, shuffle, .def = "true",                               \
           .doc = "Draw the samples held out instead of taking the first.")
 
 const struct field split_fields[] = {
     EVAL_SIZE,
+    TEST_SIZE,
     FIELD(split_section, stratify, .def = "true",
           .doc = "Take the share of each class instead of the whole; not in "
                  "regression, which has no classes."),
@@ -48,7 +54,8 @@ const struct field split_fields[] = {
     {0},
 };
 
-const struct field plain_split_fields[] = {EVAL_SIZE, SHUFFLE, {0}};
+const struct field plain_split_fields[] = {EVAL_SIZE, TEST_SIZE, SHUFFLE, {0}};
+const struct field no_split_fields[] = {EVAL_SIZE, TEST_SIZE, {0}};
 
 const struct field source_fields[] = {
     FIELD(source, limit, .optional = true, .min = 1, .max = 9007199254740991,
@@ -181,7 +188,8 @@ const struct section sections[] = {
      "Keys of every source (train, valid, test) beside those of its kind; "
      "valid and test of files take from train what they do not say of these.",
      source_fields},
-    {"data.split", "What is held out for validation.", split_fields},
+    {"data.split", "What is held out for validation and for the test.",
+     split_fields},
     {"data.normalize",
      "standardize (the default: one mean and one standard deviation over all "
      "pixels of the training source), scale (divide by 255), none, or a "

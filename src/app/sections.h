@@ -16,7 +16,7 @@ struct top_section {
 };
 
 struct split_section {
-    struct fraction eval_size;
+    struct fraction eval_size, test_size; /* text NULL: absent */
     bool stratify, shuffle;
 };
 
@@ -64,11 +64,12 @@ struct info_section {
     const char *compat;
 };
 
-/* plain_split_fields: those of split_fields that regression has too. */
+/* plain_split_fields: those of split_fields that regression has too;
+ * no_split_fields: those that have an effect where nothing is held out. */
 extern const struct field top_fields[], data_fields[], split_fields[],
-    plain_split_fields[], standardize_fields[], constants_fields[],
-    train_fields[], engine_fields[], info_fields[], layer_fields[],
-    source_fields[];
+    plain_split_fields[], no_split_fields[], standardize_fields[],
+    constants_fields[], train_fields[], engine_fields[], info_fields[],
+    layer_fields[], source_fields[];
 
 /* The words that data.normalize may be instead of a mapping. */
 extern const char *const normalize_words[];

@@ -25,11 +25,12 @@ void subset_moments(const struct subset *p, int64_t parts, double *mean,
 struct split_config {
     double eval_size; /* 0 <= eval_size < 1 */
     bool stratify, shuffle;
+    bool test; /* a test part is held out: it is drawn by itself */
     uint64_t seed;
 };
 
 /*
- * split_build - which samples of `from` train, which validate.
+ * split_build - which samples of `from` train, which validate or are a test.
  *
  * stratify: of each class with c samples the first ceil(c*e - 1e-9) in order
  * validate, a single one trains; else the first ceil(n*e - 1e-9).  shuffle: in

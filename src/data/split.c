@@ -56,7 +56,8 @@ enum status split_build(const struct subset *from, const struct split_config *c,
     for (int64_t i = 0; i < all.count; i++)
         order[i] = i;
     if (c->shuffle && c->eval_size > 0)
-        rng_permutation(rng_key(c->seed, "split"), all.count, order);
+        rng_permutation(rng_key(c->seed, c->test ? "test" : "split"), all.count,
+                        order);
     count_held_out(&all, c, left);
     for (int64_t i = 0; i < all.count; i++) {
         const int64_t id = all.ids[order[i]];

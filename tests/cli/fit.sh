@@ -144,7 +144,7 @@ test_metrics_one_json_line_per_epoch() {
 
 test_no_validation_gives_nan_and_null() {
     small_config c.yaml
-    run fit c.yaml --metrics log.jsonl -s data.split.eval_size=0
+    run fit c.yaml --metrics log.jsonl -s 'data.split={eval_size: 0}'
     expect_status 0
     expect_line stdout '^ +1 .* nan .* nan '
     expect_line log.jsonl '"valid_loss": *null'
