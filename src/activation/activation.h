@@ -13,13 +13,15 @@
 
 struct activation_ops {
     struct kind kind;
-    bool by_row; /* softmax: couples the elements of a sample */
+    bool by_row;           /* softmax: couples the elements of a sample */
+    bool backward_reads_z; /* f' is no function of f(z) */
 
     /* y[0 .. rows*width) holds z and becomes f(z), in place.  NaN travels. */
     void (*forward)(const void *config, int64_t rows, int64_t width, real *y);
 
-    /* dy becomes dz = dy * f'(z), in place, computed from y = f(z), so every
-     * element-wise f is invertible wherever f' varies. */
+    /* dy becomes dz = dy * f'(z), in place, computed from y = f(z); for those
+     * that say backward_reads_z from z, which stands in y's place and which
+     * somebody must keep. */
     void (*backward)(const void *config, int64_t rows, int64_t width,
                      const real *y, real *dy);
 };

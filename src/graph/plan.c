@@ -1,13 +1,13 @@
 /*
- * plan.c - lifetimes of tensors, and first-fit placement by size.
+ * plan.c - which tensors there are, and when they hold a value.
  */
 #include "graph/plan.h"
-
-#include <stdlib.h>
 
 #include "base/num.h"
 
 enum { TENSOR_ALIGN = 64 };
+
+static const int64_t BATCH_LONG = INT64_MAX; /* an end that never comes */
 
 static size_t align(size_t bytes)
 {
@@ -42,14 +42,6 @@ static size_t output_bytes(const struct plan *p, int64_t node)
            sizeof(real);
 }
 
-static void extend(struct plan *p, int64_t tensor, int64_t moment)
-{
-    struct plan_tensor *t = &p->tensors[tensor];
-
-    t->begin = num_min(t->begin, moment);
-    t->end = num_max(t->end, moment);
-}
-
 /* A tensor of all slices, side by side, that nothing else shares. */
 static void keep_batch(struct plan *p, int64_t tensor)
 {
@@ -79,6 +71,92 @@ static void add_cut(struct plan *p, int64_t node, enum direction d,
     p->most_sums = num_max(p->most_sums, count);
 }
 
+/* Does backward pass a nonlinearity whose slope is a function of z? */
+static bool keeps_z(const struct plan *p, int64_t node)
+{
+    const struct graph_node *n = &p->graph->nodes[node];
+
+    return p->training && n->needs_dy &&
+           activation_of(n->layer.spec.nonlinearity)->backward_reads_z;
+}
+
+static void read_at(struct plan *p, int64_t node, int64_t moment)
+{
+    p->nodes[node].last = num_max(p->nodes[node].last, moment);
+}
+
+/* Until when the outputs are read that `node` reads: its inputs' and its own.
+ * BATCH_LONG: as long as the batch lives. */
+static void plan_reads(struct plan *p, int64_t node)
+{
+    const struct graph_node *n = &p->graph->nodes[node];
+    const struct layer_ops *ops = n->layer.ops;
+    const bool goes_back = p->training && n->needs_dy && node > 0;
+    const int64_t again = backward_time(p, node);
+
+    read_at(p, node, node);
+    if (goes_back && (ops->backward_reads_y ||
+                      (n->layer.spec.nonlinearity.kind && !keeps_z(p, node))))
+        read_at(p, node, again);
+    for (int64_t k = 0; k < n->layer.inputs; k++)
+        read_at(p, n->inputs[k],
+                goes_back && ops->backward_reads_x ? again : node);
+    if (goes_back && ops->batch_gradient)
+        read_at(p, n->inputs[0], BATCH_LONG);
+}
+
+/* Can the layer's output be its input k, with nothing done to it? */
+static bool is_view(const struct plan *p, int64_t node, int64_t k)
+{
+    const struct layer_spec *spec = &p->graph->nodes[node].layer.spec;
+    const bool is_changed = spec->nonlinearity.kind && !keeps_z(p, node);
+
+    return k == 0 && !is_changed && node != p->graph->count - 1 &&
+           (spec->view == VIEW_ALWAYS ||
+            (spec->view == VIEW_INFERENCE && !p->training));
+}
+
+/* How many inputs of the node lie in that tensor. */
+static int64_t count_readers(const struct plan *p, int64_t node, int64_t tensor)
+{
+    const struct graph_node *n = &p->graph->nodes[node];
+    int64_t count = 0;
+
+    for (int64_t k = 0; k < n->layer.inputs; k++)
+        count += p->nodes[n->inputs[k]].y == tensor;
+    return count;
+}
+
+static bool can_replace(const struct plan *p, int64_t node, int64_t k)
+{
+    const struct layer_spec *spec = &p->graph->nodes[node].layer.spec;
+
+    return (spec->in_place >> k & 1) || (k == 0 && spec->view != VIEW_NEVER);
+}
+
+/* The tensor that the layer's forward fills, which is read until `last`: a view
+ * of an input, the place of one that nobody reads any more, or a new one. */
+static int64_t plan_output(struct plan *p, int64_t node, int64_t last)
+{
+    const struct graph_node *n = &p->graph->nodes[node];
+    int64_t tensor = PLAN_NONE;
+
+    for (int64_t k = 0; k < n->layer.inputs && tensor == PLAN_NONE; k++) {
+        const int64_t from = p->nodes[n->inputs[k]].y;
+        if (is_view(p, node, k) ||
+            (can_replace(p, node, k) && p->tensors[from].end <= node &&
+             count_readers(p, node, from) == 1))
+            tensor = from;
+    }
+    if (tensor == PLAN_NONE)
+        tensor = add_tensor(p, output_bytes(p, node), node, last);
+    struct plan_tensor *t = &p->tensors[tensor];
+    t->end = num_max(t->end, last);
+    if (t->end == BATCH_LONG)
+        keep_batch(p, tensor);
+    return tensor;
+}
+
 /* The forward call of `node` reads its inputs and writes y. */
 static void plan_forward(struct plan *p, int64_t node)
 {
@@ -89,108 +167,76 @@ static void plan_forward(struct plan *p, int64_t node)
         p->training ? spec->work_bytes : spec->infer_work_bytes;
 
     p->work_bytes = max_size(p->work_bytes, align((size_t)work));
-    here->y = add_tensor(p, output_bytes(p, node), node, node);
-    for (int64_t k = 0; k < n->layer.inputs; k++)
-        extend(p, p->nodes[n->inputs[k]].y, node);
+    if (keeps_z(p, node)) {
+        here->z = plan_output(p, node, backward_time(p, node));
+        here->y = add_tensor(p, output_bytes(p, node), node, here->last);
+        if (here->last == BATCH_LONG)
+            keep_batch(p, here->y);
+    } else {
+        here->y = plan_output(p, node, here->last);
+    }
     if (p->training && n->needs_dy && spec->cache_per_sample > 0)
         here->cache = add_tensor(p, (size_t)spec->cache_per_sample, node,
                                  backward_time(p, node));
     add_cut(p, node, FORWARD, node);
 }
 
+/* The input whose gradient takes the place of dy, which nobody reads after the
+ * call: one whose gradient begins here, or one to which it is added; PLAN_NONE:
+ * none. */
+static int64_t choose_heir(const struct plan *p, int64_t node)
+{
+    const struct graph_node *n = &p->graph->nodes[node];
+    int64_t heir = PLAN_NONE;
+
+    if (p->tensors[p->nodes[node].dy].of_batch)
+        return PLAN_NONE;
+    for (int64_t k = n->layer.inputs - 1; k >= 0; k--) {
+        const int64_t from = n->inputs[k];
+        if (!can_replace(p, node, k) || !p->graph->nodes[from].needs_dy)
+            continue;
+        if (heir == PLAN_NONE || p->nodes[from].dy == PLAN_NONE)
+            heir = k;
+    }
+    return heir;
+}
+
 /* Where the gradient towards input k goes: the first call in time to reach an
  * input fills its dy, later ones fill a tensor that is added to it. */
-static int64_t plan_dx(struct plan *p, int64_t input, int64_t now)
+static int64_t plan_dx(struct plan *p, int64_t node, int64_t k, bool is_heir)
 {
+    const int64_t input = p->graph->nodes[node].inputs[k];
+    const int64_t now = backward_time(p, node);
     struct plan_node *from = &p->nodes[input];
+    const bool is_first = from->dy == PLAN_NONE;
+    const int64_t until = is_first ? backward_time(p, input) : now;
+    int64_t tensor = p->nodes[node].dy;
 
     if (!p->graph->nodes[input].needs_dy)
         return PLAN_NONE;
-    if (from->dy == PLAN_NONE) {
-        from->dy =
-            add_tensor(p, output_bytes(p, input), now, backward_time(p, input));
-        return from->dy;
-    }
-    return add_tensor(p, output_bytes(p, input), now, now);
+    if (is_heir)
+        p->tensors[tensor].end = num_max(p->tensors[tensor].end, until);
+    else
+        tensor = add_tensor(p, output_bytes(p, input), now, until);
+    if (is_first)
+        from->dy = tensor;
+    return tensor;
 }
 
 /* The backward call of `node` reads dy and what its forward left behind. */
 static void plan_backward(struct plan *p, int64_t node)
 {
     const struct graph_node *n = &p->graph->nodes[node];
-    const struct layer_ops *ops = n->layer.ops;
-    const int64_t now = backward_time(p, node);
     struct plan_node *here = &p->nodes[node];
 
     if (!n->needs_dy)
         return;
-    if (ops->backward_reads_y || n->layer.spec.nonlinearity.kind)
-        extend(p, here->y, now);
-    for (int64_t k = 0; k < n->layer.inputs; k++) {
-        if (ops->backward_reads_x)
-            extend(p, p->nodes[n->inputs[k]].y, now);
-        here->dx[k] = plan_dx(p, n->inputs[k], now);
-    }
-    if (ops->batch_gradient) {
-        keep_batch(p, p->nodes[n->inputs[0]].y);
+    if (n->layer.ops->batch_gradient)
         keep_batch(p, here->dy);
-    }
-    add_cut(p, node, BACKWARD, now);
-}
-
-/* Larger first; the order of creation decides between equals, so the placement
- * is a function of the graph alone. */
-static int by_size(const void *left, const void *right)
-{
-    const struct plan_tensor *const *a = left, *const *b = right;
-
-    if ((*a)->bytes != (*b)->bytes)
-        return (*a)->bytes > (*b)->bytes ? -1 : 1;
-    return *a < *b ? -1 : 1;
-}
-
-/* The lowest offset at which `b` meets none of the `placed` tensors before it
- * that are alive with it. */
-static size_t first_fit(struct plan_tensor *const *order, int64_t placed,
-                        const struct plan_tensor *b)
-{
-    size_t offset = 0;
-    bool moved = true;
-
-    while (moved) {
-        moved = false;
-        for (int64_t i = 0; i < placed; i++) {
-            const struct plan_tensor *other = order[i];
-            if (b->begin <= other->end && other->begin <= b->end &&
-                offset < other->offset + other->bytes &&
-                other->offset < offset + b->bytes) {
-                offset = other->offset + other->bytes;
-                moved = true;
-            }
-        }
-    }
-    return offset;
-}
-
-static enum status place_lane(struct plan *p, struct err *e)
-{
-    struct plan_tensor **order =
-        mem_take((size_t)p->tensor_count, sizeof *order);
-    int64_t count = 0;
-
-    if (!order)
-        return err_memory(e, "planning memory");
-    for (int64_t i = 0; i < p->tensor_count; i++)
-        if (!p->tensors[i].of_batch)
-            order[count++] = &p->tensors[i];
-    qsort(order, (size_t)count, sizeof *order, by_size);
-    for (int64_t i = 0; i < count; i++) {
-        order[i]->offset = first_fit(order, i, order[i]);
-        p->lane_bytes =
-            max_size(p->lane_bytes, order[i]->offset + order[i]->bytes);
-    }
-    mem_free(order);
-    return OK;
+    const int64_t heir = choose_heir(p, node);
+    for (int64_t k = 0; k < n->layer.inputs; k++)
+        here->dx[k] = plan_dx(p, node, k, k == heir);
+    add_cut(p, node, BACKWARD, backward_time(p, node));
 }
 
 static bool take_tables(struct plan *p, struct arena *arena)
@@ -200,9 +246,9 @@ static bool take_tables(struct plan *p, struct arena *arena)
 
     for (int64_t i = 0; i < g->count; i++)
         links += (size_t)g->nodes[i].layer.inputs;
-    /* Per node y, dy and cache, per link at most one dx. */
+    /* Per node y, z, dy and cache, per link at most one dx. */
     p->tensors =
-        arena_take(arena, 3 * (size_t)g->count + links, sizeof *p->tensors);
+        arena_take(arena, 4 * (size_t)g->count + links, sizeof *p->tensors);
     p->nodes = arena_take(arena, (size_t)g->count, sizeof *p->nodes);
     p->cuts = arena_take(arena, DIRECTIONS * (size_t)g->count, sizeof *p->cuts);
     int64_t *dx = arena_take(arena, links, sizeof *dx);
@@ -210,7 +256,13 @@ static bool take_tables(struct plan *p, struct arena *arena)
         return false;
     for (int64_t i = 0; i < g->count; i++) {
         p->nodes[i] = (struct plan_node){
-            PLAN_NONE, PLAN_NONE, PLAN_NONE, dx, {PLAN_NONE, PLAN_NONE}};
+            .y = PLAN_NONE,
+            .z = PLAN_NONE,
+            .dy = PLAN_NONE,
+            .cache = PLAN_NONE,
+            .dx = dx,
+            .cut = {PLAN_NONE, PLAN_NONE},
+        };
         for (int64_t k = 0; k < g->nodes[i].layer.inputs; k++)
             *dx++ = PLAN_NONE;
     }
@@ -228,15 +280,25 @@ enum status plan_build(struct plan *p, struct arena *arena,
     if (!take_tables(p, arena))
         return err_memory(e, "planning memory");
     for (int64_t i = 0; i < g->count; i++)
-        plan_forward(p, i);
+        plan_reads(p, i);
     /* The caller reads the output at the loss and writes its gradient. */
-    extend(p, p->nodes[last].y, g->count);
+    read_at(p, last, g->count);
+    for (int64_t i = 0; i < g->count; i++)
+        plan_forward(p, i);
     if (training && g->nodes[last].needs_dy)
         p->nodes[last].dy = add_tensor(p, output_bytes(p, last), g->count,
                                        backward_time(p, last));
     for (int64_t i = last; training && i > 0; i--)
         plan_backward(p, i);
-    return place_lane(p, e);
+    struct lane lane = {
+        .tensors = p->tensors,
+        .count = p->tensor_count,
+        .moments = 2 * g->count + 1,
+        .loss = training ? g->count : -1,
+    };
+    const enum status s = place_tensors(&lane, e);
+    p->lane_bytes = lane.bytes;
+    return s;
 }
 
 int64_t plan_segment(const struct plan *p, int64_t moment)

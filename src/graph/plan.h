@@ -5,9 +5,10 @@
  * network.  Time is counted in layer calls: node i runs forward at i, the loss
  * at `count`, node i backward at 2*count - i.  Every tensor of a lane lives
  * over an interval of that time; tensors whose intervals overlap lie apart,
- * others may share memory.  What batch gradients are computed from lives as
- * long as the batch, and its slices side by side: [batch, width], of which a
- * slice has its rows.
+ * others may share memory.  Where a layer declares it, y takes the place of an
+ * x that nobody else reads any more, or is a view of it, and dx that of dy.
+ * What batch gradients are computed from lives as long as the batch, and its
+ * slices side by side: [batch, width], of which a slice has its rows.
  *
  * A layer with sums over the batch cuts time before its call: all slices must
  * have come so far.  What lies between two cuts is a segment.
@@ -22,23 +23,19 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "graph/graph.h"
-
-/* A tensor in a lane, or one in the memory of the whole batch. */
-struct plan_tensor {
-    size_t bytes, offset;
-    int64_t begin, end; /* first and last moment at which it holds a value */
-    size_t row_bytes;   /* of a sample */
-    bool of_batch;
-};
+#include "graph/place.h"
 
 enum { PLAN_NONE = -1 };
 
 /* The tensors of one node: indices into plan.tensors or PLAN_NONE. */
 struct plan_node {
     int64_t y, dy, cache;
-    int64_t *dx; /* [inputs] where backward writes; the input's dy for the
-                    first writer, a tensor of its own for the others, which
-                    is then added; PLAN_NONE when nobody needs it */
+    int64_t z;    /* what the layer makes, if a nonlinearity's backward reads it
+                    and y is therefore another tensor */
+    int64_t *dx;  /* [inputs] where backward writes; the input's dy for the
+                    first writer, another tensor for the others, which is then
+                    added; PLAN_NONE when nobody needs it */
+    int64_t last; /* moment at which y is read for the last time */
     int64_t cut[DIRECTIONS]; /* in plan.cuts: before the call; PLAN_NONE */
 };
 

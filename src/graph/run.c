@@ -4,6 +4,7 @@
 #include "graph/run.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/num.h"
 
@@ -99,13 +100,19 @@ static void forward_node(const struct run *r, int64_t node)
 {
     const struct layer *l = &r->graph->nodes[node].layer;
     const struct variant act = l->spec.nonlinearity;
+    const size_t width = (size_t)width_of(&r->graph->nodes[node]);
+    real *const z = at(r, r->plan->nodes[node].z);
     struct views v;
-    const struct pass p = view_node(r, node, &v);
+    struct pass p = view_node(r, node, &v);
+    real *const y = p.y;
 
+    p.y = z ? z : y;
     l->ops->forward(l, &p);
-    if (act.kind && !l->ops->fuses_nonlinearity)
-        activation_of(act)->forward(act.config, r->rows,
-                                    width_of(&r->graph->nodes[node]), p.y);
+    if (layer_applies(l))
+        return;
+    if (z)
+        memcpy(y, z, (size_t)r->rows * width * sizeof *y);
+    activation_of(act)->forward(act.config, r->rows, (int64_t)width, y);
 }
 
 /* dy becomes the gradient before the nonlinearity; returns it. */
@@ -117,8 +124,9 @@ static real *pass_nonlinearity(const struct run *r, int64_t node)
     real *dy = at(r, here->dy);
 
     if (act.kind)
-        activation_of(act)->backward(act.config, r->rows, width_of(n),
-                                     at(r, here->y), dy);
+        activation_of(act)->backward(
+            act.config, r->rows, width_of(n),
+            at(r, here->z == PLAN_NONE ? here->y : here->z), dy);
     return dy;
 }
 

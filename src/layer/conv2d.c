@@ -185,29 +185,19 @@ static const struct conv_plan *plan_of(const struct layer *l)
     return (const void *)l->spec.prepared;
 }
 
-static bool is_rectified(const struct layer *l)
-{
-    return activation_of(l->spec.nonlinearity) == &rectify_activation;
-}
-
 static void conv2d_forward(const struct layer *l, const struct pass *p)
 {
-    const struct variant nonlinearity = l->spec.nonlinearity;
     const struct conv_call call = {
         .samples = p->batch,
         .x = p->x[0],
         .weight = p->param[WEIGHT],
         .bias = l->spec.param_count > BIAS ? p->param[BIAS] : NULL,
-        .rectify = is_rectified(l),
+        .rectify = l->spec.nonlinearity.kind && layer_applies(l),
         .y = p->y,
         .work = p->work,
     };
 
     conv_forward(plan_of(l), &call);
-    if (nonlinearity.kind && !call.rectify)
-        activation_of(nonlinearity)
-            ->forward(nonlinearity.config, p->batch, shape_count(l->spec.out),
-                      p->y);
 }
 
 static void conv2d_backward(const struct layer *l, const struct pass *p)
@@ -256,7 +246,7 @@ const struct layer_ops conv2d_layer = {
     .min_inputs = 1,
     .max_inputs = 1,
     .backward_reads_x = true,
-    .fuses_nonlinearity = true,
+    .fuses_rectify = true,
     .infer = conv2d_infer,
     .forward = conv2d_forward,
     .backward = conv2d_backward,

@@ -35,6 +35,7 @@ static enum status dropout_infer(const void *config, const struct shape *in,
     (void)config;
     (void)inputs;
     spec->out = in[0];
+    spec_view(spec, false);
     spec_cache(spec, shape_count(in[0]));
     spec_work(spec, shape_count(in[0]), 0);
     return OK;
@@ -78,12 +79,13 @@ static void draw_mask(struct rng_key key, struct rng_counter first,
     }
 }
 
-/* to[i] = from[i] * (mask[i] ? factor : 0).  A product, so that NaN travels. */
+/* to[i] = from[i] * (mask[i] ? factor : 0).  A product, so that NaN travels.
+ * `to` may be `from`. */
 HOT_CLONES
-static void apply_mask(const real *restrict from,
-                       const unsigned char *restrict mask, real factor,
-                       int64_t count, real *restrict to)
+static void apply_mask(const real *from, const unsigned char *mask, real factor,
+                       int64_t count, real *to)
 {
+    NO_CARRY
     for (int64_t i = 0; i < count; i++)
         to[i] = from[i] * (factor * (real)mask[i]);
 }
@@ -94,7 +96,7 @@ static void dropout_forward(const struct layer *l, const struct pass *p)
     const int64_t count = shape_count(l->spec.out);
 
     if (!p->training) {
-        memcpy(p->y, p->x[0], (size_t)(p->batch * count) * sizeof *p->y);
+        pass_on(p->x[0], p->y, p->batch * count);
         return;
     }
     for (int64_t n = 0; n < p->batch; n++) {

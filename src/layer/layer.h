@@ -70,13 +70,19 @@ struct layer_spec {
     int64_t buffer_count;
     struct variant nonlinearity; /* of activation_kinds; kind NULL: linear.
                                     The graph applies it to y in place after
-                                    forward and to dy before backward, unless
-                                    the layer's ops say fuses_nonlinearity */
-    int64_t cache_per_sample;    /* bytes kept from forward to backward */
-    int64_t work_bytes;          /* scratch of one call, per worker, training */
-    int64_t infer_work_bytes;    /* the same for inference */
-    bool blas[LAYER_PASSES];     /* the passes that need gemm_load */
-    int64_t macs;                /* multiply-adds, forward, per sample */
+                                    forward, unless layer_applies, and to dy
+                                    before backward */
+    uint64_t in_place;           /* bit k: y may be x[k], and dx[k] dy */
+    enum {
+        VIEW_NEVER,
+        VIEW_INFERENCE, /* y is x[0]; in training it may be, as by in_place */
+        VIEW_ALWAYS,
+    } view;
+    int64_t cache_per_sample; /* bytes kept from forward to backward */
+    int64_t work_bytes;       /* scratch of one call, per worker, training */
+    int64_t infer_work_bytes; /* the same for inference */
+    bool blas[LAYER_PASSES];  /* the passes that need gemm_load */
+    int64_t macs;             /* multiply-adds, forward, per sample */
     _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
     int64_t sums[DIRECTIONS]; /* numbers that a slice leaves, in training */
     const char *why_key; /* on refusal: the key to blame, NULL: the layer */
@@ -107,7 +113,9 @@ struct pass {
                                backward_reads_y, the nonlinearity applied */
     const real *dy;       /* [batch, out...]          backward: read; already
                                passed through the nonlinearity's derivative */
-    real *const *dx; /* [inputs], NULL where nobody needs it; overwritten */
+    real *const *dx; /* [inputs], NULL where nobody needs it; overwritten.  The
+                        one that is dy (see in_place) must be the last that the
+                        layer writes, or dy is gone */
     const real *const *param;  /* [param_count]          read */
     real *const *grad;         /* [param_count]            accumulated into; [0]
                                  may be NULL, see batch_gradient */
@@ -158,9 +166,10 @@ struct layer_ops {
     struct kind kind;               /* name, doc, fields, config_size */
     int64_t min_inputs, max_inputs; /* 0: an input layer */
     bool backward_reads_x, backward_reads_y;
-    bool fuses_nonlinearity; /* forward applies it; backward gets dz as ever */
-    bool random;             /* draws numbers when training */
-    bool cancels_bias;       /* a constant added to x does not reach y */
+    bool fuses_rectify; /* forward applies rectify itself, where it is the
+                           nonlinearity; backward gets dz as ever */
+    bool random;        /* draws numbers when training */
+    bool cancels_bias;  /* a constant added to x does not reach y */
 
     /*
      * Build time: check the config against the input shapes, declare output,
@@ -222,6 +231,15 @@ static inline struct layer_window layer_window_of(const struct layer *l)
                           : (struct layer_window){.kind = WINDOW_NONE};
 }
 
+/* layer_applies - does its forward itself apply the nonlinearity, or is there
+ * none? */
+static inline bool layer_applies(const struct layer *l)
+{
+    return !l->spec.nonlinearity.kind ||
+           (l->ops->fuses_rectify &&
+            activation_of(l->spec.nonlinearity) == &rectify_activation);
+}
+
 /* Declarations for infer.  `regularizable` weights carry l1 and l2. */
 void spec_param(struct layer_spec *s, const char *name, struct shape shape,
                 struct variant init, bool regularizable);
@@ -230,6 +248,18 @@ void spec_buffer(struct layer_spec *s, const char *name, struct shape shape,
 void spec_cache(struct layer_spec *s, int64_t bytes_per_sample);
 void spec_work(struct layer_spec *s, int64_t training_bytes,
                int64_t inference_bytes);
+
+/* spec_in_place - y may be x[k] and dx[k] may be dy: forward and backward read
+ * an element before they write it, of input k and of nothing behind it. */
+void spec_in_place(struct layer_spec *s, int64_t k);
+
+/* spec_view - y has the elements of x[0] in their order: where the two are one,
+ * there is nothing to do.  So has dx[0] those of dy.  VIEW_INFERENCE: in
+ * training it is in_place and no more. */
+void spec_view(struct layer_spec *s, bool in_training);
+
+/* pass_on - `count` elements as they are, unless they are there already. */
+void pass_on(const real *from, real *to, int64_t count);
 
 /* spec_prepared - room for what infer decides and forward and backward read:
  * geometry, algorithms.  `size` bytes, no pointer into them. */

@@ -118,5 +118,8 @@ enum status merge_infer(const struct merge *m, struct layer_spec *s)
         }
         s->out.axes = num_max(s->out.axes, cut.axes);
     }
+    for (int64_t k = 0; checked == OK && k < 2; k++)
+        if (shape_equal(m->in[k], s->out))
+            spec_in_place(s, k);
     return checked;
 }

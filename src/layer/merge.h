@@ -60,7 +60,8 @@ struct merge_task {
     int64_t coeff_count;  /* all that follow */
 };
 
-/* merge_infer - the output's shape; refuse inputs that do not fit. */
+/* merge_infer - the output's shape, and whose place it may take; refuse inputs
+ * that do not fit. */
 MUST_USE enum status merge_infer(const struct merge *m, struct layer_spec *s);
 
 /*

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "layer/layer.h"
 
@@ -37,6 +38,22 @@ void spec_work(struct layer_spec *s, int64_t training_bytes,
 {
     s->work_bytes = training_bytes;
     s->infer_work_bytes = inference_bytes;
+}
+
+void spec_in_place(struct layer_spec *s, int64_t k)
+{
+    s->in_place |= UINT64_C(1) << k;
+}
+
+void spec_view(struct layer_spec *s, bool in_training)
+{
+    s->view = in_training ? VIEW_ALWAYS : VIEW_INFERENCE;
+}
+
+void pass_on(const real *from, real *to, int64_t count)
+{
+    if (from != to)
+        memcpy(to, from, (size_t)count * sizeof *to);
 }
 
 void *spec_prepared(struct layer_spec *s, size_t size)

@@ -178,6 +178,60 @@ Test(grad, accumulates_and_overwrites)
     for_each_case(check_rules);
 }
 
+static bool can_replace(const struct layer_spec *s, int64_t k)
+{
+    return (s->in_place >> k & 1) || (k == 0 && s->view != VIEW_NEVER);
+}
+
+/* y in the place of x[k], then dx[k] in that of dy: the same bits. */
+static void check_place(const struct grad_case *c, int64_t slice, int64_t k)
+{
+    struct trial t;
+    int64_t first = 0;
+
+    open(&t, c, NULL);
+    t.slice = slice;
+    for (int64_t i = 0; i < k; i++)
+        first += t.batch * shape_count(t.in[i]);
+    trial_forward(&t, true);
+    trial_backward(&t, true);
+    real *x = copy(t.x, t.in_count), *dx = copy(t.dx, t.in_count);
+    real *const y = t.y;
+    t.heir = k;
+    trial_backward(&t, true);
+    memcpy(t.dx + first, t.dz, (size_t)t.out_count * sizeof(real));
+    cr_assert_eq(memcmp(dx, t.dx, (size_t)t.in_count * sizeof *dx), 0,
+                 "%s %s: dx in the place of dy", c->type, c->what);
+    t.y = t.x + first;
+    trial_forward(&t, true);
+    cr_assert_eq(memcmp(y, t.y, (size_t)t.out_count * sizeof *y), 0,
+                 "%s %s: y in the place of x", c->type, c->what);
+    memcpy(t.y, x + first, (size_t)t.out_count * sizeof *x);
+    cr_assert_eq(memcmp(x, t.x, (size_t)t.in_count * sizeof *x), 0,
+                 "%s %s: another x was written", c->type, c->what);
+    t.y = y;
+    mem_free(x);
+    mem_free(dx);
+    trial_close(&t);
+}
+
+static void check_places(const struct grad_case *c,
+                         const struct conv_ops *convolution, int64_t slice)
+{
+    struct trial t;
+
+    open(&t, c, convolution);
+    for (int64_t k = 0; k < t.layer.inputs; k++)
+        if (can_replace(&t.layer.spec, k))
+            check_place(c, slice, k);
+    trial_close(&t);
+}
+
+Test(grad, outputs_in_the_place_of_inputs)
+{
+    for_each_case(check_places);
+}
+
 Test(grad, every_layer_type_has_a_case)
 {
     for (size_t i = 0; layer_kinds[i]; i++) {

@@ -36,6 +36,7 @@ static void take_tensors(struct trial *t)
     t->x = take(t->in_count);
     t->dx = take(t->in_count);
     t->y = take(t->out_count);
+    t->z = take(t->out_count);
     t->dy = take(t->out_count);
     t->dz = take(t->out_count);
     for (int64_t i = 0; i < spec->param_count; i++) {
@@ -106,7 +107,8 @@ static const struct layer_ops *find_type(const char *type)
 enum status trial_set_up(struct trial *t, const struct trial_setup *setup)
 {
     cr_assert_null(gemm_open());
-    *t = (struct trial){.batch = setup->batch, .slice = setup->batch};
+    *t = (struct trial){
+        .batch = setup->batch, .slice = setup->batch, .heir = -1};
     t->layer = (struct layer){
         .ops = find_type(setup->type),
         .name = setup->type,
@@ -127,7 +129,7 @@ enum status trial_set_up(struct trial *t, const struct trial_setup *setup)
 
 void trial_close(struct trial *t)
 {
-    real *const blocks[] = {t->x, t->y, t->dx, t->dy, t->dz};
+    real *const blocks[] = {t->x, t->y, t->z, t->dx, t->dy, t->dz};
 
     for (size_t i = 0; i < ARRAY_LEN(blocks); i++)
         mem_free(blocks[i]);
@@ -205,7 +207,8 @@ static struct pass pass_of(const struct trial *t, int64_t first, int64_t batch,
     for (int64_t k = 0; k < t->layer.inputs; k++) {
         const int64_t in = shape_count(t->in[k]);
         v->x[k] = t->x + input + first * in;
-        v->dx[k] = t->dx + input + first * in;
+        v->dx[k] =
+            k == t->heir ? t->dz + first * out : t->dx + input + first * in;
         input += t->batch * in;
     }
     return (struct pass){
@@ -236,9 +239,11 @@ void trial_forward_part(struct trial *t, bool training, int64_t first,
     p.work = take_work(t, training);
     t->layer.ops->forward(&t->layer, &p);
     mem_free(p.work);
-    if (f.kind && !t->layer.ops->fuses_nonlinearity)
-        activation_of(f)->forward(f.config, batch, t->out_count / t->batch,
-                                  p.y);
+    if (layer_applies(&t->layer))
+        return;
+    memcpy(t->z + first * (t->out_count / t->batch), p.y,
+           (size_t)(batch * (t->out_count / t->batch)) * sizeof *t->z);
+    activation_of(f)->forward(f.config, batch, t->out_count / t->batch, p.y);
 }
 
 static int64_t rows_from(const struct trial *t, int64_t first)
@@ -290,8 +295,9 @@ void trial_backward(struct trial *t, bool wants_dx)
 
     memcpy(t->dz, t->dy, (size_t)t->out_count * sizeof *t->dz);
     if (f.kind)
-        activation_of(f)->backward(f.config, t->batch, t->out_count / t->batch,
-                                   t->y, t->dz);
+        activation_of(f)->backward(
+            f.config, t->batch, t->out_count / t->batch,
+            activation_of(f)->backward_reads_z ? t->z : t->y, t->dz);
     if (t->layer.spec.sums[BACKWARD] > 0)
         settle(t, BACKWARD);
     for (int64_t first = 0; first < t->batch; first += t->slice) {

@@ -16,7 +16,9 @@ struct trial {
     int64_t in_count, out_count; /* of the whole batch, all inputs */
     real *x,
         *dx; /* [in_count]: one input after the other, each [batch, in..] */
-    real *y, *dy, *dz; /* dz: dy behind the nonlinearity */
+    real *y, *z, *dy, *dz; /* z: y before the nonlinearity that the layer does
+                              not apply itself; dz: dy behind it */
+    int64_t heir;          /* input whose dx lies on dz; -1 at first: none */
     real *param[LAYER_MAX_PARAMS], *grad[LAYER_MAX_PARAMS];
     real *buffer[LAYER_MAX_PARAMS];
     double *sums[DIRECTIONS], *slice_sums;

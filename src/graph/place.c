@@ -1,0 +1,184 @@
+/*
+ * place.c - a stack of what is alive at the loss, first fit for the rest.
+ */
+#include "graph/place.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/num.h"
+
+/* Lengths of life by powers of two. */
+enum { LEVELS = 40 };
+
+/* A placed tensor in the list of those that begin near it. */
+struct link {
+    const struct plan_tensor *tensor;
+    struct link *next;
+};
+
+struct placing {
+    struct lane *lane;
+    struct plan_tensor **order; /* [count] the rest, as it is placed */
+    struct plan_tensor **stack; /* [stacked] */
+    int64_t count, stacked;
+    size_t *floor;                    /* [moments] the top of the stack */
+    struct link *links;               /* [count] */
+    struct link **begins[LEVELS];     /* of lives shorter than 2 << level: those
+                                     that begin in [i << level, .. + 1) */
+    const struct plan_tensor **alive; /* [count] that one meets */
+};
+
+static int by_begin(const void *left, const void *right)
+{
+    const struct plan_tensor *const *a = left, *const *b = right;
+
+    if ((*a)->begin != (*b)->begin)
+        return (*a)->begin < (*b)->begin ? -1 : 1;
+    if ((*a)->end != (*b)->end)
+        return (*a)->end > (*b)->end ? -1 : 1;
+    return *a < *b ? -1 : 1;
+}
+
+/* The order of creation decides between equals. */
+static int by_size(const void *left, const void *right)
+{
+    const struct plan_tensor *const *a = left, *const *b = right;
+
+    if ((*a)->bytes != (*b)->bytes)
+        return (*a)->bytes > (*b)->bytes ? -1 : 1;
+    return *a < *b ? -1 : 1;
+}
+
+static int by_offset(const void *left, const void *right)
+{
+    const struct plan_tensor *const *a = left, *const *b = right;
+
+    if ((*a)->offset != (*b)->offset)
+        return (*a)->offset < (*b)->offset ? -1 : 1;
+    return *a < *b ? -1 : 1;
+}
+
+static void grow(struct lane *lane, const struct plan_tensor *t)
+{
+    const size_t top = t->offset + t->bytes;
+
+    lane->bytes = lane->bytes > top ? lane->bytes : top;
+}
+
+/* Stacks what is alive at the loss; floor[m] is the top of it at moment m,
+ * which rises until the loss and falls after it. */
+static void stack_up(struct placing *g)
+{
+    const int64_t loss = g->lane->loss;
+    size_t top = 0;
+
+    qsort(g->stack, (size_t)g->stacked, sizeof(void *), by_begin);
+    for (int64_t i = 0; i < g->stacked; i++) {
+        struct plan_tensor *t = g->stack[i];
+        t->offset = top;
+        top += t->bytes;
+        grow(g->lane, t);
+        g->floor[t->begin] = g->floor[t->end] = top;
+    }
+    for (int64_t m = 1; m <= loss; m++)
+        if (g->floor[m] < g->floor[m - 1])
+            g->floor[m] = g->floor[m - 1];
+    for (int64_t m = g->lane->moments - 2; m >= 0 && m >= loss; m--)
+        if (g->floor[m] < g->floor[m + 1])
+            g->floor[m] = g->floor[m + 1];
+}
+
+static int level_of(const struct plan_tensor *t)
+{
+    int level = 0;
+
+    while ((t->end - t->begin) >> (level + 1) > 0)
+        level++;
+    return level;
+}
+
+static void remember(struct placing *g, const struct plan_tensor *t)
+{
+    const int level = level_of(t);
+    struct link *link = g->links++, **list;
+
+    list = &g->begins[level][t->begin >> level];
+    *link = (struct link){t, *list};
+    *list = link;
+}
+
+/* The placed tensors that are alive with `t`; returns how many. */
+static int64_t find_alive(const struct placing *g, const struct plan_tensor *t)
+{
+    int64_t count = 0;
+
+    for (int level = 0; level < LEVELS && g->begins[level]; level++) {
+        const int64_t longest = (int64_t)2 << level;
+        const int64_t first = num_max(0, t->begin - longest) >> level;
+        for (int64_t i = first; i <= t->end >> level; i++)
+            for (const struct link *l = g->begins[level][i]; l; l = l->next)
+                if (l->tensor->begin <= t->end && t->begin <= l->tensor->end)
+                    g->alive[count++] = l->tensor;
+    }
+    return count;
+}
+
+/* The lowest offset above the stack at which `t` meets nothing alive. */
+static void fit(struct placing *g, struct plan_tensor *t)
+{
+    const int64_t count = find_alive(g, t);
+
+    qsort(g->alive, (size_t)count, sizeof(void *), by_offset);
+    t->offset = g->floor[t->end < g->lane->loss ? t->end : t->begin];
+    for (int64_t i = 0; i < count; i++) {
+        const struct plan_tensor *other = g->alive[i];
+        if (other->offset >= t->offset + t->bytes)
+            break;
+        if (other->offset + other->bytes > t->offset)
+            t->offset = other->offset + other->bytes;
+    }
+    grow(g->lane, t);
+    remember(g, t);
+}
+
+static bool take_room(struct placing *g, struct arena *arena)
+{
+    const size_t count = (size_t)g->lane->count;
+
+    g->order = arena_take(arena, count, sizeof(void *));
+    g->stack = arena_take(arena, count, sizeof(void *));
+    g->alive = arena_take(arena, count, sizeof(void *));
+    g->links = arena_take(arena, count, sizeof *g->links);
+    g->floor = arena_take(arena, (size_t)g->lane->moments, sizeof *g->floor);
+    for (int i = 0; i < LEVELS && (i == 0 || g->lane->moments >> i > 0); i++)
+        g->begins[i] = arena_take(arena, (size_t)(g->lane->moments >> i) + 1,
+                                  sizeof(void *));
+    return !arena->failed;
+}
+
+enum status place_tensors(struct lane *lane, struct err *e)
+{
+    struct placing g = {.lane = lane};
+    struct arena arena = {0};
+    const bool has_room = take_room(&g, &arena);
+
+    lane->bytes = 0;
+    for (int64_t i = 0; has_room && i < lane->count; i++) {
+        struct plan_tensor *t = &lane->tensors[i];
+        if (t->of_batch)
+            continue;
+        if (t->begin <= lane->loss && lane->loss <= t->end)
+            g.stack[g.stacked++] = t;
+        else
+            g.order[g.count++] = t;
+    }
+    if (has_room) {
+        stack_up(&g);
+        qsort(g.order, (size_t)g.count, sizeof(void *), by_size);
+        for (int64_t i = 0; i < g.count; i++)
+            fit(&g, g.order[i]);
+    }
+    arena_free(&arena);
+    return has_room ? OK : err_memory(e, "planning memory");
+}
