@@ -142,43 +142,63 @@ static void fit(struct placing *g, struct plan_tensor *t)
     remember(g, t);
 }
 
-static bool take_room(struct placing *g, struct arena *arena)
+/* `count` objects out of the block that `at` points into; without a block only
+ * their size is added up. */
+static void *carve(char *block, size_t *at, size_t count, size_t size)
+{
+    void *piece = block ? block + *at : NULL;
+
+    *at += count * size;
+    return piece;
+}
+
+/* Lays the tables out in a block; returns its size. */
+static size_t lay_out(struct placing *g, char *block)
 {
     const size_t count = (size_t)g->lane->count;
+    const int64_t moments = g->lane->moments;
+    size_t at = 0;
 
-    g->order = arena_take(arena, count, sizeof(void *));
-    g->stack = arena_take(arena, count, sizeof(void *));
-    g->alive = arena_take(arena, count, sizeof(void *));
-    g->links = arena_take(arena, count, sizeof *g->links);
-    g->floor = arena_take(arena, (size_t)g->lane->moments, sizeof *g->floor);
-    for (int i = 0; i < LEVELS && (i == 0 || g->lane->moments >> i > 0); i++)
-        g->begins[i] = arena_take(arena, (size_t)(g->lane->moments >> i) + 1,
-                                  sizeof(void *));
-    return !arena->failed;
+    g->order = carve(block, &at, count, sizeof(void *));
+    g->stack = carve(block, &at, count, sizeof(void *));
+    g->alive = carve(block, &at, count, sizeof(void *));
+    g->links = carve(block, &at, count, sizeof *g->links);
+    g->floor = carve(block, &at, (size_t)moments, sizeof *g->floor);
+    for (int i = 0; i < LEVELS && (i == 0 || moments >> i > 0); i++)
+        g->begins[i] =
+            carve(block, &at, (size_t)(moments >> i) + 1, sizeof(void *));
+    return at;
+}
+
+static void place_all(struct placing *g)
+{
+    struct lane *lane = g->lane;
+
+    for (int64_t i = 0; i < lane->count; i++) {
+        struct plan_tensor *t = &lane->tensors[i];
+        if (t->of_batch)
+            continue;
+        if (t->begin <= lane->loss && lane->loss <= t->end)
+            g->stack[g->stacked++] = t;
+        else
+            g->order[g->count++] = t;
+    }
+    stack_up(g);
+    qsort(g->order, (size_t)g->count, sizeof(void *), by_size);
+    for (int64_t i = 0; i < g->count; i++)
+        fit(g, g->order[i]);
 }
 
 enum status place_tensors(struct lane *lane, struct err *e)
 {
     struct placing g = {.lane = lane};
-    struct arena arena = {0};
-    const bool has_room = take_room(&g, &arena);
+    char *block = mem_take(1, lay_out(&g, NULL)); /* zeroed */
 
+    if (!block)
+        return err_memory(e, "planning memory");
+    lay_out(&g, block);
     lane->bytes = 0;
-    for (int64_t i = 0; has_room && i < lane->count; i++) {
-        struct plan_tensor *t = &lane->tensors[i];
-        if (t->of_batch)
-            continue;
-        if (t->begin <= lane->loss && lane->loss <= t->end)
-            g.stack[g.stacked++] = t;
-        else
-            g.order[g.count++] = t;
-    }
-    if (has_room) {
-        stack_up(&g);
-        qsort(g.order, (size_t)g.count, sizeof(void *), by_size);
-        for (int64_t i = 0; i < g.count; i++)
-            fit(&g, g.order[i]);
-    }
-    arena_free(&arena);
-    return has_room ? OK : err_memory(e, "planning memory");
+    place_all(&g);
+    mem_free(block);
+    return OK;
 }
