@@ -65,6 +65,12 @@ function put_layer(at, on) {
 
 function section(at,    dot, on) {
     print ""
+    if (path[at] == "layers" && shown++) {
+        print ""
+        comment(6, doc[at])
+        rows(at, 6, 0)
+        return
+    }
     if (path[at] == "layers") {
         heading(0, "layers", "The network, layer by layer.", 1)
         for (i = 1; i <= layers; i++)

@@ -62,7 +62,7 @@ static enum status check_source(const struct experiment *x,
 /* Has the document a last layer?  Not after an error above it. */
 static bool has_output(const struct experiment *x)
 {
-    return x->entry_count > 0 && x->graph.count == x->entry_count;
+    return x->layers.count > 0 && x->graph.count == x->layers.count;
 }
 
 /* A loss that is fused with an activation needs it in the last layer. */
@@ -77,11 +77,11 @@ static enum status check_activation(const struct experiment *x,
     if (!loss->activation || !has_output(x) ||
         strcmp(loss->activation, last->kind.name) == 0)
         return OK;
-    return tree_error(&x->tree, given ? given : train, AT_KEY,
-                      given ? NULL : "loss", e,
-                      "%s needs nonlinearity %s in the last layer, %s has %s",
-                      loss->kind.name, loss->activation,
-                      x->entries[x->entry_count - 1].name, last->kind.name);
+    return tree_error(
+        &x->tree, given ? given : train, AT_KEY, given ? NULL : "loss", e,
+        "%s needs nonlinearity %s in the last layer, %s has %s",
+        loss->kind.name, loss->activation,
+        x->layers.entries[x->layers.count - 1].name, last->kind.name);
 }
 
 /* A loss reads the kind of answers there are. */
@@ -279,7 +279,7 @@ enum status agree_outputs(const struct experiment *x, const struct target *t,
 
     if (t->width == 0 || !has_output(x) || units == t->width)
         return OK;
-    return tree_error(&x->tree, x->entry_nodes[x->entry_count - 1], AT_VALUE,
+    return tree_error(&x->tree, x->layers.nodes[x->layers.count - 1], AT_VALUE,
                       NULL, e, "%lld output units, but %s has %lld %s",
                       (long long)units, whose, (long long)t->width,
                       nouns[t->kind][t->width != 1]);

@@ -9,10 +9,6 @@
 
 #include "app/experiment.h"
 
-/* layer_entry_name - the name of an entry of `layers`, an explicit one or type
- * and position; NULL: the node is no such entry.  For struct tree. */
-const char *layer_entry_name(struct arena *arena, const struct node *entry);
-
 /* Reads `layers` and builds the graph down to the last good layer. */
 MUST_USE enum status bind_layers(struct experiment *x, struct err *e);
 

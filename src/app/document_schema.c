@@ -8,6 +8,7 @@
 #include "conf/schema.h"
 #include "data/source.h"
 #include "layer/layer.h"
+#include "notation/notation.h"
 #include "update/update.h"
 
 enum { MAX_ROWS = 48 };
@@ -44,7 +45,7 @@ static void put_sources(struct text *out)
         const struct field *const flat[] = {k->fields, source_fields, NULL};
         next_form(out);
         if (source_registry[i]->nested)
-            schema_kind(out, k, NULL, source_fields);
+            schema_kind(out, k, source_fields);
         else
             schema_object(out, flat, NULL, NULL);
     }
@@ -84,11 +85,29 @@ static bool can_be_bare(const struct kind *k)
     return true;
 }
 
-static void put_layers(struct text *out)
+/* A layer with its keys, or a notation, which may be a list of layers. */
+static void put_entry(struct text *out, const struct kind *k,
+                      const struct field *const *tables, bool is_list)
 {
-    text_puts(out, "{\"type\": [\"array\", \"object\"], \"minItems\": 1, "
-                   "\"items\": "
-                   "{\"anyOf\": [\n{\"enum\": [");
+    static const struct field *const around[] = {NULL};
+    struct text value = {0};
+
+    schema_key(&value, k->name);
+    text_puts(&value, is_list ? "{\"anyOf\": [" : "");
+    schema_object(&value, tables, NULL, NULL);
+    text_puts(&value,
+              is_list ? ", {\"$ref\": \"#/definitions/layers\"}]}" : "");
+    next_form(out);
+    schema_object(out, around, &value, k->name);
+    reopen(out);
+    schema_key(out, "description");
+    field_print_quoted(out, k->doc);
+    text_puts(out, "}");
+}
+
+static void put_layer(struct text *out)
+{
+    text_puts(out, "{\"anyOf\": [\n{\"enum\": [");
     for (size_t i = 0; layer_kinds[i]; i++)
         if (can_be_bare(layer_kinds[i])) {
             schema_item(out);
@@ -96,14 +115,21 @@ static void put_layers(struct text *out)
         }
     text_puts(out, "]}");
     for (size_t i = 0; layer_kinds[i]; i++) {
-        next_form(out);
-        schema_kind(out, layer_kinds[i], layer_fields, NULL);
-        reopen(out);
-        schema_key(out, "description");
-        field_print_quoted(out, layer_kinds[i]->doc);
-        text_puts(out, "}");
+        const struct kind *k = layer_kinds[i];
+        const struct field *const tables[] = {
+            k->fields ? k->fields : layer_fields,
+            k->fields ? layer_fields : NULL,
+            k->fields && notation_normalizes(k) ? normalize_fields : NULL,
+            NULL};
+        put_entry(out, k, tables, false);
     }
-    text_puts(out, "]}}");
+    for (size_t i = 0; notation_kinds[i]; i++) {
+        const struct field *const tables[] = {notation_kinds[i]->fields,
+                                              place_fields, NULL};
+        put_entry(out, notation_kinds[i], tables,
+                  notation_kinds[i] == &residual_kind);
+    }
+    text_puts(out, "]}");
 }
 
 /* The section with one update rule: its name is the only value of `update`,
@@ -138,7 +164,8 @@ void document_schema(struct text *out)
     schema_key(out, "data");
     put_data(out);
     schema_key(out, "layers");
-    put_layers(out);
+    text_puts(out, "{\"type\": [\"array\", \"object\"], \"minItems\": 1, "
+                   "\"items\": {\"$ref\": \"#/definitions/layer\"}}");
     schema_key(out, "train");
     text_puts(out, "{\"anyOf\": [");
     for (size_t i = 0; update_kinds[i]; i++) {
@@ -150,5 +177,9 @@ void document_schema(struct text *out)
     put_table(out, "info", info_fields);
     text_puts(out, "},\n\"definitions\": {\"source\": ");
     put_sources(out);
+    text_puts(out, ",\n\"layers\": {\"type\": \"array\", \"minItems\": 1, "
+                   "\"items\": {\"$ref\": \"#/definitions/layer\"}},\n"
+                   "\"layer\": ");
+    put_layer(out);
     text_puts(out, "}}\n");
 }

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "conf/tree.h"
 #include "graph/graph.h"
+#include "notation/notation.h"
 #include "train/fit.h"
 
 enum normalize_kind {
@@ -46,10 +47,8 @@ struct experiment {
     enum normalize_kind normalize;
     struct standardize_section standard; /* of NORMALIZE_PARTS */
     struct constants_section constants;
-    int64_t entry_count;
-    struct graph_entry *entries;
-    const struct node **entry_nodes;
-    struct graph graph; /* count < entry_count after an error in `layers` */
+    struct layer_list layers;
+    struct graph graph; /* count < layers.count after an error in `layers` */
     bool misfit; /* a layer does not fit those above it: the graph ends there */
 };
 
@@ -93,14 +92,25 @@ MUST_USE enum status experiment_parse_stored(struct experiment *x,
                                              struct err *e);
 void experiment_free(struct experiment *x);
 
-/* experiment_print - the resolved document, every default included: it binds
- * to the same experiment and prints as itself.  Data paths as written, of an
- * absolute one the last component unless EXPERIMENT_FOLDERS was asked for. */
-void experiment_print(struct text *out, const struct experiment *x);
+/* How a resolved document prints its layers. */
+enum layer_form {
+    LAYERS_AS_WRITTEN, /* with notations, unless a made layer is changed */
+    LAYERS_WRITTEN_OUT,
+};
 
-/* experiment_print_layer, experiment_print_normalize - parts of it: `dense:
- * {num_units: 10, ..}`, `standardize`. */
-void experiment_print_layer(struct text *out, const struct graph_entry *entry);
+/*
+ * experiment_print - the resolved document, every default included: it binds
+ * to the same experiment and prints as itself.  Data paths as written, of an
+ * absolute one the last component unless EXPERIMENT_FOLDERS was asked for.
+ *
+ * A model file holds it with all layers written out, as its tensors are named:
+ * what a notation stands for cannot change under the weights, both ways of
+ * writing a network give the same file, and either resumes it.
+ */
+void experiment_print(struct text *out, const struct experiment *x,
+                      enum layer_form form);
+
+/* experiment_print_normalize - a part of it: `standardize`. */
 void experiment_print_normalize(struct text *out, const struct experiment *x);
 
 /* experiment_holds_out - does data.split hold out any samples? */

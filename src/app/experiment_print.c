@@ -56,28 +56,28 @@ static void print_data(struct text *out, const struct experiment *x)
     field_print_lines(out, data_fields, &x->data, INDENT);
 }
 
-void experiment_print_layer(struct text *out, const struct graph_entry *entry)
+static void print_layers(struct text *out, const struct experiment *x,
+                         enum layer_form form)
 {
-    text_printf(out, "%s: {", entry->ops->kind.name);
-    const size_t empty = out->length;
-    field_print(out, entry->ops->kind.fields, entry->config);
-    if (out->length > empty)
-        text_puts(out, ", ");
-    field_print(out, layer_fields, entry);
-    text_puts(out, "}");
+    text_puts(out, "layers:\n");
+    if (form == LAYERS_AS_WRITTEN && !x->layers.is_changed) {
+        notation_print(out, x->layers.written, INDENT);
+        return;
+    }
+    for (int64_t i = 0; i < x->layers.count; i++) {
+        text_puts(out, "  - ");
+        notation_print_layer(out, &x->layers.entries[i]);
+        text_puts(out, "\n");
+    }
 }
 
-void experiment_print(struct text *out, const struct experiment *x)
+void experiment_print(struct text *out, const struct experiment *x,
+                      enum layer_form form)
 {
     field_print_lines(out, top_fields, &x->top, 0);
     if (x->has_data)
         print_data(out, x);
-    text_puts(out, "layers:\n");
-    for (int64_t i = 0; i < x->entry_count; i++) {
-        text_puts(out, "  - ");
-        experiment_print_layer(out, &x->entries[i]);
-        text_puts(out, "\n");
-    }
+    print_layers(out, x, form);
     if (x->has_train) {
         text_puts(out, "train:\n");
         field_print_lines(out, train_fields, &x->train, INDENT);

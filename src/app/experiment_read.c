@@ -71,7 +71,8 @@ static enum status parse(struct experiment *x, const char *name, struct err *e)
         tree_parse(&x->tree, &x->arena, name, (const char *)x->document.at,
                    x->document.length, e);
 
-    x->tree.entry_name = layer_entry_name;
+    x->tree.entry_name = notation_entry_name;
+    x->tree.makes_entries = notation_makes;
     return s;
 }
 

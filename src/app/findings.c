@@ -30,8 +30,10 @@ enum status findings_of(const struct experiment *x, enum audit_mode mode,
         s = audit_graph(g, mode, rows, e);
         subject.rows = rows;
     }
-    if (x->has_train)
+    if (x->has_train) {
         subject.loss = x->train.loss;
+        subject.batch_size = x->train.batch_size;
+    }
     if (s == OK)
         s = lint_graph(&subject, arena, &found, &out->count, e);
     out->at = found;

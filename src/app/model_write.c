@@ -64,7 +64,7 @@ static const char *config_text(struct arena *arena, const struct experiment *x)
 {
     struct text text = {0};
 
-    experiment_print(&text, x);
+    experiment_print(&text, x, LAYERS_WRITTEN_OUT);
     return arena_text(arena, &text);
 }
 

@@ -47,11 +47,14 @@ static void put_scalar(struct text *out, const struct node *n)
 }
 
 /* What the user wrote for `member`, of whose mapping he wrote `given`.  A word
- * stands for a mapping of its defaults, `dropout` or `rectify`; any other
- * scalar is the value of a parameter itself, `W: 0.1`. */
+ * stands for a mapping of its defaults, `dropout` or `rectify`, a list for that
+ * of a residual; any other scalar is the value of a parameter itself, `W: 0.1`.
+ */
 static const struct node *counterpart(const struct node *given,
                                       const struct node *member)
 {
+    if (given && given->kind == NODE_LIST)
+        return strcmp(member->key, "layers") == 0 ? given : NULL;
     if (!given || given->kind != NODE_SCALAR)
         return node_find(given, member->key);
     if (member->kind != NODE_MAP && member->parent->key &&
@@ -111,7 +114,7 @@ enum status origins_print(struct text *out, struct experiment *x, struct err *e)
     struct text resolved = {0};
     struct tree tree;
 
-    experiment_print(&resolved, x);
+    experiment_print(&resolved, x, LAYERS_AS_WRITTEN);
     const char *text = arena_text(&x->arena, &resolved);
     enum status s = arena_check(&x->arena, e, "printing the configuration");
     if (s == OK)

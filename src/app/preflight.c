@@ -34,13 +34,15 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
     const size_t params = (size_t)g->param_size * sizeof(real);
     size_t lanes, save_lanes;
 
-    *out = (struct memory_plan){{
-        [MEMORY_WEIGHTS] = 2 * (size_t)g->weight_size * sizeof(real),
-        [MEMORY_OPTIMIZER] = slots_of(x) * params,
-        [MEMORY_DATA] = data_bytes,
-        [MEMORY_PROGRAM] = PROGRAM_BYTES +
-                           (graph_needs_blas(g, x->has_train) ? BLAS_BYTES : 0),
-    }};
+    *out = (struct memory_plan){
+        .bytes = {
+            [MEMORY_WEIGHTS] = 2 * (size_t)g->weight_size * sizeof(real),
+            [MEMORY_OPTIMIZER] = slots_of(x) * params,
+            [MEMORY_DATA] = data_bytes,
+            [MEMORY_PROGRAM] =
+                PROGRAM_BYTES +
+                (graph_needs_blas(g, x->has_train) ? BLAS_BYTES : 0),
+        }};
     enum status s = infer_bytes(g, threads, INFER_ANY, &lanes, e);
     if (s == OK)
         s = infer_bytes(g, threads, REFERENCE_SAMPLES, &save_lanes, e);
@@ -57,6 +59,8 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
         /* A save opens an inference of its own while training's waits. */
         out->bytes[MEMORY_ACTIVATIONS] += step.activations + save_lanes;
         out->bytes[MEMORY_SCRATCH] = step.scratch;
+        out->lanes = step.lanes;
+        out->lane_of_slice = step.of_slice;
     }
     for (int i = 0; i < MEMORY_TOTAL; i++)
         out->bytes[MEMORY_TOTAL] += out->bytes[i];

@@ -24,6 +24,8 @@ extern const char *const memory_words[MEMORY_REGIONS]; /* their names */
 /* What a run takes, in bytes; the figures of `info`. */
 struct memory_plan {
     size_t bytes[MEMORY_REGIONS];
+    size_t lanes;       /* in which slices are trained; 0: no training */
+    bool lane_of_slice; /* each slice has one; else each thread */
 };
 
 /* memory_plan_of - from the sizes that the allocating code itself computes.

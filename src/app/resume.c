@@ -74,12 +74,12 @@ static void compare_layers(struct comparison *c)
     const struct experiment *from[] = {&c->m->experiment, c->x};
 
     for (int64_t at = 0;
-         at < num_max(from[0]->entry_count, from[1]->entry_count); at++) {
+         at < num_max(from[0]->layers.count, from[1]->layers.count); at++) {
         struct text value[2] = {{0}};
         char what[40];
         for (int i = 0; i < 2; i++)
-            if (at < from[i]->entry_count)
-                experiment_print_layer(&value[i], &from[i]->entries[at]);
+            if (at < from[i]->layers.count)
+                notation_print_layer(&value[i], &from[i]->layers.entries[at]);
         snprintf(what, sizeof what, "layers[%lld]", (long long)at);
         compare_texts(c, FIXED, what, value);
     }

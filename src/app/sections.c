@@ -4,9 +4,8 @@
 #include "app/sections.h"
 
 #include "conv/conv.h"
-#include "graph/graph.h"
-#include "graph/lint.h"
 #include "loss/loss.h"
+#include "notation/notation.h"
 #include "update/update.h"
 
 const struct field top_fields[] = {
@@ -161,23 +160,6 @@ const struct field info_fields[] = {
     {0},
 };
 
-const struct field layer_fields[] = {
-    FIELD(graph_entry, name, .optional = true,
-          .doc = "Default: the type and the position in the list, the input "
-                 "being 0."),
-    FIELD(graph_entry, incoming, .optional = true, .least = 1, .most = 64,
-          .aka = "inputs input bottom incomings",
-          .doc = "The layer, or list of layers, to read; default: the entry "
-                 "before."),
-    FIELD(graph_entry, trainable, .def = "true",
-          .doc = "false freezes the layer's parameters."),
-    FIELD(graph_entry, learning_rate_scale, .def = "1", .max = 1e6,
-          .doc = "Multiplies the learning rate of the layer's parameters."),
-    FIELD(graph_entry, lint, .optional = true, .choices = lint_rules,
-          .doc = "Rules of the audit that say nothing of this layer."),
-    {0},
-};
-
 const struct section sections[] = {
     {"",
      "The whole document.  Keys that begin with x- are left alone, a place for "
@@ -198,6 +180,8 @@ const struct section sections[] = {
     {"data.normalize", "Constants instead of the training source's own.",
      constants_fields},
     {"layers", "Keys of every layer.", layer_fields},
+    {"layers", "Keys of layers with weights, a bias and a nonlinearity.",
+     normalize_fields},
     {"train",
      "How the network is trained; the keys of the update rule stand "
      "beside these.",

@@ -69,7 +69,7 @@ struct info_section {
 extern const struct field top_fields[], data_fields[], split_fields[],
     plain_split_fields[], no_split_fields[], standardize_fields[],
     constants_fields[], train_fields[], engine_fields[], info_fields[],
-    layer_fields[], source_fields[];
+    source_fields[];
 
 /* The words that data.normalize may be instead of a mapping. */
 extern const char *const normalize_words[];

@@ -125,7 +125,8 @@ static int64_t output_count(const struct experiment *x, struct arena *arena,
 {
     if (!x->misfit)
         return shape_count(x->graph.out);
-    struct graph_entry ends[] = {x->entries[0], x->entries[x->entry_count - 1]};
+    struct graph_entry ends[] = {x->layers.entries[0],
+                                 x->layers.entries[x->layers.count - 1]};
     const struct graph_request request = {.entries = ends, .count = 2};
     const struct graph_reporter nobody = {ignore_fault, NULL};
     struct graph g = {0};
@@ -174,7 +175,7 @@ enum status suggest_layers(const struct experiment *x, struct text *out,
 
     if (in.axes != 3 || num_min(in.dim[1], in.dim[2]) < MIN_SIDE ||
         num_max(in.dim[1], in.dim[2]) > MAX_SIDE)
-        return tree_error(&x->tree, x->entry_nodes[0], AT_VALUE, NULL, e,
+        return tree_error(&x->tree, x->layers.nodes[0], AT_VALUE, NULL, e,
                           "suggestions are for images of %d to %d pixels a "
                           "side",
                           MIN_SIDE, MAX_SIDE);
@@ -183,7 +184,7 @@ enum status suggest_layers(const struct experiment *x, struct text *out,
     const int64_t outputs = output_count(x, &arena, &scratch);
     arena_free(&arena);
     if (outputs == 0)
-        return tree_error(&x->tree, x->entry_nodes[x->entry_count - 1],
+        return tree_error(&x->tree, x->layers.nodes[x->layers.count - 1],
                           AT_VALUE, NULL, e,
                           "how many outputs it has does not show; a dense "
                           "layer says so");

@@ -55,13 +55,16 @@ static enum status run_check(const struct call *call, struct err *e)
 }
 
 struct show_options {
-    bool origins;
+    bool origins, expand;
 };
 
 static const struct option show_options[] = {
     OPTION(show_options, origins, "origins",
            .doc = "One key a line, followed by where it comes from: a line of "
                   "the file, a --set option, or the default."),
+    OPTION(show_options, expand, "expand",
+           .doc = "Write out every layer that repeat, residual and normalize "
+                  "make."),
     {0},
 };
 
@@ -70,13 +73,18 @@ static enum status run_show(const struct call *call, struct err *e)
     const struct show_options *o = call->options;
     struct subject subject;
     struct text t = {0};
-    enum status s =
-        subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
+    enum status s;
 
+    if (o->origins && o->expand)
+        return usage_error(e, call,
+                           "--origins and --expand exclude each "
+                           "other: what is made was written nowhere");
+    s = subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
     if (s == OK && o->origins)
         s = origins_print(&t, subject.experiment, e);
     else if (s == OK)
-        experiment_print(&t, subject.experiment);
+        experiment_print(&t, subject.experiment,
+                         o->expand ? LAYERS_WRITTEN_OUT : LAYERS_AS_WRITTEN);
     out_text(call->out, &t);
     subject_free(&subject);
     return s;
@@ -117,6 +125,7 @@ const struct command cmd_config_show = {
     .doc = "Print the configuration with every default filled in.",
     .examples = "  cnnctl config show mnist.yaml\n"
                 "  cnnctl config show --origins mnist.yaml -s train.l2=0.01\n"
+                "  cnnctl config show --expand mnist.yaml\n"
                 "  cnnctl config show mnist.safetensors > again.yaml\n",
     OPTIONS(show_options),
     .takes_set = true,

@@ -77,9 +77,14 @@ static void print_footer(const struct call *call, const struct graph *g,
 
     out_printf(call->out,
                "parameters: %lld trainable, %lld in total\n"
-               "multiply-adds: %lld per sample, forward\n\n",
+               "multiply-adds: %lld per sample, forward\n",
                (long long)graph_weights(g, true),
                (long long)graph_weights(g, false), (long long)graph_macs(g));
+    if (facts->plan.lanes > 0)
+        out_printf(call->out, "lanes: %zu in training, one per %s\n",
+                   facts->plan.lanes,
+                   facts->plan.lane_of_slice ? "slice" : "thread");
+    out_puts(call->out, "\n");
     for (int i = 0; i < MEMORY_REGIONS; i++) {
         table_put(&t, "%s", memory_words[i]);
         table_real(&t, (double)facts->plan.bytes[i] / (1 << 20));
@@ -179,6 +184,8 @@ static enum status print_as_json(const struct call *call, const struct graph *g,
         for (int i = 0; i < MEMORY_REGIONS; i++)
             json_put_int(&w, memory_words[i], (int64_t)facts->plan.bytes[i]);
         json_end(&w);
+        if (facts->plan.lanes > 0)
+            json_put_int(&w, "lanes", (int64_t)facts->plan.lanes);
         put_findings(&w, &facts->findings);
     }
     json_begin_list(&w, "layers");

@@ -99,6 +99,7 @@ static enum status read_base(const struct level *l, const struct node *n,
     if (!base->root)
         return s;
     base->entry_name = l->tree->entry_name;
+    base->makes_entries = l->tree->makes_entries;
     *file = (struct tree_file){base->name, base->folder,
                                within(l, path.written), base->source, NULL};
     own(base->root, file);

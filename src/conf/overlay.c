@@ -9,6 +9,8 @@
 #include "conf/source.h"
 #include "conf/tree_read.h"
 
+enum { MAX_CHANGES = 1000 }; /* of entries that others make */
+
 static void append(struct node *map, struct node *n)
 {
     struct node **tail = &map->first;
@@ -115,6 +117,24 @@ static enum status lay_entry(const struct tree *t, struct node *entry,
     return lay(t, entry->first, n, true, e);
 }
 
+/* Puts off what is said of an entry that another one makes. */
+static enum status keep_change(const struct tree *t, struct node *list,
+                               struct node *n, struct err *e)
+{
+    struct node **tail = &list->changes;
+    int64_t count = 0;
+
+    for (; *tail; tail = &(*tail)->next)
+        count++;
+    if (count >= MAX_CHANGES)
+        return tree_error(t, n, AT_KEY, NULL, e,
+                          "more than %d changes of made entries", MAX_CHANGES);
+    n->parent = list;
+    n->next = NULL;
+    *tail = n;
+    return OK;
+}
+
 static enum status lay_entries(const struct tree *t, struct node *list,
                                struct node *over, struct err *e)
 {
@@ -138,6 +158,8 @@ static enum status lay_entries(const struct tree *t, struct node *list,
         }
         if (entry)
             s = worse(s, lay_entry(t, entry, n, !is_index, e));
+        else if (!is_index && t->makes_entries && t->makes_entries(list))
+            s = worse(s, keep_change(t, list, n, e));
         else
             s = worse(s, mark_error(t, n->key_mark, tree_path(t, list), e,
                                     "no entry '%.*s' among %" PRId64 "%s",
@@ -179,6 +201,37 @@ static enum status lay(const struct tree *t, struct node *old, struct node *n,
     return OK;
 }
 /* NOLINTEND(misc-no-recursion) */
+
+enum status overlay_entry(const struct tree *t, struct node *entry,
+                          struct node *change, struct err *e)
+{
+    if (is_drop(change) || change->is_whole)
+        return tree_error(t, change, AT_VALUE, NULL, e,
+                          "is made of another entry: its keys can be set, it "
+                          "cannot be replaced or dropped");
+    return lay_entry(t, entry, change, true, e);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as documents are nested */
+struct node *node_copy(struct arena *arena, const struct node *from,
+                       struct node *parent)
+{
+    struct node *copy = arena_take(arena, 1, sizeof *copy);
+
+    if (!copy)
+        return NULL;
+    *copy = *from;
+    copy->parent = parent;
+    copy->next = copy->first = NULL;
+    struct node **tail = &copy->first;
+    for (const struct node *n = from->first; n; n = n->next) {
+        *tail = node_copy(arena, n, copy);
+        if (!*tail)
+            return NULL;
+        tail = &(*tail)->next;
+    }
+    return copy;
+}
 
 enum status overlay_map(const struct tree *t, struct node *base,
                         struct node *over, struct err *e)

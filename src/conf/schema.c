@@ -46,11 +46,11 @@ static void add_bound(struct text *out, const char *key, bool is_bounded,
 
 /* NOLINTBEGIN(misc-no-recursion): as deep as the tables are nested. */
 void schema_kind(struct text *out, const struct kind *kind,
-                 const struct field *beside, const struct field *around)
+                 const struct field *around)
 {
     static const struct field none[] = {{0}};
     const struct field *const inner[] = {kind->fields ? kind->fields : none,
-                                         beside, NULL};
+                                         NULL};
     const struct field *const outer[] = {around, NULL};
     struct text more = {0};
 
@@ -69,7 +69,7 @@ static void add_kinds(struct text *out, const struct field *f)
     text_puts(out, "]}");
     for (size_t i = 0; f->kinds[i]; i++) {
         schema_item(out);
-        schema_kind(out, f->kinds[i], NULL, NULL);
+        schema_kind(out, f->kinds[i], NULL);
     }
     if (f->number)
         text_puts(out, ", {\"type\": \"number\"}");

@@ -24,11 +24,10 @@ void schema_key(struct text *out, const char *key);
 void schema_object(struct text *out, const struct field *const *tables,
                    struct text *more, const char *required);
 
-/* schema_kind - an object whose only key is the kind's name and holds its rows
- * and those of `beside`; in the object itself stand the rows of `around` (both
- * NULL: none). */
+/* schema_kind - an object whose only key is the kind's name and holds its rows;
+ * in the object itself stand the rows of `around` (NULL: none). */
 void schema_kind(struct text *out, const struct kind *kind,
-                 const struct field *beside, const struct field *around);
+                 const struct field *around);
 
 /* schema_value - the schema of one row's value: type, bounds, choices, default,
  * description. */

@@ -59,6 +59,9 @@ struct node {
     bool is_whole; /* a value of --set: replaces what stood there */
     bool dropped;  /* a member or entry that is about to go */
     struct node *parent, *first, *next;
+    struct node *changes; /* of a list: what was said of entries that are not
+                             in it but made of those that are, in order; see
+                             makes_entries */
 };
 
 struct tree {
@@ -78,6 +81,11 @@ struct tree {
      * knows, NULL: nobody.  Key paths show it, `layers[7] conv2d7`, and then
      * not the entry's only key; --set finds entries by it. */
     const char *(*entry_name)(struct arena *arena, const struct node *entry);
+
+    /* May entries of the list stand for several, with names of their own?  Then
+     * what --set or a document laid over this one says of an unknown entry is
+     * kept in list->changes.  NULL: there are no such lists. */
+    bool (*makes_entries)(const struct node *list);
 };
 
 /* tree_parse - read one document.  `name` and `text` must outlive the tree;

@@ -47,6 +47,16 @@ MUST_USE enum status tree_read(const struct reading *r, struct node **root,
 MUST_USE enum status overlay_map(const struct tree *t, struct node *base,
                                  struct node *over, struct err *e);
 
+/* overlay_entry - lay one of list->changes over a copy of an entry, which must
+ * have the form `type: {..}` or be a bare type.  ERR_CONFIG, ERR_MEMORY. */
+MUST_USE enum status overlay_entry(const struct tree *t, struct node *entry,
+                                   struct node *change, struct err *e);
+
+/* node_copy - `from` and all below it, with `parent` above; NULL when memory is
+ * short. */
+MUST_USE struct node *node_copy(struct arena *arena, const struct node *from,
+                                struct node *parent);
+
 /* mark_error - tree_error for a mark; `path` may be "". */
 enum status mark_error(const struct tree *t, struct mark mark, const char *path,
                        struct err *e, const char *fmt, ...) PRINTF_LIKE(5, 6);

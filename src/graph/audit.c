@@ -4,6 +4,9 @@
 #include "graph/audit.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "base/num.h"
 
 /* What travels along one axis. */
 struct reach {
@@ -30,11 +33,19 @@ static bool is_spatial(const struct graph_node *n)
     return n->layer.spec.out.axes >= AUDIT_AXES;
 }
 
-/* Cells that a window spans along an axis. */
+static int64_t spread_of(const struct layer_window *w, int axis)
+{
+    return num_max(1, axis_of(w->spread, axis));
+}
+
+/* Cells of the input that a window spans along an axis; where cells are spread
+ * out, those that can be under it at once. */
 static double extent(const struct layer_window *w, int axis)
 {
-    return (double)(axis_of(w->dilation, axis) * (axis_of(w->size, axis) - 1) +
-                    1);
+    const int64_t cells =
+        axis_of(w->dilation, axis) * (axis_of(w->size, axis) - 1) + 1;
+
+    return (double)num_ceil_div(cells, spread_of(w, axis));
 }
 
 static void set_whole(struct audit_row *row, int axis, double image)
@@ -48,7 +59,8 @@ static void exact_reach(const struct layer_window *w, int axis, struct reach *r)
         r->filter = extent(w, axis) * r->jump;
     if (w->kind == WINDOW_CONV || w->kind == WINDOW_POOL) {
         r->field += (extent(w, axis) - 1) * r->jump;
-        r->jump *= (double)axis_of(w->stride, axis);
+        r->jump *=
+            (double)axis_of(w->stride, axis) / (double)spread_of(w, axis);
     }
 }
 
@@ -73,11 +85,19 @@ static void exact_axis(const struct graph *g, int axis, struct reach *reach,
         r->whole = r->whole || w.kind == WINDOW_WHOLE || !is_spatial(n);
         rows[i].filter[axis] = r->filter;
         rows[i].field[axis] = r->field;
+        rows[i].whole = r->whole;
         if (r->whole)
             set_whole(&rows[i], axis, image_size(g, axis));
         rows[i].judged = rows[i].judged || (w.kind == WINDOW_CONV &&
                                             !r->whole && extent(&w, axis) > 1);
     }
+}
+
+/* nolearn looks at the type: any other layer ends its analysis. */
+static bool is_known_to_nolearn(const struct layer *l)
+{
+    return strcmp(l->ops->kind.name, "conv2d") == 0 ||
+           strcmp(l->ops->kind.name, "maxpool2d") == 0;
 }
 
 /* One chain in list order; `expansion` is the product of the pools so far, the
@@ -91,8 +111,7 @@ static void nolearn_axis(const struct graph *g, int axis,
     set_whole(&rows[0], axis, image_size(g, axis));
     for (int64_t i = 1; i < g->count; i++) {
         const struct layer_window w = layer_window_of(&g->nodes[i].layer);
-        analysing =
-            analysing && (w.kind == WINDOW_CONV || w.kind == WINDOW_POOL);
+        analysing = analysing && is_known_to_nolearn(&g->nodes[i].layer);
         rows[i].judged = true;
         if (!analysing) {
             set_whole(&rows[i], axis, image_size(g, axis));

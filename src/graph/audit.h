@@ -9,10 +9,12 @@
  *
  * Exact: field += (dilation * (k - 1)) * jump, jump *= stride for every
  * windowed layer (Araujo, Norris, Sim: Computing Receptive Fields of
- * Convolutional Neural Networks, 2019); merges take maxima; only convolutions
- * larger than 1x1 are judged.  Nolearn: the rules of nolearn's layer
- * information, which ignore strides and the window of a pool and judge every
- * layer; the tutorial's tables come from them.
+ * Convolutional Neural Networks, 2019), or field += (ceil(k / s) - 1) * jump,
+ * jump /= s where s cells of the output stand for one of the input; merges take
+ * maxima; only convolutions larger than 1x1 are judged.  Nolearn: the rules of
+ * nolearn's layer information, which ignore strides and the window of a pool,
+ * know conv2d and maxpool2d alone and judge every layer; the tutorial's tables
+ * come from them.
  */
 #ifndef GRAPH_AUDIT_H
 #define GRAPH_AUDIT_H
@@ -30,6 +32,7 @@ enum { AUDIT_AXES = 2 }; /* [0] is y (rows), [1] is x (columns) */
 struct audit_row {
     double filter[AUDIT_AXES], field[AUDIT_AXES];      /* input pixels */
     double capacity[AUDIT_AXES], coverage[AUDIT_AXES]; /* percent */
+    bool whole; /* it sees all of the image whatever its window */
     bool judged;
     bool low_capacity, high_coverage; /* on either axis, where judged */
 };

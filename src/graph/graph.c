@@ -278,6 +278,12 @@ static enum status finish(struct builder *b)
     return s == OK ? arena_check(b->arena, b->e, "building the network") : s;
 }
 
+struct layer_engine graph_engine(const struct graph_request *request)
+{
+    return (struct layer_engine){request->kern ? request->kern : kernels_best(),
+                                 request->convolution};
+}
+
 enum status graph_build(struct graph *g, struct arena *arena,
                         const struct graph_request *request,
                         const struct graph_reporter *reporter, struct err *e)
@@ -288,8 +294,7 @@ enum status graph_build(struct graph *g, struct arena *arena,
 
     *g = (struct graph){
         .seed = request->seed,
-        .engine = {request->kern ? request->kern : kernels_best(),
-                   request->convolution},
+        .engine = graph_engine(request),
     };
     g->nodes = arena_take(arena, (size_t)count, sizeof *g->nodes);
     if (!g->nodes)

@@ -42,6 +42,9 @@ struct graph_request {
     const struct conv_ops *convolution; /* of layer_engine */
 };
 
+/* graph_engine - what a request's layers compute with. */
+struct layer_engine graph_engine(const struct graph_request *request);
+
 /* Who turns a fault of an entry into a located error.  `key` is the key to
  * blame, NULL the layer itself.  Returns the status to give up with. */
 struct graph_reporter {

@@ -7,11 +7,7 @@
 #define GRAPH_LINT_H
 
 #include "base/text.h"
-#include "graph/audit.h"
-#include "graph/graph.h"
-#include "loss/loss.h"
-
-enum { LINT_MESSAGE_BYTES = 160 };
+#include "graph/lint_rule.h"
 
 struct finding {
     const char *rule; /* "A002" */
@@ -25,14 +21,6 @@ extern const char *const lint_rules[];
 /* lint_explain - append what the rule says and what to do; false: there is no
  * such rule. */
 bool lint_explain(struct text *out, const char *rule);
-
-/* What the rules are applied to. */
-struct lint_subject {
-    const struct graph *graph;
-    const struct audit_row *rows; /* [graph.count]; NULL: no image to audit */
-    struct variant loss;          /* kind NULL: unknown */
-    int64_t class_count;          /* 0: unknown */
-};
 
 /* lint_graph - all findings in order of layers, then rules; silenced ones are
  * left out.  *out lives on `arena`.  ERR_MEMORY. */

@@ -127,6 +127,7 @@ const struct layer_ops dropout_layer = {
     .min_inputs = 1,
     .max_inputs = 1,
     .random = true,
+    .drops = true,
     .infer = dropout_infer,
     .forward = dropout_forward,
     .backward = dropout_backward,

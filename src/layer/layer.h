@@ -98,7 +98,11 @@ struct layer_window {
         WINDOW_WHOLE, /* every output sees the whole image: dense */
     } kind;
     struct pair size, stride, dilation, pad; /* pad: leading cells */
-    bool lopsided; /* pad same of an even filter: one cell more after */
+    struct pair spread; /* cells of the output for one of the input: the stride
+                           of a transposed convolution, the factor of an
+                           upscaling, whose size is then in cells of the
+                           output; {0, 0}: 1 */
+    bool lopsided;      /* pad same of an even filter: one cell more after */
 };
 
 struct layer; /* ops, bound config, shapes */
@@ -170,6 +174,8 @@ struct layer_ops {
                            nonlinearity; backward gets dz as ever */
     bool random;        /* draws numbers when training */
     bool cancels_bias;  /* a constant added to x does not reach y */
+    bool activates;     /* a nonlinearity, and nothing else */
+    bool drops;         /* zeroes inputs when training, scales the rest */
 
     /*
      * Build time: check the config against the input shapes, declare output,
@@ -206,6 +212,11 @@ struct layer_ops {
 
     /* For the audit; NULL: element-wise. */
     struct layer_window (*window)(const void *config);
+
+    /* For layers that normalize: how many values of a sample share a mean with
+     * each other (and, where there are sums, with those of the batch); 0: none,
+     * the mean is given.  NULL for others. */
+    int64_t (*normalized)(const struct layer *l);
 
     /* How a pass is computed, for bench: "im2col"; NULL: there is one way. */
     const char *(*algorithm)(const struct layer *l, enum layer_pass pass);

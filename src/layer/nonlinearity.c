@@ -44,6 +44,7 @@ const struct layer_ops nonlinearity_layer = {
              .aka = "activation relu act nonlin"},
     .min_inputs = 1,
     .max_inputs = 1,
+    .activates = true,
     .infer = nonlinearity_infer,
     .forward = nonlinearity_forward,
     .backward = nonlinearity_backward,

@@ -10,6 +10,7 @@
 #include "layer/layer.h"
 #include "loss/loss.h"
 #include "manual/key_help.h"
+#include "notation/notation.h"
 #include "update/update.h"
 
 /* The kinds that belong to a section.  Sources have a registry of their own. */
@@ -20,6 +21,7 @@ static const struct {
 } lists[] = {
     {"data.train", "data.train", PLACE_BESIDE, NULL},
     {"layers", "layers", PLACE_NESTED, layer_kinds},
+    {"layers", "layers", PLACE_NESTED, notation_kinds},
     {"layers", "layers.nonlinearity", PLACE_VALUE, activation_kinds},
     {"layers", "layers.W", PLACE_VALUE, init_kinds},
     {"train", "train", PLACE_BESIDE, update_kinds},
@@ -48,9 +50,16 @@ static bool take_kind(struct place *p)
     return true;
 }
 
+/* Kinds follow the last of their section's tables. */
+static bool has_kinds(const struct section *s)
+{
+    return s && (!s[1].path || strcmp(s->path, s[1].path) != 0);
+}
+
 bool place_next(struct place *p)
 {
-    for (; p->at && p->list < ARRAY_LEN(lists); p->list++, p->kind = 0)
+    for (; has_kinds(p->at) && p->list < ARRAY_LEN(lists);
+         p->list++, p->kind = 0)
         if (strcmp(lists[p->list].section, p->at->path) == 0 && take_kind(p))
             return true;
     const struct section *s = p->at ? p->at + 1 : sections;

@@ -89,6 +89,8 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
         .activations = lane_count(&p, slices, threads) * p.lane_bytes +
                        p.batch_bytes + sums * sizeof(double),
         .scratch = (size_t)threads * work_bytes(&p, g),
+        .lanes = lane_count(&p, slices, threads),
+        .of_slice = p.cut_count > 0,
     };
     arena_free(&arena);
     return s;

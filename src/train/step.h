@@ -30,6 +30,8 @@ struct step_config {
 
 struct step_sizes { /* bytes, for the memory plan */
     size_t gradients, activations, scratch;
+    size_t lanes;  /* copies of the activations, */
+    bool of_slice; /* one per slice, which waits for others; else per thread */
 };
 
 struct step_batch {

@@ -232,11 +232,16 @@ test_footer() {
     sed -n '/^parameters/,/^memory/p' stdout >footer
     # 4 * (24 * 24 * 25) + 4 * 6 * 6 * 16 + 16 * 10 products
     expect_stream footer 'parameters: 2594 trainable, 2594 in total' \
-        'multiply-adds: 60064 per sample, forward' '' 'memory         MiB'
+        'multiply-adds: 60064 per sample, forward' \
+        'lanes: 1 in training, one per thread' '' 'memory         MiB'
     for region in weights gradients optimizer activations scratch data \
         program total; do
         expect_line stdout "^$region +[0-9]+\.[0-9]\$"
     done
+    run info c.yaml --threads 3
+    expect_line stdout '^lanes: 3 in training, one per thread$'
+    run info c.yaml --threads 3 --json
+    expect_line stdout '^  "lanes": 3,$'
     run info c.yaml -s layers.conv2d1.trainable=false
     expect_line stdout '^parameters: 2490 trainable, 2594 in total$'
 }

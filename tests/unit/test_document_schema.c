@@ -9,6 +9,7 @@
 #include "data/source.h"
 #include "init/init.h"
 #include "layer/layer.h"
+#include "notation/notation.h"
 #include "update/update.h"
 
 static json_t *load(void)
@@ -104,8 +105,7 @@ Test(document_schema, has_every_source)
 Test(document_schema, has_every_layer)
 {
     json_t *schema = load();
-    const json_t *list =
-        at(at(at(at(schema, "properties"), "layers"), "items"), "anyOf");
+    const json_t *list = at(at(at(schema, "definitions"), "layer"), "anyOf");
     const json_t *bare = at(json_array_get(list, 0), "enum");
 
     for (size_t i = 0; layer_kinds[i]; i++) {
@@ -147,8 +147,7 @@ Test(document_schema, has_every_update_rule)
 
 static const json_t *dense_key(const json_t *schema, const char *key)
 {
-    const json_t *list =
-        at(at(at(at(schema, "properties"), "layers"), "items"), "anyOf");
+    const json_t *list = at(at(at(schema, "definitions"), "layer"), "anyOf");
     const json_t *dense =
         at(at(with_property(list, "dense"), "properties"), "dense");
 

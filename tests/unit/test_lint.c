@@ -110,7 +110,9 @@ Test(lint, a003_unread_rows)
           "of its input unread\n");
     check(IMAGE POOL "2, stride: 3}\n", 0,
           "A003 maxpool2d1: the stride leaves 2 rows and 2 columns at the end "
-          "of its input unread\n");
+          "of its input unread\n"
+          "A013 maxpool2d1: stride 3x3 is larger than the window 2x2: cells "
+          "between are never read\n");
 }
 
 /* Thirteen windows of 3 at a stride of 2 reach 27 of 28 pixels; with a cell of
@@ -190,6 +192,75 @@ Test(lint, a008_even_filter)
     /* Two taps two apart lie about a centre. */
     check(IMAGE "- conv2d: {num_filters: 2, filter_size: 2, dilation: 2, pad: "
                 "same}\n",
+          0, "");
+}
+
+#define LINEAR "nonlinearity: linear"
+
+/* 6 to 9 to 7 is a matrix of 6 x 7; through 3 it is one of rank 3. */
+Test(lint, a012_linear_layers_in_a_row)
+{
+    check(VECTOR "- dense: {num_units: 9, " LINEAR "}\n- dense: {num_units: "
+                 "7}\n",
+          0,
+          "A012 dense2: dense1 in front of it is linear: the two are no more "
+          "than one layer\n");
+    check(VECTOR "- dense: {num_units: 9}\n- dense: {num_units: 7}\n", 0, "");
+    check(VECTOR "- dense: {num_units: 9, " LINEAR "}\n- dropout\n- dense: "
+                 "{num_units: 7}\n",
+          0, "");
+    check(VECTOR "- dense: {num_units: 9, " LINEAR "}\n- dense: {num_units: "
+                 "7, lint: [A012]}\n",
+          0, "");
+    check(VECTOR "- dense: {num_units: 3, " LINEAR "}\n- dense: {num_units: "
+                 "7}\n",
+          0, "");
+}
+
+/* One 3x3 and another are one of 5x5, at a stride of two one of 7x7; a filter
+ * per channel and a sum of channels save weights. */
+Test(lint, a012_linear_convolutions_in_a_row)
+{
+    static const char found[] =
+        "A012 conv2d2: conv2d1 in front of it is linear: the two are no more "
+        "than one layer\n";
+
+#define SQUARE(filters, more)                                                  \
+    "- conv2d: {num_filters: " filters ", filter_size: 3, pad: same, " more    \
+    "}\n"
+    check(IMAGE SQUARE("4", LINEAR) SQUARE("2", ""), 0, found);
+    check(IMAGE SQUARE("1", LINEAR) SQUARE("2", ""), 0, "");
+    check(IMAGE SQUARE("4", LINEAR ", stride: 2, lint: [A003]") SQUARE("2", ""),
+          0, found);
+    check(IMAGE SQUARE("3", LINEAR ", stride: 2, lint: [A003]") SQUARE("2", ""),
+          0, "");
+    check("layers:\n- input: {shape: [8, 28, 28]}\n" SQUARE(
+              "8", LINEAR ", num_groups: 8") SQUARE("8", "num_groups: 1"),
+          0, "");
+    check(IMAGE SQUARE("4", LINEAR) "- maxpool2d: {pool_size: 2}\n" SQUARE("2",
+                                                                           ""),
+          0, "");
+}
+
+Test(lint, a013_stride_over_the_window)
+{
+    check(IMAGE "- conv2d: {num_filters: 2, filter_size: 1, stride: 2}\n", 0,
+          "A003 conv2d1: the stride leaves 1 row and 1 column at the end of "
+          "its input unread\n"
+          "A013 conv2d1: stride 2x2 is larger than the filter 1x1: cells "
+          "between are never read\n");
+    check(IMAGE "- conv2d: {num_filters: 2, filter_size: [3, 1], stride: [1, "
+                "3]}\n",
+          0,
+          "A013 conv2d1: stride 1x3 is larger than the filter 3x1: cells "
+          "between are never read\n");
+    check(IMAGE "- conv2d: {num_filters: 2, filter_size: 1, stride: 2, lint: "
+                "[A003, A013]}\n",
+          0, "");
+    check(IMAGE "- conv2d: {num_filters: 2, filter_size: 2, stride: 2}\n", 0,
+          "");
+    check(IMAGE "- conv2d: {num_filters: 2, filter_size: 2, dilation: 3, "
+                "stride: 4}\n",
           0, "");
 }
 
