@@ -176,12 +176,11 @@ static enum status check_chosen(struct samples *s, const struct experiment *x,
 static enum status load(struct samples *s, const struct experiment *x,
                         struct err *e)
 {
-    static const struct target unknown = {0};
     const struct source *source = &x->train_source;
     enum status status = read_source(s, source, false, &s->train, e);
 
     if (status == OK)
-        status = fit_samples(x, &unknown, &x->tree, source, &s->train, e);
+        status = facts_fit_shape(&x->tree, source, &x->graph, &s->train, e);
     if (status == OK)
         status = hold_test_out(s, x, e);
     if (status == OK)

@@ -74,7 +74,8 @@ int label_compare_integers(const char *a, const char *b)
     return strcmp(x, y);
 }
 
-const char *label_canonical(struct arena *a, const char *integer)
+/* "+007" is "7", "-0" is "0". */
+static const char *canonical(struct arena *a, const char *integer)
 {
     const char *digits = magnitude(integer);
 
@@ -117,7 +118,7 @@ static bool rank(const struct labels *l, struct dataset *d, int32_t *place)
             integers && i > 0 &&
             label_compare_integers(ranked[i - 1].name, name) == 0;
         if (!again)
-            classes[class_count++] = integers ? label_canonical(&d->arena, name)
+            classes[class_count++] = integers ? canonical(&d->arena, name)
                                               : arena_strdup(&d->arena, name);
         place[ranked[i].number] = class_count - 1;
     }

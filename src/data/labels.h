@@ -46,8 +46,4 @@ bool label_is_integer(const char *text);
 /* label_compare_integers - as numbers of any length: below, at or above 0. */
 int label_compare_integers(const char *a, const char *b);
 
-/* label_canonical - "+007" is "7", "-0" is "0"; on the arena, NULL when memory
- * is short. */
-const char *label_canonical(struct arena *a, const char *integer);
-
 #endif

@@ -49,64 +49,36 @@ static void fill_uniform(double std, struct rng_key key, struct shape shape,
     init_uniform(key, shape_count(shape), (double[2]){-bound, bound}, value);
 }
 
-static void glorot_uniform_fill(const void *config, struct rng_key key,
-                                struct shape shape, real *value)
+static void fill_normal(double std, struct rng_key key, struct shape shape,
+                        real *value)
 {
-    fill_uniform(glorot_std(config, shape), key, shape, value);
+    init_normal(key, shape_count(shape), 0, std, value);
 }
 
-static void glorot_normal_fill(const void *config, struct rng_key key,
-                               struct shape shape, real *value)
-{
-    init_normal(key, shape_count(shape), 0, glorot_std(config, shape), value);
-}
+/* FAN(name, std, distribution, .doc = .., .aka = ..); */
+#define FAN(word, std_of, fill_by, ...)                                        \
+    static void word##_fill(const void *config, struct rng_key key,            \
+                            struct shape shape, real *value)                   \
+    {                                                                          \
+        fill_by(std_of(config, shape), key, shape, value);                     \
+    }                                                                          \
+                                                                               \
+    const struct init_ops word##_init = {                                      \
+        .kind = {.name = #word, CONFIG(fan), __VA_ARGS__},                     \
+        .min_axes = 2,                                                         \
+        .fill = word##_fill,                                                   \
+    }
 
-static void he_uniform_fill(const void *config, struct rng_key key,
-                            struct shape shape, real *value)
-{
-    fill_uniform(he_std(config, shape), key, shape, value);
-}
-
-static void he_normal_fill(const void *config, struct rng_key key,
-                           struct shape shape, real *value)
-{
-    init_normal(key, shape_count(shape), 0, he_std(config, shape), value);
-}
-
-const struct init_ops glorot_uniform_init = {
-    .kind = {.name = "glorot_uniform",
-             .doc = "Uniform within gain * sqrt(6 / ((n1 + n2) * receptive)): "
-                    "n1 outputs, n2 inputs, receptive the filter's area.",
-             CONFIG(fan),
-             .aka = "xavier xavier_uniform glorot"},
-    .min_axes = 2,
-    .fill = glorot_uniform_fill,
-};
-
-const struct init_ops glorot_normal_init = {
-    .kind = {.name = "glorot_normal",
-             .doc = "Normal with std gain * sqrt(2 / ((n1 + n2) * receptive)).",
-             CONFIG(fan),
-             .aka = "xavier_normal"},
-    .min_axes = 2,
-    .fill = glorot_normal_fill,
-};
-
-const struct init_ops he_uniform_init = {
-    .kind = {.name = "he_uniform",
-             .doc = "Uniform within gain * sqrt(3 / fan_in), fan_in = n2 * "
-                    "receptive.",
-             CONFIG(fan),
-             .aka = "kaiming_uniform"},
-    .min_axes = 2,
-    .fill = he_uniform_fill,
-};
-
-const struct init_ops he_normal_init = {
-    .kind = {.name = "he_normal",
-             .doc = "Normal with std gain * sqrt(1 / fan_in).",
-             CONFIG(fan),
-             .aka = "he kaiming kaiming_normal msra"},
-    .min_axes = 2,
-    .fill = he_normal_fill,
-};
+FAN(glorot_uniform, glorot_std, fill_uniform,
+    .doc = "Uniform within gain * sqrt(6 / ((n1 + n2) * receptive)): n1 "
+           "outputs, n2 inputs, receptive the filter's area.",
+    .aka = "xavier xavier_uniform glorot");
+FAN(glorot_normal, glorot_std, fill_normal,
+    .doc = "Normal with std gain * sqrt(2 / ((n1 + n2) * receptive)).",
+    .aka = "xavier_normal");
+FAN(he_uniform, he_std, fill_uniform,
+    .doc = "Uniform within gain * sqrt(3 / fan_in), fan_in = n2 * receptive.",
+    .aka = "kaiming_uniform");
+FAN(he_normal, he_std, fill_normal,
+    .doc = "Normal with std gain * sqrt(1 / fan_in).",
+    .aka = "he kaiming kaiming_normal msra");

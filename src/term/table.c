@@ -31,7 +31,8 @@ static bool begins_character(char c)
     return ((unsigned char)c & 0xc0) != 0x80;
 }
 
-int64_t table_visible(const char *cell)
+/* The width of a cell without its colour codes. */
+static int64_t visible(const char *cell)
 {
     int64_t width = 0;
 
@@ -102,7 +103,7 @@ static int64_t measure(const struct table *t, const char *heads, int64_t more,
     double value;
 
     for (int64_t i = 0; i < t->columns; i++, heads = next_cell(heads))
-        columns[i] = (struct column){.width = table_visible(heads) + more};
+        columns[i] = (struct column){.width = visible(heads) + more};
     for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
         struct column *c = &columns[i % t->columns];
         c->is_text =
@@ -112,8 +113,8 @@ static int64_t measure(const struct table *t, const char *heads, int64_t more,
     cell = text_string(&t->cells);
     for (int64_t i = 0; i < t->count; i++, cell = next_cell(cell)) {
         struct column *c = &columns[i % t->columns];
-        c->width = num_max(c->width,
-                           table_visible(cell) + decimal_padding(t, c, cell));
+        c->width =
+            num_max(c->width, visible(cell) + decimal_padding(t, c, cell));
     }
     for (int64_t i = 0; i < t->columns; i++)
         width += columns[i].width;
@@ -132,7 +133,7 @@ static void end_line(struct text *out, size_t from)
 static void put_padded(struct text *out, const char *cell,
                        const struct column *c, int64_t behind)
 {
-    const int64_t blanks = c->width - table_visible(cell) - behind;
+    const int64_t blanks = c->width - visible(cell) - behind;
 
     text_pad(out, ' ', c->is_text ? 0 : blanks);
     text_puts(out, cell);

@@ -41,7 +41,4 @@ void table_real(struct table *t, double value);
 /* table_print - append the whole table; its cells are freed. */
 void table_print(struct text *out, struct table *t);
 
-/* table_visible - the width of a cell without its colour codes. */
-int64_t table_visible(const char *cell);
-
 #endif

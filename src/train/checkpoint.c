@@ -19,29 +19,24 @@ bool checkpoint_is_weight(const struct graph *g, const char *name)
     return false;
 }
 
-struct taker {
-    struct checkpoint *c;
-    struct arena *arena;
-};
-
-static void take(struct taker *t, const char *name, const struct param *p,
+static void take(struct checkpoint *c, const char *name, const struct param *p,
                  const real *block)
 {
-    t->c->tensors[t->c->tensor_count++] = (struct stored_tensor){
+    c->tensors[c->tensor_count++] = (struct stored_tensor){
         .name = name, .shape = p->shape, .data = block + p->offset};
 }
 
-static void take_weights(struct taker *t, const struct graph *g,
+static void take_weights(struct checkpoint *c, const struct graph *g,
                          const struct train_state *s)
 {
     const real *best = state_predicting(s), *last = s->params;
 
     for (int64_t i = 0; i < g->tensor_count; i++) {
         const struct param *p = &g->params[i];
-        take(t, p->name, p, best);
+        take(c, p->name, p, best);
         if (memcmp(best + p->offset, last + p->offset,
                    (size_t)p->count * sizeof *last) != 0)
-            take(t, arena_printf(t->arena, "%s%s", last_prefix, p->name), p,
+            take(c, arena_printf(c->arena, "%s%s", last_prefix, p->name), p,
                  last);
     }
 }
@@ -54,14 +49,14 @@ static const char *slot_name(struct arena *arena,
                         update->slots[slot], p->name);
 }
 
-static void take_slots(struct taker *t, const struct graph *g,
+static void take_slots(struct checkpoint *c, const struct graph *g,
                        const struct update_ops *update,
                        const struct train_state *s)
 {
     for (int k = 0; update->slots[k]; k++)
         for (int64_t i = 0; i < g->param_count; i++)
             if (g->params[i].trainable)
-                take(t, slot_name(t->arena, update, k, &g->params[i]),
+                take(c, slot_name(c->arena, update, k, &g->params[i]),
                      &g->params[i], s->slots[k]);
 }
 
@@ -71,17 +66,17 @@ void checkpoint_take(struct checkpoint *c, struct arena *arena,
 {
     const size_t most =
         (size_t)g->tensor_count * (2 + (size_t)UPDATE_MAX_SLOTS) + 1;
-    struct taker t = {c, arena};
 
     *c = (struct checkpoint){
+        .arena = arena,
         .tensors = arena_take(arena, most, sizeof *c->tensors),
     };
     counters_take(arena, state, c->texts);
     if (!c->tensors)
         return;
-    take_weights(&t, g, state);
+    take_weights(c, g, state);
     if (update && state->update_count > 0)
-        take_slots(&t, g, update, state);
+        take_slots(c, g, update, state);
 }
 
 /* A state being filled from a file. */

@@ -20,6 +20,7 @@
 /* The content of a file, on an arena; tensors point into the state. */
 struct checkpoint {
     struct stored_text texts[COUNTERS];
+    struct arena *arena;           /* that it lives on */
     struct stored_tensor *tensors; /* room for one more than tensor_count */
     int64_t tensor_count;
 };
