@@ -281,12 +281,10 @@ print("""/*
  * rules.h - written by scripts/make-golden-rules.py, not by hand: results of
  * update rules, activations and the loss, computed without this program.
  */
-#ifndef GOLDEN_RULES_H
-#define GOLDEN_RULES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>""")
 print_updates()
 print_activations()
 print_loss()
-print("\n#endif")

@@ -3,8 +3,7 @@
  *
  * Flat arrays; no graph, no layers.  One file per function or one row.
  */
-#ifndef ACTIVATION_ACTIVATION_H
-#define ACTIVATION_ACTIVATION_H
+#pragma once
 
 #include <stdint.h>
 
@@ -34,5 +33,3 @@ const struct activation_ops *activation_of(struct variant v);
 
 /* For layers that apply it while they write their output. */
 extern const struct activation_ops rectify_activation;
-
-#endif

@@ -5,8 +5,7 @@
  * and its data: kinds of answers first of all.  What one section says wrong in
  * itself is found by its bind function.
  */
-#ifndef APP_AGREE_H
-#define APP_AGREE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -32,5 +31,3 @@ MUST_USE enum status agree_answers(const struct experiment *x,
 MUST_USE enum status agree_outputs(const struct experiment *x,
                                    const struct target *t, const char *whose,
                                    struct err *e);
-
-#endif

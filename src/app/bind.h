@@ -4,8 +4,7 @@
  * Internal to the experiment.  Each records every error of its section and
  * returns the last status that was not OK.
  */
-#ifndef APP_BIND_H
-#define APP_BIND_H
+#pragma once
 
 #include "app/experiment.h"
 
@@ -33,5 +32,3 @@ static inline enum status bind_worse(enum status s, enum status other)
 {
     return s != OK ? s : other;
 }
-
-#endif

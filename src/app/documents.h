@@ -2,8 +2,7 @@
  * documents.h - what is written about documents: a first one, a deeper one, the
  * resolved one with its origins, the schema of all.
  */
-#ifndef APP_DOCUMENTS_H
-#define APP_DOCUMENTS_H
+#pragma once
 
 #include "app/experiment.h"
 #include "base/err.h"
@@ -39,5 +38,3 @@ MUST_USE enum status origins_print(struct text *out, struct experiment *x,
  * configurations are read by.  What it accepts may still be refused: rules
  * between keys are not in it. */
 void document_schema(struct text *out);
-
-#endif

@@ -4,8 +4,7 @@
  * Owns the document and everything derived from it.  What a command needs is
  * asked for; all errors of the document are recorded in one run.
  */
-#ifndef APP_EXPERIMENT_H
-#define APP_EXPERIMENT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -130,5 +129,3 @@ experiment_split_fields(const struct experiment *x)
 
 /* experiment_fit_config - what the training loop needs of the document. */
 struct fit_config experiment_fit_config(const struct experiment *x);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * A run finds them in its data, a model file keeps them.  Reads no data.
  */
-#ifndef APP_FACTS_H
-#define APP_FACTS_H
+#pragma once
 
 #include "app/experiment.h"
 #include "data/dataset.h"
@@ -47,5 +46,3 @@ MUST_USE enum status facts_without_data(struct data_facts *f,
                                         const struct experiment *x,
                                         const struct data_facts *like,
                                         struct arena *arena, struct err *e);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * findings.h - what the audit has against the network of a document.
  */
-#ifndef APP_FINDINGS_H
-#define APP_FINDINGS_H
+#pragma once
 
 #include "app/experiment.h"
 #include "graph/lint.h"
@@ -21,5 +20,3 @@ MUST_USE enum status findings_of(const struct experiment *x,
                                  enum audit_mode mode, int64_t class_count,
                                  struct arena *arena, struct findings *out,
                                  struct err *e);
-
-#endif

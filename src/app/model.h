@@ -1,8 +1,7 @@
 /*
  * model.h - a trained network and everything `predict` needs, in one file.
  */
-#ifndef APP_MODEL_H
-#define APP_MODEL_H
+#pragma once
 
 #include "app/experiment.h"
 #include "app/facts.h"
@@ -91,5 +90,3 @@ MUST_USE enum status model_rehearse(const char *path,
 MUST_USE enum status model_replay(const struct model *m, const char *path,
                                   struct pool *pool, double *largest,
                                   struct err *e);
-
-#endif

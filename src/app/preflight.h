@@ -1,8 +1,7 @@
 /*
  * preflight.h - will memory and disk suffice?
  */
-#ifndef APP_PREFLIGHT_H
-#define APP_PREFLIGHT_H
+#pragma once
 
 #include "app/experiment.h"
 
@@ -44,5 +43,3 @@ MUST_USE enum status preflight_memory(const struct experiment *x,
 MUST_USE enum status preflight_room(const struct experiment *x,
                                     const struct file_lock *lock,
                                     const char *output, struct err *e);
-
-#endif

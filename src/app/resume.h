@@ -1,8 +1,7 @@
 /*
  * resume.h - may a run go on with a changed document?
  */
-#ifndef APP_RESUME_H
-#define APP_RESUME_H
+#pragma once
 
 #include "app/model.h"
 #include "base/text.h"
@@ -20,5 +19,3 @@ MUST_USE enum status resume_check(const struct model *m,
                                   const struct experiment *x,
                                   const char *fingerprint, const char *path,
                                   struct text *notes, struct err *e);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * The only way from a source to a data set; no format is known here.
  */
-#ifndef APP_SAMPLES_H
-#define APP_SAMPLES_H
+#pragma once
 
 #include "app/experiment.h"
 #include "app/facts.h"
@@ -90,5 +89,3 @@ struct samples_survey {
 MUST_USE enum status samples_survey(const struct experiment *x,
                                     struct samples_survey *out, struct err *e);
 void samples_free(struct samples *s);
-
-#endif

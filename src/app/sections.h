@@ -4,8 +4,7 @@
  * Layers, update rules, losses, initializers and data sources bring tables of
  * their own; what stands here is the rest of the YAML file's vocabulary.
  */
-#ifndef APP_SECTIONS_H
-#define APP_SECTIONS_H
+#pragma once
 
 #include "conf/field.h"
 #include "data/source.h"
@@ -81,5 +80,3 @@ struct section {
     const struct field *fields;
 };
 extern const struct section sections[]; /* ended by path NULL */
-
-#endif

@@ -2,8 +2,7 @@
  * sources.h - files of a command line as data sources; what is known of sources
  * before they are read.
  */
-#ifndef APP_SOURCES_H
-#define APP_SOURCES_H
+#pragma once
 
 #include "app/experiment.h"
 
@@ -29,5 +28,3 @@ MUST_USE enum status source_of_files(struct arena *arena,
 MUST_USE enum status sources_preflight(const struct experiment *x,
                                        const struct column_names *known,
                                        struct err *e);
-
-#endif

@@ -4,8 +4,7 @@
  * Owns the output file: its lock, when it is written, what it is resumed from.
  * Prints nothing; an observer does.
  */
-#ifndef APP_TRAINING_H
-#define APP_TRAINING_H
+#pragma once
 
 #include "app/experiment.h"
 #include "app/model.h"
@@ -62,5 +61,3 @@ MUST_USE enum status training_run(struct training *t,
 MUST_USE enum status training_rehearse(struct training *t, struct err *e);
 
 void training_close(struct training *t);
-
-#endif

@@ -5,8 +5,7 @@
  * For fit --init-from and checkpoint load; the file may come from another
  * program.
  */
-#ifndef APP_TRANSFER_H
-#define APP_TRANSFER_H
+#pragma once
 
 #include "app/model.h"
 #include "base/text.h"
@@ -49,5 +48,3 @@ struct column_names transfer_order(const struct model *from,
  */
 MUST_USE enum status transfer_weights(const struct transfer *t, real *weights,
                                       struct text *report, struct err *e);
-
-#endif

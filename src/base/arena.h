@@ -10,8 +10,7 @@
  * are then "" and pieces NULL, and whoever builds asks arena_check once, before
  * anything built is used.  Of mem_*, callers report NULL with err_memory().
  */
-#ifndef BASE_ARENA_H
-#define BASE_ARENA_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,5 +59,3 @@ MUST_USE bool mem_grow(void *block, size_t *capacity, size_t need, size_t size);
 
 /* mem_free - give a block of mem_take or mem_grow back; NULL is allowed. */
 void mem_free(void *block);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * compiler.h - the few compiler extensions the program uses, by name.
  */
-#ifndef BASE_COMPILER_H
-#define BASE_COMPILER_H
+#pragma once
 
 #define MUST_USE                 __attribute__((warn_unused_result))
 #define PRINTF_LIKE(form, first) __attribute__((format(printf, form, first)))
@@ -43,5 +42,3 @@
 
 /* INLINE - a static helper that must become part of its (cloned) caller. */
 #define INLINE static inline __attribute__((always_inline))
-
-#endif

@@ -3,8 +3,7 @@
  *
  * A balanced tree: nobody can write a file whose strings collide.
  */
-#ifndef BASE_DICT_H
-#define BASE_DICT_H
+#pragma once
 
 #include "base/arena.h"
 
@@ -30,5 +29,3 @@ MUST_USE struct dict_entry *dict_add(struct dict *d, const char *key,
 struct dict_entry *dict_find(const struct dict *d, const char *key,
                              size_t length);
 void dict_free(struct dict *d);
-
-#endif

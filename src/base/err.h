@@ -11,8 +11,7 @@
  * MESSAGE has no capital, no full stop and says what was found and what was
  * expected.
  */
-#ifndef BASE_ERR_H
-#define BASE_ERR_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -105,5 +104,3 @@ bool err_is_memory(int errnum);
 
 /* status_text - the meaning of a status, from the table above. */
 const char *status_text(enum status s);
-
-#endif

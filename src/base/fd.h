@@ -1,8 +1,7 @@
 /*
  * fd.h - opening descriptors safely; for file.c and file_read.c.
  */
-#ifndef BASE_FD_H
-#define BASE_FD_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -19,5 +18,3 @@ int fd_open(const char *path, int flags, mode_t mode);
  * Yes after a signal; yes, once it is ready for the poll(2) `events`, on a
  * descriptor that someone made non-blocking. */
 bool fd_may_retry(int fd, short events, int why);
-
-#endif

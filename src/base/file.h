@@ -4,8 +4,7 @@
  * Reading whole files, replacing files atomically, locking an output, writing
  * all of a buffer to a descriptor.  Paths are used as given.
  */
-#ifndef BASE_FILE_H
-#define BASE_FILE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -144,5 +143,3 @@ bool file_exists(const char *path);
 
 /* file_base - the part after the last '/'. */
 const char *file_base(const char *path);
-
-#endif

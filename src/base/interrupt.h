@@ -6,8 +6,7 @@
  * place with state of the whole process: a signal handler can reach nothing
  * else.
  */
-#ifndef BASE_INTERRUPT_H
-#define BASE_INTERRUPT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -26,5 +25,3 @@ enum status interrupt_pending(void);
 
 /* interrupt_save_wanted - has SIGUSR1 come since the last call? */
 bool interrupt_save_wanted(void);
-
-#endif

@@ -4,8 +4,7 @@
  * The program never calls setlocale(), so the C locale's decimal point holds
  * whatever the environment says.
  */
-#ifndef BASE_NUM_H
-#define BASE_NUM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,5 +40,3 @@ static inline int64_t num_ceil_div(int64_t a, int64_t b)
 {
     return a / b + (a % b != 0);
 }
-
-#endif

@@ -4,8 +4,7 @@
  * Work is cut into parts by the caller, never by the pool, so results cannot
  * depend on the number of threads.  The only user of threads in the program.
  */
-#ifndef BASE_POOL_H
-#define BASE_POOL_H
+#pragma once
 
 #include <stdint.h>
 
@@ -36,5 +35,3 @@ void pool_run(struct pool *p, int64_t parts, pool_fn *fn, void *context);
 
 /* pool_default_threads - the CPUs available to this process, at least 1. */
 int64_t pool_default_threads(void);
-
-#endif

@@ -5,8 +5,7 @@
  * purpose, counter).  The generator is Philox4x32-10 (Salmon, Moraes, Dror,
  * Shaw: Parallel Random Numbers: As Easy as 1, 2, 3; SC 2011).
  */
-#ifndef BASE_RNG_H
-#define BASE_RNG_H
+#pragma once
 
 #include <stdint.h>
 
@@ -53,5 +52,3 @@ uint64_t rng_below(struct rng_key key, uint64_t index, uint64_t bound);
 /* rng_permutation - order[0..count) becomes a permutation of 0..count-1 that
  * depends on the key alone (Fisher and Yates, Durstenfeld's form). */
 void rng_permutation(struct rng_key key, int64_t count, int64_t *order);
-
-#endif

@@ -2,8 +2,7 @@
  * system.h - what the machine, or the control group we run in, has left; the
  * time that passes.
  */
-#ifndef BASE_SYSTEM_H
-#define BASE_SYSTEM_H
+#pragma once
 
 #include <stddef.h>
 
@@ -23,5 +22,3 @@ size_t system_disk_left(const char *path);
 /* clock_seconds - seconds since an arbitrary fixed moment; never goes back.  No
  * model file holds any. */
 double clock_seconds(void);
-
-#endif

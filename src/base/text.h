@@ -1,8 +1,7 @@
 /*
  * text.h - growing strings and the nearest word.
  */
-#ifndef BASE_TEXT_H
-#define BASE_TEXT_H
+#pragma once
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -86,5 +85,3 @@ bool nearest_offer(struct nearest *n, const char *word, const char *meaning);
 
 /* text_nearest - the same among `words`, ended by NULL. */
 const char *text_nearest(const char *word, const char *const *words);
-
-#endif

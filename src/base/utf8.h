@@ -5,8 +5,7 @@
  * through utf8_shown, so that it can neither drive a terminal nor pretend to be
  * another line.
  */
-#ifndef BASE_UTF8_H
-#define BASE_UTF8_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,5 +24,3 @@ enum { UTF8_PIECE_BYTES = 16 };
  * itself, or `\xHH` for each byte of a control character and for a byte that is
  * no UTF-8.  Steps over it. */
 void utf8_shown(const char **at, char piece[UTF8_PIECE_BYTES]);
-
-#endif

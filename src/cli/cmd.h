@@ -5,8 +5,7 @@
  * page and completion follow from the rows.  Must not know any command: the
  * table is handed down.
  */
-#ifndef CLI_CMD_H
-#define CLI_CMD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -90,5 +89,3 @@ const char *command_word(const struct command *c,
 
 /* command_affected - can the global option have an effect on the command? */
 bool command_affected(const struct command *c, const struct option *o);
-
-#endif

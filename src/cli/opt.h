@@ -8,8 +8,7 @@
  * `--` ends them, `-` is an operand.  Names are not abbreviated.  Of a value
  * given twice the last one wins; lists grow.
  */
-#ifndef CLI_OPT_H
-#define CLI_OPT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -98,5 +97,3 @@ void opt_doc(struct text *out, const struct option *o);
 /* opt_append - add a word to a list that lives on `arena` and was made here. */
 MUST_USE enum status opt_append(struct settings *list, const char *word,
                                 struct arena *arena, struct err *e);
-
-#endif

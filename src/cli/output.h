@@ -1,8 +1,7 @@
 /*
  * output.h - the files that a command line names to be written.
  */
-#ifndef CLI_OUTPUT_H
-#define CLI_OUTPUT_H
+#pragma once
 
 #include "cli/cmd.h"
 
@@ -23,5 +22,3 @@ MUST_USE enum status output_check(const struct call *call,
 /* outputs_of - the files to be written, and `more` unless it is NULL, for
  * struct settings; on the command's arena. */
 const char *const *outputs_of(const struct call *call, const char *more);
-
-#endif

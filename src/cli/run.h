@@ -1,8 +1,7 @@
 /*
  * run.h - the whole program below main.
  */
-#ifndef CLI_RUN_H
-#define CLI_RUN_H
+#pragma once
 
 #include "cli/cmd.h"
 
@@ -11,5 +10,3 @@
  * error is recorded in `e`. */
 MUST_USE enum status cli_run(const struct program *p, const char *const *args,
                              struct err *e);
-
-#endif

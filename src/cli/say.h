@@ -1,8 +1,7 @@
 /*
  * say.h - what a command says: errors of usage, notes, warnings, results.
  */
-#ifndef CLI_SAY_H
-#define CLI_SAY_H
+#pragma once
 
 #include "cli/cmd.h"
 #include "codec/json.h"
@@ -34,5 +33,3 @@ MUST_USE enum status print_json(const struct call *call, struct json_writer *w,
 
 /* json_put_shape - a list of the extents. */
 void json_put_shape(struct json_writer *w, const char *key, struct shape s);
-
-#endif

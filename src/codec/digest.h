@@ -1,8 +1,7 @@
 /*
  * digest.h - checksums: CRC-32 (zlib) and SHA-256 (nettle).
  */
-#ifndef CODEC_DIGEST_H
-#define CODEC_DIGEST_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -23,5 +22,3 @@ void sha256_add(struct sha256 *s, const void *bytes, size_t length);
 void sha256_add_int(struct sha256 *s, int64_t value);
 /* sha256_end - 64 lower-case hex digits and '\0'. */
 void sha256_end(struct sha256 *s, char hex[SHA256_HEX_BYTES]);
-
-#endif

@@ -2,8 +2,7 @@
  * json.h - JSON documents, written and read.  json.c alone includes
  * <jansson.h>.
  */
-#ifndef CODEC_JSON_H
-#define CODEC_JSON_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -105,5 +104,3 @@ typedef enum status json_scan_fn(void *context, const char *key,
 MUST_USE enum status json_scan(const struct json_slice *map, const char *place,
                                json_scan_fn *fn, void *context, int64_t *count,
                                struct err *e);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * mistaken.h - a file of another kind than the one that is wanted.
  */
-#ifndef CODEC_MISTAKEN_H
-#define CODEC_MISTAKEN_H
+#pragma once
 
 #include "base/err.h"
 
@@ -12,5 +11,3 @@ MUST_USE enum status mistaken_config(const char *path, struct err *e);
 
 /* mistaken_model - the same where a model file is wanted; ERR_DATA. */
 MUST_USE enum status mistaken_model(const char *path, struct err *e);
-
-#endif

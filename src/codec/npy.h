@@ -1,8 +1,7 @@
 /*
  * npy.h - arrays of NumPy: the header of a file (NEP 1, format 1.0).
  */
-#ifndef CODEC_NPY_H
-#define CODEC_NPY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -13,5 +12,3 @@ enum { NPY_HEADER_BYTES = 256 };
  * whatever the count, so that it can be written before the count is known. */
 void npy_header(char out[NPY_HEADER_BYTES], int64_t count, const int64_t *dim,
                 int64_t axes);
-
-#endif

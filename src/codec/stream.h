@@ -5,8 +5,7 @@
  * each other are one stream.  gzip.c alone includes <zlib.h>.  A truncated or
  * corrupt stream is ERR_DATA, found at the latest when its end is read.
  */
-#ifndef CODEC_STREAM_H
-#define CODEC_STREAM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,5 +37,3 @@ const char *stream_name(const struct stream *s); /* for messages */
 /* gzip_compress - append a whole block as one member without name or time, so
  * equal content gives equal bytes. */
 void gzip_compress(struct text *out, const void *content, size_t length);
-
-#endif

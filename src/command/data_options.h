@@ -3,8 +3,7 @@
  *
  * `CONFIG [--split train|valid|test]`, `--csv F`, or `--images F --labels F`.
  */
-#ifndef COMMAND_DATA_OPTIONS_H
-#define COMMAND_DATA_OPTIONS_H
+#pragma once
 
 #include "app/samples.h"
 #include "cli/cmd.h"
@@ -53,5 +52,3 @@ MUST_USE enum status labelled_open(struct labelled *l, const struct call *call,
                                    const struct labelled_request *r,
                                    struct err *e);
 void labelled_close(struct labelled *l);
-
-#endif

@@ -2,8 +2,7 @@
  * epochs.h - what fit says of every epoch: a line of the tutorial's table, and
  * one of JSON for --metrics.
  */
-#ifndef COMMAND_EPOCHS_H
-#define COMMAND_EPOCHS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,5 +49,3 @@ MUST_USE enum status epoch_log_add(const struct epoch_log *log,
                                    struct err *e);
 
 void epoch_log_close(struct epoch_log *log);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * evaluate_compare.h - another model on the same samples.
  */
-#ifndef COMMAND_EVALUATE_COMPARE_H
-#define COMMAND_EVALUATE_COMPARE_H
+#pragma once
 
 #include "command/data_options.h"
 #include "metric/metric.h"
@@ -29,5 +28,3 @@ MUST_USE enum status comparison_finish(struct comparison *c,
 /* comparison_print, comparison_json - with McNemar's test. */
 void comparison_print(const struct call *call, const struct comparison *c);
 void comparison_json(struct json_writer *w, const struct comparison *c);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Metrics come in the order of their registry; nothing is computed here.
  */
-#ifndef COMMAND_EVALUATE_PRINT_H
-#define COMMAND_EVALUATE_PRINT_H
+#pragma once
 
 #include "cli/cmd.h"
 #include "command/evaluate_compare.h"
@@ -44,5 +43,3 @@ MUST_USE enum status evaluation_print_json(const struct call *call,
 void predictions_head(struct text *out, const struct evaluation *v);
 void predictions_rows(struct text *out, const struct evaluation *v,
                       const struct metric_rows *of);
-
-#endif

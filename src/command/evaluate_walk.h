@@ -1,8 +1,7 @@
 /*
  * evaluate_walk.h - labelled samples through a model, a piece after the other.
  */
-#ifndef COMMAND_EVALUATE_WALK_H
-#define COMMAND_EVALUATE_WALK_H
+#pragma once
 
 #include "app/model.h"
 #include "cli/cmd.h"
@@ -21,5 +20,3 @@ struct sample_walk {
 /* sample_walk - progress is shown, memory does not grow.  ERR_DATA: an output
  * that is not finite.  ERR_MEMORY. */
 MUST_USE enum status sample_walk(const struct sample_walk *w, struct err *e);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * layer_table.h - the network's layers as nolearn prints them.
  */
-#ifndef COMMAND_LAYER_TABLE_H
-#define COMMAND_LAYER_TABLE_H
+#pragma once
 
 #include "app/experiment.h"
 #include "cli/cmd.h"
@@ -28,5 +27,3 @@ MUST_USE enum status layer_table_print(struct text *out, const struct graph *g,
 MUST_USE enum status print_layers(const struct call *call,
                                   const struct experiment *x,
                                   enum audit_mode mode, struct err *e);
-
-#endif

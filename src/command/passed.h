@@ -2,8 +2,7 @@
  * passed.h - the columns of --pass: cells of a table that are copied to the
  * output, in front of what is said of its row.
  */
-#ifndef COMMAND_PASSED_H
-#define COMMAND_PASSED_H
+#pragma once
 
 #include "cli/cmd.h"
 #include "codec/json.h"
@@ -40,5 +39,3 @@ void passed_cells(struct text *out, const struct passed *p, const char *cells,
 /* passed_json - put them as members. */
 void passed_json(struct json_writer *w, const struct passed *p,
                  const char *cells);
-
-#endif

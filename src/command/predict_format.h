@@ -1,8 +1,7 @@
 /*
  * predict_format.h - how predictions are written: one record a sample.
  */
-#ifndef COMMAND_PREDICT_FORMAT_H
-#define COMMAND_PREDICT_FORMAT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -68,5 +67,3 @@ void predict_header(struct text *out, const struct predict_format *f);
 MUST_USE enum status predict_record(struct text *out,
                                     const struct predict_format *f,
                                     const struct prediction *p, struct err *e);
-
-#endif

@@ -4,8 +4,7 @@
  * Memory does not grow with the input.  What may be asked for is decided by
  * predict.c, how it is written by predict_format.c.
  */
-#ifndef COMMAND_PREDICT_RUN_H
-#define COMMAND_PREDICT_RUN_H
+#pragma once
 
 #include "app/model.h"
 #include "cli/cmd.h"
@@ -30,5 +29,3 @@ struct predict_job {
 /* predict_run - predict everything.  ERR_USAGE: columns are to be passed that
  * the output has no room for; else errors of reading and writing. */
 MUST_USE enum status predict_run(const struct predict_job *job, struct err *e);
-
-#endif

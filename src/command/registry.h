@@ -1,11 +1,8 @@
 /*
  * registry.h - the program: its commands, groups and helps.
  */
-#ifndef COMMAND_REGISTRY_H
-#define COMMAND_REGISTRY_H
+#pragma once
 
 #include "cli/cmd.h"
 
 extern const struct program cnnctl;
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * subject.h - what a command is about: a CONFIG or a MODEL.
  */
-#ifndef COMMAND_SUBJECT_H
-#define COMMAND_SUBJECT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -24,5 +23,3 @@ MUST_USE enum status subject_read(struct subject *s, const struct call *call,
                                   const char *path, unsigned needs,
                                   struct err *e);
 void subject_free(struct subject *s);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * threshold.h - a threshold of a metric: METRIC=VALUE of --fail-under.
  */
-#ifndef COMMAND_THRESHOLD_H
-#define COMMAND_THRESHOLD_H
+#pragma once
 
 #include "cli/cmd.h"
 #include "metric/metric.h"
@@ -28,5 +27,3 @@ MUST_USE enum status threshold_check(const struct call *call,
                                      const struct threshold *t,
                                      const struct metric *metrics,
                                      int64_t count, struct err *e);
-
-#endif

@@ -5,8 +5,7 @@
  * not where the pieces come from.  Aliases become copies of what they name, so
  * no node of the tree has two parents.
  */
-#ifndef CONF_BUILDER_H
-#define CONF_BUILDER_H
+#pragma once
 
 #include "base/dict.h"
 #include "base/err.h"
@@ -60,5 +59,3 @@ MUST_USE enum status builder_close(struct builder *b);
  * recorded as errors. */
 MUST_USE enum status merge_members(const struct tree *t, struct node *map,
                                    struct node *merge, struct err *e);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * describe.h - tables of rows as text for people: help.
  */
-#ifndef CONF_DESCRIBE_H
-#define CONF_DESCRIBE_H
+#pragma once
 
 #include "base/text.h"
 #include "conf/field.h"
@@ -17,5 +16,3 @@ void describe_table(struct text *out, const struct field *fields);
 
 /* describe_kinds - one line per kind: name and meaning, in columns. */
 void describe_kinds(struct text *out, const struct kind *const *kinds);
-
-#endif

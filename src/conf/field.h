@@ -7,8 +7,7 @@
  * same reader and range check as the user's value; the type follows from the
  * member, so table and struct cannot disagree.
  */
-#ifndef CONF_FIELD_H
-#define CONF_FIELD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -260,5 +259,3 @@ void field_print_quoted(struct text *out, const char *text);
 
 /* field_find - the row of `key`, NULL when there is none. */
 const struct field *field_find(const struct field *fields, const char *key);
-
-#endif

@@ -5,8 +5,7 @@
  * for messages and help, and its JSON Schema, are text.  A compound type names
  * the type of its entries and is made of their row.
  */
-#ifndef CONF_FIELD_TYPE_H
-#define CONF_FIELD_TYPE_H
+#pragma once
 
 #include "conf/field.h"
 #include "conf/tree_read.h"
@@ -98,5 +97,3 @@ bool is_among(const char *word, const char *const *words);
 
 /* real_add - append a number with the fewest digits that read back to it. */
 void real_add(struct text *out, double value);
-
-#endif

@@ -11,8 +11,7 @@
  * makes `loss_kinds[]` of the structs `squared_error_loss`, and `loss_of`.
  * Every ops struct begins with its `struct kind`.
  */
-#ifndef CONF_REGISTRY_H
-#define CONF_REGISTRY_H
+#pragma once
 
 #include "conf/field.h"
 
@@ -32,5 +31,3 @@
     {                                                                          \
         return (const struct what##_ops *)(const void *)v.kind;                \
     }
-
-#endif

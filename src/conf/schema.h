@@ -4,8 +4,7 @@
  * The pieces are JSON text, for the caller to compose: a document has sections
  * that no single table knows.
  */
-#ifndef CONF_SCHEMA_H
-#define CONF_SCHEMA_H
+#pragma once
 
 #include "base/text.h"
 #include "conf/field.h"
@@ -38,5 +37,3 @@ void schema_properties(struct text *out, const struct field *fields);
 
 /* schema_words - an enum: words ended by NULL. */
 void schema_words(struct text *out, const char *const *words);
-
-#endif

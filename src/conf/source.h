@@ -4,8 +4,7 @@
  *
  * Lines end where YAML 1.1 ends them: LF, CR, CR LF, NEL, LS, PS.
  */
-#ifndef CONF_SOURCE_H
-#define CONF_SOURCE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,5 +35,3 @@ void source_show(const char *text, struct mark mark, struct err *e);
 
 /* source_clip - how many of the first `limit` bytes are whole characters. */
 size_t source_clip(const char *text, size_t limit);
-
-#endif

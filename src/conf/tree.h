@@ -11,8 +11,7 @@
  * beyond TREE_MAX_DEPTH, more than TREE_MAX_NODES nodes after expansion,
  * invalid UTF-8, input over TREE_MAX_BYTES.
  */
-#ifndef CONF_TREE_H
-#define CONF_TREE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -150,5 +149,3 @@ struct hint did_you_mean(const char *word);
 /* tree_path - the key path of a node, such as `layers[7] conv2d7.pad`, on the
  * arena; NULL when memory is short. */
 const char *tree_path(const struct tree *t, const struct node *n);
-
-#endif

@@ -2,8 +2,7 @@
  * tree_read.h - what the files of conf/ share about reading YAML: a value into
  * nodes, and a message at a mark that no node has.
  */
-#ifndef CONF_TREE_READ_H
-#define CONF_TREE_READ_H
+#pragma once
 
 #include <stdarg.h>
 
@@ -81,5 +80,3 @@ struct found {
 
 /* node_found - "a list", "null", "an empty value", "'abc'", clipped. */
 struct found node_found(const struct node *n);
-
-#endif

@@ -6,8 +6,7 @@
  * position[p] + tap[t] whatever stride and dilation are.  Shared by direct.c,
  * im2col.c and depthwise.c, which lay the tables out in their scratch memory.
  */
-#ifndef CONV_BORDER_H
-#define CONV_BORDER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,5 +49,3 @@ void border_load_lanes(const struct border *b, const struct conv_task *t,
                        struct planes p, const real *x, real *image);
 void border_store_lanes(const struct border *b, const struct conv_task *t,
                         struct planes p, const real *image, real *dx);
-
-#endif

@@ -10,8 +10,7 @@
  * An algorithm is a row of CONV_LIST and a file; which one computes a pass is
  * decided once, by a model of its cost.  Knows no layers and no batches.
  */
-#ifndef CONV_CONV_H
-#define CONV_CONV_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -133,5 +132,3 @@ void conv_recall(const struct conv_task *t, void *prepared, size_t size);
 /* Where a group's part of a sample begins in x and dx, and in y and dy. */
 int64_t conv_input_at(const struct conv *c, int64_t sample, int64_t group);
 int64_t conv_output_at(const struct conv *c, int64_t sample, int64_t group);
-
-#endif

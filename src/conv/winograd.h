@@ -6,8 +6,7 @@
  * block_rows; the tiles of a block are transformed, multiplied and transformed
  * back before the next, so that they stay in the second-level cache.
  */
-#ifndef CONV_WINOGRAD_H
-#define CONV_WINOGRAD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -79,5 +78,3 @@ bool winograd_seeks_empties(const struct winograd *w);
 void winograd_find_empties(const struct winograd *w, const struct strip *s);
 void winograd_fill_empties(const struct winograd *w, const struct strip *s,
                            int64_t first);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Texts are made here; who writes them where is the command's business.
  */
-#ifndef DATA_CONVERT_H
-#define DATA_CONVERT_H
+#pragma once
 
 #include "base/err.h"
 #include "base/text.h"
@@ -35,5 +34,3 @@ void convert_print_csv(struct text *out, const struct subset *from);
 MUST_USE enum status convert_print_idx(struct text *images, struct text *labels,
                                        const struct subset *from,
                                        const char *name, struct err *e);
-
-#endif

@@ -14,8 +14,7 @@
  * cannot hold a line break, so one open quote spoils one row and not the rest
  * of a stream.
  */
-#ifndef DATA_CSV_H
-#define DATA_CSV_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -119,5 +118,3 @@ enum status csv_fail_length(struct csv_reader *r, const unsigned char *at,
  * at hand.  Returns ERR_DATA. */
 enum status csv_fail(const struct csv_reader *r, const unsigned char *at,
                      struct err *e, const char *fmt, ...) PRINTF_LIKE(4, 5);
-
-#endif

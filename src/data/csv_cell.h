@@ -5,8 +5,7 @@
  * delimiters and quotes all stop there.  A number is what num_parse_real
  * accepts: no "nan", no "inf".  Blanks around a cell are not part of it.
  */
-#ifndef DATA_CSV_CELL_H
-#define DATA_CSV_CELL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -73,5 +72,3 @@ static inline bool csv_cell_byte(const unsigned char **p,
  * then "...", cut between characters. */
 enum { CSV_EXCERPT_BYTES = 48 };
 void csv_cell_excerpt(struct csv_cell c, char out[CSV_EXCERPT_BYTES]);
-
-#endif

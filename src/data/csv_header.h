@@ -2,8 +2,7 @@
  * csv_header.h - the first row of a file, while it is found out what its
  * columns are.  Internal to the CSV reader.
  */
-#ifndef DATA_CSV_HEADER_H
-#define DATA_CSV_HEADER_H
+#pragma once
 
 #include "base/dict.h"
 #include "data/csv.h"
@@ -58,5 +57,3 @@ MUST_USE enum status csv_find_column(const struct columning *k,
 
 /* first_row_find - the first column of that name, -1: none has it. */
 int64_t first_row_find(const struct columning *k, const char *name);
-
-#endif

@@ -2,8 +2,7 @@
  * csv_passed.h - columns of a table that are handed on as text, whatever else
  * they are.  Internal to the CSV reader.
  */
-#ifndef DATA_CSV_PASSED_H
-#define DATA_CSV_PASSED_H
+#pragma once
 
 #include "data/csv_header.h"
 
@@ -24,5 +23,3 @@ void csv_passed_set_aside(const struct columning *k);
  * ERR_DATA: a cell that is no text.  ERR_MEMORY. */
 MUST_USE enum status csv_passed_read(struct csv_reader *r, struct record *out,
                                      struct err *e);
-
-#endif

@@ -4,8 +4,7 @@
  * 8-bit pixels stay bytes and are normalized per batch.  Where the samples
  * came from (IDX, CSV, the built-in digits) is not known after reading.
  */
-#ifndef DATA_DATASET_H
-#define DATA_DATASET_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -80,5 +79,3 @@ struct sha256;
  * the network's input shape, a CSV row being the same sample as an image. */
 void dataset_digest(const struct dataset *d, struct shape shape,
                     struct sha256 *into);
-
-#endif

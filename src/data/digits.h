@@ -6,8 +6,7 @@
  * with + - * / and sqrt, which IEEE 754 rounds the same way everywhere; every
  * ten consecutive samples hold each digit once.
  */
-#ifndef DATA_DIGITS_H
-#define DATA_DIGITS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -45,5 +44,3 @@ enum { GLYPH_CLASSES = 10, GLYPH_STYLES = 3, GLYPH_MAX_POINTS = 16 };
 /* Every digit has three styles of equal weight. */
 extern const struct glyph_point glyphs[GLYPH_CLASSES][GLYPH_STYLES]
                                       [GLYPH_MAX_POINTS];
-
-#endif

@@ -8,8 +8,7 @@
  * an error.  Unsigned bytes stay bytes; everything else becomes float, rounded
  * once, and must be finite as such.
  */
-#ifndef DATA_IDX_H
-#define DATA_IDX_H
+#pragma once
 
 #include "conf/field.h"
 #include "data/source.h"
@@ -23,5 +22,3 @@ struct idx_source {
 };
 
 extern const struct source_ops idx_source_ops;
-
-#endif

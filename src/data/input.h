@@ -5,8 +5,7 @@
  * formats.  Memory follows the data that really comes, never a number that a
  * file claims.
  */
-#ifndef DATA_INPUT_H
-#define DATA_INPUT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,5 +49,3 @@ MUST_USE enum status input_line(struct input *in, unsigned char **line,
 /* input_read - `count` bytes, fewer only at the end; *got says how many. */
 MUST_USE enum status input_read(struct input *in, void *buffer, size_t count,
                                 size_t *got, struct err *e);
-
-#endif

@@ -4,8 +4,7 @@
  * Numbers are given in order of first appearance; labels_finish sorts and
  * renumbers them.
  */
-#ifndef DATA_LABELS_H
-#define DATA_LABELS_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -45,5 +44,3 @@ bool label_is_integer(const char *text);
 
 /* label_compare_integers - as numbers of any length: below, at or above 0. */
 int label_compare_integers(const char *a, const char *b);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * prepare.h - from samples as read to what training uses: constants and parts.
  */
-#ifndef DATA_PREPARE_H
-#define DATA_PREPARE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -45,5 +44,3 @@ MUST_USE enum status split_build(const struct subset *from,
 
 /* part_count_classes - counts[class] samples of each class, overwritten. */
 void part_count_classes(const struct subset *p, int64_t *counts);
-
-#endif

@@ -7,8 +7,7 @@
  * converting and predict's stream are loops over it, here and in stream.c,
  * which know no format.
  */
-#ifndef DATA_SOURCE_H
-#define DATA_SOURCE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -199,5 +198,3 @@ enum status source_misfit(struct shape found, struct shape wanted,
 MUST_USE enum status dataset_match(struct dataset *d,
                                    const struct target *classes,
                                    const struct origin *from, struct err *e);
-
-#endif

@@ -4,8 +4,7 @@
  * Any kind of source that is a file, gzip or not, file or pipe; constant memory
  * on endless input.  The readers are those that load training data.
  */
-#ifndef DATA_STREAM_H
-#define DATA_STREAM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,5 +59,3 @@ struct bad_record {
 MUST_USE enum status sample_stream_next(struct sample_stream *s, int64_t room,
                                         float *x, struct bad_record *bad,
                                         int64_t *got, struct err *e);
-
-#endif

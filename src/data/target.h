@@ -5,8 +5,7 @@
  * network has as many outputs as the target is wide; app/agree.h checks that
  * they agree.  What holds the answers themselves is not known here.
  */
-#ifndef DATA_TARGET_H
-#define DATA_TARGET_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -68,5 +67,3 @@ void target_list(struct text *out, const char *title, const struct target *t,
  * the tabs and line breaks that a quoted cell may hold.  A want of memory marks
  * `scratch`. */
 const char *target_fault(const struct target *t, struct arena *scratch);
-
-#endif

@@ -16,8 +16,7 @@
  * know conv2d and maxpool2d alone and judge every layer; the tutorial's tables
  * come from them.
  */
-#ifndef GRAPH_AUDIT_H
-#define GRAPH_AUDIT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -49,5 +48,3 @@ bool audit_has_image(const struct graph *g);
 
 /* audit_applies - is there a convolution to audit and an image to cover? */
 bool audit_applies(const struct graph *g);
-
-#endif

@@ -4,8 +4,7 @@
  * A network of its own, so that whoever runs it needs no word of what was
  * above; it knows nothing of why the layer is asked for.
  */
-#ifndef GRAPH_CUT_H
-#define GRAPH_CUT_H
+#pragma once
 
 #include "graph/graph.h"
 
@@ -23,5 +22,3 @@ MUST_USE enum status graph_cut(struct graph *out, const struct graph *g,
  * from those [g->weight_size] of the network that it was cut from. */
 void graph_cut_weights(const struct graph *cut, real *to, const struct graph *g,
                        const real *from);
-
-#endif

@@ -6,8 +6,7 @@
  * to layers above.  The graph owns no tensors: it says how many numbers there
  * are and where each parameter starts; memory is the plan's business.
  */
-#ifndef GRAPH_GRAPH_H
-#define GRAPH_GRAPH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -127,5 +126,3 @@ bool graph_needs_blas(const struct graph *g, bool training);
 
 /* graph_macs - multiply-adds of one sample's forward pass. */
 int64_t graph_macs(const struct graph *g);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * What they are about and what helps stands in their rows.
  */
-#ifndef GRAPH_LINT_H
-#define GRAPH_LINT_H
+#pragma once
 
 #include "base/text.h"
 #include "graph/lint_rule.h"
@@ -27,5 +26,3 @@ bool lint_explain(struct text *out, const char *rule);
 MUST_USE enum status lint_graph(const struct lint_subject *subject,
                                 struct arena *arena, struct finding **out,
                                 int64_t *count, struct err *e);
-
-#endif

@@ -13,8 +13,7 @@
  * A layer with sums over the batch cuts time before its call: all slices must
  * have come so far.  What lies between two cuts is a segment.
  */
-#ifndef GRAPH_PLAN_H
-#define GRAPH_PLAN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -89,5 +88,3 @@ struct plan_memory {
 /* plan_at - the address of a tensor's rows of one slice; NULL: PLAN_NONE. */
 void *plan_at(const struct plan *p, const struct plan_memory *m,
               int64_t tensor);
-
-#endif

@@ -4,8 +4,7 @@
  * Runs on the calling thread in memory that a plan laid out; total functions.
  * An inference plan has one segment, as has a network without sums.
  */
-#ifndef GRAPH_RUN_H
-#define GRAPH_RUN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -103,5 +102,3 @@ void run_batch_gradient(const struct run *r, int64_t node, int64_t batch,
  */
 void run_settle(const struct run *r, int64_t batch, double *settled,
                 real *weights, real *grads);
-
-#endif

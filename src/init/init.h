@@ -5,8 +5,7 @@
  * receptive = product of the rest (1 for dense).  Ref: Glorot and Bengio 2010,
  * eq. 16; He et al. 2015, eq. 10.
  */
-#ifndef INIT_INIT_H
-#define INIT_INIT_H
+#pragma once
 
 #include "base/rng.h"
 #include "conf/registry.h"
@@ -31,5 +30,3 @@ REGISTRY_DECLARE(init)
 /* init_fill - fill `value` by a variant of init_kinds. */
 void init_fill(struct variant v, struct rng_key key, struct shape shape,
                real *value);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Private to init/.
  */
-#ifndef INIT_SHARED_H
-#define INIT_SHARED_H
+#pragma once
 
 #include "init/init.h"
 
@@ -27,5 +26,3 @@ double init_gain(struct real_or_word gain);
 
 /* init_fan_in - the inputs that one output sums over: n2 * receptive. */
 double init_fan_in(struct shape shape);
-
-#endif

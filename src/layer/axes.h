@@ -8,8 +8,7 @@
  *
  * Private to layer/.
  */
-#ifndef LAYER_AXES_H
-#define LAYER_AXES_H
+#pragma once
 
 #include "layer/layer.h"
 
@@ -111,5 +110,3 @@ typedef void axes_row_fn(const struct axes_row *r);
 void axes_each_row(const struct layer *l, const struct pass *p,
                    const struct axes_map *m, const real *numbers,
                    axes_row_fn *row);
-
-#endif

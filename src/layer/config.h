@@ -2,8 +2,7 @@
  * config.h - the parameters of the layer types, as the tables of their files
  * bind them to YAML; for whoever makes a layer without a document.
  */
-#ifndef LAYER_CONFIG_H
-#define LAYER_CONFIG_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -79,5 +78,3 @@ struct concat_config {
     int64_t axis;
     struct text_list cropping;
 };
-
-#endif

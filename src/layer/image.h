@@ -4,8 +4,7 @@
  *
  * Private to layer/.
  */
-#ifndef LAYER_IMAGE_H
-#define LAYER_IMAGE_H
+#pragma once
 
 #include "layer/layer.h"
 #include "tensor/window.h"
@@ -25,5 +24,3 @@ struct extents {
     char text[48];
 };
 struct extents image_extents(int64_t rows, int64_t columns);
-
-#endif

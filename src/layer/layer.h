@@ -15,8 +15,7 @@
  * All tensors are row-major with the batch outermost; shapes leave the batch
  * axis out.
  */
-#ifndef LAYER_LAYER_H
-#define LAYER_LAYER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -284,5 +283,3 @@ void spec_sums(struct layer_spec *s, int64_t forward, int64_t backward);
  * not fit its 3x3 input (pad 0)".  Returns ERR_CONFIG. */
 enum status layer_refuse(struct layer_spec *s, const char *key, const char *fmt,
                          ...) PRINTF_LIKE(3, 4);
-
-#endif

@@ -10,8 +10,7 @@
  *
  * Private to layer/.
  */
-#ifndef LAYER_MERGE_H
-#define LAYER_MERGE_H
+#pragma once
 
 #include "layer/layer.h"
 #include "tensor/strided.h"
@@ -78,5 +77,3 @@ void merge_forward(const struct layer *l, const struct merge_task *t,
                    const struct pass *p);
 void merge_backward(const struct layer *l, const struct merge_task *t,
                     const struct pass *p);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Private to layer/.
  */
-#ifndef LAYER_POOLING_H
-#define LAYER_POOLING_H
+#pragma once
 
 #include "layer/layer.h"
 #include "tensor/pool2d.h"
@@ -51,5 +50,3 @@ void pooling_declare(struct pool2d pool, struct shape out,
 /* The passes of a layer that has called pooling_infer or pooling_declare. */
 void pooling_forward(const struct layer *l, const struct pass *p);
 void pooling_backward(const struct layer *l, const struct pass *p);
-
-#endif

@@ -8,8 +8,7 @@
  *
  * Private to layer/.
  */
-#ifndef LAYER_SUMS_H
-#define LAYER_SUMS_H
+#pragma once
 
 #include "base/compiler.h"
 #include "layer/axes.h"
@@ -48,5 +47,3 @@ INLINE void sums_add(sums_term *term, const struct axes_row *r)
     else
         grad[0] += sums_row(term, dy, x, r->count);
 }
-
-#endif

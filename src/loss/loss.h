@@ -6,8 +6,7 @@
  * and cross-entropy as one log-sum-exp, never the logarithm of a stored
  * probability.
  */
-#ifndef LOSS_LOSS_H
-#define LOSS_LOSS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -46,5 +45,3 @@ REGISTRY_DECLARE(loss)
 /* loss_default - the first of the list that takes such targets; it has no
  * parameters. */
 struct variant loss_default(enum target_kind kind);
-
-#endif

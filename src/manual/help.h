@@ -3,8 +3,7 @@
  * program.  A page is about a command `c`, else a group `g`, else, both NULL,
  * the program.
  */
-#ifndef MANUAL_HELP_H
-#define MANUAL_HELP_H
+#pragma once
 
 #include "base/text.h"
 #include "cli/cmd.h"
@@ -30,5 +29,3 @@ struct status_row {
     const char *text;
 };
 extern const struct status_row status_rows[]; /* ended by text NULL */
-
-#endif

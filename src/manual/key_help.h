@@ -7,8 +7,7 @@
  * `layers.conv2d`, `data.train.csv`, `train.adam`; initializers stand under the
  * first key that takes them, `layers.W.he_normal`.
  */
-#ifndef MANUAL_KEY_HELP_H
-#define MANUAL_KEY_HELP_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -61,5 +60,3 @@ void key_words(struct text *out);
  * after tabs: `place ROLE PATH SECTION NAME DOC`, `key KEY VALUE UNIT DEFAULT
  * default|optional|required SAMPLE DOC`. */
 void key_tables(struct text *out);
-
-#endif

@@ -10,8 +10,7 @@
  * confidence being the mean of p (M. P. Naeini et al., AAAI 2015; C. Guo et
  * al., On calibration of modern neural networks, ICML 2017).
  */
-#ifndef METRIC_CALIBRATION_H
-#define METRIC_CALIBRATION_H
+#pragma once
 
 #include "metric/metric.h"
 
@@ -28,5 +27,3 @@ void calibration_add(struct calibration *c, const struct metric_rows *of);
 
 /* calibration_error - of at least one sample. */
 double calibration_error(const struct calibration *c);
-
-#endif

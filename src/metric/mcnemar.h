@@ -11,8 +11,7 @@
  *                            correction of A. L. Edwards (1948):
  *                            x = max(|a - b| - 1, 0)^2 / (a + b)
  */
-#ifndef METRIC_MCNEMAR_H
-#define METRIC_MCNEMAR_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,5 +27,3 @@ struct mcnemar {
 /* mcnemar_of - `a` samples that only the one, `b` that only the other has
  * right. */
 struct mcnemar mcnemar_of(int64_t a, int64_t b);
-
-#endif

@@ -6,8 +6,7 @@
  * disjoint parts of one set may be added element by element, left to right.
  * Flat arrays: no graph, no loss function, no printing.
  */
-#ifndef METRIC_METRIC_H
-#define METRIC_METRIC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -111,5 +110,3 @@ struct class_metrics {
 
 /* class_metrics_of - from the sums of a metric `by_class`. */
 struct class_metrics class_metrics_of(const struct metric *m, int64_t class);
-
-#endif

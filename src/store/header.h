@@ -1,8 +1,7 @@
 /*
  * header.h - the parts of a safetensors file; between the files of store/.
  */
-#ifndef STORE_HEADER_H
-#define STORE_HEADER_H
+#pragma once
 
 #include "store/safetensors.h"
 
@@ -58,5 +57,3 @@ MUST_USE enum status checksums_check(const char *path,
                                      const struct stored *s,
                                      const struct extent *extents,
                                      struct err *e);
-
-#endif

@@ -8,8 +8,7 @@
  * CRC-32 of its bytes as eight lower-case hex digits, and `header_crc32` over
  * the header from `{` through the padding, its own eight digits read as zeros.
  */
-#ifndef STORE_SAFETENSORS_H
-#define STORE_SAFETENSORS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -119,5 +118,3 @@ const struct stored_tensor *stored_tensor_of(const struct stored *s,
                                              const char *name); /* NULL */
 const struct stored_other *stored_other_of(const struct stored *s,
                                            const char *name); /* NULL */
-
-#endif

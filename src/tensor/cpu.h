@@ -6,8 +6,7 @@
  * in whether a multiply-add rounds once, so bytes are only equal within one
  * level: its name is part of a model file.
  */
-#ifndef TENSOR_CPU_H
-#define TENSOR_CPU_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -26,5 +25,3 @@ enum cpu_level cpu_best(void);
 
 /* cpu_name - "portable", "avx2", "avx512". */
 const char *cpu_name(enum cpu_level level);
-
-#endif

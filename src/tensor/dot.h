@@ -4,8 +4,7 @@
  * The form of a dense layer, whose weights have a row per unit: both operands
  * are read along their rows, so nothing is packed or turned.
  */
-#ifndef TENSOR_DOT_H
-#define TENSOR_DOT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -29,5 +28,3 @@ struct dot {
 };
 
 void dot_rows(const struct kernels *kern, const struct dot *d);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * finite.h - where numbers stop being numbers.
  */
-#ifndef TENSOR_FINITE_H
-#define TENSOR_FINITE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,5 +16,3 @@ static inline bool all_finite(const real *x, int64_t count)
 {
     return first_nonfinite(x, count) == count;
 }
-
-#endif

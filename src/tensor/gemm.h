@@ -4,8 +4,7 @@
  * Every call runs on the calling thread (OpenBLAS is held at one thread).
  * im2col alone multiplies by it, so it is loaded when a network needs it.
  */
-#ifndef TENSOR_GEMM_H
-#define TENSOR_GEMM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,5 +50,3 @@ const char *gemm_kernel(void);
 
 /* gemm_fits - can the BLAS index these extents? */
 bool gemm_fits(struct gemm_size size);
-
-#endif

@@ -6,8 +6,7 @@
  * the depth a block reads `vectors` vectors of b and broadcasts `rows` numbers
  * of a, which leaves the multiply-adds as the bottleneck.
  */
-#ifndef TENSOR_ISA_BLOCK_H
-#define TENSOR_ISA_BLOCK_H
+#pragma once
 
 #include <stdint.h>
 
@@ -120,5 +119,3 @@ static register_block_fn *const register_blocks[][3] = {
     ROW(7), ROW(8),
 #endif
 };
-
-#endif

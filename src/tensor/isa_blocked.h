@@ -1,8 +1,7 @@
 /*
  * isa_blocked.h - planes to blocked planes and back; see kernels.h.
  */
-#ifndef TENSOR_ISA_BLOCKED_H
-#define TENSOR_ISA_BLOCKED_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -92,5 +91,3 @@ static ISA_TARGET void from_blocked(const struct planes *p, const real *blocked,
     vec_transpose(r);
     store_square(p, r, p->pixels - at, add, planes + at);
 }
-
-#endif

@@ -2,8 +2,7 @@
  * isa_depthwise.h - one filter per channel, channels in the lanes; see
  * kernels.h.
  */
-#ifndef TENSOR_ISA_DEPTHWISE_H
-#define TENSOR_ISA_DEPTHWISE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -89,5 +88,3 @@ static ISA_TARGET void depthwise_weight_lanes(const struct depthwise *d,
                       ((sum[0] + sum[1]) + (sum[2] + sum[3])));
     }
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * isa_dot.h - rows times rows in registers; see kernels.h.
  */
-#ifndef TENSOR_ISA_DOT_H
-#define TENSOR_ISA_DOT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -63,5 +62,3 @@ static ISA_TARGET void dot_block(const struct dot_block *d)
     }
     add_lanes(sum, d->out);
 }
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Included once by each isa_*.c; see isa_vec.h.
  */
-#ifndef TENSOR_ISA_KERNELS_H
-#define TENSOR_ISA_KERNELS_H
+#pragma once
 
 #include "tensor/isa_block.h"
 #include "tensor/isa_blocked.h"
@@ -39,5 +38,3 @@ const struct kernels ISA_TABLE = {
     .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4)},
     .winograd5 = WINOGRAD_KERNELS(25),
 };
-
-#endif

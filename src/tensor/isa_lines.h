@@ -9,8 +9,7 @@
  * errors, then stay between 1/4 and 4, and the error falls to less than half.
  * All numbers in the matrices B' and A' are exact in binary.
  */
-#ifndef TENSOR_ISA_LINES_H
-#define TENSOR_ISA_LINES_H
+#pragma once
 
 #include <stdint.h>
 
@@ -367,5 +366,3 @@ ISA_INLINE void line_d_filter_25(const vec *x, int64_t p, vec *y, int64_t q)
     y[4 * q] = vec_scaled(P2_4 * P2_4, sum_p,
                           vec_scaled(Q2_4 * Q2_4, sum_q, x[5 * p]));
 }
-
-#endif

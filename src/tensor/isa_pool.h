@@ -5,8 +5,7 @@
  * two vectors of either input row are sorted into even and odd columns, the
  * taps 0, 1 and 2, 3.  Other windows have planes in the lanes.
  */
-#ifndef TENSOR_ISA_POOL_H
-#define TENSOR_ISA_POOL_H
+#pragma once
 
 #include <stdint.h>
 
@@ -213,5 +212,3 @@ static ISA_TARGET void pool_mean_data(const struct pool_grid *g, const real *dy,
         }
     }
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * isa_sum.h - the sum of a row; see kernels.h.
  */
-#ifndef TENSOR_ISA_SUM_H
-#define TENSOR_ISA_SUM_H
+#pragma once
 
 #include <stdint.h>
 
@@ -31,5 +30,3 @@ static ISA_TARGET real sum_row(const real *row, int64_t count)
             part[0][j] += part[0][j + half];
     return part[0][0];
 }
-
-#endif

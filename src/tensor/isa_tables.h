@@ -1,8 +1,7 @@
 /*
  * isa_tables.h - the tables that the other isa_*.c define.
  */
-#ifndef TENSOR_ISA_TABLES_H
-#define TENSOR_ISA_TABLES_H
+#pragma once
 
 #include "tensor/kernels.h"
 
@@ -11,6 +10,4 @@ extern const struct kernels kernels_portable;
 #if defined(__x86_64__) && !defined(REAL_DOUBLE)
 #define ISA_HAS_X86
 extern const struct kernels kernels_avx2, kernels_avx512;
-#endif
-
 #endif

@@ -13,8 +13,7 @@
  *
  * and includes isa_kernels.h.
  */
-#ifndef TENSOR_ISA_VEC_H
-#define TENSOR_ISA_VEC_H
+#pragma once
 
 #include <stdint.h>
 
@@ -122,5 +121,3 @@ ISA_INLINE void vec_transpose(vec *r)
             r[i] = s[i];
     }
 }
-
-#endif

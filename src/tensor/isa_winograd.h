@@ -5,8 +5,7 @@
  * of a small square of vectors: B', G and A' in the forward pass, their
  * transposes in the backward passes.
  */
-#ifndef TENSOR_ISA_WINOGRAD_H
-#define TENSOR_ISA_WINOGRAD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -184,5 +183,3 @@ TRANSFORMS(25, 2, 6, 5)
         .filter = filter_##name, .d_output = d_output_##name,                  \
         .d_input = d_input_##name, .d_filter = d_filter_##name,                \
     }
-
-#endif

@@ -9,8 +9,7 @@
  * vectors, each the same pixel of `lanes` consecutive channels: the layout in
  * which a stencil over pixels needs no shuffles.
  */
-#ifndef TENSOR_KERNELS_H
-#define TENSOR_KERNELS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -190,5 +189,3 @@ const struct kernels *kernels_of(enum cpu_level level);
 
 /* kernels_best - the table of cpu_best(). */
 const struct kernels *kernels_best(void);
-
-#endif

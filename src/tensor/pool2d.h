@@ -9,8 +9,7 @@
  * All passes take some planes (samples times channels) at a time, and no number
  * of a plane depends on its neighbours.
  */
-#ifndef TENSOR_POOL2D_H
-#define TENSOR_POOL2D_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,5 +56,3 @@ struct pool2d_call {
 /* None of the arrays of a call may alias another. */
 void pool2d_forward(const struct pool2d *p, const struct pool2d_call *call);
 void pool2d_backward(const struct pool2d *p, const struct pool2d_call *call);
-
-#endif

@@ -7,8 +7,7 @@
  * and n are and wherever it stands, so a row of the result has the same bits
  * in any batch.  Single-threaded; no memory of its own.
  */
-#ifndef TENSOR_PRODUCT_H
-#define TENSOR_PRODUCT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -67,5 +66,3 @@ struct panel_place product_place(const struct kernels *kern, int64_t k,
 void product_run_exact(const struct kernels *kern, const struct product *p,
                        real *work);
 int64_t product_work(const struct kernels *kern);
-
-#endif

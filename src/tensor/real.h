@@ -5,8 +5,7 @@
  * precision, which is how gradients are checked against differences: the code
  * under test is the code that trains.
  */
-#ifndef TENSOR_REAL_H
-#define TENSOR_REAL_H
+#pragma once
 
 #ifdef REAL_DOUBLE
 typedef double real;
@@ -14,6 +13,4 @@ typedef double real;
 #else
 typedef float real;
 #define REAL_EPSILON 0x1p-23
-#endif
-
 #endif

@@ -4,8 +4,7 @@
  * Memory is laid out by walking once over what is needed; the end of the walk
  * is the size to ask for.
  */
-#ifndef TENSOR_SCRATCH_H
-#define TENSOR_SCRATCH_H
+#pragma once
 
 #include <stdint.h>
 
@@ -20,5 +19,3 @@ static inline int64_t scratch_take(int64_t *at, int64_t reals)
     *at += num_ceil_div(reals, KERNEL_MAX_LANES) * KERNEL_MAX_LANES;
     return start;
 }
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Shapes of samples leave the batch axis out: [C, H, W] or [F].
  */
-#ifndef TENSOR_SHAPE_H
-#define TENSOR_SHAPE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,5 +44,3 @@ struct shape_text {
     char text[21 * SHAPE_MAX_AXES + 1];
 };
 struct shape_text shape_text(struct shape s);
-
-#endif

@@ -7,8 +7,7 @@
  * Axes that all operands run through without a gap become one, hence tensors of
  * one shape are a single run.
  */
-#ifndef TENSOR_STRIDED_H
-#define TENSOR_STRIDED_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,5 +65,3 @@ static inline int64_t walk_step(const struct walk *w, int64_t k)
  * `from_k` in `from`; the two must not overlap. */
 void walk_copy(const struct walk *w, int64_t to_k, real *to, int64_t from_k,
                const real *from);
-
-#endif

@@ -4,8 +4,7 @@
  * Convolution and pooling share this arithmetic.  Tap k of output o reads input
  * o * stride + k * dilation - pad; inputs outside 0..in-1 are padding.
  */
-#ifndef TENSOR_WINDOW_H
-#define TENSOR_WINDOW_H
+#pragma once
 
 #include <stdint.h>
 
@@ -39,5 +38,3 @@ int64_t axis_count(const struct axis *a, int64_t padding);
 int64_t window_taps(const struct window *w);
 int64_t window_outputs(const struct window *w);
 int64_t window_inputs(const struct window *w);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * colour.h - may a stream be coloured, and the codes.
  */
-#ifndef TERM_COLOUR_H
-#define TERM_COLOUR_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,5 +45,3 @@ enum palette { PALETTE_ASCII, PALETTE_256, PALETTE_RGB };
 
 /* palette_of - from $COLORTERM and $TERM, once colour is allowed. */
 enum palette palette_of(const char *colorterm, const char *term);
-
-#endif

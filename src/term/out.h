@@ -5,8 +5,7 @@
  * command prints without looking back and learns of a failure from out_flush.
  * A vanished reader is ERR_PIPE, any other failure ERR_IO.
  */
-#ifndef TERM_OUT_H
-#define TERM_OUT_H
+#pragma once
 
 #include <stddef.h>
 
@@ -35,5 +34,3 @@ void out_text(struct out *o, struct text *t);
 
 /* out_flush - write what is held back.  The first failure of all. */
 MUST_USE enum status out_flush(struct out *o);
-
-#endif

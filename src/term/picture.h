@@ -1,8 +1,7 @@
 /*
  * picture.h - one image in the terminal.
  */
-#ifndef TERM_PICTURE_H
-#define TERM_PICTURE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -21,5 +20,3 @@ struct picture {
  * blocks; without, two characters a pixel, from blank to dense. */
 void picture_print(struct text *out, const struct picture *m,
                    enum palette palette);
-
-#endif

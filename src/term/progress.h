@@ -5,8 +5,7 @@
  * is printed.  Off, every call does nothing.  Allocates nothing, so it may run
  * in the training loop.
  */
-#ifndef TERM_PROGRESS_H
-#define TERM_PROGRESS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,5 +45,3 @@ void progress_show(struct progress *p, const char *label, const char *unit,
 
 /* progress_erase - before anything else is printed. */
 void progress_erase(struct progress *p);
-
-#endif

@@ -7,8 +7,7 @@
  * table would not fit otherwise; columns are two blanks apart; trailing blanks
  * are cut.  Colour codes in cells take no room.
  */
-#ifndef TERM_TABLE_H
-#define TERM_TABLE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -40,5 +39,3 @@ void table_real(struct table *t, double value);
 
 /* table_print - append the whole table; its cells are freed. */
 void table_print(struct text *out, struct table *t);
-
-#endif

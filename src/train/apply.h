@@ -6,8 +6,7 @@
  * numbers are in cache.  The cut depends on the network alone.  Knows no
  * samples and no loss.
  */
-#ifndef TRAIN_APPLY_H
-#define TRAIN_APPLY_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -69,5 +68,3 @@ double apply_penalty(struct apply *a, const real *params, bool *finite);
  * summed and with the penalty's, was not finite in the last apply_run; NULL:
  * none. */
 const struct param *apply_bad_gradient(const struct apply *a);
-
-#endif

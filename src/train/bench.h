@@ -4,8 +4,7 @@
  * Random images and labels go through the training step and through inference
  * exactly as fit and predict run them; a clock watches the calls.
  */
-#ifndef TRAIN_BENCH_H
-#define TRAIN_BENCH_H
+#pragma once
 
 #include "train/step.h"
 
@@ -42,5 +41,3 @@ MUST_USE enum status bench_run(struct bench *out, const struct bench_config *c,
  * 0: not counted. */
 double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
                    int64_t batch);
-
-#endif

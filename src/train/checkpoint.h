@@ -9,8 +9,7 @@
  * Tensors: NAME (the weights to predict with), train.last.NAME where the last
  * weights differ from those, train.RULE.SLOT.NAME.  Texts: see counters.h.
  */
-#ifndef TRAIN_CHECKPOINT_H
-#define TRAIN_CHECKPOINT_H
+#pragma once
 
 #include "base/arena.h"
 #include "store/safetensors.h"
@@ -66,5 +65,3 @@ MUST_USE enum status checkpoint_restore(const struct checkpoint_file *from,
  * least one update, and slots if the rule has any? */
 bool checkpoint_resumable(const struct stored *from,
                           const struct update_ops *update);
-
-#endif

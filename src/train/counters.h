@@ -4,8 +4,7 @@
  * epoch, best_epoch, update_count, history and position in the running epoch;
  * none of them is trusted when it comes back.  Knows no network and no data.
  */
-#ifndef TRAIN_COUNTERS_H
-#define TRAIN_COUNTERS_H
+#pragma once
 
 #include "base/arena.h"
 #include "store/safetensors.h"
@@ -28,5 +27,3 @@ void counters_take(struct arena *arena, const struct train_state *s,
 MUST_USE enum status counters_restore(const struct stored *from,
                                       const char *name, struct train_state *s,
                                       struct err *e);
-
-#endif

@@ -10,8 +10,7 @@
  *
  * Knows no layer, no loss and no rule.  local.c serves a single process.
  */
-#ifndef TRAIN_EXCHANGE_H
-#define TRAIN_EXCHANGE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -99,5 +98,3 @@ struct exchange exchange_local(struct pool *pool);
 /* exchange_agree - the status that all processes go on with: OK only when it is
  * everybody's. */
 enum status exchange_agree(const struct exchange *x, enum status own);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * fault.h - where training stopped being numbers.
  */
-#ifndef TRAIN_FAULT_H
-#define TRAIN_FAULT_H
+#pragma once
 
 #include "train/state.h"
 #include "train/step.h"
@@ -22,5 +21,3 @@ enum { FAULT_BYTES = 512 };
 void fault_describe(struct step *s, const struct train_state *state,
                     const struct step_batch *batch, struct step_result result,
                     char text[FAULT_BYTES]);
-
-#endif

@@ -6,8 +6,7 @@
  * complete whenever the observer is called: saved there and given to fit_run
  * again, training goes on as if it had never stopped.
  */
-#ifndef TRAIN_FIT_H
-#define TRAIN_FIT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,5 +70,3 @@ MUST_USE enum status fit_run(const struct fit_job *job,
 /* fit_dry_run - one batch through training and validation, no observer. */
 MUST_USE enum status fit_dry_run(const struct fit_job *job,
                                  struct train_state *state, struct err *e);
-
-#endif

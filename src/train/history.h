@@ -1,8 +1,7 @@
 /*
  * history.h - rows of the epoch table as JSON, for model files and --metrics.
  */
-#ifndef TRAIN_HISTORY_H
-#define TRAIN_HISTORY_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -52,5 +51,3 @@ int64_t history_kept(int64_t epochs, int64_t best_epoch);
  * far, `loss` being its offset in a row?  Ties count, NaN never does. */
 bool history_is_best(const struct history_row *rows, int64_t count,
                      size_t loss);
-
-#endif

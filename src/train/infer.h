@@ -4,8 +4,7 @@
  * Samples are cut into slices; a sample's output has the same bits whatever
  * shares its slice.  fit's validation, evaluate and predict all run here.
  */
-#ifndef TRAIN_INFER_H
-#define TRAIN_INFER_H
+#pragma once
 
 #include <stdint.h>
 
@@ -87,5 +86,3 @@ bool infer_has_probabilities(const struct graph *g);
 
 /* infer_argmax - index of the first maximum of y[0 .. width). */
 int32_t infer_argmax(const real *y, int64_t width);
-
-#endif

@@ -5,8 +5,7 @@
  * an activation has it built in; any other reads what the nonlinearity makes of
  * the output.
  */
-#ifndef TRAIN_OBJECTIVE_H
-#define TRAIN_OBJECTIVE_H
+#pragma once
 
 #include "graph/graph.h"
 #include "loss/loss.h"
@@ -23,5 +22,3 @@ bool objective_losses(struct variant loss, const struct graph *g,
  * objective_losses has read; dz overwritten, no alias of it. */
 void objective_gradient(struct variant loss, const struct graph *g,
                         const struct loss_rows *of, double scale, real *dz);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * state.h - everything that training changes: what a model file keeps.
  */
-#ifndef TRAIN_STATE_H
-#define TRAIN_STATE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -67,5 +66,3 @@ const struct history_row *state_best(const struct train_state *s);
 /* state_append - add a row to the history: its epoch is finished. */
 MUST_USE enum status state_append(struct train_state *s,
                                   const struct history_row *row, struct err *e);
-
-#endif

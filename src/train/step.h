@@ -7,8 +7,7 @@
  * needs nothing of another: sample numbers in, partial sums out.  Where a layer
  * needs sums over the batch, all slices come to it before one goes on.
  */
-#ifndef TRAIN_STEP_H
-#define TRAIN_STEP_H
+#pragma once
 
 #include <stdint.h>
 
@@ -103,5 +102,3 @@ const struct exchange *step_exchange(const struct step *s);
  * all of them are numbers. */
 double step_penalty(struct step *s, const struct train_state *state,
                     bool *finite);
-
-#endif

@@ -5,8 +5,7 @@
  * call, and round each of them once; the loops are element by element without
  * branches.  A gradient that is NaN makes the parameter NaN.
  */
-#ifndef UPDATE_SHARED_H
-#define UPDATE_SHARED_H
+#pragma once
 
 #include "update/update.h"
 
@@ -55,5 +54,3 @@ struct adam_factors {
 
 struct adam_factors adam_factors(const struct adam_config *c,
                                  const struct update_step *s);
-
-#endif

@@ -4,8 +4,7 @@
  * Flat arrays; no graph.  One file per rule.  State ("slots") starts at 0 and
  * has the layout of the parameters.
  */
-#ifndef UPDATE_UPDATE_H
-#define UPDATE_UPDATE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,5 +39,3 @@ extern const char *const update_words[];
 
 /* update_learning_rate - the configured base rate of any rule. */
 double update_learning_rate(struct variant v);
-
-#endif

@@ -1,13 +1,10 @@
 /*
  * document.h - the promise of every document that is accepted.
  */
-#ifndef FUZZ_DOCUMENT_H
-#define FUZZ_DOCUMENT_H
+#pragma once
 
 #include "app/experiment.h"
 
 /* document_check - read the document at `path` with its settings; accepted, it
  * prints as a document that is accepted and prints as itself. */
 void document_check(const char *path, const struct settings *set);
-
-#endif

@@ -6,8 +6,7 @@
  * written and read again.  A broken promise aborts, which libFuzzer reports
  * with the input.
  */
-#ifndef FUZZ_FUZZ_H
-#define FUZZ_FUZZ_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,5 +33,3 @@ void fuzz_require(bool kept, const char *promise);
 /* fuzz_outcome - is `s` OK?  Requires that a refusal explains itself and that
  * success reports nothing. */
 bool fuzz_outcome(enum status s, const struct err *e);
-
-#endif

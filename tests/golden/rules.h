@@ -2,8 +2,7 @@
  * rules.h - written by scripts/make-golden-rules.py, not by hand: results of
  * update rules, activations and the loss, computed without this program.
  */
-#ifndef GOLDEN_RULES_H
-#define GOLDEN_RULES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -350,5 +349,3 @@ static const double golden_loss_gradient[] = {0.1542348252841622,
                                               -0.99999981492055,
                                               0.0019256713001158602,
                                               0.0005517140646591927};
-
-#endif

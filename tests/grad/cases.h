@@ -2,8 +2,7 @@
  * cases.h - what the gradient check runs over: one row per code path of each
  * layer type.
  */
-#ifndef GRAD_CASES_H
-#define GRAD_CASES_H
+#pragma once
 
 #include "tensor/shape.h"
 
@@ -18,5 +17,3 @@ struct grad_case {
 };
 
 extern const struct grad_case grad_cases[]; /* ended by type NULL */
-
-#endif

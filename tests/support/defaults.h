@@ -2,8 +2,7 @@
  * defaults.h - configurations straight from a kind's table, for tests of flat
  * arrays, which should not need the reader of YAML.
  */
-#ifndef SUPPORT_DEFAULTS_H
-#define SUPPORT_DEFAULTS_H
+#pragma once
 
 #include "conf/field.h"
 
@@ -27,5 +26,3 @@ void defaults_fill(const struct kind *kind, struct defaults *d);
  * such key or does not allow the value. */
 void defaults_set(const struct kind *kind, struct defaults *d, const char *key,
                   double value);
-
-#endif

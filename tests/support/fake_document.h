@@ -1,6 +1,5 @@
 /* A document of tests: parsed, set, bound to a fixed set of tables. */
-#ifndef SUPPORT_FAKE_DOCUMENT_H
-#define SUPPORT_FAKE_DOCUMENT_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -62,5 +61,3 @@ struct power {
 
 extern const struct field every_fields[], power_fields[];
 extern const struct kind *const act_kinds[], *const init_kinds_of_test[];
-
-#endif

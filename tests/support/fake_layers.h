@@ -2,8 +2,7 @@
  * fake_layers.h - layer types for tests of the graph and the training step:
  * they compute something simple enough to check by hand.
  */
-#ifndef SUPPORT_FAKE_LAYERS_H
-#define SUPPORT_FAKE_LAYERS_H
+#pragma once
 
 #include "graph/graph.h"
 
@@ -33,5 +32,3 @@ struct fake_report {
     struct text text;
 };
 struct graph_reporter fake_reporter(struct fake_report *into);
-
-#endif

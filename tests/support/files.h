@@ -1,8 +1,7 @@
 /*
  * files.h - data files for tests: text, gzip, MNIST where it is installed.
  */
-#ifndef SUPPORT_FILES_H
-#define SUPPORT_FILES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -13,5 +12,3 @@ void put_gzip(const char *name, const void *bytes, size_t length);
 /* mnist_path - "$MNIST_DIR/NAME"; NULL, with a message, when there is no such
  * file: the test has nothing to say then. */
 const char *mnist_path(const char *name);
-
-#endif

@@ -2,8 +2,7 @@
  * naive.h - layers by their definitions, in double precision: the witnesses of
  * the fast ones.  They share no code and no arithmetic of shapes with src/.
  */
-#ifndef SUPPORT_NAIVE_H
-#define SUPPORT_NAIVE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,5 +47,3 @@ int64_t naive_number(const int64_t *extent, int64_t axes, const bool *left_out,
  * allows; names `what` and the element. */
 void naive_check(const char *what, const real *got,
                  const struct naive_sum *want, int64_t count);
-
-#endif

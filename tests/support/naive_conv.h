@@ -3,8 +3,7 @@
  *
  * The witness of the fast convolutions: seven nested loops and nothing else.
  */
-#ifndef SUPPORT_NAIVE_CONV_H
-#define SUPPORT_NAIVE_CONV_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,5 +45,3 @@ void fill_normal(real *to, int64_t count, uint64_t seed);
 
 /* take_reals - memory of its own on a 64-byte boundary, filled with NaN. */
 real *take_reals(int64_t count);
-
-#endif

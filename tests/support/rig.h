@@ -2,8 +2,7 @@
  * rig.h - small networks with samples and a state, for tests of training that
  * do not go through the command line.
  */
-#ifndef SUPPORT_RIG_H
-#define SUPPORT_RIG_H
+#pragma once
 
 #include "data/dataset.h"
 #include "graph/graph.h"
@@ -51,5 +50,3 @@ double rig_train(struct rig *r, const struct exchange *x);
 
 /* rig_same - do weights, buffers and slots have the same bits? */
 bool rig_same(const struct rig *a, const struct rig *b);
-
-#endif

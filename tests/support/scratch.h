@@ -1,8 +1,7 @@
 /*
  * scratch.h - an empty folder of a test's own, as the working directory.
  */
-#ifndef SUPPORT_SCRATCH_H
-#define SUPPORT_SCRATCH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,5 +24,3 @@ bool scratch_holds(const char *name, const void *bytes, size_t length);
 
 /* scratch_count - how many files and folders are in the folder. */
 int scratch_count(void);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * trial.h - one layer with memory of its own, called the way the graph does.
  */
-#ifndef SUPPORT_TRIAL_H
-#define SUPPORT_TRIAL_H
+#pragma once
 
 #include "layer/layer.h"
 
@@ -66,5 +65,3 @@ void trial_forward_part(struct trial *t, bool training, int64_t first,
 /* trial_backward - from dy to dx and grad, slice by slice; dx only if
  * `wants_dx`. */
 void trial_backward(struct trial *t, bool wants_dx);
-
-#endif

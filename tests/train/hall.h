@@ -5,8 +5,7 @@
  * barrier and turns, in the plainest way: a process adds its terms to what the
  * one before has left.
  */
-#ifndef TRAIN_HALL_H
-#define TRAIN_HALL_H
+#pragma once
 
 #include "train/exchange.h"
 
@@ -18,5 +17,3 @@ void hall_run(int64_t processes, int64_t threads,
               void (*work)(void *context, int64_t process,
                            const struct exchange *x),
               void *context);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * tutorial_tables.h - what the tutorial's runs printed, colours included.
  */
-#ifndef UNIT_TUTORIAL_TABLES_H
-#define UNIT_TUTORIAL_TABLES_H
+#pragma once
 
 #define MAGENTA "\033[35m"
 #define CYAN    "\033[36m"
@@ -220,5 +219,3 @@ static const char epochs_of_net0[] =
     "     10       " CYAN "0.60635" END "       " GREEN "0.57576" END "      1.05313      0.98033  21.35s\n";
 
 /* clang-format on */
-
-#endif
