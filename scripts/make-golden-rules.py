@@ -1,14 +1,18 @@
 #!/usr/bin/python3
-"""Write tests/golden/rules.h: what update rules, activations and the loss give.
+"""Write tests/golden/rules.h and losses.h: what update rules, activations and
+losses give.
 
 The update rules are written out here in plain Python from their published
 formulas; where PyTorch has the same rule (its epsilon stands elsewhere, so it
 is made negligible) the two must agree before anything is written.  Activations
 and the loss are PyTorch's, in double precision, gradients by autograd.
 
-    scripts/make-golden-rules.py | clang-format-14 --assume-filename=x.h \
-        --style=file > tests/golden/rules.h
+    for name in rules losses; do
+        scripts/make-golden-rules.py $name | clang-format-14 --style=file \
+            --assume-filename=x.h > tests/golden/$name.h
+    done
 """
+import sys
 from math import sqrt
 
 import torch
@@ -161,14 +165,16 @@ def words(config):
     return "{" + (pairs or "{0}") + "}"
 
 
-def print_updates():
-    print("""
-enum { GOLDEN_STEPS = %d, GOLDEN_WIDTH = %d };
-
+SETTING = """
 struct golden_setting {
     const char *key; /* NULL ends */
     double value;
-};
+};"""
+
+
+def print_updates():
+    print(SETTING + """
+enum { GOLDEN_STEPS = %d, GOLDEN_WIDTH = %d };
 
 static const double golden_start[GOLDEN_WIDTH] = %s;
 static const double golden_gradient[GOLDEN_STEPS][GOLDEN_WIDTH] = {%s};
@@ -276,15 +282,91 @@ static const double golden_loss_gradient[] = %s;""" % (
         numbers(z.grad.flatten().tolist())))
 
 
+TARGETS = [[0.25, -2.0, 2.0, 1.5], [999.0, 998.5, -1000.0, 3.0],
+           [-3.0, -2.5, -8.0, 0.0], [7.0, -7.75, 1.25, 4.0]]
+
+
+def focal(gamma):
+    """-(1 - p)^gamma log p, 1 - p being the other classes' share."""
+    def loss(z):
+        logs = F.log_softmax(z, 1)
+        label = torch.tensor(LABELS)[:, None]
+        others = logs.scatter(1, label, -torch.inf)
+        own = logs.gather(1, label)[:, 0]
+        return -torch.exp(gamma * torch.logsumexp(others, 1)) * own
+    return loss
+
+
+def multiclass_hinge(delta):
+    def loss(z):
+        label = torch.tensor(LABELS)[:, None]
+        rival = z.scatter(1, label, -torch.inf).max(1).values
+        return torch.relu(delta + rival - z.gather(1, label)[:, 0])
+    return loss
+
+
+def smoothed(e):
+    return lambda z: F.cross_entropy(
+        z, torch.tensor(LABELS), reduction="none", label_smoothing=e)
+
+
+def mean_of(function, **keys):
+    return lambda z: function(
+        z, torch.tensor(TARGETS), reduction="none", **keys).mean(1)
+
+
+LOSSES = [
+    ("categorical_crossentropy", {}, smoothed(0.0)),
+    ("categorical_crossentropy", dict(label_smoothing=0.125), smoothed(0.125)),
+    ("focal", {}, focal(2)),
+    ("focal", dict(gamma=0.5), focal(0.5)),
+    ("focal", dict(gamma=0.0), focal(0)),
+    ("multiclass_hinge", {}, multiclass_hinge(1)),
+    ("multiclass_hinge", dict(delta=4.5), multiclass_hinge(4.5)),
+    ("squared_error", {}, mean_of(F.mse_loss)),
+    ("absolute_error", {}, mean_of(F.l1_loss)),
+    ("huber", {}, mean_of(F.huber_loss)),
+    ("huber", dict(delta=0.375), mean_of(F.huber_loss, delta=0.375)),
+]
+
+
+def print_losses():
+    print(SETTING + """
+static const float golden_targets[] = %s;
+
+struct golden_cost {
+    const char *name;
+    struct golden_setting settings[2];
+    double loss[GOLDEN_SAMPLES];
+    double gradient[GOLDEN_SAMPLES * GOLDEN_CLASSES];
+};
+
+static const struct golden_cost golden_costs[] = {""" %
+          numbers(sum(TARGETS, [])))
+    for name, config, function in LOSSES:
+        z = torch.tensor(LOGITS, requires_grad=True)
+        loss = function(z)
+        loss.sum().backward()
+        print('{"%s", %s, %s, %s},' % (
+            name, words(config), numbers(loss.tolist()),
+            numbers(z.grad.flatten().tolist())))
+    print("};")
+
+
+NAME = sys.argv[1]
 check_against_peers()
 print("""/*
- * rules.h - written by scripts/make-golden-rules.py, not by hand: results of
- * update rules, activations and the loss, computed without this program.
+ * %s.h - written by scripts/make-golden-rules.py, not by hand: results of
+ * %s, computed without this program.
  */
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>""")
-print_updates()
-print_activations()
-print_loss()
+#include <stdint.h>""" % (NAME, dict(
+    rules="update rules and activations", losses="losses")[NAME]))
+if NAME == "rules":
+    print_updates()
+    print_activations()
+else:
+    print_loss()
+    print_losses()

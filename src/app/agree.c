@@ -69,7 +69,7 @@ static bool has_output(const struct experiment *x)
 static enum status check_activation(const struct experiment *x,
                                     const struct node *train, struct err *e)
 {
-    const struct loss_ops *loss = loss_of(x->train.loss);
+    const struct loss_ops *loss = loss_of(x->loss);
     const struct activation_ops *last =
         activation_of(x->graph.output_nonlinearity);
     const struct node *given = node_find(train, "loss");
@@ -89,7 +89,7 @@ static enum status check_loss(const struct experiment *x,
                               const struct node *train, struct err *e)
 {
     const struct node *given = node_find(train, "loss");
-    const struct loss_ops *loss = loss_of(x->train.loss);
+    const struct loss_ops *loss = loss_of(x->loss);
 
     if (!loss || !given || (loss->takes & target_bit(x->target.kind)))
         return OK;
@@ -191,7 +191,7 @@ static enum status check_constants(const struct experiment *x,
 }
 
 /* What is learnt, and the defaults that depend on it. */
-static void settle(struct experiment *x, const struct node *train)
+static void settle(struct experiment *x)
 {
     const struct text_list *classes = &x->data.classes;
     const struct text_list columns = columns_of(&x->train_source);
@@ -202,8 +202,6 @@ static void settle(struct experiment *x, const struct node *train)
     }
     x->target = (struct target){TARGET_REAL, columns.count, columns.at};
     x->split.stratify = false;
-    if (!node_find(train, "loss"))
-        x->train.loss = loss_default(x->target.kind);
 }
 
 enum status agree_document(struct experiment *x, bool trains, struct err *e)
@@ -215,7 +213,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     static const char why[] = "in regression, which has no classes";
     enum status s = OK;
 
-    settle(x, train);
+    settle(x);
     const char *fault = target_fault(&x->target, &x->arena);
     if (fault && x->target.kind == TARGET_CLASS)
         s = tree_error(&x->tree, node_find(data, "classes"), AT_VALUE, NULL, e,

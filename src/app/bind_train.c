@@ -1,74 +1,107 @@
 /*
- * bind_train.c - the train section, with the update rule's keys beside it.
+ * bind_train.c - the train section, with the keys of the update rule and of
+ * the loss beside them.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "app/bind.h"
+#include "loss/loss.h"
 #include "update/update.h"
 
-enum { MAX_RULES = 32, WHY_BYTES = 96 };
+enum { MAX_INERT = 64, WHY_BYTES = 96 };
 
-/* Finds the update rule that the section names; after an error the one that is
- * most likely meant, by which the other keys are checked, or NULL. */
-static enum status find_rule(struct experiment *x, const struct node *map,
-                             const struct kind **out, struct err *e)
+const struct beside besides[] = {
+    {"update", "update rule", "an update rule", update_kinds,
+     offsetof(struct experiment, update)},
+    {"loss", "loss", "a loss", loss_kinds, offsetof(struct experiment, loss)},
+    {NULL, NULL, NULL, NULL, 0},
+};
+
+/* The loss of a section that names none follows from what is learnt. */
+static const char *word_of(const struct beside *b, const struct node *map)
 {
-    const struct node *word = node_find(map, "update");
-    const char *name = field_find(train_fields, "update")->def;
+    const struct node *regression = node_find(map, "regression");
+
+    if (b->kinds == loss_kinds && regression &&
+        regression->kind == NODE_SCALAR &&
+        strcmp(regression->text, "true") == 0)
+        return loss_default(TARGET_REAL).kind->name;
+    return field_find(train_fields, b->key)->def;
+}
+
+/* Finds the kind that the section names; after an error the one that is most
+ * likely meant, by which the other keys are checked, or NULL. */
+static enum status find_kind(struct experiment *x, const struct node *map,
+                             const struct beside *b, const struct kind **out,
+                             struct err *e)
+{
+    const struct node *word = node_find(map, b->key);
+    const char *name = word_of(b, map);
 
     *out = NULL;
     if (word && word->kind != NODE_SCALAR)
         return tree_error(&x->tree, word, AT_VALUE, NULL, e,
-                          "expected the name of an update rule; its "
-                          "parameters stand beside it");
+                          "expected the name of %s; its parameters stand "
+                          "beside it",
+                          b->one);
     if (word)
         name = word->text;
-    *out = kind_find(update_kinds, name);
+    *out = kind_find(b->kinds, name);
     if (*out)
         return OK;
-    *out = kind_meant(update_kinds, name);
-    return kind_unknown(&x->tree, word, "update rule", name, update_kinds, e);
+    *out = kind_meant(b->kinds, name);
+    return kind_unknown(&x->tree, word, b->what, name, b->kinds, e);
 }
 
-/* The keys of all rules but `rule`, with the reason why they mean nothing here;
- * `why` NULL: whether they do is not known. */
-static void collect_inert(const struct kind *rule, const char *why,
-                          struct inert inert[MAX_RULES])
+/* The keys of all kinds but `chosen`, with the reason why they mean nothing
+ * here; `why` NULL: whether they do is not known.  Ends the list. */
+static void collect_inert(const struct beside *b, const struct kind *chosen,
+                          const char *why, struct inert inert[MAX_INERT])
 {
     int count = 0;
 
-    for (int i = 0; update_kinds[i] && count < MAX_RULES - 1; i++)
-        if (update_kinds[i] != rule)
-            inert[count++] = (struct inert){update_kinds[i]->fields, why};
+    while (inert[count].fields)
+        count++;
+    for (int i = 0; b->kinds[i] && count < MAX_INERT - 1; i++)
+        if (b->kinds[i] != chosen && b->kinds[i]->fields)
+            inert[count++] = (struct inert){b->kinds[i]->fields, why};
     inert[count] = (struct inert){NULL, NULL};
 }
 
 enum status bind_train(struct experiment *x, bool required, struct err *e)
 {
-    /* What `update` holds is find_rule's to judge. */
-    static const char *const judged[] = {"update", NULL};
-    const struct kind *rule;
+    enum { COUNT = ARRAY_LEN(besides) - 1 };
+    struct binding bindings[COUNT + 2] = {{train_fields, &x->train}};
+    struct inert inert[MAX_INERT] = {{NULL, NULL}};
+    const char *judged[COUNT + 1] = {NULL};
+    char why[COUNT][WHY_BYTES];
     const struct node *map;
-    struct inert inert[MAX_RULES];
-    char why[WHY_BYTES];
     enum status s = bind_section(x, "train", required, &map, e);
+    int bound = 1, faulty = 0;
 
     x->has_train = map != NULL;
     if (!map)
         return s;
-    s = find_rule(x, map, &rule, e);
-    void *config = arena_take(&x->arena, 1, rule ? rule->config_size : 1);
-    if (!config)
-        return err_memory(e, "reading the train section");
-    const struct binding bindings[] = {{train_fields, &x->train},
-                                       {rule ? rule->fields : NULL, config},
-                                       {NULL, NULL}};
-    snprintf(why, sizeof why, "has no effect, the update is %s",
-             rule ? rule->name : "");
-    collect_inert(rule, s == OK ? why : NULL, inert);
-    x->update = (struct variant){rule, config};
-    return bind_worse(
-        field_bind(&x->tree, map, bindings, inert, s == OK ? NULL : judged, e),
-        s);
+    for (int i = 0; i < COUNT; i++) {
+        const struct beside *b = &besides[i];
+        const struct kind *kind;
+        const enum status found = find_kind(x, map, b, &kind, e);
+        void *config = arena_take(&x->arena, 1, kind ? kind->config_size : 1);
+        if (!config)
+            return err_memory(e, "reading the train section");
+        if (kind && kind->fields)
+            bindings[bound++] = (struct binding){kind->fields, config};
+        if (found != OK)
+            judged[faulty++] = b->key; /* find_kind has said it */
+        snprintf(why[i], WHY_BYTES, "has no effect, the %s is %s", b->key,
+                 kind ? kind->name : "");
+        collect_inert(b, kind, found == OK ? why[i] : NULL, inert);
+        *beside_in(x, b) = (struct variant){kind, config};
+        s = bind_worse(found, s);
+    }
+    s = bind_worse(field_bind(&x->tree, map, bindings, inert, judged, e), s);
+    if (x->loss.kind)
+        x->train.loss = x->loss.kind->name;
+    return s;
 }

@@ -8,6 +8,7 @@
 #include "conf/schema.h"
 #include "data/source.h"
 #include "layer/layer.h"
+#include "loss/loss.h"
 #include "notation/notation.h"
 #include "update/update.h"
 
@@ -132,21 +133,36 @@ static void put_layer(struct text *out)
     text_puts(out, "]}");
 }
 
+/* Adds the rows of `from` to `rows`, each key once: losses share some. */
+static void add_rows(struct field rows[MAX_ROWS], const struct field *from)
+{
+    size_t count = 0;
+
+    while (rows[count].key)
+        count++;
+    for (; from && from->key; from++)
+        if (count < MAX_ROWS - 1 && !field_find(rows, from->key))
+            rows[count++] = *from;
+}
+
 /* The section with one update rule: its name is the only value of `update`,
- * which may be left out for the default rule. */
+ * which may be left out for the default rule.  Keys of any loss may stand in
+ * it. */
 static void put_rule(struct text *out, const struct kind *rule)
 {
     const char *const only[] = {rule->name, NULL};
     struct field rows[MAX_ROWS] = {{0}};
     const struct field *const tables[] = {rows, rule->fields, NULL};
 
-    for (size_t i = 0; train_fields[i].key && i < MAX_ROWS - 1; i++) {
-        rows[i] = train_fields[i];
-        if (strcmp(rows[i].key, "update") != 0)
+    add_rows(rows, train_fields);
+    for (size_t i = 0; loss_kinds[i]; i++)
+        add_rows(rows, loss_kinds[i]->fields);
+    for (struct field *row = rows; row->key; row++) {
+        if (strcmp(row->key, "update") != 0)
             continue;
-        rows[i].choices = only;
-        if (strcmp(rows[i].def, rule->name) != 0)
-            rows[i].def = NULL;
+        row->choices = only;
+        if (strcmp(row->def, rule->name) != 0)
+            row->def = NULL;
     }
     schema_object(out, tables, NULL, NULL);
 }

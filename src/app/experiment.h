@@ -39,7 +39,7 @@ struct experiment {
     struct train_section train;
     struct engine_section engine;
     struct info_section info;
-    struct variant update;
+    struct variant update, loss; /* with their keys */
     struct target target; /* what is learnt, as far as the document says; a
                              loss without a word of it is its default */
     struct source train_source, valid_source, test_source;
@@ -50,6 +50,28 @@ struct experiment {
     struct graph graph; /* count < layers.count after an error in `layers` */
     bool misfit; /* a layer does not fit those above it: the graph ends there */
 };
+
+/* A key of `train` that chooses a kind, whose keys stand beside it. */
+struct beside {
+    const char *key, *what,
+        *one; /* "update", "update rule", "an update rule" */
+    const struct kind *const *kinds;
+    size_t chosen; /* offset of the variant in an experiment */
+};
+extern const struct beside besides[]; /* ended by NULL */
+
+static inline struct variant *beside_in(struct experiment *x,
+                                        const struct beside *b)
+{
+    return (struct variant *)(void *)((unsigned char *)x + b->chosen);
+}
+
+static inline struct variant beside_of(const struct experiment *x,
+                                       const struct beside *b)
+{
+    return *(const struct variant *)(const void *)((const unsigned char *)x +
+                                                   b->chosen);
+}
 
 /* What a command needs beyond `layers`, bits of experiment_read's `needs`.
  * FOLDERS: the document is printed for this machine, absolute paths whole.

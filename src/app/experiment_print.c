@@ -81,8 +81,11 @@ void experiment_print(struct text *out, const struct experiment *x,
     if (x->has_train) {
         text_puts(out, "train:\n");
         field_print_lines(out, train_fields, &x->train, INDENT);
-        field_print_lines(out, x->update.kind->fields, x->update.config,
-                          INDENT);
+        for (const struct beside *b = besides; b->key; b++) {
+            const struct variant v = beside_of(x, b);
+            if (v.kind->fields)
+                field_print_lines(out, v.kind->fields, v.config, INDENT);
+        }
     }
     text_puts(out, "engine:\n");
     field_print_lines(out, engine_fields, &x->engine, INDENT);

@@ -163,7 +163,7 @@ struct fit_config experiment_fit_config(const struct experiment *x)
                 .batch_size = x->train.batch_size,
                 .slices = x->engine.slices,
                 .penalty = {x->train.l1, x->train.l2},
-                .loss = x->train.loss,
+                .loss = x->loss,
                 .update = x->update,
             },
         .max_epochs = x->train.max_epochs,

@@ -31,7 +31,7 @@ enum status findings_of(const struct experiment *x, enum audit_mode mode,
         subject.rows = rows;
     }
     if (x->has_train) {
-        subject.loss = x->train.loss;
+        subject.loss = x->loss;
         subject.batch_size = x->train.batch_size;
     }
     if (s == OK)

@@ -112,9 +112,12 @@ static void compare_train(struct comparison *c)
 
     compare_rows(c, "train", train_fields,
                  before->has_train ? &before->train : NULL, &now->train);
-    if (before->update.kind == now->update.kind)
-        compare_rows(c, "train", now->update.kind->fields,
-                     before->update.config, now->update.config);
+    for (const struct beside *b = besides; b->key; b++) {
+        const struct variant was = beside_of(before, b);
+        const struct variant is = beside_of(now, b);
+        if (was.kind == is.kind && is.kind->fields)
+            compare_rows(c, "train", is.kind->fields, was.config, is.config);
+    }
 }
 
 enum status resume_check(const struct model *m, const struct experiment *x,

@@ -107,9 +107,9 @@ const struct field train_fields[] = {
     FIELD(train_section, shuffle, .resume = BETWEEN_EPOCHS, .def = "true",
           .doc = "Train in a new order each epoch."),
     FIELD(train_section, loss, .def = "categorical_crossentropy",
-          .kinds = loss_kinds, .aka = "criterion objective",
-          .doc = "What is minimised; in regression the default is "
-                 "squared_error."),
+          .choices = loss_words, .aka = "criterion objective",
+          .doc = "What is minimised; its keys stand beside it.  In regression "
+                 "the default is squared_error."),
     FIELD(train_section, regression, .def = "false",
           .doc = "Learn numbers, the target_columns of CSV sources, instead "
                  "of classes."),
@@ -183,8 +183,8 @@ const struct section sections[] = {
     {"layers", "Keys of layers with weights, a bias and a nonlinearity.",
      normalize_fields},
     {"train",
-     "How the network is trained; the keys of the update rule stand "
-     "beside these.",
+     "How the network is trained; the keys of the update rule and of the loss "
+     "stand beside these.",
      train_fields},
     {"engine", "How the work is cut and done.", engine_fields},
     {"info", "How the layer table is computed.", info_fields},

@@ -46,7 +46,7 @@ struct train_section {
     const char *update; /* of update_kinds; its keys stand beside it */
     int64_t max_epochs, batch_size;
     bool shuffle;
-    struct variant loss;
+    const char *loss; /* of loss_kinds; likewise */
     bool regression;
     double l1, l2;
     const char *averaging;

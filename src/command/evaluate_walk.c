@@ -20,7 +20,7 @@ static struct variant loss_of_model(const struct model *m)
 {
     const struct experiment *x = &m->experiment;
     const struct variant loss =
-        x->has_train ? x->train.loss : loss_default(m->target.kind);
+        x->has_train ? loss_plain(x->loss) : loss_default(m->target.kind);
     const char *wanted = loss_of(loss)->activation;
     const struct kind *last = x->graph.output_nonlinearity.kind;
 

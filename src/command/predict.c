@@ -210,10 +210,14 @@ static enum status check_options_for(const struct predict_job *job,
         return usage_error(e, job->call,
                            "--format npy: a class is no number; expected "
                            "--proba, --logits or --layer too");
-    if (o->threshold > 0 && !infer_has_probabilities(g))
+    if ((o->proba || o->top_k > 0 || o->threshold > 0) &&
+        !infer_has_probabilities(g))
         return usage_error(e, job->call,
-                           "--threshold: the last layer, %s, has outputs that "
-                           "are no probabilities",
+                           "--%s: the last layer, %s, has outputs that are no "
+                           "probabilities; --logits prints them",
+                           o->proba       ? "proba"
+                           : o->top_k > 0 ? "top-k"
+                                          : "threshold",
                            g->nodes[g->count - 1].layer.name);
     return OK;
 }

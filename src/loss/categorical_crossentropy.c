@@ -1,72 +1,69 @@
 /*
  * categorical_crossentropy.c - softmax and cross-entropy as one function of z.
  *
- *   loss = log sum_j exp(z[j]) - z[label]
- *   d loss / d z[j] = softmax(z)[j] - [j = label]
+ *   t[j] = (1 - e) [j = label] + e / K, e being label_smoothing
+ *   loss = log sum_j exp(z[j]) - sum_j t[j] z[j]
+ *   d loss / d z[j] = softmax(z)[j] - t[j]
  *
- * Both are arranged so that the small differences of a confident row keep their
- * digits.  Sums run in double, in the order of the row; a NaN anywhere in a row
- * reaches its loss and its gradient.
+ * Smoothing: Szegedy et al., Rethinking the Inception Architecture, 2016.
  */
-#include <math.h>
+#include "loss/softmax_row.h"
 
-#include "loss/loss.h"
+struct categorical_crossentropy_config {
+    double label_smoothing;
+};
 
-static int64_t argmax(const real *row, int64_t width)
+static const struct field categorical_crossentropy_fields[] = {
+    FIELD(categorical_crossentropy_config, label_smoothing, .def = "0",
+          .max = 0.999, .aka = "smoothing",
+          .doc = "In training, this part of the target is spread over all "
+                 "classes alike; 0: none."),
+    {0},
+};
+
+static double smoothing_of(const void *config)
 {
-    int64_t best = 0;
+    const struct categorical_crossentropy_config *c = config;
 
-    for (int64_t j = 1; j < width; j++)
-        best = row[j] > row[best] ? j : best;
-    return best;
+    return c ? c->label_smoothing : 0;
 }
 
-/* With the largest z taken out of the sum, log sum_j exp(z[j]) = max +
- * log(1 + rest), and rest may be tiny. */
+/* sum_j (t[j] - [j = label]) z[j] is what smoothing takes away. */
+static double smoothed_away(const struct loss_rows *of, int64_t n, double e)
+{
+    const real *row = of->z + n * of->width;
+    const double own = (double)row[of->labels[n]];
+    double sum = 0;
+
+    for (int64_t j = 0; j < of->width; j++)
+        sum += (double)row[j] - own;
+    return e * sum / (double)of->width;
+}
+
 static void value(const void *config, const struct loss_rows *of,
                   double *row_loss)
 {
-    const int64_t width = of->width;
+    const double e = smoothing_of(config);
 
-    (void)config;
     for (int64_t n = 0; n < of->rows; n++) {
-        const real *row = of->z + n * width;
-        const int64_t best = argmax(row, width);
-        const double max = (double)row[best];
-        double rest = 0;
-
-        for (int64_t j = 0; j < width; j++)
-            if (j != best)
-                rest += exp((double)row[j] - max);
-        row_loss[n] = max - (double)row[of->labels[n]] + log1p(rest);
+        row_loss[n] = softmax_row_cost(of, n);
+        if (e > 0)
+            row_loss[n] -= smoothed_away(of, n, e);
     }
 }
 
-/* The label's softmax - 1 is minus the sum of the others', without
- * cancellation. */
 static void gradient(const void *config, const struct loss_rows *of,
                      double scale, real *dz)
 {
-    const int64_t width = of->width;
+    const double e = smoothing_of(config) * scale;
+    const double share = e / (double)of->width;
 
-    (void)config;
     for (int64_t n = 0; n < of->rows; n++) {
-        const real *row = of->z + n * width;
-        real *out = dz + n * width;
-        const int64_t label = of->labels[n];
-        const double max = (double)row[argmax(row, width)];
-        const double of_label = exp((double)row[label] - max);
-        double others = 0;
-
-        for (int64_t j = 0; j < width; j++) {
-            const double term = exp((double)row[j] - max);
-            others += j == label ? 0 : term;
-            out[j] = (real)term;
-        }
-        const double factor = scale / (others + of_label);
-        for (int64_t j = 0; j < width; j++)
-            out[j] = (real)(factor * (double)out[j]);
-        out[label] = (real)(-factor * others);
+        const struct softmax_row row = softmax_row_of(of, n);
+        real *out = dz + n * of->width;
+        softmax_row_gradient(&row, of, scale, dz);
+        for (int64_t j = 0; e > 0 && j < of->width; j++)
+            out[j] = (real)((double)out[j] - share + (j == row.label ? e : 0));
     }
 }
 
@@ -74,11 +71,14 @@ const struct loss_ops categorical_crossentropy_loss = {
     .kind = {.name = "categorical_crossentropy",
              .doc = "Minus the logarithm of the probability of the true "
                     "class; the last layer is a softmax.",
+             .fields = categorical_crossentropy_fields,
+             .config_size = sizeof(struct categorical_crossentropy_config),
              .aka = "cross_entropy crossentropy cross_entropy_loss nll "
                     "nll_loss log_loss softmax_loss softmax_with_loss "
                     "sparse_categorical_crossentropy"},
     .takes = 1U << TARGET_CLASS,
     .activation = "softmax",
+    .trains_otherwise = true,
     .value = value,
     .gradient = gradient,
 };

@@ -29,6 +29,8 @@ struct loss_ops {
                                the target is wide */
     const char *activation; /* that the last layer must have and the loss
                                takes over; NULL: the loss reads y, any */
+    bool trains_otherwise;  /* its parameters are of training alone; config
+                               NULL: the loss without them */
 
     /* row_loss[i] = loss of row i, overwritten. */
     void (*value)(const void *config, const struct loss_rows *of,
@@ -42,6 +44,12 @@ struct loss_ops {
 
 REGISTRY_DECLARE(loss)
 
-/* loss_default - the first of the list that takes such targets; it has no
- * parameters. */
+/* Their names, the values of `train.loss`; ended by NULL. */
+extern const char *const loss_words[];
+
+/* loss_plain - what validation and evaluation measure: without what changes the
+ * targets of training. */
+struct variant loss_plain(struct variant v);
+
+/* loss_default - the first of the list that takes such targets, plain. */
 struct variant loss_default(enum target_kind kind);

@@ -7,9 +7,24 @@
 
 #define LOSSES(X)                                                              \
     X(loss, categorical_crossentropy)                                          \
-    X(loss, squared_error)
+    X(loss, focal)                                                             \
+    X(loss, multiclass_hinge)                                                  \
+    X(loss, squared_error)                                                     \
+    X(loss, absolute_error)                                                    \
+    X(loss, huber)
 
 REGISTRY(loss, LOSSES)
+
+#define WORD(what, name) #name,
+const char *const loss_words[] = {LOSSES(WORD) NULL};
+
+struct variant loss_plain(struct variant v)
+{
+    const struct loss_ops *ops = loss_of(v);
+
+    return (struct variant){v.kind,
+                            ops && ops->trains_otherwise ? NULL : v.config};
+}
 
 struct variant loss_default(enum target_kind kind)
 {

@@ -1,48 +1,29 @@
 /*
  * squared_error.c - the mean over a row's outputs of (y - target)^2.
  *
- *   loss = sum_j (y[j] - t[j])^2 / width
- *   d loss / d y[j] = 2 (y[j] - t[j]) / width
+ *   f(d) = d^2, f'(d) = 2 d
  *
  * No factor 1/2: the mean over all elements of a batch is the mean over its
- * rows.  Differences and sums run in double, in the order of the row.
+ * rows.
  */
-#include "loss/loss.h"
+#include "loss/pointwise.h"
+
+static struct point square(const void *config, double off)
+{
+    (void)config;
+    return (struct point){off * off, 2 * off};
+}
 
 static void value(const void *config, const struct loss_rows *of,
                   double *row_loss)
 {
-    const int64_t width = of->width;
-
-    (void)config;
-    for (int64_t n = 0; n < of->rows; n++) {
-        const real *y = of->z + n * width;
-        const float *target = of->targets + of->ids[n] * width;
-        double sum = 0;
-
-        for (int64_t j = 0; j < width; j++) {
-            const double off = (double)y[j] - (double)target[j];
-            sum += off * off;
-        }
-        row_loss[n] = sum / (double)width;
-    }
+    pointwise_value(square, config, of, row_loss);
 }
 
 static void gradient(const void *config, const struct loss_rows *of,
                      double scale, real *dy)
 {
-    const int64_t width = of->width;
-    const double factor = 2 * scale / (double)width;
-
-    (void)config;
-    for (int64_t n = 0; n < of->rows; n++) {
-        const real *y = of->z + n * width;
-        const float *target = of->targets + of->ids[n] * width;
-
-        for (int64_t j = 0; j < width; j++)
-            dy[n * width + j] =
-                (real)(factor * ((double)y[j] - (double)target[j]));
-    }
+    pointwise_gradient(square, config, of, scale, dy);
 }
 
 const struct loss_ops squared_error_loss = {

@@ -25,7 +25,7 @@ static const struct {
     {"layers", "layers.nonlinearity", PLACE_VALUE, activation_kinds},
     {"layers", "layers.W", PLACE_VALUE, init_kinds},
     {"train", "train", PLACE_BESIDE, update_kinds},
-    {"train", "train.loss", PLACE_VALUE, loss_kinds},
+    {"train", "train", PLACE_BESIDE, loss_kinds},
 };
 
 /* The kind where the walk stands; false: the list has ended. */

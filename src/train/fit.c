@@ -167,7 +167,8 @@ static void score_samples(struct fit *f)
     const struct subset *valid = &f->data->valid;
     const struct share own = f->x->ops->share(f->x, valid->count);
     const struct subset mine = {valid->set, valid->ids + own.first, own.count};
-    const struct scoring with = {f->data->norm, f->config->step.loss};
+    const struct scoring with = {f->data->norm,
+                                 loss_plain(f->config->step.loss)};
     const int64_t width = shape_count(f->g->out);
 
     infer_scores(f->infer, f->state->params, &mine, &with,

@@ -1,18 +1,17 @@
 /*
  * rules.h - written by scripts/make-golden-rules.py, not by hand: results of
- * update rules, activations and the loss, computed without this program.
+ * update rules and activations, computed without this program.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { GOLDEN_STEPS = 20, GOLDEN_WIDTH = 6 };
-
 struct golden_setting {
     const char *key; /* NULL ends */
     double value;
 };
+enum { GOLDEN_STEPS = 20, GOLDEN_WIDTH = 6 };
 
 static const double golden_start[GOLDEN_WIDTH] = {0.5, -1.25, 0.03125,
                                                   2.0, -0.75, 1.0};
@@ -323,29 +322,3 @@ static const struct golden_activation golden_activations[] = {
       0.7499084472660797, -0.12512207027369493, 1.8673779936055637,
       -0.7310585786300049, 0.7220048344919029, 1.9997532108480276, 1.25}},
 };
-
-enum { GOLDEN_SAMPLES = 4, GOLDEN_CLASSES = 4 };
-
-static const double golden_logits[] = {0.5,     -1.0, 2.0,  0.25, 1000.0, 998.0,
-                                       -1000.0, 0.0,  -3.0, -3.0, -3.0,   -3.0,
-                                       7.5,     -8.0, 1.25, 0.0};
-static const int32_t golden_labels[GOLDEN_SAMPLES] = {2, 1, 3, 1};
-static const double golden_loss[GOLDEN_SAMPLES] = {
-    0.36927899844825335, 2.1269280110429727, 1.3862943611198906,
-    15.50248064470072};
-static const double golden_loss_gradient[] = {0.1542348252841622,
-                                              0.034414441266120206,
-                                              -0.3087674692584692,
-                                              0.12011820270818684,
-                                              0.8807970779778823,
-                                              -0.8807970779778824,
-                                              0.0,
-                                              0.0,
-                                              0.25,
-                                              0.25,
-                                              0.25,
-                                              -0.75,
-                                              0.997522429555775,
-                                              -0.99999981492055,
-                                              0.0019256713001158602,
-                                              0.0005517140646591927};

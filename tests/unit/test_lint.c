@@ -42,7 +42,7 @@ static void check(const char *yaml, int64_t class_count, const char *want)
         subject.rows = rows;
     }
     if (x.has_train)
-        subject.loss = x.train.loss;
+        subject.loss = x.loss;
     print_findings(&subject, &x.arena, &got);
     cr_assert_str_eq(text_string(&got), want, "%s\ngot:\n%swant:\n%s", yaml,
                      text_string(&got), want);

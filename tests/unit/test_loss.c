@@ -2,8 +2,10 @@
  * naive formula loses everything. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <string.h>
 
-#include "golden/rules.h"
+#include "base/compiler.h"
+#include "golden/losses.h"
 #include "loss/loss.h"
 #include "support/defaults.h"
 
@@ -103,6 +105,112 @@ Test(loss, gradient_is_the_slope)
                       h * h / 6 + 2 * (double)REAL_EPSILON + 1e-9,
                   "element %d: got %.9g want %.9g", i, (double)dz[i], want);
     }
+}
+
+/* A golden case with its loss, parameters bound. */
+struct cost {
+    const struct loss_ops *ops;
+    struct defaults d;
+    struct loss_rows rows;
+};
+
+static struct cost cost_of(const struct golden_cost *g, const real *z)
+{
+    static const int64_t ids[GOLDEN_SAMPLES] = {0, 1, 2, 3};
+    const struct kind *kind = defaults_find(loss_kinds, g->name);
+    struct cost c = {.ops = loss_of((struct variant){kind, NULL})};
+    const bool of_class = (c.ops->takes & target_bit(TARGET_CLASS)) != 0;
+
+    defaults_fill(kind, &c.d);
+    for (const struct golden_setting *s = g->settings; s->key; s++)
+        defaults_set(kind, &c.d, s->key, s->value);
+    c.rows = (struct loss_rows){
+        .rows = GOLDEN_SAMPLES,
+        .width = GOLDEN_CLASSES,
+        .z = z,
+        .labels = of_class ? golden_labels : NULL,
+        .targets = of_class ? NULL : golden_targets,
+        .ids = ids,
+    };
+    return c;
+}
+
+/* Values in double of sums of a few terms; gradients rounded to real, in place,
+ * which smoothing does twice. */
+Test(loss, all_give_the_golden_numbers)
+{
+    for (size_t k = 0; k < ARRAY_LEN(golden_costs); k++) {
+        const struct golden_cost *g = &golden_costs[k];
+        real z[LOGITS];
+        double got[GOLDEN_SAMPLES];
+        (void)load_logits(z);
+        const struct cost c = cost_of(g, z);
+        /* Of a share of at most 0.25, before the target is taken away. */
+        const double rounded = g->settings[0].key && c.ops->trains_otherwise
+                                   ? 0.25 * (double)REAL_EPSILON
+                                   : 0x1p-50;
+
+        c.ops->value(c.d.config, &c.rows, got);
+        for (int i = 0; i < GOLDEN_SAMPLES; i++)
+            cr_expect(fabs(got[i] - g->loss[i]) <=
+                          1000 * 0x1p-52 + 8 * 0x1p-52 * g->loss[i],
+                      "%s %zu, row %d: got %.17g want %.17g", g->name, k, i,
+                      got[i], g->loss[i]);
+        c.ops->gradient(c.d.config, &c.rows, 0.25, z);
+        for (int i = 0; i < LOGITS; i++) {
+            const double want = 0.25 * g->gradient[i];
+            cr_expect(fabs((double)z[i] - want) <=
+                          3 * (double)REAL_EPSILON * fabs(want) + rounded,
+                      "%s %zu, element %d: got %.17g want %.17g", g->name, k, i,
+                      (double)z[i], want);
+        }
+    }
+}
+
+/* Of every loss, at points where none has a corner.  The step is large enough
+ * for the rounding of values up to 2000, small enough for a third derivative
+ * below 10. */
+Test(loss, every_gradient_is_the_slope)
+{
+    const double h = 0x1p-9;
+
+    for (size_t k = 0; k < ARRAY_LEN(golden_costs); k++)
+        for (int i = 0; i < LOGITS; i++) {
+            real z[LOGITS], dz[LOGITS];
+            double up[GOLDEN_SAMPLES], down[GOLDEN_SAMPLES];
+            const struct cost c = cost_of(&golden_costs[k], z);
+            const int row = i / GOLDEN_CLASSES;
+
+            (void)load_logits(z);
+            for (int j = 0; j < LOGITS; j++)
+                z[j] += (real)(j % 5) / 32 + (real)0x1p-6;
+            c.ops->gradient(c.d.config, &c.rows, 1, dz);
+            z[i] += (real)h;
+            c.ops->value(c.d.config, &c.rows, up);
+            z[i] -= (real)(2 * h);
+            c.ops->value(c.d.config, &c.rows, down);
+            const double want = (up[row] - down[row]) / (2 * h);
+            cr_expect(fabs((double)dz[i] - want) <=
+                          10 * h * h / 6 +
+                              3 * (double)REAL_EPSILON * (1 + fabs(want)) +
+                              2000 * 0x1p-52 / h,
+                      "%s %zu, element %d: got %.9g want %.9g",
+                      golden_costs[k].name, k, i, (double)dz[i], want);
+        }
+}
+
+/* Validation does not see what training does to its targets. */
+Test(loss, plain_is_without_smoothing)
+{
+    const double e = 0.25;
+    const struct variant smoothed = {
+        defaults_find(loss_kinds, "categorical_crossentropy"), &e};
+    const struct variant huber = {defaults_find(loss_kinds, "huber"), &e};
+
+    cr_assert_null(loss_plain(smoothed).config);
+    cr_assert_eq(loss_plain(smoothed).kind, smoothed.kind);
+    cr_assert_eq(loss_plain(huber).config, &e);
+    cr_assert_null(loss_plain((struct variant){NULL, NULL}).kind);
 }
 
 /* A NaN or an infinity where it must not be is seen in the loss and nowhere
