@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write tests/data/golden/layers.inc: what PyTorch says about layers.
+"""Write tests/data/golden/*.inc: what PyTorch says about layers.
 
 Inputs are small multiples of 1/8, so every sum of products is exact in single
 precision and the tests compare for equality, but for means.  Run with a Python that has torch;
@@ -250,6 +250,66 @@ for case in (((3, 4, 5), "auto"), ((7,), "auto"), ((2, 3, 4), (1, 3))):
 
 here = os.path.dirname(os.path.abspath(__file__))
 path = os.path.join(here, "..", "tests", "data", "golden", "layers.inc")
+with open(path, "w") as f:
+    f.write("/* Written by scripts/make-golden.py with PyTorch %s. */\n"
+            % torch.__version__)
+    f.writelines(rows)
+
+
+# ---- batch normalization: in training, then in inference with what is left
+
+
+def batchnorm(shape, epsilon=1e-5, alpha=0.1, weight=True, bias=True,
+              rectify=False, update=True, offset=0):
+    count = shape[1]
+    x = (draw(*shape).detach() + offset).requires_grad_()
+    w = draw(count) if weight else None
+    b = draw(count) if bias else None
+    mean, var = draw(count).detach() + offset, draw(count).detach().abs() + 0.5
+    given = mean.clone(), var.clone()
+
+    def forward(training):
+        z = F.batch_norm(x, mean, var, w, b, training, alpha, epsilon)
+        return F.relu(z) if rectify else z
+
+    y = forward(update)
+    dy = draw(*shape).detach()
+    y.backward(dy)
+    later = forward(False)
+    config = ("{.axes = {.word = \"auto\"}, .epsilon = %g, .alpha = %g,\n"
+              "         .weight = %s, .bias = %s, .update = \"%s\"%s}" % (
+                  epsilon, alpha, str(weight).lower(), str(bias).lower(),
+                  str(update).lower(),
+                  ",\n         .nonlinearity = {.kind = &rectify_activation.kind}"
+                  if rectify else ""))
+    text = "    {.config = %s,\n     .in = %s,\n     .batch = %d,\n" % (
+        config, shape_text(shape), shape[0])
+    for name, t in (("x", x), ("weight", w), ("bias", b), ("dy", dy),
+                    ("mean", given[0]), ("var", given[1]), ("y", y),
+                    ("dx", x.grad), ("dweight", w.grad if weight else None),
+                    ("dbias", b.grad if bias else None), ("mean_after", mean),
+                    ("var_after", var), ("y_after", later)):
+        text += array(name, t)
+    rows.append(text + "    },\n")
+
+
+def shape_text(extents):
+    return "{%d, {%s}}" % (len(extents) - 1, ", ".join(map(str, extents[1:])))
+
+
+rows.clear()
+torch.manual_seed(2)
+batchnorm((4, 3, 5, 3))
+batchnorm((3, 2, 4, 7), rectify=True)
+batchnorm((2, 5, 1, 1), epsilon=1e-3, alpha=0.25)
+batchnorm((7, 11), rectify=True)
+batchnorm((3, 2, 3, 3), weight=False)
+batchnorm((3, 2, 3, 3), bias=False)
+batchnorm((5, 4), weight=False, bias=False, alpha=1)
+batchnorm((3, 2, 3, 5), rectify=True, update=False)
+batchnorm((1, 3, 3, 3))
+batchnorm((6, 2, 4, 4), offset=1000)
+path = os.path.join(here, "..", "tests", "data", "golden", "batchnorm.inc")
 with open(path, "w") as f:
     f.write("/* Written by scripts/make-golden.py with PyTorch %s. */\n"
             % torch.__version__)

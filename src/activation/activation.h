@@ -31,5 +31,11 @@ extern const struct kind *const activation_kinds[]; /* ended by NULL */
  * when its kind is NULL. */
 const struct activation_ops *activation_of(struct variant v);
 
+/* activation_is_linear - is it the identity? */
+static inline bool activation_is_linear(struct variant v)
+{
+    return activation_of(v) == activation_of((struct variant){0});
+}
+
 /* For layers that apply it while they write their output. */
 extern const struct activation_ops rectify_activation;

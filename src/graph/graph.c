@@ -148,9 +148,12 @@ static enum status infer(struct builder *b, int64_t at, struct graph_node *n)
     l->config = entry->config;
     l->in = in;
     l->spec.engine = b->g->engine;
+    l->spec.frozen = !entry->trainable;
     n->lint = entry->lint;
     if (l->ops->infer(l->config, in, l->inputs, &l->spec) != OK)
         return fault(b, at, l->spec.why_key, l->spec.why);
+    if (activation_is_linear(l->spec.nonlinearity))
+        l->spec.nonlinearity = (struct variant){0};
     if (!shape_fits(l->spec.out))
         return fault(b, at, NULL, "its output is too large to address");
     return check_params(b, at, &l->spec);

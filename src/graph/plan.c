@@ -96,7 +96,7 @@ static void plan_reads(struct plan *p, int64_t node)
 
     read_at(p, node, node);
     if (goes_back && (ops->backward_reads_y ||
-                      (n->layer.spec.nonlinearity.kind && !keeps_z(p, node))))
+                      (!layer_takes_dy(&n->layer) && !keeps_z(p, node))))
         read_at(p, node, again);
     for (int64_t k = 0; k < n->layer.inputs; k++)
         read_at(p, n->inputs[k],

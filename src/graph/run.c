@@ -123,7 +123,7 @@ static real *pass_nonlinearity(const struct run *r, int64_t node)
     const struct plan_node *here = &r->plan->nodes[node];
     real *dy = at(r, here->dy);
 
-    if (act.kind)
+    if (!layer_takes_dy(&n->layer))
         activation_of(act)->backward(
             act.config, r->rows, width_of(n),
             at(r, here->z == PLAN_NONE ? here->y : here->z), dy);

@@ -27,6 +27,9 @@ struct init_ops {
 
 REGISTRY_DECLARE(init)
 
+/* constant: 0 and 1, for layers whose start is no choice. */
+extern const struct variant init_zeros, init_ones;
+
 /* init_fill - fill `value` by a variant of init_kinds. */
 void init_fill(struct variant v, struct rng_key key, struct shape shape,
                real *value);

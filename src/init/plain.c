@@ -104,3 +104,7 @@ const struct init_ops constant_init = {
              .aka = "zeros ones"},
     .fill = constant_fill,
 };
+
+static const struct constant_config zero = {0}, one = {1};
+const struct variant init_zeros = {&constant_init.kind, &zero},
+                     init_ones = {&constant_init.kind, &one};

@@ -55,6 +55,14 @@ struct scale_config {
     struct variant scales;
 };
 
+struct batchnorm_config {
+    struct int_list_or_word axes;
+    double epsilon, alpha;
+    bool weight, bias;
+    const char *update; /* "auto", "true" or "false" */
+    struct variant nonlinearity;
+};
+
 struct dropout_config {
     double p;
     bool rescale;

@@ -62,6 +62,7 @@ struct layer_engine {
 /* What infer declares.  Filled by the calls below, never by index. */
 struct layer_spec {
     struct layer_engine engine; /* the graph's, before infer */
+    bool frozen;                /* likewise: nothing of the layer is trained */
     struct shape out;
     struct param_spec params[LAYER_MAX_PARAMS];
     int64_t param_count;
@@ -69,8 +70,9 @@ struct layer_spec {
     int64_t buffer_count;
     struct variant nonlinearity; /* of activation_kinds; kind NULL: linear.
                                     The graph applies it to y in place after
-                                    forward, unless layer_applies, and to dy
-                                    before backward */
+                                    forward, unless layer_applies, and its
+                                    derivative to dy before backward, unless
+                                    layer_takes_dy */
     uint64_t in_place;           /* bit k: y may be x[k], and dx[k] dy */
     enum {
         VIEW_NEVER,
@@ -115,7 +117,8 @@ struct pass {
                                without reading; backward: read if
                                backward_reads_y, the nonlinearity applied */
     const real *dy;       /* [batch, out...]          backward: read; already
-                               passed through the nonlinearity's derivative */
+                               passed through the nonlinearity's derivative,
+                               unless layer_takes_dy */
     real *const *dx; /* [inputs], NULL where nobody needs it; overwritten.  The
                         one that is dy (see in_place) must be the last that the
                         layer writes, or dy is gone */
@@ -171,6 +174,8 @@ struct layer_ops {
     bool backward_reads_x, backward_reads_y;
     bool fuses_rectify; /* forward applies rectify itself, where it is the
                            nonlinearity; backward gets dz as ever */
+    bool fuses_slope;   /* gather and backward get dy instead, and find out
+                           without y where rectify lets it pass */
     bool random;        /* draws numbers when training */
     bool cancels_bias;  /* a constant added to x does not reach y */
     bool activates;     /* a nonlinearity, and nothing else */
@@ -248,6 +253,14 @@ static inline bool layer_applies(const struct layer *l)
     return !l->spec.nonlinearity.kind ||
            (l->ops->fuses_rectify &&
             activation_of(l->spec.nonlinearity) == &rectify_activation);
+}
+
+/* layer_takes_dy - does its backward itself apply the nonlinearity's
+ * derivative, or is there none? */
+static inline bool layer_takes_dy(const struct layer *l)
+{
+    return !l->spec.nonlinearity.kind ||
+           (l->ops->fuses_slope && layer_applies(l));
 }
 
 /* Declarations for infer.  `regularizable` weights carry l1 and l2. */

@@ -12,6 +12,7 @@
     X(layer, avgpool2d)                                                        \
     X(layer, globalpool)                                                       \
     X(layer, dense)                                                            \
+    X(layer, batchnorm)                                                        \
     X(layer, dropout)                                                          \
     X(layer, bias)                                                             \
     X(layer, scale)                                                            \

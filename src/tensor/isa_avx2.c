@@ -60,6 +60,17 @@ ISA_INLINE void vec_store_bytes(unsigned char *p, vec_mask v, int64_t count)
     memcpy(p, &bytes, (size_t)count);
 }
 
+ISA_INLINE void vec_widen(vec v, wide to[WIDE])
+{
+    to[0] = _mm256_cvtps_pd(_mm256_castps256_ps128(v));
+    to[1] = _mm256_cvtps_pd(_mm256_extractf128_ps(v, 1));
+}
+
+ISA_INLINE wide wide_fma(wide a, wide b, wide c)
+{
+    return _mm256_fmadd_pd(a, b, c);
+}
+
 #include "tensor/isa_kernels.h"
 
 #endif

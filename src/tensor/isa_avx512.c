@@ -51,6 +51,18 @@ ISA_INLINE void vec_store_bytes(unsigned char *p, vec_mask v, int64_t count)
     _mm512_mask_cvtepi32_storeu_epi8(p, first_lanes(count), (__m512i)v);
 }
 
+ISA_INLINE void vec_widen(vec v, wide to[WIDE])
+{
+    to[0] = _mm512_cvtps_pd(_mm512_castps512_ps256(v));
+    to[1] = _mm512_cvtps_pd(
+        _mm256_castpd_ps(_mm512_extractf64x4_pd((__m512d)v, 1)));
+}
+
+ISA_INLINE wide wide_fma(wide a, wide b, wide c)
+{
+    return _mm512_fmadd_pd(a, b, c);
+}
+
 #include "tensor/isa_kernels.h"
 
 #endif

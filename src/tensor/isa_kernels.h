@@ -7,6 +7,7 @@
 
 #include "tensor/isa_block.h"
 #include "tensor/isa_blocked.h"
+#include "tensor/isa_channels.h"
 #include "tensor/isa_depthwise.h"
 #include "tensor/isa_dot.h"
 #include "tensor/isa_pool.h"
@@ -32,6 +33,10 @@ const struct kernels ISA_TABLE = {
     .pool_max_data = pool_max_data,
     .pool_mean = pool_mean,
     .pool_mean_data = pool_mean_data,
+    .channel_moments = channel_moments,
+    .channel_gradient_moments = channel_gradient_moments,
+    .channel_affine = channel_affine,
+    .channel_gradient = channel_gradient,
     .depthwise_forward = depthwise_forward_lanes,
     .depthwise_data = depthwise_data_lanes,
     .depthwise_weight = depthwise_weight_lanes,

@@ -74,4 +74,23 @@ ISA_INLINE void vec_store_bytes(unsigned char *p, vec_mask v, int64_t count)
         p[i] = (unsigned char)v[i];
 }
 
+ISA_INLINE void vec_widen(vec v, wide to[WIDE])
+{
+    for (int64_t i = 0; i < LANES; i++)
+        to[i * WIDE / LANES][i % (LANES / WIDE)] = (double)v[i];
+}
+
+#if defined(__aarch64__)
+ISA_INLINE wide wide_fma(wide a, wide b, wide c)
+{
+    return vfmaq_f64(c, a, b);
+}
+#else
+/* Rounds twice. */
+ISA_INLINE wide wide_fma(wide a, wide b, wide c)
+{
+    return a * b + c;
+}
+#endif
+
 #include "tensor/isa_kernels.h"

@@ -10,6 +10,8 @@
  *   vec_store_part   likewise; memory beyond is not touched
  *   vec_load_bytes   the same from bytes to lanes of integers, and back
  *   vec_store_bytes
+ *   vec_widen        the lanes as WIDE vectors of doubles
+ *   wide_fma         a * b + c of those
  *
  * and includes isa_kernels.h.
  */
@@ -36,6 +38,8 @@ static const lane_int lane_infinity = 0x7f800000;
 #endif
 
 typedef real vec __attribute__((vector_size(ISA_BYTES), may_alias));
+typedef double wide __attribute__((vector_size(ISA_BYTES)));
+enum { WIDE = LANES * (int)sizeof(double) / ISA_BYTES };
 typedef lane_int vec_mask __attribute__((vector_size(ISA_BYTES)));
 typedef real vec_anywhere
     __attribute__((vector_size(ISA_BYTES), aligned(sizeof(real)), may_alias));

@@ -125,6 +125,25 @@ struct depthwise {
     bool rectify;
 };
 
+/*
+ * Numbers whose channels have constants of their own: [rows, channels, run].
+ * With z = (x - center) * scale + shift, y is z, or max(0, z) that lets NaN
+ * pass with `rectify`; then dz is dy where z > 0 and 0 elsewhere.
+ */
+struct channel_job {
+    int64_t rows, channels, run;
+    bool rectify;
+    const real *x, *dy; /* [rows, channels, run] read; dy: gradients alone */
+    real *to;           /* [rows, channels, run] overwritten: y or dx */
+    double *sums[2];    /* [channels] added to, in an order that depends on rows
+                           and run alone */
+    const real *center; /* [channels], all below as well */
+    const real *scale, *shift;               /* NULL: not asked for */
+    const real *dy_scale, *x_scale, *offset; /* likewise */
+};
+
+typedef void channel_fn(const struct channel_job *j);
+
 struct kernels {
     enum cpu_level level;
     int64_t lanes;
@@ -171,6 +190,13 @@ struct kernels {
      * sums of rows.  pool_mean_data - dy / cells added to all cells. */
     void (*pool_mean)(const struct pool_grid *g, const real *x, real *y);
     void (*pool_mean_data)(const struct pool_grid *g, const real *dy, real *dx);
+
+    /* By channel, in double precision: sums of x - center and its square; of dz
+     * and dz * (x - center). */
+    channel_fn *channel_moments, *channel_gradient_moments;
+
+    /* to = y; to = dz * dy_scale + (x - center) * x_scale + offset. */
+    channel_fn *channel_affine, *channel_gradient;
 
     /* Of an output y [positions], its gradient dy, an image x and its gradient
      * dx, which like grad [taps] is added to. */

@@ -1,6 +1,9 @@
 #include "grad/cases.h"
 
+#include "activation/activation.h"
 #include "layer/config.h"
+
+extern const struct activation_ops tanh_activation;
 
 /* A bias is wanted; trials fill parameters themselves. */
 static const struct kind any_init = {.name = "any"};
@@ -40,6 +43,13 @@ static const struct kind any_init = {.name = "any"};
     &(const struct elemwisemerge_config){.merge_function = (word), __VA_ARGS__}
 #define CONCAT(at, ...) &(const struct concat_config){.axis = (at), __VA_ARGS__}
 #define MORE(...) (const struct shape[]){__VA_ARGS__, {0}}
+/* Axes, learnt parameters, update. */
+#define NORM(axes_, w, b, update_, ...)                                        \
+    &(const struct batchnorm_config){                                          \
+        .axes = axes_, .epsilon = 1e-3, .alpha = 0.1, .weight = (w),           \
+        .bias = (b), .update = (update_), __VA_ARGS__}
+#define AUTO WORD("auto")
+#define BY(f) .nonlinearity = {.kind = &(f).kind}
 #define IMAGE(c, h, w)      {3, {(c), (h), (w)}}
 #define VECTOR(n)           {1, {(n)}}
 
@@ -155,6 +165,48 @@ const struct grad_case grad_cases[] = {
      MORE(IMAGE(2, 3, 1))},
     {"concat", "cropped", CONCAT(1, CROPPED("upper")), "", IMAGE(2, 3, 7), 3,
      MORE(IMAGE(4, 5, 4))},
+    {"batchnorm", "images", NORM(AUTO, true, true, "auto", ), "",
+     IMAGE(3, 4, 5), 4, 0},
+    {"batchnorm", "rectify", NORM(AUTO, true, true, "auto",
+                                  BY(rectify_activation)), "",
+     IMAGE(2, 5, 7), 5, 0},
+    {"batchnorm", "tanh", NORM(AUTO, true, true, "auto", BY(tanh_activation)),
+     "", IMAGE(3, 1, 2), 4, 0},
+    {"batchnorm", "features", NORM(AUTO, true, true, "auto",
+                                   BY(rectify_activation)), "", VECTOR(19), 7,
+     0},
+    {"batchnorm", "long rows", NORM(AUTO, true, true, "auto",
+                                    BY(rectify_activation)), "",
+     IMAGE(1, 13, 11), 3, 0},
+    {"batchnorm", "every pixel", NORM(AXES(0), true, true, "auto", ), "",
+     IMAGE(2, 3, 2), 4, 0},
+    {"batchnorm", "rows and columns of all channels",
+     NORM(AXES(1, 0), true, true, "auto", BY(rectify_activation)), "",
+     IMAGE(3, 2, 2), 4, 0},
+    {"batchnorm", "scattered", NORM(AXES(0, -2), true, true, "auto",
+                                    BY(rectify_activation)), "",
+     IMAGE(3, 2, 5), 4, 0},
+    {"batchnorm", "all axes", NORM(AXES(0, 1, 2, 3), true, true, "auto", ), "",
+     IMAGE(2, 3, 2), 3, 0},
+    {"batchnorm", "no weight", NORM(AUTO, false, true, "true", ), "",
+     IMAGE(2, 3, 3), 2, 0},
+    {"batchnorm", "no bias", NORM(AUTO, true, false, "true", ), "",
+     IMAGE(2, 3, 3), 2, 0},
+    {"batchnorm", "no parameters", NORM(AUTO, false, false, "true", ), "",
+     IMAGE(2, 3, 3), 2, 0},
+    {"batchnorm", "one sample", NORM(AUTO, true, true, "auto", ), "",
+     IMAGE(2, 3, 3), 1, 0},
+    {"batchnorm", "one value", NORM(AUTO, true, true, "auto",
+                                    BY(rectify_activation)), "", VECTOR(5), 1,
+     0},
+    {"batchnorm", "running statistics",
+     NORM(AUTO, true, true, "false", BY(rectify_activation)), "",
+     IMAGE(3, 4, 3), 3, 0},
+    {"batchnorm", "running statistics, scattered, tanh",
+     NORM(AXES(0, 2), true, false, "false", BY(tanh_activation)), "",
+     IMAGE(2, 3, 3), 3, 0},
+    {"batchnorm", "running statistics, no parameters",
+     NORM(AUTO, false, false, "false", ), "", VECTOR(6), 3, 0},
     {"norm", "sums over the batch", NULL, "", VECTOR(4), 5, 0},
     {"norm", "several inputs, tanh", NULL, "tanh", VECTOR(3), 6,
      MORE(VECTOR(3), VECTOR(3))},

@@ -14,7 +14,7 @@ enum { WIDTH = 6, CLASSES = 3, BATCH = 13, SLICES = 5 };
 
 extern const struct activation_ops softmax_activation, tanh_activation;
 extern const struct init_ops constant_init;
-extern const struct layer_ops dense_layer, dropout_layer;
+extern const struct layer_ops batchnorm_layer, dense_layer, dropout_layer;
 
 #define KIND(k, settings)                                                      \
     {                                                                          \
@@ -31,6 +31,17 @@ static const struct variant norm_tanh = TANH;
 static const struct dense_config hidden = {WIDTH, TANH, HALF, HALF},
                                  scores = {CLASSES, SOFTMAX, HALF, HALF};
 static const struct dense_config broad = {400 * WIDTH, TANH, HALF, HALF};
+#define STATISTICS(...)                                                        \
+    {                                                                          \
+        .axes.word = "auto", .epsilon = 1e-3, .alpha = 0.1, .weight = true,    \
+        .bias = true, .update = "auto", __VA_ARGS__                            \
+    }
+static const struct batchnorm_config linear = STATISTICS(),
+                                     rectified =
+                                         STATISTICS(.nonlinearity =
+                                                        KIND(rectify_activation,
+                                                             NULL)),
+                                     fixed = STATISTICS(.nonlinearity = TANH);
 static const struct dropout_config half = {0.5, true};
 
 #define FROM(...)                                                              \
@@ -48,7 +59,9 @@ static const struct dropout_config half = {0.5, true};
 #define NORM(called, ...) LAYER(fake_norm_ops, called, NULL, true, __VA_ARGS__)
 #define TANH_NORM(called) LAYER(fake_norm_ops, called, &norm_tanh, true, )
 #define DROP              LAYER(dropout_layer, "drop", &half, true, )
-#define SCORES            LAYER(dense_layer, "scores", &scores, true, )
+#define BATCHNORM(called, settings, trained, ...)                              \
+    LAYER(batchnorm_layer, called, &(settings), trained, __VA_ARGS__)
+#define SCORES LAYER(dense_layer, "scores", &scores, true, )
 
 static const struct graph_entry plain[] = {
     INPUT, DENSE("a", ), DROP, DENSE("b", ), SCORES,
@@ -88,6 +101,22 @@ static const struct graph_entry frozen[] = {
     SCORES,
 };
 
+/* What the batch normalization of the program makes of a residual block, a
+ * frozen layer and statistics of two branches. */
+static const struct graph_entry batchnorm[] = {
+    INPUT,
+    DENSE("a", ),
+    BATCHNORM("m", rectified, true, ),
+    DENSE("b", ),
+    BATCHNORM("n", linear, true, ),
+    LAYER(fake_sum_ops, "sum", NULL, true, FROM("n", "a")),
+    BATCHNORM("f", fixed, false, ),
+    DROP,
+    BATCHNORM("o", linear, true, FROM("f")),
+    LAYER(fake_sum_ops, "all", NULL, true, FROM("drop", "o")),
+    SCORES,
+};
+
 #define NET(called, entries)                                                   \
     {                                                                          \
         called, entries, sizeof(entries) / sizeof *(entries)                   \
@@ -99,6 +128,7 @@ const struct rig_net rig_nets[] = {
     NET("sums in a branch", branch),
     NET("sums of several inputs", inputs),
     NET("frozen sums", frozen),
+    NET("batch normalization", batchnorm),
     {0},
 };
 

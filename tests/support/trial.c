@@ -160,6 +160,16 @@ static void fill_nan(real *to, int64_t count)
         to[i] = (real)NAN;
 }
 
+/* Near the value that it starts from. */
+static void fill_buffer(real *to, const struct param_spec *p, uint64_t seed)
+{
+    const struct rng_key key = rng_key(seed, p->name);
+    const int64_t count = shape_count(p->shape);
+
+    for (int64_t i = 0; i < count; i++)
+        to[i] = (real)(p->value + rng_unit(key, (uint64_t)i) / 2);
+}
+
 void trial_fill(struct trial *t, uint64_t seed)
 {
     int64_t *order = mem_take((size_t)t->in_count, sizeof *order);
@@ -175,6 +185,8 @@ void trial_fill(struct trial *t, uint64_t seed)
         fill(t->param[i], t->param_size[i], seed, t->layer.spec.params[i].name);
         memset(t->grad[i], 0, (size_t)t->param_size[i] * sizeof(real));
     }
+    for (int64_t i = 0; i < t->layer.spec.buffer_count; i++)
+        fill_buffer(t->buffer[i], &t->layer.spec.buffers[i], seed);
     fill_nan(t->y, t->out_count);
     fill_nan(t->dx, t->in_count);
 }
@@ -294,7 +306,7 @@ void trial_backward(struct trial *t, bool wants_dx)
     real *const nobody[TRIAL_MOST_INPUTS] = {NULL};
 
     memcpy(t->dz, t->dy, (size_t)t->out_count * sizeof *t->dz);
-    if (f.kind)
+    if (!layer_takes_dy(&t->layer))
         activation_of(f)->backward(
             f.config, t->batch, t->out_count / t->batch,
             activation_of(f)->backward_reads_z ? t->z : t->y, t->dz);

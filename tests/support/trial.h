@@ -53,7 +53,8 @@ const struct kernels *trial_kernels(void);
 void trial_close(struct trial *t);
 
 /* trial_fill - x, parameters and dy become numbers in [-1, 1) of `seed`, no two
- * elements of x nearer than 1 / in_count; gradients become 0; y and dx NaN. */
+ * elements of x nearer than 1 / in_count; buffers at most 1/2 above their
+ * values; gradients become 0; y and dx NaN. */
 void trial_fill(struct trial *t, uint64_t seed);
 
 /* trial_forward - all samples, slice by slice; _part - without sums, the
