@@ -67,6 +67,7 @@ static enum status build(struct experiment *x, struct node *list, bool sound,
         .seed = (uint64_t)x->top.seed,
         .kern = x->kern,
         .convolution = conv_find(x->engine.algorithm),
+        .folds = x->engine.fold,
     };
     const struct layer_engine engine = graph_engine(&request);
     const enum status made =
@@ -90,7 +91,10 @@ static enum status check_training(struct report *r, int64_t at)
     const struct graph_entry *entry = &x->layers.entries[at];
     const bool frozen = !entry->trainable,
                scaled = entry->learning_rate_scale != 1;
-    const bool empty = x->graph.nodes[at].layer.spec.param_count == 0;
+    /* What is not trained may be updated, unless it is frozen. */
+    const struct layer_spec *spec = &x->graph.nodes[at].layer.spec;
+    const bool empty =
+        spec->param_count == 0 && (scaled || spec->buffer_count == 0);
     const char *key = scaled ? "learning_rate_scale" : "trainable";
 
     if (!(empty && (frozen || scaled)) && !(frozen && scaled))

@@ -32,7 +32,7 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
 {
     const struct graph *g = &x->graph;
     const size_t params = (size_t)g->param_size * sizeof(real);
-    size_t lanes, save_lanes;
+    struct infer_bytes infer, save;
 
     *out = (struct memory_plan){
         .bytes = {
@@ -43,12 +43,13 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
                 PROGRAM_BYTES +
                 (graph_needs_blas(g, x->has_train) ? BLAS_BYTES : 0),
         }};
-    enum status s = infer_bytes(g, threads, INFER_ANY, &lanes, e);
+    enum status s = infer_bytes(g, threads, INFER_ANY, &infer, e);
     if (s == OK)
-        s = infer_bytes(g, threads, REFERENCE_SAMPLES, &save_lanes, e);
+        s = infer_bytes(g, threads, REFERENCE_SAMPLES, &save, e);
     if (s != OK)
         return s;
-    out->bytes[MEMORY_ACTIVATIONS] = lanes;
+    out->bytes[MEMORY_ACTIVATIONS] = infer.lanes;
+    out->bytes[MEMORY_WEIGHTS] += infer.weights;
     if (x->has_train) {
         const struct fit_config fit = experiment_fit_config(x);
         struct step_sizes step;
@@ -57,7 +58,8 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
             return s;
         out->bytes[MEMORY_GRADIENTS] = step.gradients;
         /* A save opens an inference of its own while training's waits. */
-        out->bytes[MEMORY_ACTIVATIONS] += step.activations + save_lanes;
+        out->bytes[MEMORY_ACTIVATIONS] += step.activations + save.lanes;
+        out->bytes[MEMORY_WEIGHTS] += save.weights;
         out->bytes[MEMORY_SCRATCH] = step.scratch;
         out->lanes = step.lanes;
         out->lane_of_slice = step.of_slice;

@@ -148,6 +148,11 @@ const struct field engine_fields[] = {
                  "along an edge) filters of 3x3, winograd2 also 5x5, of stride "
                  "1 without dilation and groups; those it does not fit are "
                  "computed as by auto."),
+    FIELD(engine_section, fold, .resume = NAMED, .def = "true",
+          .doc = "Inference (validation, evaluate, predict) makes batchnorm "
+                 "part of the weights of a linear convolution or dense layer "
+                 "before it; false: it is computed, which differs by rounding "
+                 "alone."),
     {0},
 };
 

@@ -57,6 +57,7 @@ struct train_section {
 struct engine_section {
     int64_t slices;
     const char *algorithm;
+    bool fold;
 };
 
 struct info_section {

@@ -53,6 +53,7 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
     const struct scoring with = {&m->norm, loss_of_model(m)};
     enum status s = OK;
 
+    infer_weights(infer, m->state.best_params);
     for (int64_t first = 0; s == OK && first < p->count; first += most) {
         const struct subset piece = {p->set, p->ids + first,
                                      num_min(most, p->count - first)};
@@ -64,7 +65,7 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
             .targets = p->set->targets,
             .ids = piece.ids,
         };
-        infer_scores(infer, m->state.best_params, &piece, &with, scores, y);
+        infer_scores(infer, &piece, &with, scores, y);
         s = check_outputs(w, &rows, e);
         if (s == OK)
             w->take(w->context, &rows);

@@ -91,9 +91,9 @@ static void compute(struct predict *p, int64_t count)
     };
 
     batch_fill(&set, &p->job->model->norm, p->ids, count, p->x, NULL);
-    infer_outputs(p->infer, p->weights, count, p->x, p->y);
+    infer_outputs(p->infer, count, p->x, p->y);
     if (p->logits)
-        infer_logits(p->infer, p->weights, count, p->x, p->logits);
+        infer_logits(p->infer, count, p->x, p->logits);
 }
 
 /* Are all numbers of a record numbers? */
@@ -338,6 +338,8 @@ enum status predict_run(const struct predict_job *job, struct err *e)
         s = pool_new(&pool, job->call->global.threads, e);
     if (s == OK)
         s = infer_new(&p.infer, p.graph, pool, INFER_ANY, e);
+    if (s == OK)
+        infer_weights(p.infer, p.weights);
     if (s == OK && job->output)
         s = predict_to_file(&p, e);
     else if (s == OK)

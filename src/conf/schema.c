@@ -24,12 +24,17 @@ void schema_key(struct text *out, const char *key)
     text_puts(out, ": ");
 }
 
+/* To an editor `true` is no text. */
 void schema_words(struct text *out, const char *const *words)
 {
+    static const char *const booleans[] = {"true", "false", NULL};
+
     text_puts(out, "{\"enum\": [");
     for (; *words; words++) {
         schema_item(out);
         field_print_quoted(out, *words);
+        if (is_among(*words, booleans))
+            text_printf(out, ", %s", *words);
     }
     text_puts(out, "]}");
 }

@@ -52,6 +52,7 @@ enum status graph_cut(struct graph *out, const struct graph *g, int64_t node,
         .seed = g->seed,
         .kern = g->engine.kern,
         .convolution = g->engine.convolution,
+        .folds = g->folds,
     };
     const struct graph_reporter reporter = {report_unsound, e};
 

@@ -298,6 +298,7 @@ enum status graph_build(struct graph *g, struct arena *arena,
     *g = (struct graph){
         .seed = request->seed,
         .engine = graph_engine(request),
+        .folds = request->folds,
     };
     g->nodes = arena_take(arena, (size_t)count, sizeof *g->nodes);
     if (!g->nodes)

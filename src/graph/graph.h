@@ -39,6 +39,7 @@ struct graph_request {
     uint64_t seed;
     const struct kernels *kern;         /* NULL: the processor's best */
     const struct conv_ops *convolution; /* of layer_engine */
+    bool folds;                         /* in inference: see fold.h */
 };
 
 /* graph_engine - what a request's layers compute with. */
@@ -80,6 +81,8 @@ struct graph_node {
     int64_t first_param;   /* in graph.params; layer.spec.param_count of them */
     int64_t first_buffer;  /* the same for buffers */
     bool needs_dy;         /* the gradient is wanted here or above */
+    bool folded; /* part of the layer before it: its output is its input, and
+                    nothing is called; see fold.h */
     struct rng_key rng;    /* of (seed, "layer/NAME") */
     struct text_list lint; /* rules that say nothing of this layer */
 };
@@ -98,6 +101,7 @@ struct graph {
                                            fuse it, predict wants its values */
     uint64_t seed;
     struct layer_engine engine;
+    bool folds; /* in inference: see fold.h */
 };
 
 /*

@@ -111,6 +111,8 @@ static bool is_view(const struct plan *p, int64_t node, int64_t k)
     const struct layer_spec *spec = &p->graph->nodes[node].layer.spec;
     const bool is_changed = spec->nonlinearity.kind && !keeps_z(p, node);
 
+    if (p->graph->nodes[node].folded)
+        return true;
     return k == 0 && !is_changed && node != p->graph->count - 1 &&
            (spec->view == VIEW_ALWAYS ||
             (spec->view == VIEW_INFERENCE && !p->training));

@@ -152,6 +152,8 @@ real *run_forward(const struct run *r)
     const int64_t end = num_min(end_of(r), r->graph->count);
 
     for (int64_t i = begin_of(r); i < end; i++) {
+        if (r->graph->nodes[i].folded)
+            continue;
         watch_begin(r->watch);
         forward_node(r, i);
         watch_end(r->watch, r, i, RUN_FORWARD);

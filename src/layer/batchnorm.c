@@ -125,6 +125,7 @@ static enum status batchnorm_infer(const void *config, const struct shape *in,
         spec_param(spec, "bias", l->map.shape, init_zeros, false);
     spec_buffer(spec, "running_mean", l->map.shape, 0);
     spec_buffer(spec, "running_var", l->map.shape, 1);
+    spec->is_affine = l->first;
     spec->nonlinearity = c->nonlinearity;
     spec_in_place(spec, 0);
     if (is_updated(c, spec))
@@ -169,6 +170,17 @@ static struct statistics running(const struct layer *l,
         (double)buffer[RUNNING_MEAN][channel],
         1 / sqrt((double)buffer[RUNNING_VAR][channel] + c->epsilon),
     };
+}
+
+static void batchnorm_affine(const struct layer *l, const real *const *param,
+                             const real *const *buffer, double *scale,
+                             double *shift)
+{
+    for (int64_t i = 0; i < channels(l)->map.numbers; i++) {
+        const struct statistics s = running(l, buffer, i);
+        scale[i] = (double)weight_of(l, param, i) * s.over_std;
+        shift[i] = (double)bias_of(l, param, i) - s.mean * scale[i];
+    }
 }
 
 /* Of the batch where settle has left them: means, then 1 / deviations. */
@@ -243,9 +255,9 @@ static void batchnorm_forward(const struct layer *l, const struct pass *p)
     run(l, p, l->spec.engine.kern->channel_affine, &j);
 }
 
-/* Sums of dz and dz * (x - center) of the pass's samples. */
-static void sum_gradients(const struct layer *l, const struct pass *p,
-                          const struct channel_job *j, double *sums)
+/* The two sums of a kernel over the pass's samples. */
+static void sum(const struct layer *l, const struct pass *p, channel_fn *fn,
+                const struct channel_job *j, double *sums)
 {
     const int64_t numbers = channels(l)->map.numbers;
     struct channel_job own = *j;
@@ -253,26 +265,22 @@ static void sum_gradients(const struct layer *l, const struct pass *p,
     memset(sums, 0, (size_t)numbers * SUM_BYTES);
     own.sums[0] = sums;
     own.sums[1] = sums + numbers;
-    run(l, p, l->spec.engine.kern->channel_gradient_moments, &own);
+    run(l, p, fn, &own);
 }
 
 static void batchnorm_gather(const struct layer *l, const struct pass *p,
                              enum direction d, double *sums)
 {
-    const int64_t numbers = channels(l)->map.numbers;
+    const struct kernels *kern = l->spec.engine.kern;
 
     if (d == BACKWARD) {
         const struct channel_job j = job_of(l, p, p->work);
-        sum_gradients(l, p, &j, sums);
+        sum(l, p, kern->channel_gradient_moments, &j, sums);
         return;
     }
-    memset(sums, 0, (size_t)numbers * SUM_BYTES);
-    const struct channel_job j = {
-        .x = p->x[0],
-        .sums = {sums, sums + numbers},
-        .center = p->buffer[RUNNING_MEAN],
-    };
-    run(l, p, l->spec.engine.kern->channel_moments, &j);
+    const struct channel_job j = {.x = p->x[0],
+                                  .center = p->buffer[RUNNING_MEAN]};
+    sum(l, p, kern->channel_moments, &j, sums);
 }
 
 /* Sums of x - running_mean and its square become mean and 1 / deviation, of
@@ -334,10 +342,7 @@ static void settle_backward(const struct layer *l, const struct settle *s)
 
 static void batchnorm_settle(const struct layer *l, const struct settle *s)
 {
-    if (s->direction == FORWARD)
-        settle_forward(l, s);
-    else
-        settle_backward(l, s);
+    (s->direction == FORWARD ? settle_forward : settle_backward)(l, s);
 }
 
 /* Running statistics are constants: the sums over the batch are those of the
@@ -348,7 +353,7 @@ static void add_own_gradients(const struct layer *l, const struct pass *p,
     const int64_t numbers = channels(l)->map.numbers;
     double *sums[2] = {scratch, scratch + numbers};
 
-    sum_gradients(l, p, j, scratch);
+    sum(l, p, l->spec.engine.kern->channel_gradient_moments, j, scratch);
     for (int64_t i = 0; i < numbers; i++)
         add_gradients(l, i, running(l, p->buffer, i), sums, p->grad);
 }
@@ -385,4 +390,5 @@ const struct layer_ops batchnorm_layer = {
     .backward = batchnorm_backward,
     .gather = batchnorm_gather,
     .settle = batchnorm_settle,
+    .affine = batchnorm_affine,
 };

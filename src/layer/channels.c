@@ -3,6 +3,14 @@
  */
 #include "layer/channels.h"
 
+static bool are_first(struct shape in, const struct axes *reduced)
+{
+    for (int64_t axis = 1; axis <= in.axes; axis++)
+        if (reduced->has[axis] == (axis == 1))
+            return false;
+    return true;
+}
+
 /* The innermost loops of the map become those of a block. */
 struct channels channels_of(struct shape in, const struct axes *reduced)
 {
@@ -21,6 +29,7 @@ struct channels channels_of(struct shape in, const struct axes *reduced)
     for (int64_t k = 0; k < m->loops; k++)
         m->rows *= m->loop[k].extent;
     c.values = shape_count(in) / m->numbers;
+    c.first = are_first(in, reduced);
     return c;
 }
 

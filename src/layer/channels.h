@@ -16,6 +16,7 @@ struct channels {
     struct axes_map map; /* map.numbers channels of map.shape */
     int64_t rows, channels, run;
     int64_t values; /* of a sample that share a channel */
+    bool first;     /* they are the first axis of a sample */
 };
 
 /* channels_of - those along the axes that are not `reduced`. */

@@ -247,6 +247,7 @@ const struct layer_ops conv2d_layer = {
     .max_inputs = 1,
     .backward_reads_x = true,
     .fuses_rectify = true,
+    .is_linear = true,
     .infer = conv2d_infer,
     .forward = conv2d_forward,
     .backward = conv2d_backward,

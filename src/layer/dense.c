@@ -159,6 +159,7 @@ const struct layer_ops dense_layer = {
     .min_inputs = 1,
     .max_inputs = 1,
     .backward_reads_x = true,
+    .is_linear = true,
     .infer = dense_infer,
     .forward = dense_forward,
     .backward = dense_backward,

@@ -82,6 +82,7 @@ struct layer_spec {
     int64_t cache_per_sample; /* bytes kept from forward to backward */
     int64_t work_bytes;       /* scratch of one call, per worker, training */
     int64_t infer_work_bytes; /* the same for inference */
+    bool is_affine;           /* see ops.affine */
     bool blas[LAYER_PASSES];  /* the passes that need gemm_load */
     int64_t macs;             /* multiply-adds, forward, per sample */
     _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
@@ -180,6 +181,9 @@ struct layer_ops {
     bool cancels_bias;  /* a constant added to x does not reach y */
     bool activates;     /* a nonlinearity, and nothing else */
     bool drops;         /* zeroes inputs when training, scales the rest */
+    bool is_linear;     /* channel c of y is row c of the first parameter times
+                           x plus, where there is a second, its number c; then
+                           the nonlinearity */
 
     /*
      * Build time: check the config against the input shapes, declare output,
@@ -213,6 +217,14 @@ struct layer_ops {
      * called with grad[0] NULL, except where there is no batch around it.
      */
     void (*batch_gradient)(const struct layer *l, const struct batch_pass *p);
+
+    /*
+     * Optional, called where spec.is_affine: in inference channel c, along the
+     * first axis, of y is nonlinearity(scale[c] * x + shift[c]), so that it may
+     * become part of a linear layer before it.  Fills both [channels].
+     */
+    void (*affine)(const struct layer *l, const real *const *param,
+                   const real *const *buffer, double *scale, double *shift);
 
     /* For the audit; NULL: element-wise. */
     struct layer_window (*window)(const void *config);

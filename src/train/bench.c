@@ -124,8 +124,7 @@ static void train_batch(struct bencher *b)
 
 static void infer_batch(struct bencher *b)
 {
-    infer_outputs(b->infer, b->state.params, b->config->step.batch_size, b->x,
-                  b->y);
+    infer_outputs(b->infer, b->config->step.batch_size, b->x, b->y);
 }
 
 /* One batch; what the workers spent becomes a row of the round. */
@@ -225,6 +224,7 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
         for (int64_t i = 0; i < pool_size(pool); i++)
             b.stopwatches[i].inference = true;
         infer_watch(b.infer, b.watches);
+        infer_weights(b.infer, b.state.params);
         out->inference = measure(&b, infer_batch, seconds, out->calls);
     }
     step_free(b.step);

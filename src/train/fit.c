@@ -171,8 +171,8 @@ static void score_samples(struct fit *f)
                                  loss_plain(f->config->step.loss)};
     const int64_t width = shape_count(f->g->out);
 
-    infer_scores(f->infer, f->state->params, &mine, &with,
-                 f->scores + own.first,
+    infer_weights(f->infer, f->state->params);
+    infer_scores(f->infer, &mine, &with, f->scores + own.first,
                  f->outputs ? f->outputs + own.first * width : NULL);
     f->x->ops->collect(f->x, f->scores, valid->count, sizeof *f->scores);
     if (f->outputs)

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "graph/fold.h"
 #include "tensor/gemm.h"
 #include "train/objective.h"
 
@@ -16,6 +17,9 @@ enum { SLICE = 16 };
 
 struct infer {
     const struct graph *g;
+    struct fold fold;    /* of g; its graph is run */
+    real *folded;        /* [fold.graph.weight_size]; NULL: nothing to fold */
+    const real *weights; /* of the graph that is run */
     struct pool *pool;
     struct arena arena;
     struct plan plan;                /* of slices of plan.rows.slice samples */
@@ -25,7 +29,6 @@ struct infer {
 
 struct job {
     struct infer *f;
-    const real *weights;
     int64_t count;
     const real *x; /* infer_outputs */
     real *y;
@@ -40,12 +43,27 @@ static struct plan_rows rows_of(int64_t most)
     return (struct plan_rows){.slice = num_max(1, num_min(SLICE, most))};
 }
 
+static size_t folded_bytes(const struct fold *f)
+{
+    return f->count > 0 ? (size_t)f->graph.weight_size * sizeof(real) : 0;
+}
+
 /* A lane and its scratch lie together.  A call of one slice runs on the
  * caller's thread. */
 static size_t lanes_bytes(const struct plan *p, int64_t most, int64_t threads)
 {
     return (most <= SLICE ? 1 : (size_t)threads) *
            (p->lane_bytes + p->work_bytes);
+}
+
+static enum status plan_folded(struct fold *fold, struct plan *plan,
+                               struct arena *arena, const struct graph *g,
+                               int64_t most, struct err *e)
+{
+    const enum status s = fold_build(fold, arena, g, e);
+
+    return s == OK ? plan_build(plan, arena, &fold->graph, rows_of(most), e)
+                   : s;
 }
 
 enum status infer_new(struct infer **out, const struct graph *g,
@@ -57,10 +75,12 @@ enum status infer_new(struct infer **out, const struct graph *g,
     if (!f)
         return err_memory(e, "preparing inference");
     *f = (struct infer){.g = g, .pool = pool};
-    enum status s = plan_build(&f->plan, &f->arena, g, rows_of(most), e);
+    enum status s = plan_folded(&f->fold, &f->plan, &f->arena, g, most, e);
     if (s == OK)
         f->lanes = mem_take(lanes_bytes(&f->plan, most, pool_size(pool)), 1);
-    if (s == OK && !f->lanes)
+    if (s == OK && f->fold.count > 0)
+        f->folded = mem_take(folded_bytes(&f->fold), 1);
+    if (s == OK && (!f->lanes || (f->fold.count > 0 && !f->folded)))
         s = err_memory(e, "allocating the memory plan of inference");
     if (s == OK && graph_needs_blas(g, false))
         s = gemm_load(pool_size(pool), e);
@@ -76,20 +96,32 @@ void infer_free(struct infer *f)
     if (!f)
         return;
     mem_free(f->lanes);
+    mem_free(f->folded);
     arena_free(&f->arena);
     mem_free(f);
 }
 
 enum status infer_bytes(const struct graph *g, int64_t threads, int64_t most,
-                        size_t *bytes, struct err *e)
+                        struct infer_bytes *out, struct err *e)
 {
     struct arena arena = {0};
+    struct fold fold;
     struct plan plan;
-    const enum status s = plan_build(&plan, &arena, g, rows_of(most), e);
+    const enum status s = plan_folded(&fold, &plan, &arena, g, most, e);
 
-    *bytes = lanes_bytes(&plan, most, threads);
+    *out = (struct infer_bytes){0};
+    if (s == OK)
+        *out = (struct infer_bytes){lanes_bytes(&plan, most, threads),
+                                    folded_bytes(&fold)};
     arena_free(&arena);
     return s;
+}
+
+void infer_weights(struct infer *f, const real *weights)
+{
+    f->weights = f->folded ? f->folded : weights;
+    if (f->folded)
+        fold_weights(&f->fold, weights, f->folded);
 }
 
 void infer_watch(struct infer *f, const struct run_watch *watches)
@@ -105,11 +137,11 @@ static struct run run_of(const struct job *job, int64_t slice, int64_t worker)
         f->lanes + (size_t)worker * (p->lane_bytes + p->work_bytes);
 
     return (struct run){
-        .graph = f->g,
+        .graph = &f->fold.graph,
         .plan = p,
         .memory = {.lane = lane},
         .work = lane + p->lane_bytes,
-        .params = job->weights,
+        .params = f->weights,
         .rows = num_min(p->rows.slice, job->count - slice * p->rows.slice),
         .watch = f->watches ? &f->watches[worker] : NULL,
     };
@@ -184,25 +216,20 @@ static void run_job(struct job job)
              run_slice, &job);
 }
 
-void infer_outputs(struct infer *f, const real *weights, int64_t count,
-                   const real *x, real *y)
+void infer_outputs(struct infer *f, int64_t count, const real *x, real *y)
 {
-    run_job((struct job){
-        .f = f, .weights = weights, .count = count, .x = x, .y = y});
+    run_job((struct job){.f = f, .count = count, .x = x, .y = y});
 }
 
-void infer_logits(struct infer *f, const real *weights, int64_t count,
-                  const real *x, real *z)
+void infer_logits(struct infer *f, int64_t count, const real *x, real *z)
 {
-    run_job((struct job){f, weights, count, x, z, .bare = true});
+    run_job((struct job){.f = f, .count = count, .x = x, .y = z, .bare = true});
 }
 
-void infer_scores(struct infer *f, const real *weights,
-                  const struct subset *part, const struct scoring *with,
-                  struct score *scores, real *y)
+void infer_scores(struct infer *f, const struct subset *part,
+                  const struct scoring *with, struct score *scores, real *y)
 {
     run_job((struct job){.f = f,
-                         .weights = weights,
                          .count = part->count,
                          .y = y,
                          .part = part,
@@ -228,8 +255,10 @@ enum status reference_outputs(const struct graph *g, struct pool *pool,
     for (int64_t i = 0; i < count; i++)
         x[i] = (real)rng_normal(key, (uint64_t)i);
     const enum status s = infer_new(&infer, g, pool, REFERENCE_SAMPLES, e);
-    if (s == OK)
-        infer_outputs(infer, weights, REFERENCE_SAMPLES, x, *y);
+    if (s == OK) {
+        infer_weights(infer, weights);
+        infer_outputs(infer, REFERENCE_SAMPLES, x, *y);
+    }
     infer_free(infer);
     return s;
 }

@@ -26,10 +26,19 @@ MUST_USE enum status infer_new(struct infer **out, const struct graph *g,
                                struct pool *pool, int64_t most, struct err *e);
 void infer_free(struct infer *f); /* NULL is allowed */
 
-/* infer_bytes - what infer_new takes for this many threads; for the memory
- * plan. */
+/* What infer_new takes. */
+struct infer_bytes {
+    size_t lanes, weights;
+};
+
+/* infer_bytes - for this many threads; for the memory plan. */
 MUST_USE enum status infer_bytes(const struct graph *g, int64_t threads,
-                                 int64_t most, size_t *bytes, struct err *e);
+                                 int64_t most, struct infer_bytes *out,
+                                 struct err *e);
+
+/* infer_weights - what the next calls compute with: weights [weight_size],
+ * which must stay as they are until then. */
+void infer_weights(struct infer *f, const real *weights);
 
 /* infer_watch - as step_watch. */
 void infer_watch(struct infer *f, const struct run_watch *watches);
@@ -37,17 +46,14 @@ void infer_watch(struct infer *f, const struct run_watch *watches);
 /*
  * infer_outputs - outputs of `count` normalized samples.
  *
- * weights  [weight_size]  read
  * x  [count, in..]   read
  * y  [count, out..]  overwritten; the output nonlinearity applied:
  *                    probabilities where it is softmax
  */
-void infer_outputs(struct infer *f, const real *weights, int64_t count,
-                   const real *x, real *y);
+void infer_outputs(struct infer *f, int64_t count, const real *x, real *y);
 
 /* infer_logits - the same before the output nonlinearity. */
-void infer_logits(struct infer *f, const real *weights, int64_t count,
-                  const real *x, real *z);
+void infer_logits(struct infer *f, int64_t count, const real *x, real *z);
 
 /* What scores are computed with. */
 struct scoring {
@@ -63,9 +69,8 @@ struct scoring {
  * y       [part.count, out..]  overwritten with the outputs, as infer_outputs
  *                              has them; NULL: nobody asks
  */
-void infer_scores(struct infer *f, const real *weights,
-                  const struct subset *part, const struct scoring *with,
-                  struct score *scores, real *y);
+void infer_scores(struct infer *f, const struct subset *part,
+                  const struct scoring *with, struct score *scores, real *y);
 
 /* Outputs for fixed inputs, by which a model file proves that it computes what
  * it computed when it was saved. */

@@ -164,7 +164,8 @@ static void run_step(struct trainer *t, int64_t number)
     };
 
     (void)step_run(t->step, &t->state, &batch);
-    infer_scores(t->infer, t->state.params, part,
+    infer_weights(t->infer, t->state.params);
+    infer_scores(t->infer, part,
                  &(struct scoring){&t->samples.facts.norm, t->config.step.loss},
                  t->scores, NULL);
 }

@@ -46,8 +46,10 @@ static void check_node(struct rig *r, struct pool *pool, int64_t node)
     cr_assert_eq(infer_new(&whole, g, pool, ROWS, &e), OK, "%s", e.text);
     cr_assert_eq(infer_new(&part, &cut, pool, ROWS, &e), OK, "%s", e.text);
     infer_watch(whole, &watch);
-    infer_outputs(whole, r->state.params, ROWS, x, y);
-    infer_outputs(part, weights, ROWS, x, got);
+    infer_weights(whole, r->state.params);
+    infer_outputs(whole, ROWS, x, y);
+    infer_weights(part, weights);
+    infer_outputs(part, ROWS, x, got);
     const real *want = node == g->count - 1 ? y : node == 0 ? x : seen.y;
     cr_expect_eq(memcmp(got, want, (size_t)seen.count * sizeof *got), 0,
                  "layer %s", g->nodes[node].layer.name);

@@ -83,7 +83,8 @@ static struct result train(const struct experiment *x, struct samples *s,
     require(fit_run(&job, &r.state, NULL, &e) == OK, "training", &e);
     require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK,
             "inference", &e);
-    infer_scores(infer, r.state.params, &s->valid_part,
+    infer_weights(infer, r.state.params);
+    infer_scores(infer, &s->valid_part,
                  &(struct scoring){&s->facts.norm, config.step.loss}, r.scores,
                  NULL);
     infer_free(infer);
