@@ -63,8 +63,16 @@ static const char *algorithm_of(struct arena *arena, const struct experiment *x,
 /* One line of the result. */
 struct row {
     const char *layer, *pass, *algorithm; /* algorithm NULL: there is one way */
-    double seconds, gflops, share;        /* gflops NaN: not counted */
+    double seconds, gflops, gbytes, share; /* NaN: not counted */
 };
+
+static void put_rate(struct table *t, double rate)
+{
+    if (isnan(rate))
+        table_put(t, "        -");
+    else
+        table_put(t, "%9.1f", rate);
+}
 
 static void table_row(struct table *t, const struct row *r)
 {
@@ -72,10 +80,8 @@ static void table_row(struct table *t, const struct row *r)
     table_put(t, "%s", r->pass);
     table_put(t, "%s", r->algorithm ? r->algorithm : "-");
     table_put(t, "%10.3f", 1e3 * r->seconds);
-    if (isnan(r->gflops))
-        table_put(t, "        -");
-    else
-        table_put(t, "%9.1f", r->gflops);
+    put_rate(t, r->gflops);
+    put_rate(t, r->gbytes);
     table_put(t, "%5.1f %%", 100 * r->share);
 }
 
@@ -87,6 +93,7 @@ static void json_row(struct json_writer *w, const struct row *r)
     json_put_text(w, "algorithm", r->algorithm);
     json_put_real(w, "seconds", r->seconds);
     json_put_real(w, "gflops", r->gflops);
+    json_put_real(w, "gbytes_per_second", r->gbytes);
     json_put_real(w, "share", r->share);
     json_end(w);
 }
@@ -104,12 +111,15 @@ static void put_rows(struct table *t, struct json_writer *w,
                 continue;
             const double flops =
                 bench_flops(&x->graph, i, pass, x->train.batch_size);
+            const double bytes =
+                bench_bytes(&x->graph, i, pass, x->train.batch_size);
             const struct row row = {
                 .layer = x->graph.nodes[i].layer.name,
                 .pass = pass_names[p],
                 .algorithm = algorithm_of(call->arena, x, i, pass),
                 .seconds = seconds,
                 .gflops = flops > 0 ? flops / seconds / 1e9 : (double)NAN,
+                .gbytes = bytes > 0 ? bytes / seconds / 1e9 : (double)NAN,
                 .share = seconds /
                          (pass == BENCH_INFERENCE ? b->inference : b->training),
             };
@@ -132,8 +142,8 @@ static void print_rate(const struct call *call, const char *what,
 static void print(const struct call *call, const struct experiment *x,
                   const struct bench *b)
 {
-    static const char *const titles[] = {"layer",      "pass",    "algorithm",
-                                         "ms a batch", "GFLOP/s", "share"};
+    static const char *const titles[] = {
+        "layer", "pass", "algorithm", "ms a batch", "GFLOP/s", "GB/s", "share"};
     /* A dash makes a column one of words: its numbers are padded here. */
     struct table t = {
         .columns = ARRAY_LEN(titles), .titles = titles, .decimals = -1};
@@ -211,7 +221,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_bench = {
     .name = "bench",
     .operands = "CONFIG|MODEL",
-    .doc = "Time and GFLOP/s of every layer, images per second.",
+    .doc = "Time and GFLOP/s or GB/s of every layer, images per second.",
     .examples = "  cnnctl bench mnist.yaml\n"
                 "  cnnctl bench mnist.yaml --threads 1 --seconds 10\n"
                 "  cnnctl bench m.safetensors --batch 32 --json\n",

@@ -12,8 +12,8 @@
 int64_t graph_node_find(const struct graph *g, const char *name);
 
 /* graph_cut - `out` becomes the network of `node` and all that it depends on,
- * whose output is the node's, bit for bit unless folding has moved a nearer
- * layer into another in one of the two alone (fold.h).  Both live as long as `arena` and
+ * whose output is the node's: bit for bit, unless a layer is folded in one of
+ * the two alone (fold.h).  Both live as long as `arena` and
  * `g` do.  ERR_MEMORY. */
 MUST_USE enum status graph_cut(struct graph *out, const struct graph *g,
                                int64_t node, struct arena *arena,

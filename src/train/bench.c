@@ -249,3 +249,47 @@ double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
     }
     return 2.0 * (double)products * (double)n->layer.spec.macs * (double)batch;
 }
+
+/* Reals of a sample: of all inputs, of their gradients that are wanted. */
+static int64_t input_count(const struct graph *g, int64_t node, bool wanted)
+{
+    const struct graph_node *n = &g->nodes[node];
+    int64_t count = 0;
+
+    for (int64_t k = 0; k < n->layer.inputs; k++)
+        if (!wanted || g->nodes[n->inputs[k]].needs_dy)
+            count += shape_count(n->layer.in[k]);
+    return count;
+}
+
+static int64_t reals_moved(const struct graph *g, int64_t node,
+                           enum bench_pass pass)
+{
+    const struct layer *l = &g->nodes[node].layer;
+    const struct layer_spec *spec = &l->spec;
+    const int64_t x = input_count(g, node, false), y = shape_count(spec->out);
+
+    if (pass == BENCH_UPDATE || spec->view == VIEW_ALWAYS ||
+        (pass == BENCH_INFERENCE && spec->view == VIEW_INFERENCE))
+        return 0;
+    if (pass == BENCH_BACKWARD) {
+        const int64_t read =
+            y + l->ops->backward_reads_x * x + l->ops->backward_reads_y * y;
+        return read * (1 + (spec->sums[BACKWARD] > 0)) +
+               input_count(g, node, true) + !layer_takes_dy(l) * 3 * y;
+    }
+    return x * (1 + (pass == BENCH_FORWARD && spec->sums[FORWARD] > 0)) + y +
+           !layer_applies(l) * 2 * y;
+}
+
+double bench_bytes(const struct graph *g, int64_t node, enum bench_pass pass,
+                   int64_t batch)
+{
+    const struct layer_spec *spec = &g->nodes[node].layer.spec;
+    const bool is_kept = pass == BENCH_FORWARD || pass == BENCH_BACKWARD;
+
+    if (spec->macs > 0)
+        return 0;
+    return (double)batch * ((double)reals_moved(g, node, pass) * sizeof(real) +
+                            (double)(is_kept ? spec->cache_per_sample : 0));
+}

@@ -35,6 +35,13 @@ MUST_USE enum status bench_run(struct bench *out, const struct bench_config *c,
                                const struct graph *g, struct pool *pool,
                                struct arena *arena, struct err *e);
 
+/* bench_bytes - bytes that a call reads and writes of a batch's tensors, for
+ * layers without multiply-adds, which the memory bounds: inputs once, or twice
+ * where there are sums of them; outputs; what is kept for backward.  0: not
+ * counted. */
+double bench_bytes(const struct graph *g, int64_t node, enum bench_pass pass,
+                   int64_t batch);
+
 /* bench_flops - floating point operations of a call with a batch of `batch`
  * samples, a multiply-add being two: a gradient costs as much as the forward
  * pass, there are one or two of them; a batch gradient is part of the update.

@@ -40,7 +40,7 @@ test_gflops_are_operations_by_seconds() {
             }' || fail "row $row: expected $want operations an image"
     done
     tr -d ' \n' <stdout >compact
-    for key in name pass algorithm seconds gflops share; do
+    for key in name pass algorithm seconds gflops gbytes_per_second share; do
         expect_line compact "\"$key\":"
     done
     expect_line compact '"name":"conv2d1","pass":"forward","algorithm":"[a-z0-9]+"'
@@ -54,6 +54,37 @@ test_gflops_are_operations_by_seconds() {
         [ "$operations" -eq $((2 * 144 * 16)) ] ||
             fail "dense3 $pass: $operations operations an image"
     done
+}
+
+# 4 filters of 24x24 pooled by 4: 2304 floats in, 144 out, a byte of each for the
+# way back, which writes 2304 and reads 144.
+test_gbytes_are_numbers_moved_by_seconds() {
+    small_config c.yaml
+    run bench c.yaml --seconds 0.05 --json
+    expect_status 0
+    tr -d ' \n{}"' <stdout >compact
+    expect_line compact 'conv2d1,pass:forward,.*gflops:[0-9.]+,gbytes_per_second:null'
+    for pass in forward backward; do
+        bytes=$(sed "s/.*name:maxpool2d2,pass:$pass,algorithm:null,seconds:\([^,]*\),gflops:null,gbytes_per_second:\([^,]*\),.*/\1 \2/" compact |
+            awk '{printf "%.0f", $1 * $2 * 1e9 / 32}')
+        [ "$bytes" -eq $((2304 * 4 + 144 * 5)) ] ||
+            fail "maxpool2d2 $pass: $bytes bytes an image"
+    done
+}
+
+# Statistics read their input once more; in inference there is no layer left.
+test_a_batch_normalization_is_measured_or_folded() {
+    small_config c.yaml
+    sed 's/^  - maxpool2d.*/  - batchnorm: {nonlinearity: rectify}\n&/
+         s/^  - conv2d: *{/&nonlinearity: linear, /' c.yaml >bn.yaml
+    run bench bn.yaml --seconds 0.05
+    expect_status 0
+    for pass in forward backward; do
+        expect_line stdout "^batchnorm2 +$pass +- +[0-9.]+ +- +[0-9.]+ "
+    done
+    expect_no_line stdout '^batchnorm2 +inference '
+    run bench bn.yaml --seconds 0.05 -s engine.fold=false
+    expect_line stdout '^batchnorm2 +inference +- +[0-9.]+ +- +[0-9.]+ '
 }
 
 # What a pass's calls take cannot exceed the batch: medians of thread time
