@@ -83,6 +83,46 @@ def conv(n, c, h, w, filters, size, stride=(1, 1), pad=(0, 0),
          x, y, weight, bias)
 
 
+def nin(n, c, h, w, units, untied=False):
+    x = draw(n, c, h, w)
+    weight = draw(units, c, 1, 1)
+    bias = draw(units, h, w) if untied else draw(units)
+    y = F.conv2d(x, weight) + (bias if untied else bias[:, None, None])
+    emit("nin", "{.num_units = %d, .untie_biases = %s,\n"
+         "         .b = {.kind = &any_init}}" % (units, str(untied).lower()),
+         x, y, weight, bias)
+
+
+def untied_conv(n, c, h, w, filters, size, stride):
+    x = draw(n, c, h, w)
+    weight = draw(filters, c, *size)
+    y = F.conv2d(x, weight, stride=stride)
+    bias = draw(*y.shape[1:])
+    emit("conv2d",
+         "{.num_filters = %d, .filter_size = {%d, %d},\n"
+         "         .stride = {%d, %d}, .dilation = {1, 1}, .num_groups = 1,\n"
+         "         .untie_biases = true, .b = {.kind = &any_init}}" % (
+             filters, *size, *stride), x, y + bias, weight, bias)
+
+
+def transposed(n, c, h, w, filters, size, stride=(1, 1), crop=(0, 0),
+               more=None, groups=1):
+    x = draw(n, c, h, w)
+    weight = draw(c, filters // groups, *size)
+    bias = draw(filters)
+    y = F.conv_transpose2d(x, weight, bias, stride=stride, padding=crop,
+                           output_padding=more or (0, 0), groups=groups)
+    size_text = ""
+    if more:
+        size_text = ", .output_size = {%d, %d}" % tuple(y.shape[2:])
+    emit("transposedconv2d",
+         "{.num_filters = %d, .filter_size = {%d, %d},\n"
+         "         .stride = {%d, %d}, .crop = {.pair = {%d, %d}},\n"
+         "         .num_groups = %d%s, .b = {.kind = &any_init}}" % (
+             filters, *size, *stride, *crop, groups, size_text),
+         x, y, weight, bias)
+
+
 def pool(n, c, h, w, size, stride=None, pad=(0, 0), borders=False):
     x = draw(n, c, h, w)
     y = F.max_pool2d(x, size, stride=stride, padding=pad, ceil_mode=borders)
@@ -226,6 +266,14 @@ for axis, shapes, crops in ((1, [(2, 3, 4), (1, 3, 4), (3, 3, 4)], None),
 x = draw(2, 3, 4)
 emit("nonlinearity", "{.nonlinearity = {&rectify_activation.kind, NULL}}", x,
      F.relu(x))
+untied_conv(2, 2, 5, 6, 3, (3, 2), (2, 1))
+nin(3, 4, 3, 4, 5)
+nin(2, 3, 4, 3, 2, untied=True)
+transposed(2, 3, 4, 5, 2, (3, 3))
+transposed(1, 2, 4, 3, 3, (4, 4), stride=(2, 2), crop=(1, 1))
+transposed(2, 4, 3, 4, 6, (3, 2), stride=(2, 3), crop=(1, 0), more=(1, 2),
+           groups=2)
+transposed(2, 3, 3, 3, 3, (2, 3), stride=(3, 1), groups=3)
 
 def axes_text(axes):
     if isinstance(axes, str):

@@ -32,6 +32,8 @@ struct conv {
     struct window window;
     int64_t channels, filters, groups; /* groups divides the other two */
     const struct conv_ops *wish; /* used where it fits; NULL: the fastest */
+    bool transposed; /* the gradient dx is what a layer puts out: a sample's
+                        bits in it depend on that sample alone */
 };
 
 /* The passes that are chosen for: y, dx and the weights' gradient. */

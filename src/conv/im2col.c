@@ -13,8 +13,8 @@
  *
  * A 1x1 filter of stride 1 needs no columns, the image is its own.  The forward
  * pass multiplies one sample at a time in blocks of one shape, so that its bits
- * depend on that sample alone; the gradients take several samples of small
- * images at once.
+ * depend on that sample alone, and so does the data gradient of a transposed
+ * convolution; other gradients take several samples of small images at once.
  */
 #include <string.h>
 
@@ -90,7 +90,7 @@ static struct cut cut_of(const struct conv_task *task, int64_t *work)
     };
 
     t.height = t.border.depth;
-    size_blocks(&t, !backward);
+    size_blocks(&t, !backward || (c->transposed && task->pass == CONV_DATA));
     t.pointwise = t.samples == 1 && is_pointwise(&c->window.y) &&
                   is_pointwise(&c->window.x);
     /* An odd multiple of 64 bytes: rows a power of two apart would compete for

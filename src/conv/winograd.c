@@ -28,7 +28,7 @@
  * square for m = 4, about half of that for m = 3 and a quarter for m = 2; that
  * of the gradients is below twice as much.
  *
- * Stride 1, no dilation, one group; any padding.
+ * Stride 1, no dilation, one group, not transposed (zeros of dd are inexact).
  */
 #include "conv/winograd.h"
 
@@ -47,8 +47,8 @@ static bool winograd_fits(const struct conv_ops *ops, const struct conv *c)
 {
     const struct axis *y = &c->window.y, *x = &c->window.x;
 
-    return c->groups == 1 && axis_fits(y, ops->tile) &&
-           axis_fits(x, ops->tile) && y->kernel == x->kernel;
+    return c->groups == 1 && !c->transposed && y->kernel == x->kernel &&
+           axis_fits(y, ops->tile) && axis_fits(x, ops->tile);
 }
 
 static double winograd_cost(const struct conv_task *t)

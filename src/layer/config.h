@@ -18,6 +18,23 @@ struct conv2d_config {
     struct pair_or_word pad; /* NULL, "valid", "same" or "full" */
     struct pair dilation;
     int64_t num_groups;
+    bool untie_biases;
+    struct variant nonlinearity, W, b;
+};
+
+struct nin_config {
+    int64_t num_units;
+    bool untie_biases;
+    struct variant nonlinearity, W, b;
+};
+
+struct transposedconv2d_config {
+    int64_t num_filters;
+    struct pair filter_size, stride;
+    struct pair_or_word crop; /* NULL, "valid", "same" or "full" */
+    struct pair output_size;  /* {0, 0}: the smallest */
+    int64_t num_groups;
+    bool untie_biases;
     struct variant nonlinearity, W, b;
 };
 

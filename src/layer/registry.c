@@ -8,6 +8,8 @@
 #define LAYERS(X)                                                              \
     X(layer, input)                                                            \
     X(layer, conv2d)                                                           \
+    X(layer, transposedconv2d)                                                 \
+    X(layer, nin)                                                              \
     X(layer, maxpool2d)                                                        \
     X(layer, avgpool2d)                                                        \
     X(layer, globalpool)                                                       \

@@ -17,6 +17,14 @@ static const struct kind any_init = {.name = "any"};
 #define STEPS(sy, sx, dy, dx, groups)                                          \
     .stride = {(sy), (sx)}, .dilation = {(dy), (dx)}, .num_groups = (groups)
 #define PLAIN STEPS(1, 1, 1, 1, 1)
+#define NIN(units, ...)                                                        \
+    &(const struct nin_config){.num_units = (units), __VA_ARGS__}
+#define DECONV(filters, size, ...)                                             \
+    &(const struct transposedconv2d_config){.num_filters = (filters),          \
+                                            .filter_size = {(size), (size)},   \
+                                            __VA_ARGS__}
+#define DECONV_STEPS(sy, sx, groups)                                           \
+    BIASED, .stride = {(sy), (sx)}, .num_groups = (groups)
 #define POOL(...) &(const struct maxpool2d_config){__VA_ARGS__}
 #define MEAN(pads, ...)                                                        \
     &(const struct avgpool2d_config){.mode = "average_" pads, __VA_ARGS__}
@@ -84,6 +92,33 @@ const struct grad_case grad_cases[] = {
     {"conv2d", "several blocks of columns", CONV(1, 3, BIASED, PLAIN), "",
      IMAGE(1, 27, 27), 1, 0},
     {"conv2d", "no bias", CONV(2, 3, PLAIN), "", IMAGE(2, 5, 5), 2, 0},
+    {"conv2d", "untied biases, rectify",
+     CONV(2, 3, BIASED, STEPS(2, 1, 1, 1, 1), .untie_biases = true), "rectify",
+     IMAGE(2, 5, 5), 3, 0},
+    {"nin", "plain", NIN(3, BIASED), "", IMAGE(4, 3, 5), 3, 0},
+    {"nin", "untied biases, tanh", NIN(2, BIASED, .untie_biases = true),
+     "tanh", IMAGE(3, 4, 2), 2, 0},
+    {"nin", "no bias, rectify, one sample", NIN(17, .untie_biases = false),
+     "rectify", IMAGE(2, 5, 5), 1, 0},
+    {"transposedconv2d", "plain", DECONV(3, 3, DECONV_STEPS(1, 1, 1)), "",
+     IMAGE(2, 4, 5), 2, 0},
+    {"transposedconv2d", "stride, crop, rectify",
+     DECONV(2, 4, DECONV_STEPS(2, 3, 1), .crop = {.pair = {1, 2}}), "rectify",
+     IMAGE(3, 3, 4), 3, 0},
+    {"transposedconv2d", "larger than the least, tanh",
+     DECONV(2, 3, DECONV_STEPS(2, 2, 1), .crop = {.word = "same"},
+            .output_size = {6, 7}), "tanh", IMAGE(2, 3, 4), 2, 0},
+    {"transposedconv2d", "groups, gaps",
+     DECONV(4, 2, DECONV_STEPS(3, 2, 2)), "", IMAGE(2, 3, 3), 2, 0},
+    {"transposedconv2d", "depthwise, full",
+     DECONV(3, 3, DECONV_STEPS(1, 2, 3), .crop = {.word = "full"}), "",
+     IMAGE(3, 6, 5), 2, 0},
+    {"transposedconv2d", "untied biases",
+     DECONV(2, 2, DECONV_STEPS(2, 2, 1), .untie_biases = true), "",
+     IMAGE(2, 3, 2), 3, 0},
+    {"transposedconv2d", "pointwise, no bias",
+     DECONV(2, 1, .stride = {1, 1}, .num_groups = 1), "", IMAGE(3, 4, 3), 1,
+     0},
     {"maxpool2d", "2x2", POOL(.pool_size = {2, 2}, .ignore_border = true), "",
      IMAGE(2, 6, 8), 2, 0},
     {"maxpool2d", "2x2, odd and wide", POOL(.pool_size = {2, 2},

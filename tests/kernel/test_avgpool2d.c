@@ -42,13 +42,6 @@ static bool is_seen(const struct geometry *g, const struct shape *out,
     return y >= 0 && y < c->pool_size.y && x >= 0 && x < c->pool_size.x;
 }
 
-static void add(struct naive_sum *s, double term)
-{
-    s->value += term;
-    s->size += fabs(term);
-    s->terms++;
-}
-
 static void divide(struct naive_sum *s, double by)
 {
     s->value /= by;
@@ -69,14 +62,14 @@ static void expect_plane(const struct trial *t, const struct geometry *g,
         struct naive_sum *sum = &y[plane * outs + o];
         for (int64_t i = 0; i < in; i++)
             if (is_seen(g, out, o, i))
-                add(sum, (double)t->x[plane * in + i]);
+                naive_add(sum, (double)t->x[plane * in + i]);
         const double cells =
             counts_pad ? (double)(g->config.pool_size.y * g->config.pool_size.x)
                        : (double)sum->terms;
         for (int64_t i = 0; i < in; i++)
             if (is_seen(g, out, o, i))
-                add(&dx[plane * in + i],
-                    (double)t->dy[plane * outs + o] / cells);
+                naive_add(&dx[plane * in + i],
+                          (double)t->dy[plane * outs + o] / cells);
         divide(sum, cells);
     }
 }

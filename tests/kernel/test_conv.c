@@ -260,7 +260,7 @@ static void check_empty_windows(const struct kernels *kern,
 {
     struct conv_case *k = conv_case_new(c, 2, 3);
     const struct conv definition = {c->window, c->channels, c->filters,
-                                    c->groups, &conv_naive};
+                                    c->groups, &conv_naive, false};
     const struct conv_plan plan = conv_plan(kern, c);
     const struct conv_plan naive = conv_plan(kern, &definition);
     real *work = take_reals(conv_work(&plan, false) / (int64_t)sizeof(real));

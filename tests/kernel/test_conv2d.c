@@ -39,14 +39,14 @@ static void describe(const struct geometry *g, char text[static 160])
 
     snprintf(text, 160,
              "%ldx%ldx%ldx%ld filters %ld of %ldx%ld stride %ldx%ld pad "
-             "%ldx%ld %s dilation %ldx%ld groups %ld%s",
+             "%ldx%ld %s dilation %ldx%ld groups %ld%s%s",
              (long)g->batch, (long)g->channels, (long)g->height, (long)g->width,
              (long)c->num_filters, (long)c->filter_size.y,
              (long)c->filter_size.x, (long)c->stride.y, (long)c->stride.x,
              (long)c->pad.pair.y, (long)c->pad.pair.x,
              c->pad.word ? c->pad.word : "", (long)c->dilation.y,
              (long)c->dilation.x, (long)c->num_groups,
-             c->b.kind ? "" : " no bias");
+             c->b.kind ? "" : " no bias", c->untie_biases ? " untied" : "");
 }
 
 static struct naive_axis axis_of(const struct geometry *g, bool rows)
@@ -99,6 +99,7 @@ static void compare(struct trial *t, const struct geometry *g, const char *text)
         take_sums(t->in_count),
         take_sums(t->param_size[0]),
         take_sums(t->param_size[1]),
+        g->config.untie_biases,
     };
     char what[200];
 
@@ -211,6 +212,8 @@ Test(conv2d, groups)
             struct geometry g = plain(6, 8, 12, size);
             g.config.num_groups = groups[i];
             check(g);
+            g.config.untie_biases = true;
+            check(g);
         }
 }
 
@@ -314,6 +317,10 @@ Test(conv2d, declares)
     cr_assert_eq(spec->macs, 6 * 6 * 6 * 2 * 9);
     const struct layer_window w = t.layer.ops->window(&g.config);
     cr_assert_eq(w.kind, WINDOW_CONV);
+    trial_close(&t);
+    g.config.untie_biases = true;
+    cr_assert_eq(trial_open(&t, "conv2d", &g.config, SHAPE(4, 8, 7), 1), OK);
+    cr_assert(shape_equal(t.layer.spec.params[1].shape, SHAPE(6, 6, 5)));
     trial_close(&t);
 }
 

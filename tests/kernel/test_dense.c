@@ -87,6 +87,7 @@ static void check(int64_t features, int64_t units, int64_t batch, bool biased)
         sums + t.out_count,
         sums + t.out_count + t.in_count,
         sums + t.out_count + t.in_count + t.param_size[0],
+        false,
     };
     naive_conv(&c);
     snprintf(what, sizeof what, "%ldx%ld batch %ld", (long)features,

@@ -54,9 +54,10 @@ static void walk_channels(const struct naive_conv *c, int64_t n, int64_t o,
     for (int64_t k = 0; k < per_group; k++)
         walk_taps(c, n * c->channels + group * per_group + k, o * per_group + k,
                   out, at);
+    const int64_t b = c->untied ? out % (c->filters * c->y.out * c->x.out) : o;
     if (c->bias) {
-        naive_add(&c->output[out], (double)c->bias[o]);
-        naive_add(&c->dbias[o], (double)c->dy[out]);
+        naive_add(&c->output[out], (double)c->bias[b]);
+        naive_add(&c->dbias[b], (double)c->dy[out]);
     }
 }
 

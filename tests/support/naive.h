@@ -28,6 +28,7 @@ struct naive_conv {
     struct naive_axis y, x;
     const real *input, *weight, *bias, *dy;          /* bias may be NULL */
     struct naive_sum *output, *dx, *dweight, *dbias; /* zero before the call */
+    bool untied; /* bias [filters, y.out, x.out], not [filters] */
 };
 
 /* naive_conv - one walk over all (sample, filter, position, channel, tap) that
