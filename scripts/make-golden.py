@@ -155,6 +155,34 @@ def global_pool(n, c, h, w, function):
     emit("globalpool", '{"%s"}' % function, x, y)
 
 
+def local(n, c, h, w, filters, size, channelwise=False):
+    x = draw(n, c, h, w)
+    bias = draw(filters)
+    cells = F.unfold(x, size, padding=tuple(k // 2 for k in size))
+    cells = cells.reshape(n, c, *size, h, w)
+    if channelwise:
+        weight = draw(filters, *size, h, w)
+        y = torch.einsum("ncuvhw,cuvhw->nchw", cells, weight)
+    else:
+        weight = draw(filters, c, *size, h, w)
+        y = torch.einsum("ncuvhw,ocuvhw->nohw", cells, weight)
+    emit("locallyconnected2d",
+         "{.num_filters = %d, .filter_size = {%d, %d}, .channelwise = %s,\n"
+         "         .b = {.kind = &any_init}}" % (
+             filters, *size, str(channelwise).lower()),
+         x, y + bias[:, None, None], weight, bias)
+
+
+def pyramid(n, c, h, w, levels, mode):
+    x = draw(n, c, h, w)
+    pool = F.adaptive_max_pool2d if mode == "max" else F.adaptive_avg_pool2d
+    y = torch.cat([pool(x, p).flatten(2) for p in levels], 2)
+    emit("spatialpyramidpooling",
+         "{.pool_dims = {(const int64_t[]){%s}, %d}, .mode = \"%s\",\n"
+         "         .implementation = \"kaiming\"}" % (
+             ", ".join(map(str, levels)), len(levels), mode), x, y)
+
+
 def dense(n, in_shape, units, biased=True):
     x = draw(n, *in_shape)
     weight = draw(units, x[0].numel())
@@ -274,6 +302,10 @@ transposed(1, 2, 4, 3, 3, (4, 4), stride=(2, 2), crop=(1, 1))
 transposed(2, 4, 3, 4, 6, (3, 2), stride=(2, 3), crop=(1, 0), more=(1, 2),
            groups=2)
 transposed(2, 3, 3, 3, 3, (2, 3), stride=(3, 1), groups=3)
+local(2, 3, 4, 5, 2, (3, 3))
+local(2, 3, 3, 4, 3, (1, 5), channelwise=True)
+pyramid(2, 3, 7, 6, (3, 1), "max")
+pyramid(1, 2, 5, 9, (4, 2, 1), "average")
 
 def axes_text(axes):
     if isinstance(axes, str):

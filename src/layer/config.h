@@ -38,6 +38,14 @@ struct transposedconv2d_config {
     struct variant nonlinearity, W, b;
 };
 
+struct locallyconnected2d_config {
+    int64_t num_filters;
+    struct pair filter_size;
+    const char *pad; /* "same" */
+    bool channelwise;
+    struct variant nonlinearity, W, b;
+};
+
 struct maxpool2d_config {
     struct pair pool_size;
     struct pair stride; /* {0, 0}: pool_size */
@@ -55,6 +63,12 @@ struct avgpool2d_config {
 
 struct globalpool_config {
     const char *pool_function; /* "mean", "max", "sum" */
+};
+
+struct spatialpyramidpooling_config {
+    struct int_list pool_dims;
+    const char *mode;           /* "max", "average" */
+    const char *implementation; /* "kaiming", "fast" */
 };
 
 struct dense_config {

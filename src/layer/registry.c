@@ -10,9 +10,11 @@
     X(layer, conv2d)                                                           \
     X(layer, transposedconv2d)                                                 \
     X(layer, nin)                                                              \
+    X(layer, locallyconnected2d)                                               \
     X(layer, maxpool2d)                                                        \
     X(layer, avgpool2d)                                                        \
     X(layer, globalpool)                                                       \
+    X(layer, spatialpyramidpooling)                                            \
     X(layer, dense)                                                            \
     X(layer, batchnorm)                                                        \
     X(layer, dropout)                                                          \

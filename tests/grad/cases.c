@@ -1,12 +1,15 @@
 #include "grad/cases.h"
 
 #include "activation/activation.h"
+#include "base/compiler.h"
 #include "layer/config.h"
 
 extern const struct activation_ops tanh_activation;
 
 /* A bias is wanted; trials fill parameters themselves. */
 static const struct kind any_init = {.name = "any"};
+
+static const int64_t three_levels[] = {3, 2, 1}, one_level[] = {2};
 
 /* clang-format off */
 #define CONV(filters, size, ...)                                               \
@@ -25,6 +28,14 @@ static const struct kind any_init = {.name = "any"};
                                             __VA_ARGS__}
 #define DECONV_STEPS(sy, sx, groups)                                           \
     BIASED, .stride = {(sy), (sx)}, .num_groups = (groups)
+#define LOCAL(filters, sy, sx, ...)                                            \
+    &(const struct locallyconnected2d_config){                                 \
+        .num_filters = (filters), .filter_size = {(sy), (sx)}, __VA_ARGS__}
+#define PYRAMID(levels, m, how)                                                \
+    &(const struct spatialpyramidpooling_config){                              \
+        .pool_dims = {(levels), ARRAY_LEN(levels)},                            \
+        .mode = (m),                                                           \
+        .implementation = (how)}
 #define POOL(...) &(const struct maxpool2d_config){__VA_ARGS__}
 #define MEAN(pads, ...)                                                        \
     &(const struct avgpool2d_config){.mode = "average_" pads, __VA_ARGS__}
@@ -152,6 +163,21 @@ const struct grad_case grad_cases[] = {
     {"globalpool", "mean", GLOBAL("mean"), "", IMAGE(3, 4, 5), 3, 0},
     {"globalpool", "sum", GLOBAL("sum"), "", IMAGE(2, 3, 3), 2, 0},
     {"globalpool", "max", GLOBAL("max"), "", IMAGE(3, 4, 5), 3, 0},
+    {"locallyconnected2d", "plain", LOCAL(3, 3, 5, BIASED), "",
+     IMAGE(2, 5, 6), 3, 0},
+    {"locallyconnected2d", "channelwise, rectify",
+     LOCAL(3, 3, 3, BIASED, .channelwise = true), "rectify", IMAGE(3, 4, 4), 2,
+     0},
+    {"locallyconnected2d", "no bias, wider than the image",
+     LOCAL(2, 5, 7, .channelwise = false), "tanh", IMAGE(2, 2, 3), 1, 0},
+    {"spatialpyramidpooling", "max", PYRAMID(three_levels, "max", "kaiming"),
+     "", IMAGE(3, 7, 5), 3, 0},
+    {"spatialpyramidpooling", "average",
+     PYRAMID(three_levels, "average", "kaiming"), "", IMAGE(2, 5, 8), 2, 0},
+    {"spatialpyramidpooling", "fast", PYRAMID(one_level, "max", "fast"), "",
+     IMAGE(2, 4, 5), 2, 0},
+    {"spatialpyramidpooling", "bins of many pixels",
+     PYRAMID(three_levels, "max", "kaiming"), "", IMAGE(1, 17, 18), 1, 0},
     {"dense", "plain", DENSE(4, &any_init), "", VECTOR(7), 3, 0},
     {"dense", "image, rectify", DENSE(5, &any_init), "rectify",
      IMAGE(2, 3, 3), 2, 0},
