@@ -155,12 +155,14 @@ static enum status make_repeat(struct maker *m, const struct scope *scope,
                                const struct written *w, const char **last,
                                const char *name)
 {
+    const char *between = w->entry.name ? "" : "_"; /* its own, a position's */
     enum status s = OK;
 
     for (int64_t i = 1; s == OK && i <= w->repeat.times; i++) {
         const struct scope round = {
             .first = w->inside,
-            .prefix = arena_printf(m->t->arena, "%s_%lld_", name, (long long)i),
+            .prefix = arena_printf(m->t->arena, "%s%s%lld_", name, between,
+                                   (long long)i),
             .input = *last,
             .outer = scope,
             .level = scope->level + 1,

@@ -9,7 +9,8 @@
  * place; making turns the sound ones into the entries of a graph, whose names
  * are those that errors, `info`, --set and model files know:
  *
- *     a layer in round I of repeat R   R_I_NAME
+ *     a layer in round I of a repeat   repeatP_I_NAME, P its position; with a
+ *                                      name R of its own RI_NAME
  *     a layer of residual R            R_NAME, R_projection, R_sum, R
  *     the parts of layer L             L, L_bn (L_in, L_in_scale, L_in_bias;
  *                                      L_ln ..), L_nonlin
