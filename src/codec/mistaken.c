@@ -34,13 +34,15 @@ static bool is_safetensors(const unsigned char *b, size_t length)
            b[HEADER_AT] == '{';
 }
 
-/* Cells in the first line, and nothing of a mapping. */
-static bool is_table(const char *text)
+/* Cells in the first line, which may be longer than what is looked at, and
+ * nothing of a mapping or a list. */
+static bool is_table(const char *text, bool is_cut)
 {
     const size_t line = strcspn(text, "\r\n");
+    const bool is_item = *text == '-' && strchr(" \t\r\n", text[1]);
 
-    return text[line] && *text != '-' && strcspn(text, ",;\t") < line &&
-           strcspn(text, ":#{[&%") >= line;
+    return (text[line] || is_cut) && !is_item &&
+           strcspn(text, ",;\t") < line && strcspn(text, ":#{[&%") >= line;
 }
 
 /* A section at the start of a line. */
@@ -76,7 +78,7 @@ static const char *look(const char *path)
         return NULL;
     if (is_config((char *)b))
         return config;
-    return is_table((char *)b) ? "CSV data" : NULL;
+    return is_table((char *)b, length == PEEK_BYTES) ? "CSV data" : NULL;
 }
 
 enum status mistaken_config(const char *path, struct err *e)

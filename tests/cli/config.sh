@@ -95,6 +95,10 @@ test_files_of_another_kind() {
     expect_error 65 '^c\.yaml: error: is a configuration, expected a model file; '
     run evaluate t.csv --csv t.csv
     expect_error 65 '^t\.csv: error: is CSV data, expected a model file$'
+    # A first line longer than any peek, which begins like a list of YAML.
+    seq -s, -1 -1 -900 >wide.csv
+    run fit wide.csv
+    expect_error 78 '^wide\.csv: error: is CSV data, expected a configuration; '
 }
 
 test_paths_as_messages_show_them() {
