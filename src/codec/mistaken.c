@@ -41,8 +41,8 @@ static bool is_table(const char *text, bool is_cut)
     const size_t line = strcspn(text, "\r\n");
     const bool is_item = *text == '-' && strchr(" \t\r\n", text[1]);
 
-    return (text[line] || is_cut) && !is_item &&
-           strcspn(text, ",;\t") < line && strcspn(text, ":#{[&%") >= line;
+    return (text[line] || is_cut) && !is_item && strcspn(text, ",;\t") < line &&
+           strcspn(text, ":#{[&%") >= line;
 }
 
 /* A section at the start of a line. */

@@ -302,7 +302,9 @@ void predictions_rows(struct text *out, const struct evaluation *v,
             csv_put(out, t->names[s->label]);
             text_puts(out, ",");
             csv_put(out, t->names[s->predicted]);
-            text_printf(out, ",%.9g", s->probability);
+            text_puts(out, ",");
+            if (!isnan(s->probability)) /* a score is none */
+                text_printf(out, "%.9g", s->probability);
         }
         for (int64_t k = 0; k < target_numbers(t); k++)
             text_printf(out, ",%.9g,%.9g",

@@ -22,7 +22,7 @@ struct score {
     int32_t predicted; /* first maximum of the outputs */
     int32_t label;
     int32_t rank;       /* of the label: outputs that come before its own */
-    double probability; /* the output of `predicted` */
+    double probability; /* the output of `predicted`; NaN: outputs are scores */
 };
 
 /* Some samples with their answers. */

@@ -3,6 +3,7 @@
  */
 #include "train/infer.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -148,10 +149,11 @@ static struct run run_of(const struct job *job, int64_t slice, int64_t worker)
 }
 
 /* What a class's label makes of the outputs. */
-static void score_class(struct score *s, const real *y, int64_t width)
+static void score_class(struct score *s, const real *y, int64_t width,
+                        bool probable)
 {
     s->predicted = infer_argmax(y, width);
-    s->probability = (double)y[s->predicted];
+    s->probability = probable ? (double)y[s->predicted] : (double)NAN;
     for (int64_t i = 0; i < width; i++)
         s->rank +=
             y[i] > y[s->label] || (!(y[i] < y[s->label]) && i < s->label);
@@ -181,7 +183,8 @@ static void score_rows(const struct job *job, int64_t first, int64_t rows,
         struct score *score = &job->scores[first + i];
         *score = (struct score){.loss = losses[i], .label = labels[i]};
         if (set->labels)
-            score_class(score, z + i * of.width, of.width);
+            score_class(score, z + i * of.width, of.width,
+                        infer_has_probabilities(g));
     }
 }
 

@@ -239,3 +239,24 @@ test_progress_is_off_the_results() {
     run evaluate "$model" "$config" --progress=always -q
     expect_no_stderr
 }
+
+# A hinge loss compares scores, which nothing passes off as probabilities.
+test_scores_are_no_probabilities() {
+    small_config c.yaml
+    need_digits
+    run fit c.yaml -q -o m -s train.loss=multiclass_hinge -s layers.dense5.nonlinearity=linear
+    expect_status 0
+    for option in --proba '--top-k 2' '--threshold 0.5'; do
+        # shellcheck disable=SC2086 # an option and its value
+        run predict m "$rows" $option
+        expect_error 64 "^cnnctl predict: error: ${option%% *}: the last layer, dense5, has outputs that are no probabilities; --logits prints them$"
+    done
+    run predict m "$rows" --logits
+    expect_status 0
+    run evaluate m c.yaml --split valid --calibration
+    expect_error 64 ': --calibration: the last layer has outputs that are no probabilities'
+    run evaluate m c.yaml --split valid --predictions p.csv --worst 1 --json
+    expect_status 0
+    expect_line p.csv '^0,[0-9],[0-9],$'
+    expect_line stdout '"probability": null'
+}
