@@ -327,6 +327,84 @@ def shared(kind, in_shape, axes, function, n=2):
 for case in (((3, 4, 5), "auto"), ((7,), "auto"), ((2, 3, 4), (1, 3))):
     shared("bias", *case, lambda x, b: x + b)
     shared("scale", *case, lambda x, w: x * w)
+    shared("prelu", *case, lambda x, w: torch.where(x > 0, x, x * w))
+x, weight = draw(2, 3, 4, 4), draw(3)
+emit("prelu", '{.shared_axes = {.word = "auto"}}', x, F.prelu(x, weight),
+     weight)
+
+
+def standard(in_shape, word, function, n=2):
+    x = draw(n, *in_shape)
+    emit("standardization", '{.axes = {.word = "%s"}, .epsilon = 1e-4}' % word,
+         x, function(x))
+
+
+standard((3, 4, 5), "auto", lambda x: F.instance_norm(x, eps=1e-4))
+standard((3, 1, 7), "spatial", lambda x: F.instance_norm(x, eps=1e-4))
+standard((3, 4, 5), "features", lambda x: F.layer_norm(x, (3, 4, 5), eps=1e-4))
+standard((9,), "auto", lambda x: F.layer_norm(x, (9,), eps=1e-4), 3)
+
+
+def groups(kind, in_shape, size, axis, word, function, n=2):
+    x = draw(n, *in_shape)
+    parts = x.unflatten(axis, (x.shape[axis] // size, size))
+    emit(kind, '{%d, %d, "%s"}' % (size, axis, word), x,
+         function(parts, axis + 1))
+
+
+def first_maximum(parts, axis):
+    # Ties: of equals the first one is taken.
+    at = torch.argmax((parts == parts.amax(axis, keepdim=True)).int(), axis,
+                      keepdim=True)
+    return parts.gather(axis, at).squeeze(axis)
+
+
+def winners(parts, axis):
+    best = torch.argmax((parts == parts.amax(axis, keepdim=True)).int(), axis,
+                        keepdim=True)
+    mask = torch.zeros_like(parts).scatter(axis, best, 1)
+    return (parts * mask).flatten(axis - 1, axis)
+
+
+groups("featurepool", (6, 3, 4), 3, 1, "max", first_maximum)
+groups("featurepool", (8,), 2, 1, "max", first_maximum)
+groups("featurepool", (4, 3, 4), 4, 1, "mean", lambda p, a: p.mean(a))
+groups("featurepool", (4, 6, 3), 3, 2, "sum", lambda p, a: p.sum(a))
+groups("featurewta", (6, 3, 4), 3, 1, "max", winners)
+groups("featurewta", (8,), 4, 1, "max", winners)
+
+
+def lrn(c, h, w, alpha, k, beta, n):
+    x = draw(2, c, h, w)
+    emit("lrn2d", "{%g, %g, %g, %d}" % (alpha, k, beta, n), x,
+         F.local_response_norm(x, n, alpha * n, beta, k))
+
+
+lrn(7, 3, 4, 0.5, 2, 0.75, 5)
+lrn(3, 2, 5, 1, 1, 0.5, 3)
+lrn(2, 3, 3, 0.25, 1, 1.25, 5)
+
+
+def upscale(c, h, w, factor, mode):
+    x = draw(2, c, h, w)
+    if mode == "bilinear":
+        y = F.interpolate(x, scale_factor=factor, mode=mode,
+                          align_corners=False)
+    elif mode == "repeat":
+        y = F.interpolate(x, scale_factor=factor, mode="nearest")
+    else:
+        weight = torch.ones(c, 1, 1, 1).double()
+        y = F.conv_transpose2d(x, weight, stride=factor, groups=c,
+                               output_padding=(factor[0] - 1, factor[1] - 1))
+    emit("upscale2d", '{{%d, %d}, "%s"}' % (*factor, mode), x, y)
+
+
+upscale(2, 3, 4, (2, 2), "repeat")
+upscale(2, 3, 4, (1, 3), "repeat")
+upscale(2, 3, 4, (2, 3), "dilate")
+upscale(2, 3, 4, (2, 2), "bilinear")
+upscale(1, 4, 5, (3, 4), "bilinear")
+upscale(1, 1, 3, (3, 1), "bilinear")
 
 here = os.path.dirname(os.path.abspath(__file__))
 path = os.path.join(here, "..", "tests", "data", "golden", "layers.inc")

@@ -111,47 +111,67 @@ enum status axes_param(struct layer_spec *s, struct shape in,
         return status;
     *map = axes_map(in, &left_out);
     s->out = in;
+    spec_in_place(s, 0);
     spec_param(s, name, map->shape, init, false);
     return OK;
 }
 
-/* The row at `element` of the batch whose first number is `number`. */
-static struct axes_row row_at(const struct layer *l, const struct pass *p,
-                              int64_t element, int64_t number)
+/* The first row of sample n. */
+static struct axes_row first_row(const struct layer *l, const struct pass *p,
+                                 int64_t n)
 {
-    const bool has_numbers = l->spec.param_count > 0;
-    struct axes_row r = {.layer = l};
+    const int64_t element = n * shape_count(l->spec.out);
+    struct axes_row r = {.layer = l, .x = p->x[0] + element};
 
-    r.x = p->x[0] + element;
     if (p->y)
         r.y = p->y + element;
     if (p->dy)
         r.dy = p->dy + element;
     if (p->dx && p->dx[0])
         r.dx = p->dx[0] + element;
-    if (has_numbers)
-        r.number = p->param[0] + number;
-    if (has_numbers && p->grad && p->grad[0])
-        r.grad = p->grad[0] + number;
     return r;
 }
 
-void axes_each_row(const struct layer *l, const struct pass *p,
-                   const struct axes_map *m, const real *numbers,
-                   axes_row_fn *row)
+static void next_row(struct axes_row *r)
 {
-    int64_t element = 0;
+    r->x += r->count;
+    if (r->y)
+        r->y += r->count;
+    if (r->dy)
+        r->dy += r->count;
+    if (r->dx)
+        r->dx += r->count;
+}
 
-    for (int64_t n = 0; n < p->batch; n++) {
-        struct axes_walk w = {0};
-        for (int64_t i = 0; i < m->rows; i++, element += m->count) {
-            struct axes_row r = row_at(l, p, element, w.at);
-            if (numbers)
-                r.number = numbers + n * m->numbers + w.at;
-            r.count = m->count;
-            r.step = m->step;
-            row(&r);
-            axes_next(m, &w);
-        }
+/* The rows of a sample with their numbers and gradients of them (NULL: none).
+ */
+static void each_row(struct axes_row r, const struct axes_map *m,
+                     const real *numbers, real *grads, axes_row_fn *row)
+{
+    struct axes_walk w = {0};
+
+    r.count = m->count;
+    r.step = m->step;
+    for (int64_t i = 0; i < m->rows; i++) {
+        r.number = numbers + w.at;
+        r.grad = grads ? grads + w.at : NULL;
+        row(&r);
+        next_row(&r);
+        axes_next(m, &w);
     }
+}
+
+void axes_each_row(const struct layer *l, const struct pass *p,
+                   const struct axes_map *m, axes_row_fn *row)
+{
+    for (int64_t n = 0; n < p->batch; n++)
+        each_row(first_row(l, p, n), m, p->param[0],
+                 p->grad ? p->grad[0] : NULL, row);
+}
+
+void axes_sample_rows(const struct layer *l, const struct pass *p,
+                      const struct axes_map *m, int64_t n, const real *numbers,
+                      axes_row_fn *row)
+{
+    each_row(first_row(l, p, n), m, numbers, NULL, row);
 }

@@ -98,15 +98,20 @@ struct axes_row {
     const struct layer *layer;
     const real *x, *dy;
     real *y, *dx;
-    const real *number; /* of the first parameter, or as axes_each_row says */
+    const real *number; /* of the first parameter, unless axes_sample_rows is
+                           given others */
     real *grad;
     int64_t count, step;
 };
 
 typedef void axes_row_fn(const struct axes_row *r);
 
-/* axes_each_row - call `row` for every row of every sample.  `numbers` [batch,
- * map.numbers] take the place of the first parameter; NULL: they do not. */
+/* axes_each_row - call `row` for every row of every sample. */
 void axes_each_row(const struct layer *l, const struct pass *p,
-                   const struct axes_map *m, const real *numbers,
-                   axes_row_fn *row);
+                   const struct axes_map *m, axes_row_fn *row);
+
+/* axes_sample_rows - the same for sample n of the call, whose numbers are not
+ * the first parameter but `numbers` [map.numbers]. */
+void axes_sample_rows(const struct layer *l, const struct pass *p,
+                      const struct axes_map *m, int64_t n, const real *numbers,
+                      axes_row_fn *row);

@@ -5,8 +5,6 @@
  * shared axes have the same bias.  dx = dy, dbias = the sum of dy over the
  * batch and the shared axes.
  */
-#include <string.h>
-
 #include "base/compiler.h"
 #include "layer/axes.h"
 #include "layer/config.h"
@@ -34,20 +32,23 @@ static enum status bias_infer(const void *config, const struct shape *in,
 HOT_CLONES
 static void add_row(const struct axes_row *r)
 {
-    const real *restrict x = r->x, *restrict bias = r->number;
-    real *restrict y = r->y;
+    const real *x = r->x, *bias = r->number;
+    real *y = r->y;
 
-    if (r->step)
+    if (r->step) {
+        NO_CARRY
         for (int64_t i = 0; i < r->count; i++)
             y[i] = x[i] + bias[i];
-    else
+    } else {
+        NO_CARRY
         for (int64_t i = 0; i < r->count; i++)
             y[i] = x[i] + bias[0];
+    }
 }
 
 static void bias_forward(const struct layer *l, const struct pass *p)
 {
-    axes_each_row(l, p, axes_map_of(l), NULL, add_row);
+    axes_each_row(l, p, axes_map_of(l), add_row);
 }
 
 static void gradient_row(const struct axes_row *r)
@@ -63,16 +64,15 @@ static void bias_backward(const struct layer *l, const struct pass *p)
 {
     const int64_t count = p->batch * shape_count(l->spec.out);
 
-    axes_each_row(l, p, axes_map_of(l), NULL, gradient_row);
+    axes_each_row(l, p, axes_map_of(l), gradient_row);
     if (p->dx[0])
-        memcpy(p->dx[0], p->dy, (size_t)count * sizeof *p->dy);
+        pass_on(p->dy, p->dx[0], count);
 }
 
 const struct layer_ops bias_layer = {
     .kind = {.name = "bias",
              .doc = "Adds a learned number to each channel.",
-             .fields = bias_fields,
-             .config_size = sizeof(struct bias_config),
+             CONFIG(bias),
              .aka = "bias_add bias_layer"},
     .min_inputs = 1,
     .max_inputs = 1,

@@ -97,6 +97,46 @@ struct batchnorm_config {
 struct dropout_config {
     double p;
     bool rescale;
+    struct int_list_or_word shared_axes; /* no words */
+};
+
+struct gaussiannoise_config {
+    double sigma;
+};
+
+struct prelu_config {
+    struct int_list_or_word shared_axes;
+    struct variant alpha;
+};
+
+struct rrelu_config {
+    struct int_list_or_word shared_axes;
+    double lower, upper;
+};
+
+struct standardization_config {
+    struct int_list_or_word axes; /* "auto", "spatial", "features" */
+    double epsilon;
+};
+
+struct featurepool_config {
+    int64_t pool_size, axis;
+    const char *pool_function; /* "max", "mean", "sum" */
+};
+
+struct featurewta_config {
+    int64_t pool_size, axis;
+    const char *pool_function; /* "max" */
+};
+
+struct lrn2d_config {
+    double alpha, k, beta;
+    int64_t n;
+};
+
+struct upscale2d_config {
+    struct pair scale_factor;
+    const char *mode; /* "repeat", "dilate", "bilinear" */
 };
 
 struct nonlinearity_config {

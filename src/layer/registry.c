@@ -18,8 +18,16 @@
     X(layer, dense)                                                            \
     X(layer, batchnorm)                                                        \
     X(layer, dropout)                                                          \
+    X(layer, gaussiannoise)                                                    \
     X(layer, bias)                                                             \
     X(layer, scale)                                                            \
+    X(layer, prelu)                                                            \
+    X(layer, rrelu)                                                            \
+    X(layer, standardization)                                                  \
+    X(layer, lrn2d)                                                            \
+    X(layer, featurepool)                                                      \
+    X(layer, featurewta)                                                       \
+    X(layer, upscale2d)                                                        \
     X(layer, nonlinearity)                                                     \
     X(layer, elemwisesum)                                                      \
     X(layer, elemwisemerge)                                                    \

@@ -31,17 +31,19 @@ static enum status scale_infer(const void *config, const struct shape *in,
 }
 
 /* to = from * weight: y of x, dx of dy. */
-INLINE void multiply(const struct axes_row *r, const real *restrict from,
-                     real *restrict to)
+INLINE void multiply(const struct axes_row *r, const real *from, real *to)
 {
-    const real *restrict weight = r->number;
+    const real *weight = r->number;
 
-    if (r->step)
+    if (r->step) {
+        NO_CARRY
         for (int64_t i = 0; i < r->count; i++)
             to[i] = from[i] * weight[i];
-    else
+    } else {
+        NO_CARRY
         for (int64_t i = 0; i < r->count; i++)
             to[i] = from[i] * weight[0];
+    }
 }
 
 HOT_CLONES
@@ -66,19 +68,18 @@ static void backward_row(const struct axes_row *r)
 
 static void scale_forward(const struct layer *l, const struct pass *p)
 {
-    axes_each_row(l, p, axes_map_of(l), NULL, forward_row);
+    axes_each_row(l, p, axes_map_of(l), forward_row);
 }
 
 static void scale_backward(const struct layer *l, const struct pass *p)
 {
-    axes_each_row(l, p, axes_map_of(l), NULL, backward_row);
+    axes_each_row(l, p, axes_map_of(l), backward_row);
 }
 
 const struct layer_ops scale_layer = {
     .kind = {.name = "scale",
              .doc = "Multiplies each channel by a learned number.",
-             .fields = scale_fields,
-             .config_size = sizeof(struct scale_config),
+             CONFIG(scale),
              .aka = "scale_layer channel_scale"},
     .min_inputs = 1,
     .max_inputs = 1,

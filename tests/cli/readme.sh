@@ -88,8 +88,9 @@ run_example() { # PAGE COMMAND
     rm -rf ../copy
 }
 
-# One layer of each type, as cnnctl-config(5) shows it, in a small network.  A
-# type that needs more than one input is given two.
+# One layer of each type, as cnnctl-config(5) shows it, in a small network of as
+# many channels as examples take together.  A type that needs more than one input
+# is let off.
 test_every_example_of_a_layer_binds() {
     grep -A 1 '^Example:$' "$ROOT/man/cnnctl-config.5" |
         sed -n 's/^\.Dl \\- //p' >layers
@@ -98,7 +99,7 @@ test_every_example_of_a_layer_binds() {
         [[ $layer != input* ]] || continue
         {
             echo 'layers:'
-            echo '  - input: {shape: [1, 28, 28]}'
+            echo '  - input: {shape: [16, 28, 28]}'
             echo "  - $layer"
         } >one.yaml
         if ! "$CNNCTL" config check one.yaml 2>stderr &&

@@ -67,14 +67,24 @@ static bool computes(const struct conv_ops *a, const struct layer *l)
     return true;
 }
 
+/* What divides, and how many roundings of numbers up to 1 that may cost. */
+static const struct {
+    const char *type;
+    double roundings;
+} rounded[] = {
+    {"avgpool2d", 2}, {"globalpool", 2}, {"spatialpyramidpooling", 2},
+    {"upscale2d", 8}, {"lrn2d", 8},      {"standardization", 16},
+};
+
 static double tolerance_of(const struct golden *c, const struct conv_ops *a,
                            const struct layer *l)
 {
     if (is_conv(c))
         return a && !a->tile && computes(a, l) ? 0 : 5e-5;
-    if (strcmp(c->type, "maxpool2d") == 0)
-        return 0;
-    return strstr(c->type, "pool") ? 2 * REAL_EPSILON : 0;
+    for (size_t i = 0; i < ARRAY_LEN(rounded); i++)
+        if (strcmp(c->type, rounded[i].type) == 0)
+            return rounded[i].roundings * REAL_EPSILON;
+    return 0;
 }
 
 static void check(size_t number, const struct conv_ops *a)

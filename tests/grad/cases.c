@@ -42,10 +42,24 @@ static const int64_t three_levels[] = {3, 2, 1}, one_level[] = {2};
 #define GLOBAL(function) &(const struct globalpool_config){(function)}
 #define DENSE(units, bias)                                                     \
     &(const struct dense_config){.num_units = (units), .b.kind = (bias)}
-#define DROPOUT(p, rescale) &(const struct dropout_config){(p), (rescale)}
+#define DROPOUT(share, grows)                                                  \
+    &(const struct dropout_config){.p = (share), .rescale = (grows)}
 #define BIAS(...)  &(const struct bias_config){.shared_axes = __VA_ARGS__}
 #define SCALE(...) &(const struct scale_config){.shared_axes = __VA_ARGS__}
 #define WORD(text) {.word = (text)}
+#define PRELU(...) &(const struct prelu_config){.shared_axes = __VA_ARGS__}
+#define RRELU(...)                                                             \
+    &(const struct rrelu_config){.lower = -0.5, .upper = 0.8,                  \
+                                 .shared_axes = __VA_ARGS__}
+#define STANDARD(...)                                                          \
+    &(const struct standardization_config){.epsilon = 1e-2,                    \
+                                           .axes = __VA_ARGS__}
+#define GROUPS(type, size, at, function)                                       \
+    &(const struct type##_config){(size), (at), (function)}
+#define LRN(exponent, around)                                                  \
+    &(const struct lrn2d_config){.alpha = 0.5, .k = 1, .beta = (exponent),     \
+                                 .n = (around)}
+#define UPSCALE(y, x, word) &(const struct upscale2d_config){{(y), (x)}, (word)}
 /* `shared_axes: [..]`, and none of them. */
 #define AXES(...)                                                              \
     {.list = {(const int64_t[]){__VA_ARGS__},                                  \
@@ -185,6 +199,71 @@ const struct grad_case grad_cases[] = {
     {"dense", "no bias, one sample", DENSE(3, NULL), "tanh", VECTOR(5), 1, 0},
     {"dropout", "rescaled", DROPOUT(0.5, true), "", IMAGE(2, 5, 7), 3, 0},
     {"dropout", "mask only", DROPOUT(0.3, false), "", VECTOR(40), 2, 0},
+    {"dropout", "channels",
+     &(const struct dropout_config){.p = 0.4, .rescale = true,
+                                    .shared_axes = AXES(2, 3)}, "",
+     IMAGE(5, 3, 7), 3, 0},
+    {"dropout", "locations",
+     &(const struct dropout_config){.p = 0.4, .rescale = true,
+                                    .shared_axes = AXES(1)}, "",
+     IMAGE(2, 5, 3), 3, 0},
+    {"gaussiannoise", "image", &(const struct gaussiannoise_config){0.5}, "",
+     IMAGE(2, 9, 17), 3, 0},
+    {"gaussiannoise", "features, tanh",
+     &(const struct gaussiannoise_config){0.1}, "tanh", VECTOR(5), 2, 0},
+    {"prelu", "per channel", PRELU(WORD("auto")), "", IMAGE(3, 5, 7), 3, 0},
+    {"prelu", "per feature", PRELU(WORD("auto")), "", VECTOR(19), 2, 0},
+    {"prelu", "one", PRELU(WORD("all")), "", IMAGE(2, 3, 3), 2, 0},
+    {"prelu", "per row", PRELU(AXES(1, 3)), "", IMAGE(2, 3, 5), 1, 0},
+    {"rrelu", "per channel", RRELU(WORD("auto")), "", IMAGE(3, 5, 7), 3, 0},
+    {"rrelu", "per feature", RRELU(WORD("auto")), "", VECTOR(19), 2, 0},
+    {"rrelu", "one", RRELU(WORD("all")), "", IMAGE(2, 3, 3), 3, 0},
+    {"rrelu", "per element", RRELU(NO_AXES), "", IMAGE(2, 3, 5), 1, 0},
+    {"standardization", "channels", STANDARD(WORD("auto")), "",
+     IMAGE(3, 5, 7), 3, 0},
+    {"standardization", "sample", STANDARD(WORD("features")), "",
+     IMAGE(2, 3, 5), 2, 0},
+    {"standardization", "features", STANDARD(WORD("auto")), "", VECTOR(19), 2,
+     0},
+    {"standardization", "across channels", STANDARD(AXES(1)), "",
+     IMAGE(4, 3, 5), 2, 0},
+    {"standardization", "channels and columns", STANDARD(AXES(1, -1)), "",
+     IMAGE(3, 2, 5), 2, 0},
+    {"standardization", "one value", STANDARD(WORD("spatial")), "",
+     IMAGE(3, 1, 1), 2, 0},
+    {"featurepool", "max", GROUPS(featurepool, 2, 1, "max"), "",
+     IMAGE(6, 3, 5), 2, 0},
+    {"featurepool", "max of features", GROUPS(featurepool, 3, -1, "max"), "",
+     VECTOR(12), 3, 0},
+    {"featurepool", "max, several runs", GROUPS(featurepool, 2, 1, "max"), "",
+     IMAGE(2, 13, 11), 1, 0},
+    {"featurepool", "mean", GROUPS(featurepool, 3, 1, "mean"), "tanh",
+     IMAGE(6, 3, 5), 2, 0},
+    {"featurepool", "sum of rows", GROUPS(featurepool, 2, 2, "sum"), "",
+     IMAGE(2, 4, 5), 2, 0},
+    {"featurewta", "channels", GROUPS(featurewta, 3, 1, "max"), "",
+     IMAGE(6, 3, 5), 2, 0},
+    {"featurewta", "features", GROUPS(featurewta, 2, 1, "max"), "", VECTOR(8),
+     3, 0},
+    {"featurewta", "columns", GROUPS(featurewta, 5, 3, "max"), "",
+     IMAGE(2, 3, 5), 1, 0},
+    {"lrn2d", "beta 3/4", LRN(0.75, 3), "", IMAGE(5, 3, 4), 2, 0},
+    {"lrn2d", "beta 1/2", LRN(0.5, 5), "", IMAGE(7, 3, 3), 1, 0},
+    {"lrn2d", "beta 1, wider than the channels", LRN(1, 7), "tanh",
+     IMAGE(3, 2, 4), 2, 0},
+    {"lrn2d", "several runs", LRN(0.75, 1), "", IMAGE(2, 9, 11), 1, 0},
+    {"upscale2d", "repeat", UPSCALE(2, 2, "repeat"), "", IMAGE(2, 3, 4), 2, 0},
+    {"upscale2d", "repeat, uneven", UPSCALE(3, 1, "repeat"), "tanh",
+     IMAGE(2, 3, 4), 1, 0},
+    {"upscale2d", "dilate", UPSCALE(2, 3, "dilate"), "", IMAGE(2, 3, 4), 2, 0},
+    {"upscale2d", "bilinear", UPSCALE(2, 2, "bilinear"), "", IMAGE(2, 3, 4), 2,
+     0},
+    {"upscale2d", "bilinear, uneven", UPSCALE(3, 4, "bilinear"), "",
+     IMAGE(2, 4, 3), 2, 0},
+    {"upscale2d", "bilinear, one pixel", UPSCALE(2, 3, "bilinear"), "",
+     IMAGE(2, 1, 1), 2, 0},
+    {"upscale2d", "bilinear, one row", UPSCALE(1, 2, "bilinear"), "",
+     IMAGE(1, 1, 5), 1, 0},
     {"bias", "per channel", BIAS(WORD("auto")), "", IMAGE(3, 5, 7), 3, 0},
     {"bias", "per feature, tanh", BIAS(WORD("auto")), "tanh", VECTOR(19), 2, 0},
     {"bias", "one", BIAS(WORD("all")), "", IMAGE(2, 3, 3), 2, 0},

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "layer/config.h"
+#include "support/naive.h"
 #include "support/trial.h"
 
 enum { BATCH = 40, COUNT = 1003 };
@@ -27,7 +28,7 @@ static bool is_kept(int64_t sample, int64_t element, double p)
 
 static void check(double p, bool rescale)
 {
-    const struct dropout_config config = {p, rescale};
+    const struct dropout_config config = {.p = p, .rescale = rescale};
     const real factor = rescale ? (real)(1 / (1 - p)) : 1;
     int64_t kept = 0;
     struct trial t;
@@ -60,9 +61,55 @@ Test(dropout, mask)
     }
 }
 
+/* Elements that differ along shared axes alone are dropped together. */
+static void check_shared(struct shape in, const int64_t *axes, int64_t count,
+                         const bool *left_out)
+{
+    const struct dropout_config config = {
+        .p = 0.4, .rescale = true, .shared_axes = {.list = {axes, count}}};
+    const real factor = (real)(1 / (1 - 0.4));
+    const int64_t width = shape_count(in);
+    struct trial t;
+
+    cr_assert_eq(trial_open(&t, "dropout", &config, in, BATCH), OK);
+    trial_fill(&t, 1);
+    trial_forward(&t, true);
+    trial_backward(&t, true);
+    for (int64_t i = 0; i < t.in_count; i++) {
+        const int64_t k = naive_number(in.dim, in.axes, left_out, i % width);
+        const real m = is_kept(i / width, k, 0.4) ? factor : 0;
+        cr_assert_eq(t.y[i], t.x[i] * m, "y[%ld]", (long)i);
+        cr_assert_eq(t.dx[i], t.dy[i] * m, "dx[%ld]", (long)i);
+    }
+    trial_close(&t);
+}
+
+Test(dropout, shared_axes)
+{
+    check_shared(SHAPE(9, 5, 7), (const int64_t[]){2, 3}, 2,
+                 (const bool[]){false, true, true});
+    check_shared(SHAPE(9, 5, 7), (const int64_t[]){1}, 1,
+                 (const bool[]){true, false, false});
+    check_shared(SHAPE(9, 5, 7), (const int64_t[]){-2}, 1,
+                 (const bool[]){false, true, false});
+    check_shared(SHAPE(301), (const int64_t[]){1}, 1, (const bool[]){true});
+}
+
+Test(dropout, shared_axes_refused)
+{
+    static const int64_t batch[] = {0};
+    const struct dropout_config config = {.shared_axes = {.list = {batch, 1}}};
+    struct trial t;
+
+    cr_assert_eq(trial_open(&t, "dropout", &config, SHAPE(3), 1), ERR_CONFIG);
+    cr_assert_str_eq(t.layer.spec.why,
+                     "axis 0 is the batch; name axes of a sample, 1 to 1");
+    cr_assert_str_eq(t.layer.spec.why_key, "shared_axes");
+}
+
 Test(dropout, identity_in_inference)
 {
-    const struct dropout_config config = {0.5, true};
+    const struct dropout_config config = {.p = 0.5, .rescale = true};
     struct trial t;
 
     open(&t, &config);
@@ -73,7 +120,7 @@ Test(dropout, identity_in_inference)
 
 Test(dropout, does_not_depend_on_slices)
 {
-    const struct dropout_config config = {0.5, true};
+    const struct dropout_config config = {.p = 0.5, .rescale = true};
     const size_t bytes = sizeof(real) * BATCH * COUNT;
     real *whole = mem_take(bytes, 1);
     struct trial t;
@@ -93,7 +140,7 @@ Test(dropout, does_not_depend_on_slices)
 /* Nobody runs backward: no cache, the mask lives in scratch. */
 Test(dropout, without_cache)
 {
-    const struct dropout_config config = {0.5, true};
+    const struct dropout_config config = {.p = 0.5, .rescale = true};
     struct trial t;
 
     open(&t, &config);
@@ -107,7 +154,7 @@ Test(dropout, without_cache)
 
 Test(dropout, nan_travels)
 {
-    const struct dropout_config config = {0.5, true};
+    const struct dropout_config config = {.p = 0.5, .rescale = true};
     struct trial t;
 
     open(&t, &config);

@@ -41,12 +41,19 @@ static struct point scale_point(double x, double number)
     return (struct point){x * number, number, x};
 }
 
+static struct point prelu_point(double x, double number)
+{
+    return x > 0 ? (struct point){x, 1, 0}
+                 : (struct point){number * x, number, x};
+}
+
 static const struct shared_layer {
     const char *type;
     point_fn *point;
 } layers[] = {
     {"bias", bias_point},
     {"scale", scale_point},
+    {"prelu", prelu_point},
 };
 
 /* All these layers' configs begin with the axes. */
@@ -54,6 +61,7 @@ union config {
     struct int_list_or_word shared_axes;
     struct bias_config bias;
     struct scale_config scale;
+    struct prelu_config prelu;
 };
 
 static void compare(const struct shared_layer *layer, const struct sharing *s,

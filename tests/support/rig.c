@@ -42,7 +42,7 @@ static const struct batchnorm_config linear = STATISTICS(),
                                                         KIND(rectify_activation,
                                                              NULL)),
                                      fixed = STATISTICS(.nonlinearity = TANH);
-static const struct dropout_config half = {0.5, true};
+static const struct dropout_config half = {.p = 0.5, .rescale = true};
 
 #define FROM(...)                                                              \
     .incoming.at = (const char *const[]){__VA_ARGS__},                         \

@@ -50,7 +50,7 @@ static const struct batchnorm_config
     bent = NORM(.axes.word = "auto", .weight = true,
                 .nonlinearity = KIND(tanh_activation)),
     pixels = NORM(.axes.list = {batch_axis, 1}, .bias = true);
-static const struct dropout_config half = {0.5, true};
+static const struct dropout_config half = {.p = 0.5, .rescale = true};
 
 #define LAYER(type, called, settings, ...)                                     \
     {                                                                          \

@@ -242,6 +242,32 @@ Test(lint, a012_linear_convolutions_in_a_row)
           0, "");
 }
 
+Test(lint, a012_activations_of_activations)
+{
+    check(VECTOR "- dense: {num_units: 9, " LINEAR "}\n- prelu\n", 0, "");
+    check(VECTOR "- dense: {num_units: 9}\n- prelu\n", 0,
+          "A012 prelu2: dense1 in front of it ends in nonlinearity rectify "
+          "already\n");
+    check(VECTOR "- prelu\n- rrelu\n- dense: {num_units: 9}\n", 0,
+          "A012 rrelu2: prelu1 in front of it is an activation already\n");
+}
+
+Test(lint, a009_standardization_of_one_value)
+{
+    static const char found[] =
+        "A009 standardization2: normalizes over one value: its output does not "
+        "depend on its input\n";
+
+#define POOLED "- maxpool2d: {pool_size: 28}\n"
+    check(IMAGE POOLED "- standardization\n", 0, found);
+    check(IMAGE POOLED "- standardization: {axes: [1, 2]}\n", 0, found);
+    check(IMAGE POOLED "- standardization: {lint: [A009]}\n", 0, "");
+    check(IMAGE "- standardization\n", 0, "");
+    check("layers:\n- input: {shape: [3, 28, 28]}\n" POOLED
+          "- standardization: {axes: features}\n",
+          0, "");
+}
+
 Test(lint, a013_stride_over_the_window)
 {
     check(IMAGE "- conv2d: {num_filters: 2, filter_size: 1, stride: 2}\n", 0,

@@ -34,7 +34,7 @@ static const struct dense_config linear = {WIDTH, {0}, HALF, HALF},
 static const struct nonlinearity_config rectify = {{&rectify_activation.kind,
                                                     NULL}},
                                         tanh_of = {TANH};
-static const struct dropout_config drop = {0.5, true};
+static const struct dropout_config drop = {.p = 0.5, .rescale = true};
 static const struct elemwisesum_config sum = {{factors, 1}, {0}};
 static const struct elemwisemerge_config product = {"mul", {0}},
                                          largest = {"maximum", {0}};
