@@ -7,6 +7,20 @@ test_the_readme_shows_what_the_program_prints() {
         fail "README.md is out of date"
 }
 
+# Its configurations are sound.
+test_the_configurations_of_the_readme() {
+    awk '/^```yaml/ { file = ++n ".yaml"; next } /^```$/ { file = "" }
+        file { print >file }' "$ROOT/README.md"
+    [ -f 2.yaml ] || fail "no configurations found"
+    for file in *.yaml; do
+        run config check "$file"
+        expect_status 0
+        run info "$file"
+        expect_status 0
+        expect_no_stderr
+    done
+}
+
 # A folder with the files that the examples of man pages name.
 lay_out_files() {
     need_model
