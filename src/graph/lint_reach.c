@@ -86,7 +86,7 @@ bool lint_uneven_merge(const struct lint_subject *s, int64_t at,
     const struct graph_node *n = &s->graph->nodes[at];
 
     for (int axis = 0; s->rows && axis < AUDIT_AXES; axis++) {
-        double least = INFINITY, most = 0;
+        double least = (double)INFINITY, most = 0;
         for (int64_t k = 0; k < n->layer.inputs; k++) {
             const int64_t from = n->inputs[k];
             const struct audit_row *row = &s->rows[from];

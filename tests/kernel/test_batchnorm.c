@@ -314,7 +314,7 @@ Test(batchnorm, what_it_declares)
     for (int64_t i = 0; i < 2; i++) {
         real start;
         init_fill(spec->params[i].init, rng_key(1, "x"), SHAPE(1), &start);
-        cr_assert_eq(start, 1 - i);
+        cr_assert_eq(start, (real)(1 - i));
         cr_assert(shape_equal(spec->params[i].shape, SHAPE(3)));
         cr_assert(shape_equal(spec->buffers[i].shape, SHAPE(3)));
     }
