@@ -75,6 +75,9 @@ static enum status check_classes(struct samples *s, const struct experiment *x,
 
     if (!counts)
         return err_memory(e, "preparing the samples");
+    if (s->train_part.count == 0)
+        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
+                          "no sample is left to train on");
     part_count_classes(&s->train_part, counts);
     for (int64_t k = 0; k < classes; k++)
         if (counts[k] == 0)

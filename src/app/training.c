@@ -71,6 +71,11 @@ static void take_state(struct training *t)
     t->resumed = true;
     text_printf(&t->notes, "resuming %s after epoch %lld\n", path,
                 (long long)t->state.epoch);
+    if (t->state.epoch >= t->x->train.max_epochs)
+        text_printf(&t->notes,
+                    "nothing is left to train: train.max_epochs is "
+                    "%lld\n",
+                    (long long)t->x->train.max_epochs);
     /* A file may name a BLAS that its network does not use. */
     if (strncmp(t->from.cpu_kernels, kernels.text, strlen(kernels.text)) != 0)
         text_printf(&t->notes,

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "activation/activation.h"
 #include "base/num.h"
 #include "tensor/finite.h"
 #include "train/infer.h"
@@ -22,9 +23,10 @@ static struct variant loss_of_model(const struct model *m)
     const struct variant loss =
         x->has_train ? loss_plain(x->loss) : loss_default(m->target.kind);
     const char *wanted = loss_of(loss)->activation;
-    const struct kind *last = x->graph.output_nonlinearity.kind;
+    const struct activation_ops *last =
+        activation_of(x->graph.output_nonlinearity);
 
-    return !wanted || (last && strcmp(last->name, wanted) == 0)
+    return !wanted || strcmp(last->kind.name, wanted) == 0
                ? loss
                : (struct variant){NULL, NULL};
 }

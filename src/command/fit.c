@@ -121,7 +121,7 @@ static enum status check_metrics(const struct call *call, const char *output,
 {
     const struct fit_options *o = call->options;
 
-    if (!o->metrics || o->force || !file_is_regular(o->metrics) ||
+    if (!o->metrics || o->force || o->dry_run || !file_is_regular(o->metrics) ||
         (o->resume && file_exists(output)))
         return OK;
     return err_add(e, ERR_CANTCREATE, o->metrics,
@@ -271,7 +271,7 @@ static enum status run(const struct call *call, struct err *e)
     const struct fit_options *o = call->options;
     struct training_options options = {
         .resume = o->resume,
-        .force = o->force,
+        .force = o->force || (o->dry_run && !o->resume), /* writes nothing */
         .init_from = o->init_from,
         .partial = o->partial,
         .threads = call->global.threads,

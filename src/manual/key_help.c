@@ -61,31 +61,44 @@ static bool is_layer(const struct place *p)
     return p->role == PLACE_NESTED && strcmp(p->section, "layers") == 0;
 }
 
-/* A key, or `in_layers` one of some layers, `layers.W`.  Kinds share keys: the
- * first says everything, all of them their defaults. */
-static int64_t describe_keys(struct text *out, const char *word, bool in_layers)
+/* Is the word this key of the place: "train.momentum", "momentum", or of some
+ * layers "layers.pad"? */
+static bool is_key(const char *word, const struct place *p, const char *key)
 {
     char path[KEY_PATH_BYTES];
+
+    place_key(p, key, path);
+    if (strcmp(path, word) == 0 || strcmp(key, word) == 0)
+        return true;
+    snprintf(path, sizeof path, "layers.%s", key);
+    return is_layer(p) && strcmp(path, word) == 0;
+}
+
+/* Kinds of a section share keys: the first says everything, all of them their
+ * defaults. */
+static int64_t describe_keys(struct text *out, const char *word)
+{
+    const char *said = NULL; /* the section of the last key */
     int64_t found = 0;
 
     for (struct place p = {0}; place_next(&p);) {
-        const char *with = in_layers                ? "in"
-                           : p.role == PLACE_BESIDE ? "with"
-                                                    : NULL;
+        const bool in_layers =
+            is_layer(&p) && strncmp(p.path, word, strlen(p.path)) != 0;
+        const bool shared = in_layers || p.role == PLACE_BESIDE;
+        const char *section = in_layers ? "layers" : p.keys;
         for (const struct field *f = p.fields; f && f->key; f++) {
-            place_key(&p, f->key, path);
-            if (in_layers)
-                snprintf(path, sizeof path, "%s%s",
-                         is_layer(&p) ? "layers." : "", f->key);
-            if (strcmp(path, word) != 0)
+            if (!is_key(word, &p, f->key))
                 continue;
-            if (found++ == 0) {
-                describe_field(out, f, in_layers ? "layers" : p.keys);
-                text_puts(out, with ? "\n" : "");
+            if (!said || strcmp(said, section) != 0) {
+                text_puts(out, said ? "\n" : "");
+                describe_field(out, f, section);
+                text_puts(out, shared ? "\n" : "");
             }
-            if (with)
-                text_printf(out, "  %s %s: %s%s\n", with, p.name,
-                            f->def ? "default " : "",
+            said = section;
+            found++;
+            if (shared)
+                text_printf(out, "  %s %s: %s%s\n", in_layers ? "in" : "with",
+                            p.name, f->def ? "default " : "",
                             f->def        ? f->def
                             : f->optional ? "optional"
                                           : "required");
@@ -108,6 +121,21 @@ static void describe_members(struct text *out, const char *word)
     }
 }
 
+/* A key of every layer, "layers.conv2d.trainable", becomes "layers.trainable".
+ */
+static bool is_of_layer(char word[KEY_PATH_BYTES])
+{
+    const char *key = strrchr(word, '.');
+
+    for (struct place p = {0}; place_next(&p);)
+        if (is_layer(&p) && key == word + strlen(p.path) &&
+            strncmp(p.path, word, strlen(p.path)) == 0) {
+            memmove(word + strlen("layers"), key, strlen(key) + 1);
+            return true;
+        }
+    return false;
+}
+
 bool key_help(struct text *out, const char *word)
 {
     char name[KEY_PATH_BYTES];
@@ -115,8 +143,8 @@ bool key_help(struct text *out, const char *word)
     if (!canonical(word, name) || *name == '\0')
         return false;
     if (describe_places(out, name) == 0)
-        return describe_keys(out, name, false) > 0 ||
-               describe_keys(out, name, true) > 0;
+        return describe_keys(out, name) > 0 ||
+               (is_of_layer(name) && key_help(out, name));
     describe_members(out, name);
     return true;
 }

@@ -42,7 +42,8 @@ const struct field normalize_fields[] = {
           .doc = "Normalizes the sums before the nonlinearity, in layers of "
                  "their own: batch (NAME_bn), instance (NAME_in, .._scale, "
                  ".._bias; not of dense) or layer (NAME_ln ..); then follows "
-                 "NAME_nonlin.  The layer has no bias."),
+                 "NAME_nonlin.  The layer has no bias; trainable, lint and "
+                 "their like are its own alone."),
     FIELD(normalize_keys, batch_norm, .optional = true,
           .aka = "batch_normalize batchnorm use_bn bn",
           .doc = "true says normalize: batch."),

@@ -390,3 +390,22 @@ test_install_under_destdir() {
         DESTDIR="$PWD/blocked" PREFIX=/usr install >log 2>&1 ||
         fail "a file that could not be installed is no failure"
 }
+
+# A key without its section is shown wherever it stands; one that layers have in
+# common is known of each of them.
+test_help_of_keys_alone() {
+    for key in trainable:layers label_smoothing:train regression:train \
+        classes:data update:train limit:data.train name:layers; do
+        run help "${key%:*}"
+        expect_status 0
+        expect_line stdout "^${key#*:}\\.${key%:*}$"
+        ! grep -q null stdout || fail "help ${key%:*} names nothing"
+    done
+    for key in trainable normalize pad; do
+        run help "layers.conv2d.$key"
+        expect_status 0
+        expect_line stdout "^layers\\.(conv2d\\.)?$key$"
+    done
+    run help layers.nothing.trainable
+    expect_status 64
+}

@@ -259,4 +259,10 @@ test_scores_are_no_probabilities() {
     expect_status 0
     expect_line p.csv '^0,[0-9],[0-9],$'
     expect_line stdout '"probability": null'
+    # The loss is that of training.
+    loss=$(sed -n 's/^  "loss": \([0-9.e-]*\),*$/\1/p' stdout)
+    run checkpoint show m --history
+    awk -F, -v want="$loss" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "valid_data_loss") at = i }
+        NR > 1 { d = $at - want; if (d * d < 1e-12) found = 1 }
+        END { exit !found }' stdout || fail "evaluate says a loss of $loss"
 }

@@ -155,6 +155,30 @@ test_dry_run_writes_nothing() {
     run fit c.yaml --dry-run
     expect_status 0
     [ "$(ls -A)" = "$(printf 'c.yaml\nstderr\nstdout')" ] || fail "left: $(ls -A)"
+    echo precious >c.safetensors
+    echo lines >log
+    run fit c.yaml --dry-run --metrics log
+    expect_status 0
+    [ "$(cat c.safetensors log)" = "$(printf 'precious\nlines')" ] || fail "written to"
+    run fit c.yaml --dry-run --resume
+    expect_error 65 '^c\.safetensors: error: '
+}
+
+test_a_split_that_leaves_nothing_to_train_on() {
+    printf 'y,a\n1,2\n2,3\n3,5\n' >r.csv
+    cat >c.yaml <<'END'
+data:
+  train: {csv: r.csv, target_columns: [y]}
+  split: {eval_size: 0.9}
+  normalize: none
+layers:
+  - input: {shape: [1]}
+  - dense: {num_units: 1, nonlinearity: linear}
+train: {regression: true, learning_rate: 0.01, max_epochs: 1}
+END
+    run fit c.yaml -o m
+    expect_error 78 '^c\.yaml:2:3: error: data\.train: no sample is left to train on$'
+    expect_no_file m
 }
 
 test_resume_without_a_file_starts() {

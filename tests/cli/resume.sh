@@ -243,3 +243,14 @@ test_a_position_beyond_the_epoch_is_refused() {
     run fit c.yaml -q --epochs 9 --resume -o bad.safetensors
     expect_error 65 '^bad\.safetensors: error: metadata position is 900 batches into an epoch of [0-9]+$'
 }
+
+test_a_run_that_is_done_says_so() {
+    small_config c.yaml
+    run fit c.yaml -o m -q
+    expect_status 0
+    cp m before
+    run fit c.yaml -o m --resume
+    expect_status 0
+    expect_line stderr 'nothing is left to train: train\.max_epochs is 2$'
+    expect_same m before
+}
