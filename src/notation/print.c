@@ -74,7 +74,9 @@ void notation_print(struct text *out, const struct written *first,
             print_written_layer(out, w);
             continue;
         }
-        entry.name = w->name;
+        /* The rounds of a repeat are called otherwise by a name of its own. */
+        if (w->kind != &repeat_kind)
+            entry.name = w->name;
         text_printf(out, "%s:\n", w->kind->name);
         print_keys(out, w->kind->fields,
                    w->kind == &repeat_kind ? (const void *)&w->repeat

@@ -56,15 +56,6 @@ test_every_config_of_the_repository_is_sound() {
     done
 }
 
-test_the_configuration_of_the_readme_is_sound() {
-    sed -n '/^```yaml$/,/^```$/p' "$ROOT/README.md" | sed '/^```/d' >readme.yaml
-    expect_line readme.yaml '^layers:$'
-    run config check readme.yaml
-    expect_status 0
-    expect_no_stdout
-    expect_no_stderr
-}
-
 test_the_example_of_the_man_page_is_sound() {
     sed -n '/^\.Bd -literal$/,/^\.Ed$/p' "$ROOT/man/cnnctl-config.5.in" |
         sed '/^\./d' >page.yaml
@@ -347,7 +338,7 @@ test_checkpoint_strip() {
     run checkpoint strip "$model"
     expect_error 64 'output: is needed'
     run checkpoint strip "$rows" -o other
-    expect_error 65 'not a model file'
+    expect_error 65 'is CSV data, expected a model file'
     expect_no_file other
 }
 

@@ -29,9 +29,9 @@ names() { # FILE - of the layers that info shows
 test_repeat_names_its_layers() {
     repeated c.yaml
     names c.yaml >got
-    expect_stream got input0 maxpool2d1 repeat2_1_conv2d1 repeat2_1_inner_1_drop \
-        repeat2_1_inner_2_drop repeat2_1_conv2d3 repeat2_2_conv2d1 \
-        repeat2_2_inner_1_drop repeat2_2_inner_2_drop repeat2_2_conv2d3 dense3
+    expect_stream got input0 maxpool2d1 repeat2_1_conv2d1 repeat2_1_inner1_drop \
+        repeat2_1_inner2_drop repeat2_1_conv2d3 repeat2_2_conv2d1 \
+        repeat2_2_inner1_drop repeat2_2_inner2_drop repeat2_2_conv2d3 dense3
 }
 
 # What is written and what it stands for are one network, to the byte.
@@ -59,7 +59,7 @@ test_written_out() {
         expect_same c.st $form.st
     done
     run checkpoint show --config c.st
-    expect_line stdout 'name: repeat2_2_inner_1_drop'
+    expect_line stdout 'name: repeat2_2_inner1_drop'
     run config show --origins --expand c.yaml
     expect_status 64
 }
@@ -73,7 +73,7 @@ test_either_form_resumes() {
     run fit c.yaml -q --epochs 2 -o whole.st
     expect_same m.st whole.st
     run fit c.yaml -q --epochs 3 --resume -o m.st \
-        -s layers.repeat2_2_inner_1_drop.p=0.2
+        -s layers.repeat2_2_inner1_drop.p=0.2
     expect_status 78
     expect_line stderr 'cannot resume: layers\[7\] was dropout: .*p: 0\.1'
 }
@@ -95,12 +95,12 @@ test_set() {
     expect_same stdout shown.yaml
     # A notation within a round; later settings win; null takes a key away.
     names c.yaml -s layers.repeat2_1_inner.times=1 | sed -n 3,6p >got
-    expect_stream got repeat2_1_conv2d1 repeat2_1_inner_1_drop repeat2_1_conv2d3 \
+    expect_stream got repeat2_1_conv2d1 repeat2_1_inner1_drop repeat2_1_conv2d3 \
         repeat2_2_conv2d1
-    run config show c.yaml -s layers.repeat2_2_inner_2_drop.p=0.3 \
-        -s layers.repeat2_2_inner_2_drop.p=null
-    expect_line stdout 'dropout: \{p: 0\.5, .*name: repeat2_2_inner_2_drop,'
-    expect_line stdout 'dropout: \{p: 0\.1, .*name: repeat2_2_inner_1_drop,'
+    run config show c.yaml -s layers.repeat2_2_inner2_drop.p=0.3 \
+        -s layers.repeat2_2_inner2_drop.p=null
+    expect_line stdout 'dropout: \{p: 0\.5, .*name: repeat2_2_inner2_drop,'
+    expect_line stdout 'dropout: \{p: 0\.1, .*name: repeat2_2_inner1_drop,'
     cat >over.yaml <<'END'
 extends: c.yaml
 layers: {repeat2_1_conv2d1: {num_filters: 4}, repeat2: {times: 1}}
