@@ -38,7 +38,24 @@ static double depthwise_cost(const struct conv_task *t)
     return 0;
 }
 
-static void depthwise_prepare(struct conv_task *t)
+/* With stride 1, dx is a convolution too: of dy with the filters turned by half
+ * a turn, and the rest of the padding. */
+static bool turns(const struct axis *a)
+{
+    return a->stride == 1 && a->pad < axis_span(a);
+}
+
+static struct axis turned(const struct axis *a)
+{
+    struct axis t = *a;
+
+    t.in = a->out;
+    t.out = a->in;
+    t.pad = axis_span(a) - 1 - a->pad;
+    return t;
+}
+
+static void prepare_sums(struct conv_task *t)
 {
     const int64_t lanes = t->kern->lanes;
     struct lanes l = {
@@ -54,6 +71,31 @@ static void depthwise_prepare(struct conv_task *t)
     l.grad = scratch_take(&t->work, l.taps * lanes);
     l.bias = scratch_take(&t->work, lanes);
     conv_keep(t, &l, sizeof l);
+}
+
+/* The task that gives dx from dy; false: there is none. */
+static bool turn(const struct conv_task *t, struct conv_task *other)
+{
+    const struct window *w = &t->conv.window;
+
+    if (!turns(&w->y) || !turns(&w->x))
+        return false;
+    *other = *t;
+    other->pass = CONV_FORWARD;
+    other->conv.window = (struct window){turned(&w->y), turned(&w->x)};
+    prepare_sums(other);
+    return true;
+}
+
+static void depthwise_prepare(struct conv_task *t)
+{
+    struct conv_task other;
+
+    prepare_sums(t);
+    if (t->pass != CONV_FORWARD && turn(t, &other))
+        t->work =
+            num_max(t->work,
+                    other.work + t->conv.groups * window_taps(&t->conv.window));
 }
 
 static struct lanes begin(const struct conv_task *t,
@@ -132,8 +174,9 @@ static void depthwise_forward(const struct conv_task *t,
     }
 }
 
+/* The gradients of one sample; `scatters`: dx too. */
 static void backward_sample(const struct lanes *l, const struct depthwise *d,
-                            int64_t n)
+                            int64_t n, bool scatters)
 {
     const struct kernels *kern = l->task->kern;
     const struct conv *c = &l->task->conv;
@@ -147,15 +190,36 @@ static void backward_sample(const struct lanes *l, const struct depthwise *d,
         border_load_lanes(&l->border, l->task, planes, call->x + in, image);
         kern->depthwise_weight(d, image, dy, call->work + l->grad);
     }
-    if (!call->dx)
+    if (!scatters)
         return;
     memset(image, 0, (size_t)(l->border.cells * kern->lanes) * sizeof *image);
     kern->depthwise_data(d, dy, image);
     border_store_lanes(&l->border, l->task, planes, image, call->dx + in);
 }
 
-static void depthwise_backward(const struct conv_task *t,
-                               const struct conv_call *call)
+/* dx by the task for it. */
+static void turned_gradient(const struct conv_task *other,
+                            const struct conv_call *call)
+{
+    const int64_t taps = window_taps(&other->conv.window);
+    real *weight = call->work + other->work;
+    const struct conv_call forward = {
+        .samples = call->samples,
+        .x = call->dy,
+        .weight = weight,
+        .y = call->dx,
+        .work = call->work,
+    };
+
+    for (int64_t i = 0; i < other->conv.groups; i++)
+        for (int64_t tap = 0; tap < taps; tap++)
+            weight[i * taps + tap] = call->weight[i * taps + taps - 1 - tap];
+    depthwise_forward(other, &forward);
+}
+
+/* The gradient of the filters and, where it `scatters`, dx. */
+static void scatter_gradients(const struct conv_task *t,
+                              const struct conv_call *call, bool scatters)
 {
     struct lanes l = begin(t, call);
     real *grad = call->work + l.grad;
@@ -165,11 +229,23 @@ static void depthwise_backward(const struct conv_task *t,
         const struct planes taps = planes_of(&l, l.taps);
         memset(grad, 0, (size_t)(l.taps * t->kern->lanes) * sizeof *grad);
         for (int64_t n = 0; n < call->samples; n++)
-            backward_sample(&l, &d, n);
+            backward_sample(&l, &d, n, scatters);
         if (call->weight_grad)
             t->kern->from_blocked(&taps, grad, true,
                                   call->weight_grad + first * l.taps);
     }
+}
+
+static void depthwise_backward(const struct conv_task *t,
+                               const struct conv_call *call)
+{
+    struct conv_task other;
+    const bool scatters = call->dx && !turn(t, &other);
+
+    if (call->weight_grad || scatters)
+        scatter_gradients(t, call, scatters);
+    if (call->dx && !scatters)
+        turned_gradient(&other, call);
 }
 
 const struct conv_ops conv_depthwise = {

@@ -49,16 +49,17 @@ static ISA_TARGET void depthwise_forward_lanes(const struct depthwise *d,
         depthwise_outputs(d, x, y, p, 1);
 }
 
-/* dx[position + tap] += dy[position] * weight[tap]. */
+/* dx[position + tap] += dy[position] * weight[tap], tap by tap: the cells of a
+ * tap differ, so no sum waits for the store of the one before. */
 static ISA_TARGET void depthwise_data_lanes(const struct depthwise *d,
                                             const real *dy, real *dx)
 {
-    for (int64_t p = 0; p < d->positions; p++) {
-        const vec g = vec_load(dy + p * LANES);
-        for (int64_t t = 0; t < d->taps; t++) {
-            real *to = dx + (d->position[p] + d->tap[t]) * LANES;
-            vec_store(
-                to, vec_fma(g, vec_load(d->weight + t * LANES), vec_load(to)));
+    for (int64_t t = 0; t < d->taps; t++) {
+        const vec w = vec_load(d->weight + t * LANES);
+        real *shifted = dx + d->tap[t] * LANES;
+        for (int64_t p = 0; p < d->positions; p++) {
+            real *to = shifted + d->position[p] * LANES;
+            vec_store(to, vec_fma(vec_load(dy + p * LANES), w, vec_load(to)));
         }
     }
 }
