@@ -26,6 +26,13 @@ static bool has_bias(const struct layer *l)
     return false;
 }
 
+/* Running statistics that do not follow the batch cancel nothing. */
+static bool cancels_bias(const struct layer *l)
+{
+    return l->ops->cancels_bias &&
+           (!l->ops->gather || l->spec.sums[FORWARD] > 0);
+}
+
 bool lint_lost_bias(const struct lint_subject *s, int64_t at,
                     char message[LINT_MESSAGE_BYTES])
 {
@@ -33,10 +40,10 @@ bool lint_lost_bias(const struct lint_subject *s, int64_t at,
     const struct graph_node *n = &g->nodes[at];
 
     if (!has_bias(&n->layer) || n->layer.spec.nonlinearity.kind ||
-        n->layer.ops->cancels_bias || n->consumers != 1)
+        cancels_bias(&n->layer) || n->consumers != 1)
         return false;
     for (int64_t i = at + 1; i < g->count; i++)
-        if (g->nodes[i].layer.ops->cancels_bias && g->nodes[i].inputs[0] == at)
+        if (cancels_bias(&g->nodes[i].layer) && g->nodes[i].inputs[0] == at)
             return lint_say(message,
                             "its bias is cancelled by %s; b: null saves it",
                             g->nodes[i].layer.name);
