@@ -261,6 +261,7 @@ const struct layer_ops locallyconnected2d_layer = {
     .min_inputs = 1,
     .max_inputs = 1,
     .backward_reads_x = true,
+    .is_linear = true,
     .infer = locallyconnected2d_infer,
     .forward = locallyconnected2d_forward,
     .backward = locallyconnected2d_backward,

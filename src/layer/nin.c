@@ -69,6 +69,7 @@ const struct layer_ops nin_layer = {
     .max_inputs = 1,
     .backward_reads_x = true,
     .fuses_rectify = true,
+    .is_linear = true,
     .infer = nin_infer,
     .forward = filters_forward,
     .backward = filters_backward,

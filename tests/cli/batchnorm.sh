@@ -123,3 +123,37 @@ test_frozen_statistics_stay() {
     expect_no_line auto '^a_bn\..* differ'
     expect_line true 'a_bn.running_mean'
 }
+
+# A bias before statistics of the batch is lost, before running ones it is not.
+test_a_bias_is_lost_unless_statistics_are_frozen() {
+    batchnorm_config c.yaml
+    sed 's/, lint: .A005.//' c.yaml >loud.yaml
+    run info loud.yaml
+    expect_line stdout '^A005 b: its bias is cancelled by b_bn'
+    run info loud.yaml -s layers.b_bn.trainable=false
+    expect_no_line stdout '^A005'
+}
+
+# nin and locallyconnected2d have rows of weights, too.
+test_other_linear_layers_fold() {
+    batchnorm_config c.yaml
+    sed 's/^  - conv2d: .*name: a,.*/  - nin: {name: a, num_units: 6, b: null, nonlinearity: linear}/
+         s/^  - conv2d: .*name: b,.*/  - locallyconnected2d: {name: b, num_filters: 6, filter_size: 3, nonlinearity: linear, lint: [A005]}/' \
+        c.yaml >others.yaml
+    for fold in true false; do
+        run fit others.yaml -q --epochs 1 -s engine.fold=$fold \
+            -o $fold.safetensors
+        expect_status 0
+        run evaluate $fold.safetensors others.yaml --split test --json
+        expect_status 0
+        sed -n 's/^ *"loss": *\([0-9.e-]*\),*/\1/p' stdout | head -n 1 >$fold
+        [ -s $fold ] || fail 'no loss'
+        run bench $fold.safetensors --seconds 0.05 -q
+        expect_status 0
+        grep -cE '_bn +inference' stdout >$fold.count || true
+    done
+    paste true false | awk '{d = $1 - $2; exit d > 1e-5 || d < -1e-5}' ||
+        fail "losses differ: $(cat true false)"
+    expect_stream true.count 0
+    expect_stream false.count 4
+}
