@@ -86,8 +86,10 @@ static void prepare(const struct filters *f, struct layer_spec *spec)
     int64_t work[LAYER_PASSES];
 
     b->plan = conv_plan(spec->engine.kern, &f->conv);
-    b->untied = f->untie_biases;
-    b->fused = !f->untie_biases && !f->conv.transposed;
+    /* Without biases they are as good as tied: folding gives every channel
+     * one. */
+    b->untied = f->untie_biases && f->b.kind;
+    b->fused = !b->untied && !f->conv.transposed;
     for (int pass = 0; pass < LAYER_PASSES; pass++) {
         const struct conv_task *t = task_of(b, (enum layer_pass)pass);
         work[pass] = t->work * (int64_t)sizeof(real);

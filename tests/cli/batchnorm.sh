@@ -134,10 +134,12 @@ test_a_bias_is_lost_unless_statistics_are_frozen() {
     expect_no_line stdout '^A005'
 }
 
-# nin and locallyconnected2d have rows of weights, too.
+# nin and locallyconnected2d have rows of weights, too; biases that a layer does
+# not have may be untied.
 test_other_linear_layers_fold() {
     batchnorm_config c.yaml
     sed 's/^  - conv2d: .*name: a,.*/  - nin: {name: a, num_units: 6, b: null, nonlinearity: linear}/
+         s/stride: 2,/& untie_biases: true,/
          s/^  - conv2d: .*name: b,.*/  - locallyconnected2d: {name: b, num_filters: 6, filter_size: 3, nonlinearity: linear, lint: [A005]}/' \
         c.yaml >others.yaml
     for fold in true false; do
