@@ -7,7 +7,7 @@ formulas; where PyTorch has the same rule (its epsilon stands elsewhere, so it
 is made negligible) the two must agree before anything is written.  Activations
 and the loss are PyTorch's, in double precision, gradients by autograd.
 
-    for name in rules losses; do
+    for name in rules activations losses; do
         scripts/make-golden-rules.py $name | clang-format-14 --style=file \
             --assume-filename=x.h > tests/golden/$name.h
     done
@@ -228,6 +228,21 @@ ACTIVATIONS = [
     ("elu", {}, F.elu),
     ("selu", {}, F.selu),
     ("selu", dict(scale=0.75, scale_neg=2.5), selu_of(0.75, 2.5)),
+    ("scaled_tanh", dict(scale_in=-0.5, scale_out=-2), lambda z:
+     -2 * torch.tanh(-0.5 * z)),
+    ("scaled_tanh", dict(scale_in=1, scale_out=0), lambda z: 0 * z),
+    ("leaky_rectify", dict(leakiness=0), F.relu),
+    ("leaky_rectify", dict(leakiness=-0.5), lambda z: F.leaky_relu(z, -0.5)),
+    ("selu", dict(scale=-1.5, scale_neg=0.5), selu_of(-1.5, 0.5)),
+    ("selu", dict(scale=1.5, scale_neg=-0.5), selu_of(1.5, -0.5)),
+    ("selu", dict(scale=-1.5, scale_neg=-0.5), selu_of(-1.5, -0.5)),
+    ("selu", dict(scale=0, scale_neg=1), selu_of(0, 1)),
+    ("selu", dict(scale=1, scale_neg=0), selu_of(1, 0)),
+    ("gelu", {}, F.gelu),
+    ("swish", {}, F.silu),
+    ("hard_swish", {}, F.hardswish),
+    ("hard_sigmoid", {}, F.hardsigmoid),
+    ("mish", {}, F.mish),
     ("softplus", {}, lambda z: F.softplus(z, threshold=700)),
 ]
 # Exact in float; both signs, tiny, ordinary and where exponentials saturate.
@@ -237,7 +252,7 @@ DY = [[1.0, -2.0, 0.5, 1.5, -0.25], [3.0, -1.0, 0.75, 2.0, 1.25]]
 
 def print_activations():
     rows, width = len(Z), len(Z[0])
-    print("""
+    print(SETTING + """
 enum { GOLDEN_ROWS = %d, GOLDEN_COLUMNS = %d };
 
 static const double golden_z[] = %s;
@@ -356,16 +371,17 @@ static const struct golden_cost golden_costs[] = {""" %
 NAME = sys.argv[1]
 check_against_peers()
 print("""/*
- * %s.h - written by scripts/make-golden-rules.py, not by hand: results of
- * %s, computed without this program.
+ * %s.h - written by scripts/make-golden-rules.py, not by hand:
+ * results of %s, computed without this program.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>""" % (NAME, dict(
-    rules="update rules and activations", losses="losses")[NAME]))
+    rules="update rules", activations="activations", losses="losses")[NAME]))
 if NAME == "rules":
     print_updates()
+elif NAME == "activations":
     print_activations()
 else:
     print_loss()

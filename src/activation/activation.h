@@ -12,15 +12,17 @@
 
 struct activation_ops {
     struct kind kind;
-    bool by_row;           /* softmax: couples the elements of a sample */
-    bool backward_reads_z; /* f' is no function of f(z) */
+    bool by_row; /* softmax: couples the elements of a sample */
 
-    /* y[0 .. rows*width) holds z and becomes f(z), in place.  NaN travels. */
+    /* Is f' no function of f(z)?  NULL: it always is one. */
+    bool (*reads_z)(const void *config);
+
+    /* y[0 .. rows*width) holds z and becomes f(z), in place.  NaN travels.  It
+     * lies within 1e-6 of itself. */
     void (*forward)(const void *config, int64_t rows, int64_t width, real *y);
 
-    /* dy becomes dz = dy * f'(z), in place, computed from y = f(z); for those
-     * that say backward_reads_z from z, which stands in y's place and which
-     * somebody must keep. */
+    /* dy becomes dz = dy * f'(z), in place, computed from y = f(z), or where
+     * it reads_z from z, which stands in y's place and which somebody keeps. */
     void (*backward)(const void *config, int64_t rows, int64_t width,
                      const real *y, real *dy);
 };
@@ -36,6 +38,17 @@ static inline bool activation_is_linear(struct variant v)
 {
     return activation_of(v) == activation_of((struct variant){0});
 }
+
+/* activation_reads_z - must z be kept for the backward of `v`? */
+static inline bool activation_reads_z(struct variant v)
+{
+    const struct activation_ops *ops = activation_of(v);
+
+    return ops->reads_z && ops->reads_z(v.config);
+}
+
+/* A reads_z that is true. */
+bool activation_always(const void *config);
 
 /* For layers that apply it while they write their output. */
 extern const struct activation_ops rectify_activation;

@@ -10,9 +10,8 @@ struct leaky_config {
     double leakiness;
 };
 
-/* A negative slope would make z unknowable from y. */
 static const struct field leaky_fields[] = {
-    FIELD(leaky_config, leakiness, .def = "0.01", .max = 1e3,
+    FIELD(leaky_config, leakiness, .def = "0.01", .min = -1e3, .max = 1e3,
           .doc = "Slope where z is negative."),
     {0},
 };
@@ -23,12 +22,21 @@ static void lean(int64_t count, real slope, real *y)
         y[i] = y[i] > 0 ? y[i] : slope * y[i];
 }
 
-/* y = z where z > 0, which is where y > 0, and slope * z elsewhere. */
+/* y = z where z > 0, which is where y > 0, and slope * z elsewhere; with a
+ * negative slope y is z itself. */
 static void lean_back(int64_t count, real slope, const real *restrict y,
                       real *restrict dy)
 {
     for (int64_t i = 0; i < count; i++)
         dy[i] *= y[i] > 0 ? 1 : slope;
+}
+
+/* Two z have the same y. */
+static bool leaky_reads_z(const void *config)
+{
+    const struct leaky_config *c = config;
+
+    return c->leakiness < 0;
 }
 
 static void leaky_rectify_forward(const void *config, int64_t rows,
@@ -52,6 +60,7 @@ const struct activation_ops leaky_rectify_activation = {
              .doc = "z where it is positive, leakiness * z elsewhere.",
              CONFIG(leaky),
              .aka = "leaky leaky_relu lrelu"},
+    .reads_z = leaky_reads_z,
     .forward = leaky_rectify_forward,
     .backward = leaky_rectify_backward,
 };

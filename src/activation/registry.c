@@ -17,7 +17,12 @@
     X(activation, very_leaky_rectify)                                          \
     X(activation, elu)                                                         \
     X(activation, selu)                                                        \
-    X(activation, softplus)
+    X(activation, softplus)                                                    \
+    X(activation, gelu)                                                        \
+    X(activation, swish)                                                       \
+    X(activation, hard_swish)                                                  \
+    X(activation, hard_sigmoid)                                                \
+    X(activation, mish)
 
 REGISTRY(activation, ACTIVATIONS)
 
@@ -26,4 +31,10 @@ const struct activation_ops *activation_of(struct variant v)
     /* The kind is the first member of the ops it belongs to. */
     return v.kind ? (const struct activation_ops *)(const void *)v.kind
                   : &linear_activation;
+}
+
+bool activation_always(const void *config)
+{
+    (void)config;
+    return true;
 }

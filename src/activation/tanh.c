@@ -38,11 +38,10 @@ struct scaled_tanh_config {
     double scale_in, scale_out;
 };
 
-/* The bounds keep y / scale_out meaningful. */
 static const struct field scaled_tanh_fields[] = {
-    FIELD(scaled_tanh_config, scale_in, .def = "1", .min = 1e-6, .max = 1e6,
+    FIELD(scaled_tanh_config, scale_in, .def = "1", .min = -1e6, .max = 1e6,
           .doc = "Factor of z."),
-    FIELD(scaled_tanh_config, scale_out, .def = "1", .min = 1e-6, .max = 1e6,
+    FIELD(scaled_tanh_config, scale_out, .def = "1", .min = -1e6, .max = 1e6,
           .doc = "Factor of the tangent."),
     {0},
 };
@@ -58,7 +57,8 @@ static void scaled_tanh_forward(const void *config, int64_t rows, int64_t width,
         y[i] = out * tanh(in * y[i]);
 }
 
-/* y = out * tanh(in * z), so dz = dy * in * out * (1 - (y / out)^2). */
+/* y = out * tanh(in * z), so dz = dy * in * out * (1 - (y / out)^2), and 0
+ * where out is. */
 static void scaled_tanh_backward(const void *config, int64_t rows,
                                  int64_t width, const real *restrict y,
                                  real *restrict dy)
@@ -69,7 +69,7 @@ static void scaled_tanh_backward(const void *config, int64_t rows,
     const int64_t count = rows * width;
 
     for (int64_t i = 0; i < count; i++) {
-        const real tangent = y[i] / out;
+        const real tangent = slope == 0 ? 0 : y[i] / out;
         dy[i] *= slope * (1 - tangent * tangent);
     }
 }

@@ -275,8 +275,10 @@ static enum status finish(struct builder *b)
 
     g->in = g->nodes[0].layer.spec.out;
     g->out = last->out;
-    g->output_nonlinearity = last->nonlinearity;
-    last->nonlinearity = (struct variant){0};
+    if (!activation_reads_z(last->nonlinearity)) { /* nobody else keeps z */
+        g->output_nonlinearity = last->nonlinearity;
+        last->nonlinearity = (struct variant){0};
+    }
     finish_nodes(b);
     return s == OK ? arena_check(b->arena, b->e, "building the network") : s;
 }

@@ -74,8 +74,8 @@ struct param {
 enum { PARAM_ALIGN = 16, GRADIENT_NONE = -1 };
 
 struct graph_node {
-    struct layer layer;    /* spec.nonlinearity of the output node is linear:
-                               see graph.output_nonlinearity */
+    struct layer layer;    /* spec.nonlinearity of the output node may have
+                               become graph.output_nonlinearity */
     const int64_t *inputs; /* [layer.inputs] nodes */
     int64_t consumers;     /* how often others read this node's output */
     int64_t first_param;   /* in graph.params; layer.spec.param_count of them */
@@ -98,7 +98,8 @@ struct graph {
     int64_t grad_size;    /* numbers in a block of gradients */
     struct shape in, out; /* of one sample */
     struct variant output_nonlinearity; /* the caller applies it: a loss may
-                                           fuse it, predict wants its values */
+                                           fuse it, predict wants its values;
+                                           linear where its backward reads z */
     uint64_t seed;
     struct layer_engine engine;
     bool folds; /* in inference: see fold.h */

@@ -77,7 +77,7 @@ static bool keeps_z(const struct plan *p, int64_t node)
     const struct graph_node *n = &p->graph->nodes[node];
 
     return p->training && n->needs_dy &&
-           activation_of(n->layer.spec.nonlinearity)->backward_reads_z;
+           activation_reads_z(n->layer.spec.nonlinearity);
 }
 
 static void read_at(struct plan *p, int64_t node, int64_t moment)

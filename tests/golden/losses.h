@@ -1,6 +1,6 @@
 /*
- * losses.h - written by scripts/make-golden-rules.py, not by hand: results of
- * losses, computed without this program.
+ * losses.h - written by scripts/make-golden-rules.py, not by hand:
+ * results of losses, computed without this program.
  */
 #pragma once
 

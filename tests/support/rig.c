@@ -12,15 +12,18 @@
 
 enum { WIDTH = 6, CLASSES = 3, BATCH = 13, SLICES = 5 };
 
-extern const struct activation_ops softmax_activation, tanh_activation;
+extern const struct activation_ops softmax_activation, tanh_activation,
+    gelu_activation;
 extern const struct init_ops constant_init;
-extern const struct layer_ops batchnorm_layer, dense_layer, dropout_layer;
+extern const struct layer_ops batchnorm_layer, dense_layer, dropout_layer,
+    elemwisemerge_layer, elemwisesum_layer, nonlinearity_layer;
 
 #define KIND(k, settings)                                                      \
     {                                                                          \
         .kind = &(k).kind, .config = (settings)                                \
     }
 #define TANH    KIND(tanh_activation, NULL)
+#define GELU    KIND(gelu_activation, NULL)
 #define SOFTMAX KIND(softmax_activation, NULL)
 /* The rig fills parameters itself. */
 #define HALF KIND(constant_init, &half_value)
@@ -42,6 +45,11 @@ static const struct batchnorm_config linear = STATISTICS(),
                                                         KIND(rectify_activation,
                                                              NULL)),
                                      fixed = STATISTICS(.nonlinearity = TANH);
+static const struct dense_config straight = {WIDTH, {0}, HALF, HALF},
+                                 odd_scores = {CLASSES, GELU, HALF, HALF};
+static const struct nonlinearity_config gelu = {GELU}, bend = {TANH};
+static const struct elemwisesum_config sum = {{&half_value, 1}, {0}};
+static const struct elemwisemerge_config product = {"mul", {0}};
 static const struct dropout_config half = {.p = 0.5, .rescale = true};
 
 #define FROM(...)                                                              \
@@ -117,6 +125,20 @@ static const struct graph_entry batchnorm[] = {
     SCORES,
 };
 
+/* Outputs in the place of inputs, and nonlinearities of which z is kept. */
+static const struct graph_entry places[] = {
+    INPUT,
+    LAYER(dense_layer, "a", &straight, true, ),
+    LAYER(dense_layer, "b", &straight, true, ),
+    LAYER(elemwisesum_layer, "sum", &sum, true, FROM("b", "a")),
+    LAYER(nonlinearity_layer, "gelu", &gelu, true, ),
+    DROP,
+    LAYER(dense_layer, "c", &straight, true, ),
+    LAYER(elemwisemerge_layer, "product", &product, true, FROM("c", "drop")),
+    LAYER(nonlinearity_layer, "tanh", &bend, true, ),
+    LAYER(dense_layer, "scores", &odd_scores, true, ),
+};
+
 #define NET(called, entries)                                                   \
     {                                                                          \
         called, entries, sizeof(entries) / sizeof *(entries)                   \
@@ -129,6 +151,7 @@ const struct rig_net rig_nets[] = {
     NET("sums of several inputs", inputs),
     NET("frozen sums", frozen),
     NET("batch normalization", batchnorm),
+    NET("outputs in the place of inputs", places),
     {0},
 };
 

@@ -307,9 +307,8 @@ void trial_backward(struct trial *t, bool wants_dx)
 
     memcpy(t->dz, t->dy, (size_t)t->out_count * sizeof *t->dz);
     if (!layer_takes_dy(&t->layer))
-        activation_of(f)->backward(
-            f.config, t->batch, t->out_count / t->batch,
-            activation_of(f)->backward_reads_z ? t->z : t->y, t->dz);
+        activation_of(f)->backward(f.config, t->batch, t->out_count / t->batch,
+                                   activation_reads_z(f) ? t->z : t->y, t->dz);
     if (t->layer.spec.sums[BACKWARD] > 0)
         settle(t, BACKWARD);
     for (int64_t first = 0; first < t->batch; first += t->slice) {

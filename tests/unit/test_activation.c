@@ -5,7 +5,7 @@
 
 #include "activation/activation.h"
 #include "base/rng.h"
-#include "golden/rules.h"
+#include "golden/activations.h"
 #include "support/defaults.h"
 
 enum { GOLDEN_COUNT = GOLDEN_ROWS * GOLDEN_COLUMNS };
@@ -26,31 +26,44 @@ static void begin(const struct golden_activation *want,
         defaults_set(kind, d, s->key, s->value);
 }
 
+/* backward from what it reads: z or y. */
+static void go_back(const struct activation_ops *ops, const void *config,
+                    const real *z, const real *y, real *dy)
+{
+    const bool reads_z =
+        activation_reads_z((struct variant){&ops->kind, config});
+
+    ops->backward(config, GOLDEN_ROWS, GOLDEN_COLUMNS, reads_z ? z : y, dy);
+}
+
 static void load(const double *from, real *to)
 {
     for (int i = 0; i < GOLDEN_COUNT; i++)
         to[i] = (real)from[i];
 }
 
-/* y within some roundings of itself.  f' is a difference of numbers up to 2.7
- * made from a rounded y, so dz is within some roundings of dy. */
+/* y within some roundings of itself, or below the range of single precision.
+ * f' is a difference of numbers up to 2.7 made from a rounded y, so dz is
+ * within some roundings of dy. */
 Test(activation, values_and_slopes)
 {
-    const double few = 8 * (double)REAL_EPSILON;
+    const double few = 8 * (double)REAL_EPSILON, least = 1e-37;
 
     for (size_t c = 0; c < ARRAY_LEN(golden_activations); c++) {
         const struct golden_activation *want = &golden_activations[c];
         const struct activation_ops *ops;
         struct defaults d;
-        real y[GOLDEN_COUNT], dz[GOLDEN_COUNT];
+        real z[GOLDEN_COUNT], y[GOLDEN_COUNT], dz[GOLDEN_COUNT];
 
         begin(want, &ops, &d);
+        load(golden_z, z);
         load(golden_z, y);
         load(golden_dy, dz);
         ops->forward(d.config, GOLDEN_ROWS, GOLDEN_COLUMNS, y);
-        ops->backward(d.config, GOLDEN_ROWS, GOLDEN_COLUMNS, y, dz);
+        go_back(ops, d.config, z, y, dz);
         for (int i = 0; i < GOLDEN_COUNT; i++) {
-            cr_assert(fabs((double)y[i] - want->y[i]) <= few * fabs(want->y[i]),
+            cr_assert(fabs((double)y[i] - want->y[i]) <=
+                          few * fabs(want->y[i]) + least,
                       "case %zu %s(%g): got %.17g want %.17g", c, want->name,
                       golden_z[i], (double)y[i], want->y[i]);
             cr_assert(fabs((double)dz[i] - want->dz[i]) <=
@@ -101,7 +114,9 @@ static void check_slope(const struct activation_ops *ops, const void *config)
     }
     memcpy(y, z, sizeof y);
     ops->forward(config, 1, GOLDEN_COUNT, y);
-    ops->backward(config, 1, GOLDEN_COUNT, y, dz);
+    ops->backward(
+        config, 1, GOLDEN_COUNT,
+        activation_reads_z((struct variant){&ops->kind, config}) ? z : y, dz);
     for (int i = 0; i < GOLDEN_COUNT; i++) {
         const real middle = z[i];
         const real high = (real)((double)middle + h);
@@ -148,14 +163,85 @@ Test(activation, far_out_is_finite)
 {
     for (const struct kind *const *k = activation_kinds; *k; k++) {
         struct defaults d;
+        const real z[2] = {200, -200};
         real y[2] = {200, -200}, dy[2] = {1, 1};
 
         defaults_fill(*k, &d);
         ops_of(*k)->forward(d.config, 1, 2, y);
-        ops_of(*k)->backward(d.config, 1, 2, y, dy);
+        ops_of(*k)->backward(
+            d.config, 1, 2,
+            activation_reads_z((struct variant){*k, d.config}) ? z : y, dy);
         for (int i = 0; i < 2; i++)
             cr_assert(isfinite(y[i]) && isfinite(dy[i]), "%s: y=%g, slope %g",
                       (*k)->name, (double)y[i], (double)dy[i]);
+    }
+}
+
+/* By the C library. */
+static double gelu(double z)
+{
+    return z * 0.5 * erfc(-z / sqrt(2));
+}
+
+static double gelu_slope(double z)
+{
+    return 0.5 * erfc(-z / sqrt(2)) + z * exp(-z * z / 2) / sqrt(2 * acos(-1));
+}
+
+static double swish(double z)
+{
+    return z / (1 + exp(-z));
+}
+
+static double swish_slope(double z)
+{
+    return (1 + z / (1 + exp(z))) / (1 + exp(-z));
+}
+
+static double mish(double z)
+{
+    return z * tanh(log1p(exp(z)));
+}
+
+static double mish_slope(double z)
+{
+    const double t = tanh(log1p(exp(z)));
+
+    return t + z * (1 - t * t) / (1 + exp(-z));
+}
+
+/* Functions that are computed in vectors, on all of the axis: y within 1e-6 of
+ * itself, the slope within 1e-6. */
+Test(activation, smooth_ones_are_near_everywhere)
+{
+    static const struct {
+        const char *name;
+        double (*value)(double), (*slope)(double);
+    } cases[] = {{"gelu", gelu, gelu_slope},
+                 {"swish", swish, swish_slope},
+                 {"mish", mish, mish_slope}};
+    enum { POINTS = 60001 };
+
+    for (size_t c = 0; c < ARRAY_LEN(cases); c++) {
+        const struct activation_ops *ops =
+            ops_of(defaults_find(activation_kinds, cases[c].name));
+        static real z[POINTS], y[POINTS], dy[POINTS];
+        for (int i = 0; i < POINTS; i++) {
+            z[i] = y[i] = (real)((i - POINTS / 2) * 0.0004);
+            dy[i] = 1;
+        }
+        ops->forward(NULL, 1, POINTS, y);
+        ops->backward(NULL, 1, POINTS, z, dy);
+        for (int i = 0; i < POINTS; i++) {
+            const double at = (double)z[i], want = cases[c].value(at);
+            const double slope = cases[c].slope(at);
+            cr_assert(fabs((double)y[i] - want) <= 1e-6 * fabs(want),
+                      "%s(%g): got %.9g want %.9g", cases[c].name, at,
+                      (double)y[i], want);
+            cr_assert(fabs((double)dy[i] - slope) <= 1e-6,
+                      "%s'(%g): got %.9g want %.9g", cases[c].name, at,
+                      (double)dy[i], slope);
+        }
     }
 }
 
