@@ -406,6 +406,76 @@ upscale(2, 3, 4, (2, 2), "bilinear")
 upscale(1, 4, 5, (3, 4), "bilinear")
 upscale(1, 1, 3, (3, 1), "bilinear")
 
+
+def index_list(entries):
+    """None, numbers, numbers in brackets (as a list of one)."""
+    words = ["{0, INDEX_NONE}" if e is None
+             else "{%d, INDEX_BRACKETS}" % e[0] if isinstance(e, list)
+             else "{%d, INDEX_NUMBER}" % e for e in entries]
+    return "{(const struct index[]){%s}, %d, false}" % (
+        ", ".join(words), len(words))
+
+
+def flatten(n, in_shape, outdim):
+    x = draw(n, *in_shape)
+    emit("flatten", "{%d}" % outdim, x, x.flatten(outdim - 1).clone())
+
+
+def reshape(n, in_shape, entries):
+    x = draw(n, *in_shape)
+    size = [x.shape[e[0]] if isinstance(e, list) else e for e in entries]
+    emit("reshape", "{%s}" % index_list(entries), x, x.reshape(size).clone())
+
+
+def dimshuffle(n, in_shape, pattern):
+    x = draw(n, *in_shape)
+    axes = [a for a in pattern if a != "x"]
+    left = [a for a in range(x.dim()) if a not in axes]
+    y = x.permute(axes + left).reshape([x.shape[a] for a in axes])
+    for i, a in enumerate(pattern):
+        y = y.unsqueeze(i) if a == "x" else y
+    emit("dimshuffle", "{{(const char *const[]){%s}, %d}}" % (
+        ", ".join('"%s"' % a for a in pattern), len(pattern)), x, y.clone())
+
+
+def cells(n, in_shape, axis, indices):
+    x = draw(n, *in_shape)
+    if isinstance(indices, int):
+        text = "{(const struct index[]){{%d, INDEX_NUMBER}}, 1, true}" % indices
+        y = x.select(axis, indices)
+    else:
+        text = index_list(indices)
+        kept = range(x.shape[axis])[slice(*indices)]
+        y = x.index_select(axis, torch.tensor(list(kept)))
+    emit("slice", "{%s, %d}" % (text, axis), x, y.clone())
+
+
+def pad(n, in_shape, widths, mode, val=0, batch_ndim=2):
+    x = draw(n, *in_shape)
+    each = widths * (x.dim() - batch_ndim) if len(widths) == 1 else widths
+    flat_widths = [w for pair in reversed(each) for w in pair]
+    y = F.pad(x, flat_widths, value=val) if mode == "constant" else F.pad(
+        x, flat_widths, mode={"edge": "replicate"}.get(mode, mode))
+    emit("pad", '{{(const struct pair[]){%s}, %d}, %g, %d, "%s"}' % (
+        ", ".join("{%d, %d}" % w for w in widths), len(widths), val,
+        batch_ndim, mode), x, y)
+
+
+flatten(2, (2, 3, 4), 2)
+flatten(2, (2, 3, 4), 3)
+reshape(2, (2, 3, 4), [[0], -1, [1]])
+reshape(2, (12,), [[0], 3, 2, 2])
+dimshuffle(2, (2, 3, 4), [0, 3, 1, "x", 2])
+dimshuffle(2, (2, 1, 4), [0, 3, 1])
+cells(2, (2, 3, 4), 2, -2)
+cells(2, (2, 3, 4), -1, [1, None])
+cells(2, (5, 3, 4), 1, [None, None, -2])
+cells(2, (7,), 1, [-9, -1, 3])
+pad(2, (2, 3, 4), [(1, 2), (0, 3)], "constant", 0.5)
+pad(2, (3,), [(1, 2)], "constant", -1, 1)
+pad(2, (2, 3, 4), [(2, 1), (3, 3)], "reflect")
+pad(2, (2, 3, 4), [(2, 1)], "edge")
+
 here = os.path.dirname(os.path.abspath(__file__))
 path = os.path.join(here, "..", "tests", "data", "golden", "layers.inc")
 with open(path, "w") as f:

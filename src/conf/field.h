@@ -45,6 +45,26 @@ struct int_list_or_word {
     struct int_list list;
 };
 
+/* An entry of a list of extents or bounds: nothing, a number, or the number of
+ * something in brackets of its own, `[2]`. */
+struct index {
+    int64_t value;
+    enum { INDEX_NONE, INDEX_NUMBER, INDEX_BRACKETS } form;
+};
+
+/* `3` or a list of them, `[[0], -1]`, `[2, null]`. */
+struct index_list {
+    const struct index *at;
+    int64_t count;
+    bool is_alone; /* no list but its only entry */
+};
+
+/* A single pair stands for all. */
+struct pair_list {
+    const struct pair *at;
+    int64_t count;
+};
+
 struct real_list {
     const double *at;
     int64_t count;
@@ -95,7 +115,8 @@ struct variant {
 struct field_type;
 extern const struct field_type type_int, type_real, type_bool, type_text,
     type_pair, type_pair_or_word, type_real_or_word, type_int_list,
-    type_int_list_or_word, type_real_list, /* a single number is a list of one,
+    type_int_list_or_word, type_index_list, type_pair_list,
+    type_real_list, /* a single number is a list of one,
                                               in both of these */
     type_text_list, type_fraction, type_path, type_variant;
 
@@ -142,6 +163,8 @@ struct field {
             struct pair_or_word: &type_pair_or_word,                           \
             struct real_or_word: &type_real_or_word,                           \
             struct int_list: &type_int_list,                                   \
+            struct index_list: &type_index_list,                               \
+            struct pair_list: &type_pair_list,                                   \
             struct int_list_or_word: &type_int_list_or_word,                   \
             struct real_list: &type_real_list,                                 \
             struct text_list: &type_text_list,                                 \

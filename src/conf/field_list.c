@@ -231,3 +231,84 @@ const struct field_type type_text_list = {
     .read = list_read,
     .print = list_print,
 };
+
+const struct field_type type_pair_list = {
+    .size = sizeof(struct pair_list),
+    .entry = &type_pair,
+    .is_list = true,
+    .is_lone = true,
+    .expect = "an integer or a list of integers or pairs of them",
+    .sample = "1",
+    .read = list_read,
+    .print = list_print,
+};
+
+static enum status index_read(const struct source_value *v, void *to)
+{
+    struct index *index = to;
+    const struct node *n = v->node;
+    const bool is_list = n->kind == NODE_LIST;
+
+    if (is_list && (!n->first || n->first->next))
+        return tree_error(v->tree, n, AT_VALUE, NULL, v->e,
+                          "expected an integer, or one in brackets");
+    index->form = is_list ? INDEX_BRACKETS : INDEX_NUMBER;
+    const struct source_value one = {v->tree, v->field, is_list ? n->first : n,
+                                     v->e};
+    return type_int.read(&one, &index->value);
+}
+
+static void index_print(struct text *out, const struct field *f,
+                        const void *member)
+{
+    const struct index *index = member;
+    const bool has_brackets = index->form == INDEX_BRACKETS;
+
+    (void)f;
+    text_printf(out, has_brackets ? "[%" PRId64 "]" : "%" PRId64, index->value);
+}
+
+static const struct field_type type_index = {
+    .size = sizeof(struct index),
+    .entry = &type_int,
+    .is_list = true,
+    .is_lone = true,
+    .expect = "an integer, or one in brackets",
+    .sample = "1",
+    .read = index_read,
+    .print = index_print,
+};
+
+static enum status index_list_read(const struct source_value *v, void *to)
+{
+    struct index_list *list = to;
+    const enum status s = list_read(v, to);
+
+    list->is_alone = s == OK && v->node->kind == NODE_SCALAR;
+    return s;
+}
+
+static void index_list_print(struct text *out, const struct field *f,
+                             const void *member)
+{
+    const struct index_list *list = member;
+
+    if (list->is_alone)
+        index_print(out, f, list->at);
+    else
+        list_print(out, f, member);
+}
+
+static_assert(offsetof(struct index_list, is_alone) == sizeof(struct list),
+              "an index list begins as a list");
+
+const struct field_type type_index_list = {
+    .size = sizeof(struct index_list),
+    .entry = &type_index,
+    .is_list = true,
+    .is_lone = true,
+    .expect = "an integer or a list of integers, which may stand in brackets",
+    .sample = "[[0], -1]",
+    .read = index_list_read,
+    .print = index_list_print,
+};

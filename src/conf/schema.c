@@ -86,14 +86,16 @@ static void add_list(struct text *out, const struct field *f,
                      const struct field *entry)
 {
     const bool is_pair = f->type == &type_pair;
+    const bool has_forms = f->null_ok || entry->type->entry;
     const int64_t least = is_pair ? 2 : f->least;
     const int64_t most = is_pair ? 2 : f->most;
 
     schema_item(out);
     text_puts(out, "{\"type\": \"array\", \"items\": ");
-    text_puts(out, f->null_ok ? "{\"anyOf\": [" : "");
+    text_puts(out, has_forms ? "{\"anyOf\": [" : "");
     add_forms(out, entry);
-    text_puts(out, f->null_ok ? ", {\"type\": \"null\"}]}" : "");
+    text_puts(out, f->null_ok ? ", {\"type\": \"null\"}" : "");
+    text_puts(out, has_forms ? "]}" : "");
     add_bound(out, "minItems", least > 0, (double)least);
     add_bound(out, "maxItems", most > 0, (double)most);
     text_puts(out, "}");

@@ -1,8 +1,7 @@
 /*
  * place.h - offsets for tensors that hold values over intervals of time.
  */
-#ifndef GRAPH_PLACE_H
-#define GRAPH_PLACE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,5 +37,3 @@ struct lane {
  * their number where few of them meet outside of the loss.
  */
 MUST_USE enum status place_tensors(struct lane *lane, struct err *e);
-
-#endif

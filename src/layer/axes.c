@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-/* Axis 0 .. of a tensor that has a batch; -1: there is no such axis. */
-static int64_t place_of(int64_t axis, struct shape in)
+int64_t axes_place(int64_t axis, struct shape in)
 {
     const int64_t axes = 1 + in.axes;
 
@@ -15,18 +14,28 @@ static int64_t place_of(int64_t axis, struct shape in)
     return axis < 0 ? axis + axes : axis;
 }
 
+enum status axes_refuse(struct layer_spec *s, const char *key, int64_t axis,
+                        struct shape in)
+{
+    if (axes_place(axis, in) == 0)
+        return layer_refuse(s, key,
+                            "axis 0 is the batch; name axes of a sample, 1 to "
+                            "%lld",
+                            (long long)in.axes);
+    return layer_refuse(
+        s, key, "there is no axis %lld; the input has 0 (the batch) to %lld",
+        (long long)axis, (long long)in.axes);
+}
+
 enum status axes_read(struct layer_spec *s, const char *key,
                       struct int_list list, struct shape in, struct axes *out)
 {
     *out = (struct axes){0};
     for (int64_t i = 0; i < list.count; i++) {
         const long long axis = (long long)list.at[i];
-        const int64_t place = place_of(list.at[i], in);
+        const int64_t place = axes_place(list.at[i], in);
         if (place < 0)
-            return layer_refuse(s, key,
-                                "there is no axis %lld; the input has 0 (the "
-                                "batch) to %lld",
-                                axis, (long long)in.axes);
+            return axes_refuse(s, key, list.at[i], in);
         if (out->has[place])
             return layer_refuse(s, key, "axis %lld is named twice", axis);
         out->has[place] = true;
@@ -41,10 +50,7 @@ enum status axes_read_sample(struct layer_spec *s, const char *key,
     const enum status status = axes_read(s, key, list, in, out);
 
     if (status == OK && out->has[0])
-        return layer_refuse(s, key,
-                            "axis 0 is the batch; name axes of a sample, 1 to "
-                            "%lld",
-                            (long long)in.axes);
+        return axes_refuse(s, key, 0, in);
     return status;
 }
 

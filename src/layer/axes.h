@@ -19,6 +19,14 @@ struct axes {
     bool has[AXES_MOST];
 };
 
+/* axes_place - where axis `axis` of a document lies, the batch being 0; -1:
+ * the input has no such axis. */
+int64_t axes_place(int64_t axis, struct shape in);
+
+/* axes_refuse - say of an axis that it is the batch, or that there is none. */
+MUST_USE enum status axes_refuse(struct layer_spec *s, const char *key,
+                                 int64_t axis, struct shape in);
+
 /* axes_read - the axes of a list.  Refuses, by `key`, what the input does not
  * have and what is named twice. */
 MUST_USE enum status axes_read(struct layer_spec *s, const char *key,

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "layer/axes.h"
 #include "layer/config.h"
 #include "layer/merge.h"
 
@@ -18,32 +19,11 @@ static const struct field concat_fields[] = {
     {0},
 };
 
-/* The axis of a sample; not in [0, axes) where there is none. */
-static int64_t axis_of(const struct concat_config *c, int64_t axes)
-{
-    return c->axis < 0 ? axes + c->axis : c->axis - 1;
-}
-
 static struct merge merge_of(const struct concat_config *c,
                              const struct shape *in, int64_t inputs)
 {
-    return (struct merge){in, inputs, c->cropping, axis_of(c, in[0].axes)};
-}
-
-static enum status check_axis(const struct concat_config *c, int64_t axes,
-                              struct layer_spec *spec)
-{
-    const int64_t axis = axis_of(c, axes);
-
-    if (axis >= 0 && axis < axes)
-        return OK;
-    return layer_refuse(spec, "axis",
-                        axis == -1
-                            ? "%lld is the axis of the batch, whose samples "
-                              "are not joined"
-                            : "%lld is no axis, the inputs have %lld with the "
-                              "batch",
-                        (long long)c->axis, (long long)axes + 1);
+    return (struct merge){in, inputs, c->cropping,
+                          axes_place(c->axis, in[0]) - 1};
 }
 
 static enum status concat_infer(const void *config, const struct shape *in,
@@ -51,10 +31,10 @@ static enum status concat_infer(const void *config, const struct shape *in,
 {
     const struct concat_config *c = config;
     const struct merge m = merge_of(c, in, inputs);
-    enum status s = check_axis(c, in[0].axes, spec);
+    const enum status s = merge_check(&m, spec);
 
-    if (s == OK)
-        s = merge_check(&m, spec);
+    if (m.kept < 0)
+        return axes_refuse(spec, "axis", c->axis, in[0]);
     if (s != OK)
         return s;
     spec->out = merge_cut(&m, 0);

@@ -157,3 +157,27 @@ struct concat_config {
     int64_t axis;
     struct text_list cropping;
 };
+
+struct flatten_config {
+    int64_t outdim; /* axes of the output, the batch counted */
+};
+
+struct reshape_config {
+    struct index_list shape; /* brackets: the extent of that axis */
+};
+
+struct dimshuffle_config {
+    struct text_list pattern; /* axes of the input, and x */
+};
+
+struct slice_config {
+    struct index_list indices;
+    int64_t axis;
+};
+
+struct pad_config {
+    struct pair_list width; /* before and after; one stands for all axes */
+    double val;
+    int64_t batch_ndim;
+    const char *mode; /* "constant", "reflect" or "edge" */
+};

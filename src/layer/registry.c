@@ -31,7 +31,12 @@
     X(layer, nonlinearity)                                                     \
     X(layer, elemwisesum)                                                      \
     X(layer, elemwisemerge)                                                    \
-    X(layer, concat)
+    X(layer, concat)                                                           \
+    X(layer, flatten)                                                          \
+    X(layer, reshape)                                                          \
+    X(layer, dimshuffle)                                                       \
+    X(layer, slice)                                                            \
+    X(layer, pad)
 
 REGISTRY(layer, LAYERS)
 

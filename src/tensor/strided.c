@@ -114,3 +114,16 @@ void walk_copy(const struct walk *w, int64_t to_k, real *to, int64_t from_k,
                 target[i * there] = source[i * here];
     }
 }
+
+void walk_sum(const struct walk *w, int64_t to_k, real *to, int64_t from_k,
+              const real *from)
+{
+    const int64_t there = walk_step(w, to_k), here = walk_step(w, from_k);
+
+    for (struct walk_run r = walk_begin(w); r.live; walk_next(w, &r)) {
+        real *target = to + r.at[to_k];
+        const real *source = from + r.at[from_k];
+        for (int64_t i = 0; i < r.count; i++)
+            target[i * there] += source[i * here];
+    }
+}

@@ -65,3 +65,8 @@ static inline int64_t walk_step(const struct walk *w, int64_t k)
  * `from_k` in `from`; the two must not overlap. */
 void walk_copy(const struct walk *w, int64_t to_k, real *to, int64_t from_k,
                const real *from);
+
+/* walk_sum - operand `to_k` in `to` grows by operand `from_k` in `from`; no
+ * element of the one may be one of the other. */
+void walk_sum(const struct walk *w, int64_t to_k, real *to, int64_t from_k,
+              const real *from);

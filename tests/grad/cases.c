@@ -75,6 +75,31 @@ static const int64_t three_levels[] = {3, 2, 1}, one_level[] = {2};
 #define MERGE(word, ...)                                                       \
     &(const struct elemwisemerge_config){.merge_function = (word), __VA_ARGS__}
 #define CONCAT(at, ...) &(const struct concat_config){.axis = (at), __VA_ARGS__}
+#define FLATTEN(axes) &(const struct flatten_config){axes}
+#define NUMBER(n)     {(n), INDEX_NUMBER}
+#define BRACKETS(n)   {(n), INDEX_BRACKETS}
+#define OPEN          {0, INDEX_NONE}
+#define INDICES(...)                                                           \
+    {                                                                          \
+        (const struct index[]){__VA_ARGS__},                                   \
+            sizeof((const struct index[]){__VA_ARGS__}) /                      \
+                sizeof(struct index), false                                    \
+    }
+#define CELL(n) {(const struct index[]){NUMBER(n)}, 1, true}
+#define RESHAPE(...)                                                           \
+    &(const struct reshape_config){                                            \
+        INDICES(BRACKETS(0), __VA_ARGS__)}
+#define SHUFFLE(...)                                                           \
+    &(const struct dimshuffle_config){                                         \
+        {(const char *const[]){__VA_ARGS__},                                   \
+         sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)}}
+#define SLICE(...) &(const struct slice_config){__VA_ARGS__}
+#define PAD(how, leading, ...)                                                 \
+    &(const struct pad_config){                                                \
+        .width = {(const struct pair[]){__VA_ARGS__},                          \
+                  sizeof((const struct pair[]){__VA_ARGS__}) /                 \
+                      sizeof(struct pair)},                                    \
+        .val = 0.5, .batch_ndim = (leading), .mode = (how)}
 #define MORE(...) (const struct shape[]){__VA_ARGS__, {0}}
 /* Axes, learnt parameters, update. */
 #define NORM(axes_, w, b, update_, ...)                                        \
@@ -359,6 +384,27 @@ const struct grad_case grad_cases[] = {
      IMAGE(2, 3, 3), 3, 0},
     {"batchnorm", "running statistics, no parameters",
      NORM(AUTO, false, false, "false", ), "", VECTOR(6), 3, 0},
+    {"flatten", "all", FLATTEN(2), "", IMAGE(2, 3, 4), 3, 0},
+    {"flatten", "rows and columns", FLATTEN(3), "", IMAGE(2, 3, 4), 1, 0},
+    {"reshape", "the rest", RESHAPE(NUMBER(-1), BRACKETS(1)), "",
+     IMAGE(2, 3, 4), 3, 0},
+    {"dimshuffle", "moved", SHUFFLE("0", "3", "1", "x", "2"), "",
+     IMAGE(2, 3, 4), 3, 0},
+    {"dimshuffle", "in order", SHUFFLE("0", "x", "1", "3"), "", IMAGE(2, 1, 4),
+     3, 0},
+    {"slice", "a cell", SLICE(CELL(-2), 2), "", IMAGE(2, 3, 4), 3, 0},
+    {"slice", "a range", SLICE(INDICES(NUMBER(1), OPEN), -1), "",
+     IMAGE(2, 3, 4), 3, 0},
+    {"slice", "every other channel, backwards",
+     SLICE(INDICES(OPEN, OPEN, NUMBER(-2)), 1), "", IMAGE(5, 2, 3), 2, 0},
+    {"pad", "constant", PAD("constant", 2, {1, 2}, {0, 3}), "", IMAGE(2, 3, 4),
+     3, 0},
+    {"pad", "edge, channels too", PAD("edge", 1, {2, 1}), "", IMAGE(2, 3, 2),
+     3, 0},
+    {"pad", "reflect", PAD("reflect", 2, {2, 1}, {3, 3}), "", IMAGE(2, 3, 4),
+     3, 0},
+    {"pad", "reflect, features", PAD("reflect", 1, {2, 4}), "", VECTOR(5), 2,
+     0},
     {"norm", "sums over the batch", NULL, "", VECTOR(4), 5, 0},
     {"norm", "several inputs, tanh", NULL, "tanh", VECTOR(3), 6,
      MORE(VECTOR(3), VECTOR(3))},
