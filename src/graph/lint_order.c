@@ -81,11 +81,10 @@ bool lint_missing_activation(const struct lint_subject *s, int64_t at,
 bool lint_one_value(const struct lint_subject *s, int64_t at,
                     char message[LINT_MESSAGE_BYTES])
 {
-    const struct layer *l = &s->graph->nodes[at].layer;
-    const bool over_batch = l->spec.sums[FORWARD] > 0;
-    const int64_t own = l->ops->normalized ? l->ops->normalized(l) : 0;
+    const struct layer_spec *spec = &s->graph->nodes[at].layer.spec;
+    const bool over_batch = spec->sums[FORWARD] > 0;
 
-    return own == 1 && (!over_batch || s->batch_size == 1) &&
+    return spec->normalized == 1 && (!over_batch || s->batch_size == 1) &&
            lint_say(message, "normalizes over one value: its output does not "
                              "depend on its input");
 }

@@ -128,8 +128,10 @@ static enum status batchnorm_infer(const void *config, const struct shape *in,
     spec->is_affine = l->first;
     spec->nonlinearity = c->nonlinearity;
     spec_in_place(spec, 0);
-    if (is_updated(c, spec))
+    if (is_updated(c, spec)) {
         spec_sums(spec, 2 * numbers, 2 * numbers);
+        spec->normalized = l->values;
+    }
     spec_work(spec, numbers * BACKWARD_BYTES, numbers * FORWARD_BYTES);
     return OK;
 }

@@ -86,6 +86,9 @@ struct layer_spec {
     bool blas[LAYER_PASSES];  /* the passes that need gemm_load */
     int64_t macs;             /* multiply-adds, forward, per sample */
     _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
+    int64_t normalized; /* values of a sample that share a mean with each other
+                           and, where there are sums, with those of the batch;
+                           0: no mean is taken */
     int64_t sums[DIRECTIONS]; /* numbers that a slice leaves, in training */
     const char *why_key; /* on refusal: the key to blame, NULL: the layer */
     char why[LAYER_WHY_BYTES];
@@ -228,11 +231,6 @@ struct layer_ops {
 
     /* For the audit; NULL: element-wise. */
     struct layer_window (*window)(const void *config);
-
-    /* For layers that normalize: how many values of a sample share a mean with
-     * each other (and, where there are sums, with those of the batch); 0: none,
-     * the mean is given.  NULL for others. */
-    int64_t (*normalized)(const struct layer *l);
 
     /* How a pass is computed, for bench: "im2col"; NULL: there is one way. */
     const char *(*algorithm)(const struct layer *l, enum layer_pass pass);

@@ -91,6 +91,7 @@ static enum status standardization_infer(const void *config,
     }
     made->map = map;
     spec->out = in[0];
+    spec->normalized = made->values;
     spec_in_place(spec, 0);
     spec_cache(spec, numbers * (int64_t)sizeof(double));
     spec_work(spec, 3 * map.numbers * (int64_t)sizeof(double),
@@ -268,11 +269,6 @@ static void standardization_backward(const struct layer *l,
                   p->dx[0] + part * width);
 }
 
-static int64_t standardization_normalized(const struct layer *l)
-{
-    return standard_of(l)->values;
-}
-
 const struct layer_ops standardization_layer = {
     .kind = {.name = "standardization",
              .doc = "Brings each sample, or each channel of it, to mean 0 and "
@@ -286,5 +282,4 @@ const struct layer_ops standardization_layer = {
     .infer = standardization_infer,
     .forward = standardization_forward,
     .backward = standardization_backward,
-    .normalized = standardization_normalized,
 };

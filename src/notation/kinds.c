@@ -98,6 +98,9 @@ static const struct field residual_fields[] = {
     FIELD(residual_keys, nonlinearity, .def = "rectify",
           .kinds = activation_kinds, .aka = "activation act",
           .doc = "Function applied to the sum."),
+    FIELD(residual_keys, lint, .optional = true, .choices = lint_rules,
+          .doc = "Rules of the audit that say nothing of the projection, the "
+                 "sum and the nonlinearity."),
     {0},
 };
 /* clang-format on */

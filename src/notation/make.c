@@ -172,6 +172,21 @@ static enum status make_repeat(struct maker *m, const struct scope *scope,
     return s;
 }
 
+/* What the branch, which ends in *last, is added to, and the sum. */
+static enum status make_sum(struct maker *m, const struct written *w,
+                            const char *name, const char *x, const char **last)
+{
+    const enum status s = make_shortcut(m, w, name, *last, &x);
+
+    if (s != OK)
+        return s;
+    const char *sum = arena_printf(m->t->arena, "%s_sum", name);
+    struct node *node = maker_node(m, w->node, "elemwisesum", sum);
+    maker_list(m, node, "incoming", *last, x);
+    *last = sum;
+    return maker_part(m, node);
+}
+
 static enum status make_residual(struct maker *m, const struct scope *scope,
                                  const struct written *w, const char **last,
                                  const char *name)
@@ -183,27 +198,23 @@ static enum status make_residual(struct maker *m, const struct scope *scope,
         .outer = scope,
         .level = scope->level + 1,
     };
-    const struct node *given =
-        node_find(entry_parameters(w->node), "nonlinearity");
+    const struct node *map = entry_parameters(w->node);
     const char *x = *last;
 
     if (!x)
         return tree_error(m->t, w->node, AT_VALUE, NULL, m->e,
                           "the first layer must be an input layer");
     enum status s = make_list(m, &branch, w->inside, last);
+    m->lint = node_find(map, "lint");
     if (s == OK)
-        s = make_shortcut(m, w, name, *last, &x);
-    if (s != OK)
-        return s;
-    const char *sum = arena_printf(m->t->arena, "%s_sum", name);
-    struct node *node = maker_node(m, w->node, "elemwisesum", sum);
-    maker_list(m, node, "incoming", *last, x);
-    *last = sum;
-    s = maker_part(m, node);
-    if (s != OK || is_linear(w->residual.nonlinearity))
-        return s;
-    *last = name;
-    return make_nonlinearity(m, w->node, name, given, w->residual.nonlinearity);
+        s = make_sum(m, w, name, x, last);
+    if (s == OK && !is_linear(w->residual.nonlinearity)) {
+        *last = name;
+        s = make_nonlinearity(m, w->node, name, node_find(map, "nonlinearity"),
+                              w->residual.nonlinearity);
+    }
+    m->lint = NULL;
+    return s;
 }
 
 /* What a faulty notation leaves, so that others find its name. */

@@ -20,6 +20,7 @@ struct maker {
     bool lost;            /* no shape is known from here on, for a reason that
                              building the graph finds again */
     bool quiet;           /* the next layer is known to be faulty */
+    const struct node *lint; /* of the layers made next; NULL: none */
     struct err *e;
 };
 

@@ -33,6 +33,8 @@ struct node *maker_node(const struct maker *m, const struct node *from,
     node[1].parent = node;
     node[1].first = NULL;
     maker_word(m, node, "name", name);
+    if (m->lint)
+        maker_member(m, node, m->lint);
     return node;
 }
 
@@ -117,7 +119,7 @@ static bool infer(const struct maker *m, const struct graph_entry *entry,
 {
     const int64_t count = entry->incoming.count > 0 ? entry->incoming.count : 1;
     const struct layer_ops *ops = entry->ops;
-    struct layer_spec spec = {.engine = m->engine};
+    struct layer_spec spec = {.engine = m->engine, .frozen = !entry->trainable};
     struct shape in[LAYER_MAX_INPUTS];
     int64_t inputs[LAYER_MAX_INPUTS];
     const int64_t reads = ops->max_inputs == 0 ? 0 : count;

@@ -49,6 +49,7 @@ struct residual_keys {
     const struct node *layers;
     const char *projection;
     struct variant nonlinearity;
+    struct text_list lint; /* of the layers that it adds to the branch */
 };
 
 /* layer_fields: keys of every layer, of struct graph_entry.  place_fields:

@@ -25,6 +25,8 @@ union any_config {
     struct input_config input;
     struct conv2d_config conv;
     struct maxpool2d_config pool;
+    struct transposedconv2d_config transposed;
+    struct upscale2d_config upscale;
 };
 
 struct net {
@@ -161,6 +163,37 @@ static void draw_merge(struct net *n, struct draws *d)
              " sum with %s;", n->incoming[n->count - 1][0]);
 }
 
+/* Cells of the output lie closer than those of the input; some of them see all
+ * that may be under a window. */
+static void draw_transposed(struct net *n, struct draws *d)
+{
+    static const struct pair one = {1, 1}, none = {0, 0};
+    struct transposedconv2d_config *c = &n->configs[n->count].transposed;
+    const struct pair size = draw_pair(d, 1, 5), stride = draw_pair(d, 1, 3);
+
+    *c = (struct transposedconv2d_config){
+        .num_filters = 1,
+        .filter_size = size,
+        .stride = stride,
+        .num_groups = 1,
+    };
+    add(n, layer_find("transposedconv2d"));
+    describe(n, "transposedconv2d", size, stride, one, none);
+}
+
+static void draw_upscale(struct net *n, struct draws *d)
+{
+    static const char *const modes[] = {"repeat", "dilate", "bilinear"};
+    static const struct pair one = {1, 1}, none = {0, 0};
+    struct upscale2d_config *c = &n->configs[n->count].upscale;
+    const struct pair factor = draw_pair(d, 1, 3);
+
+    *c = (struct upscale2d_config){.scale_factor = factor,
+                                   .mode = modes[draw(d, 0, 2)]};
+    add(n, layer_find("upscale2d"));
+    describe(n, c->mode, factor, one, one, none);
+}
+
 /* False: these layers do not fit each other. */
 static bool draw_net(struct net *n, uint64_t number)
 {
@@ -183,6 +216,11 @@ static bool draw_net(struct net *n, uint64_t number)
         else
             draw_conv(n, &d);
     }
+    const int64_t end = draw(&d, 0, 2);
+    if (end == 1)
+        draw_transposed(n, &d);
+    else if (end == 2)
+        draw_upscale(n, &d);
     const struct graph_request request = {
         .entries = n->entries, .count = n->count, .seed = 1};
     return graph_build(&n->g, &n->arena, &request, &reporter, &n->e) == OK;
