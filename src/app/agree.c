@@ -168,6 +168,18 @@ static enum status check_scope(const struct experiment *x,
     return OK;
 }
 
+/* `missing`: there are cells. */
+static enum status check_missing(const struct experiment *x,
+                                 const struct node *data, struct err *e)
+{
+    if (!experiment_fills(x) || !lacks_columns(x))
+        return OK;
+    return tree_error(&x->tree, node_find(data, "missing"), AT_KEY, NULL, e,
+                      "has no effect without a source with columns, csv; "
+                      "data.train is %s",
+                      x->train_source.kind->kind.name);
+}
+
 /* `normalize: {mean, std}`: one number, one per channel or one per column. */
 static enum status check_constants(const struct experiment *x,
                                    const struct node *data, struct err *e)
@@ -226,6 +238,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
         s = bind_worse(check_source(x, sources[i], e), s);
     s = bind_worse(check_loss(x, train, e), s);
     s = bind_worse(check_split(x, data, e), s);
+    s = bind_worse(check_missing(x, data, e), s);
     s = bind_worse(check_scope(x, data, e), s);
     s = bind_worse(check_constants(x, data, e), s);
     if (x->target.kind == TARGET_CLASS)

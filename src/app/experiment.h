@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "app/sections.h"
 #include "base/arena.h"
@@ -133,6 +134,12 @@ void experiment_print(struct text *out, const struct experiment *x,
 
 /* experiment_print_normalize - a part of it: `standardize`. */
 void experiment_print_normalize(struct text *out, const struct experiment *x);
+
+/* experiment_fills - may cells of a table be missing? */
+static inline bool experiment_fills(const struct experiment *x)
+{
+    return !x->data.missing.word || strcmp(x->data.missing.word, "error") != 0;
+}
 
 /* experiment_holds_out - does data.split hold out any samples? */
 static inline bool experiment_holds_out(const struct experiment *x)

@@ -52,8 +52,26 @@ static bool can_divide(double mean, double std)
            std <= 1 / (double)FLT_MIN;
 }
 
-/* What has a pair of its own, for messages: "column 'pw'", "channel 2"; the
- * empty text: all pixels together.  To be freed. */
+/* "column 'pw'", "column 3": where number `part` of a sample stands in the
+ * table. */
+static void put_column(struct text *out, const struct data_facts *f,
+                       const struct dataset *d, int64_t part)
+{
+    int64_t column = 0;
+
+    if (f->names.inputs.count > 0) {
+        text_puts(out, "column '");
+        text_shown(out, f->names.inputs.at[part]);
+        text_puts(out, "'");
+        return;
+    }
+    while (d->columns.slot[column] != part)
+        column++;
+    text_printf(out, "column %lld", (long long)column);
+}
+
+/* What has a pair of its own, for messages: a column, "channel 2"; the empty
+ * text: all pixels together.  To be freed. */
 static struct text part_name(const struct data_facts *f,
                              const struct dataset *d, int64_t part)
 {
@@ -62,18 +80,10 @@ static struct text part_name(const struct data_facts *f,
 
     if (f->norm.count == 1)
         return name;
-    if (f->norm.count != size || d->columns.width == 0) {
+    if (f->norm.count != size || d->columns.width == 0)
         text_printf(&name, "channel %lld", (long long)part);
-    } else if (f->names.inputs.count > 0) {
-        text_puts(&name, "column '");
-        text_shown(&name, f->names.inputs.at[part]);
-        text_puts(&name, "'");
-    } else {
-        int64_t column = 0;
-        while (d->columns.slot[column] != part)
-            column++;
-        text_printf(&name, "column %lld", (long long)column);
-    }
+    else
+        put_column(&name, f, d, part);
     return name;
 }
 
@@ -168,6 +178,68 @@ static enum status choose_constants(struct data_facts *f,
                    "must be none, scale or {mean: .., std: ..}");
 }
 
+/* Does number `part` have a value in any of the samples? */
+static bool has_value(const struct subset *used, int64_t part)
+{
+    const float *numbers = used->set->pixels;
+    const int64_t size = shape_count(used->set->shape);
+
+    for (int64_t i = 0; i < used->count; i++)
+        if (!isnan(numbers[used->ids[i] * size + part]))
+            return true;
+    return false;
+}
+
+/* Every column needs a value to have a mean. */
+static enum status check_values(const struct data_facts *f,
+                                const struct experiment *x,
+                                const struct subset *used, struct err *e)
+{
+    const struct node *node =
+        node_find(node_find(x->tree.root, "data"), "missing");
+    enum status s = OK;
+
+    for (int64_t k = 0; used->set->holes && k < f->missing.count; k++) {
+        struct text name = {0};
+        if (has_value(used, k))
+            continue;
+        put_column(&name, f, used->set, k);
+        s = tree_error(&x->tree, node, AT_VALUE, NULL, e,
+                       "%s has no value to take the mean of",
+                       text_string(&name));
+        text_free(&name);
+    }
+    return s;
+}
+
+/* `used` NULL: there is no data. */
+static enum status choose_filling(struct data_facts *f,
+                                  const struct experiment *x,
+                                  const struct subset *used,
+                                  struct arena *arena, struct err *e)
+{
+    const bool mean = x->data.missing.word != NULL;
+    const int64_t count = mean ? shape_count(x->graph.in) : 1;
+
+    f->missing = (struct filling){0};
+    if (!experiment_fills(x))
+        return OK;
+    if (!used && mean)
+        return err_add(e, ERR_CONFIG, x->tree.name,
+                       "data.missing: mean needs data; without data it must be "
+                       "error or a number");
+    double *at = arena_take(arena, (size_t)count, sizeof *at);
+    double *std = arena_take(arena, (size_t)count, sizeof *std);
+    if (!at || !std)
+        return err_memory(e, "preparing the samples");
+    f->missing = (struct filling){count, at};
+    at[0] = x->data.missing.value;
+    if (!mean)
+        return OK;
+    subset_moments(used, count, at, std);
+    return check_values(f, x, used, e);
+}
+
 enum status facts_of_training(struct data_facts *f, const struct experiment *x,
                               struct dataset *d, const struct subset *used,
                               struct arena *arena, struct err *e)
@@ -176,6 +248,8 @@ enum status facts_of_training(struct data_facts *f, const struct experiment *x,
 
     if (s == OK && f->target.kind == TARGET_CLASS)
         s = agree_outputs(x, &f->target, "the data", e);
+    if (s == OK)
+        s = choose_filling(f, x, used, arena, e);
     return s == OK ? choose_constants(f, x, used, arena, e) : s;
 }
 
@@ -205,6 +279,8 @@ static bool take_like(struct data_facts *f, const struct experiment *x,
     *f = *like;
     if (like->names.inputs.count != shape_count(in))
         f->names = (struct column_names){0};
+    if (like->missing.count > 1 && like->missing.count != shape_count(in))
+        f->missing = (struct filling){0};
     return !node_find(data, "normalize") &&
            (pairs == 1 || pairs == shape_channels(in) ||
             pairs == shape_count(in));
@@ -231,5 +307,7 @@ enum status facts_without_data(struct data_facts *f, const struct experiment *x,
     } else if (x->target.kind == TARGET_CLASS) {
         s = number_classes(f, shape_count(x->graph.out), arena, e);
     }
+    if (s == OK && (!like || experiment_fills(x)))
+        s = choose_filling(f, x, NULL, arena, e);
     return s == OK && !constants ? choose_constants(f, x, NULL, arena, e) : s;
 }

@@ -11,6 +11,7 @@
 struct data_facts {
     struct target target;      /* what is learnt */
     struct normalization norm; /* of the samples as read */
+    struct filling missing;    /* of their missing cells */
     struct column_names names; /* of the table that they were read from */
 };
 

@@ -135,6 +135,27 @@ static enum status read_normalization(const struct reader *r,
     return OK;
 }
 
+/* A number for all columns or one for each; NULL: no cell may be missing. */
+static enum status read_missing(const struct reader *r, const struct json *list)
+{
+    const int64_t count = json_count(list);
+
+    if (!list)
+        return OK;
+    if (count != 1 && count != shape_count(r->m->experiment.graph.in))
+        return malformed(r, "metadata inputs has not one number for missing "
+                            "cells, or one per column");
+    double *at = arena_take(&r->m->arena, (size_t)count, sizeof *at);
+    if (!at)
+        return err_memory(r->e, "reading the model");
+    for (int64_t i = 0; i < count; i++)
+        if (!json_real_of(json_entry(list, i), &at[i]) ||
+            !(fabs(at[i]) <= (double)FLT_MAX))
+            return malformed(r, "metadata inputs: missing is malformed");
+    r->m->missing = (struct filling){count, at};
+    return OK;
+}
+
 static const char *const say_of_columns[] = {
     "has not one column name per number", "a column name is no string"};
 
@@ -142,15 +163,26 @@ static enum status read_inputs(const struct reader *r, const struct json *map)
 {
     struct column_names *names = &r->m->names;
     const char *label = json_text_of(json_member(map, "label"));
+    const struct json *columns = json_member(map, "columns");
+    const enum status s = read_missing(r, json_member(map, "missing"));
 
     names->label = label ? arena_strdup(&r->m->arena, label) : NULL;
-    return read_texts(r, json_member(map, "columns"),
-                      shape_count(r->m->experiment.graph.in), say_of_columns,
-                      &names->inputs);
+    if (s != OK || !columns)
+        return s;
+    return read_texts(r, columns, shape_count(r->m->experiment.graph.in),
+                      say_of_columns, &names->inputs);
 }
 
 static enum status read_targets(const struct reader *r, const struct json *map)
 {
+    const char *kind = json_text_of(json_member(map, "kind"));
+    const bool numbers = r->m->target.kind == TARGET_REAL;
+
+    if (!kind || strcmp(kind, numbers ? "real" : "class") != 0)
+        return malformed(r, "metadata targets are of another kind than its "
+                            "network");
+    if (!json_member(map, "names"))
+        return OK;
     return read_texts(r, json_member(map, "names"),
                       target_numbers(&r->m->target), say_of_columns,
                       &r->m->names.targets);

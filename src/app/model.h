@@ -21,6 +21,7 @@ struct model {
     struct train_state state;
     struct target target; /* of its outputs */
     struct normalization norm;
+    struct filling missing;    /* of cells of its table */
     struct column_names names; /* of the columns of its table */
     const char *fingerprint;   /* of the data it was trained on; "": none */
     const char *cpu_kernels;   /* that computed it */
@@ -43,13 +44,14 @@ void model_free(struct model *m);
 /* model_facts_of - what a model was told of its samples. */
 static inline struct data_facts model_facts_of(const struct model *m)
 {
-    return (struct data_facts){m->target, m->norm, m->names};
+    return (struct data_facts){m->target, m->norm, m->missing, m->names};
 }
 
 /* What of a run goes into a file besides weights and document. */
 struct model_facts {
     const struct data_facts *data;
     const char *fingerprint; /* "": no data */
+    const char *cut;         /* JSON, how it was cut; NULL: no data */
     struct pool *pool;       /* to compute the reference outputs with */
 };
 

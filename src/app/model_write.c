@@ -9,7 +9,7 @@
 #include "train/checkpoint.h"
 #include "train/infer.h"
 
-enum { OWN_TEXTS = 10 }; /* at most */
+enum { OWN_TEXTS = 11 }; /* at most */
 
 static const char *classes_text(struct arena *arena,
                                 const struct target *target)
@@ -29,33 +29,68 @@ static const char *normalization_text(struct arena *arena,
     return json_finish_on(&w, JSON_SORTED, arena);
 }
 
-/* NULL: the columns have no names. */
-static const char *inputs_text(struct arena *arena,
-                               const struct column_names *names)
+/* The default of a row as text: without the quotes that YAML may ask for. */
+static bool is_default(const struct field *f, const char *text)
 {
-    struct json_writer w = {0};
+    const bool quoted = f->def[0] == '"';
 
-    if (names->inputs.count == 0)
-        return NULL;
-    json_begin_map(&w, NULL);
-    json_put_texts(&w, "columns", names->inputs.at, names->inputs.count);
-    if (names->label)
-        json_put_text(&w, "label", names->label);
-    json_end(&w);
-    return json_finish_on(&w, JSON_SORTED, arena);
+    return strlen(text) + (quoted ? 2 : 0) == strlen(f->def) &&
+           strncmp(text, f->def + quoted, strlen(text)) == 0;
 }
 
-/* NULL: there are none, or they have no names. */
-static const char *targets_text(struct arena *arena,
-                                const struct column_names *names)
+/* A key of a source that is not its default. */
+static void put_key(struct json_writer *w, const struct source *source,
+                    const char *key, bool *any)
 {
+    const struct field *f = field_find(source->kind->kind.fields, key);
+    const void *member = f ? (const char *)source->config + f->offset : NULL;
+
+    if (!f || field_is_absent(f, source->config))
+        return;
+    if (f->type == &type_text_list) {
+        const struct text_list *list = member;
+        json_put_texts(w, key, list->at, list->count);
+        *any = true;
+    } else if (!is_default(f, *(const char *const *)member)) {
+        json_put_text(w, key, *(const char *const *)member);
+        *any = true;
+    }
+}
+
+/* How a table was read, as far as it does not go without saying; NULL: it all
+ * does. */
+static const char *inputs_text(struct arena *arena, const struct experiment *x,
+                               const struct data_facts *f)
+{
+    static const char *const keys[] = {"ignore", "delimiter", "header"};
+    const struct column_names *names = &f->names;
+    const struct source *source = &x->train_source;
+    struct json_writer w = {0};
+    bool any = names->inputs.count > 0 || f->missing.count > 0;
+
+    json_begin_map(&w, NULL);
+    if (names->inputs.count > 0)
+        json_put_texts(&w, "columns", names->inputs.at, names->inputs.count);
+    if (names->inputs.count > 0 && names->label)
+        json_put_text(&w, "label", names->label);
+    if (f->missing.count > 0)
+        json_put_reals(&w, "missing", f->missing.at, f->missing.count);
+    for (size_t i = 0; source->kind && i < ARRAY_LEN(keys); i++)
+        put_key(&w, source, keys[i], &any);
+    json_end(&w);
+    const char *text = json_finish_on(&w, JSON_SORTED, arena);
+    return any ? text : NULL;
+}
+
+static const char *targets_text(struct arena *arena, const struct data_facts *f)
+{
+    const struct text_list *names = &f->names.targets;
     struct json_writer w = {0};
 
-    if (names->targets.count == 0)
-        return NULL;
     json_begin_map(&w, NULL);
-    json_put_text(&w, "kind", "real");
-    json_put_texts(&w, "names", names->targets.at, names->targets.count);
+    json_put_text(&w, "kind", f->target.kind == TARGET_REAL ? "real" : "class");
+    if (names->count > 0)
+        json_put_texts(&w, "names", names->at, names->count);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
@@ -114,8 +149,9 @@ static enum status assemble(struct content *c, const struct experiment *x,
         {"classes", classes_text(arena, &facts->data->target)},
         {"normalization", normalization_text(arena, &facts->data->norm)},
         {"data_fingerprint", facts->fingerprint},
-        {"inputs", inputs_text(arena, &facts->data->names)},
-        {"targets", targets_text(arena, &facts->data->names)},
+        {"inputs", inputs_text(arena, x, facts->data)},
+        {"targets", targets_text(arena, facts->data)},
+        {"split", facts->cut},
     };
 
     checkpoint_take(&c->checkpoint, arena, &x->graph, update, s);

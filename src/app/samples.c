@@ -175,11 +175,21 @@ static enum status check_chosen(struct samples *s, const struct experiment *x,
     return status;
 }
 
+/* What may be missing is filled by what is known of it. */
+static void fill(struct samples *s, const struct filling *f)
+{
+    dataset_fill(&s->train, f);
+    dataset_fill(&s->valid, f);
+    dataset_fill(&s->lone, f);
+}
+
 /* s->facts.names: those that are known already. */
 static enum status load(struct samples *s, const struct experiment *x,
                         struct err *e)
 {
     const struct source *source = &x->train_source;
+
+    s->asked.holes = experiment_fills(x);
     enum status status = read_source(s, source, false, &s->train, e);
 
     if (status == OK)
@@ -193,18 +203,21 @@ static enum status load(struct samples *s, const struct experiment *x,
         status = make_parts(s, x, false, e);
     if (status == OK)
         take_fingerprint(s, x);
-    return status;
+    return status == OK ? samples_note_cut(s, x, e) : status;
 }
 
 enum status samples_load(struct samples *s, const struct experiment *x,
                          const struct column_names *known, struct err *e)
 {
+    const bool by_name = known && known->inputs.count > 0;
+
     *s = (struct samples){0};
-    if (!known || known->inputs.count == 0)
-        return load(s, x, e);
-    s->facts.names = *known;
+    if (by_name)
+        s->facts.names = *known;
     const enum status status = load(s, x, e);
-    return status == OK ? check_chosen(s, x, known, e) : status;
+    if (status == OK)
+        fill(s, &s->facts.missing);
+    return status == OK && by_name ? check_chosen(s, x, known, e) : status;
 }
 
 enum status samples_assume(struct samples *s, const struct experiment *x,
@@ -247,6 +260,11 @@ static enum status open_part(struct samples *s, const struct samples_request *q,
     if (status == OK && m && s->valid.count > 0)
         status = fit_samples(&m->experiment, &m->target, NULL, &x->valid_source,
                              &s->valid, e);
+    if (status == OK && m && m->missing.count == 0 &&
+        (s->train.holes || s->valid.holes))
+        status = err_add(e, ERR_CONFIG, x->tree.name,
+                         "data.missing: cells are missing, and the model was "
+                         "trained without");
     return status;
 }
 
@@ -256,60 +274,28 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     const char *split = q->split ? q->split : q->model ? "test" : "";
     const struct source *source = q->source;
 
+    const struct model *m = q->model;
+
     *s = (struct samples){.asked = {.passed = q->passed}};
-    if (q->model)
-        s->facts.names = q->model->names;
-    if (!source && *split &&
-        (strcmp(split, "test") != 0 || q->x->split.test_size.value > 0))
-        return open_part(s, q, split, e);
-    if (q->model && (source || q->passed))
-        s->asked.features = shape_count(q->model->experiment.graph.in);
+    if (m)
+        s->facts.names = m->names;
+    s->asked.holes = m ? m->missing.count > 0 : q->x && experiment_fills(q->x);
+    if (m && (source || q->passed))
+        s->asked.features = shape_count(m->experiment.graph.in);
+    const bool cut =
+        !source && *split &&
+        (strcmp(split, "test") != 0 || q->x->split.test_size.value > 0);
     if (!source)
         source = *split ? &q->x->test_source : &q->x->train_source;
-    if (!source->kind)
+    if (!cut && !source->kind)
         return err_add(e, ERR_CONFIG, q->x->tree.name,
                        "data.test: is missing, and data.split has no "
                        "test_size; --split names other samples");
-    return open_source(s, source, q->model, e);
-}
-
-/* How a document cuts its data: "data.valid", or the split. */
-static void put_cut(struct text *out, const struct experiment *x)
-{
-    if (x->valid_source.kind) {
-        text_puts(out, "data.valid");
-    } else {
-        text_puts(out, "data.split {");
-        field_print(out, experiment_split_fields(x), &x->split);
-        text_puts(out, "}");
-        if (x->split.shuffle)
-            text_printf(out, " of seed %lld", (long long)x->top.seed);
-    }
-    if (x->train_source.limit > 0)
-        text_printf(out, " of %lld samples", (long long)x->train_source.limit);
-}
-
-void samples_compare_run(const struct samples *s, const struct experiment *x,
-                         const struct model *m, struct text *out)
-{
-    struct text then = {0}, now = {0};
-
-    if (*m->fingerprint == '\0')
-        return; /* it was not trained */
-    put_cut(&then, &m->experiment);
-    put_cut(&now, x);
-    if (strcmp(text_string(&then), text_string(&now)) != 0)
-        text_printf(out,
-                    "the model was trained with %s, these samples are cut by "
-                    "%s: it may have trained on some of them\n",
-                    text_string(&then), text_string(&now));
-    if (strcmp(m->fingerprint, s->fingerprint) != 0)
-        text_printf(out,
-                    "the model was trained on other data: fingerprint %.12s, "
-                    "of these samples %.12s\n",
-                    m->fingerprint, s->fingerprint);
-    text_drop(out, &then);
-    text_drop(out, &now);
+    const enum status status =
+        cut ? open_part(s, q, split, e) : open_source(s, source, m, e);
+    if (status == OK && m)
+        fill(s, &m->missing);
+    return status;
 }
 
 /* What fit holds of a set: pixels and labels. */
@@ -338,6 +324,7 @@ static void survey(struct samples *s, const struct experiment *x,
 {
     const struct source *source = &x->train_source;
 
+    s->asked.holes = experiment_fills(x);
     enum status status = read_source(s, source, true, &s->train, e);
     if (status == OK)
         status = facts_of_answers(&s->facts, x, &s->train, &s->arena, e);

@@ -24,6 +24,7 @@ struct samples {
     bool reordered; /* the training source has its columns in another order
                        than those that were known */
     char fingerprint[SHA256_HEX_BYTES];
+    const char *cut; /* JSON, how training samples were cut; NULL: none were */
     struct text warnings; /* what is odd about them: a sentence a line */
 };
 
@@ -76,6 +77,11 @@ samples_open(struct samples *s, const struct samples_request *q, struct err *e);
  * document `x` cuts are not those that the model was trained with. */
 void samples_compare_run(const struct samples *s, const struct experiment *x,
                          const struct model *m, struct text *out);
+
+/* samples_note_cut - `cut` becomes how they are, parameters, counts and a
+ * digest, for the file of their model.  ERR_MEMORY. */
+MUST_USE enum status
+samples_note_cut(struct samples *s, const struct experiment *x, struct err *e);
 
 /* What can be told of the training data before training, and of no use but to
  * inform: 0 where it is unknown. */

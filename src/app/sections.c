@@ -21,7 +21,15 @@ const struct field top_fields[] = {
     {0},
 };
 
+static const char *const missing_words[] = {"error", "mean", NULL};
+
 const struct field data_fields[] = {
+    FIELD(data_section, missing, .def = "error", .choices = missing_words,
+          .min = -1e30, .max = 1e30,
+          .doc = "What stands for a cell of a table that is empty, nan, NA or "
+                 "null: nothing (error), the mean of its column in the "
+                 "training source, or a number.  It counts in no mean and no "
+                 "standard deviation."),
     FIELD(data_section, classes, .optional = true, .least = 2, .most = 100000,
           .doc = "Names of the classes in output order; without it the "
                  "distinct labels of the training source, sorted."),

@@ -30,7 +30,8 @@ struct constants_section {
 };
 
 struct data_section {
-    struct text_list classes; /* count 0: from the training source */
+    struct real_or_word missing; /* error, mean or a number */
+    struct text_list classes;    /* count 0: from the training source */
 };
 
 /* One data source of the document; kind NULL: absent. */

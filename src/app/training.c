@@ -17,7 +17,7 @@
 static struct model_facts facts_of(const struct training *t)
 {
     return (struct model_facts){&t->samples.facts, t->samples.fingerprint,
-                                t->pool};
+                                t->samples.cut, t->pool};
 }
 
 /* May the output be written, and is there a run to go on with? */

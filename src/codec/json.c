@@ -147,6 +147,12 @@ void json_put_int(struct json_writer *w, const char *key, int64_t value)
     attach(w, key, json_integer(value));
 }
 
+void json_put_bool(struct json_writer *w, const char *key, bool value)
+{
+    use_own_memory();
+    attach(w, key, json_boolean(value));
+}
+
 void json_put_real(struct json_writer *w, const char *key, double value)
 {
     use_own_memory();

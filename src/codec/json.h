@@ -37,6 +37,7 @@ void json_put_text(struct json_writer *w, const char *key, const char *text);
 void json_put_int(struct json_writer *w, const char *key, int64_t value);
 /* json_put_real - 17 significant digits; NaN and infinities become null. */
 void json_put_real(struct json_writer *w, const char *key, double value);
+void json_put_bool(struct json_writer *w, const char *key, bool value);
 void json_put_null(struct json_writer *w, const char *key);
 /* Lists of `count` values. */
 void json_put_ints(struct json_writer *w, const char *key,

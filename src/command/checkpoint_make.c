@@ -134,7 +134,7 @@ static enum status write_model(const struct maker *m, struct err *e)
 {
     const struct make_options *o = m->call->options;
     struct model_facts facts = {&m->samples.facts, m->samples.fingerprint,
-                                NULL};
+                                m->samples.cut, NULL};
     enum status s = pool_new(&facts.pool, m->call->global.threads, e);
 
     if (s == OK)

@@ -83,14 +83,17 @@ static enum status take_memory(struct predict *p, struct err *e)
 /* Normalized as training samples are, by the same code. */
 static void compute(struct predict *p, int64_t count)
 {
-    const struct dataset set = {
+    const struct model *m = p->job->model;
+    struct dataset set = {
         .count = count,
+        .holes = m->missing.count > 0,
         .shape = p->graph->in,
         .pixel = PIXEL_F32,
         .pixels = p->raw,
     };
 
-    batch_fill(&set, &p->job->model->norm, p->ids, count, p->x, NULL);
+    dataset_fill(&set, &m->missing);
+    batch_fill(&set, &m->norm, p->ids, count, p->x, NULL);
     infer_outputs(p->infer, count, p->x, p->y);
     if (p->logits)
         infer_logits(p->infer, count, p->x, p->logits);
@@ -241,6 +244,7 @@ static enum status predict_file(struct predict *p, const char *path,
         .names = &job->model->names,
         .passed = job->columns.count > 0 ? &job->columns : NULL,
         .labelled = job->labelled,
+        .holes = job->model->missing.count > 0,
         .shape = x->graph.in,
         .keep_bad = job->keep_bad,
     };

@@ -243,6 +243,11 @@ static enum status read_real(struct csv_reader *r, const unsigned char **p,
     const enum status s = csv_take_cell(r, p, &cell, e);
     if (s != OK)
         return s;
+    if (r->may_miss && r->slot[column] >= 0 && csv_cell_is_missing(cell)) {
+        *value = NAN;
+        r->holes = true;
+        return OK;
+    }
     csv_cell_excerpt(cell, shown);
     const bool is_number = csv_cell_real(cell, &r->scratch, &number);
     if (r->scratch.failed)
@@ -295,6 +300,7 @@ static enum status read_reals(struct csv_reader *r, struct err *e)
 
 enum status csv_read_row(struct csv_reader *r, struct err *e)
 {
+    r->holes = false;
     if (!r->has_reals && read_bytes(r))
         return OK;
     const enum status s = read_reals(r, e);

@@ -62,6 +62,8 @@ struct csv_reader {
     const unsigned char *row; /* the row at hand, ended by '\n' */
 
     /* Of the row at hand, once it is read. */
+    bool may_miss, holes; /* cells may be missing; of the row at hand some are,
+                             NaN in `reals` */
     bool blind,
         has_reals; /* of numbers: not wanted; in `reals`, as are those of
                               all rows from then on */

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/num.h"
 #include "base/utf8.h"
@@ -73,6 +74,17 @@ bool csv_cell_is_text(struct csv_cell c)
     for (size_t i = 0; i < c.length && length > 0; i += length)
         length = utf8_decode(c.at + i, c.length - i, &code);
     return length > 0;
+}
+
+bool csv_cell_is_missing(struct csv_cell c)
+{
+    static const char *const words[] = {"", "nan", "na", "null"};
+
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strlen(words[i]) == c.length &&
+            strncasecmp(c.at, words[i], c.length) == 0)
+            return true;
+    return false;
 }
 
 bool csv_cell_real(struct csv_cell c, struct text *scratch, double *value)

@@ -35,6 +35,9 @@ MUST_USE enum csv_cell_state csv_cell_take(const unsigned char **p,
 /* csv_cell_is_text - is it UTF-8? */
 bool csv_cell_is_text(struct csv_cell c);
 
+/* csv_cell_is_missing - empty, or nan, NA, null in any case. */
+bool csv_cell_is_missing(struct csv_cell c);
+
 /* csv_cell_real - the number that a cell holds, rounded once to double.
  * Overwrites `scratch`, in which the cell itself may stand.  False: none, or
  * memory is short (scratch->failed). */

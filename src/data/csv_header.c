@@ -7,7 +7,6 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/num.h"
 
@@ -51,13 +50,10 @@ enum status first_row_read(struct columning *k)
 /* Could a cell stand where a number is expected? */
 static bool is_value(const char *cell)
 {
-    static const char *const missing[] = {"", "nan", "na", "null"};
     double number;
 
-    for (size_t i = 0; i < ARRAY_LEN(missing); i++)
-        if (strcasecmp(cell, missing[i]) == 0)
-            return true;
-    return num_parse_real(cell, &number);
+    return csv_cell_is_missing((struct csv_cell){cell, strlen(cell)}) ||
+           num_parse_real(cell, &number);
 }
 
 /* As table writers number columns: 0, 1, 2 .. or a word and 0, 1 .. */

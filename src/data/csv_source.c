@@ -150,6 +150,7 @@ static enum status csv_open(const void *config, const struct source_request *q,
         return err_memory(e, "reading rows");
     r->state = rows;
     rows->blind = q->blind;
+    rows->may_miss = q->holes;
     rows->arena = q->arena;
     rows->delimiter = (unsigned char)c->delimiter[0];
     enum status s = source_input(q, c->csv.at, &rows->in, e);
@@ -181,6 +182,7 @@ static enum status csv_read(struct source_reader *r, struct record *out,
         s = s == OK || passed == ERR_MEMORY ? passed : s;
     }
     out->bad = s == ERR_DATA;
+    out->holes = rows->holes;
     out->pixel = rows->has_reals ? PIXEL_F32 : PIXEL_U8;
     if (!rows->blind)
         out->pixels = rows->has_reals ? (const void *)rows->reals : rows->bytes;

@@ -3,6 +3,7 @@
  */
 #include "data/dataset.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -19,6 +20,18 @@ void dataset_free(struct dataset *d)
     mem_free(d->passed);
     arena_free(&d->arena);
     *d = (struct dataset){0};
+}
+
+void dataset_fill(struct dataset *d, const struct filling *f)
+{
+    const int64_t size = shape_count(d->shape);
+    float *numbers = d->holes ? d->pixels : NULL;
+
+    for (int64_t i = 0; numbers && i < d->count; i++)
+        for (int64_t k = 0; k < size; k++)
+            if (isnan(numbers[i * size + k]))
+                numbers[i * size + k] = (float)f->at[f->count > 1 ? k : 0];
+    d->holes = false;
 }
 
 /* Integers 0..255 are hashed as bytes however they were read: a CSV file with

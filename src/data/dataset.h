@@ -33,6 +33,7 @@ struct columns {
 struct dataset {
     int64_t count;         /* samples */
     struct shape shape;    /* of one: [C, H, W] of IDX and digits, [F] of CSV */
+    bool holes;            /* some numbers are NaN: cells that are missing */
     enum pixel_type pixel; /* U8 also for CSV whose cells are all 0..255 */
     void *pixels;          /* [count, shape...], mem_take'n */
     struct target target;  /* the classes are the distinct labels, sorted as
@@ -48,6 +49,16 @@ struct dataset {
 };
 
 void dataset_free(struct dataset *d);
+
+/* What stands for missing cells. */
+struct filling {
+    int64_t count; /* 0: no cell may be missing; 1, or one per number of a
+                      sample */
+    const double *at;
+};
+
+/* dataset_fill - in place, rounded to float. */
+void dataset_fill(struct dataset *d, const struct filling *f);
 
 /* x' = (x - mean) / std on raw values. */
 struct normalization {

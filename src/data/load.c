@@ -109,6 +109,7 @@ static enum status read_records(struct loading *l, struct err *e)
 
     while (s == OK && more) {
         s = source_next(&l->reader, &record, &more, e);
+        l->set->holes = l->set->holes || record.holes;
         if (s == OK && more)
             s = keep_pixels(l, &record, e);
         if (s == OK && more)

@@ -44,28 +44,37 @@ static void moments_of_reals(const struct subset *p, struct part part,
                              double *mean, double *std)
 {
     const float *pixels = (const float *)p->set->pixels + part.offset;
+    const bool holes = p->set->holes;
     double total = 0, spread = 0;
-    float least = pixels[p->ids[0] * part.size], most = least;
+    float least = INFINITY, most = -INFINITY;
+    int64_t missing = 0;
 
     for (int64_t i = 0; i < p->count; i++) {
         double sum = 0;
         for (int64_t j = 0; j < part.count; j++) {
             const float v = pixels[p->ids[i] * part.size + j];
+            if (holes && isnan(v)) {
+                missing++;
+                continue;
+            }
             sum += (double)v;
             least = v < least ? v : least;
             most = v > most ? v : most;
         }
         total += sum;
     }
-    const double n = (double)p->count * (double)part.count;
+    const double n = (double)(p->count * part.count - missing);
+    *mean = *std = 0;
+    if (n == 0)
+        return;
     /* Equal pixels have no spread; rounding must not invent one. */
     *mean = least == most ? (double)least : total / n;
     for (int64_t i = 0; i < p->count; i++) {
         double sum = 0;
         for (int64_t j = 0; j < part.count; j++) {
-            const double apart =
-                (double)pixels[p->ids[i] * part.size + j] - *mean;
-            sum += apart * apart;
+            const float v = pixels[p->ids[i] * part.size + j];
+            const double apart = (double)v - *mean;
+            sum += holes && isnan(v) ? 0 : apart * apart;
         }
         spread += sum;
     }

@@ -11,7 +11,8 @@
 
 /*
  * subset_moments - mean and population standard deviation of some samples, at
- * least one, in double and in their order (bytes: exactly, from counts).
+ * least one, in double and in their order (bytes: exactly, from counts); of
+ * what is not missing, both 0 where nothing is there.
  *
  * parts  into how many equal runs of pixels a sample is cut: 1 for all of them,
  *        its channels, or its columns, as many as it has pixels

@@ -42,6 +42,7 @@ struct column_names {
 struct source_request {
     enum source_answers answers;
     bool blind;       /* pixels are not wanted */
+    bool holes;       /* cells of a table may be missing: they are NaN */
     int64_t features; /* numbers of a sample; 0: as many as are found */
     const struct column_names *names; /* NULL: none are known */
     const struct text_list *passed;   /* columns to be handed on as text,
@@ -67,8 +68,9 @@ struct source_reader {
 
 /* One sample; what it points to is valid until the next one is read. */
 struct record {
-    bool bad; /* beside ERR_DATA: this record cannot be read, the next one may
+    bool bad;   /* beside ERR_DATA: this record cannot be read, the next one may
                  be */
+    bool holes; /* some numbers are NaN */
     enum pixel_type pixel; /* U8 may be followed by F32, not the reverse */
     const void *pixels;    /* [shape..]; NULL when blind */
     const char *label;     /* label_length bytes without NUL; NULL: none */
@@ -175,10 +177,10 @@ MUST_USE enum status source_preflight(const struct source_ops *kind,
 
 /*
  * source_load - all samples; targets, or labels as classes of the source
- * itself.  Of the request `blind`, `features`, `names` and `passed` are asked
- * for; NULL: none of them.  blind: a survey without the pixels (NULL), and
- * nothing (count 0) of what gives its content only once.  ERR_NOINPUT,
- * ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY.
+ * itself.  Of the request `blind`, `holes`, `features`, `names` and `passed`
+ * are asked for; NULL: none of them.  blind: a survey without the pixels
+ * (NULL), and nothing (count 0) of what gives its content only once.
+ * ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY.
  */
 MUST_USE enum status source_load(const struct source_ops *kind,
                                  const void *config,

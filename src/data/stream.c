@@ -18,6 +18,7 @@ enum status sample_stream_open(struct sample_stream *s,
         .arena = &s->arena,
         .names = c->names,
         .passed = c->passed,
+        .holes = c->holes,
     };
     const struct shape *found = &s->reader.shape;
 

@@ -27,6 +27,7 @@ struct sample_stream_config {
     struct input *in;                 /* its file, taken over */
     const struct column_names *names; /* NULL: none are known */
     const struct text_list *passed;   /* see struct source_request */
+    bool holes;                       /* see struct source_request */
     bool labelled; /* records have answers: they are passed over */
     bool keep_bad;
     struct shape shape; /* of the network's input */

@@ -51,7 +51,7 @@ static void write_again(const struct model *m, const char *path)
 
     fuzz_require(pool_new(&pool, 1, &e) == OK, "a pool of one");
     const struct data_facts data = model_facts_of(m);
-    const struct model_facts facts = {&data, m->fingerprint, pool};
+    const struct model_facts facts = {&data, m->fingerprint, NULL, pool};
     fuzz_outcome(model_replay(m, path, pool, &difference, &e), &e);
     e = (struct err){0};
     const enum status s =

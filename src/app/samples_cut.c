@@ -1,0 +1,81 @@
+/*
+ * samples_cut.c - how the samples of a run are cut, in words and for its file.
+ */
+#include <string.h>
+
+#include "app/samples.h"
+
+/* How a document cuts its data: "data.valid", or the split. */
+static void put_cut(struct text *out, const struct experiment *x)
+{
+    if (x->valid_source.kind) {
+        text_puts(out, "data.valid");
+    } else {
+        text_puts(out, "data.split {");
+        field_print(out, experiment_split_fields(x), &x->split);
+        text_puts(out, "}");
+        if (x->split.shuffle)
+            text_printf(out, " of seed %lld", (long long)x->top.seed);
+    }
+    if (x->train_source.limit > 0)
+        text_printf(out, " of %lld samples", (long long)x->train_source.limit);
+}
+
+void samples_compare_run(const struct samples *s, const struct experiment *x,
+                         const struct model *m, struct text *out)
+{
+    struct text then = {0}, now = {0};
+
+    if (*m->fingerprint == '\0')
+        return; /* it was not trained */
+    put_cut(&then, &m->experiment);
+    put_cut(&now, x);
+    if (strcmp(text_string(&then), text_string(&now)) != 0)
+        text_printf(out,
+                    "the model was trained with %s, these samples are cut by "
+                    "%s: it may have trained on some of them\n",
+                    text_string(&then), text_string(&now));
+    if (strcmp(m->fingerprint, s->fingerprint) != 0)
+        text_printf(out,
+                    "the model was trained on other data: fingerprint %.12s, "
+                    "of these samples %.12s\n",
+                    m->fingerprint, s->fingerprint);
+    text_drop(out, &then);
+    text_drop(out, &now);
+}
+
+/* SHA-256 over the numbers of the samples that validate, 8 bytes each. */
+static const char *digest_rows(const struct subset *p, struct arena *arena)
+{
+    char hex[SHA256_HEX_BYTES];
+    struct sha256 digest;
+
+    sha256_begin(&digest);
+    for (int64_t i = 0; i < p->count; i++)
+        sha256_add_int(&digest, p->ids[i]);
+    sha256_end(&digest, hex);
+    return arena_strdup(arena, hex);
+}
+
+enum status samples_note_cut(struct samples *s, const struct experiment *x,
+                             struct err *e)
+{
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    if (!x->valid_source.kind) {
+        json_put_text(&w, "eval_size", x->split.eval_size.text);
+        if (x->split.test_size.text)
+            json_put_text(&w, "test_size", x->split.test_size.text);
+        json_put_bool(&w, "shuffle", x->split.shuffle);
+        json_put_bool(&w, "stratify", x->split.stratify);
+        json_put_int(&w, "seed", x->top.seed);
+    }
+    json_put_int(&w, "train", s->train_part.count);
+    json_put_int(&w, "valid", s->valid_part.count);
+    json_put_int(&w, "test", s->test_part.count);
+    json_put_text(&w, "valid_rows", digest_rows(&s->valid_part, &s->arena));
+    json_end(&w);
+    s->cut = json_finish_on(&w, JSON_SORTED, &s->arena);
+    return arena_check(&s->arena, e, "preparing the samples");
+}
