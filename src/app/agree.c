@@ -205,7 +205,7 @@ static enum status check_constants(const struct experiment *x,
 /* What is learnt, and the defaults that depend on it. */
 static void settle(struct experiment *x)
 {
-    const struct text_list *classes = &x->data.classes;
+    const struct text_map *classes = &x->data.classes;
     const struct text_list columns = columns_of(&x->train_source);
 
     if (!x->train.regression) {

@@ -199,7 +199,7 @@ static enum status bind_split(struct experiment *x, const struct node *data,
 static enum status check_classes(struct experiment *x, const struct node *list,
                                  struct err *e)
 {
-    struct text_list *names = &x->data.classes;
+    struct text_map *names = &x->data.classes;
     const char *twin = text_twin(names->at, names->count, &x->arena);
 
     if (!twin)

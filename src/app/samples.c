@@ -37,15 +37,23 @@ static enum status read_source(struct samples *s, const struct source *source,
 
     q.names = &s->facts.names;
     q.blind = survey;
-    const enum status status =
-        source_load(source->kind, source->config, &q, d, e);
+    enum status status = source_load(source->kind, source->config, &q, d, e);
 
+    if (status == OK && d->labels && s->renaming.map && s->renaming.map->keys)
+        status = dataset_rename(d, &s->renaming, &source->origin, e);
     if (status == OK && d->note)
         text_printf(&s->notes, "%s: %s\n",
                     source->origin.key ? source->origin.key
                                        : source->origin.file,
                     d->note);
     return status;
+}
+
+/* Sources are read as the document `x` says. */
+static void speak_as(struct samples *s, const struct experiment *x)
+{
+    s->asked.holes = experiment_fills(x);
+    s->renaming = (struct renaming){&x->data.classes, false};
 }
 
 /* Samples must fit what `x` was made for; their labels are numbered as
@@ -189,7 +197,7 @@ static enum status load(struct samples *s, const struct experiment *x,
 {
     const struct source *source = &x->train_source;
 
-    s->asked.holes = experiment_fills(x);
+    speak_as(s, x);
     enum status status = read_source(s, source, false, &s->train, e);
 
     if (status == OK)
@@ -279,7 +287,12 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     *s = (struct samples){.asked = {.passed = q->passed}};
     if (m)
         s->facts.names = m->names;
-    s->asked.holes = m ? m->missing.count > 0 : q->x && experiment_fills(q->x);
+    if (q->x)
+        speak_as(s, q->x);
+    else if (m)
+        s->renaming = (struct renaming){&m->experiment.data.classes, true};
+    if (m)
+        s->asked.holes = m->missing.count > 0;
     if (m && (source || q->passed))
         s->asked.features = shape_count(m->experiment.graph.in);
     const bool cut =
@@ -324,7 +337,7 @@ static void survey(struct samples *s, const struct experiment *x,
 {
     const struct source *source = &x->train_source;
 
-    s->asked.holes = experiment_fills(x);
+    speak_as(s, x);
     enum status status = read_source(s, source, true, &s->train, e);
     if (status == OK)
         status = facts_of_answers(&s->facts, x, &s->train, &s->arena, e);

@@ -20,6 +20,7 @@ struct samples {
     struct subset part;          /* that samples_open was asked for */
     struct data_facts facts;     /* of the training samples, or the model's */
     struct source_request asked; /* what is wanted of sources besides names */
+    struct renaming renaming;    /* of their labels; map NULL: none */
     struct text notes;           /* what was assumed of the data: lines */
     bool reordered; /* the training source has its columns in another order
                        than those that were known */

@@ -31,8 +31,9 @@ const struct field data_fields[] = {
                  "training source, or a number.  It counts in no mean and no "
                  "standard deviation."),
     FIELD(data_section, classes, .optional = true, .least = 2, .most = 100000,
-          .doc = "Names of the classes in output order; without it the "
-                 "distinct labels of the training source, sorted."),
+          .doc = "Names of the classes in output order, or what each label "
+                 "is called, {0: china, 1: flower}; without it the distinct "
+                 "labels of the training source, sorted."),
     {0},
 };
 

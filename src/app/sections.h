@@ -31,7 +31,7 @@ struct constants_section {
 
 struct data_section {
     struct real_or_word missing; /* error, mean or a number */
-    struct text_list classes;    /* count 0: from the training source */
+    struct text_map classes;     /* count 0: from the training source */
 };
 
 /* One data source of the document; kind NULL: absent. */

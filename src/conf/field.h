@@ -75,6 +75,15 @@ struct text_list {
     int64_t count;
 };
 
+/* Words, or what other words are to be called: YAML [china, flower], or
+ * {0: china, 1: flower}.  Begins like a text_list. */
+struct text_map {
+    const char *const *at; /* [count] */
+    int64_t count;
+    const char *const *keys; /* [count] what they are called now; NULL: a list
+                              */
+};
+
 /* A value of 0 <= value < 1 written as decimal or as `1/3`. */
 struct fraction {
     double value;
@@ -118,7 +127,7 @@ extern const struct field_type type_int, type_real, type_bool, type_text,
     type_int_list_or_word, type_index_list, type_pair_list,
     type_real_list, /* a single number is a list of one,
                                               in both of these */
-    type_text_list, type_fraction, type_path, type_variant;
+    type_text_list, type_text_map, type_fraction, type_path, type_variant;
 
 /* What another value means for a run that is to be continued. */
 enum resume_effect {
@@ -168,6 +177,7 @@ struct field {
             struct int_list_or_word: &type_int_list_or_word,                   \
             struct real_list: &type_real_list,                                 \
             struct text_list: &type_text_list,                                 \
+            struct text_map: &type_text_map,                                   \
             struct fraction: &type_fraction,                                   \
             struct path: &type_path,                                           \
             struct variant: &type_variant),                                    \

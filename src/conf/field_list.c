@@ -312,3 +312,69 @@ const struct field_type type_index_list = {
     .read = index_list_read,
     .print = index_list_print,
 };
+
+static enum status map_read(const struct source_value *v, void *to)
+{
+    const struct node *n = v->node;
+    const int64_t count = node_count(n);
+    struct text_map *map = to;
+    enum status s = OK;
+
+    if (n->kind != NODE_MAP)
+        return list_read(v, to);
+    if (count < v->field->least || count > v->field->most)
+        return tree_error(v->tree, n, AT_VALUE, NULL, v->e,
+                          "expected %s, got %" PRId64 " of them",
+                          row_expect(v->tree->arena, v->field), count);
+    const struct field row = entry_row(v->field);
+    const char **names =
+        arena_take(v->tree->arena, 2 * (size_t)count, sizeof *names);
+    if (!names)
+        return err_memory(v->e, "reading the configuration");
+    for (const struct node *entry = n->first; entry; entry = entry->next) {
+        const struct source_value one = {v->tree, &row, entry, v->e};
+        names[count + entry->index] = entry->key;
+        const enum status read = type_text.read(&one, &names[entry->index]);
+        s = s != OK ? s : read;
+    }
+    if (s == OK)
+        *map = (struct text_map){names, count, names + count};
+    return s;
+}
+
+static void map_print(struct text *out, const struct field *f,
+                      const void *member)
+{
+    const struct text_map *map = member;
+
+    if (!map->keys) {
+        list_print(out, f, member);
+        return;
+    }
+    text_puts(out, "{");
+    for (int64_t i = 0; i < map->count; i++) {
+        text_puts(out, i ? ", " : "");
+        field_print_text(out, map->keys[i]);
+        text_puts(out, ": ");
+        field_print_text(out, map->at[i]);
+    }
+    text_puts(out, "}");
+}
+
+static_assert(offsetof(struct text_map, count) ==
+                  offsetof(struct text_list, count),
+              "a map begins like a list");
+
+const struct field_type type_text_map = {
+    .size = sizeof(struct text_map),
+    .entry = &type_text,
+    .is_list = true,
+    .is_lone = true,
+    .expect = "a word or a list of words",
+    .between = ", each ",
+    .schema = "\"type\": \"object\", \"additionalProperties\": {\"type\": "
+              "[\"string\", \"number\", \"boolean\"]}",
+    .sample = "[one, two]",
+    .read = map_read,
+    .print = map_print,
+};

@@ -119,6 +119,10 @@ static void add_forms(struct text *out, const struct field *f)
             add_forms(out, &entry);
         if (type->is_list)
             add_list(out, f, &entry);
+        if (type->schema) {
+            schema_item(out);
+            text_printf(out, "{%s}", type->schema);
+        }
     } else if (!has_words) {
         text_printf(out, "{%s", type->schema);
         add_bound(out, "minimum", !type->range && has_min(f), f->min);

@@ -47,6 +47,41 @@ static enum status fail_unknown(const struct dataset *d, int64_t sample,
                    (long long)count);
 }
 
+/* The sample that shows class `k`. */
+static int64_t first_of(const struct dataset *d, int64_t k)
+{
+    int64_t i = 0;
+
+    while (i < d->count - 1 && d->labels[i] != k)
+        i++;
+    return i;
+}
+
+enum status dataset_rename(struct dataset *d, const struct renaming *r,
+                           const struct origin *from, struct err *e)
+{
+    const struct text_map *map = r->map;
+    const struct target keys = {TARGET_CLASS, map->count, map->keys};
+    const struct target names = {TARGET_CLASS, map->count, map->at};
+    const char **renamed =
+        arena_take(&d->arena, (size_t)d->target.width, sizeof *renamed);
+
+    for (int64_t k = 0; renamed && k < d->target.width; k++) {
+        int32_t at = target_find(&keys, d->target.names[k], 0);
+        if (at < 0 && r->known)
+            at = target_find(&names, d->target.names[k], 0);
+        if (at < 0)
+            return err_add(e, ERR_CONFIG, from->file,
+                           "%s%slabel '%s' of sample %lld has no name in "
+                           "data.classes",
+                           from->key ? from->key : "", from->key ? ": " : "",
+                           d->target.names[k], (long long)first_of(d, k));
+        renamed[k] = arena_strdup(&d->arena, map->at[at]);
+    }
+    d->target.names = renamed;
+    return arena_check(&d->arena, e, "naming the classes");
+}
+
 /* Copies the class names: they may belong to another set. */
 static enum status copy_classes(struct dataset *d, const struct target *classes,
                                 struct err *e)

@@ -192,6 +192,17 @@ MUST_USE enum status source_load(const struct source_ops *kind,
 enum status source_misfit(struct shape found, struct shape wanted,
                           const struct origin *from, struct err *e);
 
+/* What labels are called. */
+struct renaming {
+    const struct text_map *map; /* keys NULL: as they are */
+    bool known;                 /* a label may be a name already */
+};
+
+/* dataset_rename - the classes of `d` take the names that stand for them.
+ * ERR_CONFIG: a label has none. */
+MUST_USE enum status dataset_rename(struct dataset *d, const struct renaming *r,
+                                    const struct origin *from, struct err *e);
+
 /*
  * dataset_match - give `d` the classes of `classes`, matched by name: integers
  * are compared in canonical decimal.  A label that is not among them is

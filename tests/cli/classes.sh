@@ -137,3 +137,58 @@ END
     run evaluate many.st many.yaml --json --confusion
     expect_line stdout '"confusion": \['
 }
+
+# Labels 0 and 1 whose names are china and flower.
+need_named() {
+    for i in 1 2 3 4 5 6 7 8 9; do printf '0,%s,0.%s\n1,0.%s,%s\n' $i $i $i $i; done >n.csv
+    cat >n.yaml <<'END'
+data:
+  train: {csv: n.csv}
+  split: {eval_size: 1/3}
+  classes: {1: flower, 0: china}
+layers: [input: {shape: [2]}, dense: {num_units: 2, nonlinearity: softmax}]
+train: {max_epochs: 60, batch_size: 6, update: adam, learning_rate: 0.1}
+END
+    run fit n.yaml -o n.st -q
+    expect_status 0
+}
+
+test_labels_have_names() {
+    need_named
+    run checkpoint show n.st
+    expect_line stdout '^classes        flower china$'
+    run predict n.st --labelled n.csv
+    expect_status 0
+    awk -F, '{print $1 ? "flower" : "china"}' n.csv >want
+    expect_same stdout want
+    run data stats n.yaml --json
+    expect_line stdout '"china": 9'
+    for words in '--csv n.csv' 'n.yaml --split train'; do
+        # shellcheck disable=SC2086 # a list of words
+        run evaluate n.st $words --fail-under accuracy=1
+        expect_status 0
+        expect_line stdout '^china +1\.00000 '
+    done
+    # The names themselves are understood where no document speaks.
+    sed 's/^0,/china,/; s/^1,/flower,/' n.csv >words.csv
+    run evaluate n.st --csv words.csv --fail-under accuracy=1
+    expect_status 0
+    # Another document may call the same classes otherwise, by other labels.
+    sed 's/^0,/c,/; s/^1,/f,/' n.csv >letters.csv
+    run evaluate n.st n.yaml -s 'data.test={csv: letters.csv}' \
+        -s 'data.classes={c: china, f: flower}' --fail-under accuracy=1
+    expect_status 0
+    run fit n.yaml -o n.st -q --resume --epochs 61
+    expect_status 0
+    run config show n.yaml
+    expect_line stdout "^  classes: \{'1': flower, '0': china\}\$"
+}
+
+test_a_label_without_a_name() {
+    need_named
+    sed '4s/^1/7/' n.csv >seven.csv
+    run fit n.yaml -o s.st -q -s data.train.csv=seven.csv
+    expect_error 78 "data.train: label '7' of sample 3 has no name in data.classes"
+    run evaluate n.st --csv seven.csv
+    expect_error 78 "label '7' of sample 3 has no name in data.classes"
+}
