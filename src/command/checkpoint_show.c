@@ -4,8 +4,11 @@
 #include <math.h>
 
 #include "app/model.h"
+#include "base/num.h"
 #include "cli/say.h"
 #include "train/history.h"
+
+enum { SHOWN_VALUES = 20 };
 
 struct show_options {
     bool config, history;
@@ -30,6 +33,8 @@ static enum status show_json(const struct call *call, const struct model *m,
     json_put_int(&w, "update_count", m->state.update_count);
     json_put_texts(&w, "classes", m->target.names, target_classes(&m->target));
     normalization_put(&w, "normalization", &m->norm);
+    if (m->missing.count > 0)
+        json_put_reals(&w, "missing", m->missing.at, m->missing.count);
     json_begin_list(&w, "history");
     for (int64_t i = 0; i < m->state.history_count; i++)
         history_put_row(&w, &m->state.history[i], false);
@@ -71,6 +76,29 @@ static void show_history(const struct call *call, const struct model *m)
     }
 }
 
+/* A line for each of `count` values: "(x - mean) / std" where there is a std,
+ * and the column's name if it has one.  Of many the first ones. */
+static void put_values(struct text *t, const char *title, int64_t count,
+                       const double *value, const double *std,
+                       const struct text_list *names)
+{
+    const bool named = count > 1 && count == names->count;
+
+    for (int64_t i = 0; i < num_min(count, SHOWN_VALUES); i++) {
+        text_printf(t, "%-13s  ", i == 0 ? title : "");
+        if (std)
+            text_printf(t, "(x - %.9g) / %.9g", value[i], std[i]);
+        else
+            text_printf(t, "%.9g", value[i]);
+        text_puts(t, named ? "  " : "");
+        text_shown(t, named ? names->at[i] : "");
+        text_puts(t, "\n");
+    }
+    if (count > SHOWN_VALUES)
+        text_printf(t, "%15sand %lld more, all are in --json\n", "",
+                    (long long)(count - SHOWN_VALUES));
+}
+
 static void put_facts(struct text *t, const struct model *m)
 {
     const struct train_state *s = &m->state;
@@ -95,10 +123,11 @@ static void put_facts(struct text *t, const struct model *m)
         text_puts(t, " ");
         text_shown(t, m->target.names[i]);
     }
-    text_puts(t, "\nnormalization ");
-    for (int64_t i = 0; i < m->norm.count; i++)
-        text_printf(t, " (x - %.9g) / %.9g", m->norm.mean[i], m->norm.std[i]);
     text_puts(t, "\n");
+    put_values(t, "normalization", m->norm.count, m->norm.mean, m->norm.std,
+               &m->names.inputs);
+    put_values(t, "missing", m->missing.count, m->missing.at, NULL,
+               &m->names.inputs);
     text_line(t, "computed by    %s", m->cpu_kernels);
     text_puts(t, "\n");
 }

@@ -45,6 +45,7 @@ static bool is_stream(const char *path)
 /* One of the outputs of a run. */
 struct output {
     const char *path;
+    struct file_lock lock;    /* {.fd = -1} until it is taken */
     struct file_replace file; /* unless it is standard output */
     struct text text;
 };
@@ -55,9 +56,13 @@ static enum status begin(struct output *out, int64_t count, struct err *e)
 {
     enum status s = OK;
 
-    for (int64_t i = 0; i < count && s == OK; i++)
-        if (!is_stream(out[i].path))
+    for (int64_t i = 0; i < count && s == OK; i++) {
+        if (is_stream(out[i].path))
+            continue;
+        s = file_lock_take(&out[i].lock, out[i].path, e);
+        if (s == OK)
             s = file_replace_begin(&out[i].file, out[i].path, e);
+    }
     return s;
 }
 
@@ -91,6 +96,7 @@ static enum status finish(struct output *out, int64_t count,
         if (s == OK && !is_stream(out[i].path))
             s = file_replace_commit(&out[i].file, e);
         file_replace_abort(&out[i].file);
+        file_lock_drop(&out[i].lock);
         text_free(&out[i].text);
     }
     return s;
@@ -141,7 +147,8 @@ static enum status run(const struct call *call, struct err *e)
 {
     const struct convert_options *o = call->options;
     struct data_options from = o->data;
-    struct output out[2] = {{.path = o->output}, {.path = o->data.labels}};
+    struct output out[2] = {{.path = o->output, .lock = {.fd = -1}},
+                            {.path = o->data.labels, .lock = {.fd = -1}}};
     struct source source;
     enum status s = check_options(call, e);
 

@@ -2,36 +2,35 @@
  * tree_set.c - one `--set KEY=VALUE` as a mapping laid over the tree: that of
  * `a.b=1` is `{a: {b: 1}}`.
  *
- * An entry of a list is named by its position or by its name; what follows goes
- * into the mapping under the entry's only key, so `layers.conv2d1.pad`,
- * `layers.1.pad` and `layers.1.conv2d.pad` are one place.
+ * An entry of a list is named by its position or by its name, also as messages
+ * show it; what follows goes into the mapping under the entry's only key, so
+ * `layers.conv2d1.pad`, `layers.1.pad`, `layers[1].pad` and
+ * `layers.1.conv2d.pad` are one place.
  */
 #include <string.h>
 
-#include "base/text.h"
 #include "conf/source.h"
 #include "conf/tree_read.h"
 
-/* `layers[1] conv2d1.pad`, as messages show it, is `layers.conv2d1.pad`. */
-static enum status as_shown(const struct tree *t, const char *path,
-                            struct mark mark, struct err *e)
+/* `layers[1] conv2d1.pad` and `layers[1].pad`, as messages show them, become
+ * `layers.conv2d1.pad` and `layers.1.pad`, in place. */
+static void as_words(char *path)
 {
-    struct text meant = {0};
+    char *to = path;
 
     while (*path) {
-        const char *end = *path == '[' ? strchr(path, ']') : NULL;
-        const char *name = end && end[1] == ' ' ? end + 2 : NULL;
+        char *end = *path == '[' ? strchr(path, ']') : NULL;
+        const bool named = end && end[1] == ' ';
         if (!end) {
-            text_add(&meant, path++, 1);
+            *to++ = *path++;
             continue;
         }
-        text_puts(&meant, ".");
-        if (!name)
-            text_add(&meant, path + 1, (size_t)(end - path - 1));
-        path = name ? name : end + 1;
+        *to++ = '.';
+        for (path++; !named && path < end; path++)
+            *to++ = *path;
+        path = end + (named ? 2 : 1);
     }
-    return mark_error(t, mark, "", e, "a list entry is a word of the path%s",
-                      did_you_mean(arena_text(t->arena, &meant)).text);
+    *to = '\0';
 }
 
 /* The path as mappings, one in the other below `top`; *last is the word that
@@ -93,8 +92,7 @@ enum status tree_set(struct tree *t, int64_t number, const char *assignment,
     if (!path)
         return err_memory(e, "applying --set");
     memcpy(path, assignment, (size_t)(equals - assignment));
-    if (strchr(path, '['))
-        return as_shown(t, path, mark, e);
+    as_words(path);
     struct reading value = {.tree = t,
                             .text = equals + 1,
                             .length = strlen(equals + 1),

@@ -104,9 +104,17 @@ test_files_of_another_kind() {
 test_paths_as_messages_show_them() {
     run config init
     cp stdout c.yaml
-    run config check c.yaml -s 'layers[1] conv2d1.pad=x' -s 'layers[1].pad=x'
-    expect_error 78 '^--set #1: error: a list entry is a word of the path; did you mean layers\.conv2d1\.pad\?$'
-    expect_line stderr '^--set #2: error: .* did you mean layers\.1\.pad\?$'
+    for path in 'layers[1] conv2d1' 'layers[1]' layers.conv2d1 layers.1; do
+        run config show c.yaml -s "$path.num_filters=77"
+        expect_status 0
+        expect_line stdout 'conv2d: \{num_filters: 77,'
+        run config check c.yaml -s "$path.pad=x"
+        expect_error 78 '^--set #1: error: layers\[1\] conv2d1\.pad: expected '
+    done
+    for path in 'layers[1' 'layers[]' 'layers[1]]' '[1]'; do
+        run config check c.yaml -s "$path.pad=x"
+        [ "$status" -eq 78 ] || fail "$path is accepted"
+    done
 }
 
 test_a_long_list_is_cut() {

@@ -51,6 +51,9 @@ test_the_mean_of_its_column_fills_a_cell() {
     run fit m.yaml -o full.st -q -s data.train.csv=full.csv -s data.missing=null
     expect_status 0
     expect_same_weights holes.st full.st
+    run checkpoint show holes.st
+    expect_line stdout '^missing        [0-9.]+  a$'
+    expect_line stdout '^               [0-9.]+  c$'
     run predict full.st full.csv --proba
     cp stdout want
     run predict holes.st holes.csv --proba
@@ -166,4 +169,21 @@ test_the_file_says_how_tables_and_parts_were_made() {
     edit_header m.st bad.st 's/{\\"kind\\":\\"class/{\\"kind\\":\\"real/'
     run predict bad.st holes.csv
     expect_error 65 'metadata targets are of another kind'
+}
+
+test_many_values_are_cut() {
+    awk 'BEGIN {for (i = 0; i < 12; i++) {
+        printf "%d", i % 2; for (k = 0; k < 25; k++) printf ",%d", (i * k) % 9 + i
+        print ""}}' >wide.csv
+    cat >w.yaml <<'END'
+data: {train: {csv: wide.csv}, missing: mean, normalize: {standardize: column}}
+layers: [input: {shape: [25]}, dense: {num_units: 2, nonlinearity: softmax}]
+train: {max_epochs: 1, learning_rate: 0.1}
+END
+    run fit w.yaml -o w.st -q
+    expect_status 0
+    run checkpoint show w.st
+    [ "$(grep -c '(x - ' stdout)" -eq 20 ] || fail "not the first twenty"
+    [ "$(grep -c '^ *and 5 more, all are in --json$' stdout)" -eq 2 ] ||
+        fail "what is cut is not said"
 }

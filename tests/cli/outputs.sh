@@ -262,3 +262,29 @@ test_a_folder_that_cannot_be_written() {
         expect_error 73 "^$output: error: cannot "
     done
 }
+
+# One run owns an output, whatever it writes.
+test_conversions_lock_their_outputs() {
+    printf '1,2\n0,3\n' >x.csv
+    mkfifo in
+    "$CNNCTL" data convert --csv - --images i --labels l <in 2>first &
+    pid=$!
+    exec 3>in
+    for _ in $(seq 100); do
+        [ ! -e .l.lock ] && kill -0 $pid 2>/dev/null || break
+        sleep 0.05
+    done
+    run data convert --csv x.csv --images i --labels other
+    expect_error 73 'i: error: is being written by another process'
+    cat x.csv >&3
+    exec 3>&-
+    wait $pid || fail "the first conversion failed: $(cat first)"
+    expect_file i
+    expect_file l
+    expect_no_file .i.lock
+    expect_no_file .l.lock
+    expect_no_file .other.lock
+    mkfifo .c.csv.lock
+    run data convert --images i --labels l -o c.csv
+    expect_error 73 'c.csv: error: cannot lock'
+}
