@@ -216,6 +216,38 @@ static void settle(struct experiment *x)
     x->split.stratify = false;
 }
 
+enum status agree_shape(const struct tree *tree, const struct source *from,
+                        const struct graph *g, struct shape found,
+                        struct err *e)
+{
+    const struct shape want = g->in;
+
+    if (shape_equal(found, want) ||
+        (found.axes == 1 && found.dim[0] == shape_count(want)))
+        return OK;
+    if (!tree)
+        return source_misfit(found, want, &from->origin, e);
+    return tree_error(tree, from->node, AT_KEY, NULL, e,
+                      "its samples are %s, the input layer takes %s",
+                      shape_text(found).text, shape_text(want).text);
+}
+
+/* The shape of samples that come from no file is known before they are read. */
+static enum status check_made(const struct experiment *x,
+                              const struct source *source, struct err *e)
+{
+    const struct source_request blind = {.blind = true};
+    struct source_reader r;
+
+    if (!source->kind || !source->kind->nested || !has_output(x))
+        return OK;
+    enum status s = source_open(&r, source->kind, source->config, &blind, e);
+    if (s == OK)
+        s = agree_shape(&x->tree, source, &x->graph, r.shape, e);
+    source_close(&r);
+    return s;
+}
+
 enum status agree_document(struct experiment *x, bool trains, struct err *e)
 {
     const struct source *sources[] = {&x->train_source, &x->valid_source,
@@ -241,6 +273,9 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     s = bind_worse(check_missing(x, data, e), s);
     s = bind_worse(check_scope(x, data, e), s);
     s = bind_worse(check_constants(x, data, e), s);
+    const bool sound = trains && s == OK;
+    for (size_t i = 0; sound && i < ARRAY_LEN(sources); i++)
+        s = bind_worse(check_made(x, sources[i], e), s);
     if (x->target.kind == TARGET_CLASS)
         return trains ? bind_worse(
                             agree_outputs(x, &x->target, "data.classes", e), s)

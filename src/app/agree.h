@@ -20,6 +20,14 @@
 MUST_USE enum status agree_document(struct experiment *x, bool trains,
                                     struct err *e);
 
+/* agree_shape - samples `found` have the extents of the input of `g`; a flat
+ * row is taken for an image of as many cells.  `tree` is the document in which
+ * `from` stands; NULL: messages name file and key alone.  ERR_CONFIG. */
+MUST_USE enum status agree_shape(const struct tree *tree,
+                                 const struct source *from,
+                                 const struct graph *g, struct shape found,
+                                 struct err *e);
+
 /* agree_answers - the network of x takes answers such as `found`, those of the
  * samples `from`; classes are matched by name later.  ERR_CONFIG. */
 MUST_USE enum status agree_answers(const struct experiment *x,

@@ -16,18 +16,11 @@ enum status facts_fit_shape(const struct tree *tree, const struct source *from,
                             const struct graph *g, struct dataset *d,
                             struct err *e)
 {
-    const struct shape want = g->in;
+    const enum status s = agree_shape(tree, from, g, d->shape, e);
 
-    if (shape_equal(d->shape, want) ||
-        (d->shape.axes == 1 && d->shape.dim[0] == shape_count(want))) {
-        d->shape = want;
-        return OK;
-    }
-    if (!tree)
-        return source_misfit(d->shape, want, &from->origin, e);
-    return tree_error(tree, from->node, AT_KEY, NULL, e,
-                      "its samples are %s, the input layer takes %s",
-                      shape_text(d->shape).text, shape_text(want).text);
+    if (s == OK)
+        d->shape = g->in;
+    return s;
 }
 
 enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
