@@ -142,11 +142,9 @@ static void print_rate(const struct call *call, const char *what,
 static void print(const struct call *call, const struct experiment *x,
                   const struct bench *b)
 {
-    static const char *const titles[] = {
-        "layer", "pass", "algorithm", "ms a batch", "GFLOP/s", "GB/s", "share"};
     /* A dash makes a column one of words: its numbers are padded here. */
-    struct table t = {
-        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = -1};
+    struct table t = TABLE(-1, "layer", "pass", "algorithm", "ms a batch",
+                           "GFLOP/s", "GB/s", "share");
 
     put_rows(&t, NULL, call, x, b);
     print_table(call, &t);

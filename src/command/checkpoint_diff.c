@@ -122,10 +122,9 @@ static enum status compare(struct diff *d)
 
 static enum status run(const struct call *call, struct err *e)
 {
-    static const char *const titles[] = {"tensor", "largest difference"};
     struct diff d = {
         .call = call,
-        .differences = {.columns = 2, .titles = titles, .decimals = -1},
+        .differences = TABLE(-1, "tensor", "largest difference"),
     };
     enum status s = OK;
 

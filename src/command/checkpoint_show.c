@@ -134,8 +134,7 @@ static void put_facts(struct text *t, const struct model *m)
 
 static void show_text(const struct call *call, const struct model *m)
 {
-    static const char *const titles[] = {"tensor", "shape"};
-    struct table t = {.columns = 2, .titles = titles, .decimals = 2};
+    struct table t = TABLE(2, "tensor", "shape");
     struct text text = {0};
 
     put_facts(&text, m);

@@ -1,4 +1,3 @@
-
 /*
  * checkpoint_verify.c - is a model file what was saved?
  */

@@ -93,9 +93,8 @@ static enum status print_stats_json(const struct call *call,
 
 static void print_stats(const struct call *call, const struct stats *s)
 {
-    static const char *const titles[] = {"class", "samples"};
     const struct dataset *d = s->part->set;
-    struct table t = {.columns = 2, .titles = titles, .decimals = 2};
+    struct table t = TABLE(2, "class", "samples");
     struct text text = {0};
 
     text_printf(

@@ -81,11 +81,8 @@ enum status comparison_finish(struct comparison *c, const struct call *call,
 
 void comparison_print(const struct call *call, const struct comparison *c)
 {
-    static const char *const titles[] = {"this model", "other right",
-                                         "other wrong"};
     const struct mcnemar m = mcnemar_of(c->this_alone, c->other_alone);
-    struct table t = {
-        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 2};
+    struct table t = TABLE(2, "this model", "other right", "other wrong");
     struct text text = {0};
 
     text_puts(&text, "\n");

@@ -19,10 +19,7 @@ static const struct metric *by_class(const struct evaluation *v)
 
 static void print_classes(const struct call *call, const struct evaluation *v)
 {
-    static const char *const titles[] = {"class", "precision", "recall", "f1",
-                                         "support"};
-    struct table t = {
-        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
+    struct table t = TABLE(5, "class", "precision", "recall", "f1", "support");
 
     for (int64_t i = 0; i < v->target->width; i++) {
         const struct class_metrics c = class_metrics_of(by_class(v), i);
@@ -60,10 +57,8 @@ static void print_confusion(const struct call *call, const struct evaluation *v)
 
 static void print_worst(const struct call *call, const struct evaluation *v)
 {
-    static const char *const titles[] = {"row", "true", "predicted",
-                                         "probability", "loss"};
-    struct table t = {
-        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
+    struct table t =
+        TABLE(5, "row", "true", "predicted", "probability", "loss");
 
     for (int64_t i = 0; i < v->worst_count; i++) {
         const struct score *s = &v->worst[i].score;
@@ -86,10 +81,8 @@ static double ratio(double of, int64_t samples)
 static void print_calibration(const struct call *call,
                               const struct calibration *c)
 {
-    static const char *const titles[] = {"probability", "samples", "accuracy",
-                                         "confidence"};
-    struct table t = {
-        .columns = ARRAY_LEN(titles), .titles = titles, .decimals = 5};
+    struct table t =
+        TABLE(5, "probability", "samples", "accuracy", "confidence");
 
     out_printf(call->out, "\nexpected calibration error  %.5f\n\n",
                calibration_error(c));
@@ -269,8 +262,7 @@ static void put_pair(struct text *out, const char *name)
     csv_put(out, name);
     text_puts(out, ",");
     csv_put(out, text_string(&predicted));
-    out->failed = out->failed || predicted.failed;
-    text_free(&predicted);
+    text_drop(out, &predicted);
 }
 
 void predictions_head(struct text *out, const struct evaluation *v)

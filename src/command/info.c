@@ -71,8 +71,7 @@ static enum status collect(const struct call *call, const struct subject *about,
 static void print_footer(const struct call *call, const struct graph *g,
                          const struct facts *facts)
 {
-    static const char *const titles[] = {"memory", "MiB"};
-    struct table t = {.columns = 2, .titles = titles, .decimals = 1};
+    struct table t = TABLE(1, "memory", "MiB");
     const struct findings *f = &facts->findings;
 
     out_printf(call->out,

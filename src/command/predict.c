@@ -234,10 +234,8 @@ static enum status find_layer(struct predict_job *job, struct err *e)
         return OK;
     for (int64_t i = 0; i < g->count; i++)
         nearest_offer(&near, g->nodes[i].layer.name, g->nodes[i].layer.name);
-    return usage_error(e, job->call,
-                       "--layer: the model has no layer '%s'%s%s%s", o->layer,
-                       near.found ? "; did you mean " : "",
-                       near.found ? near.found : "", near.found ? "?" : "");
+    return usage_error(e, job->call, "--layer: the model has no layer '%s'%s",
+                       o->layer, did_you_mean(near.found).text);
 }
 
 /* What the options mean for the model. */

@@ -102,11 +102,10 @@ static void compute(struct predict *p, int64_t count)
 /* Are all numbers of a record numbers? */
 static bool is_finite(const struct predict *p, int64_t record)
 {
-    const int64_t width = shape_count(p->graph->out);
+    const int64_t width = shape_count(p->graph->out), at = record * width;
 
-    return first_nonfinite(p->y + record * width, width) == width &&
-           (!p->logits ||
-            first_nonfinite(p->logits + record * width, width) == width);
+    return all_finite(p->y + at, width) &&
+           (!p->logits || all_finite(p->logits + at, width));
 }
 
 /* Outputs that are no numbers are no answer.  *count becomes the records that
@@ -324,7 +323,7 @@ static enum status predict_to_file(struct predict *p, struct err *e)
     if (s == OK && npy)
         s = file_replace_begin_with(&file, header, sizeof header, e);
     if (s == OK)
-        return file_replace_commit(&file, e);
+        s = file_replace_commit(&file, e);
     file_replace_abort(&file);
     return s;
 }

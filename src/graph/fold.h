@@ -5,8 +5,7 @@
  * becomes part of that layer's weights: it costs nothing, and the result is the
  * same but for rounding.
  */
-#ifndef GRAPH_FOLD_H
-#define GRAPH_FOLD_H
+#pragma once
 
 #include "graph/graph.h"
 
@@ -33,5 +32,3 @@ MUST_USE enum status fold_build(struct fold *f, struct arena *arena,
 /* fold_weights - `folded` [graph.weight_size], overwritten, from the weights
  * [weight_size] of the network. */
 void fold_weights(const struct fold *f, const real *weights, real *folded);
-
-#endif

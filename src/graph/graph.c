@@ -55,9 +55,8 @@ static enum status report_incoming(struct builder *b, int64_t at,
     for (int64_t i = 0; i < at; i++)
         if (b->entries[i].name)
             nearest_offer(&near, b->entries[i].name, b->entries[i].name);
-    snprintf(why, sizeof why, "no layer is called '%s'%s%s%s", name,
-             near.found ? "; did you mean " : "", near.found ? near.found : "",
-             near.found ? "?" : "");
+    snprintf(why, sizeof why, "no layer is called '%s'%s", name,
+             did_you_mean(near.found).text);
     return fault(b, at, "incoming", why);
 }
 

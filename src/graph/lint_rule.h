@@ -2,8 +2,7 @@
  * lint_rule.h - the rules as functions, one each, asked of every layer in turn;
  * their list is that of lint.c.
  */
-#ifndef GRAPH_LINT_RULE_H
-#define GRAPH_LINT_RULE_H
+#pragma once
 
 #include "graph/audit.h"
 #include "graph/graph.h"
@@ -36,5 +35,3 @@ bool lint_say(char message[LINT_MESSAGE_BYTES], const char *fmt, ...)
 
 /* lint_extent - cells along an axis from a window's first to its last. */
 double lint_extent(int64_t size, int64_t dilation);
-
-#endif

@@ -50,8 +50,7 @@ const struct layer_ops avgpool2d_layer = {
              CONFIG(avgpool2d),
              .aka = "avgpool avg_pool average_pool average_pooling "
                     "average_pooling2d avg_pool2d pool2d mean_pool"},
-    .min_inputs = 1,
-    .max_inputs = 1,
+    ONE_INPUT,
     .infer = avgpool2d_infer,
     .forward = pooling_forward,
     .backward = pooling_backward,

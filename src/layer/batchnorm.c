@@ -377,12 +377,10 @@ const struct layer_ops batchnorm_layer = {
     .kind = {.name = "batchnorm",
              .doc = "Shifts and scales every channel to mean 0 and variance 1 "
                     "over the batch.",
-             .fields = batchnorm_fields,
-             .config_size = sizeof(struct batchnorm_config),
+             CONFIG(batchnorm),
              .aka = "batch_normalization batch_norm batchnormalization bn "
                     "batchnorm1d batchnorm2d batch_norm_layer"},
-    .min_inputs = 1,
-    .max_inputs = 1,
+    ONE_INPUT,
     .backward_reads_x = true,
     .fuses_rectify = true,
     .fuses_slope = true,

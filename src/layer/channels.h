@@ -4,8 +4,7 @@
  *
  * Private to layer/.
  */
-#ifndef LAYER_CHANNELS_H
-#define LAYER_CHANNELS_H
+#pragma once
 
 #include "layer/axes.h"
 #include "tensor/kernels.h"
@@ -26,5 +25,3 @@ struct channels channels_of(struct shape in, const struct axes *reduced);
  * first sample and channel, and `rectify` are read. */
 void channels_run(const struct channels *c, channel_fn *fn, int64_t batch,
                   const struct channel_job *j);
-
-#endif

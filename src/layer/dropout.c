@@ -157,8 +157,7 @@ const struct layer_ops dropout_layer = {
              CONFIG(dropout),
              .aka = "spatial_dropout spatialdropout2d dropout2d "
                     "dropout_channels"},
-    .min_inputs = 1,
-    .max_inputs = 1,
+    ONE_INPUT,
     .random = true,
     .drops = true,
     .infer = dropout_infer,

@@ -236,6 +236,9 @@ struct layer_ops {
     const char *(*algorithm)(const struct layer *l, enum layer_pass pass);
 };
 
+/* In the row of most layers. */
+#define ONE_INPUT .min_inputs = 1, .max_inputs = 1
+
 /* A layer with everything decided, as forward and backward see it. */
 struct layer {
     const struct layer_ops *ops;

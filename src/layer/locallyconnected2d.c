@@ -258,8 +258,7 @@ const struct layer_ops locallyconnected2d_layer = {
              CONFIG(locallyconnected2d),
              .aka = "locally_connected locally_connected2d local "
                     "local_convolution"},
-    .min_inputs = 1,
-    .max_inputs = 1,
+    ONE_INPUT,
     .backward_reads_x = true,
     .is_linear = true,
     .infer = locallyconnected2d_infer,

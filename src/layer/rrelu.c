@@ -98,8 +98,7 @@ const struct layer_ops rrelu_layer = {
              CONFIG(rrelu),
              .aka = "randomized_rectifier randomized_leaky_relu "
                     "randomized_relu"},
-    .min_inputs = 1,
-    .max_inputs = 1,
+    ONE_INPUT,
     .backward_reads_x = true,
     .random = true,
     .activates = true,

@@ -276,8 +276,7 @@ const struct layer_ops standardization_layer = {
              CONFIG(standardization),
              .aka = "instance_norm instance_normalization instancenorm2d "
                     "instance_norm2d layer_norm layer_normalization layernorm"},
-    .min_inputs = 1,
-    .max_inputs = 1,
+    ONE_INPUT,
     .backward_reads_y = true,
     .infer = standardization_infer,
     .forward = standardization_forward,

@@ -367,8 +367,7 @@ const struct layer_ops upscale2d_layer = {
              CONFIG(upscale2d),
              .aka = "upsample upsampling upsampling2d up_sampling2d upscale "
                     "resize interpolate"},
-    .min_inputs = 1,
-    .max_inputs = 1,
+    ONE_INPUT,
     .infer = upscale2d_infer,
     .forward = upscale2d_forward,
     .backward = upscale2d_backward,

@@ -71,8 +71,7 @@ const struct loss_ops categorical_crossentropy_loss = {
     .kind = {.name = "categorical_crossentropy",
              .doc = "Minus the logarithm of the probability of the true "
                     "class; the last layer is a softmax.",
-             .fields = categorical_crossentropy_fields,
-             .config_size = sizeof(struct categorical_crossentropy_config),
+             CONFIG(categorical_crossentropy),
              .aka = "cross_entropy crossentropy cross_entropy_loss nll "
                     "nll_loss log_loss softmax_loss softmax_with_loss "
                     "sparse_categorical_crossentropy"},

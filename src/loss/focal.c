@@ -58,8 +58,7 @@ const struct loss_ops focal_loss = {
              .doc = "Cross-entropy times (1 - p)^gamma, p being the "
                     "probability of the true class; the last layer is a "
                     "softmax.",
-             .fields = focal_fields,
-             .config_size = sizeof(struct focal_config),
+             CONFIG(focal),
              .aka = "focal_loss sigmoid_focal_loss "
                     "categorical_focal_crossentropy"},
     .takes = 1U << TARGET_CLASS,

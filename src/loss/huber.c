@@ -47,8 +47,7 @@ const struct loss_ops huber_loss = {
     .kind = {.name = "huber",
              .doc = "For regression: half the square of output minus target up "
                     "to delta, linear beyond; its mean over the outputs.",
-             .fields = huber_fields,
-             .config_size = sizeof(struct huber_config),
+             CONFIG(huber),
              .aka = "huber_loss smooth_l1 smooth_l1_loss"},
     .takes = 1U << TARGET_REAL,
     .value = value,

@@ -74,8 +74,7 @@ const struct loss_ops multiclass_hinge_loss = {
              .doc = "How far the best other class's score comes nearer to the "
                     "true one's than delta; the last layer is linear, its "
                     "outputs are scores.",
-             .fields = multiclass_hinge_fields,
-             .config_size = sizeof(struct multiclass_hinge_config),
+             CONFIG(multiclass_hinge),
              .aka = "hinge hinge_loss multi_margin_loss categorical_hinge svm"},
     .takes = 1U << TARGET_CLASS,
     .activation = "linear",

@@ -4,8 +4,7 @@
  *
  * Private to notation/.
  */
-#ifndef NOTATION_ENTRY_H
-#define NOTATION_ENTRY_H
+#pragma once
 
 #include "notation/notation.h"
 
@@ -23,5 +22,3 @@ struct variant linear_nonlinearity(void);
 MUST_USE enum status entry_read(const struct tree *t, const struct node *node,
                                 int64_t level, struct written *w,
                                 struct err *e);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Private to notation/.
  */
-#ifndef NOTATION_MAKE_H
-#define NOTATION_MAKE_H
+#pragma once
 
 #include "base/dict.h"
 #include "notation/entry.h"
@@ -74,5 +73,3 @@ MUST_USE enum status make_nonlinearity(struct maker *m, const struct node *from,
 MUST_USE enum status make_shortcut(struct maker *m, const struct written *w,
                                    const char *name, const char *branch,
                                    const char **x);
-
-#endif

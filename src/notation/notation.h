@@ -26,8 +26,7 @@
  *
  * Must not know the rest of a document.
  */
-#ifndef NOTATION_NOTATION_H
-#define NOTATION_NOTATION_H
+#pragma once
 
 #include "conf/tree.h"
 #include "graph/graph.h"
@@ -130,5 +129,3 @@ MUST_USE enum status notation_make(struct layer_list *l, const struct tree *t,
 void notation_print(struct text *out, const struct written *first,
                     int64_t indent);
 void notation_print_layer(struct text *out, const struct graph_entry *entry);
-
-#endif

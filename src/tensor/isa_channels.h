@@ -6,8 +6,7 @@
  * constants: with runs, those of one channel, all lanes alike; without, LANES
  * neighbouring channels.
  */
-#ifndef TENSOR_ISA_CHANNELS_H
-#define TENSOR_ISA_CHANNELS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -239,5 +238,3 @@ static ISA_TARGET void channel_gradient(const struct channel_job *j)
 {
     run_job(GRADIENT, j);
 }
-
-#endif

@@ -26,6 +26,13 @@ struct table {
     int64_t count;             /* of cells */
 };
 
+/* TABLE(decimals, "title", ..) - one with these titles. */
+#define TABLE(places, ...)                                                     \
+    {                                                                          \
+        .columns = ARRAY_LEN(((const char *[]){__VA_ARGS__})),                 \
+        .titles = (const char *const[]){__VA_ARGS__}, .decimals = (places),    \
+    }
+
 /* table_end - what has been appended to `cells` since the last call is a cell,
  * which may have colour codes around it. */
 void table_end(struct table *t);

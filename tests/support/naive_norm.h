@@ -2,8 +2,7 @@
  * naive_norm.h - batch normalization by its definition, in double precision and
  * index by index.
  */
-#ifndef SUPPORT_NAIVE_NORM_H
-#define SUPPORT_NAIVE_NORM_H
+#pragma once
 
 #include "support/trial.h"
 
@@ -25,5 +24,3 @@ int64_t naive_norm_channels(struct shape in, unsigned reduced);
 void naive_norm(const struct trial *t, unsigned reduced, bool of_batch,
                 struct naive_norm *w);
 void naive_norm_free(struct naive_norm *w);
-
-#endif
