@@ -59,9 +59,9 @@ static void gradient(const void *config, const struct loss_rows *of,
     const double share = e / (double)of->width;
 
     for (int64_t n = 0; n < of->rows; n++) {
-        const struct softmax_row row = softmax_row_of(of, n);
         real *out = dz + n * of->width;
-        softmax_row_gradient(&row, of, scale, dz);
+        const struct softmax_row row = softmax_row_of(of, n, out);
+        softmax_row_gradient(&row, of->width, scale, out);
         for (int64_t j = 0; e > 0 && j < of->width; j++)
             out[j] = (real)((double)out[j] - share + (j == row.label ? e : 0));
     }

@@ -32,7 +32,7 @@ static void value(const void *config, const struct loss_rows *of,
     const struct focal_config *c = config;
 
     for (int64_t n = 0; n < of->rows; n++) {
-        const struct softmax_row row = softmax_row_of(of, n);
+        const struct softmax_row row = softmax_row_of(of, n, NULL);
         row_loss[n] =
             pow(row.others / row.sum, c->gamma) * softmax_row_cost(of, n);
     }
@@ -44,12 +44,13 @@ static void gradient(const void *config, const struct loss_rows *of,
     const struct focal_config *c = config;
 
     for (int64_t n = 0; n < of->rows; n++) {
-        const struct softmax_row row = softmax_row_of(of, n);
+        const double cost = softmax_row_cost(of, n);
+        real *out = dz + n * of->width;
+        const struct softmax_row row = softmax_row_of(of, n, out);
         const double q = row.others / row.sum, p = row.of_label / row.sum;
-        const double quotient = q > 0 ? -softmax_row_cost(of, n) / q : -1;
-        softmax_row_gradient(
-            &row, of, scale * pow(q, c->gamma) * (1 - c->gamma * p * quotient),
-            dz);
+        const double slope = 1 + c->gamma * p * (q > 0 ? cost / q : 1);
+        softmax_row_gradient(&row, of->width, scale * pow(q, c->gamma) * slope,
+                             out);
     }
 }
 

@@ -28,27 +28,30 @@ double softmax_row_cost(const struct loss_rows *of, int64_t n)
     return max - (double)row[of->labels[n]] + log1p(rest);
 }
 
-struct softmax_row softmax_row_of(const struct loss_rows *of, int64_t n)
+struct softmax_row softmax_row_of(const struct loss_rows *of, int64_t n,
+                                  real *terms)
 {
     const real *row = of->z + n * of->width;
-    struct softmax_row r = {.row = n, .label = of->labels[n]};
+    const double max = (double)row[argmax(row, of->width)];
+    struct softmax_row r = {.label = of->labels[n]};
 
-    r.max = (double)row[argmax(row, of->width)];
-    r.of_label = exp((double)row[r.label] - r.max);
-    for (int64_t j = 0; j < of->width; j++)
-        r.others += j == r.label ? 0 : exp((double)row[j] - r.max);
+    r.of_label = exp((double)row[r.label] - max);
+    for (int64_t j = 0; j < of->width; j++) {
+        const double term = exp((double)row[j] - max);
+        r.others += j == r.label ? 0 : term;
+        if (terms)
+            terms[j] = (real)term;
+    }
     r.sum = r.others + r.of_label;
     return r;
 }
 
-void softmax_row_gradient(const struct softmax_row *r,
-                          const struct loss_rows *of, double factor, real *dz)
+void softmax_row_gradient(const struct softmax_row *r, int64_t width,
+                          double factor, real *terms)
 {
-    const real *row = of->z + r->row * of->width;
-    real *out = dz + r->row * of->width;
     const double share = factor / r->sum;
 
-    for (int64_t j = 0; j < of->width; j++)
-        out[j] = (real)(share * exp((double)row[j] - r->max));
-    out[r->label] = (real)(-share * r->others);
+    for (int64_t j = 0; j < width; j++)
+        terms[j] = (real)(share * (double)terms[j]);
+    terms[r->label] = (real)(-share * r->others);
 }

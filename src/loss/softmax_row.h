@@ -12,8 +12,7 @@
 #include "loss/loss.h"
 
 struct softmax_row {
-    int64_t row, label;
-    double max;
+    int64_t label;
     double others;   /* sum of exp(z[j] - max) over j != label */
     double of_label; /* exp(z[label] - max) */
     double sum;      /* of both */
@@ -22,10 +21,12 @@ struct softmax_row {
 /* softmax_row_cost - -log softmax(z)[label] of row n. */
 double softmax_row_cost(const struct loss_rows *of, int64_t n);
 
-struct softmax_row softmax_row_of(const struct loss_rows *of, int64_t n);
+/* softmax_row_of - the sums of row n; the exponentials are left in `terms`
+ * [width], which may be the row itself; NULL: nobody wants them. */
+struct softmax_row softmax_row_of(const struct loss_rows *of, int64_t n,
+                                  real *terms);
 
-/* softmax_row_gradient - factor * (softmax(z)[j] - [j = label]) into the row of
- * dz, which may alias of->z.  The label's is minus the sum of the others',
- * without cancellation. */
-void softmax_row_gradient(const struct softmax_row *r,
-                          const struct loss_rows *of, double factor, real *dz);
+/* softmax_row_gradient - terms become factor * (softmax(z)[j] - [j = label]).
+ * The label's is minus the sum of the others', without cancellation. */
+void softmax_row_gradient(const struct softmax_row *r, int64_t width,
+                          double factor, real *terms);
