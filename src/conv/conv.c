@@ -121,6 +121,42 @@ void conv_recall(const struct conv_task *t, void *prepared, size_t size)
     memcpy(prepared, t->prepared, size);
 }
 
+static struct axis turn_axis(const struct axis *a)
+{
+    struct axis t = *a;
+
+    t.in = a->out;
+    t.out = a->in;
+    t.pad = axis_span(a) - 1 - a->pad;
+    return t;
+}
+
+bool conv_turn(const struct conv *c, struct conv *turned)
+{
+    *turned = *c;
+    turned->channels = c->filters;
+    turned->filters = c->channels;
+    turned->window.y = turn_axis(&c->window.y);
+    turned->window.x = turn_axis(&c->window.x);
+    return c->window.y.stride == 1 && c->window.x.stride == 1 &&
+           turned->window.y.pad >= 0 && turned->window.x.pad >= 0;
+}
+
+void conv_turn_weights(const struct conv *c, const real *weight, real *turned)
+{
+    const int64_t taps = window_taps(&c->window);
+    const int64_t channels = c->channels / c->groups;
+    const int64_t filters = c->filters / c->groups;
+
+    for (int64_t o = 0; o < c->filters; o++)
+        for (int64_t i = 0; i < channels; i++, weight += taps) {
+            const int64_t channel = o / filters * channels + i;
+            real *to = turned + (channel * filters + o % filters) * taps;
+            for (int64_t tap = 0; tap < taps; tap++)
+                to[taps - 1 - tap] = weight[tap];
+        }
+}
+
 int64_t conv_input_at(const struct conv *c, int64_t sample, int64_t group)
 {
     return (sample * c->channels + group * (c->channels / c->groups)) *

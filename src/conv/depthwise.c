@@ -38,23 +38,6 @@ static double depthwise_cost(const struct conv_task *t)
     return 0;
 }
 
-/* With stride 1, dx is a convolution too: of dy with the filters turned by half
- * a turn, and the rest of the padding. */
-static bool turns(const struct axis *a)
-{
-    return a->stride == 1 && a->pad < axis_span(a);
-}
-
-static struct axis turned(const struct axis *a)
-{
-    struct axis t = *a;
-
-    t.in = a->out;
-    t.out = a->in;
-    t.pad = axis_span(a) - 1 - a->pad;
-    return t;
-}
-
 static void prepare_sums(struct conv_task *t)
 {
     const int64_t lanes = t->kern->lanes;
@@ -76,13 +59,10 @@ static void prepare_sums(struct conv_task *t)
 /* The task that gives dx from dy; false: there is none. */
 static bool turn(const struct conv_task *t, struct conv_task *other)
 {
-    const struct window *w = &t->conv.window;
-
-    if (!turns(&w->y) || !turns(&w->x))
-        return false;
     *other = *t;
     other->pass = CONV_FORWARD;
-    other->conv.window = (struct window){turned(&w->y), turned(&w->x)};
+    if (!conv_turn(&t->conv, &other->conv))
+        return false;
     prepare_sums(other);
     return true;
 }
@@ -198,10 +178,10 @@ static void backward_sample(const struct lanes *l, const struct depthwise *d,
 }
 
 /* dx by the task for it. */
-static void turned_gradient(const struct conv_task *other,
+static void turned_gradient(const struct conv_task *t,
+                            const struct conv_task *other,
                             const struct conv_call *call)
 {
-    const int64_t taps = window_taps(&other->conv.window);
     real *weight = call->work + other->work;
     const struct conv_call forward = {
         .samples = call->samples,
@@ -211,9 +191,7 @@ static void turned_gradient(const struct conv_task *other,
         .work = call->work,
     };
 
-    for (int64_t i = 0; i < other->conv.groups; i++)
-        for (int64_t tap = 0; tap < taps; tap++)
-            weight[i * taps + tap] = call->weight[i * taps + taps - 1 - tap];
+    conv_turn_weights(&t->conv, call->weight, weight);
     depthwise_forward(other, &forward);
 }
 
@@ -245,7 +223,7 @@ static void depthwise_backward(const struct conv_task *t,
     if (call->weight_grad || scatters)
         scatter_gradients(t, call, scatters);
     if (call->dx && !scatters)
-        turned_gradient(&other, call);
+        turned_gradient(t, &other, call);
 }
 
 const struct conv_ops conv_depthwise = {

@@ -70,12 +70,37 @@ static struct direct plan_of(const struct conv_task *t)
     return d;
 }
 
-static void direct_prepare(struct conv_task *t)
+/* The task that gives dx from dy, where that pays: the few channels and filters
+ * of a group make products by taps shallow.  False: there is none. */
+static bool turn(const struct conv_task *t, struct conv_task *other)
+{
+    *other = *t;
+    other->pass = CONV_FORWARD;
+    return t->conv.groups > 1 && conv_turn(&t->conv, &other->conv);
+}
+
+static void prepare_products(struct conv_task *t)
 {
     const struct direct d = plan_of(t);
 
     t->work = d.total;
     conv_keep(t, &d, sizeof d);
+}
+
+static int64_t count_weights(const struct conv *c)
+{
+    return c->filters * (c->channels / c->groups) * window_taps(&c->window);
+}
+
+static void direct_prepare(struct conv_task *t)
+{
+    struct conv_task other;
+
+    prepare_products(t);
+    if (t->pass == CONV_FORWARD || !turn(t, &other))
+        return;
+    prepare_products(&other);
+    t->work = num_max(t->work, other.work + count_weights(&t->conv));
 }
 
 static double direct_cost(const struct conv_task *t)
@@ -85,7 +110,10 @@ static double direct_cost(const struct conv_task *t)
     const double outputs = (double)(d.positions * d.out_lanes);
     const double relaid = (double)CONV_RELAID / CONV_SAMPLES;
     const double groups = (double)t->conv.groups;
+    struct conv_task other;
 
+    if (t->pass == CONV_DATA && turn(t, &other))
+        return direct_cost(&other) + relaid * (double)count_weights(&t->conv);
     if (t->pass == CONV_FORWARD)
         return groups * (outputs * (depth + moved) +
                          relaid * depth * (double)d.out_lanes);
@@ -298,6 +326,23 @@ static void scatter_sample(const struct direct *d, int64_t sample,
     }
 }
 
+/* dx by the task for it. */
+static void turned_gradient(const struct conv_task *t, struct conv_task *other,
+                            const struct conv_call *call)
+{
+    struct conv_call forward = {
+        .samples = call->samples,
+        .x = call->dy,
+        .y = call->dx,
+        .work = call->work,
+    };
+
+    prepare_products(other);
+    conv_turn_weights(&t->conv, call->weight, call->work + other->work);
+    forward.weight = call->work + other->work;
+    direct_forward(other, &forward);
+}
+
 static void direct_backward(const struct conv_task *t,
                             const struct conv_call *call)
 {
@@ -305,6 +350,8 @@ static void direct_backward(const struct conv_task *t,
     const int64_t depth = d.border.depth;
     const int64_t *positions = border_table(call, d.border.position_at);
     int64_t *scatter = border_table(call, d.scatter);
+    struct conv_task other;
+    const bool turns = call->dx && turn(t, &other);
 
     for (int64_t i = 0; i < d.positions; i++)
         scatter[i] = positions[i] * d.in_lanes;
@@ -314,12 +361,14 @@ static void direct_backward(const struct conv_task *t,
         if (call->weight_grad)
             to_filters(&d, (struct turn){depth, depth, call->work + d.grad},
                        true, call->weight_grad + group * d.filters * depth);
-        if (!call->dx)
+        if (!call->dx || turns)
             continue;
         load_taps(&d, group);
         for (int64_t n = 0; n < call->samples; n++)
             scatter_sample(&d, n, group);
     }
+    if (turns)
+        turned_gradient(t, &other, call);
 }
 
 const struct conv_ops conv_direct = {
