@@ -131,9 +131,9 @@ void conv_backward(const struct conv_plan *p, const struct conv_call *call);
 void conv_keep(struct conv_task *t, const void *prepared, size_t size);
 void conv_recall(const struct conv_task *t, void *prepared, size_t size);
 
-/* conv_turn - the convolution of dy that gives dx: filters turned by half a turn
- * and the rest of the padding; false: a stride, or more padding than that, and
- * there is none.  conv_turn_weights - its weights [C, O/G, KH, KW]. */
+/* conv_turn - the convolution of dy that gives dx: filters turned by half a
+ * turn and the rest of the padding; false: a stride, or more padding than that,
+ * and there is none.  conv_turn_weights - its weights [C, O/G, KH, KW]. */
 bool conv_turn(const struct conv *c, struct conv *turned);
 void conv_turn_weights(const struct conv *c, const real *weight, real *turned);
 
