@@ -46,6 +46,23 @@ static void put_scalar(struct text *out, const struct node *n)
         field_print_text(out, n->text);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as the tables are nested. */
+/* A scalar, or a list or an empty mapping on one line. */
+static void put_value(struct text *out, const struct node *n)
+{
+    if (n->kind == NODE_SCALAR) {
+        put_scalar(out, n);
+        return;
+    }
+    text_puts(out, n->kind == NODE_MAP ? "{" : "[");
+    for (const struct node *e = n->first; e; e = e->next) {
+        text_puts(out, e == n->first ? "" : ", ");
+        put_value(out, e);
+    }
+    text_puts(out, n->kind == NODE_MAP ? "}" : "]");
+}
+/* NOLINTEND(misc-no-recursion) */
+
 /* What the user wrote for `member`, of whose mapping he wrote `given`.  A word
  * stands for a mapping of its defaults, `dropout` or `rectify`, a list for that
  * of a residual; any other scalar is the value of a parameter itself, `W: 0.1`.
@@ -84,17 +101,8 @@ static void put_members(struct walk *w, const struct node *map,
         if (map->key || !map->parent || n != map->first)
             text_pad(w->out, ' ', indent);
         text_printf(w->out, is_block ? "%s:" : "%s: ", n->key);
-        if (n->kind == NODE_SCALAR)
-            put_scalar(w->out, n);
-        else if (!is_block)
-            text_puts(w->out, n->kind == NODE_MAP ? "{" : "[");
-        for (const struct node *e = is_block ? NULL : n->first; e;
-             e = e->next) {
-            text_puts(w->out, e == n->first ? "" : ", ");
-            put_scalar(w->out, e);
-        }
-        if (n->kind != NODE_SCALAR && !is_block)
-            text_puts(w->out, n->kind == NODE_MAP ? "}" : "]");
+        if (!is_block)
+            put_value(w->out, n);
         end_line(w, from);
         if (is_block && n->kind == NODE_MAP)
             put_members(w, n, from, indent + STEP);

@@ -115,8 +115,8 @@ void field_sample(struct text *out, const struct field *f)
                                   : f->type->sample;
     double wish;
 
-    if (f->def) {
-        text_puts(out, f->def);
+    if (f->sample || f->def) {
+        text_puts(out, f->sample ? f->sample : f->def);
     } else if (f->choices && in_list) {
         text_printf(out, "[%s]", word);
     } else if (num_parse_real(word, &wish)) {

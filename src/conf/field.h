@@ -156,6 +156,8 @@ struct field {
     const char *aka;    /* words of other programs, blanks between, for "did you
                         mean" */
     const char *unit, *doc;
+    const char *sample; /* a value for examples; NULL: the default, or one of
+                           its type */
     enum resume_effect resume;
 };
 

@@ -12,7 +12,7 @@
 
 static const struct field dimshuffle_fields[] = {
     FIELD(dimshuffle_config, pattern, .least = 2, .most = SHAPE_MAX_AXES + 1,
-          .aka = "dims perm permutation order",
+          .aka = "dims perm permutation order", .sample = "[0, 2, 3, 1]",
           .doc = "The axes of the input in the order of the output's, of which "
                  "the first is 0, the batch; x: a new one of extent 1."),
     {0},

@@ -13,7 +13,8 @@
 
 /* clang-format off */
 static const struct field slice_fields[] = {
-    FIELD(slice_config, indices, .least = 1, .most = 3, .null_ok = true,
+    FIELD(slice_config, indices, .sample = "[0, 2]",
+          .least = 1, .most = 3, .null_ok = true,
           .min = -(1 << 24), .max = 1 << 24, .aka = "index slice begin",
           .doc = "A cell, whose axis is dropped; or [start, stop] or [start, "
                  "stop, step], null: open; negative ones count from the end."),
