@@ -22,8 +22,8 @@
 
 enum {
     TREE_MAX_DEPTH = 64,
-    TREE_MAX_NODES = 100000,
-    TREE_MAX_BYTES = 1 << 20,
+    TREE_MAX_NODES = 400000,
+    TREE_MAX_BYTES = 4 << 20,
 };
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/dict.h"
 #include "base/num.h"
 #include "base/text.h"
 
@@ -16,6 +17,8 @@ struct builder {
     int64_t count;
     const struct graph_reporter *reporter;
     struct err *e;
+    struct dict names; /* of the entries */
+    int64_t compared;  /* names, to find one that was meant: not without end */
 };
 
 static enum status out_of_memory(struct builder *b)
@@ -33,10 +36,24 @@ static enum status fault(struct builder *b, int64_t entry, const char *key,
 static int64_t find_entry(const struct builder *b, const char *name,
                           int64_t end)
 {
-    for (int64_t i = 0; i < end; i++)
-        if (b->entries[i].name && strcmp(b->entries[i].name, name) == 0)
-            return i;
-    return -1;
+    const struct dict_entry *found = dict_find(&b->names, name, strlen(name));
+
+    return found && found->value < end ? found->value : -1;
+}
+
+/* The last that is added of a name, hence its first entry, stays. */
+static bool know_names(struct builder *b)
+{
+    for (int64_t i = b->count - 1; i >= 0; i--) {
+        const char *name = b->entries[i].name;
+        struct dict_entry *known =
+            name ? dict_add(&b->names, name, strlen(name)) : NULL;
+        if (name && !known)
+            return false;
+        if (known)
+            known->value = i;
+    }
+    return true;
 }
 
 /* What to say of an incoming name that is no layer above entry `at`. */
@@ -52,8 +69,8 @@ static enum status report_incoming(struct builder *b, int64_t at,
                  name);
         return fault(b, at, "incoming", why);
     }
-    for (int64_t i = 0; i < at; i++)
-        if (b->entries[i].name)
+    for (int64_t i = 0; i < at && b->compared < 100000; i++)
+        if (b->entries[i].name && ++b->compared)
             nearest_offer(&near, b->entries[i].name, b->entries[i].name);
     snprintf(why, sizeof why, "no layer is called '%s'%s", name,
              did_you_mean(near.found).text);
@@ -288,31 +305,43 @@ struct layer_engine graph_engine(const struct graph_request *request)
                                  request->convolution};
 }
 
+/* The nodes that are sound, in order. */
+static enum status build_nodes(struct builder *b,
+                               const struct graph_request *request)
+{
+    enum status s = OK;
+
+    for (int64_t i = 0; s != ERR_MEMORY && i < b->count; i++) {
+        struct graph_node unused = {0};
+        if (s == OK && i < b->count - request->faulty)
+            s = add_node(b, i);
+        else if (b->entries[i].ops && connect(b, i, &unused) != OK)
+            s = b->arena->failed ? ERR_MEMORY : ERR_CONFIG;
+    }
+    if (s == OK && request->faulty == 0)
+        s = check_used(b);
+    return s;
+}
+
 enum status graph_build(struct graph *g, struct arena *arena,
                         const struct graph_request *request,
                         const struct graph_reporter *reporter, struct err *e)
 {
-    const int64_t count = request->count;
-    struct builder b = {g, arena, request->entries, count, reporter, e};
-    enum status s = OK;
+    struct builder b = {.g = g, .arena = arena, .entries = request->entries};
 
+    b.count = request->count;
+    b.reporter = reporter;
+    b.e = e;
     *g = (struct graph){
         .seed = request->seed,
         .engine = graph_engine(request),
         .folds = request->folds,
     };
-    g->nodes = arena_take(arena, (size_t)count, sizeof *g->nodes);
-    if (!g->nodes)
-        return out_of_memory(&b);
-    for (int64_t i = 0; s != ERR_MEMORY && i < count; i++) {
-        struct graph_node unused = {0};
-        if (s == OK && i < count - request->faulty)
-            s = add_node(&b, i);
-        else if (request->entries[i].ops && connect(&b, i, &unused) != OK)
-            s = arena->failed ? ERR_MEMORY : ERR_CONFIG;
-    }
-    if (s == OK && request->faulty == 0)
-        s = check_used(&b);
+    g->nodes = arena_take(arena, (size_t)b.count, sizeof *g->nodes);
+    const bool has_room = g->nodes && know_names(&b);
+    const enum status s =
+        has_room ? build_nodes(&b, request) : out_of_memory(&b);
+    dict_free(&b.names);
     if (g->count == 0)
         return s;
     const enum status finished = finish(&b);

@@ -17,7 +17,7 @@
 #include "layer/layer.h"
 
 /* Bounds on what a document may ask for. */
-enum { GRAPH_MAX_LAYERS = 4096 };
+enum { GRAPH_MAX_LAYERS = 10000 };
 
 /* One layer as a document asks for it. */
 struct graph_entry {

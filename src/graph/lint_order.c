@@ -55,13 +55,15 @@ bool lint_heavy_dense(const struct lint_subject *s, int64_t at,
                       char message[LINT_MESSAGE_BYTES])
 {
     const struct graph *g = s->graph;
+    const struct graph_node *n = &g->nodes[at];
     double share = 0;
 
-    for (int64_t i = 0; i < g->param_count; i++)
-        share += g->params[i].node == at ? (double)g->params[i].count : 0;
+    if (layer_window_of(&n->layer).kind != WINDOW_WHOLE)
+        return false;
+    for (int64_t i = 0; i < n->layer.spec.param_count; i++)
+        share += (double)g->params[n->first_param + i].count;
     share /= (double)graph_weights(g, false);
-    return layer_window_of(&g->nodes[at].layer).kind == WINDOW_WHOLE &&
-           audit_applies(g) && share > dense_share &&
+    return audit_applies(g) && share > dense_share &&
            lint_say(message, "holds %.1f %% of all parameters", 100 * share);
 }
 

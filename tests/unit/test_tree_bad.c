@@ -133,8 +133,8 @@ Test(tree, billion_laughs)
 {
     struct text t = {0};
 
-    /* An: 11, 111, 1111, 11111 values, with the root 12,345 in all; line 5
-     * adds its list and copies of 11,111: the eighth is one too many. */
+    /* An: 11, 111, .. 111,111 values, with the root 123,456 in all; line 6 adds
+     * its list and copies of 111,111: the third is one too many. */
     text_puts(&t, "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for (int i = 1; i < 12; i++) {
         text_printf(&t, "a%d: &a%d [", i, i);
@@ -142,7 +142,7 @@ Test(tree, billion_laughs)
             text_printf(&t, "%s*a%d", k ? ", " : "", i - 1);
         text_puts(&t, "]\n");
     }
-    expect_text_refused(&t, "t.yaml:5:45: error: more than 100000 values, "
+    expect_text_refused(&t, "t.yaml:6:20: error: more than 400000 values, "
                             "aliases expanded\n");
     text_free(&t);
 }
@@ -151,14 +151,14 @@ Test(tree, billion_laughs_by_merging)
 {
     struct text t = {0};
 
-    /* Line i + 1 makes 1 + 2 * 2^i values, so line 16 passes the bound in its
+    /* Line i + 1 makes 1 + 2 * 2^i values, so line 18 passes the bound in its
      * second alias. */
     text_puts(&t, "a0: &a0 {k: v}\n");
     for (int i = 1; i < 64; i++)
         text_printf(&t, "a%d: &a%d {<<: *a%d, x%d: *a%d}\n", i, i, i - 1, i,
                     i - 1);
     cr_assert_not(t.failed);
-    expect_text_refused(&t, "t.yaml:16:27: error: more than 100000 values");
+    expect_text_refused(&t, "t.yaml:18:27: error: more than 400000 values");
     text_free(&t);
 }
 
@@ -204,11 +204,11 @@ Test(tree, too_many_values)
     struct text t = {0};
 
     text_puts(&t, "a: [");
-    for (int i = 0; i < 100001; i++)
+    for (int i = 0; i < 400001; i++)
         text_puts(&t, "x,");
-    /* Root and list are two of the hundred thousand values: entry 99,999 is
-     * one too many, its column 5 + 2 * 99998. */
-    expect_text_refused(&t, "t.yaml:1:200001: error: more than 100000 values");
+    /* Root and list are two of the 400,000 values: entry 399,999 is
+     * one too many, its column 5 + 2 * 399998. */
+    expect_text_refused(&t, "t.yaml:1:800001: error: more than 400000 values");
     text_free(&t);
 }
 
@@ -217,7 +217,7 @@ Test(tree, too_large)
     struct text t = {0};
 
     text_pad(&t, '#', TREE_MAX_BYTES + 1);
-    expect_text_refused(&t, "t.yaml: error: larger than 1048576 bytes\n");
+    expect_text_refused(&t, "t.yaml: error: larger than 4194304 bytes\n");
     text_free(&t);
 }
 
