@@ -1,10 +1,11 @@
 /*
  * layer.h - the contract of a layer type.
  *
- * One file per type, one line in registry.c.  A layer knows its parameters,
- * shapes and arithmetic; it knows no graph, no YAML text, no memory.  infer
- * declares what the layer needs, the graph's plan provides it, forward and
- * backward use exactly what stands in `struct pass` and nothing else.
+ * One file per type, one line in registry.c: the folder is as large as there
+ * are types.  A layer knows its parameters, shapes and arithmetic; it knows no
+ * graph, no YAML text, no memory.  infer declares what the layer needs, the
+ * graph's plan provides it, forward and backward use exactly what stands in
+ * `struct pass` and nothing else.
  *
  * A batch goes through the network in slices, each on a thread of its own, so a
  * call sees the samples of one slice.  What a layer must know of the whole
