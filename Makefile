@@ -65,7 +65,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 .PHONY: all clean help install uninstall lint format format-check man bench \
     check check-unit check-train check-kernel check-grad check-golden \
     check-config check-cli check-man check-sanitized check-tsan check-memory check-levels \
-    check-valgrind check-faults check-kill check-costs bench-conv fuzz fuzz-smoke
+    check-valgrind check-faults check-writers check-kill check-costs bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -172,6 +172,9 @@ $(B)/tests/faulty: $(O)/main.o $(O)/tests/fault/wrap.o $(library)
 	$(call quiet,LD,$@)$(CC) $(all_ldflags) -Wl,--wrap=malloc \
 	    -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=aligned_alloc \
 	    -o $@ $^ $(pkg_libs)
+
+check-writers: $(program) ## 200 rounds of several writers of one output (long)
+	tests/fault/writers $(abspath $(program))
 
 check-kill: $(program) ## kill training 100 times (long)
 	tests/fault/kill -n 100 $(abspath $(program))

@@ -25,10 +25,9 @@ test_66_a_missing_input() {
 }
 
 test_66_an_unreadable_config() {
-    [ "$(id -u)" -ne 0 ] || skip "root reads everything"
     small_config c.yaml
     chmod 000 c.yaml
-    run info c.yaml
+    run_bound info c.yaml
     expect_error 66 '^c\.yaml: error: '
 }
 
@@ -144,11 +143,10 @@ test_73_the_output_folder_is_missing() {
 }
 
 test_73_the_output_folder_is_read_only() {
-    [ "$(id -u)" -ne 0 ] || skip "root writes everywhere"
     small_config c.yaml
     mkdir locked
     chmod 555 locked
-    run fit c.yaml -o locked/m.safetensors
+    run_bound fit c.yaml -o locked/m.safetensors
     expect_error 73 'locked/m\.safetensors: error: '
 }
 
