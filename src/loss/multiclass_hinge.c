@@ -20,10 +20,11 @@ static const struct field multiclass_hinge_fields[] = {
     {0},
 };
 
-/* The first NaN, or else the first maximum. */
+/* The first NaN, or else the first maximum; the only class has no rival but
+ * itself. */
 static int64_t rival_of(const real *row, int64_t width, int64_t label)
 {
-    int64_t best = label == 0;
+    int64_t best = label == 0 && width > 1;
 
     for (int64_t j = best + 1; j < width && row[best] == row[best]; j++)
         best = j != label && !(row[j] <= row[best]) ? j : best;
@@ -36,7 +37,9 @@ static double excess(const void *config, const real *row, int64_t rival,
 {
     const struct multiclass_hinge_config *c = config;
 
-    return c->delta + ((double)row[rival] - (double)row[label]);
+    return rival == label
+               ? 0
+               : c->delta + ((double)row[rival] - (double)row[label]);
 }
 
 static void value(const void *config, const struct loss_rows *of,

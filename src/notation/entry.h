@@ -22,3 +22,7 @@ struct variant linear_nonlinearity(void);
 MUST_USE enum status entry_read(const struct tree *t, const struct node *node,
                                 int64_t level, struct written *w,
                                 struct err *e);
+
+/* entry_end_branch - the last of a residual's branch becomes linear unless it
+ * says otherwise. */
+void entry_end_branch(const struct tree *t, struct written *branch);

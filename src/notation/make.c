@@ -23,6 +23,7 @@ struct scope {
     const char *input;         /* what it reads; NULL: nothing is above it */
     const struct scope *outer; /* NULL: the document's list */
     int64_t level;
+    bool is_branch; /* of a residual */
 };
 
 static enum status worst(enum status s, enum status other)
@@ -192,6 +193,7 @@ static enum status make_residual(struct maker *m, const struct scope *scope,
                                  const char *name)
 {
     const struct scope branch = {
+        .is_branch = true,
         .first = w->inside,
         .prefix = arena_printf(m->t->arena, "%s_", name),
         .input = *last,
@@ -237,6 +239,8 @@ static enum status change(struct maker *m, const struct scope *scope,
     enum status s = maker_change(m, node, name);
     if (s == OK)
         s = entry_read(m->t, node, scope->level, copy, m->e);
+    if (s == OK && scope->is_branch && !(*w)->next)
+        entry_end_branch(m->t, copy);
     *w = copy;
     return s;
 }
@@ -363,8 +367,11 @@ enum status notation_make(struct layer_list *l, const struct tree *t,
 {
     struct maker m = {
         .list = l, .t = t, .above = list, .engine = *engine, .e = e};
-    bool has_residual = false;
-    const size_t most = (size_t)count_most(l->written, &has_residual);
+    /* A change of a made layer may make others, which nobody has counted. */
+    bool has_residual = list->changes != NULL;
+    const int64_t counted = count_most(l->written, &has_residual);
+    const size_t most =
+        (size_t)(list->changes ? GRAPH_MAX_LAYERS + 1 : counted);
 
     l->count = 0;
     l->sound = -1;

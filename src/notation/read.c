@@ -221,8 +221,7 @@ static enum status read_list(const struct tree *t, const struct node *list,
     return s;
 }
 
-/* The last of a branch is linear unless it says otherwise. */
-static void end_branch(const struct tree *t, struct written *branch)
+void entry_end_branch(const struct tree *t, struct written *branch)
 {
     struct written *last = branch;
 
@@ -288,7 +287,7 @@ static enum status read_notation(const struct tree *t, int64_t level,
     if (list)
         s = worst(s, read_list(t, list, level + 1, &w->inside, e));
     if (!is_repeat)
-        end_branch(t, w->inside);
+        entry_end_branch(t, w->inside);
     return worst(s, arena_check(t->arena, e, "reading the layers"));
 }
 

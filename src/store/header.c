@@ -27,7 +27,8 @@ struct entry {
 struct reading {
     const char *path;
     struct stored *out;
-    struct entry *entries; /* room for every member of the header */
+    struct entry *entries;
+    size_t room;
     int64_t count;
 };
 
@@ -86,6 +87,8 @@ static enum status read_metadata(struct reading *r,
     if (!out->texts)
         return err_memory(e, "reading a model file");
     s = json_scan(map, r->path, add_text, r, &count, e);
+    if (s == OK)
+        s = arena_check(&out->arena, e, "reading a model file");
     return s == OK
                ? sort_rows(r->path, out->texts, count, sizeof *out->texts, e)
                : s;
@@ -151,11 +154,16 @@ static enum status read_entry(struct reading *r, const char *name,
                               const struct json *map, struct err *e)
 {
     struct arena *arena = &r->out->arena;
-    struct entry *t = &r->entries[r->count++];
     const char *dtype = json_text_of(json_member(map, "dtype"));
     const struct json *offsets = json_member(map, "data_offsets");
     struct text extents = {0};
 
+    /* As many as pass, not as many as a header claims in a few bytes each. */
+    if (!mem_grow(&r->entries, &r->room, (size_t)r->count + 1,
+                  sizeof *r->entries))
+        return err_memory(e, "reading a model file");
+    struct entry *t = &r->entries[r->count++];
+    *t = (struct entry){0};
     if (!dtype || !offsets || json_count(map) != 3)
         return err_add(e, ERR_DATA, r->path,
                        "tensor '%s': expected dtype, shape and data_offsets "
@@ -278,12 +286,7 @@ enum status header_read(const char *path, const struct bytes *header,
     struct reading r = {.path = path, .out = out};
     int64_t members;
 
-    enum status s = json_scan(&text, path, NULL, NULL, &members, e);
-    if (s != OK)
-        return s;
-    r.entries = mem_take((size_t)members, sizeof *r.entries);
-    s = r.entries ? json_scan(&text, path, add_member, &r, &members, e)
-                  : err_memory(e, "reading a model file");
+    enum status s = json_scan(&text, path, add_member, &r, &members, e);
     if (s == OK)
         s = arena_check(&out->arena, e, "reading a model file");
     if (s == OK)

@@ -353,3 +353,29 @@ test_help_and_schema_know_them() {
     run config schema
     expect_line stdout '"repeat": \{'
 }
+
+# A change in one round may make more layers than the document asks for, and
+# leaves the end of a branch linear.
+test_changes_that_make_layers() {
+    cat >c.yaml <<'END'
+layers:
+  - input: {shape: [1, 4, 4]}
+  - repeat: {times: 1, layers: [{repeat: {name: inner, times: 1, layers: [dropout]}}]}
+  - residual:
+      name: r
+      layers:
+        - conv2d: {num_filters: 1, filter_size: 3, pad: same}
+        - conv2d: {num_filters: 1, filter_size: 3, pad: same}
+  - dense: {num_units: 2}
+END
+    run info c.yaml -s layers.repeat1_1_inner.times=5000
+    expect_status 0
+    [ "$(grep -c ' repeat1_1_inner[0-9]*_dropout1 ' stdout)" -eq 5000 ] ||
+        fail "not 5000 layers"
+    run info c.yaml -s layers.repeat1_1_inner.times=10000
+    expect_error 78 '^c\.yaml:3:5: error: layers\[1\] repeat1: more than 10000 layers'
+    run config show --expand c.yaml -s layers.r_conv2d2.trainable=false
+    expect_line stdout 'nonlinearity: linear, .*name: r_conv2d2, trainable: false'
+    run config show --expand c.yaml -s layers.r_conv2d2.nonlinearity=tanh
+    expect_line stdout 'nonlinearity: tanh, .*name: r_conv2d2,'
+}

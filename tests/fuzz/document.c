@@ -16,7 +16,7 @@ static struct text resolve(const char *path, const struct settings *set,
     struct text out = {0};
 
     if (fuzz_outcome(experiment_read(&x, path, set, 0, NULL, e), e))
-        experiment_print(&out, &x);
+        experiment_print(&out, &x, LAYERS_WRITTEN_OUT);
     fuzz_require(!out.failed, "what was read can be printed");
     experiment_free(&x);
     return out;

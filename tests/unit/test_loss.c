@@ -199,6 +199,25 @@ Test(loss, every_gradient_is_the_slope)
         }
 }
 
+/* One class has no rival. */
+Test(loss, hinge_of_a_single_class)
+{
+    const double delta = 1;
+    const real z[2] = {3, 7};
+    static const int32_t labels[2] = {0, 0};
+    const struct loss_rows rows = {
+        .rows = 2, .width = 1, .z = z, .labels = labels};
+    const struct loss_ops *hinge = loss_of(
+        (struct variant){defaults_find(loss_kinds, "multiclass_hinge"), NULL});
+    double loss[2];
+    real dz[3] = {9, 9, 9};
+
+    hinge->value(&delta, &rows, loss);
+    hinge->gradient(&delta, &rows, 1, dz);
+    cr_assert(loss[0] == 0 && loss[1] == 0);
+    cr_assert(dz[0] == 0 && dz[1] == 0 && dz[2] == 9);
+}
+
 /* Validation does not see what training does to its targets. */
 Test(loss, plain_is_without_smoothing)
 {
