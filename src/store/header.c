@@ -286,6 +286,8 @@ enum status header_read(const char *path, const struct bytes *header,
     struct reading r = {.path = path, .out = out};
     int64_t members;
 
+    if (!mem_grow(&r.entries, &r.room, 1, sizeof *r.entries))
+        return err_memory(e, "reading a model file");
     enum status s = json_scan(&text, path, add_member, &r, &members, e);
     if (s == OK)
         s = arena_check(&out->arena, e, "reading a model file");

@@ -8,62 +8,66 @@
 #include "base/text.h"
 #include "fuzz/fuzz.h"
 
-static void copy_value(struct json_writer *w, const char *key,
-                       const struct json *v);
-
-static enum status copy_member(void *context, const char *key,
-                               const struct json *value, struct err *e)
-{
-    (void)e;
-    copy_value(context, key, value);
-    return OK;
-}
-
-static void copy_members(struct json_writer *w, const char *key,
-                         const struct json *v)
-{
-    struct err e = {0};
-
-    json_is_map(v) ? json_begin_map(w, key) : json_begin_list(w, key);
-    if (json_is_map(v))
-        fuzz_require(json_each(v, copy_member, w, &e) == OK, "a map ends");
-    for (int64_t i = 0; !json_is_map(v) && i < json_count(v); i++)
-        copy_value(w, NULL, json_entry(v, i));
-    json_end(w);
-}
-
-/* Deeper levels than a writer can hold become null. */
-static void copy_value(struct json_writer *w, const char *key,
-                       const struct json *v)
+/* Maps in lists become null: no scan leads to them. */
+static void copy_tree(struct json_writer *w, const char *key,
+                      const struct json *v)
 {
     int64_t integer;
     double real;
 
-    if (json_count(v) >= 0 && w->depth < JSON_MAX_DEPTH)
-        copy_members(w, key, v);
-    else if (json_text_of(v))
+    if (json_count(v) >= 0 && !json_is_map(v) && w->depth < JSON_MAX_DEPTH) {
+        json_begin_list(w, key);
+        for (int64_t i = 0; i < json_count(v); i++)
+            copy_tree(w, NULL, json_entry(v, i));
+        json_end(w);
+    } else if (json_text_of(v)) {
         json_put_text(w, key, json_text_of(v));
-    else if (json_int_of(v, &integer))
+    } else if (json_int_of(v, &integer)) {
         json_put_int(w, key, integer);
-    else if (json_real_of(v, &real))
+    } else if (json_real_of(v, &real)) {
         json_put_real(w, key, real);
-    else
+    } else {
         json_put_null(w, key);
+    }
+}
+
+/* What a parser has accepted as a whole, a scan cuts into parts that it accepts
+ * too.  Deeper levels than a writer can hold become null. */
+static enum status copy_slice(void *context, const char *key,
+                              const struct json_slice *text, struct err *e)
+{
+    struct json_writer *w = context;
+    struct json *v;
+    int64_t count;
+
+    fuzz_require(json_parse_slice(text, "fuzz", &v, e) == OK, "a part is read");
+    if (json_is_map(v) && w->depth < JSON_MAX_DEPTH) {
+        json_begin_map(w, key);
+        fuzz_require(json_scan(text, "fuzz", copy_slice, w, &count, e) == OK &&
+                         count == json_count(v),
+                     "a map has the members that it has");
+        json_end(w);
+    } else {
+        copy_tree(w, key, v);
+    }
+    json_free(v);
+    return OK;
 }
 
 /* The document written by us; NULL in `at` when it is refused. */
 static struct text copy_document(const void *bytes, size_t length)
 {
+    const struct json_slice whole = {bytes, length, 0};
     struct err e = {0};
     struct json *root;
     struct text out = {0};
     struct json_writer w = {0};
 
-    if (fuzz_outcome(json_parse(bytes, length, "fuzz", &root, &e), &e)) {
-        copy_value(&w, NULL, root);
+    if (fuzz_outcome(json_parse_slice(&whole, "fuzz", &root, &e), &e)) {
+        json_free(root);
+        (void)copy_slice(&w, NULL, &whole, &e);
         json_finish(&w, JSON_SORTED, &out);
         fuzz_require(!out.failed, "what was read can be written");
-        json_free(root);
     }
     return out;
 }
