@@ -117,7 +117,7 @@ void field_sample(struct text *out, const struct field *f)
 
     if (f->sample || f->def) {
         text_puts(out, f->sample ? f->sample : f->def);
-    } else if (f->choices && in_list) {
+    } else if ((f->choices || f->kinds) && in_list) {
         text_printf(out, "[%s]", word);
     } else if (num_parse_real(word, &wish)) {
         if (has_min(f) && wish < f->min)

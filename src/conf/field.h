@@ -120,6 +120,17 @@ struct variant {
     const void *config; /* config_size bytes */
 };
 
+/* Kinds in order, `[f1, {top_k: {k: 5}}]`. */
+struct variant_list {
+    const struct variant *at;
+    int64_t count;
+};
+
+/* A mapping of its own: `early_stopping: {patience: 10}`. */
+struct group {
+    const void *config; /* filled by the row's `group`; NULL: absent */
+};
+
 /* The types, each a row of how its values are read, printed and described. */
 struct field_type;
 extern const struct field_type type_int, type_real, type_bool, type_text,
@@ -127,7 +138,8 @@ extern const struct field_type type_int, type_real, type_bool, type_text,
     type_int_list_or_word, type_index_list, type_pair_list,
     type_real_list, /* a single number is a list of one,
                                               in both of these */
-    type_text_list, type_text_map, type_fraction, type_path, type_variant;
+    type_text_list, type_text_map, type_fraction, type_path, type_variant,
+    type_variant_list, type_group;
 
 /* What another value means for a run that is to be continued. */
 enum resume_effect {
@@ -150,10 +162,13 @@ struct field {
     int64_t least;   /* lists: fewest entries; text: fewest characters */
     int64_t most;    /* the most of them; 0: no bound */
     const char *const *choices;      /* the words allowed, ended by NULL */
-    const struct kind *const *kinds; /* &type_variant, ended by NULL */
+    const struct kind *const *kinds; /* variants, ended by NULL */
+    const struct kind *group;        /* &type_group: what stands in it */
     const char *number; /* of a variant: kind that a bare number means; the
                            number becomes its first field */
-    const char *aka;    /* words of other programs, blanks between, for "did you
+    bool short_first; /* of a variant: what is no mapping stands for the kind's
+                         first parameter, `{top_k: 5}` */
+    const char *aka;  /* words of other programs, blanks between, for "did you
                         mean" */
     const char *unit, *doc;
     const char *sample; /* a value for examples; NULL: the default, or one of
@@ -182,7 +197,9 @@ struct field {
             struct text_map: &type_text_map,                                   \
             struct fraction: &type_fraction,                                   \
             struct path: &type_path,                                           \
-            struct variant: &type_variant),                                    \
+            struct variant: &type_variant,                                     \
+            struct variant_list: &type_variant_list,                           \
+            struct group: &type_group),                                    \
         __VA_ARGS__ \
     }
 

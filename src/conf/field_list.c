@@ -232,6 +232,18 @@ const struct field_type type_text_list = {
     .print = list_print,
 };
 
+const struct field_type type_variant_list = {
+    .size = sizeof(struct variant_list),
+    .entry = &type_variant,
+    .is_list = true,
+    .is_lone = true,
+    .expect = "a list of names, or of one name with its parameters each",
+    .between = ", ",
+    .sample = "[]",
+    .read = list_read,
+    .print = list_print,
+};
+
 const struct field_type type_pair_list = {
     .size = sizeof(struct pair_list),
     .entry = &type_pair,

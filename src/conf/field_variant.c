@@ -1,6 +1,7 @@
 /*
- * field_variant.c - a kind with parameters: `rectify`, `{leaky_rectify:
- * {leakiness: 0.2}}`, or a number that stands for a kind's first parameter.
+ * field_variant.c - kinds with parameters: `rectify`, `{leaky_rectify:
+ * {leakiness: 0.2}}`, or a value that stands for a kind's first parameter; and
+ * a group, parameters of something that needs no name.
  */
 #include <string.h>
 
@@ -16,9 +17,21 @@ const struct kind *kind_find(const struct kind *const *kinds, const char *name)
 
 /* A kind in YAML: its word, and the mapping of its parameters. */
 struct choice {
-    struct node word, map, number; /* as if they stood there */
+    struct node word, map, first; /* as if they stood there */
     const struct node *parameters;
 };
+
+/* The mapping that `value` alone stands for: its key is not known yet. */
+static void put_first(struct choice *c, const struct node *value)
+{
+    c->first = *value;
+    c->first.parent = &c->map;
+    c->first.next = NULL;
+    c->map.kind = NODE_MAP;
+    c->map.text = NULL;
+    c->map.first = &c->first;
+    c->parameters = &c->map;
+}
 
 /* Takes the value apart; ERR_CONFIG: it is no kind. */
 static enum status take_apart(const struct source_value *v, struct choice *c)
@@ -26,7 +39,7 @@ static enum status take_apart(const struct source_value *v, struct choice *c)
     const struct node *n = v->node, *only = n->first;
     double number;
 
-    c->word = c->number = c->map = *n;
+    c->word = c->first = c->map = *n;
     c->parameters = &c->map;
     if (n->kind == NODE_MAP && (!only || only->next))
         return tree_error(v->tree, n, AT_VALUE, NULL, v->e,
@@ -38,6 +51,10 @@ static enum status take_apart(const struct source_value *v, struct choice *c)
         c->word.plain = true;
         c->word.mark = only->key_mark;
         c->parameters = only;
+        if (v->field->short_first && only->kind != NODE_MAP) {
+            c->map = *only;
+            put_first(c, only);
+        }
         return OK;
     }
     if (n->kind != NODE_SCALAR || node_is_null(n))
@@ -47,9 +64,7 @@ static enum status take_apart(const struct source_value *v, struct choice *c)
     c->map.first = c->map.next = NULL;
     if (v->field->number && n->plain && num_parse_real(n->text, &number)) {
         c->word.text = v->field->number;
-        c->number.parent = &c->map;
-        c->number.next = NULL;
-        c->map.first = &c->number;
+        put_first(c, n);
     }
     return OK;
 }
@@ -72,15 +87,16 @@ static enum status variant_read(const struct source_value *v, void *member)
         if (!kind || v->node->kind != NODE_MAP)
             return s;
     }
-    if (c.parameters->kind != NODE_MAP)
+    const bool is_short = c.parameters->first == &c.first;
+    if (c.parameters->kind != NODE_MAP || (is_short && !kind->fields))
         return tree_error(v->tree, c.parameters, AT_VALUE, NULL, v->e,
                           "expected a mapping of parameters, got %s",
-                          node_found(c.parameters).text);
+                          node_found(is_short ? &c.first : c.parameters).text);
     void *config = arena_take(v->tree->arena, 1, kind->config_size);
     if (!config)
         return err_memory(v->e, "reading the configuration");
-    if (c.parameters->first == &c.number)
-        c.number.key = kind->fields[0].key;
+    if (is_short)
+        c.first.key = kind->fields[0].key;
     *to = (struct variant){kind, config};
     const enum status bound =
         field_fill(v->tree, c.parameters, kind->fields ? kind->fields : none,
@@ -96,13 +112,30 @@ static void variant_print(struct text *out, const struct field *f,
     const struct variant *v = member;
     struct text parameters = {0};
 
-    (void)f;
-    field_print(&parameters, v->kind->fields, v->config);
-    if (parameters.length > 0)
+    const struct field *first = v->kind->fields;
+    const bool is_short = f->short_first && first && first->key &&
+                          !first[1].key && !field_is_absent(first, v->config);
+
+    field_print(&parameters, first, v->config);
+    if (is_short) {
+        text_printf(out, "{%s: ", v->kind->name);
+        field_print_value(out, first, v->config);
+        text_puts(out, "}");
+    } else if (parameters.length > 0)
         text_printf(out, "{%s: {%s}}", v->kind->name, text_string(&parameters));
     else
         text_puts(out, v->kind->name);
     text_drop(out, &parameters);
+}
+
+static void group_print(struct text *out, const struct field *f,
+                        const void *member)
+{
+    const struct group *g = member;
+
+    text_puts(out, "{");
+    field_print(out, f->group->fields, g->config);
+    text_puts(out, "}");
 }
 /* NOLINTEND(misc-no-recursion) */
 
@@ -111,4 +144,29 @@ const struct field_type type_variant = {
     .expect = "a number",
     .read = variant_read,
     .print = variant_print,
+};
+
+static enum status group_read(const struct source_value *v, void *member)
+{
+    const struct kind *of = v->field->group;
+    struct group *to = member;
+
+    if (v->node->kind != NODE_MAP)
+        return value_mismatch(v);
+    void *config = arena_take(v->tree->arena, 1, of->config_size);
+    if (!config)
+        return err_memory(v->e, "reading the configuration");
+    const enum status s =
+        field_fill(v->tree, v->node, of->fields, config, v->e);
+    if (s == OK)
+        to->config = config;
+    return s;
+}
+
+const struct field_type type_group = {
+    .size = sizeof(struct group),
+    .expect = "a mapping",
+    .sample = "{}",
+    .read = group_read,
+    .print = group_print,
 };

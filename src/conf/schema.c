@@ -50,18 +50,37 @@ static void add_bound(struct text *out, const char *key, bool is_bounded,
 }
 
 /* NOLINTBEGIN(misc-no-recursion): as deep as the tables are nested. */
-void schema_kind(struct text *out, const struct kind *kind,
-                 const struct field *around)
+static void put_parameters(struct text *out, const struct kind *kind)
 {
     static const struct field none[] = {{0}};
     const struct field *const inner[] = {kind->fields ? kind->fields : none,
                                          NULL};
+
+    schema_object(out, inner, NULL, NULL);
+}
+
+static void put_kind(struct text *out, const struct kind *kind,
+                     const struct field *around, bool short_first)
+{
     const struct field *const outer[] = {around, NULL};
+    const bool is_short = short_first && kind->fields && kind->fields->key;
     struct text more = {0};
 
     schema_key(&more, kind->name);
-    schema_object(&more, inner, NULL, NULL);
+    text_puts(&more, is_short ? "{\"anyOf\": [" : "");
+    put_parameters(&more, kind);
+    if (is_short) {
+        text_puts(&more, ", ");
+        schema_value(&more, kind->fields);
+        text_puts(&more, "]}");
+    }
     schema_object(out, outer, &more, kind->name);
+}
+
+void schema_kind(struct text *out, const struct kind *kind,
+                 const struct field *around)
+{
+    put_kind(out, kind, around, false);
 }
 
 static void add_kinds(struct text *out, const struct field *f)
@@ -74,7 +93,7 @@ static void add_kinds(struct text *out, const struct field *f)
     text_puts(out, "]}");
     for (size_t i = 0; f->kinds[i]; i++) {
         schema_item(out);
-        schema_kind(out, f->kinds[i], NULL);
+        put_kind(out, f->kinds[i], NULL, f->short_first);
     }
     if (f->number)
         text_puts(out, ", {\"type\": \"number\"}");
@@ -86,7 +105,7 @@ static void add_list(struct text *out, const struct field *f,
                      const struct field *entry)
 {
     const bool is_pair = f->type == &type_pair;
-    const bool has_forms = f->null_ok || entry->type->entry;
+    const bool has_forms = f->null_ok || entry->type->entry || entry->kinds;
     const int64_t least = is_pair ? 2 : f->least;
     const int64_t most = is_pair ? 2 : f->most;
 
@@ -109,7 +128,9 @@ static void add_forms(struct text *out, const struct field *f)
 
     if (has_words)
         schema_words(out, f->choices);
-    if (f->kinds && !type->schema) {
+    if (f->group) {
+        put_parameters(out, f->group);
+    } else if (f->kinds && !type->entry) {
         add_kinds(out, f);
     } else if (type->entry) {
         const struct field entry = entry_row(f);
