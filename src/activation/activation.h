@@ -12,7 +12,8 @@
 
 struct activation_ops {
     struct kind kind;
-    bool by_row; /* softmax: couples the elements of a sample */
+    bool probable; /* as a last one: its outputs are probabilities */
+    bool by_row;   /* softmax: couples the elements of a sample */
 
     /* Is f' no function of f(z)?  NULL: it always is one. */
     bool (*reads_z)(const void *config);
@@ -37,6 +38,13 @@ const struct activation_ops *activation_of(struct variant v);
 static inline bool activation_is_linear(struct variant v)
 {
     return activation_of(v) == activation_of((struct variant){0});
+}
+
+/* activation_gives_probabilities - of a last layer: how probable its classes
+ * are? */
+static inline bool activation_gives_probabilities(struct variant v)
+{
+    return activation_of(v)->probable;
 }
 
 /* activation_reads_z - must z be kept for the backward of `v`? */

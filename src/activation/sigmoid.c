@@ -31,6 +31,7 @@ const struct activation_ops sigmoid_activation = {
     .kind = {.name = "sigmoid",
              .doc = "Logistic function, 1 / (1 + exp(-z)).",
              .aka = "logistic"},
+    .probable = true,
     .forward = sigmoid_forward,
     .backward = sigmoid_backward,
 };

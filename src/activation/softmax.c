@@ -51,6 +51,7 @@ static void softmax_backward(const void *config, int64_t rows, int64_t width,
 const struct activation_ops softmax_activation = {
     .kind = {.name = "softmax",
              .doc = "Softmax over the units of each sample: positive, sum 1."},
+    .probable = true,
     .by_row = true,
     .forward = softmax_forward,
     .backward = softmax_backward,

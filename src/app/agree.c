@@ -59,12 +59,6 @@ static enum status check_source(const struct experiment *x,
                       s);
 }
 
-/* Has the document a last layer?  Not after an error above it. */
-static bool has_output(const struct experiment *x)
-{
-    return x->layers.count > 0 && x->graph.count == x->layers.count;
-}
-
 /* A loss that is fused with an activation needs it in the last layer. */
 static enum status check_activation(const struct experiment *x,
                                     const struct node *train, struct err *e)
@@ -74,7 +68,7 @@ static enum status check_activation(const struct experiment *x,
         activation_of(x->graph.output_nonlinearity);
     const struct node *given = node_find(train, "loss");
 
-    if (!loss->activation || !has_output(x) ||
+    if (!loss->activation || !agree_has_output(x) ||
         strcmp(loss->activation, last->kind.name) == 0)
         return OK;
     return tree_error(
@@ -239,7 +233,7 @@ static enum status check_made(const struct experiment *x,
     const struct source_request blind = {.blind = true};
     struct source_reader r;
 
-    if (!source->kind || !source->kind->nested || !has_output(x))
+    if (!source->kind || !source->kind->nested || !agree_has_output(x))
         return OK;
     enum status s = source_open(&r, source->kind, source->config, &blind, e);
     if (s == OK)
@@ -269,6 +263,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         s = bind_worse(check_source(x, sources[i], e), s);
     s = bind_worse(check_loss(x, train, e), s);
+    s = bind_worse(agree_metrics(x, train, e), s);
     s = bind_worse(check_split(x, data, e), s);
     s = bind_worse(check_missing(x, data, e), s);
     s = bind_worse(check_scope(x, data, e), s);
@@ -323,7 +318,7 @@ enum status agree_outputs(const struct experiment *x, const struct target *t,
     };
     const int64_t units = shape_count(x->graph.out);
 
-    if (t->width == 0 || !has_output(x) || units == t->width)
+    if (t->width == 0 || !agree_has_output(x) || units == t->width)
         return OK;
     return tree_error(&x->tree, x->layers.nodes[x->layers.count - 1], AT_VALUE,
                       NULL, e, "%lld output units, but %s has %lld %s",

@@ -20,6 +20,18 @@
 MUST_USE enum status agree_document(struct experiment *x, bool trains,
                                     struct err *e);
 
+/* agree_metrics - settle x->columns, once it is known what is learnt; a metric
+ * of `train` that nothing like it has is an error. */
+MUST_USE enum status agree_metrics(struct experiment *x,
+                                   const struct node *train, struct err *e);
+
+/* agree_has_output - has the document a last layer?  Not after an error above
+ * it. */
+static inline bool agree_has_output(const struct experiment *x)
+{
+    return x->layers.count > 0 && x->graph.count == x->layers.count;
+}
+
 /* agree_shape - samples `found` have the extents of the input of `g`; a flat
  * row is taken for an image of as many cells.  `tree` is the document in which
  * `from` stands; NULL: messages name file and key alone.  ERR_CONFIG. */

@@ -43,6 +43,7 @@ struct experiment {
     struct variant update, loss; /* with their keys */
     struct target target; /* what is learnt, as far as the document says; a
                              loss without a word of it is its default */
+    struct metric_columns columns; /* that are measured every epoch */
     struct source train_source, valid_source, test_source;
     enum normalize_kind normalize;
     struct standardize_section standard; /* of NORMALIZE_PARTS */

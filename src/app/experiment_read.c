@@ -171,5 +171,6 @@ struct fit_config experiment_fit_config(const struct experiment *x)
         .batch_mean = strcmp(x->train.averaging, "batch_mean") == 0,
         .restore_best = x->train.restore_best,
         .seed = (uint64_t)x->top.seed,
+        .columns = &x->columns,
     };
 }

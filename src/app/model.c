@@ -214,7 +214,7 @@ static enum status read_weights(const struct reader *r)
     enum status s = checkpoint_fits(&file, g, r->e);
 
     if (s == OK)
-        s = state_new(&m->state, g, update, r->e);
+        s = state_new(&m->state, g, update, &m->experiment.columns, r->e);
     if (s != OK)
         return s;
     return checkpoint_restore(&file, g, update, &m->state, r->e);

@@ -249,7 +249,7 @@ enum status model_rehearse(const char *path, const struct experiment *x,
     if (status == OK)
         status = store_rehearse(path, &c.stored, &back, e);
     if (status == OK)
-        status = state_new(&again, &x->graph, update, e);
+        status = state_new(&again, &x->graph, update, &x->columns, e);
     if (status == OK)
         status = checkpoint_restore(&file, &x->graph, update, &again, e);
     state_free(&again);

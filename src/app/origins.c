@@ -47,7 +47,7 @@ static void put_scalar(struct text *out, const struct node *n)
 }
 
 /* NOLINTBEGIN(misc-no-recursion): as deep as the tables are nested. */
-/* A scalar, or a list or an empty mapping on one line. */
+/* A scalar, a list or a mapping on one line. */
 static void put_value(struct text *out, const struct node *n)
 {
     if (n->kind == NODE_SCALAR) {
@@ -57,11 +57,27 @@ static void put_value(struct text *out, const struct node *n)
     text_puts(out, n->kind == NODE_MAP ? "{" : "[");
     for (const struct node *e = n->first; e; e = e->next) {
         text_puts(out, e == n->first ? "" : ", ");
+        if (n->kind == NODE_MAP) {
+            field_print_text(out, e->key);
+            text_puts(out, ": ");
+        }
         put_value(out, e);
     }
     text_puts(out, n->kind == NODE_MAP ? "}" : "]");
 }
 /* NOLINTEND(misc-no-recursion) */
+
+/* Is it printed as lines of its own?  A list whose entries are not all mappings
+ * is not. */
+static bool takes_lines(const struct node *n)
+{
+    bool maps = n->first != NULL;
+
+    for (const struct node *e = n->first; e && n->kind == NODE_LIST;
+         e = e->next)
+        maps = maps && e->kind == NODE_MAP;
+    return maps && n->kind != NODE_SCALAR;
+}
 
 /* What the user wrote for `member`, of whose mapping he wrote `given`.  A word
  * stands for a mapping of its defaults, `dropout` or `rectify`, a list for that
@@ -96,8 +112,7 @@ static void put_members(struct walk *w, const struct node *map,
 {
     for (const struct node *n = map->first; n; n = n->next) {
         const struct node *from = counterpart(given, n);
-        const bool is_block =
-            n->first && (n->kind == NODE_MAP || n->first->kind == NODE_MAP);
+        const bool is_block = takes_lines(n);
         if (map->key || !map->parent || n != map->first)
             text_pad(w->out, ' ', indent);
         text_printf(w->out, is_block ? "%s:" : "%s: ", n->key);

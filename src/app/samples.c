@@ -324,12 +324,20 @@ static size_t set_bytes(const struct dataset *d)
 }
 
 /* Of a sample that trains its number and its place in the epoch's order, of one
- * that validates its number and its score. */
-static size_t parts_bytes(const struct samples *s)
+ * that validates its number; of one that is measured its score, and its outputs
+ * where they are read. */
+static size_t parts_bytes(const struct samples *s, const struct experiment *x)
 {
-    return (size_t)s->train_part.count * 2 * sizeof *s->train_part.ids +
-           (size_t)s->valid_part.count *
-               (sizeof *s->valid_part.ids + sizeof(struct score));
+    const int64_t train = s->train_part.count, valid = s->valid_part.count;
+    const bool both = metric_columns_train(&x->columns);
+    const size_t outputs = metric_columns_read(&x->columns)
+                               ? (size_t)shape_count(x->graph.out)
+                               : 0;
+
+    return (size_t)train * 2 * sizeof *s->train_part.ids +
+           (size_t)valid * sizeof *s->valid_part.ids +
+           (size_t)(both ? num_max(train, valid) : valid) *
+               (sizeof(struct score) + outputs * sizeof(real));
 }
 
 static void survey(struct samples *s, const struct experiment *x,
@@ -348,7 +356,7 @@ static void survey(struct samples *s, const struct experiment *x,
     out->class_count = target_classes(&s->facts.target);
     if (make_parts(s, x, true, e) == OK)
         out->bytes =
-            set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s);
+            set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s, x);
 }
 
 enum status samples_survey(const struct experiment *x,

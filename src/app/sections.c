@@ -5,6 +5,7 @@
 
 #include "conv/conv.h"
 #include "loss/loss.h"
+#include "metric/columns.h"
 #include "notation/notation.h"
 #include "update/update.h"
 
@@ -128,6 +129,17 @@ const struct field train_fields[] = {
           .aka = "weight_penalty regularization weight_decay",
           .doc = "Adds l2 * sum w^2 over regularizable weights to the loss; "
                  "no factor 1/2."),
+    FIELD(train_section, metrics, .optional = true, .kinds = metric_choices,
+          .short_first = true, .least = 1, .most = METRIC_MAX_COLUMNS - 1,
+          .aka = "metric scores eval_metrics",
+          .doc = "What is measured on the validation samples after every "
+                 "epoch: columns of the table, keys valid_NAME of --metrics "
+                 "and of the history.  Accuracy always is."),
+    FIELD(train_section, train_metrics, .optional = true,
+          .aka = "train_accuracy eval_train return_train_score",
+          .doc = "Measure them on the training samples too, as they are "
+                 "validated: columns train NAME, keys train_NAME.  Costs as "
+                 "much time as validating that many samples."),
     FIELD(train_section, averaging, .resume = BETWEEN_EPOCHS,
           .def = "sample_mean", .choices = averagings,
           .doc = "How batches become an epoch's value: weighted by samples, "

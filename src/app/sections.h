@@ -50,6 +50,8 @@ struct train_section {
     const char *loss; /* of loss_kinds; likewise */
     bool regression;
     double l1, l2;
+    struct variant_list metrics; /* of metric_choices */
+    bool train_metrics;
     const char *averaging;
     bool restore_best;
     int64_t save_every; /* batches; 0: absent */

@@ -68,6 +68,7 @@ static void take_state(struct training *t)
 
     t->state = t->from.state;
     t->from.state = (struct train_state){0};
+    t->state.columns = &t->x->columns;
     t->resumed = true;
     text_printf(&t->notes, "resuming %s after epoch %lld\n", path,
                 (long long)t->state.epoch);
@@ -134,7 +135,7 @@ static enum status start(struct training *t, struct err *e)
     if (s == OK && (t->samples.train.count == 0 || t->samples.reordered))
         s = load_samples(t, &known, e);
     if (s == OK)
-        s = state_new(&t->state, g, update_of(t->x->update), e);
+        s = state_new(&t->state, g, update_of(t->x->update), &t->x->columns, e);
     if (s != OK)
         return s;
     graph_init_params(g, t->state.params);

@@ -124,7 +124,7 @@ static enum status prepare(struct maker *m, struct err *e)
         s = samples_assume(&m->samples, &m->x, is_own ? &facts : NULL, &known,
                            e);
     if (s == OK)
-        s = state_new(&m->state, g, update, e);
+        s = state_new(&m->state, g, update, &m->x.columns, e);
     if (s == OK)
         graph_init_params(g, m->state.params);
     return s;

@@ -37,7 +37,7 @@ static enum status show_json(const struct call *call, const struct model *m,
         json_put_reals(&w, "missing", m->missing.at, m->missing.count);
     json_begin_list(&w, "history");
     for (int64_t i = 0; i < m->state.history_count; i++)
-        history_put_row(&w, &m->state.history[i], false);
+        history_put_row(&w, m->state.columns, &m->state.history[i], false);
     json_end(&w);
     json_begin_list(&w, "tensors");
     for (int64_t i = 0; i < m->stored.tensor_count; i++) {
@@ -54,18 +54,19 @@ static enum status show_json(const struct call *call, const struct model *m,
 /* NaN is an empty cell. */
 static void show_history(const struct call *call, const struct model *m)
 {
+    const struct metric_columns *columns = m->state.columns;
     struct history_row row = {0};
     struct history_cell cell;
 
     out_puts(call->out, "epoch");
-    for (int64_t k = 0; history_cell(&row, k, &cell); k++)
+    for (int64_t k = 0; history_cell(columns, &row, k, &cell); k++)
         if (!cell.is_time)
             out_printf(call->out, ",%s", cell.key);
     out_puts(call->out, "\n");
     for (int64_t i = 0; i < m->state.history_count; i++) {
         row = m->state.history[i];
         out_printf(call->out, "%lld", (long long)row.epoch);
-        for (int64_t k = 0; history_cell(&row, k, &cell); k++) {
+        for (int64_t k = 0; history_cell(columns, &row, k, &cell); k++) {
             if (cell.is_time)
                 continue;
             out_puts(call->out, ",");
@@ -99,6 +100,19 @@ static void put_values(struct text *t, const char *title, int64_t count,
                     (long long)(count - SHOWN_VALUES));
 }
 
+static void put_metric(struct text *t, const struct metric_column *c,
+                       double value)
+{
+    const size_t before = t->length;
+
+    metric_column_title(t, c);
+    text_pad(t, ' ', 13 - (int64_t)(t->length - before));
+    if (isnan(value)) /* without the sign that printf shows */
+        text_puts(t, "  nan\n");
+    else
+        text_printf(t, "  %.5f\n", value);
+}
+
 static void put_facts(struct text *t, const struct model *m)
 {
     const struct train_state *s = &m->state;
@@ -111,10 +125,9 @@ static void put_facts(struct text *t, const struct model *m)
     const struct history_row *best = state_best(s);
     if (best) {
         text_printf(t, "valid loss     %.5f\n", best->valid_loss);
-        for (int64_t i = 0; metric_column(i); i++)
-            if (metric_column(i)->takes & target_bit(m->target.kind))
-                text_printf(t, "%-13s  %.5f\n", metric_column(i)->column,
-                            best->valid[i]);
+        for (int64_t i = 0; i < s->columns->count; i++)
+            if (metric_column_exists(s->columns, i))
+                put_metric(t, &s->columns->at[i], best->metrics[i]);
     }
     text_puts(t, m->target.kind == TARGET_CLASS
                      ? "classes       "

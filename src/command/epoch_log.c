@@ -13,11 +13,12 @@
 
 enum { LOG_MAX_BYTES = 1 << 30 };
 
-static void add_row(struct text *out, const struct history_row *row)
+static void add_row(struct text *out, const struct metric_columns *columns,
+                    const struct history_row *row)
 {
     struct json_writer w = {0};
 
-    history_put_row(&w, row, true);
+    history_put_row(&w, columns, row, true);
     json_finish(&w, JSON_LINE, out);
     text_puts(out, "\n");
 }
@@ -43,7 +44,7 @@ static void add_rows(struct text *out, const struct train_state *s,
                      int64_t epoch, int64_t *next)
 {
     while (*next < s->history_count && s->history[*next].epoch < epoch)
-        add_row(out, &s->history[(*next)++]);
+        add_row(out, s->columns, &s->history[(*next)++]);
 }
 
 /* The lines that stand in the file, each epoch's first, and in the gaps rows of
@@ -120,13 +121,13 @@ enum status epoch_log_open(struct epoch_log *log, const char *path,
 }
 
 enum status epoch_log_add(const struct epoch_log *log,
-                          const struct history_row *row, struct err *e)
+                          const struct train_state *state, struct err *e)
 {
     struct text line = {0};
 
     if (log->fd < 0)
         return OK;
-    add_row(&line, row);
+    add_row(&line, state->columns, &state->history[state->history_count - 1]);
     const enum status s =
         line.failed ? err_memory(e, "writing metrics")
                     : file_write_all(log->fd, log->path, text_string(&line),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/num.h"
 #include "command/epochs.h"
 #include "term/colour.h"
 #include "train/history.h"
@@ -15,17 +16,46 @@
  * and has the width of two digits of seconds whatever the first epoch takes. */
 static const char *const titles[] = {"epoch", "train loss", "valid loss",
                                      "train/val"};
+static const char duration[] = "------"; /* under it */
 
 enum { EPOCH, TRAIN_LOSS, VALID_LOSS, RATIO };
 
-static bool has_column(int64_t metric, enum target_kind kind)
-{
-    return (metric_column(metric)->takes & target_bit(kind)) != 0;
-}
+enum { LEAST_WIDTH = 7 }; /* "0.12345" stands under "f1" too */
 
 static int64_t width_of(const char *title, struct epoch_style style)
 {
-    return (int64_t)strlen(title) + (style.narrow ? 0 : 2);
+    const int64_t room = style.narrow ? 0 : 2;
+
+    return strcmp(title, titles[EPOCH]) == 0
+               ? (int64_t)strlen(title) + room
+               : num_max((int64_t)strlen(title) + room, LEAST_WIDTH);
+}
+
+/* What the column of metric `i` is called; the empty text: there is none.  To
+ * be given back. */
+static struct text metric_title(const struct metric_columns *columns, int64_t i)
+{
+    struct text title = {0};
+
+    if (metric_column_exists(columns, i))
+        metric_column_title(&title, &columns->at[i]);
+    return title;
+}
+
+int64_t epoch_table_width(const struct metric_columns *columns)
+{
+    const struct epoch_style style = {.columns = columns};
+    int64_t width = (int64_t)strlen(duration);
+
+    for (size_t i = 0; i < ARRAY_LEN(titles); i++)
+        width += width_of(titles[i], style) + 2;
+    for (int64_t i = 0; i < columns->count; i++) {
+        struct text title = metric_title(columns, i);
+        width +=
+            title.length > 0 ? width_of(text_string(&title), style) + 2 : 0;
+        text_free(&title);
+    }
+    return width;
 }
 
 static void put_title(struct text *out, struct text *dashes, const char *title,
@@ -44,10 +74,13 @@ void epoch_table_head(struct text *out, struct epoch_style style)
 
     for (size_t i = 0; i < ARRAY_LEN(titles); i++)
         put_title(out, &dashes, titles[i], style);
-    for (int64_t i = 0; metric_column(i); i++)
-        if (has_column(i, style.kind))
-            put_title(out, &dashes, metric_column(i)->column, style);
-    text_printf(out, "dur\n%s------\n", text_string(&dashes));
+    for (int64_t i = 0; i < style.columns->count; i++) {
+        struct text title = metric_title(style.columns, i);
+        if (title.length > 0)
+            put_title(out, &dashes, text_string(&title), style);
+        text_drop(out, &title);
+    }
+    text_printf(out, "dur\n%s%s\n", text_string(&dashes), duration);
     text_drop(out, &dashes);
 }
 
@@ -84,9 +117,12 @@ void epoch_table_row(struct text *out, const struct history_row *rows,
                best_valid ? COLOUR_GREEN : NULL);
     put_number(out, width_of(titles[RATIO], style),
                row->train_loss / row->valid_loss, NULL);
-    for (int64_t i = 0; metric_column(i); i++)
-        if (has_column(i, style.kind))
-            put_number(out, width_of(metric_column(i)->column, style),
-                       row->valid[i], NULL);
+    for (int64_t i = 0; i < style.columns->count; i++) {
+        struct text title = metric_title(style.columns, i);
+        if (title.length > 0)
+            put_number(out, width_of(text_string(&title), style),
+                       row->metrics[i], NULL);
+        text_drop(out, &title);
+    }
     text_printf(out, "%.2fs\n", row->dur);
 }

@@ -11,12 +11,14 @@
 #include "base/text.h"
 #include "train/state.h"
 
-enum { EPOCH_TABLE_COLUMNS = 69 };
-
 struct epoch_style {
-    enum target_kind kind; /* whose metrics have columns */
-    bool colour, narrow;   /* narrow: no wider than the titles, 59 columns */
+    const struct metric_columns *columns; /* of metrics */
+    bool colour, narrow; /* narrow: no wider than the titles, 59 characters with
+                            accuracy alone */
 };
+
+/* epoch_table_width - characters of a line that is not narrow. */
+int64_t epoch_table_width(const struct metric_columns *columns);
 
 /* epoch_table_head - append titles and dashes. */
 void epoch_table_head(struct text *out, struct epoch_style style);
@@ -42,10 +44,10 @@ MUST_USE enum status epoch_log_open(struct epoch_log *log, const char *path,
                                     const struct train_state *resumed,
                                     struct err *e);
 
-/* epoch_log_add - append a line with one write; nothing when there is no log.
- */
+/* epoch_log_add - append a line about the last epoch with one write; nothing
+ * when there is no log. */
 MUST_USE enum status epoch_log_add(const struct epoch_log *log,
-                                   const struct history_row *row,
+                                   const struct train_state *state,
                                    struct err *e);
 
 void epoch_log_close(struct epoch_log *log);

@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 #include "cli/say.h"
-#include "command/evaluate_print.h"
+#include "command/evaluate_measure.h"
 #include "command/evaluate_walk.h"
 #include "command/threshold.h"
 #include "train/infer.h"
@@ -75,6 +75,7 @@ struct walk {
     struct comparison comparison;
     struct calibration calibration;
     struct evaluation found;  /* grows */
+    struct measuring metrics; /* of it */
     struct text predictions;  /* the same */
     struct file_replace file; /* that they go to */
 };
@@ -109,13 +110,15 @@ static enum status check_options_for(const struct walk *w, struct err *e)
 {
     const struct evaluate_options *o = w->o;
     const struct target *t = &w->m.target;
-
+    enum status s = threshold_fits(w->call, &w->least, t->kind, e);
     const char *of_classes = o->top_k > 0     ? "top-k"
                              : o->worst > 0   ? "worst"
                              : o->compare     ? "compare"
                              : o->calibration ? "calibration"
                                               : NULL;
 
+    if (s != OK)
+        return s;
     if (t->kind == TARGET_REAL && of_classes)
         return usage_error(e, w->call, "--%s: not of a regression model",
                            of_classes);
@@ -126,7 +129,13 @@ static enum status check_options_for(const struct walk *w, struct err *e)
     if (o->top_k > t->width)
         return usage_error(e, w->call, "--top-k: %lld is not in [1, %lld]",
                            (long long)o->top_k, (long long)t->width);
-    return threshold_fits(w->call, &w->least, t->kind, e);
+    if (w->least.metric &&
+        !measuring_takes(&w->m, (struct variant){w->least.metric, NULL}))
+        return usage_error(e, w->call,
+                           "--fail-under: %s needs probabilities, the last "
+                           "layer has outputs that are none",
+                           w->least.metric->name);
+    return OK;
 }
 
 static bool reads_once(const struct source *s)
@@ -164,27 +173,6 @@ static enum status open_samples(struct walk *w, struct err *e)
     return s;
 }
 
-/* Every metric of such targets; --top-k is the parameter of one. */
-static void choose_metrics(struct walk *w)
-{
-    struct evaluation *v = &w->found;
-    struct arena *a = w->call->arena;
-    struct top_k_config *top = arena_take(a, 1, sizeof *top);
-    int64_t count = 0;
-
-    if (top)
-        top->k = w->o->top_k > 0 ? w->o->top_k
-                                 : num_min(DEFAULT_TOP_K, v->target->width);
-    while (metric_kinds[count])
-        count++;
-    v->metrics = arena_take(a, (size_t)count, sizeof *v->metrics);
-    for (int64_t i = 0; v->metrics && i < count; i++) {
-        const struct variant of = {metric_kinds[i], top};
-        if (metric_takes(of, v->target->kind))
-            v->metrics[v->metric_count++] = metric_new(of, v->target->width, a);
-    }
-}
-
 static enum status prepare(struct walk *w, struct err *e)
 {
     const struct subset *part = &w->l.samples.part;
@@ -196,7 +184,10 @@ static enum status prepare(struct walk *w, struct err *e)
     v->cells = part->set->passed;
     v->passed = (struct passed){part->set->columns.passed, w->columns.count};
     const size_t classes = (size_t)target_classes(v->target);
-    choose_metrics(w);
+    measuring_begin(&w->metrics, v, &w->m,
+                    w->o->top_k > 0 ? w->o->top_k
+                                    : num_min(DEFAULT_TOP_K, v->target->width),
+                    a);
     if (classes > 0 && (classes <= COUNTED_CLASSES || w->o->confusion))
         v->confusion = arena_take(a, classes * classes, sizeof *v->confusion);
     v->worst_room = num_min(w->o->worst, v->samples);
@@ -232,8 +223,7 @@ static void take_rows(void *context, const struct metric_rows *of)
     struct walk *w = context;
     struct evaluation *v = &w->found;
 
-    for (int64_t i = 0; i < v->metric_count; i++)
-        metric_add(&v->metrics[i], of);
+    measuring_add(&w->metrics, of);
     for (int64_t i = 0; i < of->rows; i++) {
         const struct score *s = &of->scores[i];
         if (v->confusion)
@@ -286,6 +276,8 @@ static enum status walk_samples(struct walk *w, struct err *e)
     };
     const enum status s = sample_walk(&walk, e);
 
+    if (s == OK)
+        measuring_end(&w->metrics);
     if (s != OK || !w->o->compare)
         return s;
     labelled_close(&w->l);

@@ -101,6 +101,13 @@ static void print_calibration(const struct call *call,
 
 enum { NAME_COLUMN = 8 };
 
+/* What the table of classes says is not said twice; what is dear is in --json
+ * alone. */
+static bool is_in_text(const struct metric_ops *ops)
+{
+    return !ops->by_class && !ops->whole;
+}
+
 static void put_metric(struct text *out, const struct metric *m)
 {
     const size_t before = out->length;
@@ -125,7 +132,7 @@ void evaluation_print(const struct call *call, const struct evaluation *v)
 
     text_printf(&text, "samples   %lld\n", (long long)v->samples);
     for (int64_t i = 0; i < v->metric_count; i++)
-        if (!metric_of(v->metrics[i].of)->by_class)
+        if (is_in_text(metric_of(v->metrics[i].of)))
             put_metric(&text, &v->metrics[i]);
     out_text(call->out, &text);
     if (v->target->kind == TARGET_CLASS) {

@@ -162,13 +162,12 @@ static enum status epoch_done(void *context, const struct train_state *s,
     struct show *show = context;
     const int64_t room = terminal_columns(STDOUT_FILENO);
     const struct epoch_style style = {
-        .kind = show->x->target.kind,
+        .columns = s->columns,
         .colour = colour_stdout(show->call),
-        .narrow = room > 0 && room < EPOCH_TABLE_COLUMNS,
+        .narrow = room > 0 && room < epoch_table_width(s->columns),
     };
     struct text line = {0};
-    const enum status status =
-        epoch_log_add(&show->log, &s->history[s->history_count - 1], e);
+    const enum status status = epoch_log_add(&show->log, s, e);
 
     if (status != OK)
         return status;
@@ -208,10 +207,13 @@ static void show_result(const struct call *call, const struct training *t)
     struct text values = {0};
     text_printf(&values, "%s loss %.5f", valid ? "valid" : "train",
                 valid ? best->valid_loss : best->train_loss);
-    for (int64_t i = 0; metric_column(i); i++)
-        if (!isnan(best->valid[i]))
-            text_printf(&values, ", %s %.5f", metric_column(i)->column,
-                        best->valid[i]);
+    for (int64_t i = 0; i < s->columns->count; i++) {
+        if (isnan(best->metrics[i]))
+            continue;
+        text_puts(&values, ", ");
+        metric_column_title(&values, &s->columns->at[i]);
+        text_printf(&values, " %.5f", best->metrics[i]);
+    }
     note(call, "%s: weights of epoch %lld, %s", t->options.output,
          (long long)s->best_epoch, text_string(&values));
     text_free(&values);

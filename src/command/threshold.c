@@ -57,8 +57,7 @@ enum status threshold_fits(const struct call *call, const struct threshold *t,
     if (!t->metric || metric_takes((struct variant){t->metric, NULL}, kind))
         return OK;
     return usage_error(e, call, "--fail-under: %s is no metric of %s",
-                       t->metric->name,
-                       kind == TARGET_REAL ? "regression" : "classes");
+                       t->metric->name, target_noun(kind));
 }
 
 enum status threshold_check(const struct call *call, const struct threshold *t,

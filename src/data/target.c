@@ -7,6 +7,16 @@
 
 #include "base/utf8.h"
 
+const char *target_noun(enum target_kind kind)
+{
+    static const char *const nouns[] = {
+        [TARGET_CLASS] = "classes",
+        [TARGET_REAL] = "regression",
+    };
+
+    return nouns[kind];
+}
+
 void target_list(struct text *out, const char *title, const struct target *t,
                  const int64_t *counts, bool above)
 {

@@ -31,6 +31,9 @@ static inline unsigned target_bit(enum target_kind kind)
     return 1U << kind;
 }
 
+/* target_noun - what such answers are called, for messages: "classes". */
+const char *target_noun(enum target_kind kind);
+
 /* target_classes, target_numbers - the width when it is of this kind, else
  * 0. */
 static inline int64_t target_classes(const struct target *t)

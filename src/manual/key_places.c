@@ -10,6 +10,7 @@
 #include "layer/layer.h"
 #include "loss/loss.h"
 #include "manual/key_help.h"
+#include "metric/metric.h"
 #include "notation/notation.h"
 #include "update/update.h"
 
@@ -26,6 +27,7 @@ static const struct {
     {"layers", "layers.W", PLACE_VALUE, init_kinds},
     {"train", "train", PLACE_BESIDE, update_kinds},
     {"train", "train", PLACE_BESIDE, loss_kinds},
+    {"train", "train.metrics", PLACE_VALUE, metric_choices},
 };
 
 /* The kind where the walk stands; false: the list has ended. */

@@ -30,7 +30,9 @@ static void interval(double p, double n, double interval[2])
 
 const struct metric_ops accuracy_metric = {
     .kind = {.name = "accuracy",
-             .doc = "Share of the samples whose class is the most likely one."},
+             .doc = "Share of the samples whose class is the most likely one.",
+             .aka = "acc top_1 top1 categorical_accuracy "
+                    "sparse_categorical_accuracy multiclass_accuracy"},
     .takes = 1U << TARGET_CLASS,
     .max = 1,
     .column = "valid acc",

@@ -34,15 +34,19 @@ struct metric_rows {
     const int64_t *ids;         /* [rows] whose targets are a row's */
 };
 
+struct metric;
+
 struct metric_ops {
     struct kind kind;
-    unsigned takes;     /* target_bit of every kind */
-    bool of_outputs;    /* reads y, not scores alone */
-    bool small_is_good; /* else a larger value is the better one */
-    bool by_class;      /* the mean of what a table says class by class */
-    double min, max;    /* of the value, inclusive */
-    const char *column; /* its title in the epoch table, which it always has a
-                           column of; NULL: it has none */
+    unsigned takes;        /* target_bit of every kind */
+    bool of_outputs;       /* reads y, not scores alone */
+    bool small_is_good;    /* else a larger value is the better one */
+    bool by_class;         /* the mean of what a table says class by class */
+    bool whole;            /* all rows of a set come at once */
+    bool of_probabilities; /* needs outputs that are probabilities */
+    double min, max;       /* of the value, inclusive */
+    const char *column; /* its title in the epoch table, where it always has a
+                           column; NULL: it has one when it is asked for */
 
     /* The number of a sample whose mean is the value; means of batches may be
      * averaged then.  NULL: it has sums of its own. */
@@ -51,33 +55,38 @@ struct metric_ops {
     int64_t sums, sums_per_output; /* how many doubles they are; `row`: 0 */
 
     /* Rows join the sums. */
-    void (*add)(const struct metric_rows *of, double *sums);
+    void (*add)(const struct metric *m, const struct metric_rows *of);
 
     /* The value of at least one row; NaN where a ratio is 0/0. */
-    double (*value)(int64_t width, const double *sums);
+    double (*value)(const struct metric *m);
 
     /* The 95 % interval of a mean over so many rows; NULL: none is known. */
     void (*interval)(double value, double rows, double interval[2]);
 };
 
-/* accuracy top_k f1 loss r2 rmse mae; ended by NULL. */
+/* Ended by NULL. */
 REGISTRY_DECLARE(metric)
+
+/* Those that a run may be asked for, which are all but the loss. */
+extern const struct kind *const metric_choices[];
 
 struct top_k_config {
     int64_t k;
 };
-extern const struct metric_ops loss_metric, top_k_metric;
+extern const struct metric_ops accuracy_metric, loss_metric, top_k_metric;
 
 /* A metric in the making. */
 struct metric {
     struct variant of;
     int64_t width; /* of the network's output */
     double *sums;
+    real *room; /* [rows of the set] of one that is `whole`, else NULL */
 };
 
-/* metric_new - with all sums 0, on an arena, which is asked later whether
- * memory was short. */
-struct metric metric_new(struct variant of, int64_t width, struct arena *a);
+/* metric_new - with all sums 0, for a set of at most `most` rows, on an arena,
+ * which is asked later whether memory was short. */
+struct metric metric_new(struct variant of, int64_t width, int64_t most,
+                         struct arena *a);
 void metric_clear(struct metric *m);
 void metric_add(struct metric *m, const struct metric_rows *of);
 double metric_value(const struct metric *m);
@@ -94,13 +103,6 @@ void metric_put_name(struct text *out, struct variant of, const char *between);
 
 /* metric_parameter - that number; 0: it has none. */
 int64_t metric_parameter(struct variant of);
-
-/* The most columns of metrics in an epoch table. */
-enum { METRIC_MAX_COLUMNS = 4 };
-
-/* metric_column - metric number `i` of those with a column; NULL: there are
- * fewer. */
-const struct metric_ops *metric_column(int64_t i);
 
 /* What is said of one class; NaN where a ratio is 0/0. */
 struct class_metrics {

@@ -8,16 +8,27 @@
 #include "base/arena.h"
 #include "metric/metric.h"
 
-#define METRICS(X)                                                             \
+#define OF_CLASSES(X)                                                          \
     X(metric, accuracy)                                                        \
     X(metric, top_k)                                                           \
+    X(metric, balanced_accuracy)                                               \
     X(metric, f1)                                                              \
-    X(metric, loss)                                                            \
+    X(metric, precision)                                                       \
+    X(metric, recall)                                                          \
+    X(metric, auc)
+
+#define OF_NUMBERS(X)                                                          \
     X(metric, r2)                                                              \
     X(metric, rmse)                                                            \
-    X(metric, mae)
+    X(metric, mae)                                                             \
+    X(metric, mse)
+
+#define METRICS(X) OF_CLASSES(X) X(metric, loss) OF_NUMBERS(X)
 
 REGISTRY(metric, METRICS)
+
+const struct kind *const metric_choices[] = {
+    OF_CLASSES(REGISTRY_KIND) OF_NUMBERS(REGISTRY_KIND) NULL};
 
 enum { ROW_SUM, ROW_COUNT, ROW_SUMS }; /* of a mean over rows */
 
@@ -29,11 +40,14 @@ static size_t sum_count(const struct metric *m)
                     : (size_t)(ops->sums + ops->sums_per_output * m->width);
 }
 
-struct metric metric_new(struct variant of, int64_t width, struct arena *a)
+struct metric metric_new(struct variant of, int64_t width, int64_t most,
+                         struct arena *a)
 {
     struct metric m = {.of = of, .width = width};
 
     m.sums = arena_take(a, sum_count(&m), sizeof *m.sums);
+    if (metric_of(of)->whole)
+        m.room = arena_take(a, (size_t)most, sizeof *m.room);
     return m;
 }
 
@@ -47,7 +61,7 @@ void metric_add(struct metric *m, const struct metric_rows *of)
     const struct metric_ops *ops = metric_of(m->of);
 
     if (!ops->row) {
-        ops->add(of, m->sums);
+        ops->add(m, of);
         return;
     }
     for (int64_t i = 0; i < of->rows; i++)
@@ -59,8 +73,7 @@ double metric_value(const struct metric *m)
 {
     const struct metric_ops *ops = metric_of(m->of);
 
-    return ops->row ? m->sums[ROW_SUM] / m->sums[ROW_COUNT]
-                    : ops->value(m->width, m->sums);
+    return ops->row ? m->sums[ROW_SUM] / m->sums[ROW_COUNT] : ops->value(m);
 }
 
 bool metric_interval(const struct metric *m, double interval[2])
@@ -96,14 +109,4 @@ void metric_put_name(struct text *out, struct variant of, const char *between)
     text_add(out, of.kind->name, length);
     if (f)
         text_printf(out, "%s%lld", between, (long long)metric_parameter(of));
-}
-
-const struct metric_ops *metric_column(int64_t i)
-{
-    for (int64_t at = 0; metric_kinds[at]; at++) {
-        const struct variant v = {metric_kinds[at], NULL};
-        if (metric_of(v)->column && i-- == 0)
-            return metric_of(v);
-    }
-    return NULL;
 }

@@ -1,7 +1,8 @@
 /*
- * residuals.c - what outputs miss of their targets: r2, rmse, mae.
+ * residuals.c - what outputs miss of their targets: r2, rmse, mae, mse.
  *
- *   rmse = sqrt(mean of (t - y)^2), mae = mean of |t - y|, over all outputs
+ *   mse = mean of (t - y)^2, rmse = its root, mae = mean of |t - y|, over all
+ *   outputs
  *   r2 = 1 - sum (t - y)^2 / sum (t - mean of t)^2, per output; then the mean
  *
  * r2 is NaN when a target never varies.  Targets are summed around those of the
@@ -15,8 +16,10 @@
 /* Of every output, behind the number of rows. */
 enum { SHIFTED, SHIFTED_SQUARES, SQUARES, ABSOLUTE, SUMS };
 
-static void add(const struct metric_rows *of, double *sums)
+static void add(const struct metric *m, const struct metric_rows *of)
 {
+    double *sums = m->sums;
+
     for (int64_t i = 0; i < of->rows; i++)
         for (int64_t k = 0; k < of->width; k++) {
             double *s = sums + 1 + k * SUMS;
@@ -31,36 +34,41 @@ static void add(const struct metric_rows *of, double *sums)
     sums[0] += (double)of->rows;
 }
 
-static double mean_of(int which, int64_t width, const double *sums)
+static double mean_of(const struct metric *m, int which)
 {
     double sum = 0;
 
-    for (int64_t k = 0; k < width; k++)
-        sum += sums[1 + k * SUMS + which];
-    return sum / (sums[0] * (double)width);
+    for (int64_t k = 0; k < m->width; k++)
+        sum += m->sums[1 + k * SUMS + which];
+    return sum / (m->sums[0] * (double)m->width);
 }
 
-static double r2(int64_t width, const double *sums)
+static double r2(const struct metric *m)
 {
     double sum = 0;
 
-    for (int64_t k = 0; k < width; k++) {
-        const double *s = sums + 1 + k * SUMS;
+    for (int64_t k = 0; k < m->width; k++) {
+        const double *s = m->sums + 1 + k * SUMS;
         const double spread =
-            s[SHIFTED_SQUARES] - s[SHIFTED] * s[SHIFTED] / sums[0];
+            s[SHIFTED_SQUARES] - s[SHIFTED] * s[SHIFTED] / m->sums[0];
         sum += spread > 0 ? 1 - s[SQUARES] / spread : (double)NAN;
     }
-    return sum / (double)width;
+    return sum / (double)m->width;
 }
 
-static double rmse(int64_t width, const double *sums)
+static double rmse(const struct metric *m)
 {
-    return sqrt(mean_of(SQUARES, width, sums));
+    return sqrt(mean_of(m, SQUARES));
 }
 
-static double mae(int64_t width, const double *sums)
+static double mae(const struct metric *m)
 {
-    return mean_of(ABSOLUTE, width, sums);
+    return mean_of(m, ABSOLUTE);
+}
+
+static double mse(const struct metric *m)
+{
+    return mean_of(m, SQUARES);
 }
 
 #define OF_OUTPUTS                                                             \
@@ -70,7 +78,8 @@ static double mae(int64_t width, const double *sums)
 const struct metric_ops r2_metric = {
     .kind = {.name = "r2",
              .doc = "Share of the targets' variance that the outputs explain, "
-                    "the mean of all outputs."},
+                    "the mean of all outputs.",
+             .aka = "r2_score r_squared"},
     OF_OUTPUTS,
     .min = -(double)INFINITY,
     .max = 1,
@@ -79,7 +88,8 @@ const struct metric_ops r2_metric = {
 
 const struct metric_ops rmse_metric = {
     .kind = {.name = "rmse",
-             .doc = "Root of the mean squared error of all outputs."},
+             .doc = "Root of the mean squared error of all outputs.",
+             .aka = "root_mean_squared_error"},
     OF_OUTPUTS,
     .small_is_good = true,
     .max = (double)INFINITY,
@@ -87,9 +97,21 @@ const struct metric_ops rmse_metric = {
 };
 
 const struct metric_ops mae_metric = {
-    .kind = {.name = "mae", .doc = "Mean absolute error of all outputs."},
+    .kind = {.name = "mae",
+             .doc = "Mean absolute error of all outputs.",
+             .aka = "mean_absolute_error"},
     OF_OUTPUTS,
     .small_is_good = true,
     .max = (double)INFINITY,
     .value = mae,
+};
+
+const struct metric_ops mse_metric = {
+    .kind = {.name = "mse",
+             .doc = "Mean squared error of all outputs.",
+             .aka = "mean_squared_error squared_error"},
+    OF_OUTPUTS,
+    .small_is_good = true,
+    .max = (double)INFINITY,
+    .value = mse,
 };

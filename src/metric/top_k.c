@@ -21,7 +21,9 @@ const struct metric_ops top_k_metric = {
              .doc = "Share of the samples whose class is among the k most "
                     "likely ones.",
              .fields = fields,
-             .config_size = sizeof(struct top_k_config)},
+             .config_size = sizeof(struct top_k_config),
+             .aka = "top_k_accuracy top_k_categorical_accuracy top_5 top5 "
+                    "sparse_top_k_categorical_accuracy"},
     .takes = 1U << TARGET_CLASS,
     .max = 1,
     .row = row,

@@ -188,7 +188,7 @@ static enum status prepare(struct bencher *b, struct err *e)
     enum status s = take_memory(b, e);
 
     if (s == OK)
-        s = state_new(&b->state, b->g, update, e);
+        s = state_new(&b->state, b->g, update, NULL, e);
     if (s == OK && c->training)
         s = step_new(&b->step, &c->step, b->g, &b->exchange, e);
     if (s == OK)

@@ -23,7 +23,7 @@ static const char *history_text(struct arena *arena,
     json_begin_list(&w, NULL);
     for (int64_t i = 0; i < s->history_count; i++)
         if (history_keeps(s->history[i].epoch, s->epoch, s->best_epoch))
-            history_put_row(&w, &s->history[i], false);
+            history_put_row(&w, s->columns, &s->history[i], false);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
@@ -99,7 +99,7 @@ static enum status restore_history(const struct reader *r, int64_t epochs)
         s = malformed(r, "the history has not the rows of its epochs");
     for (int64_t i = 0; s == OK && i < count; i++) {
         struct history_row row;
-        if (!history_read_row(json_entry(rows, i), &row) ||
+        if (!history_read_row(json_entry(rows, i), state->columns, &row) ||
             row.epoch <= state->epoch || row.epoch > epochs ||
             (count != epochs &&
              !history_keeps(row.epoch, epochs, state->best_epoch)) ||

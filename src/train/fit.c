@@ -24,8 +24,9 @@ struct fit {
     struct step *step;
     struct infer *infer;
     int64_t *order;       /* [train.count] samples of the epoch, in order */
-    struct score *scores; /* [valid.count] */
-    real *outputs;        /* [valid.count, out..]; NULL: no column reads them */
+    int64_t most;         /* samples of a part that is measured */
+    struct score *scores; /* [most] of the part that is measured */
+    real *outputs;        /* [most, out..]; NULL: no column reads them */
     struct arena arena;   /* all of these */
     struct metric loss, columns[METRIC_MAX_COLUMNS];
 };
@@ -122,24 +123,24 @@ static enum status train_epoch(struct fit *f, int64_t limit,
     return s;
 }
 
-/* A metric of the validation part: a mean over rows averaged as the batches of
- * training are, any other over the whole part. */
-static double measure(const struct fit *f, struct metric *m)
+/* A metric of a part: a mean over rows averaged as the batches of training are,
+ * any other over the whole part. */
+static double measure(const struct fit *f, const struct subset *part,
+                      struct metric *m)
 {
-    const struct subset *valid = &f->data->valid;
     const int64_t size =
-        metric_of(m->of)->row ? f->config->step.batch_size : valid->count;
+        metric_of(m->of)->row ? f->config->step.batch_size : part->count;
     struct batch_mean mean = {0, 0};
 
-    for (int64_t first = 0; first < valid->count; first += size) {
-        const int64_t rows = num_min(size, valid->count - first);
+    for (int64_t first = 0; first < part->count; first += size) {
+        const int64_t rows = num_min(size, part->count - first);
         const struct metric_rows of = {
             .rows = rows,
             .width = m->width,
             .scores = f->scores + first,
             .y = f->outputs ? f->outputs + first * m->width : NULL,
-            .targets = valid->set->targets,
-            .ids = valid->ids + first,
+            .targets = part->set->targets,
+            .ids = part->ids + first,
         };
         metric_clear(m);
         metric_add(m, &of);
@@ -148,25 +149,11 @@ static double measure(const struct fit *f, struct metric *m)
     return mean_of(&mean);
 }
 
-/* What the scores say, once they are there. */
-static void judge(struct fit *f, struct history_row *row)
-{
-    const enum target_kind kind = f->data->train.set->target.kind;
-
-    row->valid_data_loss = measure(f, &f->loss);
-    row->valid_loss = row->valid_data_loss + row->penalty;
-    for (int64_t i = 0; metric_column(i); i++)
-        row->valid[i] = metric_takes(f->columns[i].of, kind)
-                            ? measure(f, &f->columns[i])
-                            : (double)NAN;
-}
-
 /* Every process scores its share. */
-static void score_samples(struct fit *f)
+static void score_samples(struct fit *f, const struct subset *part)
 {
-    const struct subset *valid = &f->data->valid;
-    const struct share own = f->x->ops->share(f->x, valid->count);
-    const struct subset mine = {valid->set, valid->ids + own.first, own.count};
+    const struct share own = f->x->ops->share(f->x, part->count);
+    const struct subset mine = {part->set, part->ids + own.first, own.count};
     const struct scoring with = {f->data->norm,
                                  loss_plain(f->config->step.loss)};
     const int64_t width = shape_count(f->g->out);
@@ -174,10 +161,34 @@ static void score_samples(struct fit *f)
     infer_weights(f->infer, f->state->params);
     infer_scores(f->infer, &mine, &with, f->scores + own.first,
                  f->outputs ? f->outputs + own.first * width : NULL);
-    f->x->ops->collect(f->x, f->scores, valid->count, sizeof *f->scores);
+    f->x->ops->collect(f->x, f->scores, part->count, sizeof *f->scores);
     if (f->outputs)
-        f->x->ops->collect(f->x, f->outputs, valid->count,
+        f->x->ops->collect(f->x, f->outputs, part->count,
                            (size_t)width * sizeof *f->outputs);
+}
+
+/* The columns of a part whose scores are there. */
+static void judge(struct fit *f, const struct subset *part, bool of_train,
+                  struct history_row *row)
+{
+    const struct metric_columns *c = f->config->columns;
+
+    for (int64_t i = 0; i < c->count; i++)
+        if (c->at[i].of_train == of_train)
+            row->metrics[i] = metric_column_exists(c, i)
+                                  ? measure(f, part, &f->columns[i])
+                                  : (double)NAN;
+}
+
+/* What the training part would have been validated with. */
+static void measure_training(struct fit *f, struct history_row *row)
+{
+    struct subset part = f->data->train;
+
+    if (!f->observer)
+        part.count = num_min(part.count, f->config->step.batch_size);
+    score_samples(f, &part);
+    judge(f, &part, true, row);
 }
 
 static enum status validate(struct fit *f, struct history_row *row)
@@ -190,13 +201,17 @@ static enum status validate(struct fit *f, struct history_row *row)
                        "training diverged: a weight is not finite after epoch "
                        "%lld, learning rate %g",
                        (long long)row->epoch, row->learning_rate);
-    score_samples(f);
-    judge(f, row);
+    score_samples(f, &f->data->valid);
+    row->valid_data_loss = measure(f, &f->data->valid, &f->loss);
+    row->valid_loss = row->valid_data_loss + row->penalty;
+    judge(f, &f->data->valid, false, row);
     if (f->data->valid.count > 0 && !isfinite(row->valid_loss))
         return err_add(f->e, ERR_DIVERGED, NULL,
                        "training diverged: the validation loss is not finite "
                        "after epoch %lld, learning rate %g",
                        (long long)row->epoch, row->learning_rate);
+    if (metric_columns_train(f->config->columns))
+        measure_training(f, row);
     return OK;
 }
 
@@ -247,36 +262,30 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
 /* The loss and the columns of metrics, and what they read. */
 static void prepare_metrics(struct fit *f)
 {
+    const struct metric_columns *c = f->config->columns;
+    const struct variant loss = {&loss_metric.kind, NULL};
     const int64_t width = shape_count(f->g->out);
-    const enum target_kind kind = f->data->train.set->target.kind;
-    const struct metric_ops *ops;
-    bool reads = false;
 
-    f->loss =
-        metric_new((struct variant){&loss_metric.kind, NULL}, width, &f->arena);
-    for (int64_t i = 0; (ops = metric_column(i)) != NULL; i++) {
-        const struct variant of = {&ops->kind, NULL};
-        f->columns[i] = metric_new(of, width, &f->arena);
-        reads = reads || (ops->of_outputs && metric_takes(of, kind));
-    }
-    if (reads)
-        f->outputs =
-            arena_take(&f->arena, (size_t)(f->data->valid.count * width),
-                       sizeof *f->outputs);
+    f->most = num_max(f->data->valid.count,
+                      metric_columns_train(c) ? f->data->train.count : 0);
+    f->scores = arena_take(&f->arena, (size_t)f->most, sizeof *f->scores);
+    f->loss = metric_new(loss, width, f->most, &f->arena);
+    for (int64_t i = 0; i < c->count; i++)
+        f->columns[i] = metric_new(c->at[i].of, width, f->most, &f->arena);
+    if (metric_columns_read(c))
+        f->outputs = arena_take(&f->arena, (size_t)(f->most * width),
+                                sizeof *f->outputs);
 }
 
 static enum status prepare(struct fit *f)
 {
-    const int64_t valid = f->data->valid.count;
-
     f->order =
         arena_take(&f->arena, (size_t)f->data->train.count, sizeof *f->order);
-    f->scores = arena_take(&f->arena, (size_t)valid, sizeof *f->scores);
     prepare_metrics(f);
     enum status s = arena_check(&f->arena, f->e, "preparing the training loop");
     if (s == OK)
         s = step_new(&f->step, &f->config->step, f->g, f->x, f->e);
-    return s == OK ? infer_new(&f->infer, f->g, f->x->pool, valid, f->e) : s;
+    return s == OK ? infer_new(&f->infer, f->g, f->x->pool, f->most, f->e) : s;
 }
 
 /* Epochs of at most `batch_limit` batches until `epochs` are finished. */

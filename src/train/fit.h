@@ -26,6 +26,7 @@ struct fit_config {
                           tutorial's table, not weighted by samples */
     bool restore_best; /* predict with the weights of the best epoch */
     uint64_t seed;
+    const struct metric_columns *columns; /* what is measured every epoch */
 };
 
 struct fit_data {

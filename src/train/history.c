@@ -27,14 +27,22 @@ static const struct column {
       COLUMN(images_per_second, true),
 };
 
-bool history_cell(struct history_row *row, int64_t i, struct history_cell *out)
+static void put_key(struct history_cell *out, const struct metric_column *c)
+{
+    struct text key = {0};
+
+    metric_column_key(&key, c);
+    snprintf(out->key, sizeof out->key, "%s", text_string(&key));
+    text_free(&key);
+}
+
+bool history_cell(const struct metric_columns *columns, struct history_row *row,
+                  int64_t i, struct history_cell *out)
 {
     const int64_t before = ARRAY_LEN(head), behind = ARRAY_LEN(tail);
+    const int64_t metrics = columns->count;
     const struct column *c = i < before ? &head[i] : NULL;
-    int64_t metrics = 0;
 
-    while (metric_column(metrics))
-        metrics++;
     if (i >= before + metrics && i < before + metrics + behind)
         c = &tail[i - before - metrics];
     if (c) {
@@ -45,28 +53,30 @@ bool history_cell(struct history_row *row, int64_t i, struct history_cell *out)
     }
     if (i >= before + metrics)
         return false;
-    snprintf(out->key, sizeof out->key, "valid_%s",
-             metric_column(i - before)->kind.name);
-    out->at = &row->valid[i - before];
+    put_key(out, &columns->at[i - before]);
+    out->at = &row->metrics[i - before];
     out->is_time = false;
     return true;
 }
 
-void history_put_row(struct json_writer *w, const struct history_row *row,
-                     bool times)
+void history_put_row(struct json_writer *w,
+                     const struct metric_columns *columns,
+                     const struct history_row *row, bool times)
 {
     struct history_row copy = *row;
     struct history_cell cell;
 
     json_begin_map(w, NULL);
     json_put_int(w, "epoch", row->epoch);
-    for (int64_t i = 0; history_cell(&copy, i, &cell); i++)
+    for (int64_t i = 0; history_cell(columns, &copy, i, &cell); i++)
         if (times || !cell.is_time)
             json_put_real(w, cell.key, *cell.at);
     json_end(w);
 }
 
-bool history_read_row(const struct json *map, struct history_row *row)
+bool history_read_row(const struct json *map,
+                      const struct metric_columns *columns,
+                      struct history_row *row)
 {
     struct history_cell cell;
 
@@ -74,7 +84,7 @@ bool history_read_row(const struct json *map, struct history_row *row)
                                 .images_per_second = (double)NAN};
     if (!json_int_of(json_member(map, "epoch"), &row->epoch))
         return false;
-    for (int64_t i = 0; history_cell(row, i, &cell); i++)
+    for (int64_t i = 0; history_cell(columns, row, i, &cell); i++)
         if (!cell.is_time && !json_real_of(json_member(map, cell.key), cell.at))
             return false;
     return true;

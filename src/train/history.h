@@ -19,17 +19,21 @@ struct history_cell {
 
 /* history_cell - number `i` behind the epoch, in the order of --metrics; false
  * when there are fewer. */
-bool history_cell(struct history_row *row, int64_t i, struct history_cell *out);
+bool history_cell(const struct metric_columns *columns, struct history_row *row,
+                  int64_t i, struct history_cell *out);
 
 /* history_put_row - a map of the row's numbers inside an open list, or as the
  * document itself.  NaN becomes null.  `times`: with dur and images_per_second,
  * which no model file holds. */
-void history_put_row(struct json_writer *w, const struct history_row *row,
-                     bool times);
+void history_put_row(struct json_writer *w,
+                     const struct metric_columns *columns,
+                     const struct history_row *row, bool times);
 
 /* history_read_row - the reverse, without times.  False when `map` is no such
  * row. */
-MUST_USE bool history_read_row(const struct json *map, struct history_row *row);
+MUST_USE bool history_read_row(const struct json *map,
+                               const struct metric_columns *columns,
+                               struct history_row *row);
 
 /* The most rows that a model file needs to hold. */
 enum { HISTORY_ROWS = 1 << 14 };

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "activation/activation.h"
 #include "base/arena.h"
 #include "base/num.h"
 #include "graph/fold.h"
@@ -268,10 +269,7 @@ enum status reference_outputs(const struct graph *g, struct pool *pool,
 
 bool infer_has_probabilities(const struct graph *g)
 {
-    const struct kind *last = g->output_nonlinearity.kind;
-
-    return last && (strcmp(last->name, "softmax") == 0 ||
-                    strcmp(last->name, "sigmoid") == 0);
+    return activation_gives_probabilities(g->output_nonlinearity);
 }
 
 int32_t infer_argmax(const real *y, int64_t width)

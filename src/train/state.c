@@ -14,9 +14,10 @@ static real *take(int64_t count)
 }
 
 enum status state_new(struct train_state *s, const struct graph *g,
-                      const struct update_ops *update, struct err *e)
+                      const struct update_ops *update,
+                      const struct metric_columns *columns, struct err *e)
 {
-    *s = (struct train_state){.best_valid_loss = HUGE_VAL};
+    *s = (struct train_state){.best_valid_loss = HUGE_VAL, .columns = columns};
     s->params = take(g->weight_size);
     s->best_params = take(g->weight_size);
     bool complete = s->params && s->best_params;

@@ -8,14 +8,14 @@
 
 #include "base/err.h"
 #include "graph/graph.h"
-#include "metric/metric.h"
+#include "metric/columns.h"
 #include "update/update.h"
 
 /* One line of the epoch table.  NaN where a number does not exist. */
 struct history_row {
-    int64_t epoch;                    /* from 1 */
-    double train_loss, valid_loss;    /* the objective: penalty included */
-    double valid[METRIC_MAX_COLUMNS]; /* of metric_column */
+    int64_t epoch;                      /* from 1 */
+    double train_loss, valid_loss;      /* the objective: penalty included */
+    double metrics[METRIC_MAX_COLUMNS]; /* of the run's columns */
     double train_data_loss, valid_data_loss, penalty;
     double learning_rate;
     double dur, images_per_second; /* seconds; never saved */
@@ -46,11 +46,15 @@ struct train_state {
                                     been resumed after very many */
     int64_t history_count;
     size_t history_room;
+    const struct metric_columns *columns; /* of the history */
 };
 
-/* state_new - memory for graph and rule (`update` NULL: no slots), all 0. */
+/* state_new - memory for graph and rule (`update` NULL: no slots), all 0.
+ * `columns`, of the history, live as long; NULL: it stays empty. */
 MUST_USE enum status state_new(struct train_state *s, const struct graph *g,
-                               const struct update_ops *update, struct err *e);
+                               const struct update_ops *update,
+                               const struct metric_columns *columns,
+                               struct err *e);
 void state_free(struct train_state *s);
 
 /* state_keep_best - the weights of now become the best ones. */

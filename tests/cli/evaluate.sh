@@ -69,7 +69,7 @@ test_every_figure_follows_from_predict() {
     {
         sed -n 's/^ *"3": *//p' stdout | awk '{printf "%.17g\n", $1}'
         sed '1,/"confusion"/d; /"classes"/,$d' stdout | tr -d ' ,[]' | grep .
-        sed -n 's/^ *"\(precision\|recall\)": *\([^,]*\),*$/\2/p' stdout |
+        sed -n 's/^ \{6\}"\(precision\|recall\)": *\([^,]*\),*$/\2/p' stdout |
             awk '{print $1 == "null" ? $1 : sprintf("%.15g", $1)}'
     } >got
     expect_same got want

@@ -141,8 +141,8 @@ static bool prepare(struct trainer *t, const struct experiment *x,
         arena_take(&t->samples.arena, (size_t)t->samples.train_part.count,
                    sizeof *t->scores);
     require(t->scores &&
-                state_new(&t->state, &x->graph, update_of(x->update), &e) ==
-                    OK &&
+                state_new(&t->state, &x->graph, update_of(x->update),
+                          &x->columns, &e) == OK &&
                 infer_new(&t->infer, &x->graph, pool, INFER_ANY, &e) == OK,
             "memory", &e);
     graph_init_params(&x->graph, t->state.params);

@@ -227,7 +227,10 @@ void rig_open(struct rig *r, const struct rig_net *net)
     };
     fill_set(r);
     cr_assert_eq(graph_build(&r->g, &r->arena, &request, &reporter, &e), OK);
-    cr_assert_eq(state_new(&r->state, &r->g, update_of(r->config.update), &e),
+    metric_columns_of(&r->columns, TARGET_CLASS,
+                      &(struct variant_list){NULL, 0}, false);
+    cr_assert_eq(state_new(&r->state, &r->g, update_of(r->config.update),
+                           &r->columns, &e),
                  OK);
     for (int64_t i = 0; i < r->g.param_count; i++) {
         const struct param *p = &r->g.params[i];

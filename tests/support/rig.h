@@ -30,9 +30,10 @@ struct rig {
     struct dataset set; /* RIG_SAMPLES of them, in classes */
     double mean, std;
     struct normalization norm;
-    int64_t ids[RIG_SAMPLES];  /* 0, 1, .. */
-    struct step_config config; /* batches of 13 in 5 slices, momentum, l2 */
-    struct train_state state;  /* random weights */
+    int64_t ids[RIG_SAMPLES];      /* 0, 1, .. */
+    struct step_config config;     /* batches of 13 in 5 slices, momentum, l2 */
+    struct metric_columns columns; /* accuracy alone */
+    struct train_state state;      /* random weights */
 };
 
 /* rig_net - the net of that name. */

@@ -50,6 +50,18 @@ static enum status batch_done(void *context, const struct train_state *s,
     return w->batches == w->stop_after ? ERR_STOPPED : OK;
 }
 
+/* Of scores, of outputs, of both parts. */
+static const struct metric_columns *columns_of_run(void)
+{
+    static struct metric_columns columns;
+    const struct variant asked[] = {{kind_find(metric_kinds, "f1"), NULL},
+                                    {kind_find(metric_kinds, "auc"), NULL}};
+
+    cr_assert(metric_columns_of(&columns, TARGET_CLASS,
+                                &(struct variant_list){asked, 2}, true));
+    return &columns;
+}
+
 static void run(struct watcher *w, const struct exchange *x)
 {
     const struct rig *r = &w->rig;
@@ -58,6 +70,7 @@ static void run(struct watcher *w, const struct exchange *x)
         .max_epochs = EPOCHS,
         .shuffle = true,
         .restore_best = true,
+        .columns = columns_of_run(),
         .seed = 4,
     };
     const struct fit_data data = {
@@ -92,7 +105,7 @@ static bool same_row(const struct history_row *a, const struct history_row *b)
 {
     return a->epoch == b->epoch && a->train_loss == b->train_loss &&
            a->valid_loss == b->valid_loss && a->penalty == b->penalty &&
-           a->valid[0] == b->valid[0];
+           memcmp(a->metrics, b->metrics, sizeof a->metrics) == 0;
 }
 
 static void expect_same(const struct watcher *a, const struct watcher *b,

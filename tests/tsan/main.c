@@ -74,8 +74,8 @@ static struct result train(const struct experiment *x, struct samples *s,
     r.scores =
         arena_take(&s->arena, (size_t)s->valid_part.count, sizeof *r.scores);
     require(pool_new(&pool, threads, &e) == OK, "a pool", &e);
-    require(r.scores &&
-                state_new(&r.state, &x->graph, update_of(x->update), &e) == OK,
+    require(r.scores && state_new(&r.state, &x->graph, update_of(x->update),
+                                  &x->columns, &e) == OK,
             "memory", &e);
     graph_init_params(&x->graph, r.state.params);
     const struct exchange exchange = exchange_local(pool);

@@ -30,7 +30,8 @@ static void begin(void)
     cr_assert_eq(experiment_parse_stored(&x, "c.yaml", document,
                                          strlen(document), kernels_best(), &e),
                  OK, "%s", e.text);
-    cr_assert_eq(state_new(&state, &x.graph, update_of(x.update), &e), OK);
+    cr_assert_eq(
+        state_new(&state, &x.graph, update_of(x.update), &x.columns, &e), OK);
     graph_init_params(&x.graph, state.params);
     cr_assert_eq(pool_new(&pool, 1, &e), OK);
 }
@@ -119,6 +120,7 @@ static void resume_from(const char *path)
     cr_assert_eq(model_read(&m, path, kernels_best(), &e), OK, "%s", e.text);
     state_free(&state);
     state = m.state;
+    state.columns = &x.columns;
     m.state = (struct train_state){0};
     model_free(&m);
 }
@@ -169,7 +171,8 @@ static enum status with_history(int64_t epochs, int64_t step)
     cr_assert_eq(store_read("m", &from, &e), OK);
     json_begin_list(&w, NULL);
     for (int64_t i = step; i <= epochs; i += step)
-        history_put_row(&w, &(struct history_row){.epoch = i}, false);
+        history_put_row(&w, &x.columns, &(struct history_row){.epoch = i},
+                        false);
     json_end(&w);
     struct stored_content c = {from.texts, 0, from.tensors, from.tensor_count};
     for (int64_t i = 0; i < from.text_count; i++) {

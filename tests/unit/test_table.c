@@ -282,23 +282,33 @@ static const double net0_rows[][5] = {
     {10, 0.60635, 0.57576, 0.98033, 21.35},
 };
 
+/* A table without further metrics. */
+static struct epoch_style style_of(struct metric_columns *c,
+                                   enum target_kind kind, bool colour)
+{
+    metric_columns_of(c, kind, &(struct variant_list){NULL, 0}, false);
+    return (struct epoch_style){c, colour, false};
+}
+
 Test(epoch_table, equals_the_tutorial)
 {
     struct history_row rows[ARRAY_LEN(net0_rows)];
     struct text got = {0};
 
-    epoch_table_head(&got, (struct epoch_style){TARGET_CLASS, true, false});
+    epoch_table_head(&got,
+                     style_of(&(struct metric_columns){0}, TARGET_CLASS, true));
     for (size_t i = 0; i < ARRAY_LEN(net0_rows); i++) {
         const double *r = net0_rows[i];
         rows[i] = (struct history_row){
             .epoch = (int64_t)r[0],
             .train_loss = r[1],
             .valid_loss = r[2],
-            .valid = {r[3]},
+            .metrics = {r[3]},
             .dur = r[4],
         };
-        epoch_table_row(&got, rows, (int64_t)i + 1,
-                        (struct epoch_style){TARGET_CLASS, true, false});
+        epoch_table_row(
+            &got, rows, (int64_t)i + 1,
+            style_of(&(struct metric_columns){0}, TARGET_CLASS, true));
     }
     cr_assert_str_eq(text_string(&got), epochs_of_net0, "got\n%s",
                      text_string(&got));

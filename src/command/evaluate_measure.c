@@ -1,0 +1,73 @@
+/*
+ * evaluate_measure.c - metrics of rows as they come, and of all rows.
+ */
+#include "command/evaluate_measure.h"
+
+#include <string.h>
+
+#include "train/infer.h"
+
+bool measuring_takes(const struct model *m, struct variant of)
+{
+    return metric_takes(of, m->target.kind) &&
+           (!metric_of(of)->of_probabilities ||
+            infer_has_probabilities(&m->experiment.graph));
+}
+
+void measuring_begin(struct measuring *g, struct evaluation *v,
+                     const struct model *m, int64_t top_k, struct arena *a)
+{
+    struct top_k_config *top = arena_take(a, 1, sizeof *top);
+    const int64_t width = v->target->width;
+    int64_t count = 0;
+
+    *g = (struct measuring){.into = v, .all = {.width = width}};
+    while (metric_kinds[count])
+        count++;
+    v->metrics = arena_take(a, (size_t)count, sizeof *v->metrics);
+    if (!top || !v->metrics)
+        return;
+    top->k = top_k;
+    for (int64_t i = 0; i < count; i++) {
+        const struct variant of = {metric_kinds[i], top};
+        if (!measuring_takes(m, of))
+            continue;
+        v->metrics[v->metric_count++] = metric_new(of, width, v->samples, a);
+        if (!metric_of(of)->whole || g->scores)
+            continue;
+        g->scores = arena_take(a, (size_t)v->samples, sizeof *g->scores);
+        g->outputs =
+            arena_take(a, (size_t)(v->samples * width), sizeof *g->outputs);
+    }
+}
+
+static void keep(struct measuring *g, const struct metric_rows *of)
+{
+    memcpy(g->scores + g->all.rows, of->scores,
+           (size_t)of->rows * sizeof *g->scores);
+    memcpy(g->outputs + g->all.rows * of->width, of->y,
+           (size_t)(of->rows * of->width) * sizeof *g->outputs);
+    g->all.rows += of->rows;
+}
+
+void measuring_add(struct measuring *g, const struct metric_rows *of)
+{
+    const struct evaluation *v = g->into;
+
+    for (int64_t i = 0; i < v->metric_count; i++)
+        if (!metric_of(v->metrics[i].of)->whole)
+            metric_add(&v->metrics[i], of);
+    if (g->scores)
+        keep(g, of);
+}
+
+void measuring_end(struct measuring *g)
+{
+    const struct evaluation *v = g->into;
+
+    g->all.scores = g->scores;
+    g->all.y = g->outputs;
+    for (int64_t i = 0; i < v->metric_count; i++)
+        if (metric_of(v->metrics[i].of)->whole)
+            metric_add(&v->metrics[i], &g->all);
+}
