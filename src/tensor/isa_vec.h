@@ -107,8 +107,40 @@ ISA_INLINE vec_mask vec_is_nan(vec v)
 #define VEC_ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 2, 6, 3, 7)
 #endif
 
-/* vec_transpose - r[i] lane j <-> r[j] lane i: log2(LANES) perfect shuffles of
- * the LANES * LANES matrix, each a rotation of the index bits by one. */
+/* vec_transpose - r[i] lane j <-> r[j] lane i. */
+#if ISA_BYTES == 32
+/* Numbers, then pairs, then halves change places between rows 1, 2 and 4
+ * apart, so only the last stage crosses the halves of a vector. */
+ISA_INLINE void vec_transpose(vec *r)
+{
+    vec s[LANES], t[LANES];
+
+#pragma GCC unroll 4
+    for (int64_t i = 0; i < LANES; i += 2) {
+        s[i] =
+            __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        s[i + 1] =
+            __builtin_shufflevector(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+#pragma GCC unroll 4
+    for (int64_t i = 0; i < LANES / 2; i++) {
+        const int64_t from = i / 2 * 4 + i % 2, to = i / 2 * 4 + i % 2 * 2;
+        t[to] = __builtin_shufflevector(s[from], s[from + 2], 0, 1, 8, 9, 4, 5,
+                                        12, 13);
+        t[to + 1] = __builtin_shufflevector(s[from], s[from + 2], 2, 3, 10, 11,
+                                            6, 7, 14, 15);
+    }
+#pragma GCC unroll 4
+    for (int64_t i = 0; i < LANES / 2; i++) {
+        r[i] =
+            __builtin_shufflevector(t[i], t[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        r[i + 4] =
+            __builtin_shufflevector(t[i], t[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+}
+#else
+/* By log2(LANES) perfect shuffles of the matrix, each a rotation of the index
+ * bits by one. */
 ISA_INLINE void vec_transpose(vec *r)
 {
     vec s[LANES];
@@ -125,3 +157,4 @@ ISA_INLINE void vec_transpose(vec *r)
             r[i] = s[i];
     }
 }
+#endif
