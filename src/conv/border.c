@@ -139,7 +139,6 @@ void border_load_lanes(const struct border *b, const struct conv_task *t,
     const struct inner in = inner_of(b, &t->conv);
     const struct planes row = row_of(&in, &t->conv, p);
 
-    clear(image, b->cells * p.pitch);
     for (int64_t i = 0; i < in.rows; i++)
         t->kern->to_blocked(&row, x + i * t->conv.window.x.in,
                             image + (in.origin + i * b->width) * p.pitch);

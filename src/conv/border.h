@@ -44,7 +44,8 @@ void border_store(const struct border *b, const struct conv *c,
 
 /* border_load_lanes, border_store_lanes - the same in blocked planes, for the
  * p->count planes of a vector that begin at x or dx; p->pitch is that of the
- * image, p->pixels and p->stride are set here. */
+ * image, p->pixels and p->stride are set here.  What is not read from x is left
+ * alone. */
 void border_load_lanes(const struct border *b, const struct conv_task *t,
                        struct planes p, const real *x, real *image);
 void border_store_lanes(const struct border *b, const struct conv_task *t,

@@ -4,8 +4,14 @@
  * As many groups as channels and filters: no sums over channels, so no matrix
  * products; the channels stand in the lanes of the vectors.  The planes of
  * `lanes` channels are blocked, bordered by their padding, and the kernels
- * slide over them by the tables of border.h.  Any filter, stride, dilation and
- * padding.
+ * slide over them by tables.  Any filter, stride, dilation and padding.
+ *
+ * The gradient dx slides over dy, bordered as far as a window reaches.  A cell
+ * of x meets the taps of its phase alone, which is its place among `stride`
+ * neighbours, padding included, so the cells of one phase are one pass:
+ *
+ *   dx[i*stride + phase - pad] = sum over taps t of the phase of
+ *                                weight[t] * dy[i - t*dilation / stride]
  */
 #include <string.h>
 
@@ -14,15 +20,25 @@
 #include "conv/conv.h"
 #include "tensor/scratch.h"
 
+/* The cells and taps of a phase, in tables where those of all follow. */
+struct phase {
+    int64_t cell, cells, tap, taps;
+};
+
+enum { PHASE_WORDS = (int)(sizeof(struct phase) / sizeof(int64_t)) };
+
 struct lanes {
     const struct conv_task *task; /* of a call alone, as `call` */
     const struct conv_call *call;
     struct border border;
-    int64_t taps, positions;
-    int64_t first, count; /* the channels of this vector */
+    int64_t taps, positions, phases;
+    int64_t above, before;  /* rows and columns of zeros around dy */
+    int64_t pitch, d_cells; /* of dy: from row to row, all with the zeros */
+    int64_t first, count;   /* the channels of this vector */
 
-    /* Places in the scratch memory, in reals. */
-    int64_t image, output, weight, grad, bias;
+    /* Places in the scratch memory, in reals: tables, then numbers. */
+    int64_t output, phase, to, from, tap, order;
+    int64_t image, y, dx, weight, turned, grad, bias;
 };
 
 static bool depthwise_fits(const struct conv_ops *ops, const struct conv *c)
@@ -38,55 +54,176 @@ static double depthwise_cost(const struct conv_task *t)
     return 0;
 }
 
-static void prepare_sums(struct conv_task *t)
+/* Rows or columns of zeros around dy: as far as a window reaches. */
+static int64_t margin_of(const struct axis *a)
 {
-    const int64_t lanes = t->kern->lanes;
-    struct lanes l = {
-        .taps = window_taps(&t->conv.window),
-        .positions = window_outputs(&t->conv.window),
-    };
-
-    t->work = 0;
-    l.border = border_take(&t->conv, &t->work);
-    l.image = scratch_take(&t->work, l.border.cells * lanes);
-    l.output = scratch_take(&t->work, l.positions * lanes);
-    l.weight = scratch_take(&t->work, l.taps * lanes);
-    l.grad = scratch_take(&t->work, l.taps * lanes);
-    l.bias = scratch_take(&t->work, lanes);
-    conv_keep(t, &l, sizeof l);
+    return (axis_span(a) - 1) / a->stride;
 }
 
-/* The task that gives dx from dy; false: there is none. */
-static bool turn(const struct conv_task *t, struct conv_task *other)
+/* Phases that a window has taps of; the cells of others get no gradient. */
+static int64_t phases_of(const struct axis *a)
 {
-    *other = *t;
-    other->pass = CONV_FORWARD;
-    if (!conv_turn(&t->conv, &other->conv))
-        return false;
-    prepare_sums(other);
-    return true;
+    return num_min(a->stride, axis_span(a));
+}
+
+/* Of the gradient. */
+static void take_data(struct lanes *l, const struct conv_task *t, int64_t *work)
+{
+    const int64_t cells = window_inputs(&t->conv.window);
+    const int64_t lanes = t->kern->lanes;
+
+    l->phase = border_take_table(work, l->phases * PHASE_WORDS);
+    l->to = border_take_table(work, cells);
+    l->from = border_take_table(work, cells);
+    l->tap = border_take_table(work, l->taps);
+    l->order = border_take_table(work, l->taps);
+    l->dx = scratch_take(work, cells * lanes);
+    l->turned = scratch_take(work, l->taps * lanes);
+    l->grad = scratch_take(work, l->taps * lanes);
 }
 
 static void depthwise_prepare(struct conv_task *t)
 {
-    struct conv_task other;
+    const struct axis *y = &t->conv.window.y, *x = &t->conv.window.x;
+    const bool backward = t->pass != CONV_FORWARD;
+    const int64_t lanes = t->kern->lanes;
+    struct lanes l = {
+        .taps = window_taps(&t->conv.window),
+        .positions = window_outputs(&t->conv.window),
+        .phases = phases_of(y) * phases_of(x),
+        .above = backward ? margin_of(y) : 0,
+        .before = backward ? margin_of(x) : 0,
+    };
 
-    prepare_sums(t);
-    if (t->pass != CONV_FORWARD && turn(t, &other))
-        t->work =
-            num_max(t->work,
-                    other.work + t->conv.groups * window_taps(&t->conv.window));
+    l.pitch = x->out + 2 * l.before;
+    l.d_cells = (y->out + 2 * l.above) * l.pitch;
+    t->work = 0;
+    l.border = border_take(&t->conv, &t->work);
+    l.output = border_take_table(&t->work, l.positions);
+    l.image = scratch_take(&t->work, l.border.cells * lanes);
+    l.y = scratch_take(&t->work, l.d_cells * lanes);
+    l.weight = scratch_take(&t->work, l.taps * lanes);
+    l.bias = scratch_take(&t->work, lanes);
+    if (backward)
+        take_data(&l, t, &t->work);
+    conv_keep(t, &l, sizeof l);
 }
 
+static int64_t *table(const struct lanes *l, int64_t place)
+{
+    return border_table(l->call, place);
+}
+
+/* Where cell (i, j) of y or dy stands. */
+static int64_t place_of(const struct lanes *l, int64_t i, int64_t j)
+{
+    return (i + l->above) * l->pitch + j + l->before;
+}
+
+static void list_outputs(const struct lanes *l)
+{
+    const struct window *w = &l->task->conv.window;
+    int64_t *at = table(l, l->output);
+
+    for (int64_t i = 0; i < w->y.out; i++)
+        for (int64_t j = 0; j < w->x.out; j++)
+            *at++ = place_of(l, i, j);
+}
+
+/* The steps i whose cell i*stride + phase - pad is one of the image, and is
+ * read. */
+static struct range steps_of(const struct axis *a, int64_t phase)
+{
+    const int64_t before = num_max(a->pad - phase, 0);
+    const int64_t end = num_max(a->in + a->pad - phase, 0);
+
+    return (struct range){
+        .begin = num_ceil_div(before, a->stride),
+        .end = num_min(num_ceil_div(end, a->stride), a->out + margin_of(a)),
+    };
+}
+
+/* The cells of phase (a, b), and where their windows on dy are; returns how
+ * many. */
+static int64_t list_cells(const struct lanes *l, int64_t a, int64_t b,
+                          int64_t first)
+{
+    const struct axis *y = &l->task->conv.window.y;
+    const struct axis *x = &l->task->conv.window.x;
+    const struct range rows = steps_of(y, a), columns = steps_of(x, b);
+    int64_t *to = table(l, l->to) + first;
+    int64_t *from = table(l, l->from) + first, count = 0;
+
+    for (int64_t i = rows.begin; i < rows.end; i++)
+        for (int64_t j = columns.begin; j < columns.end; j++, count++) {
+            to[count] = (i * y->stride + a - y->pad) * x->in + j * x->stride +
+                        b - x->pad;
+            from[count] = place_of(l, i, j);
+        }
+    return count;
+}
+
+static int64_t list_taps(const struct lanes *l, int64_t a, int64_t b,
+                         int64_t first)
+{
+    const struct axis *y = &l->task->conv.window.y;
+    const struct axis *x = &l->task->conv.window.x;
+    int64_t *tap = table(l, l->tap) + first;
+    int64_t *order = table(l, l->order) + first, count = 0;
+
+    for (int64_t t = 0; t < l->taps; t++) {
+        const int64_t u = t / x->kernel * y->dilation;
+        const int64_t v = t % x->kernel * x->dilation;
+        if (u % y->stride != a || v % x->stride != b)
+            continue;
+        tap[count] = -(u / y->stride * l->pitch + v / x->stride);
+        order[count++] = t;
+    }
+    return count;
+}
+
+static struct phase *phase_at(const struct lanes *l, int64_t i)
+{
+    return (struct phase *)(void *)table(l, l->phase) + i;
+}
+
+static void list_phases(const struct lanes *l)
+{
+    const int64_t across = phases_of(&l->task->conv.window.x);
+    struct phase p = {0};
+
+    for (int64_t i = 0; i < l->phases; i++) {
+        p.cell += p.cells;
+        p.tap += p.taps;
+        p.taps = list_taps(l, i / across, i % across, p.tap);
+        p.cells = p.taps ? list_cells(l, i / across, i % across, p.cell) : 0;
+        *phase_at(l, i) = p;
+    }
+}
+
+static void clear(real *to, int64_t count)
+{
+    memset(to, 0, (size_t)count * sizeof *to);
+}
+
+/* Tables, and zeros of which those stay that nothing is written over. */
 static struct lanes begin(const struct conv_task *t,
                           const struct conv_call *call)
 {
+    const int64_t lanes = t->kern->lanes;
     struct lanes l;
 
     conv_recall(t, &l, sizeof l);
     l.task = t;
     l.call = call;
     border_fill(&l.border, &t->conv, call);
+    list_outputs(&l);
+    clear(call->work + l.image, l.border.cells * lanes);
+    if (t->pass == CONV_FORWARD)
+        return l;
+    clear(call->work + l.y, l.d_cells * lanes);
+    clear(call->work + l.dx, window_inputs(&t->conv.window) * lanes);
+    list_phases(&l);
     return l;
 }
 
@@ -111,7 +248,7 @@ static struct depthwise operands(struct lanes *l, int64_t first)
     l->first = first;
     l->count = num_min(kern->lanes, l->task->conv.groups - first);
     const struct planes taps = planes_of(l, l->taps);
-    memset(bias, 0, (size_t)kern->lanes * sizeof *bias);
+    clear(bias, kern->lanes);
     if (call->bias)
         memcpy(bias, call->bias + first, (size_t)l->count * sizeof *bias);
     kern->to_blocked(&taps, call->weight + first * l->taps,
@@ -119,27 +256,49 @@ static struct depthwise operands(struct lanes *l, int64_t first)
     return (struct depthwise){
         .positions = l->positions,
         .taps = l->taps,
-        .position = border_table(call, l->border.position_at),
-        .tap = border_table(call, l->border.tap_at),
+        .position = table(l, l->border.position_at),
+        .output = table(l, l->output),
+        .tap = table(l, l->border.tap_at),
         .weight = call->work + l->weight,
         .bias = bias,
         .rectify = call->rectify,
     };
 }
 
+/* The same for dx, whose phases differ in the rest. */
+static struct depthwise data_operands(const struct lanes *l,
+                                      const struct depthwise *d)
+{
+    const int64_t lanes = l->task->kern->lanes;
+    real *turned = l->call->work + l->turned;
+
+    for (int64_t i = 0; i < l->taps; i++)
+        memcpy(turned + i * lanes, d->weight + table(l, l->order)[i] * lanes,
+               (size_t)lanes * sizeof *turned);
+    clear(l->call->work + l->bias, lanes);
+    return (struct depthwise){.bias = d->bias};
+}
+
+static void load_image(const struct lanes *l, int64_t n)
+{
+    const int64_t at = conv_input_at(&l->task->conv, n, l->first);
+
+    border_load_lanes(&l->border, l->task, planes_of(l, 0), l->call->x + at,
+                      l->call->work + l->image);
+}
+
 static void forward_sample(const struct lanes *l, const struct depthwise *d,
                            int64_t n)
 {
-    const struct conv *c = &l->task->conv;
+    const struct kernels *kern = l->task->kern;
     const struct conv_call *call = l->call;
     const struct planes planes = planes_of(l, l->positions);
-    real *image = call->work + l->image, *output = call->work + l->output;
+    real *y = call->work + l->y;
 
-    border_load_lanes(&l->border, l->task, planes,
-                      call->x + conv_input_at(c, n, l->first), image);
-    l->task->kern->depthwise_forward(d, image, output);
-    l->task->kern->from_blocked(&planes, output, false,
-                                call->y + conv_output_at(c, n, l->first));
+    load_image(l, n);
+    kern->depthwise_forward(d, call->work + l->image, y);
+    kern->from_blocked(&planes, y, false,
+                       call->y + conv_output_at(&l->task->conv, n, l->first));
 }
 
 static void depthwise_forward(const struct conv_task *t,
@@ -154,76 +313,75 @@ static void depthwise_forward(const struct conv_task *t,
     }
 }
 
-/* The gradients of one sample; `scatters`: dx too. */
-static void backward_sample(const struct lanes *l, const struct depthwise *d,
-                            int64_t n, bool scatters)
+static void load_dy(const struct lanes *l, int64_t n)
+{
+    const struct kernels *kern = l->task->kern;
+    const struct window *w = &l->task->conv.window;
+    const real *dy = l->call->dy + conv_output_at(&l->task->conv, n, l->first);
+    struct planes row = planes_of(l, w->x.out);
+
+    row.stride = l->positions;
+    for (int64_t i = 0; i < w->y.out; i++)
+        kern->to_blocked(&row, dy + i * w->x.out,
+                         l->call->work + l->y +
+                             place_of(l, i, 0) * kern->lanes);
+}
+
+static void data_sample(const struct lanes *l, const struct depthwise *model,
+                        int64_t n)
 {
     const struct kernels *kern = l->task->kern;
     const struct conv *c = &l->task->conv;
-    const struct conv_call *call = l->call;
-    const struct planes planes = planes_of(l, l->positions);
-    const int64_t in = conv_input_at(c, n, l->first);
-    real *image = call->work + l->image, *dy = call->work + l->output;
+    const struct planes planes = planes_of(l, window_inputs(&c->window));
+    struct depthwise d = *model;
+    real *dx = l->call->work + l->dx;
 
-    kern->to_blocked(&planes, call->dy + conv_output_at(c, n, l->first), dy);
-    if (call->weight_grad) {
-        border_load_lanes(&l->border, l->task, planes, call->x + in, image);
-        kern->depthwise_weight(d, image, dy, call->work + l->grad);
+    for (int64_t i = 0; i < l->phases; i++) {
+        const struct phase *p = phase_at(l, i);
+        d.positions = p->cells;
+        d.taps = p->taps;
+        d.position = table(l, l->from) + p->cell;
+        d.output = table(l, l->to) + p->cell;
+        d.tap = table(l, l->tap) + p->tap;
+        d.weight = l->call->work + l->turned + p->tap * kern->lanes;
+        kern->depthwise_forward(&d, l->call->work + l->y, dx);
     }
-    if (!scatters)
-        return;
-    memset(image, 0, (size_t)(l->border.cells * kern->lanes) * sizeof *image);
-    kern->depthwise_data(d, dy, image);
-    border_store_lanes(&l->border, l->task, planes, image, call->dx + in);
+    kern->from_blocked(&planes, dx, false,
+                       l->call->dx + conv_input_at(c, n, l->first));
 }
 
-/* dx by the task for it. */
-static void turned_gradient(const struct conv_task *t,
-                            const struct conv_task *other,
-                            const struct conv_call *call)
+static void weights_sample(const struct lanes *l, const struct depthwise *d,
+                           int64_t n)
 {
-    real *weight = call->work + other->work;
-    const struct conv_call forward = {
-        .samples = call->samples,
-        .x = call->dy,
-        .weight = weight,
-        .y = call->dx,
-        .work = call->work,
-    };
+    real *work = l->call->work;
 
-    conv_turn_weights(&t->conv, call->weight, weight);
-    depthwise_forward(other, &forward);
+    load_image(l, n);
+    l->task->kern->depthwise_weight(d, work + l->image, work + l->y,
+                                    work + l->grad);
 }
 
-/* The gradient of the filters and, where it `scatters`, dx. */
-static void scatter_gradients(const struct conv_task *t,
-                              const struct conv_call *call, bool scatters)
+static void depthwise_backward(const struct conv_task *t,
+                               const struct conv_call *call)
 {
     struct lanes l = begin(t, call);
     real *grad = call->work + l.grad;
 
     for (int64_t first = 0; first < t->conv.groups; first += t->kern->lanes) {
         const struct depthwise d = operands(&l, first);
+        const struct depthwise data = data_operands(&l, &d);
         const struct planes taps = planes_of(&l, l.taps);
-        memset(grad, 0, (size_t)(l.taps * t->kern->lanes) * sizeof *grad);
-        for (int64_t n = 0; n < call->samples; n++)
-            backward_sample(&l, &d, n, scatters);
+        clear(grad, l.taps * t->kern->lanes);
+        for (int64_t n = 0; n < call->samples; n++) {
+            load_dy(&l, n);
+            if (call->weight_grad)
+                weights_sample(&l, &d, n);
+            if (call->dx)
+                data_sample(&l, &data, n);
+        }
         if (call->weight_grad)
             t->kern->from_blocked(&taps, grad, true,
                                   call->weight_grad + first * l.taps);
     }
-}
-
-static void depthwise_backward(const struct conv_task *t,
-                               const struct conv_call *call)
-{
-    struct conv_task other;
-    const bool scatters = call->dx && !turn(t, &other);
-
-    if (call->weight_grad || scatters)
-        scatter_gradients(t, call, scatters);
-    if (call->dx && !scatters)
-        turned_gradient(t, &other, call);
 }
 
 const struct conv_ops conv_depthwise = {

@@ -9,32 +9,36 @@
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
 
-enum { AT_ONCE = 4 }; /* sums that are independent of each other */
+/* Sums that do not wait for each other: as many as hide the latency of a
+ * multiply-add; of outputs, and of taps. */
+enum { OUTPUTS_AT_ONCE = 8, TAPS_AT_ONCE = 9 };
 
-/* Outputs p .. p + n, n = 1 or AT_ONCE. */
+/* Outputs p .. p + n. */
 ISA_INLINE void depthwise_outputs(const struct depthwise *d, const real *x,
                                   real *y, int64_t p, const int n)
 {
     const vec bias = vec_load(d->bias);
-    vec sum[AT_ONCE];
+    const real *cell[OUTPUTS_AT_ONCE];
+    vec sum[OUTPUTS_AT_ONCE];
 
-#pragma GCC unroll 4
-    for (int64_t i = 0; i < n; i++)
+#pragma GCC unroll 8
+    for (int64_t i = 0; i < n; i++) {
+        cell[i] = x + d->position[p + i] * LANES;
         sum[i] = vec_splat(0);
+    }
     for (int64_t t = 0; t < d->taps; t++) {
         const vec w = vec_load(d->weight + t * LANES);
-#pragma GCC unroll 4
-        for (int64_t i = 0; i < n; i++) {
-            const int64_t cell = d->position[p + i] + d->tap[t];
-            sum[i] = vec_fma(vec_load(x + cell * LANES), w, sum[i]);
-        }
+        const int64_t tap = d->tap[t] * LANES;
+#pragma GCC unroll 8
+        for (int64_t i = 0; i < n; i++)
+            sum[i] = vec_fma(vec_load(cell[i] + tap), w, sum[i]);
     }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int64_t i = 0; i < n; i++) {
         sum[i] += bias;
         if (d->rectify)
             sum[i] = vec_rectify(sum[i]);
-        vec_store(y + (p + i) * LANES, sum[i]);
+        vec_store(y + d->output[p + i] * LANES, sum[i]);
     }
 }
 
@@ -43,49 +47,51 @@ static ISA_TARGET void depthwise_forward_lanes(const struct depthwise *d,
 {
     int64_t p = 0;
 
-    for (; p + AT_ONCE <= d->positions; p += AT_ONCE)
-        depthwise_outputs(d, x, y, p, AT_ONCE);
+    for (; p + OUTPUTS_AT_ONCE <= d->positions; p += OUTPUTS_AT_ONCE)
+        depthwise_outputs(d, x, y, p, OUTPUTS_AT_ONCE);
+    for (; p + 4 <= d->positions; p += 4)
+        depthwise_outputs(d, x, y, p, 4);
     for (; p < d->positions; p++)
         depthwise_outputs(d, x, y, p, 1);
 }
 
-/* dx[position + tap] += dy[position] * weight[tap], tap by tap: the cells of a
- * tap differ, so no sum waits for the store of the one before. */
-static ISA_TARGET void depthwise_data_lanes(const struct depthwise *d,
-                                            const real *dy, real *dx)
+/* Taps t .. t + n. */
+ISA_INLINE void depthwise_taps(const struct depthwise *d, const real *x,
+                               const real *dy, real *grad, int64_t t,
+                               const int n)
 {
-    for (int64_t t = 0; t < d->taps; t++) {
-        const vec w = vec_load(d->weight + t * LANES);
-        real *shifted = dx + d->tap[t] * LANES;
-        for (int64_t p = 0; p < d->positions; p++) {
-            real *to = shifted + d->position[p] * LANES;
-            vec_store(to, vec_fma(vec_load(dy + p * LANES), w, vec_load(to)));
-        }
+    const real *shifted[TAPS_AT_ONCE];
+    vec sum[TAPS_AT_ONCE];
+
+#pragma GCC unroll 9
+    for (int64_t i = 0; i < n; i++) {
+        shifted[i] = x + d->tap[t + i] * LANES;
+        sum[i] = vec_splat(0);
+    }
+    for (int64_t p = 0; p < d->positions; p++) {
+        const vec v = vec_load(dy + d->output[p] * LANES);
+        const int64_t cell = d->position[p] * LANES;
+#pragma GCC unroll 9
+        for (int64_t i = 0; i < n; i++)
+            sum[i] = vec_fma(vec_load(shifted[i] + cell), v, sum[i]);
+    }
+#pragma GCC unroll 9
+    for (int64_t i = 0; i < n; i++) {
+        real *const to = grad + (t + i) * LANES;
+        vec_store(to, vec_load(to) + sum[i]);
     }
 }
 
-/* grad[tap] += sum over positions of x[position + tap] * dy[position], in
- * AT_ONCE interleaved sums. */
 static ISA_TARGET void depthwise_weight_lanes(const struct depthwise *d,
                                               const real *x, const real *dy,
                                               real *grad)
 {
-    for (int64_t t = 0; t < d->taps; t++) {
-        const real *shifted = x + d->tap[t] * LANES;
-        vec sum[AT_ONCE] = {vec_splat(0), vec_splat(0), vec_splat(0),
-                            vec_splat(0)};
-        int64_t p = 0;
-        for (; p + AT_ONCE <= d->positions; p += AT_ONCE) {
-#pragma GCC unroll 4
-            for (int64_t i = 0; i < AT_ONCE; i++)
-                sum[i] = vec_fma(vec_load(shifted + d->position[p + i] * LANES),
-                                 vec_load(dy + (p + i) * LANES), sum[i]);
-        }
-        for (; p < d->positions; p++)
-            sum[0] = vec_fma(vec_load(shifted + d->position[p] * LANES),
-                             vec_load(dy + p * LANES), sum[0]);
-        vec_store(grad + t * LANES,
-                  vec_load(grad + t * LANES) +
-                      ((sum[0] + sum[1]) + (sum[2] + sum[3])));
-    }
+    int64_t t = 0;
+
+    for (; t + TAPS_AT_ONCE <= d->taps; t += TAPS_AT_ONCE)
+        depthwise_taps(d, x, dy, grad, t, TAPS_AT_ONCE);
+    for (; t + 4 <= d->taps; t += 4)
+        depthwise_taps(d, x, dy, grad, t, 4);
+    for (; t < d->taps; t++)
+        depthwise_taps(d, x, dy, grad, t, 1);
 }

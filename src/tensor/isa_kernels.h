@@ -38,7 +38,6 @@ const struct kernels ISA_TABLE = {
     .channel_affine = channel_affine,
     .channel_gradient = channel_gradient,
     .depthwise_forward = depthwise_forward_lanes,
-    .depthwise_data = depthwise_data_lanes,
     .depthwise_weight = depthwise_weight_lanes,
     .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4)},
     .winograd5 = WINOGRAD_KERNELS(25),

@@ -117,10 +117,11 @@ struct pool_grid {
 };
 
 /* One filter per channel for `lanes` channels at once: cells of a blocked image
- * at position + tap, weights [taps] and bias vectors. */
+ * at position + tap, of a blocked output at `output`, weights [taps] and bias
+ * vectors. */
 struct depthwise {
     int64_t positions, taps;
-    const int64_t *position, *tap; /* cells */
+    const int64_t *position, *output, *tap; /* cells */
     const real *weight, *bias;
     bool rectify;
 };
@@ -198,11 +199,10 @@ struct kernels {
     /* to = y; to = dz * dy_scale + (x - center) * x_scale + offset. */
     channel_fn *channel_affine, *channel_gradient;
 
-    /* Of an output y [positions], its gradient dy, an image x and its gradient
-     * dx, which like grad [taps] is added to. */
+    /* Of an output y or its gradient dy, and an image x; grad [taps] is added
+     * to. */
     void (*depthwise_forward)(const struct depthwise *d, const real *x,
                               real *y);
-    void (*depthwise_data)(const struct depthwise *d, const real *dy, real *dx);
     void (*depthwise_weight)(const struct depthwise *d, const real *x,
                              const real *dy, real *grad);
 

@@ -375,3 +375,25 @@ Test(conv, depthwise)
     strided.window.x.out = axis_count(&strided.window.x, 0);
     check_levels(&strided, 2);
 }
+
+/* Steps that leave out cells, or that the taps are a multiple of, so that some
+ * cells belong to no tap; images of one row. */
+Test(conv, depthwise_gaps)
+{
+    const struct axis gaps = {
+        .in = 11, .kernel = 2, .stride = 3, .dilation = 1, .pad = 4};
+    const struct axis even = {
+        .in = 10, .kernel = 3, .stride = 2, .dilation = 2, .pad = 1};
+    const struct axis lone = {.in = 1, .kernel = 1, .stride = 1, .dilation = 1};
+    const struct axis axes[] = {gaps, even, lone};
+    struct conv c = {.channels = 5, .filters = 5, .groups = 5};
+
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 2; j++) {
+            c.window.y = axes[i];
+            c.window.y.out = axis_count(&axes[i], 2 * axes[i].pad);
+            c.window.x = axes[j];
+            c.window.x.out = axis_count(&axes[j], 2 * axes[j].pad);
+            check_levels(&c, (uint64_t)(3 * i + j));
+        }
+}
