@@ -112,6 +112,18 @@ static enum status check_validation(struct experiment *x,
                       "(data.split.eval_size is 0)");
 }
 
+/* `max_norm`: there are weights that it is of. */
+static enum status check_max_norm(const struct experiment *x,
+                                  const struct node *train, struct err *e)
+{
+    if (x->train.max_norm == 0 || !agree_has_output(x) ||
+        apply_limits(&x->graph))
+        return OK;
+    return tree_error(&x->tree, node_find(train, "max_norm"), AT_KEY, NULL, e,
+                      "has no effect without a conv2d, nin or dense layer that "
+                      "is trained");
+}
+
 /* Keys of data.split beside what takes their effect away.  Documents that are
  * stored hold every key. */
 static enum status check_split(const struct experiment *x,
@@ -260,6 +272,8 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
         s = bind_worse(check_activation(x, train, e), s);
     if (x->has_train)
         s = bind_worse(check_validation(x, train, e), s);
+    if (x->has_train)
+        s = bind_worse(check_max_norm(x, train, e), s);
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         s = bind_worse(check_source(x, sources[i], e), s);
     s = bind_worse(check_loss(x, train, e), s);

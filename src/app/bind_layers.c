@@ -1,6 +1,8 @@
 /*
  * bind_layers.c - the list of layers as a graph.
  */
+#include <stdio.h>
+
 #include "app/bind.h"
 #include "conv/conv.h"
 #include "notation/notation.h"
@@ -58,6 +60,42 @@ static enum status report_fault(void *context, int64_t at, const char *key,
                             why);
 }
 
+enum { MAX_PATTERNS = 256 }; /* as the row of train.freeze says */
+
+/* The patterns of train.freeze, which has not been bound when the layers are
+ * built. */
+struct patterns {
+    const struct node *at[MAX_PATTERNS];
+    int64_t count;
+};
+
+static struct patterns patterns_of(const struct experiment *x)
+{
+    const struct node *train = node_find(x->tree.root, "train");
+    const struct node *freeze = node_find(train, "freeze");
+    struct patterns p = {.count = 0};
+
+    if (freeze && freeze->kind == NODE_SCALAR)
+        p.at[p.count++] = freeze;
+    for (const struct node *n = freeze ? freeze->first : NULL;
+         n && p.count < MAX_PATTERNS; n = n->next)
+        if (n->kind == NODE_SCALAR && freeze->kind == NODE_LIST)
+            p.at[p.count++] = n;
+    return p;
+}
+
+static void freeze_layers(struct experiment *x)
+{
+    const struct patterns p = patterns_of(x);
+
+    for (int64_t k = 0; k < p.count; k++)
+        for (int64_t i = 0; i < x->layers.count; i++) {
+            struct graph_entry *entry = &x->layers.entries[i];
+            if (entry->name && text_matches(entry->name, p.at[k]->text))
+                entry->frozen = true;
+        }
+}
+
 static enum status build(struct experiment *x, struct node *list, bool sound,
                          struct report *report)
 {
@@ -75,6 +113,7 @@ static enum status build(struct experiment *x, struct node *list, bool sound,
 
     if (made == ERR_MEMORY)
         return made;
+    freeze_layers(x);
     request.entries = x->layers.entries;
     request.count = x->layers.count;
     request.faulty = x->layers.count - x->layers.sound;
@@ -84,29 +123,101 @@ static enum status build(struct experiment *x, struct node *list, bool sound,
     return bind_worse(made, built);
 }
 
+/* Has the layer what training could change? */
+static bool has_weights(const struct layer_spec *spec)
+{
+    return spec->param_count > 0 || spec->buffer_count > 0;
+}
+
+static bool has_regularizable(const struct layer_spec *spec)
+{
+    bool some = false;
+
+    for (int64_t i = 0; i < spec->param_count; i++)
+        some = some || spec->params[i].regularizable;
+    return some;
+}
+
+/* A key of layer `at` that has no effect, unless it stands at its default. */
+static enum status refuse(struct report *r, int64_t at, const char *key,
+                          const char *why)
+{
+    const struct experiment *x = r->x;
+    const struct node *given =
+        node_find(parameters_of(x->layers.nodes[at]), key);
+
+    if (!given || was_said(r, given->key_mark, at))
+        return ERR_CONFIG;
+    return tree_error(&x->tree, given, AT_KEY, NULL, r->e, "has no effect%s",
+                      why);
+}
+
 /* Keys of training where nothing is trained. */
 static enum status check_training(struct report *r, int64_t at)
 {
     const struct experiment *x = r->x;
     const struct graph_entry *entry = &x->layers.entries[at];
-    const bool frozen = !entry->trainable,
-               scaled = entry->learning_rate_scale != 1;
-    /* What is not trained may be updated, unless it is frozen. */
     const struct layer_spec *spec = &x->graph.nodes[at].layer.spec;
-    const bool empty =
-        spec->param_count == 0 && (scaled || spec->buffer_count == 0);
-    const char *key = scaled ? "learning_rate_scale" : "trainable";
+    const char *type = entry->ops->kind.name;
+    char why[80];
+    enum status s = OK;
 
-    if (!(empty && (frozen || scaled)) && !(frozen && scaled))
+    snprintf(why, sizeof why, ", %s has no parameters", type);
+    if (entry->learning_rate_scale != 1 && spec->param_count == 0)
+        s = refuse(r, at, "learning_rate_scale", why);
+    else if (entry->learning_rate_scale != 1 && !graph_trains(entry))
+        s = refuse(r, at, "learning_rate_scale",
+                   entry->trainable ? " beside train.freeze"
+                                    : " beside trainable: false");
+    else if (!entry->trainable && !has_weights(spec))
+        s = refuse(r, at, "trainable", why);
+    snprintf(why, sizeof why, ", %s has no regularizable weights", type);
+    if (entry->l1 > 0 && !has_regularizable(spec))
+        s = bind_worse(refuse(r, at, "l1", why), s);
+    if (entry->l2 > 0 && !has_regularizable(spec))
+        s = bind_worse(refuse(r, at, "l2", why), s);
+    return s;
+}
+
+/* A pattern of train.freeze must match a layer with parameters. */
+static enum status check_pattern(const struct experiment *x,
+                                 const struct node *pattern, struct err *e)
+{
+    struct nearest near = {.word = pattern->text};
+    bool known = false;
+
+    for (int64_t i = 0; i < x->graph.count; i++) {
+        const bool meant =
+            text_matches(x->layers.entries[i].name, pattern->text);
+        if (meant && has_weights(&x->graph.nodes[i].layer.spec))
+            return OK;
+        known = known || meant;
+    }
+    for (int64_t i = 0; i < x->graph.count && !known; i++)
+        nearest_offer(&near, x->layers.entries[i].name,
+                      x->layers.entries[i].name);
+    return tree_error(&x->tree, pattern, AT_VALUE, NULL, e,
+                      known ? "has no effect, '%s' has no parameters%s"
+                            : "no layer is called '%s'%s",
+                      pattern->text,
+                      known ? "" : did_you_mean(near.found).text);
+}
+
+/* Nor may all of them be frozen. */
+static enum status check_freeze(const struct experiment *x, struct err *e)
+{
+    const struct patterns p = patterns_of(x);
+    enum status s = OK;
+
+    if (x->graph.count != x->layers.count)
         return OK;
-    const struct node *given =
-        node_find(parameters_of(x->layers.nodes[at]), key);
-    if (was_said(r, given->key_mark, at))
-        return ERR_CONFIG;
-    return tree_error(
-        &x->tree, given, AT_KEY, NULL, r->e, "has no effect%s%s%s",
-        empty ? ", " : " beside trainable: false",
-        empty ? entry->ops->kind.name : "", empty ? " has no parameters" : "");
+    for (int64_t k = 0; k < p.count; k++)
+        s = bind_worse(check_pattern(x, p.at[k], e), s);
+    if (s == OK && p.count > 0 && graph_weights(&x->graph, true) == 0)
+        s = tree_error(&x->tree, p.at[0], AT_VALUE, NULL, e,
+                       "every layer with parameters is frozen, nothing is "
+                       "left to train");
+    return s;
 }
 
 enum status bind_layers(struct experiment *x, struct err *e)
@@ -133,5 +244,5 @@ enum status bind_layers(struct experiment *x, struct err *e)
         s = bind_worse(s, build(x, list, s == OK, &report));
     for (int64_t i = 0; s != ERR_MEMORY && i < x->graph.count; i++)
         s = bind_worse(check_training(&report, i), s);
-    return s;
+    return s == ERR_MEMORY ? s : bind_worse(check_freeze(x, e), s);
 }

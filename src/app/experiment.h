@@ -157,5 +157,11 @@ experiment_split_fields(const struct experiment *x)
                                            : split_fields;
 }
 
+/* experiment_decay - of the average of the weights; 0: there is none. */
+static inline double experiment_decay(const struct experiment *x)
+{
+    return average_decay(x->train.average);
+}
+
 /* experiment_fit_config - what the training loop needs of the document. */
 struct fit_config experiment_fit_config(const struct experiment *x);

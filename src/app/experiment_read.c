@@ -163,6 +163,8 @@ struct fit_config experiment_fit_config(const struct experiment *x)
                 .batch_size = x->train.batch_size,
                 .slices = x->engine.slices,
                 .penalty = {x->train.l1, x->train.l2},
+                .clip_norm = x->train.clip_norm,
+                .max_norm = x->train.max_norm,
                 .loss = x->loss,
                 .update = x->update,
             },

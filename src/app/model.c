@@ -215,6 +215,9 @@ static enum status read_weights(const struct reader *r)
 
     if (s == OK)
         s = state_new(&m->state, g, update, &m->experiment.columns, r->e);
+    if (s == OK)
+        s = average_new(&m->state.average, g, experiment_decay(&m->experiment),
+                        r->e);
     if (s != OK)
         return s;
     return checkpoint_restore(&file, g, update, &m->state, r->e);

@@ -112,8 +112,8 @@ static enum status take_reference(struct arena *arena,
     struct shape shape = {.axes = 1 + x->graph.out.axes,
                           .dim = {REFERENCE_SAMPLES}};
     real *y;
-    const enum status status =
-        reference_outputs(&x->graph, pool, state_predicting(s), arena, &y, e);
+    const enum status status = reference_outputs(
+        &x->graph, pool, state_predicting(s, &x->graph), arena, &y, e);
 
     for (int64_t i = 0; i < x->graph.out.axes; i++)
         shape.dim[1 + i] = x->graph.out.dim[i];
@@ -250,6 +250,8 @@ enum status model_rehearse(const char *path, const struct experiment *x,
         status = store_rehearse(path, &c.stored, &back, e);
     if (status == OK)
         status = state_new(&again, &x->graph, update, &x->columns, e);
+    if (status == OK)
+        status = average_new(&again.average, &x->graph, experiment_decay(x), e);
     if (status == OK)
         status = checkpoint_restore(&file, &x->graph, update, &again, e);
     state_free(&again);

@@ -50,6 +50,9 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
         return s;
     out->bytes[MEMORY_ACTIVATIONS] = infer.lanes;
     out->bytes[MEMORY_WEIGHTS] += infer.weights;
+    if (experiment_decay(x) > 0) /* its sums, and what they come to */
+        out->bytes[MEMORY_OPTIMIZER] +=
+            params + (size_t)g->weight_size * sizeof(real);
     if (x->has_train) {
         const struct fit_config fit = experiment_fit_config(x);
         struct step_sizes step;
@@ -94,10 +97,10 @@ enum status preflight_room(const struct experiment *x,
                            const struct file_lock *lock, const char *output,
                            struct err *e)
 {
-    /* Best and last weights and the slots, and some kilobytes of text. */
-    const size_t need =
-        (2 + slots_of(x)) * (size_t)x->graph.weight_size * sizeof(float) +
-        (size_t)64 * 1024;
+    /* Best and last weights, slots, an average; some kilobytes of text. */
+    const size_t need = (2 + slots_of(x) + (experiment_decay(x) > 0)) *
+                            (size_t)x->graph.weight_size * sizeof(float) +
+                        (size_t)64 * 1024;
     const size_t left = system_disk_left(lock->path ? lock->path : output);
 
     if (need <= left)

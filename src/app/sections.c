@@ -7,6 +7,7 @@
 #include "loss/loss.h"
 #include "metric/columns.h"
 #include "notation/notation.h"
+#include "train/average.h"
 #include "update/update.h"
 
 const struct field top_fields[] = {
@@ -140,6 +141,29 @@ const struct field train_fields[] = {
           .doc = "Measure them on the training samples too, as they are "
                  "validated: columns train NAME, keys train_NAME.  Costs as "
                  "much time as validating that many samples."),
+    FIELD(train_section, clip_norm, .resume = NAMED, .optional = true,
+          .min = 1e-12, .max = 1e12, .sample = "1",
+          .aka = "clipnorm global_clipnorm clip_grad_norm max_grad_norm "
+                 "gradient_clip_val clip_gradients grad_clip",
+          .doc = "Scales the gradient of all weights, the penalty's included, "
+                 "down to this L2 norm where it is larger."),
+    FIELD(train_section, max_norm, .resume = NAMED, .optional = true,
+          .min = 1e-12, .max = 1e12, .sample = "3",
+          .aka = "norm_constraint MaxNorm max_value kernel_constraint renorm",
+          .doc = "Scales each filter of conv2d and nin and each unit of dense "
+                 "down to this L2 norm, after the update, where its weights "
+                 "have a larger one."),
+    FIELD(train_section, freeze, .optional = true, .least = 1, .most = 256,
+          .sample = "[conv*]",
+          .aka = "frozen freeze_layers freeze_backbone stopbackward",
+          .doc = "Layers that are not trained: names, and patterns such as "
+                 "conv*; what is below the first trained layer costs no "
+                 "backward pass."),
+    FIELD(train_section, average, .optional = true, .kinds = average_kinds,
+          .short_first = true, .sample = "{ema: 0.999}",
+          .aka = "ema use_ema ema_momentum model_ema averaged_model swa",
+          .doc = "A mean of the weights over the updates, which is validated, "
+                 "kept as the best and predicted with."),
     FIELD(train_section, averaging, .resume = BETWEEN_EPOCHS,
           .def = "sample_mean", .choices = averagings,
           .doc = "How batches become an epoch's value: weighted by samples, "

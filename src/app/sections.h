@@ -52,6 +52,9 @@ struct train_section {
     double l1, l2;
     struct variant_list metrics; /* of metric_choices */
     bool train_metrics;
+    double clip_norm, max_norm; /* 0: absent */
+    struct text_list freeze;    /* names of layers and patterns */
+    struct variant average;     /* of average_kinds; kind NULL: absent */
     const char *averaging;
     bool restore_best;
     int64_t save_every; /* batches; 0: absent */

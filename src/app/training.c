@@ -93,7 +93,8 @@ static enum status resume(struct training *t, struct err *e)
     struct model *m = &t->from;
     enum status s = model_read(m, path, t->x->kern, e);
 
-    if (s == OK && !checkpoint_resumable(&m->stored, update))
+    if (s == OK &&
+        !checkpoint_resumable(&m->stored, update, experiment_decay(t->x)))
         s = err_add(e, ERR_CANTCREATE, path,
                     "holds no training state to resume; --force replaces it");
     if (s == OK)
@@ -136,6 +137,8 @@ static enum status start(struct training *t, struct err *e)
         s = load_samples(t, &known, e);
     if (s == OK)
         s = state_new(&t->state, g, update_of(t->x->update), &t->x->columns, e);
+    if (s == OK)
+        s = average_new(&t->state.average, g, experiment_decay(t->x), e);
     if (s != OK)
         return s;
     graph_init_params(g, t->state.params);

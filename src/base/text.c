@@ -231,3 +231,26 @@ const char *text_nearest(const char *word, const char *const *words)
         nearest_offer(&n, *words, *words);
     return n.found;
 }
+
+bool text_matches(const char *word, const char *pattern)
+{
+    const char *star = NULL, *tried = NULL; /* the last *, and where it ends */
+
+    while (*word) {
+        if (*pattern == '*') {
+            star = pattern++;
+            tried = word;
+        } else if (*pattern && (*pattern == '?' || *pattern == *word)) {
+            pattern++;
+            word++;
+        } else if (star) {
+            pattern = star + 1;
+            word = ++tried;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return *pattern == '\0';
+}

@@ -85,3 +85,7 @@ bool nearest_offer(struct nearest *n, const char *word, const char *meaning);
 
 /* text_nearest - the same among `words`, ended by NULL. */
 const char *text_nearest(const char *word, const char *const *words);
+
+/* text_matches - is `word` what the pattern says, in which * is any characters
+ * and ? is any one? */
+bool text_matches(const char *word, const char *pattern);

@@ -51,6 +51,22 @@ static enum status show_json(const struct call *call, const struct model *m,
     return print_json(call, &w, e);
 }
 
+/* Is the cell a column: has it a number in any row, or always one? */
+static bool has_column(const struct model *m, int64_t cell)
+{
+    struct history_cell c = {.is_optional = true};
+
+    for (int64_t i = 0; i < m->state.history_count; i++) {
+        struct history_row row = m->state.history[i];
+        if (history_cell(m->state.columns, &row, cell, &c) && !c.is_time &&
+            (!c.is_optional || !isnan(*c.at)))
+            return true;
+    }
+    return !history_cell(m->state.columns, &(struct history_row){0}, cell,
+                         &c) ||
+           (!c.is_time && !c.is_optional);
+}
+
 /* NaN is an empty cell. */
 static void show_history(const struct call *call, const struct model *m)
 {
@@ -60,14 +76,14 @@ static void show_history(const struct call *call, const struct model *m)
 
     out_puts(call->out, "epoch");
     for (int64_t k = 0; history_cell(columns, &row, k, &cell); k++)
-        if (!cell.is_time)
+        if (has_column(m, k))
             out_printf(call->out, ",%s", cell.key);
     out_puts(call->out, "\n");
     for (int64_t i = 0; i < m->state.history_count; i++) {
         row = m->state.history[i];
         out_printf(call->out, "%lld", (long long)row.epoch);
         for (int64_t k = 0; history_cell(columns, &row, k, &cell); k++) {
-            if (cell.is_time)
+            if (!has_column(m, k))
                 continue;
             out_puts(call->out, ",");
             if (!isnan(*cell.at))

@@ -164,7 +164,7 @@ static enum status infer(struct builder *b, int64_t at, struct graph_node *n)
     l->config = entry->config;
     l->in = in;
     l->spec.engine = b->g->engine;
-    l->spec.frozen = !entry->trainable;
+    l->spec.frozen = !graph_trains(entry);
     n->lint = entry->lint;
     if (l->ops->infer(l->config, in, l->inputs, &l->spec) != OK)
         return fault(b, at, l->spec.why_key, l->spec.why);
@@ -226,9 +226,11 @@ static bool add_tensors(struct builder *b, int64_t at,
             .offset = g->weight_size,
             .count = shape_count(from->shape),
             .grad_offset = GRADIENT_NONE,
-            .trainable = entry->trainable,
+            .trainable = graph_trains(entry),
             .regularizable = from->regularizable,
             .learning_rate_scale = entry->learning_rate_scale,
+            .l1 = entry->l1,
+            .l2 = entry->l2,
             .init = from->init,
             .value = from->value,
         };
@@ -277,7 +279,7 @@ static void finish_nodes(struct builder *b)
         struct graph_node *n = &g->nodes[i];
         n->rng =
             rng_key(g->seed, arena_printf(b->arena, "layer/%s", n->layer.name));
-        n->needs_dy = b->entries[i].trainable && n->layer.spec.param_count > 0;
+        n->needs_dy = !n->layer.spec.frozen && n->layer.spec.param_count > 0;
         for (int64_t k = 0; k < n->layer.inputs; k++)
             n->needs_dy = n->needs_dy || g->nodes[n->inputs[k]].needs_dy;
     }
@@ -342,9 +344,7 @@ enum status graph_build(struct graph *g, struct arena *arena,
     const enum status s =
         has_room ? build_nodes(&b, request) : out_of_memory(&b);
     dict_free(&b.names);
-    if (g->count == 0)
-        return s;
-    const enum status finished = finish(&b);
+    const enum status finished = g->count > 0 ? finish(&b) : OK;
     return s == OK ? finished : s;
 }
 

@@ -26,9 +26,17 @@ struct graph_entry {
     const void *config;
     struct text_list incoming; /* names; count 0: the entry before */
     bool trainable;
+    bool frozen; /* not trained whatever the layer says of itself */
     double learning_rate_scale;
+    double l1, l2;         /* added to the coefficients of all layers */
     struct text_list lint; /* rules that say nothing of this layer */
 };
+
+/* graph_trains - are the parameters of an entry trained? */
+static inline bool graph_trains(const struct graph_entry *entry)
+{
+    return entry->trainable && !entry->frozen;
+}
 
 /* A network as a document asks for it, and what it is to run with. */
 struct graph_request {
@@ -67,6 +75,7 @@ struct param {
                             of layer.h */
     bool trainable, regularizable;
     double learning_rate_scale;
+    double l1, l2;       /* its layer's own, where it is regularizable */
     struct variant init; /* trained ones */
     double value;        /* untrained ones: all elements at the start */
 };

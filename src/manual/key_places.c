@@ -12,6 +12,7 @@
 #include "manual/key_help.h"
 #include "metric/metric.h"
 #include "notation/notation.h"
+#include "train/average.h"
 #include "update/update.h"
 
 /* The kinds that belong to a section.  Sources have a registry of their own. */
@@ -28,6 +29,7 @@ static const struct {
     {"train", "train", PLACE_BESIDE, update_kinds},
     {"train", "train", PLACE_BESIDE, loss_kinds},
     {"train", "train.metrics", PLACE_VALUE, metric_choices},
+    {"train", "train.average", PLACE_VALUE, average_kinds},
 };
 
 /* The kind where the walk stands; false: the list has ended. */

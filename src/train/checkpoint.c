@@ -10,6 +10,7 @@
 #include "tensor/finite.h"
 
 static const char last_prefix[] = "train.last.";
+static const char average_prefix[] = "train.average.";
 
 bool checkpoint_is_weight(const struct graph *g, const char *name)
 {
@@ -29,7 +30,7 @@ static void take(struct checkpoint *c, const char *name, const struct param *p,
 static void take_weights(struct checkpoint *c, const struct graph *g,
                          const struct train_state *s)
 {
-    const real *best = state_predicting(s), *last = s->params;
+    const real *best = state_predicting(s, g), *last = s->params;
 
     for (int64_t i = 0; i < g->tensor_count; i++) {
         const struct param *p = &g->params[i];
@@ -39,6 +40,17 @@ static void take_weights(struct checkpoint *c, const struct graph *g,
             take(c, arena_printf(c->arena, "%s%s", last_prefix, p->name), p,
                  last);
     }
+}
+
+static void take_average(struct checkpoint *c, const struct graph *g,
+                         const struct average *average)
+{
+    for (int64_t i = 0; average->decay > 0 && i < g->param_count; i++)
+        if (g->params[i].trainable)
+            take(c,
+                 arena_printf(c->arena, "%s%s", average_prefix,
+                              g->params[i].name),
+                 &g->params[i], average->sums);
 }
 
 static const char *slot_name(struct arena *arena,
@@ -65,7 +77,7 @@ void checkpoint_take(struct checkpoint *c, struct arena *arena,
                      const struct train_state *state)
 {
     const size_t most =
-        (size_t)g->tensor_count * (2 + (size_t)UPDATE_MAX_SLOTS) + 1;
+        (size_t)g->tensor_count * (3 + (size_t)UPDATE_MAX_SLOTS) + 1;
 
     *c = (struct checkpoint){
         .arena = arena,
@@ -75,8 +87,10 @@ void checkpoint_take(struct checkpoint *c, struct arena *arena,
     if (!c->tensors)
         return;
     take_weights(c, g, state);
-    if (update && state->update_count > 0)
-        take_slots(c, g, update, state);
+    if (!update || state->update_count == 0)
+        return;
+    take_slots(c, g, update, state);
+    take_average(c, g, &state->average);
 }
 
 /* A state being filled from a file. */
@@ -86,7 +100,8 @@ struct restorer {
     const struct graph *g;
     const struct update_ops *update;
     struct train_state *state;
-    int64_t used; /* tensors of the file that were known */
+    int64_t used;  /* tensors of the file that were known */
+    bool averages; /* it holds the sums of an average */
     struct err *e;
 };
 
@@ -148,28 +163,88 @@ static enum status restore_weights(struct restorer *r, int64_t i)
     return s;
 }
 
-/* A file holds all slots of the rule, or none when it has been stripped. */
-static enum status restore_slots(struct restorer *r)
-{
-    const char *missing = NULL;
-    bool some = false;
+/* What a file holds of all trained parameters, or of none when it has been
+ * stripped. */
+struct family {
+    bool some;
+    const char *missing; /* NULL: none is */
+};
 
-    for (int k = 0; r->update && r->update->slots[k]; k++)
-        for (int64_t i = 0; i < r->g->param_count; i++) {
-            const struct param *p = &r->g->params[i];
-            const char *name = slot_name(&r->arena, r->update, k, p);
-            bool found;
-            const enum status s = fetch(r, name, p, r->state->slots[k], &found);
-            if (s != OK)
-                return s;
-            some = some || found;
-            if (!found && p->trainable)
-                missing = name;
-        }
-    if (!some || !missing)
+static enum status restore_one(struct restorer *r, const char *name,
+                               const struct param *p, real *block,
+                               struct family *family)
+{
+    bool found;
+    const enum status s = fetch(r, name, p, block, &found);
+
+    family->some = family->some || found;
+    if (!found && p->trainable)
+        family->missing = name;
+    return s;
+}
+
+static enum status check_whole(const struct restorer *r,
+                               const struct family *family)
+{
+    if (!family->some || !family->missing)
         return OK;
     return err_add(r->e, ERR_DATA, r->from->name, "tensor %s is missing",
-                   missing);
+                   family->missing);
+}
+
+static enum status restore_slots(struct restorer *r)
+{
+    struct family family = {0};
+    enum status s = OK;
+
+    for (int k = 0; r->update && r->update->slots[k]; k++)
+        for (int64_t i = 0; s == OK && i < r->g->param_count; i++) {
+            const struct param *p = &r->g->params[i];
+            s = restore_one(r, slot_name(&r->arena, r->update, k, p), p,
+                            r->state->slots[k], &family);
+        }
+    return s == OK ? check_whole(r, &family) : s;
+}
+
+static enum status restore_average(struct restorer *r)
+{
+    const struct average *average = &r->state->average;
+    struct family family = {0};
+    enum status s = OK;
+
+    for (int64_t i = 0; average->decay > 0 && s == OK && i < r->g->param_count;
+         i++) {
+        const struct param *p = &r->g->params[i];
+        s = restore_one(
+            r, arena_printf(&r->arena, "%s%s", average_prefix, p->name), p,
+            average->sums, &family);
+    }
+    r->averages = family.some;
+    return s == OK ? check_whole(r, &family) : s;
+}
+
+/* Are the weights to predict with the average of now, where they should be?
+ * Elsewhere d^t may have been rounded otherwise. */
+static enum status check_average(const struct restorer *r)
+{
+    const struct train_state *s = r->state;
+    const bool are_now = s->best_epoch == 0 || (s->best_epoch == s->epoch &&
+                                                s->position.batches == 0);
+
+    if (!r->averages || !are_now)
+        return OK;
+    const real *now = state_current(s, r->g), *kept = s->best_params;
+    for (int64_t i = 0; i < r->g->param_count; i++) {
+        const struct param *p = &r->g->params[i];
+        for (int64_t k = p->offset; k < p->offset + p->count; k++)
+            if (!(fabs((double)now[k] - (double)kept[k]) <=
+                  1e-6 * fabs((double)kept[k])))
+                return err_add(r->e, ERR_DATA, r->from->name,
+                               "tensor %s is not the average whose sums are "
+                               "%s%s",
+                               p->name, average_prefix, p->name);
+    }
+    return OK;
 }
 
 static enum status check_all_known(struct restorer *r)
@@ -196,30 +271,40 @@ enum status checkpoint_restore(const struct checkpoint_file *from,
     if (s == OK)
         s = restore_slots(&r);
     if (s == OK)
+        s = restore_average(&r);
+    if (s == OK)
         s = arena_check(&r.arena, e, "reading the model");
     if (s == OK)
         s = check_all_known(&r);
     if (s == OK)
         s = counters_restore(from->content, from->name, state, e);
+    if (s == OK)
+        s = check_average(&r);
     arena_free(&r.arena);
     return s;
 }
 
-bool checkpoint_resumable(const struct stored *from,
-                          const struct update_ops *update)
+static bool has_tensor(const struct stored *from, const char *prefix)
 {
-    const char *updates = stored_text_of(from, "update_count");
-    char prefix[64];
-
-    if (!updates || !stored_text_of(from, counters_position))
-        return false;
-    if (strcmp(updates, "0") == 0)
-        return false;
-    if (!update || !update->slots[0])
-        return true;
-    snprintf(prefix, sizeof prefix, "train.%s.", update->kind.name);
     for (int64_t i = 0; i < from->tensor_count; i++)
         if (strncmp(from->tensors[i].name, prefix, strlen(prefix)) == 0)
             return true;
     return false;
+}
+
+bool checkpoint_resumable(const struct stored *from,
+                          const struct update_ops *update, double decay)
+{
+    const char *updates = stored_text_of(from, "update_count");
+    char prefix[64];
+
+    if (!updates || !stored_text_of(from, counters_position) ||
+        strcmp(updates, "0") == 0)
+        return false;
+    if (decay > 0 && !has_tensor(from, average_prefix))
+        return false;
+    if (!update || !update->slots[0])
+        return true;
+    snprintf(prefix, sizeof prefix, "train.%s.", update->kind.name);
+    return has_tensor(from, prefix);
 }

@@ -7,7 +7,8 @@
  * saved, killed and restored computes the bits it would have computed.
  *
  * Tensors: NAME (the weights to predict with), train.last.NAME where the last
- * weights differ from those, train.RULE.SLOT.NAME.  Texts: see counters.h.
+ * weights differ from those, train.average.NAME (the sums of an average),
+ * train.RULE.SLOT.NAME.  Texts: see counters.h.
  */
 #pragma once
 
@@ -52,8 +53,10 @@ MUST_USE enum status checkpoint_fits(const struct checkpoint_file *from,
  * rule.
  *
  * Every tensor of the network must be there with its shape, every tensor of the
- * file must be known, the `others` apart, and all numbers finite.  Slots are
- * there for all trained parameters or for none.  ERR_DATA, ERR_MEMORY.
+ * file must be known, the `others` apart, and all numbers finite.  Slots and
+ * averages are there for all trained parameters or for none; where the weights
+ * to predict with are the average of now, they must be it.  ERR_DATA,
+ * ERR_MEMORY.
  */
 MUST_USE enum status checkpoint_restore(const struct checkpoint_file *from,
                                         const struct graph *g,
@@ -62,6 +65,7 @@ MUST_USE enum status checkpoint_restore(const struct checkpoint_file *from,
                                         struct err *e);
 
 /* checkpoint_resumable - does the file hold what training goes on from: at
- * least one update, and slots if the rule has any? */
+ * least one update, slots if the rule has any, and with a `decay` other than 0
+ * an average? */
 bool checkpoint_resumable(const struct stored *from,
-                          const struct update_ops *update);
+                          const struct update_ops *update, double decay);

@@ -38,6 +38,8 @@ static const char *position_text(struct arena *arena,
     json_put_real(&w, "loss", at->loss.sum);
     json_put_real(&w, "data_loss", at->data_loss.sum);
     json_put_real(&w, "weight", at->loss.weight);
+    if (at->batches > 0 && !isnan(at->gradient_norm))
+        json_put_real(&w, "gradient_norm", at->gradient_norm);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
@@ -121,13 +123,17 @@ static enum status restore_position(const struct reader *r)
 
     if (s != OK)
         return s;
+    const struct json *norm = json_member(map, "gradient_norm");
     const bool sound =
+        (!norm || json_real_of(norm, &at->gradient_norm)) &&
         json_int_of(json_member(map, "batches"), &at->batches) &&
         at->batches >= 0 &&
         json_real_of(json_member(map, "loss"), &at->loss.sum) &&
         json_real_of(json_member(map, "data_loss"), &at->data_loss.sum) &&
         json_real_of(json_member(map, "weight"), &at->loss.weight);
     at->data_loss.weight = at->loss.weight;
+    if (!norm && at->batches > 0)
+        at->gradient_norm = (double)NAN;
     json_free(map);
     return sound ? OK : malformed(r, "metadata position is malformed");
 }
@@ -138,9 +144,12 @@ static bool position_fits(const struct epoch_position *at)
 {
     if (at->batches == 0)
         return at->loss.sum == 0 && at->data_loss.sum == 0 &&
-               at->loss.weight == 0;
+               at->loss.weight == 0 && at->gradient_norm == 0;
     return isfinite(at->loss.sum) && isfinite(at->data_loss.sum) &&
-           isfinite(at->loss.weight) && at->loss.weight >= (double)at->batches;
+           isfinite(at->loss.weight) &&
+           at->loss.weight >= (double)at->batches &&
+           (isnan(at->gradient_norm) ||
+            (at->gradient_norm >= 0 && isfinite(at->gradient_norm)));
 }
 
 /* What no training leaves behind; NULL: nothing. */

@@ -98,6 +98,7 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
         return diverged(f, &batch, at->batches, r);
     add_batch(f, &at->loss, r.data_loss + r.penalty, batch.count);
     add_batch(f, &at->data_loss, r.data_loss, batch.count);
+    at->gradient_norm += r.gradient_norm;
     at->batches++;
     if (!f->observer)
         return OK;
@@ -120,6 +121,7 @@ static enum status train_epoch(struct fit *f, int64_t limit,
         s = train_batch(f, row);
     row->train_loss = mean_of(&at->loss);
     row->train_data_loss = mean_of(&at->data_loss);
+    row->gradient_norm = at->gradient_norm / (double)at->batches;
     return s;
 }
 
@@ -158,7 +160,7 @@ static void score_samples(struct fit *f, const struct subset *part)
                                  loss_plain(f->config->step.loss)};
     const int64_t width = shape_count(f->g->out);
 
-    infer_weights(f->infer, f->state->params);
+    infer_weights(f->infer, state_current(f->state, f->g));
     infer_scores(f->infer, &mine, &with, f->scores + own.first,
                  f->outputs ? f->outputs + own.first * width : NULL);
     f->x->ops->collect(f->x, f->scores, part->count, sizeof *f->scores);
@@ -195,7 +197,8 @@ static enum status validate(struct fit *f, struct history_row *row)
 {
     bool finite;
 
-    row->penalty = step_penalty(f->step, f->state, &finite);
+    row->penalty =
+        step_penalty(f->step, state_current(f->state, f->g), &finite);
     if (!finite)
         return err_add(f->e, ERR_DIVERGED, NULL,
                        "training diverged: a weight is not finite after epoch "

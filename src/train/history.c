@@ -7,24 +7,26 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define COLUMN(member, is_time)                                                \
+#define COLUMN(member, ...)                                                    \
     {                                                                          \
-#member, offsetof(struct history_row, member), is_time                 \
+        .key = #member, .offset = offsetof(struct history_row, member),        \
+        __VA_ARGS__                                                            \
     }
 
 /* The numbers before and behind the metrics. */
 static const struct column {
     const char *key;
     size_t offset; /* of a double in struct history_row */
-    bool is_time;
-} head[] = {COLUMN(train_loss, false), COLUMN(valid_loss, false)},
+    bool is_time, is_optional;
+} head[] = {COLUMN(train_loss, ), COLUMN(valid_loss, )},
   tail[] = {
-      COLUMN(dur, true),
-      COLUMN(train_data_loss, false),
-      COLUMN(valid_data_loss, false),
-      COLUMN(penalty, false),
-      COLUMN(learning_rate, false),
-      COLUMN(images_per_second, true),
+      COLUMN(dur, .is_time = true),
+      COLUMN(train_data_loss, ),
+      COLUMN(valid_data_loss, ),
+      COLUMN(penalty, ),
+      COLUMN(learning_rate, ),
+      COLUMN(gradient_norm, .is_optional = true),
+      COLUMN(images_per_second, .is_time = true),
 };
 
 static void put_key(struct history_cell *out, const struct metric_column *c)
@@ -49,13 +51,14 @@ bool history_cell(const struct metric_columns *columns, struct history_row *row,
         snprintf(out->key, sizeof out->key, "%s", c->key);
         out->at = (double *)(void *)((unsigned char *)row + c->offset);
         out->is_time = c->is_time;
+        out->is_optional = c->is_optional;
         return true;
     }
     if (i >= before + metrics)
         return false;
     put_key(out, &columns->at[i - before]);
     out->at = &row->metrics[i - before];
-    out->is_time = false;
+    out->is_time = out->is_optional = false;
     return true;
 }
 
@@ -69,7 +72,7 @@ void history_put_row(struct json_writer *w,
     json_begin_map(w, NULL);
     json_put_int(w, "epoch", row->epoch);
     for (int64_t i = 0; history_cell(columns, &copy, i, &cell); i++)
-        if (times || !cell.is_time)
+        if ((times || !cell.is_time) && !(cell.is_optional && isnan(*cell.at)))
             json_put_real(w, cell.key, *cell.at);
     json_end(w);
 }
@@ -84,9 +87,13 @@ bool history_read_row(const struct json *map,
                                 .images_per_second = (double)NAN};
     if (!json_int_of(json_member(map, "epoch"), &row->epoch))
         return false;
-    for (int64_t i = 0; history_cell(columns, row, i, &cell); i++)
-        if (!cell.is_time && !json_real_of(json_member(map, cell.key), cell.at))
+    for (int64_t i = 0; history_cell(columns, row, i, &cell); i++) {
+        const struct json *value = json_member(map, cell.key);
+        if (cell.is_optional && !value)
+            *cell.at = (double)NAN;
+        else if (!cell.is_time && !json_real_of(value, cell.at))
             return false;
+    }
     return true;
 }
 

@@ -14,7 +14,8 @@ enum { HISTORY_KEY_BYTES = 48 };
 struct history_cell {
     char key[HISTORY_KEY_BYTES]; /* "valid_loss", "valid_accuracy" */
     double *at;
-    bool is_time; /* no model file holds it */
+    bool is_time;     /* no model file holds it */
+    bool is_optional; /* NaN: it has no key */
 };
 
 /* history_cell - number `i` behind the epoch, in the order of --metrics; false

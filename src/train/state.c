@@ -37,19 +37,27 @@ void state_free(struct train_state *s)
     mem_free(s->best_params);
     for (int i = 0; i < UPDATE_MAX_SLOTS; i++)
         mem_free(s->slots[i]);
+    average_free(&s->average);
     mem_free(s->history);
     *s = (struct train_state){0};
 }
 
+const real *state_current(const struct train_state *s, const struct graph *g)
+{
+    return s->average.decay > 0
+               ? average_values(&s->average, g, s->params, s->update_count)
+               : s->params;
+}
+
 void state_keep_best(struct train_state *s, const struct graph *g)
 {
-    memcpy(s->best_params, s->params,
+    memcpy(s->best_params, state_current(s, g),
            (size_t)g->weight_size * sizeof *s->params);
 }
 
-const real *state_predicting(const struct train_state *s)
+const real *state_predicting(const struct train_state *s, const struct graph *g)
 {
-    return s->best_epoch > 0 ? s->best_params : s->params;
+    return s->best_epoch > 0 ? s->best_params : state_current(s, g);
 }
 
 const struct history_row *state_best(const struct train_state *s)

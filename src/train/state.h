@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "graph/graph.h"
 #include "metric/columns.h"
+#include "train/average.h"
 #include "update/update.h"
 
 /* One line of the epoch table.  NaN where a number does not exist. */
@@ -18,6 +19,8 @@ struct history_row {
     double metrics[METRIC_MAX_COLUMNS]; /* of the run's columns */
     double train_data_loss, valid_data_loss, penalty;
     double learning_rate;
+    double gradient_norm;          /* mean over the updates, before they were
+                                      clipped; NaN: not measured, no key */
     double dur, images_per_second; /* seconds; never saved */
 };
 
@@ -30,12 +33,14 @@ struct batch_mean {
 struct epoch_position {
     int64_t batches; /* done in this epoch */
     struct batch_mean loss, data_loss;
+    double gradient_norm; /* sum over the updates; NaN: not of all of them */
 };
 
 struct train_state {
     real *params;      /* [weight_size] in training: the last ones */
     real *best_params; /* of best_epoch; undefined while 0 */
     real *slots[UPDATE_MAX_SLOTS];  /* NULL where the rule has fewer */
+    struct average average;         /* of the last ones */
     int64_t epoch;                  /* finished epochs */
     struct epoch_position position; /* in epoch + 1 */
     int64_t best_epoch;             /* 0: none yet */
@@ -50,19 +55,25 @@ struct train_state {
 };
 
 /* state_new - memory for graph and rule (`update` NULL: no slots), all 0.
- * `columns`, of the history, live as long; NULL: it stays empty. */
+ * `columns`, of the history, live as long; NULL: it stays empty.  Who wants an
+ * average fills it with average_new. */
 MUST_USE enum status state_new(struct train_state *s, const struct graph *g,
                                const struct update_ops *update,
                                const struct metric_columns *columns,
                                struct err *e);
 void state_free(struct train_state *s);
 
-/* state_keep_best - the weights of now become the best ones. */
+/* state_current - the weights of now to validate and to predict with: the last
+ * ones or their average, which is valid until it is asked for again. */
+const real *state_current(const struct train_state *s, const struct graph *g);
+
+/* state_keep_best - they become the best ones. */
 void state_keep_best(struct train_state *s, const struct graph *g);
 
-/* state_predicting - the weights to predict with: the best ones, or the last
- * while there are none. */
-const real *state_predicting(const struct train_state *s);
+/* state_predicting - the weights to predict with: the best ones, or those of
+ * now while there are none. */
+const real *state_predicting(const struct train_state *s,
+                             const struct graph *g);
 
 /* state_best - the row of the best epoch; NULL while there is none. */
 const struct history_row *state_best(const struct train_state *s);

@@ -85,7 +85,9 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
     const size_t sums = (size_t)(slices * p.most_sums + p.sum_count);
 
     *out = (struct step_sizes){
-        .gradients = (size_t)slices * (size_t)g->grad_size * sizeof(real),
+        .gradients = ((size_t)slices * (size_t)g->grad_size +
+                      (c->clip_norm > 0 ? (size_t)g->param_size : 0)) *
+                     sizeof(real),
         .activations = lane_count(&p, slices, threads) * p.lane_bytes +
                        p.batch_bytes + sums * sizeof(double),
         .scratch = (size_t)threads * work_bytes(&p, g),
@@ -116,7 +118,11 @@ static enum status take_memory(struct step *s, struct err *e)
     s->work = mem_take((size_t)threads, s->work_bytes);
     s->gradients =
         mem_take(slices, (size_t)s->g->grad_size * sizeof *s->gradients);
-    if (a->failed || !s->lanes || !s->batch || !s->work || !s->gradients)
+    const bool clips = s->config.clip_norm > 0;
+    if (clips)
+        s->apply.gradient = mem_take((size_t)s->g->param_size, sizeof(real));
+    if (a->failed || !s->lanes || !s->batch || !s->work || !s->gradients ||
+        (clips && !s->apply.gradient))
         return err_memory(e, "allocating the memory plan of training");
     return OK;
 }
@@ -134,7 +140,13 @@ enum status step_new(struct step **out, const struct step_config *c,
         .config = *c,
         .g = g,
         .x = x,
-        .apply = {.g = g, .x = x, .penalty = c->penalty, .rule = c->update},
+        .apply = {.g = g,
+                  .x = x,
+                  .penalty = c->penalty,
+                  .clip_norm = c->clip_norm,
+                  .max_norm = c->max_norm,
+                  .measures = c->measures,
+                  .rule = c->update},
     };
     enum status status = plan_build(&s->plan, &s->arena, g, rows_of(c), e);
     s->own = x->ops->share(x, slice_count(&s->plan, c->batch_size));
@@ -158,6 +170,7 @@ void step_free(struct step *s)
     mem_free(s->batch);
     mem_free(s->work);
     mem_free(s->gradients);
+    mem_free(s->apply.gradient);
     arena_free(&s->arena);
     mem_free(s);
 }
@@ -280,7 +293,7 @@ struct step_result step_run(struct step *s, struct train_state *state,
         if (j.segment == s->plan.loss_segment) {
             result.data_loss = mean_loss(&j);
             if (!isfinite(result.data_loss)) {
-                result.penalty = step_penalty(s, state, &result.finite);
+                result.penalty = step_penalty(s, state->params, &result.finite);
                 result.finite = false;
                 return result;
             }
@@ -297,7 +310,10 @@ struct step_result step_run(struct step *s, struct train_state *state,
         .work_bytes = s->work_bytes,
         .learning_rate = batch->learning_rate,
     };
-    result.penalty = apply_run(&s->apply, state, &apply, &result.finite);
+    const struct apply_result applied = apply_run(&s->apply, state, &apply);
+    result.penalty = applied.penalty;
+    result.gradient_norm = applied.gradient_norm;
+    result.finite = applied.finite;
     return result;
 }
 
@@ -350,8 +366,12 @@ void step_replay(struct step *s, const struct train_state *state,
     }
 }
 
-double step_penalty(struct step *s, const struct train_state *state,
-                    bool *finite)
+double step_penalty(struct step *s, const real *weights, bool *finite)
 {
-    return apply_penalty(&s->apply, state->params, finite);
+    return apply_penalty(&s->apply, weights, finite);
+}
+
+double step_gradient_square(const struct step *s, const struct param *p)
+{
+    return apply_gradient_square(&s->apply, p);
 }

@@ -24,6 +24,8 @@ struct step_config {
     int64_t batch_size; /* the largest batch */
     int64_t slices;     /* that a full batch is cut into */
     struct penalty penalty;
+    double clip_norm, max_norm; /* of apply.h; 0: none */
+    bool measures;              /* gradient_norm is asked for */
     struct variant loss, update;
 };
 
@@ -43,9 +45,10 @@ struct step_batch {
 };
 
 struct step_result {
-    double data_loss; /* mean over the batch, before the update */
-    double penalty;   /* of the weights before the update */
-    bool finite;      /* the loss, and the weights after the update */
+    double data_loss;     /* mean over the batch, before the update */
+    double penalty;       /* of the weights before the update */
+    double gradient_norm; /* before it was clipped; NaN: not measured */
+    bool finite;          /* the loss, and the weights after the update */
 };
 
 struct step;
@@ -98,7 +101,10 @@ void step_replay(struct step *s, const struct train_state *state,
 /* step_exchange - step_new's. */
 const struct exchange *step_exchange(const struct step *s);
 
-/* step_penalty - the penalty of the weights as they are; *finite says whether
+/* step_penalty - the penalty of the weights [weight_size]; *finite says whether
  * all of them are numbers. */
-double step_penalty(struct step *s, const struct train_state *state,
-                    bool *finite);
+double step_penalty(struct step *s, const real *weights, bool *finite);
+
+/* step_gradient_square - the square of the norm of a parameter's gradient in
+ * the last step_run, where it was measured. */
+double step_gradient_square(const struct step *s, const struct param *p);

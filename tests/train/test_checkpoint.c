@@ -39,20 +39,23 @@ static void train(struct rig *r)
     pool_free(pool);
 }
 
-static void save(struct saved *s)
+/* `decay`: of an average of the weights. */
+static void save_averaged(struct saved *s, double decay)
 {
     const struct history_row row = {
         .epoch = 1, .train_loss = 1.5, .valid_loss = 2, .learning_rate = 0.1};
 
     *s = (struct saved){0};
     rig_open(&s->rig, rig_net("without sums"));
+    cr_assert_eq(average_new(&s->rig.state.average, &s->rig.g, decay, &s->e),
+                 OK);
     train(&s->rig);
     struct train_state *t = &s->rig.state;
     state_keep_best(t, &s->rig.g);
     cr_assert_eq(state_append(t, &row, &s->e), OK);
     t->best_epoch = 1;
     train(&s->rig);
-    t->position = (struct epoch_position){3, {60, 29}, {50, 29}};
+    t->position = (struct epoch_position){3, {60, 29}, {50, 29}, 12};
     checkpoint_take(&s->c, &s->arena, &s->rig.g,
                     update_of(s->rig.config.update), t);
     cr_assert_eq(arena_check(&s->arena, &s->e, "a test"), OK);
@@ -64,6 +67,11 @@ static void save(struct saved *s)
         .tensor_count = s->c.tensor_count,
         .tensors = s->c.tensors,
     };
+}
+
+static void save(struct saved *s)
+{
+    save_averaged(s, 0);
 }
 
 static void give_back(struct saved *s)
@@ -79,6 +87,9 @@ static enum status restore(struct saved *s, struct rig *into)
     const struct update_ops *update = update_of(s->rig.config.update);
 
     rig_open(into, rig_net("without sums"));
+    cr_assert_eq(average_new(&into->state.average, &into->g,
+                             s->rig.state.average.decay, &s->e),
+                 OK);
     return checkpoint_restore(&file, &into->g, update, &into->state, &s->e);
 }
 
@@ -102,6 +113,31 @@ Test(checkpoint, comes_back_whole_and_goes_on)
     train(&s.rig);
     train(&back);
     cr_assert(rig_same(&s.rig, &back));
+    rig_close(&back);
+    give_back(&s);
+}
+
+static bool same_block(const real *a, const real *b, int64_t count)
+{
+    return memcmp(a, b, (size_t)count * sizeof *a) == 0;
+}
+
+Test(checkpoint, an_average_comes_back_whole_and_goes_on)
+{
+    struct saved s;
+    struct rig back;
+
+    save_averaged(&s, 0.9);
+    cr_assert_eq(restore(&s, &back), OK, "%s", s.e.text);
+    const struct train_state *a = &s.rig.state, *b = &back.state;
+    const int64_t count = back.g.param_size;
+    cr_assert(same_block(a->average.sums, b->average.sums, count));
+    cr_assert_not(same_block(b->params, b->best_params, count));
+    train(&s.rig);
+    train(&back);
+    cr_assert(same_block(a->average.sums, b->average.sums, count));
+    cr_assert(same_block(state_current(a, &back.g), state_current(b, &back.g),
+                         count));
     rig_close(&back);
     give_back(&s);
 }
@@ -134,6 +170,7 @@ static void expect_bad_text(const char *key, const char *value,
 #define POSITION(batches, loss, weight)                                        \
     "{\"batches\":" batches ",\"data_loss\":50,\"loss\":" loss                 \
     ",\"weight\":" weight "}"
+#define POSITION_NONE "{\"batches\":0,\"data_loss\":0,\"loss\":0,\"weight\":0}"
 #define HISTORY(epoch, loss)                                                   \
     "[{\"epoch\":" epoch ",\"learning_rate\":0.1,\"penalty\":0,"               \
     "\"train_data_loss\":1,\"train_loss\":" loss ",\"valid_accuracy\":1,"      \
@@ -166,6 +203,18 @@ Test(checkpoint, refuses_counters_that_no_training_leaves)
          "metadata position contradicts itself"},
         {"position", POSITION("3", "60", "null"),
          "metadata position contradicts itself"},
+        {"position",
+         "{\"batches\":3,\"data_loss\":50,\"gradient_norm\":-1,\"loss\":60,"
+         "\"weight\":29}",
+         "metadata position contradicts itself"},
+        {"position",
+         "{\"batches\":0,\"data_loss\":0,\"gradient_norm\":1,\"loss\":0,"
+         "\"weight\":0}",
+         "metadata position contradicts itself"},
+        {"position",
+         "{\"batches\":3,\"data_loss\":50,\"gradient_norm\":\"x\",\"loss\":60,"
+         "\"weight\":29}",
+         "metadata position is malformed"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -214,6 +263,35 @@ Test(checkpoint, refuses_numbers_that_are_none)
     }
 }
 
+Test(checkpoint, refuses_sums_that_are_incomplete)
+{
+    struct saved s;
+
+    save_averaged(&s, 0.9);
+    struct stored_tensor *t = tensor(&s, "train.average.b.bias");
+    memmove(t, t + 1,
+            (size_t)(s.c.tensors + --s.content.tensor_count - t) * sizeof *t);
+    expect_refusal(&s, "tensor train.average.b.bias is missing");
+}
+
+/* At the end of the best epoch the weights to predict with are its average. */
+Test(checkpoint, refuses_sums_of_another_average)
+{
+    static const float other[6] = {1, 2, 3, 4, 5, 6};
+    struct saved s;
+
+    save_averaged(&s, 0.9);
+    tensor(&s, "train.average.b.bias")->data = other;
+    struct rig back;
+    cr_assert_eq(restore(&s, &back), OK, "it is not the best one's");
+    rig_close(&back);
+    for (int i = 0; i < COUNTERS; i++)
+        if (strcmp(s.c.texts[i].key, "position") == 0)
+            s.c.texts[i].value = POSITION_NONE;
+    expect_refusal(&s, "tensor a.weight is not the average whose sums are "
+                       "train.average.a.weight");
+}
+
 /* A stripped file predicts and does not go on. */
 Test(checkpoint, slots_may_be_missing_altogether)
 {
@@ -228,7 +306,7 @@ Test(checkpoint, slots_may_be_missing_altogether)
     s.content.tensor_count = kept;
     cr_assert_eq(restore(&s, &back), OK, "%s", s.e.text);
     cr_assert_not(
-        checkpoint_resumable(&s.content, update_of(s.rig.config.update)));
+        checkpoint_resumable(&s.content, update_of(s.rig.config.update), 0));
     rig_close(&back);
     give_back(&s);
 }

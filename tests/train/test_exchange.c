@@ -3,17 +3,22 @@
  */
 #include <criterion/criterion.h>
 
+#include "base/compiler.h"
 #include "support/rig.h"
 #include "train/hall.h"
 
 /* Processes that miss each other would wait for ever. */
 TestSuite(exchange, .timeout = 120);
 
+static double clip_norm; /* 0: none, nor max_norm */
+
 /* Every process has a rig of its own. */
 static void train(void *context, int64_t process, const struct exchange *x)
 {
     struct rig *rigs = context;
 
+    rigs[process].config.clip_norm = clip_norm;
+    rigs[process].config.max_norm = 2 * clip_norm;
     (void)rig_train(&rigs[process], x);
 }
 
@@ -32,6 +37,19 @@ static void check(const struct rig_net *net, int64_t processes, int64_t threads)
         rig_close(&rigs[i]);
     }
     rig_close(&one);
+}
+
+/* Norms are of the whole gradient, whoever has computed which part of it. */
+Test(exchange, several_processes_clip_and_limit_alike)
+{
+    static const double clips[] = {0.05, 0.4};
+
+    for (size_t i = 0; i < ARRAY_LEN(clips); i++) {
+        clip_norm = clips[i];
+        check(rig_net("batch normalization"), 3, 2);
+        check(rig_net("without sums"), 4, 1);
+    }
+    clip_norm = 0;
 }
 
 /* The last batch has 3 rows, which is one of 5 slices: processes go idle. */

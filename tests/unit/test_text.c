@@ -132,3 +132,46 @@ Test(text, words_are_wrapped)
     cr_assert_str_eq(text_string(&t), "\n");
     text_free(&t);
 }
+
+Test(text, patterns)
+{
+    static const struct {
+        const char *word, *pattern;
+        bool matches;
+    } rows[] = {
+        {"conv2d1", "conv2d1", true},
+        {"conv2d1", "conv2d", false},
+        {"conv2d", "conv2d1", false},
+        {"conv2d1", "conv*", true},
+        {"conv2d1", "*", true},
+        {"", "*", true},
+        {"", "", true},
+        {"", "?", false},
+        {"a", "", false},
+        {"conv2d1", "*1", true},
+        {"conv2d1", "*2", false},
+        {"conv2d1", "c*2*1", true},
+        {"conv2d1", "c*1*2", false},
+        {"conv2d1", "conv2d?", true},
+        {"conv2d1", "conv2d??", false},
+        {"aab", "*ab", true},
+        {"abab", "*ab", true},
+        {"abac", "*ab", false},
+        {"a*b", "a**b", true},
+        {"ab", "a*b*", true},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        cr_assert_eq(text_matches(rows[i].word, rows[i].pattern),
+                     rows[i].matches, "'%s' and '%s'", rows[i].word,
+                     rows[i].pattern);
+    /* Many stars take no longer than their number times the word's length. */
+    char word[2000], pattern[1001];
+    memset(word, 'a', sizeof word - 1);
+    word[sizeof word - 1] = '\0';
+    for (size_t i = 0; i < sizeof pattern - 1; i++)
+        pattern[i] = i % 2 ? 'a' : '*';
+    pattern[sizeof pattern - 2] = 'b';
+    pattern[sizeof pattern - 1] = '\0';
+    cr_assert_not(text_matches(word, pattern));
+}

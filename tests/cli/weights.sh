@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# What holds weights and gradients: norms, frozen layers, averages.
+
+# Every key of this part at once.
+held_config() { # FILE
+    small_config "$1"
+    cat >>"$1" <<'END'
+  clip_norm: 0.5
+  max_norm: 0.9
+  average: {ema: 0.9}
+  freeze: [conv*]
+  save_every: 2
+END
+    sed -i 's/num_units: 16/num_units: 16, l1: 0.001, l2: 0.01/' "$1"
+}
+
+test_two_halves_equal_the_whole() {
+    held_config c.yaml
+    run fit c.yaml -q -o whole.safetensors --epochs 3
+    expect_status 0
+    run fit c.yaml -q -o parts.safetensors --epochs 1 --threads 1
+    expect_status 0
+    run fit c.yaml -q -o parts.safetensors --epochs 3 --resume --threads 3
+    expect_status 0
+    expect_same whole.safetensors parts.safetensors
+}
+
+test_stopped_anywhere_it_ends_the_same() {
+    held_config c.yaml
+    run fit c.yaml -q -o whole.safetensors --epochs 40
+    expect_status 0
+    local code
+    for _ in 1 2 3; do
+        "$CNNCTL" fit c.yaml -q -o cut.safetensors --epochs 40 --resume \
+            >stdout 2>stderr &
+        sleep 0.1
+        kill -s TERM $! 2>/dev/null || true
+        code=0
+        wait $! || code=$?
+        [ $code -eq 0 ] || [ $code -eq 143 ] || fail "status $code"
+        run checkpoint verify cut.safetensors -q
+        expect_status 0
+    done
+    run fit c.yaml -q -o cut.safetensors --epochs 40 --resume
+    expect_status 0
+    expect_same whole.safetensors cut.safetensors
+}
+
+test_the_average_is_validated_and_predicts() {
+    small_config c.yaml
+    run fit c.yaml -q -o plain.safetensors --epochs 1
+    run fit c.yaml -q -o mean.safetensors --epochs 1 -s 'train.average={ema: 0.9}' \
+        --metrics m.jsonl
+    expect_status 0
+    # Training is the same; what is validated and kept is not.
+    run checkpoint show mean.safetensors --json
+    expect_line stdout '"train.average.conv2d1.weight"'
+    expect_line stdout '"train.last.conv2d1.weight"'
+    run checkpoint diff plain.safetensors mean.safetensors
+    expect_status 1
+    # Without updates there is nothing to average.
+    run checkpoint save c.yaml -o new.safetensors -s 'train.average=ema'
+    expect_status 0
+    run checkpoint save c.yaml -o same.safetensors
+    run checkpoint diff new.safetensors same.safetensors
+    expect_stdout 'metadata config differs'
+}
+
+test_an_average_that_was_stripped_is_not_resumed() {
+    held_config c.yaml
+    run fit c.yaml -q -o m.safetensors --epochs 1
+    run checkpoint strip m.safetensors -o s.safetensors
+    expect_status 0
+    run fit c.yaml -q -o s.safetensors --epochs 2 --resume
+    expect_status 73
+    run fit c.yaml -q -o m.safetensors --epochs 2 --resume \
+        -s 'train.average={ema: 0.99}'
+    expect_status 78
+    expect_line stderr 'train.average was {ema: 0.9}, is now {ema: 0.99}'
+    run fit c.yaml -q -o m.safetensors --epochs 2 --resume -s train.freeze=null
+    expect_status 78
+    expect_line stderr "train.freeze was .*, is now absent"
+    run fit c.yaml -o m.safetensors --epochs 2 --resume -s train.clip_norm=2
+    expect_status 0
+    expect_line stderr 'train.clip_norm was 0.5, is now 2'
+}
+
+test_frozen_layers_stay() {
+    small_config c.yaml
+    run checkpoint save c.yaml -o before.safetensors
+    run fit c.yaml -q -o after.safetensors -s 'train.freeze=[conv*]' --epochs 1
+    expect_status 0
+    # What does not differ is not listed; nor are there slots of it.
+    run checkpoint diff before.safetensors after.safetensors
+    expect_status 1
+    expect_line stdout '^dense3.weight '
+    expect_line stdout '^train.adam.m.dense3.weight: only in after'
+    grep conv2d1 stdout && fail "conv2d1 has moved"
+    run info c.yaml -s 'train.freeze=[conv*]' --json
+    expect_line stdout '"trainable": 2490'
+}
+
+test_the_norm_of_the_gradient_is_told() {
+    small_config c.yaml
+    run fit c.yaml -q -o m.safetensors --metrics plain.jsonl
+    grep -q gradient_norm plain.jsonl && fail "nobody asked for the norm"
+    run fit c.yaml -q -o c.safetensors --metrics m.jsonl -s train.clip_norm=1e9
+    expect_status 0
+    grep -c '"gradient_norm": [0-9]' m.jsonl >count
+    echo 2 >two
+    expect_same count two
+    # A bound that is never reached changes no bit of the weights.
+    run checkpoint diff m.safetensors c.safetensors
+    expect_stdout 'metadata config differs' 'metadata history differs'
+    run checkpoint show --history c.safetensors
+    expect_line stdout ',gradient_norm$'
+}
