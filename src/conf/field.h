@@ -70,6 +70,18 @@ struct real_list {
     int64_t count;
 };
 
+/* An interval: a number, which what it is of understands, or [low, high]. */
+struct span {
+    double low, high; /* the same of a number */
+    int64_t count;    /* of numbers given; 0: absent */
+};
+
+/* One interval for both axes, or {y: .., x: ..} of which one may be absent. */
+struct span_axes {
+    struct span y, x;
+    bool apart;
+};
+
 struct text_list {
     const char *const *at;
     int64_t count;
@@ -139,7 +151,7 @@ extern const struct field_type type_int, type_real, type_bool, type_text,
     type_real_list, /* a single number is a list of one,
                                               in both of these */
     type_text_list, type_text_map, type_fraction, type_path, type_variant,
-    type_variant_list, type_group;
+    type_variant_list, type_group, type_span, type_span_axes;
 
 /* What another value means for a run that is to be continued. */
 enum resume_effect {
@@ -199,7 +211,9 @@ struct field {
             struct path: &type_path,                                           \
             struct variant: &type_variant,                                     \
             struct variant_list: &type_variant_list,                           \
-            struct group: &type_group),                                    \
+            struct group: &type_group,                                         \
+            struct span: &type_span,                                           \
+            struct span_axes: &type_span_axes),                                \
         __VA_ARGS__ \
     }
 

@@ -227,13 +227,13 @@ static bool draw_net(struct net *n, uint64_t number)
 }
 
 /* Along one axis, the first and the last pixel that reach an output. */
-struct span {
+struct stretch {
     int64_t first, last;
 };
 
 struct reach {
     int64_t outputs;
-    struct span *y, *x; /* [outputs] */
+    struct stretch *y, *x; /* [outputs] */
 };
 
 static void note_pixel(struct reach *r, int64_t row, const real *outputs)
@@ -286,7 +286,7 @@ static void find_reach(struct net *n, struct reach *r)
 
 /* No output sees further than the field.  Where it fits into the image with
  * room for a jump, some output has all of it inside. */
-static void check_axis(const struct net *n, const struct span *spans,
+static void check_axis(const struct net *n, const struct stretch *spans,
                        int64_t outputs, double field, int64_t jump,
                        int64_t size, int *exact)
 {
@@ -314,7 +314,7 @@ static void check_net(struct net *n, int *exact)
     r.x = arena_take(&n->arena, (size_t)r.outputs, sizeof *r.x);
     cr_assert(r.y && r.x);
     for (int64_t o = 0; o < r.outputs; o++)
-        r.y[o] = r.x[o] = (struct span){ROWS, -1};
+        r.y[o] = r.x[o] = (struct stretch){ROWS, -1};
     find_reach(n, &r);
     check_axis(n, r.y, r.outputs, field[0], n->jump.y, ROWS, exact);
     check_axis(n, r.x, r.outputs, field[1], n->jump.x, COLUMNS, exact);
