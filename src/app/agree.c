@@ -282,6 +282,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     s = bind_worse(check_missing(x, data, e), s);
     s = bind_worse(check_scope(x, data, e), s);
     s = bind_worse(check_constants(x, data, e), s);
+    s = bind_worse(agree_augment(x, e), s);
     const bool sound = trains && s == OK;
     for (size_t i = 0; sound && i < ARRAY_LEN(sources); i++)
         s = bind_worse(check_made(x, sources[i], e), s);

@@ -32,6 +32,10 @@ static inline bool agree_has_output(const struct experiment *x)
     return x->layers.count > 0 && x->graph.count == x->layers.count;
 }
 
+/* agree_augment - the entries of data.augment can do what they say, to samples
+ * such as the network takes. */
+MUST_USE enum status agree_augment(const struct experiment *x, struct err *e);
+
 /* agree_shape - samples `found` have the extents of the input of `g`; a flat
  * row is taken for an image of as many cells.  `tree` is the document in which
  * `from` stands; NULL: messages name file and key alone.  ERR_CONFIG. */

@@ -163,5 +163,6 @@ static inline double experiment_decay(const struct experiment *x)
     return average_decay(x->train.average);
 }
 
-/* experiment_fit_config - what the training loop needs of the document. */
+/* experiment_fit_config - what the training loop needs of the document; samples
+ * are bytes, which facts.h knows better. */
 struct fit_config experiment_fit_config(const struct experiment *x);

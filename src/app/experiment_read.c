@@ -167,6 +167,7 @@ struct fit_config experiment_fit_config(const struct experiment *x)
                 .max_norm = x->train.max_norm,
                 .loss = x->loss,
                 .update = x->update,
+                .augment = {x->data.augment, (uint64_t)x->top.seed, 255, true},
             },
         .max_epochs = x->train.max_epochs,
         .shuffle = x->train.shuffle,

@@ -239,11 +239,24 @@ enum status facts_of_training(struct data_facts *f, const struct experiment *x,
 {
     enum status s = facts_of_answers(f, x, d, arena, e);
 
+    f->is_bytes = d->pixel == PIXEL_U8;
+    if (s == OK && x->data.augment.count > 0)
+        f->range = subset_range(used);
     if (s == OK && f->target.kind == TARGET_CLASS)
         s = agree_outputs(x, &f->target, "the data", e);
     if (s == OK)
         s = choose_filling(f, x, used, arena, e);
     return s == OK ? choose_constants(f, x, used, arena, e) : s;
+}
+
+struct fit_config facts_fit_config(const struct data_facts *f,
+                                   const struct experiment *x)
+{
+    struct fit_config c = experiment_fit_config(x);
+
+    c.step.augment.range = f->range;
+    c.step.augment.clips = f->is_bytes;
+    return c;
 }
 
 /* Classes 0..K-1. */

@@ -13,6 +13,9 @@ struct data_facts {
     struct normalization norm; /* of the samples as read */
     struct filling missing;    /* of their missing cells */
     struct column_names names; /* of the table that they were read from */
+    bool is_bytes;             /* training samples are of 8 bits */
+    double range; /* then 255, else their largest absolute value; for
+                     augmentation */
 };
 
 /* facts_fit_shape - the samples must have the extents of the network's input,
@@ -38,6 +41,11 @@ MUST_USE enum status facts_of_training(struct data_facts *f,
                                        struct dataset *d,
                                        const struct subset *used,
                                        struct arena *arena, struct err *e);
+
+/* facts_fit_config - what the training loop needs of the document, for samples
+ * of which facts_of_training has been told. */
+struct fit_config facts_fit_config(const struct data_facts *f,
+                                   const struct experiment *x);
 
 /* facts_without_data - those of a network without data: of `like` as far as
  * the document does not say its own and they fit its input, else (NULL)

@@ -44,7 +44,10 @@ void model_free(struct model *m);
 /* model_facts_of - what a model was told of its samples. */
 static inline struct data_facts model_facts_of(const struct model *m)
 {
-    return (struct data_facts){m->target, m->norm, m->missing, m->names};
+    return (struct data_facts){.target = m->target,
+                               .norm = m->norm,
+                               .missing = m->missing,
+                               .names = m->names};
 }
 
 /* What of a run goes into a file besides weights and document. */

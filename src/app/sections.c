@@ -3,6 +3,7 @@
  */
 #include "app/sections.h"
 
+#include "augment/augment.h"
 #include "conv/conv.h"
 #include "loss/loss.h"
 #include "metric/columns.h"
@@ -19,7 +20,7 @@ const struct field top_fields[] = {
     FIELD(top_section, seed, .aka = "random_seed random_state manual_seed",
           .def = "42", .max = 9007199254740991,
           .doc = "Every random choice derives from it: weights, shuffling, "
-                 "dropout."),
+                 "dropout, augmentation."),
     {0},
 };
 
@@ -36,6 +37,15 @@ const struct field data_fields[] = {
           .doc = "Names of the classes in output order, or what each label "
                  "is called, {0: china, 1: flower}; without it the distinct "
                  "labels of the training source, sorted."),
+    FIELD(data_section, augment, .optional = true, .most = 64,
+          .kinds = augment_kinds, .short_first = true,
+          .aka = "augmentation augmentations transforms transform "
+                 "data_augmentation preprocessing",
+          .sample = "[{shift: 2}, {rotate: 10}]",
+          .doc = "How samples are changed at random while training, in this "
+                 "order, before they are normalized; neighbours that move "
+                 "pixels become one resampling.  Validation and evaluation see "
+                 "the samples as they are."),
     {0},
 };
 

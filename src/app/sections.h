@@ -32,6 +32,7 @@ struct constants_section {
 struct data_section {
     struct real_or_word missing; /* error, mean or a number */
     struct text_map classes;     /* count 0: from the training source */
+    struct variant_list augment; /* of augment_kinds */
 };
 
 /* One data source of the document; kind NULL: absent. */

@@ -262,7 +262,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
 /* Trains, or a batch of it; `w` NULL: the latter, which saves nothing. */
 static enum status train(struct training *t, struct watch *w, struct err *e)
 {
-    const struct fit_config config = experiment_fit_config(t->x);
+    const struct fit_config config = facts_fit_config(&t->samples.facts, t->x);
     const struct fit_data data = {t->samples.train_part, t->samples.valid_part,
                                   &t->samples.facts.norm};
     const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};

@@ -103,7 +103,7 @@ static void put_rows(struct table *t, struct json_writer *w,
                      const struct call *call, const struct experiment *x,
                      const struct bench *b)
 {
-    for (int64_t i = 1; i < x->graph.count; i++)
+    for (int64_t i = 0; i < x->graph.count; i++)
         for (int p = 0; p < BENCH_PASSES; p++) {
             const enum bench_pass pass = (enum bench_pass)p;
             const double seconds = b->calls[i * BENCH_PASSES + p];
@@ -115,7 +115,7 @@ static void put_rows(struct table *t, struct json_writer *w,
                 bench_bytes(&x->graph, i, pass, x->train.batch_size);
             const struct row row = {
                 .layer = x->graph.nodes[i].layer.name,
-                .pass = pass_names[p],
+                .pass = i > 0 ? pass_names[p] : "augment",
                 .algorithm = algorithm_of(call->arena, x, i, pass),
                 .seconds = seconds,
                 .gflops = flops > 0 ? flops / seconds / 1e9 : (double)NAN,

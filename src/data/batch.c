@@ -1,6 +1,7 @@
 /*
  * batch.c - raw samples to normalized batches.
  */
+#include "base/compiler.h"
 #include "base/num.h"
 #include "data/dataset.h"
 
@@ -108,4 +109,22 @@ void batch_fill(const struct dataset *d, const struct normalization *norm,
         fill_channels(d, norm, ids, n, x);
     for (int64_t i = 0; labels && i < n; i++)
         labels[i] = d->labels[ids[i]];
+}
+
+HOT_CLONES
+static void normalize_run(struct line l, int64_t n, real *x)
+{
+    NO_CARRY
+    for (int64_t i = 0; i < n; i++)
+        x[i] = normalize(x[i], l);
+}
+
+void batch_normalize(const struct normalization *norm, int64_t size, int64_t n,
+                     real *x)
+{
+    const int64_t run = size / norm->count;
+
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t k = 0; k < norm->count; k++, x += run)
+            normalize_run(line_of(norm, k), run, x);
 }

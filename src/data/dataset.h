@@ -84,6 +84,12 @@ struct subset {
 void batch_fill(const struct dataset *d, const struct normalization *norm,
                 const int64_t *ids, int64_t n, real *x, int32_t *labels);
 
+/* batch_normalize - raw values x [n, size] in place, computed in float as
+ * batch_fill does; what a normalization has one pair of each is in equal runs.
+ */
+void batch_normalize(const struct normalization *norm, int64_t size, int64_t n,
+                     real *x);
+
 struct sha256;
 /* dataset_digest - add shape, samples and labels (as class names) to a
  * fingerprint that does not depend on path, compression or format.  `shape` is

@@ -1,5 +1,5 @@
 /*
- * moments.c - mean and standard deviation of a set.
+ * moments.c - mean, standard deviation and range of a set.
  */
 #include <math.h>
 
@@ -94,4 +94,19 @@ void subset_moments(const struct subset *p, int64_t parts, double *mean,
         else
             moments_of_reals(p, part, &mean[k], &std[k]);
     }
+}
+
+double subset_range(const struct subset *p)
+{
+    const int64_t size = shape_count(p->set->shape);
+    double most = 0;
+
+    if (p->set->pixel == PIXEL_U8)
+        return BYTE_VALUES - 1;
+    for (int64_t i = 0; i < p->count; i++) {
+        const float *x = (const float *)p->set->pixels + p->ids[i] * size;
+        for (int64_t k = 0; k < size; k++)
+            most = fmax(most, fabs((double)x[k]));
+    }
+    return most;
 }

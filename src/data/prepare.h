@@ -22,6 +22,10 @@
 void subset_moments(const struct subset *p, int64_t parts, double *mean,
                     double *std);
 
+/* subset_range - the largest value that bytes can have, of other samples the
+ * largest absolute value that is not missing. */
+double subset_range(const struct subset *p);
+
 struct split_config {
     double eval_size; /* 0 <= eval_size < 1 */
     bool stratify, shuffle;

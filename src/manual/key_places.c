@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "activation/activation.h"
+#include "augment/augment.h"
 #include "data/source.h"
 #include "init/init.h"
 #include "layer/layer.h"
@@ -22,6 +23,7 @@ static const struct {
     const struct kind *const *kinds;
 } lists[] = {
     {"data.train", "data.train", PLACE_BESIDE, NULL},
+    {"data", "data.augment", PLACE_VALUE, augment_kinds},
     {"layers", "layers", PLACE_NESTED, layer_kinds},
     {"layers", "layers", PLACE_NESTED, notation_kinds},
     {"layers", "layers.nonlinearity", PLACE_VALUE, activation_kinds},

@@ -288,7 +288,7 @@ double bench_bytes(const struct graph *g, int64_t node, enum bench_pass pass,
     const struct layer_spec *spec = &g->nodes[node].layer.spec;
     const bool is_kept = pass == BENCH_FORWARD || pass == BENCH_BACKWARD;
 
-    if (spec->macs > 0)
+    if (spec->macs > 0 || node == 0)
         return 0;
     return (double)batch * ((double)reals_moved(g, node, pass) * sizeof(real) +
                             (double)(is_kept ? spec->cache_per_sample : 0));

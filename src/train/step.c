@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "graph/run.h"
 #include "tensor/gemm.h"
+#include "train/feed.h"
 #include "train/objective.h"
 
 struct step {
@@ -29,6 +30,7 @@ struct step {
     real *gradients;    /* [own.count][grad_size] */
     double *slice_sums; /* [own.count][plan.most_sums] */
     double *settled;    /* [plan.sum_count] */
+    struct feed feed;
     struct apply apply;
     double *row_loss;                /* [batch_size] */
     int32_t *labels;                 /* [batch_size] */
@@ -90,7 +92,8 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
                      sizeof(real),
         .activations = lane_count(&p, slices, threads) * p.lane_bytes +
                        p.batch_bytes + sums * sizeof(double),
-        .scratch = (size_t)threads * work_bytes(&p, g),
+        .scratch = (size_t)threads *
+                   (work_bytes(&p, g) + feed_work(&c->augment, g->in, &arena)),
         .lanes = lane_count(&p, slices, threads),
         .of_slice = p.cut_count > 0,
     };
@@ -149,6 +152,8 @@ enum status step_new(struct step **out, const struct step_config *c,
                   .rule = c->update},
     };
     enum status status = plan_build(&s->plan, &s->arena, g, rows_of(c), e);
+    if (status == OK)
+        status = feed_open(&s->feed, &c->augment, g->in, pool_size(x->pool), e);
     s->own = x->ops->share(x, slice_count(&s->plan, c->batch_size));
     if (status == OK)
         status = take_memory(s, e);
@@ -171,6 +176,7 @@ void step_free(struct step *s)
     mem_free(s->work);
     mem_free(s->gradients);
     mem_free(s->apply.gradient);
+    feed_close(&s->feed);
     arena_free(&s->arena);
     mem_free(s);
 }
@@ -198,12 +204,20 @@ static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
     };
 }
 
-static void fill_input(const struct job *j, const struct run *r)
+static void fill_input(const struct job *j, const struct run *r, int64_t worker)
 {
     const struct dataset *set = j->batch->set;
+    const struct feed_rows rows = {
+        .set = set,
+        .norm = j->batch->norm,
+        .ids = r->ids,
+        .count = r->rows,
+        .epoch = r->epoch,
+        .watch = r->watch,
+    };
 
-    batch_fill(set, j->batch->norm, r->ids, r->rows, run_input(r),
-               set->labels ? j->s->labels + r->memory.first : NULL);
+    feed_fill(&j->s->feed, &rows, worker, run_input(r),
+              set->labels ? j->s->labels + r->memory.first : NULL);
 }
 
 /* The loss of a slice, and where backward starts. */
@@ -241,7 +255,7 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
     if (j->segment < p->cut_count)
         r.sums = s->slice_sums + slice * p->cuts[j->segment].count;
     if (j->segment == 0)
-        fill_input(j, &r);
+        fill_input(j, &r, worker);
     real *z = run_forward(&r);
     if (j->segment == p->loss_segment) {
         run_loss(j, &r, z);
@@ -361,7 +375,7 @@ void step_replay(struct step *s, const struct train_state *state,
         struct run r = run_of(&j, slice, 0, 0);
         r.watch = watch;
         if (j.segment == 0)
-            fill_input(&j, &r);
+            fill_input(&j, &r, 0);
         run_forward(&r);
     }
 }

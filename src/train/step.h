@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "augment/augment.h"
 #include "base/err.h"
 #include "data/dataset.h"
 #include "graph/graph.h"
@@ -27,6 +28,7 @@ struct step_config {
     double clip_norm, max_norm; /* of apply.h; 0: none */
     bool measures;              /* gradient_norm is asked for */
     struct variant loss, update;
+    struct augment_config augment;
 };
 
 struct step_sizes { /* bytes, for the memory plan */

@@ -1,0 +1,77 @@
+/*
+ * agree_augment.c - can samples be augmented as the document says?
+ */
+#include "app/agree.h"
+#include "app/bind.h"
+#include "augment/augment.h"
+
+/* Rows and columns of a picture that coordinates are exact enough for. */
+enum { MOST_PIXELS = 32768 };
+
+/* What stands for key `key` of entry `n`; the entry where nothing does. */
+static const struct node *node_of(const struct node *n, const char *key)
+{
+    const struct node *parameters = n->first ? n->first : n;
+    const struct node *found = node_find(parameters, key);
+
+    return found ? found : parameters;
+}
+
+/* Keys of an entry that do not go together. */
+static enum status check_keys(const struct experiment *x, struct variant v,
+                              const struct node *n, struct err *e)
+{
+    const struct augment_ops *ops = augment_of(v);
+    struct text why = {0};
+    const char *key = ops->fault ? ops->fault(v.config, &why) : NULL;
+    enum status s = OK;
+
+    if (key)
+        s = tree_error(&x->tree, node_of(n, key), AT_VALUE, NULL, e, "%s",
+                       text_string(&why));
+    text_free(&why);
+    return s;
+}
+
+/* The shape of the samples, which the input layer takes. */
+static enum status check_shape(const struct experiment *x, struct variant v,
+                               const struct node *n, struct err *e)
+{
+    const struct augment_ops *ops = augment_of(v);
+    const struct shape in = x->graph.in;
+
+    if (x->graph.count == 0 || !ops->needs_image)
+        return OK;
+    if (in.axes != 3)
+        return tree_error(&x->tree, n, AT_VALUE, NULL, e,
+                          "%s needs pictures of [channels, rows, columns], the "
+                          "input layer takes %s",
+                          v.kind->name, shape_text(in).text);
+    if (ops->channels > 0 && in.dim[0] != ops->channels)
+        return tree_error(&x->tree, n, AT_VALUE, NULL, e,
+                          "%s needs %lld channels, the input layer takes %s",
+                          v.kind->name, (long long)ops->channels,
+                          shape_text(in).text);
+    if (in.dim[1] > MOST_PIXELS || in.dim[2] > MOST_PIXELS)
+        return tree_error(&x->tree, n, AT_VALUE, NULL, e,
+                          "%s takes at most %d rows and columns, the input "
+                          "layer takes %s",
+                          v.kind->name, MOST_PIXELS, shape_text(in).text);
+    return OK;
+}
+
+enum status agree_augment(const struct experiment *x, struct err *e)
+{
+    const struct variant_list *list = &x->data.augment;
+    const struct node *data = node_find(x->tree.root, "data");
+    const struct node *written = node_find(data, "augment");
+    const bool is_list = written && written->kind == NODE_LIST;
+    const struct node *n = is_list ? written->first : written;
+    enum status s = OK;
+
+    for (int64_t i = 0; n && i < list->count; i++, n = n->next) {
+        s = bind_worse(check_keys(x, list->at[i], n, e), s);
+        s = bind_worse(check_shape(x, list->at[i], n, e), s);
+    }
+    return s;
+}
