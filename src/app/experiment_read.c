@@ -165,6 +165,7 @@ struct fit_config experiment_fit_config(const struct experiment *x)
                 .penalty = {x->train.l1, x->train.l2},
                 .clip_norm = x->train.clip_norm,
                 .max_norm = x->train.max_norm,
+                .measures = x->train.log,
                 .loss = x->loss,
                 .update = x->update,
                 .augment = {x->data.augment, (uint64_t)x->top.seed, 255, true},
@@ -173,6 +174,7 @@ struct fit_config experiment_fit_config(const struct experiment *x)
         .shuffle = x->train.shuffle,
         .batch_mean = strcmp(x->train.averaging, "batch_mean") == 0,
         .restore_best = x->train.restore_best,
+        .log = x->train.log,
         .seed = (uint64_t)x->top.seed,
         .columns = &x->columns,
     };

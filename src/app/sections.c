@@ -186,6 +186,14 @@ const struct field train_fields[] = {
           .unit = "batches",
           .doc = "Save the run so often within an epoch; default: only at the "
                  "epochs' ends."),
+    FIELD(train_section, log, .resume = FREE, .optional = true,
+          .aka = "verbose log_layers watch histogram_freq debug",
+          .doc = "--metrics gains gradient_norm, the mean of the gradient's L2 "
+                 "norm over the epoch's updates, and layers: weight_norm, "
+                 "update_norm and gradient_norm of the last update, and dead, "
+                 "the share of the units or channels that rectify let pass "
+                 "nothing of.  Warns of layers that are dead or whose updates "
+                 "are too large or too small.  Costs some time."),
     {0},
 };
 

@@ -59,6 +59,7 @@ struct train_section {
     const char *averaging;
     bool restore_best;
     int64_t save_every; /* batches; 0: absent */
+    bool log;
 };
 
 struct engine_section {

@@ -259,6 +259,13 @@ static enum status epoch_done(void *context, const struct train_state *s,
                        : saved;
 }
 
+static void layers_done(void *context, struct layer_log *log)
+{
+    const struct watch *w = context;
+
+    w->observer->layers_done(w->observer->context, log);
+}
+
 /* Trains, or a batch of it; `w` NULL: the latter, which saves nothing. */
 static enum status train(struct training *t, struct watch *w, struct err *e)
 {
@@ -266,7 +273,8 @@ static enum status train(struct training *t, struct watch *w, struct err *e)
     const struct fit_data data = {t->samples.train_part, t->samples.valid_part,
                                   &t->samples.facts.norm};
     const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
-    const struct fit_observer observer = {w, epoch_done, batch_done};
+    const struct fit_observer observer = {w, epoch_done, batch_done,
+                                          layers_done};
 
     return w ? fit_run(&job, &t->state, &observer, e)
              : fit_dry_run(&job, &t->state, e);

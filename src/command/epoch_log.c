@@ -13,12 +13,32 @@
 
 enum { LOG_MAX_BYTES = 1 << 30 };
 
+static void put_layers(struct json_writer *w, const struct layer_log *layers)
+{
+    json_begin_map(w, "layers");
+    for (int64_t i = 0; i < layers->count; i++) {
+        const struct layer_row *row = &layers->rows[i];
+        json_begin_map(w, row->name);
+        json_put_real(w, "weight_norm", row->weight_norm);
+        json_put_real(w, "update_norm", row->update_norm);
+        json_put_real(w, "gradient_norm", row->gradient_norm);
+        json_put_real(w, "dead", row->dead);
+        json_end(w);
+    }
+    json_end(w);
+}
+
 static void add_row(struct text *out, const struct metric_columns *columns,
-                    const struct history_row *row)
+                    const struct history_row *row,
+                    const struct layer_log *layers)
 {
     struct json_writer w = {0};
 
-    history_put_row(&w, columns, row, true);
+    json_begin_map(&w, NULL);
+    history_put_cells(&w, columns, row, true);
+    if (layers)
+        put_layers(&w, layers);
+    json_end(&w);
     json_finish(&w, JSON_LINE, out);
     text_puts(out, "\n");
 }
@@ -44,7 +64,7 @@ static void add_rows(struct text *out, const struct train_state *s,
                      int64_t epoch, int64_t *next)
 {
     while (*next < s->history_count && s->history[*next].epoch < epoch)
-        add_row(out, s->columns, &s->history[(*next)++]);
+        add_row(out, s->columns, &s->history[(*next)++], NULL);
 }
 
 /* The lines that stand in the file, each epoch's first, and in the gaps rows of
@@ -121,13 +141,15 @@ enum status epoch_log_open(struct epoch_log *log, const char *path,
 }
 
 enum status epoch_log_add(const struct epoch_log *log,
-                          const struct train_state *state, struct err *e)
+                          const struct train_state *state,
+                          const struct layer_log *layers, struct err *e)
 {
     struct text line = {0};
 
     if (log->fd < 0)
         return OK;
-    add_row(&line, state->columns, &state->history[state->history_count - 1]);
+    add_row(&line, state->columns, &state->history[state->history_count - 1],
+            layers);
     const enum status s =
         line.failed ? err_memory(e, "writing metrics")
                     : file_write_all(log->fd, log->path, text_string(&line),

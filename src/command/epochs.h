@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "train/layer_log.h"
 #include "train/state.h"
 
 struct epoch_style {
@@ -45,9 +46,10 @@ MUST_USE enum status epoch_log_open(struct epoch_log *log, const char *path,
                                     struct err *e);
 
 /* epoch_log_add - append a line about the last epoch with one write; nothing
- * when there is no log. */
+ * when there is no log.  `layers` NULL: nothing is known of them. */
 MUST_USE enum status epoch_log_add(const struct epoch_log *log,
                                    const struct train_state *state,
+                                   const struct layer_log *layers,
                                    struct err *e);
 
 void epoch_log_close(struct epoch_log *log);

@@ -60,6 +60,7 @@ struct show {
     const struct experiment *x;
     bool begun; /* the titles have been printed */
     struct epoch_log log;
+    struct layer_log *layers; /* of this epoch; NULL: nobody asks */
 };
 
 /* "50m" in seconds. */
@@ -156,6 +157,15 @@ static enum status check_options(const struct call *call, struct err *e)
     return OK;
 }
 
+static void warn_of_layers(struct show *show)
+{
+    struct text warnings = {0};
+
+    layer_log_warn(show->layers, &warnings);
+    say_lines(show->call, "warning", &warnings);
+    text_free(&warnings);
+}
+
 static enum status epoch_done(void *context, const struct train_state *s,
                               struct err *e)
 {
@@ -167,7 +177,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
         .narrow = room > 0 && room < epoch_table_width(s->columns),
     };
     struct text line = {0};
-    const enum status status = epoch_log_add(&show->log, s, e);
+    const enum status status = epoch_log_add(&show->log, s, show->layers, e);
 
     if (status != OK)
         return status;
@@ -177,7 +187,17 @@ static enum status epoch_done(void *context, const struct train_state *s,
     show->begun = true;
     epoch_table_row(&line, s->history, s->history_count, style);
     out_text(show->call->out, &line);
-    return out_flush(show->call->out);
+    const enum status flushed = out_flush(show->call->out);
+    if (flushed == OK && show->layers)
+        warn_of_layers(show);
+    return flushed;
+}
+
+static void layers_done(void *context, struct layer_log *log)
+{
+    struct show *show = context;
+
+    show->layers = log;
 }
 
 static enum status batch_done(void *context, const struct train_state *s,
@@ -242,7 +262,8 @@ static enum status run_training(const struct call *call,
     const struct fit_options *o = call->options;
     struct training t;
     struct show show = {.call = call, .x = x, .log = {.fd = -1}};
-    const struct fit_observer observer = {&show, epoch_done, batch_done};
+    const struct fit_observer observer = {&show, epoch_done, batch_done,
+                                          layers_done};
 
     enum status s = training_open(&t, x, options, e);
     if (s == OK && o->metrics && !o->dry_run)

@@ -28,6 +28,7 @@ struct fit {
     struct score *scores; /* [most] of the part that is measured */
     real *outputs;        /* [most, out..]; NULL: no column reads them */
     struct arena arena;   /* all of these */
+    struct layer_log log; /* count 0: nobody asks */
     struct metric loss, columns[METRIC_MAX_COLUMNS];
 };
 
@@ -92,10 +93,15 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
         .epoch = row->epoch,
         .learning_rate = row->learning_rate,
     };
-    const struct step_result r = step_run(f->step, f->state, &batch);
+    const bool is_told = f->log.watch && first + batch.count == total;
 
+    if (is_told)
+        layer_log_before(&f->log, f->state->params);
+    const struct step_result r = step_run(f->step, f->state, &batch);
     if (!r.finite)
         return diverged(f, &batch, at->batches, r);
+    if (is_told)
+        layer_log_after(&f->log, f->step, f->state->params);
     add_batch(f, &at->loss, r.data_loss + r.penalty, batch.count);
     add_batch(f, &at->data_loss, r.data_loss, batch.count);
     at->gradient_norm += r.gradient_norm;
@@ -116,6 +122,8 @@ static enum status train_epoch(struct fit *f, int64_t limit,
         num_ceil_div(f->data->train.count, f->config->step.batch_size);
     enum status s = OK;
 
+    if (f->log.watch)
+        layer_log_begin(&f->log, at->batches == 0);
     order_samples(f, row->epoch);
     while (s == OK && at->batches < num_min(limit, batches))
         s = train_batch(f, row);
@@ -258,6 +266,8 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
     remember_best(f, &row);
     if (!f->observer)
         return OK;
+    if (f->log.watch)
+        f->observer->layers_done(f->observer->context, &f->log);
     return exchange_agree(
         f->x, f->observer->epoch_done(f->observer->context, f->state, f->e));
 }
@@ -288,6 +298,10 @@ static enum status prepare(struct fit *f)
     enum status s = arena_check(&f->arena, f->e, "preparing the training loop");
     if (s == OK)
         s = step_new(&f->step, &f->config->step, f->g, f->x, f->e);
+    if (s == OK && f->config->log && f->observer) {
+        s = layer_log_new(&f->log, f->g, pool_size(f->x->pool), f->e);
+        step_watch(f->step, s == OK ? layer_log_watches(&f->log) : NULL);
+    }
     return s == OK ? infer_new(&f->infer, f->g, f->x->pool, f->most, f->e) : s;
 }
 
@@ -304,6 +318,7 @@ static enum status run(const struct fit_job *job, struct fit f, int64_t epochs,
         s = run_epoch(&f, batch_limit);
     step_free(f.step);
     infer_free(f.infer);
+    layer_log_free(&f.log);
     arena_free(&f.arena);
     return s;
 }

@@ -15,6 +15,7 @@
 #include "data/dataset.h"
 #include "graph/graph.h"
 #include "train/exchange.h"
+#include "train/layer_log.h"
 #include "train/state.h"
 #include "train/step.h"
 
@@ -26,6 +27,7 @@ struct fit_config {
                           tutorial's table, not weighted by samples */
     bool restore_best; /* predict with the weights of the best epoch */
     uint64_t seed;
+    bool log; /* tell the observer of the layers; step.measures is on */
     const struct metric_columns *columns; /* what is measured every epoch */
 };
 
@@ -54,6 +56,9 @@ struct fit_observer {
      * status. */
     enum status (*batch_done)(void *context, const struct train_state *s,
                               int64_t done, int64_t total, struct err *e);
+    /* Before epoch_done, with config.log: how the layers fare.  The log lives
+     * until training ends, its rows are those of the last epoch told of. */
+    void (*layers_done)(void *context, struct layer_log *log);
 };
 
 /*

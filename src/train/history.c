@@ -62,18 +62,25 @@ bool history_cell(const struct metric_columns *columns, struct history_row *row,
     return true;
 }
 
-void history_put_row(struct json_writer *w,
-                     const struct metric_columns *columns,
-                     const struct history_row *row, bool times)
+void history_put_cells(struct json_writer *w,
+                       const struct metric_columns *columns,
+                       const struct history_row *row, bool times)
 {
     struct history_row copy = *row;
     struct history_cell cell;
 
-    json_begin_map(w, NULL);
     json_put_int(w, "epoch", row->epoch);
     for (int64_t i = 0; history_cell(columns, &copy, i, &cell); i++)
         if ((times || !cell.is_time) && !(cell.is_optional && isnan(*cell.at)))
             json_put_real(w, cell.key, *cell.at);
+}
+
+void history_put_row(struct json_writer *w,
+                     const struct metric_columns *columns,
+                     const struct history_row *row, bool times)
+{
+    json_begin_map(w, NULL);
+    history_put_cells(w, columns, row, times);
     json_end(w);
 }
 

@@ -30,6 +30,11 @@ void history_put_row(struct json_writer *w,
                      const struct metric_columns *columns,
                      const struct history_row *row, bool times);
 
+/* history_put_cells - the same into a map that is open. */
+void history_put_cells(struct json_writer *w,
+                       const struct metric_columns *columns,
+                       const struct history_row *row, bool times);
+
 /* history_read_row - the reverse, without times.  False when `map` is no such
  * row. */
 MUST_USE bool history_read_row(const struct json *map,

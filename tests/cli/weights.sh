@@ -115,3 +115,24 @@ test_the_norm_of_the_gradient_is_told() {
     run checkpoint show --history c.safetensors
     expect_line stdout ',gradient_norm$'
 }
+
+test_the_log_of_layers() {
+    small_config c.yaml
+    run fit c.yaml -q -o plain.safetensors
+    run fit c.yaml -o m.safetensors --metrics m.jsonl -s train.log=true
+    expect_status 0
+    expect_line m.jsonl '"gradient_norm": [0-9.]+, '
+    expect_line m.jsonl '"layers": {"conv2d1": {"weight_norm": [0-9.]+, "update_norm": [0-9.e-]+, "gradient_norm": [0-9.]+, "dead": 0.0}, "dense3"'
+    expect_line m.jsonl '"dense5": {.*"dead": null}}}$'
+    grep -q warning stderr && fail "a sound network"
+    # It is watched, not changed.
+    run checkpoint diff plain.safetensors m.safetensors
+    expect_stdout 'metadata config differs' 'metadata history differs'
+    run fit c.yaml -o d.safetensors --epochs 3 -s train.log=true \
+        -s layers.dense3.b=-100
+    expect_status 0
+    grep -c 'warning: dense3 is dead' stderr >count
+    echo 1 >once
+    expect_same count once
+    expect_line stderr 'warning: conv2d1: the last update was 0 of its weights'
+}

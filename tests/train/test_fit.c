@@ -79,7 +79,7 @@ static void run(struct watcher *w, const struct exchange *x)
         .norm = &r->norm,
     };
     const struct fit_job job = {&config, &r->g, &data, x};
-    const struct fit_observer observer = {w, epoch_done, batch_done};
+    const struct fit_observer observer = {w, epoch_done, batch_done, NULL};
 
     w->status = fit_run(&job, &w->rig.state, &observer, &w->e);
 }
