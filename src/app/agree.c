@@ -124,6 +124,31 @@ static enum status check_max_norm(const struct experiment *x,
                       "is trained");
 }
 
+/* One of several parts validates: which, of how many, and nothing else says
+ * it. */
+static enum status check_folds(const struct experiment *x,
+                               const struct node *split, struct err *e)
+{
+    const struct node *folds = node_find(split, "folds");
+    const struct node *fold = node_find(split, "fold");
+
+    if (!folds)
+        return fold ? tree_error(&x->tree, fold, AT_KEY, NULL, e,
+                                 "needs folds, of how many it is one")
+                    : OK;
+    if (!fold)
+        return tree_error(&x->tree, folds, AT_KEY, NULL, e,
+                          "needs fold, which of them validates; fit --folds "
+                          "trains on every one");
+    const enum status s = refuse(x, split, "eval_size",
+                                 "beside folds, one of which validates", e);
+    if (x->split.folds == 0 || x->split.fold <= x->split.folds)
+        return s;
+    return tree_error(&x->tree, fold, AT_VALUE, NULL, e,
+                      "%lld is not in [1, %lld], the number of folds",
+                      (long long)x->split.fold, (long long)x->split.folds);
+}
+
 /* Keys of data.split beside what takes their effect away.  Documents that are
  * stored hold every key. */
 static enum status check_split(const struct experiment *x,
@@ -134,11 +159,12 @@ static enum status check_split(const struct experiment *x,
                          x->split.eval_size.value == 0 &&
                          x->split.test_size.value == 0;
     static const char why[] = "where nothing is held out (eval_size is 0)";
-    enum status s = OK;
+    enum status s = check_folds(x, split, e);
 
     if (x->test_source.kind && x->split.test_size.text)
-        s = refuse(x, split, "test_size",
-                   "beside test, which names the test samples", e);
+        s = bind_worse(refuse(x, split, "test_size",
+                              "beside test, which names the test samples", e),
+                       s);
     if (!nothing || x->tree.paths_as_written)
         return s;
     if (x->target.kind == TARGET_CLASS)

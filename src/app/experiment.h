@@ -91,6 +91,8 @@ struct settings {
     const char **at; /* "KEY=VALUE" */
     int64_t count;
     const char *const *outputs; /* ended by NULL; NULL: none */
+    struct bytes document;      /* that has been read before; at NULL: it has
+                                   not */
 };
 
 /*
@@ -149,13 +151,7 @@ static inline bool experiment_holds_out(const struct experiment *x)
 }
 
 /* experiment_split_fields - the rows of data.split that have an effect. */
-static inline const struct field *
-experiment_split_fields(const struct experiment *x)
-{
-    return !experiment_holds_out(x)        ? no_split_fields
-           : x->target.kind == TARGET_REAL ? plain_split_fields
-                                           : split_fields;
-}
+const struct field *experiment_split_fields(const struct experiment *x);
 
 /* experiment_decay - of the average of the weights; 0: there is none. */
 static inline double experiment_decay(const struct experiment *x)

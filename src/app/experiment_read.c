@@ -109,6 +109,20 @@ static enum status spare_files(const struct experiment *x, const char *path,
     return OK;
 }
 
+/* Standard input, for one, can be read only once. */
+static enum status take_document(struct experiment *x, const char *path,
+                                 const struct bytes *held, struct err *e)
+{
+    if (!held || !held->at)
+        return file_read_all(path, TREE_MAX_BYTES, &x->document, e);
+    x->document.at = mem_take(held->length + 1, 1);
+    if (!x->document.at)
+        return err_memory(e, "reading the configuration");
+    memcpy(x->document.at, held->at, held->length);
+    x->document.length = held->length;
+    return OK;
+}
+
 enum status experiment_read(struct experiment *x, const char *path,
                             const struct settings *set, unsigned needs,
                             const struct kernels *kern, struct err *e)
@@ -116,7 +130,7 @@ enum status experiment_read(struct experiment *x, const char *path,
     *x = (struct experiment){.kern = kern};
     enum status s = mistaken_config(path, e);
     if (s == OK)
-        s = file_read_all(path, TREE_MAX_BYTES, &x->document, e);
+        s = take_document(x, path, set ? &set->document : NULL, e);
     if (s == OK)
         s = parse(x, file_shown(path), e);
     if (!x->tree.root || s == ERR_MEMORY)
@@ -153,6 +167,17 @@ void experiment_free(struct experiment *x)
     mem_free(x->document.at);
     arena_free(&x->arena);
     *x = (struct experiment){0};
+}
+
+const struct field *experiment_split_fields(const struct experiment *x)
+{
+    const bool plain = x->target.kind == TARGET_REAL;
+
+    if (x->split.folds > 0)
+        return plain ? plain_fold_fields : fold_split_fields;
+    if (!experiment_holds_out(x))
+        return no_split_fields;
+    return plain ? plain_split_fields : split_fields;
 }
 
 struct fit_config experiment_fit_config(const struct experiment *x)

@@ -103,6 +103,8 @@ static enum status check_classes(struct samples *s, const struct experiment *x,
 static struct split_config split_of(const struct experiment *x, bool test)
 {
     return (struct split_config){
+        .folds = test ? 0 : x->split.folds,
+        .fold = test ? 0 : x->split.fold,
         .eval_size = test ? x->split.test_size.value : x->split.eval_size.value,
         .stratify = x->split.stratify,
         .shuffle = x->split.shuffle,
@@ -134,9 +136,11 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     const struct split_config config = split_of(x, false);
     enum status status = valid->kind
                              ? read_source(s, valid, survey, &s->valid, e)
-                             : split_build(&s->train_part, &config, &s->arena,
-                                           &s->train_part, &s->valid_part, e);
+                             : samples_check_folds(s, x, e);
 
+    if (status == OK && !valid->kind)
+        status = split_build(&s->train_part, &config, &s->arena, &s->train_part,
+                             &s->valid_part, e);
     if (status == OK && valid->kind)
         status =
             fit_samples(x, &s->facts.target, &x->tree, valid, &s->valid, e);

@@ -79,6 +79,13 @@ samples_open(struct samples *s, const struct samples_request *q, struct err *e);
 void samples_compare_run(const struct samples *s, const struct experiment *x,
                          const struct model *m, struct text *out);
 
+/* samples_check_folds - every fold of train_part must have samples to validate
+ * with: some class has as many as there are folds, of which each takes one.
+ * ERR_CONFIG. */
+MUST_USE enum status samples_check_folds(struct samples *s,
+                                         const struct experiment *x,
+                                         struct err *e);
+
 /* samples_note_cut - `cut` becomes how they are, parameters, counts and a
  * digest, for the file of their model.  ERR_MEMORY. */
 MUST_USE enum status

@@ -1,9 +1,36 @@
 /*
- * samples_cut.c - how the samples of a run are cut, in words and for its file.
+ * samples_cut.c - how the samples of a run are cut: whether they can be, in
+ * words and for its file.
  */
 #include <string.h>
 
 #include "app/samples.h"
+#include "base/num.h"
+#include "data/prepare.h"
+
+enum status samples_check_folds(struct samples *s, const struct experiment *x,
+                                struct err *e)
+{
+    const int64_t classes = target_classes(&s->train.target);
+    const int64_t folds = x->split.folds;
+    int64_t most = x->split.stratify ? 0 : s->train_part.count;
+
+    if (folds == 0)
+        return OK;
+    int64_t *counts = arena_take(&s->arena, (size_t)classes, sizeof *counts);
+    if (!counts)
+        return err_memory(e, "preparing the samples");
+    part_count_classes(&s->train_part, counts);
+    for (int64_t k = 0; x->split.stratify && k < classes; k++)
+        most = num_max(most, counts[k]);
+    if (folds <= most)
+        return OK;
+    return err_add(e, ERR_CONFIG, x->tree.name,
+                   "data.split.folds: %lld are too many, %s %lld sample%s",
+                   (long long)folds,
+                   x->split.stratify ? "the largest class has" : "there are",
+                   (long long)most, most == 1 ? "" : "s");
+}
 
 /* How a document cuts its data: "data.valid", or the split. */
 static void put_cut(struct text *out, const struct experiment *x)
@@ -64,7 +91,12 @@ enum status samples_note_cut(struct samples *s, const struct experiment *x,
 
     json_begin_map(&w, NULL);
     if (!x->valid_source.kind) {
-        json_put_text(&w, "eval_size", x->split.eval_size.text);
+        if (x->split.folds > 0) {
+            json_put_int(&w, "folds", x->split.folds);
+            json_put_int(&w, "fold", x->split.fold);
+        } else {
+            json_put_text(&w, "eval_size", x->split.eval_size.text);
+        }
         if (x->split.test_size.text)
             json_put_text(&w, "test_size", x->split.test_size.text);
         json_put_bool(&w, "shuffle", x->split.shuffle);

@@ -60,22 +60,32 @@ const struct field data_fields[] = {
     FIELD(split_section, test_size, .optional = true, .max = 1,                \
           .doc = "Share of the training source held out before that, which "   \
                  "evaluate takes for its test samples; not beside test.")
+#define FOLDS                                                                  \
+    FIELD(split_section, folds, .optional = true, .min = 2, .max = 1 << 20,    \
+          .aka = "n_splits n_folds num_folds k_folds kfold cv",                \
+          .doc = "Cut the training source into so many parts of which one "    \
+                 "validates, instead of eval_size; fit --folds trains on "     \
+                 "every one in turn."),                                        \
+        FIELD(split_section, fold, .optional = true, .min = 1, .max = 1 << 20, \
+              .doc = "Which of them validates, from 1; the first is what "     \
+                     "eval_size 1/folds holds out.")
+#define STRATIFY                                                               \
+    FIELD(split_section, stratify, .def = "true",                              \
+          .doc = "Take the share of each class instead of the whole; not in "  \
+                 "regression, which has no classes.")
 #define SHUFFLE                                                                \
     FIELD(split_section, shuffle, .def = "true",                               \
           .doc = "Draw the samples held out instead of taking the first.")
 
 const struct field split_fields[] = {
-    EVAL_SIZE,
-    TEST_SIZE,
-    FIELD(split_section, stratify, .def = "true",
-          .doc = "Take the share of each class instead of the whole; not in "
-                 "regression, which has no classes."),
-    SHUFFLE,
-    {0},
+    EVAL_SIZE, TEST_SIZE, FOLDS, STRATIFY, SHUFFLE, {0},
 };
 
 const struct field plain_split_fields[] = {EVAL_SIZE, TEST_SIZE, SHUFFLE, {0}};
 const struct field no_split_fields[] = {EVAL_SIZE, TEST_SIZE, {0}};
+const struct field fold_split_fields[] = {
+    TEST_SIZE, FOLDS, STRATIFY, SHUFFLE, {0}};
+const struct field plain_fold_fields[] = {TEST_SIZE, FOLDS, SHUFFLE, {0}};
 
 const struct field source_fields[] = {
     FIELD(source, limit, .optional = true, .min = 1, .max = 9007199254740991,

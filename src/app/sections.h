@@ -16,6 +16,7 @@ struct top_section {
 
 struct split_section {
     struct fraction eval_size, test_size; /* text NULL: absent */
+    int64_t folds, fold;                  /* 0: eval_size says how many */
     bool stratify, shuffle;
 };
 
@@ -73,11 +74,12 @@ struct info_section {
 };
 
 /* plain_split_fields: those of split_fields that regression has too;
- * no_split_fields: those that have an effect where nothing is held out. */
+ * no_split_fields: those that have an effect where nothing is held out;
+ * fold_split_fields, plain_fold_fields: where one of several folds is. */
 extern const struct field top_fields[], data_fields[], split_fields[],
-    plain_split_fields[], no_split_fields[], standardize_fields[],
-    constants_fields[], train_fields[], engine_fields[], info_fields[],
-    source_fields[];
+    plain_split_fields[], no_split_fields[], fold_split_fields[],
+    plain_fold_fields[], standardize_fields[], constants_fields[],
+    train_fields[], engine_fields[], info_fields[], source_fields[];
 
 /* The words that data.normalize may be instead of a mapping. */
 extern const char *const normalize_words[];

@@ -28,6 +28,8 @@ double subset_range(const struct subset *p);
 
 struct split_config {
     double eval_size; /* 0 <= eval_size < 1 */
+    int64_t folds;    /* into how many parts instead; 0: by eval_size */
+    int64_t fold;     /* the one held out, from 1 */
     bool stratify, shuffle;
     bool test; /* a test part is held out: it is drawn by itself */
     uint64_t seed;
@@ -37,10 +39,12 @@ struct split_config {
  * split_build - which samples of `from` train, which validate or are a test.
  *
  * stratify: of each class with c samples the first ceil(c*e - 1e-9) in order
- * validate, a single one trains; else the first ceil(n*e - 1e-9).  shuffle: in
- * the order of a seeded permutation; otherwise, and when none validates, that
- * of `from`, which both parts keep.  Their ids live on `arena`; `train` may be
- * `from`.  ERR_MEMORY.
+ * validate, a single one trains; else the first ceil(n*e - 1e-9).  Fold k of K:
+ * those from ceil(c*(k - 1)/K) up to ceil(c*k/K), so that the first one is
+ * what e = 1/K gives and every sample but a single one validates in one fold.
+ * shuffle: in the order of a seeded permutation; otherwise, and when none
+ * validates, that of `from`, which both parts keep.  Their ids live on `arena`;
+ * `train` may be `from`.  ERR_MEMORY.
  */
 MUST_USE enum status split_build(const struct subset *from,
                                  const struct split_config *c,

@@ -4,8 +4,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/rng.h"
 #include "data/prepare.h"
+
+/* Of the samples of a class, or of all, those that are held out: the ones from
+ * `first` up to `end` in order; how many have been met. */
+struct share {
+    int64_t first, end, met;
+};
 
 /* How many of `count` samples validate.  For e = 1/k that is ceil(count / k):
  * the small number takes back what rounding may have added to count * e. */
@@ -16,21 +23,31 @@ static int64_t held_out(int64_t count, double e)
     return share > 0 ? (int64_t)share : 0;
 }
 
-/* left[k] - how many more of class k validate (all samples are of class 0
- * unless stratified). */
-static void count_held_out(const struct subset *p, const struct split_config *c,
-                           int64_t *left)
+static struct share share_of(int64_t count, const struct split_config *c)
+{
+    if (c->folds == 0)
+        return (struct share){.end = held_out(count, c->eval_size)};
+    return (struct share){
+        .first = num_ceil_div((c->fold - 1) * count, c->folds),
+        .end = num_ceil_div(c->fold * count, c->folds),
+    };
+}
+
+/* shares[k] - of class k (all samples are of class 0 unless stratified). */
+static void find_shares(const struct subset *p, const struct split_config *c,
+                        struct share *shares)
 {
     const struct dataset *d = p->set;
 
     if (!c->stratify) {
-        left[0] = held_out(p->count, c->eval_size);
+        shares[0] = share_of(p->count, c);
         return;
     }
     for (int64_t i = 0; i < p->count; i++)
-        left[d->labels[p->ids[i]]]++;
+        shares[d->labels[p->ids[i]]].met++;
     for (int64_t k = 0; k < d->target.width; k++)
-        left[k] = left[k] > 1 ? held_out(left[k], c->eval_size) : 0;
+        shares[k] =
+            shares[k].met > 1 ? share_of(shares[k].met, c) : (struct share){0};
 }
 
 enum status split_build(const struct subset *from, const struct split_config *c,
@@ -40,8 +57,8 @@ enum status split_build(const struct subset *from, const struct split_config *c,
     const struct subset all = *from;
     const struct dataset *d = all.set;
     const size_t n = (size_t)all.count;
-    int64_t *left =
-        arena_take(arena, (size_t)target_classes(&d->target) + 1, sizeof *left);
+    struct share *shares = arena_take(
+        arena, (size_t)target_classes(&d->target) + 1, sizeof *shares);
     int64_t *train_ids = arena_take(arena, n, sizeof *train_ids);
     int64_t *valid_ids = arena_take(arena, n, sizeof *valid_ids);
 
@@ -51,18 +68,19 @@ enum status split_build(const struct subset *from, const struct split_config *c,
 
     *train = (struct subset){.set = d, .ids = train_ids};
     *valid = (struct subset){.set = d, .ids = valid_ids};
-    if (!left || !train_ids || !valid_ids)
+    if (!shares || !train_ids || !valid_ids)
         return err_memory(e, "splitting the samples");
     for (int64_t i = 0; i < all.count; i++)
         order[i] = i;
-    if (c->shuffle && c->eval_size > 0)
+    if (c->shuffle && (c->folds > 0 || c->eval_size > 0))
         rng_permutation(rng_key(c->seed, c->test ? "test" : "split"), all.count,
                         order);
-    count_held_out(&all, c, left);
+    find_shares(&all, c, shares);
     for (int64_t i = 0; i < all.count; i++) {
         const int64_t id = all.ids[order[i]];
-        const int32_t k = c->stratify ? d->labels[id] : 0;
-        if (left[k]-- > 0)
+        struct share *of = &shares[c->stratify ? d->labels[id] : 0];
+        const int64_t at = of->met++;
+        if (at >= of->first && at < of->end)
             valid_ids[valid->count++] = id;
         else
             train_ids[train->count++] = id;

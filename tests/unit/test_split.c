@@ -1,6 +1,7 @@
 /* Which samples train and which validate; names of classes. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "data/labels.h"
@@ -151,6 +152,76 @@ Test(split, shuffle_depends_on_the_seed_alone)
     const size_t bytes = (size_t)got[0].valid.count * sizeof(int64_t);
     cr_expect_eq(memcmp(got[0].valid.ids, got[1].valid.ids, bytes), 0);
     cr_expect_neq(memcmp(got[0].valid.ids, got[2].valid.ids, bytes), 0);
+    arena_free(&a);
+}
+
+/* Fold k of K of a class: what the shares 0 .. k/K hold and 0 .. (k - 1)/K do
+ * not, so that all samples validate once. */
+Test(split, folds_are_parts_of_the_same_order)
+{
+    static const int64_t of[] = {2, 3, 7, 10};
+    static unsigned char seen[TUTORIAL];
+    const struct dataset d = make();
+    struct err e = {0};
+
+    for (size_t i = 0; i < 4 * ARRAY_LEN(of); i++) {
+        struct split_config config = {.stratify = i & 1,
+                                      .shuffle = (i >> 1) & 1,
+                                      .folds = of[i / 4],
+                                      .eval_size = 0.9, /* without effect */
+                                      .seed = 5};
+        struct split_config first = config;
+        struct arena a = {0};
+        struct split got, share;
+        memset(seen, 0, sizeof seen);
+        for (int64_t k = 1; k <= config.folds; k++) {
+            config.fold = k;
+            cr_assert_eq(split_first(&d, d.count, &config, &a, &got, &e), OK);
+            cr_assert_eq(got.train.count + got.valid.count, TUTORIAL);
+            cr_expect_leq(llabs(got.valid.count - TUTORIAL / config.folds), 10);
+            for (int64_t j = 0; j < got.valid.count; j++)
+                seen[got.valid.ids[j]]++;
+            if (k > 1)
+                continue;
+            first.folds = 0;
+            first.eval_size = 1.0 / (double)config.folds;
+            cr_assert_eq(split_first(&d, d.count, &first, &a, &share, &e), OK);
+            cr_assert_eq(share.valid.count, got.valid.count);
+            cr_expect_eq(memcmp(share.valid.ids, got.valid.ids,
+                                (size_t)got.valid.count * sizeof(int64_t)),
+                         0);
+            cr_expect_eq(memcmp(share.train.ids, got.train.ids,
+                                (size_t)got.train.count * sizeof(int64_t)),
+                         0);
+        }
+        for (int64_t j = 0; j < TUTORIAL; j++)
+            cr_assert_eq(seen[j], 1, "sample %ld validates %d times", (long)j,
+                         seen[j]);
+        arena_free(&a);
+    }
+}
+
+/* A class with one sample trains in every fold. */
+Test(split, folds_of_small_classes)
+{
+    int32_t labels[] = {0, 1, 0, 2, 0, 1};
+    static const int64_t want[3][3] = {{0, 1, -1}, {2, 5, -1}, {4, -1, -1}};
+    const struct dataset d = {.count = 6, .labels = labels, .target.width = 3};
+    struct arena a = {0};
+    struct split got;
+    struct err e = {0};
+
+    for (int64_t k = 1; k <= 3; k++) {
+        const struct split_config config = {
+            .stratify = true, .folds = 3, .fold = k};
+        int64_t count = 0;
+        cr_assert_eq(split_first(&d, 6, &config, &a, &got, &e), OK);
+        while (count < 3 && want[k - 1][count] >= 0)
+            count++;
+        cr_assert_eq(got.valid.count, count, "fold %ld", (long)k);
+        for (int64_t i = 0; i < count; i++)
+            cr_expect_eq(got.valid.ids[i], want[k - 1][i]);
+    }
     arena_free(&a);
 }
 
