@@ -25,7 +25,7 @@ static enum status check_output(struct training *t, bool *resuming,
                                 struct err *e)
 {
     const struct training_options *o = &t->options;
-    const bool exists = file_exists(o->output);
+    const bool exists = o->output && file_exists(o->output);
 
     *resuming = exists && o->resume;
     if (exists && !o->resume && !o->force)
@@ -182,10 +182,11 @@ enum status training_open(struct training *t, const struct experiment *x,
                            .options = *options,
                            .lock = {.fd = -1},
                            .started = clock_seconds()};
-    enum status s = file_lock_take(&t->lock, options->output, e);
+    enum status s =
+        options->output ? file_lock_take(&t->lock, options->output, e) : OK;
     if (s == OK)
         s = check_output(t, &resuming, e);
-    if (s == OK)
+    if (s == OK && options->output)
         s = preflight_room(x, &t->lock, options->output, e);
     if (s == OK)
         s = resume_or_start(t, resuming, e);
@@ -195,6 +196,19 @@ enum status training_open(struct training *t, const struct experiment *x,
     t->exchange = exchange_local(t->pool);
     if (s == OK && t->notes.failed)
         s = err_memory(e, "preparing to train");
+    return s;
+}
+
+enum status training_check_output(const struct training_options *o,
+                                  struct err *e)
+{
+    struct training t = {.options = *o};
+    bool resuming;
+    enum status s = file_lock_take(&t.lock, o->output, e);
+
+    if (s == OK)
+        s = check_output(&t, &resuming, e);
+    file_lock_drop(&t.lock);
     return s;
 }
 
@@ -208,8 +222,9 @@ static enum status save(struct training *t, const struct train_state *s,
                         struct err *e)
 {
     const struct model_facts facts = facts_of(t);
+    const char *output = t->options.output;
 
-    return model_write(t->options.output, t->x, s, &facts, e);
+    return output ? model_write(output, t->x, s, &facts, e) : OK;
 }
 
 /* Why training should end now; OK: it should not. */
@@ -218,6 +233,9 @@ static enum status reason_to_stop(const struct training *t,
 {
     const enum status signalled = interrupt_pending();
 
+    if (signalled != OK && !t->options.output)
+        return err_add(e, signalled, NULL, "%s, nothing was kept",
+                       status_text(signalled));
     if (signalled != OK)
         return err_add(e, signalled, NULL,
                        "%s, saved in epoch %lld; --resume continues",
@@ -292,7 +310,7 @@ enum status training_rehearse(struct training *t, struct err *e)
     const struct model_facts facts = facts_of(t);
     const enum status s = train(t, NULL, e);
 
-    return s == OK
+    return s == OK && t->options.output
                ? model_rehearse(t->options.output, t->x, &t->state, &facts, e)
                : s;
 }

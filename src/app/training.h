@@ -13,7 +13,7 @@
 #include "base/pool.h"
 
 struct training_options {
-    const char *output;    /* the model file */
+    const char *output;    /* the model file; NULL: nothing is kept */
     bool resume, force;    /* what may happen to an existing one */
     const char *init_from; /* a file to take weights from; NULL: none */
     bool partial;          /* of init_from's, those that match */
@@ -47,6 +47,11 @@ MUST_USE enum status training_open(struct training *t,
                                    const struct experiment *x,
                                    const struct training_options *options,
                                    struct err *e);
+
+/* training_check_output - what training_open says of the output file, before
+ * its turn comes.  ERR_CANTCREATE. */
+MUST_USE enum status training_check_output(const struct training_options *o,
+                                           struct err *e);
 
 /* training_run - train to the end, or until a signal or the time limit; saves
  * after every epoch, before `observer` is told, and before it returns early.

@@ -28,8 +28,8 @@ enum opt_type {
 };
 
 /* Does an option name a file that the command writes?  WRITES_STREAM: or, as
- * `-`, standard output.  WRITES_RUN: a file of a run, which may go on with it;
- * the command looks at what stands there. */
+ * `-`, standard output.  WRITES_RUN: a file of a run, which may go on with it:
+ * the command looks at it. */
 enum opt_writes { WRITES_NOTHING, WRITES_FILE, WRITES_STREAM, WRITES_RUN };
 
 struct option {

@@ -177,7 +177,7 @@ enum status outputs_check(const struct call *call, struct err *e)
     const struct option *o = call->command->options;
 
     for (; o && o->name; o++) {
-        const char *path = output_of(call, o);
+        const char *path = o->writes == WRITES_RUN ? NULL : output_of(call, o);
         const enum status s = path ? output_check(call, o, path, e) : OK;
         if (s != OK)
             return s;

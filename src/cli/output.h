@@ -6,7 +6,8 @@
 #include "cli/cmd.h"
 
 /*
- * outputs_check - looks at the value of every option that names an output.
+ * outputs_check - looks at the value of every option that names an output, but
+ * of those of a run.
  *
  * ERR_USAGE: one that is also read, or is another output too, or the lock of
  * one; `-` where a file is needed.  ERR_CANTCREATE: a folder; a file that

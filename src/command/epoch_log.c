@@ -28,13 +28,16 @@ static void put_layers(struct json_writer *w, const struct layer_log *layers)
     json_end(w);
 }
 
-static void add_row(struct text *out, const struct metric_columns *columns,
+static void add_row(struct text *out, const struct epoch_log *log,
+                    const struct metric_columns *columns,
                     const struct history_row *row,
                     const struct layer_log *layers)
 {
     struct json_writer w = {0};
 
     json_begin_map(&w, NULL);
+    if (log->key)
+        json_put_int(&w, log->key, log->number);
     history_put_cells(&w, columns, row, true);
     if (layers)
         put_layers(&w, layers);
@@ -43,9 +46,10 @@ static void add_row(struct text *out, const struct metric_columns *columns,
     text_puts(out, "\n");
 }
 
-/* The epoch that a line is about; 0 when it is no line of ours, such as one
- * that a crash cut. */
-static int64_t epoch_of(const char *line, size_t length, struct err *scratch)
+/* The epoch that a line is about, and in a series the run; 0 when it is no line
+ * of ours, such as one that a crash cut. */
+static int64_t epoch_of(const struct epoch_log *log, const char *line,
+                        size_t length, int64_t *run, struct err *scratch)
 {
     struct json *row;
     int64_t epoch = 0;
@@ -53,44 +57,67 @@ static int64_t epoch_of(const char *line, size_t length, struct err *scratch)
     *scratch = (struct err){0};
     if (json_parse(line, length, "metrics", &row, scratch) != OK)
         return 0;
-    if (!json_int_of(json_member(row, "epoch"), &epoch))
+    *run = log->number;
+    if (!json_int_of(json_member(row, "epoch"), &epoch) ||
+        (log->key && !json_int_of(json_member(row, log->key), run)))
         epoch = 0;
     json_free(row);
     return epoch;
 }
 
-/* Rows of the history that come before `epoch`, from row *next on. */
-static void add_rows(struct text *out, const struct train_state *s,
-                     int64_t epoch, int64_t *next)
+/* Lines while they are put in order. */
+struct order {
+    const struct epoch_log *log;
+    const struct train_state *s; /* NULL: nothing of this run is kept */
+    int64_t next;                /* row of the history */
+    int64_t written;             /* epoch of the last line */
+    struct text others, own;
+};
+
+/* Rows of the history that come before `epoch`, from o->next on. */
+static void add_rows(struct order *o, int64_t epoch)
 {
-    while (*next < s->history_count && s->history[*next].epoch < epoch)
-        add_row(out, s->columns, &s->history[(*next)++], NULL);
+    const struct train_state *s = o->s;
+
+    while (s && o->next < s->history_count && s->history[o->next].epoch < epoch)
+        add_row(&o->own, o->log, s->columns, &s->history[o->next++], NULL);
 }
 
-/* The lines that stand in the file, each epoch's first, and in the gaps rows of
- * the history. */
-static enum status compose(const char *text, const struct train_state *s,
-                           struct text *out, struct err *scratch, struct err *e)
+/* Each epoch's first line is kept, behind what is missing before it. */
+static void take_line(struct order *o, const char *line, size_t length,
+                      int64_t epoch, int64_t run)
 {
-    int64_t next = 0, written = 0;
+    const struct train_state *s = o->s;
 
+    if (epoch > 0 && run != o->log->number)
+        text_add(&o->others, line, length);
+    if (run != o->log->number || !s || epoch <= o->written || epoch > s->epoch)
+        return;
+    add_rows(o, epoch);
+    text_add(&o->own, line, length);
+    o->written = epoch;
+    if (o->next < s->history_count && s->history[o->next].epoch == epoch)
+        o->next++;
+}
+
+/* The lines that stand in the file, and in the gaps rows of the history. */
+static enum status compose(const char *text, struct order *o,
+                           struct err *scratch, struct err *e)
+{
     while (*text) {
         const size_t length = strcspn(text, "\n");
+        int64_t run = o->log->number;
         const int64_t epoch =
-            text[length] ? epoch_of(text, length, scratch) : 0;
+            text[length] ? epoch_of(o->log, text, length, &run, scratch) : 0;
         if (scratch->status == ERR_MEMORY)
             return err_memory(e, "reading metrics");
-        if (epoch > written && epoch <= s->epoch) {
-            add_rows(out, s, epoch, &next);
-            text_add(out, text, length + 1);
-            written = epoch;
-            if (next < s->history_count && s->history[next].epoch == epoch)
-                next++;
-        }
+        take_line(o, text, length + 1, epoch, run);
         text += length + (text[length] == '\n');
     }
-    add_rows(out, s, s->epoch + 1, &next);
-    return out->failed ? err_memory(e, "writing metrics") : OK;
+    if (o->s)
+        add_rows(o, o->s->epoch + 1);
+    text_join(&o->others, &o->own);
+    return o->others.failed ? err_memory(e, "writing metrics") : OK;
 }
 
 static enum status replace(const char *path, const struct text *content,
@@ -107,22 +134,23 @@ static enum status replace(const char *path, const struct text *content,
     return s;
 }
 
-static enum status put_in_order(const char *path, const struct train_state *s,
-                                struct err *e)
+static enum status put_in_order(const struct epoch_log *log,
+                                const struct train_state *s, struct err *e)
 {
     struct bytes before = {0};
-    struct text content = {0};
+    struct order o = {.log = log, .s = s};
     struct err *scratch = mem_take(1, sizeof *scratch);
     enum status status = scratch ? OK : err_memory(e, "reading metrics");
 
-    if (status == OK && file_exists(path))
-        status = file_read_all(path, LOG_MAX_BYTES, &before, e);
+    if (status == OK && file_exists(log->path))
+        status = file_read_all(log->path, LOG_MAX_BYTES, &before, e);
     if (status == OK)
-        status = compose(before.at ? (const char *)before.at : "", s, &content,
-                         scratch, e);
+        status =
+            compose(before.at ? (const char *)before.at : "", &o, scratch, e);
     if (status == OK)
-        status = replace(path, &content, e);
-    text_free(&content);
+        status = replace(log->path, &o.others, e);
+    text_free(&o.others);
+    text_free(&o.own);
     mem_free(before.at);
     mem_free(scratch);
     return status;
@@ -131,12 +159,12 @@ static enum status put_in_order(const char *path, const struct train_state *s,
 enum status epoch_log_open(struct epoch_log *log, const char *path,
                            const struct train_state *resumed, struct err *e)
 {
-    const bool keep = resumed && resumed->epoch > 0;
+    const bool keep = log->goes_on || (resumed && resumed->epoch > 0);
     enum status s = OK;
 
     log->path = path;
     if (keep)
-        s = put_in_order(path, resumed, e);
+        s = put_in_order(log, resumed, e);
     return s == OK ? file_append(path, keep, &log->fd, e) : s;
 }
 
@@ -148,8 +176,8 @@ enum status epoch_log_add(const struct epoch_log *log,
 
     if (log->fd < 0)
         return OK;
-    add_row(&line, state->columns, &state->history[state->history_count - 1],
-            layers);
+    add_row(&line, log, state->columns,
+            &state->history[state->history_count - 1], layers);
     const enum status s =
         line.failed ? err_memory(e, "writing metrics")
                     : file_write_all(log->fd, log->path, text_string(&line),

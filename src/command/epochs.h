@@ -32,14 +32,19 @@ void epoch_table_row(struct text *out, const struct history_row *rows,
 
 struct epoch_log { /* initialise with {.fd = -1} */
     const char *path;
-    int fd; /* -1: none */
+    int fd;          /* -1: none */
+    const char *key; /* "fold" or "seed", that tells runs apart; NULL: one run
+                        alone */
+    int64_t number;  /* the run whose lines are added */
+    bool goes_on;    /* lines of other runs may be there: they are kept */
 };
 
 /*
  * epoch_log_open - an empty file, or, where `resumed` has finished epochs, one
  * with exactly a line for each of them: the lines that are there are kept,
  * later ones dropped, missing ones written from the history without times.
- * ERR_CANTCREATE, ERR_IO, ERR_MEMORY.
+ * They stand behind those of other runs, so that a series that goes through its
+ * runs leaves them in order.  ERR_CANTCREATE, ERR_IO, ERR_MEMORY.
  */
 MUST_USE enum status epoch_log_open(struct epoch_log *log, const char *path,
                                     const struct train_state *resumed,

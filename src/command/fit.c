@@ -1,36 +1,43 @@
 /*
- * fit.c - train: prints the layer table and a line per epoch.
- *
- * The life of the run, its file and its data are app/training's; here is what
- * is printed and where.
+ * fit.c - train: how often, and what may be written.
  */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "app/findings.h"
-#include "app/training.h"
 #include "base/num.h"
+#include "base/system.h"
 #include "cli/output.h"
 #include "cli/say.h"
-#include "command/epochs.h"
-#include "command/layer_table.h"
-#include "term/colour.h"
+#include "command/fit_run.h"
 
 struct fit_options {
     const char *output, *init_from, *metrics, *max_time;
-    int64_t epochs;
+    int64_t epochs, folds, repeat;
     bool resume, force, partial, dry_run;
 };
+
+/* The first rows, which name files. */
+enum { OUTPUT, METRICS };
 
 static const struct option fit_options[] = {
     OPTION(fit_options, output, "output", .letter = 'o', .argument = "MODEL",
            .writes = WRITES_RUN,
            .doc = "The model file to write; default: the configuration's name "
                   "with .safetensors in the current folder."),
+    OPTION(fit_options, metrics, "metrics", .argument = "FILE",
+           .writes = WRITES_RUN, .doc = "Write one line of JSON per epoch."),
     OPTION(fit_options, epochs, "epochs", .argument = "N", .min = 1, .max = 1e9,
            .doc = "The same as --set train.max_epochs=N."),
+    OPTION(fit_options, folds, "folds", .argument = "K", .min = 2,
+           .max = 1 << 20,
+           .doc = "Train K times, each time validating on another of K parts "
+                  "of the training source, and print means of the best epochs. "
+                  " MODEL holds {fold} for the number; without --output "
+                  "nothing is kept."),
+    OPTION(fit_options, repeat, "repeat", .argument = "N", .min = 2,
+           .max = 1 << 20,
+           .doc = "Likewise with N seeds, from the configuration's on; MODEL "
+                  "holds {seed}."),
     OPTION(fit_options, resume, "resume",
            .doc = "Continue the run that MODEL holds; start when there is no "
                   "such file."),
@@ -44,8 +51,6 @@ static const struct option fit_options[] = {
     OPTION(fit_options, partial, "partial",
            .doc = "With --init-from: parameters, classes and columns may stay "
                   "unmatched."),
-    OPTION(fit_options, metrics, "metrics", .argument = "FILE",
-           .writes = WRITES_RUN, .doc = "Write one line of JSON per epoch."),
     OPTION(fit_options, max_time, "max-time", .argument = "TIME",
            .doc = "Save and stop after this time, such as 90s, 50m or 8h."),
     OPTION(fit_options, dry_run, "dry-run",
@@ -54,14 +59,10 @@ static const struct option fit_options[] = {
     {0},
 };
 
-/* What is on while training runs. */
-struct show {
-    const struct call *call;
-    const struct experiment *x;
-    bool begun; /* the titles have been printed */
-    struct epoch_log log;
-    struct layer_log *layers; /* of this epoch; NULL: nobody asks */
-};
+static bool is_series(const struct fit_options *o)
+{
+    return o->folds > 0 || o->repeat > 0;
+}
 
 /* "50m" in seconds. */
 static enum status read_time(const struct call *call, const char *text,
@@ -101,8 +102,10 @@ static enum status choose_output(const struct call *call, const char **output,
     const char *config = call->words[0];
 
     *output = o->output;
+    if (is_series(o))
+        return OK; /* each run has its own, or none has */
     if (*output)
-        return OK;
+        return output_check(call, &fit_options[OUTPUT], *output, e);
     if (strcmp(config, "-") == 0)
         return usage_error(e, call,
                            "--output: is needed when the configuration comes "
@@ -113,17 +116,17 @@ static enum status choose_output(const struct call *call, const char **output,
     *output = arena_printf(call->arena, "%.*s.safetensors", length, base);
     const enum status s =
         arena_check(call->arena, e, "reading the command line");
-    return s == OK ? output_check(call, &fit_options[0], *output, e) : s;
+    return s == OK ? output_check(call, &fit_options[OUTPUT], *output, e) : s;
 }
 
 /* Lines of another run are added to by a resumed one alone. */
-static enum status check_metrics(const struct call *call, const char *output,
+static enum status check_metrics(const struct call *call, bool resumes,
                                  struct err *e)
 {
     const struct fit_options *o = call->options;
 
     if (!o->metrics || o->force || o->dry_run || !file_is_regular(o->metrics) ||
-        (o->resume && file_exists(output)))
+        resumes)
         return OK;
     return err_add(e, ERR_CANTCREATE, o->metrics,
                    "exists; --resume continues it with its model, --force "
@@ -150,175 +153,143 @@ static enum status check_options(const struct call *call, struct err *e)
 
     if (o->partial && !o->init_from)
         return usage_error(e, call, "--partial: needs --init-from");
-    if (o->resume && o->init_from)
+    if (o->resume && o->init_from && !is_series(o))
         return usage_error(e, call,
                            "--init-from: a resumed run has its weights; "
                            "leave out --resume");
     return OK;
 }
 
-static void warn_of_layers(struct show *show)
-{
-    struct text warnings = {0};
-
-    layer_log_warn(show->layers, &warnings);
-    say_lines(show->call, "warning", &warnings);
-    text_free(&warnings);
-}
-
-static enum status epoch_done(void *context, const struct train_state *s,
-                              struct err *e)
-{
-    struct show *show = context;
-    const int64_t room = terminal_columns(STDOUT_FILENO);
-    const struct epoch_style style = {
-        .columns = s->columns,
-        .colour = colour_stdout(show->call),
-        .narrow = room > 0 && room < epoch_table_width(s->columns),
-    };
-    struct text line = {0};
-    const enum status status = epoch_log_add(&show->log, s, show->layers, e);
-
-    if (status != OK)
-        return status;
-    progress_erase(show->call->progress);
-    if (!show->begun)
-        epoch_table_head(&line, style);
-    show->begun = true;
-    epoch_table_row(&line, s->history, s->history_count, style);
-    out_text(show->call->out, &line);
-    const enum status flushed = out_flush(show->call->out);
-    if (flushed == OK && show->layers)
-        warn_of_layers(show);
-    return flushed;
-}
-
-static void layers_done(void *context, struct layer_log *log)
-{
-    struct show *show = context;
-
-    show->layers = log;
-}
-
-static enum status batch_done(void *context, const struct train_state *s,
-                              int64_t done, int64_t total, struct err *e)
-{
-    const struct show *show = context;
-    char label[48];
-
-    (void)e;
-    snprintf(label, sizeof label, "epoch %lld/%lld", (long long)s->epoch + 1,
-             (long long)show->x->train.max_epochs);
-    progress_show(show->call->progress, label, "images", done, total);
-    return OK;
-}
-
-/* What stands in the file at the end. */
-static void show_result(const struct call *call, const struct training *t)
-{
-    const struct train_state *s = &t->state;
-    const bool valid = t->samples.valid_part.count > 0;
-
-    const struct history_row *best = state_best(s);
-    if (!best) {
-        note(call, "%s: %lld epochs", t->options.output, (long long)s->epoch);
-        return;
-    }
-    struct text values = {0};
-    text_printf(&values, "%s loss %.5f", valid ? "valid" : "train",
-                valid ? best->valid_loss : best->train_loss);
-    for (int64_t i = 0; i < s->columns->count; i++) {
-        if (isnan(best->metrics[i]))
-            continue;
-        text_puts(&values, ", ");
-        metric_column_title(&values, &s->columns->at[i]);
-        text_printf(&values, " %.5f", best->metrics[i]);
-    }
-    note(call, "%s: weights of epoch %lld, %s", t->options.output,
-         (long long)s->best_epoch, text_string(&values));
-    text_free(&values);
-}
-
-/* What the audit has against the network, before it is trained. */
-static enum status show_findings(const struct call *call,
-                                 const struct training *t, struct err *e)
-{
-    struct findings f;
-    const enum status s = findings_of(t->x, audit_mode_of(t->x),
-                                      target_classes(&t->samples.facts.target),
-                                      call->arena, &f, e);
-
-    for (int64_t i = 0; i < f.count; i++)
-        warn(call, "%s %s: %s", f.at[i].rule, f.at[i].layer, f.at[i].message);
-    return s;
-}
-
-/* Everything once the document is read. */
-static enum status run_training(const struct call *call,
-                                const struct experiment *x,
-                                const struct training_options *options,
+/* Several runs write several files, or none. */
+static enum status check_series(const struct call *call, const struct series *s,
                                 struct err *e)
 {
     const struct fit_options *o = call->options;
-    struct training t;
-    struct show show = {.call = call, .x = x, .log = {.fd = -1}};
-    const struct fit_observer observer = {&show, epoch_done, batch_done,
-                                          layers_done};
+    const char *lost = o->resume ? "resume" : o->max_time ? "max-time" : NULL;
 
-    enum status s = training_open(&t, x, options, e);
-    if (s == OK && o->metrics && !o->dry_run)
-        s = epoch_log_open(&show.log, o->metrics, t.resumed ? &t.state : NULL,
-                           e);
-    say_lines(call, NULL, &t.notes);
-    say_lines(call, "warning", &t.samples.warnings);
+    if (o->folds > 0 && o->repeat > 0)
+        return usage_error(e, call, "--folds: not together with --repeat");
+    if (o->output && !series_named(s, o->output))
+        return usage_error(e, call,
+                           "--output: %s needs {%s} in its name, every run "
+                           "writes a file",
+                           o->output, series_key(s));
+    if (!o->output && lost)
+        return usage_error(
+            e, call, "--%s: needs --output, without it nothing is kept", lost);
+    return OK;
+}
+
+/* What is asked for, before it is one run or several. */
+struct asked {
+    struct fit_order order;
+    const char *output; /* as given, or the default; NULL: none */
+    double started;     /* clock_seconds */
+};
+
+static enum status run_one(void *context, struct err *e)
+{
+    const struct asked *asked = context;
+    struct fit_order of = asked->order;
+    struct training_options *options = &of.options;
+    struct settings set;
+    struct experiment x = {0};
+
+    options->output =
+        of.series ? series_output(of.series, asked->output, of.call->arena)
+                  : asked->output;
+    if (of.series && options->max_seconds > 0)
+        options->max_seconds = fmax(
+            options->max_seconds - (clock_seconds() - asked->started), 1e-9);
+    enum status s = collect_settings(of.call, options->output, &set, e);
+    if (s == OK && of.series)
+        s = series_set(of.series, &set, of.call->arena, e);
+    if (s != OK)
+        return s;
+    s = experiment_read(&x, of.call->words[0], &set,
+                        EXPERIMENT_DATA | EXPERIMENT_TRAIN, of.call->kernels,
+                        e);
+    if (s == OK && !of.series)
+        s = check_metrics(of.call,
+                          options->resume && file_exists(options->output), e);
     if (s == OK)
-        s = show_findings(call, &t, e);
+        s = fit_run_one(&of, &x, e);
+    experiment_free(&x);
+    return s;
+}
+
+/* What any of the runs may write is looked at before the first one. */
+static enum status check_outputs(const struct asked *asked, struct err *e)
+{
+    const struct call *call = asked->order.call;
+    struct series each = *asked->order.series;
+    struct training_options options = asked->order.options;
+    bool resumes = false;
+    enum status s = OK;
+
+    for (int64_t i = 0; s == OK && asked->output && i < each.count; i++) {
+        each.number = each.first + i;
+        options.output = series_output(&each, asked->output, call->arena);
+        s = arena_check(call->arena, e, "reading the command line");
+        if (s == OK)
+            s = output_check(call, &fit_options[OUTPUT], options.output, e);
+        if (s == OK)
+            s = training_check_output(&options, e);
+        resumes = resumes || (options.resume && file_exists(options.output));
+    }
+    return s == OK ? check_metrics(call, resumes, e) : s;
+}
+
+static enum status run_series(struct asked *asked, struct err *e)
+{
+    const struct call *call = asked->order.call;
+    const struct fit_options *o = call->options;
+    struct series series = {
+        .kind = o->folds > 0 ? SERIES_FOLDS : SERIES_SEEDS,
+        .count = o->folds > 0 ? o->folds : o->repeat,
+    };
+    struct settings set;
+
+    asked->order.series = &series;
+    enum status s = check_series(call, &series, e);
     if (s == OK)
-        s = print_layers(call, x, audit_mode_of(x), e);
+        s = collect_settings(call, NULL, &set, e);
     if (s == OK)
-        s = out_flush(call->out);
+        s = series_open(&series, call, &set, e);
     if (s == OK)
-        s = o->dry_run ? training_rehearse(&t, e)
-                       : training_run(&t, &observer, e);
-    if (s == OK && o->dry_run)
-        note(call, "dry run: everything works, nothing was written");
-    else if (s == OK)
-        show_result(call, &t);
-    epoch_log_close(&show.log);
-    training_close(&t);
+        s = check_outputs(asked, e);
+    if (s == OK)
+        s = series_run(&series, call, run_one, asked, e);
+    series_close(&series);
     return s;
 }
 
 static enum status run(const struct call *call, struct err *e)
 {
     const struct fit_options *o = call->options;
-    struct training_options options = {
-        .resume = o->resume,
-        .force = o->force || (o->dry_run && !o->resume), /* writes nothing */
-        .init_from = o->init_from,
-        .partial = o->partial,
-        .threads = call->global.threads,
+    struct asked asked = {
+        .started = clock_seconds(),
+        .order = {.call = call,
+                  .options = {.resume = o->resume,
+                              /* A dry run writes nothing. */
+                              .force = o->force || (o->dry_run && !o->resume),
+                              .init_from = o->init_from,
+                              .partial = o->partial,
+                              .threads = call->global.threads},
+                  .metrics = o->metrics,
+                  .dry_run = o->dry_run},
     };
-    struct settings set;
-    struct experiment x;
     enum status s = check_options(call, e);
 
     if (s == OK)
-        s = read_time(call, o->max_time, &options.max_seconds, e);
+        s = read_time(call, o->max_time, &asked.order.options.max_seconds, e);
     if (s == OK)
-        s = choose_output(call, &options.output, e);
-    if (s == OK)
-        s = collect_settings(call, options.output, &set, e);
+        s = choose_output(call, &asked.output, e);
+    if (s == OK && o->metrics)
+        s = output_check(call, &fit_options[METRICS], o->metrics, e);
     if (s != OK)
         return s;
-    s = experiment_read(&x, call->words[0], &set,
-                        EXPERIMENT_DATA | EXPERIMENT_TRAIN, call->kernels, e);
-    if (s == OK)
-        s = check_metrics(call, options.output, e);
-    if (s == OK)
-        s = run_training(call, &x, &options, e);
-    experiment_free(&x);
-    return s;
+    return is_series(o) ? run_series(&asked, e) : run_one(&asked, e);
 }
 
 const struct command cmd_fit = {
@@ -329,6 +300,7 @@ const struct command cmd_fit = {
         "  cnnctl fit mnist.yaml\n"
         "  cnnctl fit mnist.yaml -o m.safetensors --epochs 3\n"
         "  cnnctl fit mnist.yaml --resume --max-time 50m\n"
+        "  cnnctl fit mnist.yaml --folds 5 -s data.split.eval_size=null\n"
         "  cnnctl fit - -o m.safetensors --set train.l2=0.001 < m.yaml\n",
     OPTIONS(fit_options),
     .takes_set = true,

@@ -12,7 +12,7 @@ enum { MOST = 8 };
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     const char *at[MOST];
-    struct settings set = {at, 0, NULL};
+    struct settings set = {.at = at};
     struct arena arena = {0};
     char *next = arena_take(&arena, length + 1, 1);
     const char *end = next + length;

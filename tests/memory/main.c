@@ -181,7 +181,7 @@ static void give_back(struct trainer *t)
 static bool check(const char *config, const char *algorithm, int64_t threads)
 {
     struct err e = {0};
-    const struct settings set = {&algorithm, 1, NULL};
+    const struct settings set = {.at = &algorithm, .count = 1};
     struct experiment x;
     struct pool *pool;
     struct trainer t;

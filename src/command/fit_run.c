@@ -1,0 +1,194 @@
+/*
+ * fit_run.c - the layer table, a line per epoch, what came of it.
+ *
+ * The life of the run, its file and its data are app/training's.
+ */
+#include "command/fit_run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/findings.h"
+#include "cli/say.h"
+#include "command/epochs.h"
+#include "command/layer_table.h"
+#include "term/colour.h"
+
+/* What is on while training runs. */
+struct show {
+    const struct call *call;
+    const struct experiment *x;
+    bool begun; /* the titles have been printed */
+    struct epoch_log log;
+    struct layer_log *layers; /* of this epoch; NULL: nobody asks */
+};
+
+static void warn_of_layers(struct show *show)
+{
+    struct text warnings = {0};
+
+    layer_log_warn(show->layers, &warnings);
+    say_lines(show->call, "warning", &warnings);
+    text_free(&warnings);
+}
+
+static enum status epoch_done(void *context, const struct train_state *s,
+                              struct err *e)
+{
+    struct show *show = context;
+    const int64_t room = terminal_columns(STDOUT_FILENO);
+    const struct epoch_style style = {
+        .columns = s->columns,
+        .colour = colour_stdout(show->call),
+        .narrow = room > 0 && room < epoch_table_width(s->columns),
+    };
+    struct text line = {0};
+    const enum status status = epoch_log_add(&show->log, s, show->layers, e);
+
+    if (status != OK)
+        return status;
+    progress_erase(show->call->progress);
+    if (!show->begun)
+        epoch_table_head(&line, style);
+    show->begun = true;
+    epoch_table_row(&line, s->history, s->history_count, style);
+    out_text(show->call->out, &line);
+    const enum status flushed = out_flush(show->call->out);
+    if (flushed == OK && show->layers)
+        warn_of_layers(show);
+    return flushed;
+}
+
+static void layers_done(void *context, struct layer_log *log)
+{
+    struct show *show = context;
+
+    show->layers = log;
+}
+
+static enum status batch_done(void *context, const struct train_state *s,
+                              int64_t done, int64_t total, struct err *e)
+{
+    const struct show *show = context;
+    char label[48];
+
+    (void)e;
+    snprintf(label, sizeof label, "epoch %lld/%lld", (long long)s->epoch + 1,
+             (long long)show->x->train.max_epochs);
+    progress_show(show->call->progress, label, "images", done, total);
+    return OK;
+}
+
+/* What stands in the file at the end, or would. */
+static void show_result(const struct call *call, const struct training *t)
+{
+    const struct train_state *s = &t->state;
+    const char *output = t->options.output;
+    const bool valid = t->samples.valid_part.count > 0;
+
+    const struct history_row *best = state_best(s);
+    if (!best) {
+        note(call, "%s%s%lld epochs", output ? output : "", output ? ": " : "",
+             (long long)s->epoch);
+        return;
+    }
+    struct text values = {0};
+    text_printf(&values, "%s loss %.5f", valid ? "valid" : "train",
+                valid ? best->valid_loss : best->train_loss);
+    for (int64_t i = 0; i < s->columns->count; i++) {
+        if (isnan(best->metrics[i]))
+            continue;
+        text_puts(&values, ", ");
+        metric_column_title(&values, &s->columns->at[i]);
+        text_printf(&values, " %.5f", best->metrics[i]);
+    }
+    note(call, "%s%s%lld, %s", output ? output : "the best epoch is ",
+         output ? ": weights of epoch " : "", (long long)s->best_epoch,
+         text_string(&values));
+    text_free(&values);
+}
+
+/* What the audit has against the network, before it is trained. */
+static enum status show_findings(const struct call *call,
+                                 const struct training *t, struct err *e)
+{
+    struct findings f;
+    const enum status s = findings_of(t->x, audit_mode_of(t->x),
+                                      target_classes(&t->samples.facts.target),
+                                      call->arena, &f, e);
+
+    for (int64_t i = 0; i < f.count; i++)
+        warn(call, "%s %s: %s", f.at[i].rule, f.at[i].layer, f.at[i].message);
+    return s;
+}
+
+/* What stands above the epoch table: the layers, and which run it is. */
+static enum status print_head(const struct fit_order *of,
+                              const struct training *t, struct err *e)
+{
+    const struct call *call = of->call;
+    const struct series *series = of->series;
+    struct text title = {0};
+    enum status s = OK;
+
+    if (!series || series->number == series->first)
+        s = show_findings(call, t, e);
+    if (s == OK && (!series || series->number == series->first))
+        s = print_layers(call, t->x, audit_mode_of(t->x), e);
+    else
+        text_puts(&title, "\n");
+    if (s == OK && series) {
+        text_puts(&title, "# ");
+        series_title(series, &title);
+        text_puts(&title, "\n\n");
+        out_text(call->out, &title);
+    }
+    text_free(&title);
+    return s == OK ? out_flush(call->out) : s;
+}
+
+static enum status open_log(struct epoch_log *log, const struct fit_order *of,
+                            const struct training *t, struct err *e)
+{
+    const struct series *series = of->series;
+
+    if (!of->metrics || of->dry_run)
+        return OK;
+    if (series) {
+        log->key = series_key(series);
+        log->number = series->number;
+        log->goes_on = of->options.resume || series->number > series->first;
+    }
+    return epoch_log_open(log, of->metrics, t->resumed ? &t->state : NULL, e);
+}
+
+enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
+                        struct err *e)
+{
+    const struct call *call = of->call;
+    struct training t;
+    struct show show = {.call = call, .x = x, .log = {.fd = -1}};
+    const struct fit_observer observer = {&show, epoch_done, batch_done,
+                                          layers_done};
+
+    enum status s = training_open(&t, x, &of->options, e);
+    if (s == OK)
+        s = open_log(&show.log, of, &t, e);
+    say_lines(call, NULL, &t.notes);
+    say_lines(call, "warning", &t.samples.warnings);
+    if (s == OK)
+        s = print_head(of, &t, e);
+    if (s == OK)
+        s = of->dry_run ? training_rehearse(&t, e)
+                        : training_run(&t, &observer, e);
+    if (s == OK && of->dry_run)
+        note(call, "dry run: everything works, nothing was written");
+    else if (s == OK)
+        show_result(call, &t);
+    if (s == OK && of->series && !of->dry_run)
+        s = series_add(of->series, &t.state, e);
+    epoch_log_close(&show.log);
+    training_close(&t);
+    return s;
+}
