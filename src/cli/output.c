@@ -185,6 +185,32 @@ enum status outputs_check(const struct call *call, struct err *e)
     return OK;
 }
 
+enum status output_lock(const struct call *call, const char *path,
+                        struct file_lock *lock, struct err *e)
+{
+    const enum status s = file_lock_take(lock, path, e);
+
+    /* A device is not locked, and is there. */
+    return s == OK && lock->path && !is_given(call, "force") &&
+                   file_exists(path)
+               ? err_add(e, ERR_CANTCREATE, path, "exists; --force replaces it")
+               : s;
+}
+
+enum status output_begin(const struct call *call, const char *path,
+                         struct output_file *out, struct err *e)
+{
+    const enum status s = output_lock(call, path, &out->lock, e);
+
+    return s == OK ? file_replace_begin(&out->file, path, e) : s;
+}
+
+void output_end(struct output_file *out)
+{
+    file_replace_abort(&out->file);
+    file_lock_drop(&out->lock);
+}
+
 const char *const *outputs_of(const struct call *call, const char *more)
 {
     const struct option *o = call->command->options;

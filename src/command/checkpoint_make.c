@@ -7,6 +7,7 @@
 
 #include "app/samples.h"
 #include "app/transfer.h"
+#include "cli/output.h"
 #include "cli/say.h"
 #include "command/subject.h"
 
@@ -96,18 +97,6 @@ static enum status transfer(struct maker *m, struct err *e)
     return s;
 }
 
-/* What stands there is looked at under the lock. */
-static enum status lock_output(struct maker *m, struct err *e)
-{
-    const struct make_options *o = m->call->options;
-    const enum status s = file_lock_take(&m->lock, o->output, e);
-
-    return s == OK && !o->force && file_exists(o->output)
-               ? err_add(e, ERR_CANTCREATE, o->output,
-                         "exists; --force replaces it")
-               : s;
-}
-
 /* Lock the output, take classes and constants from the data of x, if it has
  * any, and draw the weights that `fit` starts from. */
 static enum status prepare(struct maker *m, struct err *e)
@@ -118,7 +107,8 @@ static enum status prepare(struct maker *m, struct err *e)
         m->x.has_train ? update_of(m->x.update) : NULL;
     const bool is_own = m->from_name && store_is_own(&m->from.stored);
     const struct column_names known = transfer_order(&m->from, &m->x);
-    enum status s = lock_output(m, e);
+    const struct make_options *o = m->call->options;
+    enum status s = output_lock(m->call, o->output, &m->lock, e);
 
     if (s == OK)
         s = samples_assume(&m->samples, &m->x, is_own ? &facts : NULL, &known,
@@ -192,7 +182,7 @@ static enum status run_strip(const struct call *call, struct err *e)
 
     if (!o->output)
         return usage_error(e, call, "--output: is needed");
-    enum status s = lock_output(&m, e);
+    enum status s = output_lock(call, o->output, &m.lock, e);
     if (s == OK)
         s = model_read(&m.from, call->words[0], call->kernels, e);
     if (s == OK)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/output.h"
 #include "cli/say.h"
 #include "codec/stream.h"
 #include "command/data_options.h"
@@ -45,24 +46,20 @@ static bool is_stream(const char *path)
 /* One of the outputs of a run. */
 struct output {
     const char *path;
-    struct file_lock lock;    /* {.fd = -1} until it is taken */
-    struct file_replace file; /* unless it is standard output */
+    struct output_file to; /* unless it is standard output */
     struct text text;
 };
 
 /* The outputs are begun first: that they cannot be made is found before the
  * work is done. */
-static enum status begin(struct output *out, int64_t count, struct err *e)
+static enum status begin(const struct call *call, struct output *out,
+                         int64_t count, struct err *e)
 {
     enum status s = OK;
 
-    for (int64_t i = 0; i < count && s == OK; i++) {
-        if (is_stream(out[i].path))
-            continue;
-        s = file_lock_take(&out[i].lock, out[i].path, e);
-        if (s == OK)
-            s = file_replace_begin(&out[i].file, out[i].path, e);
-    }
+    for (int64_t i = 0; i < count && s == OK; i++)
+        if (!is_stream(out[i].path))
+            s = output_begin(call, out[i].path, &out[i].to, e);
     return s;
 }
 
@@ -78,7 +75,7 @@ static enum status write_file(struct output *out, struct err *e)
     const enum status s =
         out->text.failed || t->failed
             ? err_memory(e, "converting samples")
-            : file_replace_write(&out->file, text_string(t), t->length, e);
+            : file_replace_write(&out->to.file, text_string(t), t->length, e);
     text_free(&packed);
     return s;
 }
@@ -94,9 +91,8 @@ static enum status finish(struct output *out, int64_t count,
             s = write_file(&out[i], e);
     for (int64_t i = 0; i < count; i++) {
         if (s == OK && !is_stream(out[i].path))
-            s = file_replace_commit(&out[i].file, e);
-        file_replace_abort(&out[i].file);
-        file_lock_drop(&out[i].lock);
+            s = file_replace_commit(&out[i].to.file, e);
+        output_end(&out[i].to);
         text_free(&out[i].text);
     }
     return s;
@@ -147,8 +143,9 @@ static enum status run(const struct call *call, struct err *e)
 {
     const struct convert_options *o = call->options;
     struct data_options from = o->data;
-    struct output out[2] = {{.path = o->output, .lock = {.fd = -1}},
-                            {.path = o->data.labels, .lock = {.fd = -1}}};
+    struct output out[2] = {
+        {.path = o->output, .to = {.lock = {.fd = -1}}},
+        {.path = o->data.labels, .to = {.lock = {.fd = -1}}}};
     struct source source;
     enum status s = check_options(call, e);
 
@@ -161,7 +158,7 @@ static enum status run(const struct call *call, struct err *e)
     const int64_t count = from.csv ? 2 : 1;
     s = data_source(call, &from, call->words[0], NULL, &source, e);
     if (s == OK)
-        s = begin(out, count, e);
+        s = begin(call, out, count, e);
     if (s == OK)
         s = convert(call, &from, out, e);
     return finish(out, count, call, s, e);

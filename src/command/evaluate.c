@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/output.h"
 #include "cli/say.h"
 #include "command/evaluate_measure.h"
 #include "command/evaluate_walk.h"
@@ -77,7 +78,7 @@ struct walk {
     struct evaluation found;  /* grows */
     struct measuring metrics; /* of it */
     struct text predictions;  /* the same */
-    struct file_replace file; /* that they go to */
+    struct output_file file;  /* that they go to */
 };
 
 /* Samples are read for each model. */
@@ -252,10 +253,10 @@ static enum status report(struct walk *w, struct err *e)
     if (s == OK && w->predictions.failed)
         s = err_memory(e, "writing predictions");
     if (s == OK && w->o->predictions)
-        s = file_replace_write(&w->file, text_string(&w->predictions),
+        s = file_replace_write(&w->file.file, text_string(&w->predictions),
                                w->predictions.length, e);
     if (s == OK && w->o->predictions)
-        s = file_replace_commit(&w->file, e);
+        s = file_replace_commit(&w->file.file, e);
     return s == OK ? threshold_check(w->call, &w->least, v->metrics,
                                      v->metric_count, e)
                    : s;
@@ -290,11 +291,10 @@ static enum status evaluate(struct walk *w, struct err *e)
 {
     const bool writes = w->o->predictions != NULL;
     enum status s =
-        writes ? file_replace_begin(&w->file, w->o->predictions, e) : OK;
+        writes ? output_begin(w->call, w->o->predictions, &w->file, e) : OK;
 
-    if (s != OK)
-        return s;
-    s = open_samples(w, e);
+    if (s == OK)
+        s = open_samples(w, e);
     if (s == OK)
         s = prepare(w, e);
     if (s == OK)
@@ -303,14 +303,14 @@ static enum status evaluate(struct walk *w, struct err *e)
         s = walk_samples(w, e);
     if (s == OK)
         s = report(w, e);
-    if (writes)
-        file_replace_abort(&w->file);
+    output_end(&w->file);
     return s;
 }
 
 static enum status run(const struct call *call, struct err *e)
 {
-    struct walk w = {.call = call, .o = call->options};
+    struct walk w = {
+        .call = call, .o = call->options, .file = {.lock = {.fd = -1}}};
     enum status s = check_options(&w, e);
 
     if (s == OK)

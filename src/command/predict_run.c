@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/sources.h"
+#include "cli/output.h"
 #include "cli/say.h"
 #include "codec/npy.h"
 #include "data/stream.h"
@@ -305,26 +306,26 @@ static enum status predict_to_file(struct predict *p, struct err *e)
 {
     const bool npy = p->format.layout == PREDICT_NPY;
     char header[NPY_HEADER_BYTES];
-    struct file_replace file;
+    struct output_file file = {.lock = {.fd = -1}};
     struct out *out = arena_take(&p->arena, 1, sizeof *out);
 
     if (!out)
         return err_memory(e, "preparing to predict");
-    enum status s = file_replace_begin(&file, p->job->output, e);
-    if (s != OK)
-        return s;
-    out_begin(out, file.fd, p->job->output, e);
-    p->out = out;
-    npy_header_of(p, header);
-    if (npy)
-        out_add(out, header, sizeof header);
-    s = predict_all(p, e);
-    npy_header_of(p, header);
+    enum status s = output_begin(p->job->call, p->job->output, &file, e);
+    if (s == OK) {
+        out_begin(out, file.file.fd, p->job->output, e);
+        p->out = out;
+        npy_header_of(p, header);
+        if (npy)
+            out_add(out, header, sizeof header);
+        s = predict_all(p, e);
+        npy_header_of(p, header);
+    }
     if (s == OK && npy)
-        s = file_replace_begin_with(&file, header, sizeof header, e);
+        s = file_replace_begin_with(&file.file, header, sizeof header, e);
     if (s == OK)
-        s = file_replace_commit(&file, e);
-    file_replace_abort(&file);
+        s = file_replace_commit(&file.file, e);
+    output_end(&file);
     return s;
 }
 

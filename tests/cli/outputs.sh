@@ -8,7 +8,7 @@ as_nobody() {
     setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
-# The output is that of one of them.
+# The output is that of one of them; who finds it locked is refused.
 test_ten_writers_of_one_output_leave_one_whole_file() {
     need_model
     need_digits
@@ -18,7 +18,7 @@ test_ten_writers_of_one_output_leave_one_whole_file() {
     run predict "$model" "$rows" --proba -o b.csv --threads 1
     expect_status 0
     for writers in 2 10; do
-        local pids=() pid
+        local pids=() pid won=0
         for i in $(seq $writers); do
             local input=fewer.csv
             [ $((i % 2)) -eq 0 ] || input=$rows
@@ -27,8 +27,10 @@ test_ten_writers_of_one_output_leave_one_whole_file() {
             pids+=($!)
         done
         for pid in "${pids[@]}"; do
-            wait "$pid" || fail "a writer failed:" "$(cat errors*)"
+            wait "$pid" && won=$((won + 1)) || [ $? -eq 73 ] ||
+                fail "neither written nor refused:" "$(cat errors*)"
         done
+        [ $won -ge 1 ] || fail "nobody wrote it:" "$(cat errors*)"
         cmp -s p.csv a.csv || cmp -s p.csv b.csv || fail "a mixture"
     done
     expect_no_temporary
@@ -287,4 +289,40 @@ test_conversions_lock_their_outputs() {
     mkfifo .c.csv.lock
     run data convert --images i --labels l -o c.csv
     expect_error 73 'c.csv: error: cannot lock'
+}
+
+# The same of what is computed from a model: the second writer finds the first,
+# and what has come to stand there meanwhile is not replaced.
+test_predictions_lock_their_outputs() {
+    need_model
+    mkfifo in
+    "$CNNCTL" predict "$model" - -o out <in 2>first &
+    pid=$!
+    exec 3>in
+    for _ in $(seq 100); do
+        [ ! -e .out.lock ] && kill -0 $pid 2>/dev/null || break
+        sleep 0.05
+    done
+    expect_file .out.lock
+    run predict "$model" /dev/null -o out --force
+    expect_error 73 'out: error: is being written by another process'
+    run evaluate "$model" "$config" --predictions out
+    expect_error 73 'out: error: is being written by another process'
+    yes 0 | head -n 784 | paste -sd, >&3
+    exec 3>&-
+    wait $pid || fail "the first one failed: $(cat first)"
+    expect_line_count out 1
+    expect_no_file .out.lock
+    cp out kept
+    run predict "$model" /dev/null -o out
+    expect_error 73 'out: error: exists; --force replaces it'
+    expect_same out kept
+    expect_no_file .out.lock
+    mkfifo .other.lock
+    run evaluate "$model" "$config" --predictions other
+    expect_error 73 'other: error: cannot lock'
+    expect_no_file other
+    # A device is written to, and needs no lock.
+    run predict "$model" /dev/null -o /dev/null
+    expect_status 0
 }
