@@ -24,6 +24,7 @@
  * fits all and is the definition, is last and taken by its name alone. */
 #define CONV_LIST(X)                                                           \
     X(depthwise)                                                               \
+    X(pointwise)                                                               \
     X(direct) X(im2col) X(winograd2) X(winograd3) X(winograd4) X(naive)
 
 struct conv_ops;

@@ -56,11 +56,6 @@ struct block {
     int64_t first, count; /* positions first .. first + count */
 };
 
-static bool is_pointwise(const struct axis *a)
-{
-    return a->kernel == 1 && a->stride == 1 && a->pad == 0 && a->out == a->in;
-}
-
 static void size_blocks(struct cut *t, bool alone)
 {
     const int64_t bytes = t->height * (int64_t)sizeof(real);
@@ -91,8 +86,7 @@ static struct cut cut_of(const struct conv_task *task, int64_t *work)
 
     t.height = t.border.depth;
     size_blocks(&t, !backward || (c->transposed && task->pass == CONV_DATA));
-    t.pointwise = t.samples == 1 && is_pointwise(&c->window.y) &&
-                  is_pointwise(&c->window.x);
+    t.pointwise = t.samples == 1 && window_is_pointwise(&c->window);
     /* An odd multiple of 64 bytes: rows a power of two apart would compete for
      * few cache sets. */
     t.row =
@@ -114,7 +108,8 @@ static void im2col_prepare(struct conv_task *t)
 }
 
 /* In multiply-adds of the BLAS: a number of the columns costs COLUMN and one of
- * their rows ROW for each row of the image, an output 7, a product 12000 and
+ * their rows ROW for each row of the image, a number of planes that stand for
+ * columns and of their outputs 10, an output 7, a product 12000 and
  * WEIGHT for every weight, which the BLAS lays out anew each time. */
 static double im2col_cost(const struct conv_task *t)
 {
@@ -131,9 +126,10 @@ static double im2col_cost(const struct conv_task *t)
 
     return (double)t->conv.groups * t->kern->blas_cost *
            (outputs * depth * filters +
-            !c.pointwise * depth *
-                (column[t->pass] * outputs +
-                 row[t->pass] * (double)t->conv.window.y.out) +
+            (c.pointwise
+                 ? 10 * outputs * (depth + filters)
+                 : depth * (column[t->pass] * outputs +
+                            row[t->pass] * (double)t->conv.window.y.out)) +
             7 * outputs * filters +
             products * (12000 + weight[t->pass] * depth * filters));
 }

@@ -43,6 +43,8 @@ ISA_INLINE void store_sums(const struct register_block *r, const int rows,
             vec v = sum[i][j];
             if (r->bias)
                 v += vec_load(r->bias + j * LANES);
+            if (r->row_bias)
+                v += vec_splat(r->row_bias[i]);
             if (r->rectify)
                 v = vec_rectify(v);
             if (j < vectors - 1 || r->tail == LANES)

@@ -31,7 +31,8 @@ enum {
  *
  * each one chain of multiply-adds in the order of l, so the bits of a sum
  * depend on its operands alone, not on its place in a block or a matrix.
- * Then, with `bias`, + bias[j]; with `rectify`, max(0, .) that lets NaN pass.
+ * Then, with `bias`, + bias[j], with row_bias + row_bias[i]; with `rectify`,
+ * max(0, .) that lets NaN pass.
  */
 struct register_block {
     const real *a, *b;
@@ -42,6 +43,7 @@ struct register_block {
     int64_t tail;         /* columns of the last vector, 1 .. lanes; b and bias
                              are read in whole vectors all the same */
     const real *bias;     /* NULL: none */
+    const real *row_bias; /* [rows], likewise */
     bool add, rectify;
 };
 

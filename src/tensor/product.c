@@ -1,11 +1,11 @@
 /*
  * product.c - a product as register blocks, in an order that suits the caches.
  *
- * The depth is cut into runs of DEPTH, between which the sums rest in c (a
- * float stored and loaded is the same float, so the chain goes on), the
+ * The depth is cut into runs of PRODUCT_DEPTH, between which the sums rest in c
+ * (a float stored and loaded is the same float, so the chain goes on), the
  * columns into panels of up to three vectors, the rows into blocks of nearly
- * equal height.  One panel of b, DEPTH x 48 floats, stays in the second-level
- * cache while all rows pass by it.
+ * equal height.  One panel of b, PRODUCT_DEPTH x 48 floats, stays in the
+ * second-level cache while all rows pass by it.
  */
 #include "tensor/product.h"
 
@@ -13,8 +13,6 @@
 #include <string.h>
 
 #include "base/num.h"
-
-enum { DEPTH = 512 };
 
 int64_t product_width(const struct kernels *kern, int64_t n)
 {
@@ -68,6 +66,8 @@ static void run_rows(const struct kernels *kern, const struct product *p,
             c_row[j] = p->c_rows ? p->c_rows[row] : row * p->c_row;
         }
         kern->blocks[rows - 1][vectors - 1](&block);
+        if (block.row_bias)
+            block.row_bias += rows;
         first += rows;
     }
 }
@@ -94,10 +94,10 @@ static void run_depth(const struct kernels *kern, const struct product *p,
 
 void product_run(const struct kernels *kern, const struct product *p)
 {
-    int64_t steps[DEPTH];
+    int64_t steps[PRODUCT_DEPTH];
 
-    for (int64_t from = 0; from < p->k || from == 0; from += DEPTH) {
-        const int64_t depth = num_min(DEPTH, p->k - from);
+    for (int64_t from = 0; from < p->k || from == 0; from += PRODUCT_DEPTH) {
+        const int64_t depth = num_min(PRODUCT_DEPTH, p->k - from);
         const bool last = from + depth >= p->k;
         for (int64_t i = 0; !p->a_steps && i < depth; i++)
             steps[i] = i * p->a_step;
@@ -107,6 +107,7 @@ void product_run(const struct kernels *kern, const struct product *p)
             .depth = depth,
             .add = p->add || from > 0,
             .bias = last ? p->bias : NULL,
+            .row_bias = last ? p->row_bias : NULL,
             .rectify = last && p->rectify,
         };
         run_depth(kern, p, from, &model);
@@ -115,7 +116,7 @@ void product_run(const struct kernels *kern, const struct product *p)
 
 int64_t product_work(const struct kernels *kern)
 {
-    return DEPTH * kern->lanes;
+    return PRODUCT_DEPTH * kern->lanes;
 }
 
 /* The last columns of b, less than a vector, padded with zeros; a run of the
@@ -129,8 +130,8 @@ static void run_tail(const struct kernels *kern, const struct product *whole,
     p.b = panel;
     p.b_row = kern->lanes;
     p.c = whole->c + first;
-    for (int64_t from = 0; from < whole->k; from += DEPTH) {
-        p.k = num_min(DEPTH, whole->k - from);
+    for (int64_t from = 0; from < whole->k; from += PRODUCT_DEPTH) {
+        p.k = num_min(PRODUCT_DEPTH, whole->k - from);
         p.a = whole->a + from * whole->a_step;
         p.add = whole->add || from > 0;
         memset(panel, 0, (size_t)(p.k * kern->lanes) * sizeof *panel);

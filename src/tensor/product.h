@@ -37,8 +37,12 @@ struct product {
     bool add;
     const real *bias; /* [n, readable in whole vectors], added to every row at
                          the end; NULL: none */
-    bool rectify;     /* max(0, .) after the bias */
+    const real *row_bias; /* [m], likewise to every column */
+    bool rectify;         /* max(0, .) after the bias */
 };
+
+/* The most k whose sums do not rest in c: c may be computed twice. */
+enum { PRODUCT_DEPTH = 512 };
 
 void product_run(const struct kernels *kern, const struct product *p);
 

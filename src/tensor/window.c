@@ -29,3 +29,13 @@ int64_t window_inputs(const struct window *w)
 {
     return w->y.in * w->x.in;
 }
+
+static bool is_pointwise(const struct axis *a)
+{
+    return a->kernel == 1 && a->stride == 1 && a->pad == 0 && a->out == a->in;
+}
+
+bool window_is_pointwise(const struct window *w)
+{
+    return is_pointwise(&w->y) && is_pointwise(&w->x);
+}

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct axis {
@@ -38,3 +39,6 @@ int64_t axis_count(const struct axis *a, int64_t padding);
 int64_t window_taps(const struct window *w);
 int64_t window_outputs(const struct window *w);
 int64_t window_inputs(const struct window *w);
+
+/* window_is_pointwise - is every window a cell, and the cell of its place? */
+bool window_is_pointwise(const struct window *w);

@@ -1,5 +1,5 @@
 /*
- * The choice of an algorithm, and all passes through it.
+ * All passes of a convolution, through every algorithm.
  */
 #include <criterion/criterion.h>
 #include <math.h>
@@ -8,104 +8,6 @@
 #include "conv/conv.h"
 #include "support/naive_conv.h"
 #include "tensor/gemm.h"
-
-static void expect_pass(const struct kernels *kern, const struct conv *c,
-                        enum conv_pass pass, const struct conv_ops *want)
-{
-    const struct conv_plan p = conv_plan(kern, c);
-
-    cr_expect_eq(p.task[pass].ops, want,
-                 "%s, pass %d, %lldx%lldx%lld, filters of %lld: %s",
-                 cpu_name(kern->level), pass, (long long)c->channels,
-                 (long long)c->window.y.in, (long long)c->window.x.in,
-                 (long long)c->window.y.kernel, p.task[pass].ops->name);
-}
-
-static void expect_choice(const struct kernels *kern, const struct conv *c,
-                          const struct conv_ops *want)
-{
-    for (int pass = CONV_FORWARD; pass < CONV_PASSES; pass++)
-        expect_pass(kern, c, (enum conv_pass)pass, want);
-}
-
-/* Cases that leave no doubt. */
-static void check_choices(const struct kernels *kern)
-{
-    const struct conv large = conv_square(96, 96, 22, 3, 0);
-    const struct conv thirds = conv_square(96, 96, 11, 3, 0);
-    const struct conv five = conv_square(96, 96, 24, 5, 0);
-    /* Our products lose to the BLAS's only without AVX2. */
-    const struct conv_ops *plain =
-        kern->blas_cost < 0.9 ? &conv_im2col : &conv_direct;
-    struct conv strided = large, dilated = large, grouped = large;
-
-    strided.window.y.stride = 2;
-    strided.window.y.out = 10;
-    dilated.window.x.dilation = 2;
-    dilated.window.x.out = 18;
-    grouped.groups = 2;
-    expect_choice(kern, &large, &conv_winograd4);
-    expect_choice(kern, &thirds, &conv_winograd3);
-    expect_choice(kern, &five, &conv_winograd2);
-    expect_choice(kern, &strided, plain);
-    expect_choice(kern, &dilated, plain);
-    expect_choice(kern, &grouped, plain);
-}
-
-Test(conv, choice)
-{
-    for (int level = 0; level < CPU_LEVELS; level++)
-        if (cpu_has((enum cpu_level)level))
-            check_choices(kernels_of((enum cpu_level)level));
-}
-
-/* Three channels fill no vector: their gradient is the BLAS's on every level,
- * the forward pass, whose vectors hold filters, is not. */
-Test(conv, passes_are_chosen_for_one_by_one)
-{
-    struct conv c = conv_square(3, 64, 64, 7, 3);
-
-    c.window.y.stride = c.window.x.stride = 2;
-    c.window.y.out = c.window.x.out = 32;
-    for (int level = 0; level < CPU_LEVELS; level++) {
-        const struct kernels *kern = kernels_of((enum cpu_level)level);
-        if (!kern)
-            continue;
-        expect_pass(kern, &c, CONV_DATA, &conv_im2col);
-        if (kern->lanes >= 8)
-            expect_pass(kern, &c, CONV_FORWARD, &conv_direct);
-    }
-}
-
-Test(conv, wishes)
-{
-    struct conv c = conv_square(1, 4, 28, 3, 1);
-
-    for (int i = 1; conv_words[i]; i++) {
-        c.wish = conv_find(conv_words[i]);
-        if (conv_fits(c.wish, &c))
-            expect_choice(kernels_best(), &c, c.wish);
-    }
-    /* What a wish does not fit is chosen for. */
-    c = conv_square(96, 96, 24, 5, 0);
-    c.wish = &conv_winograd4;
-    expect_choice(kernels_best(), &c, &conv_winograd2);
-    c.wish = &conv_depthwise;
-    expect_choice(kernels_best(), &c, &conv_winograd2);
-}
-
-Test(conv, names)
-{
-    cr_expect_str_eq(conv_words[0], "auto");
-    cr_expect_null(conv_find("auto"));
-    cr_expect_null(conv_find("unknown"));
-    cr_expect_null(conv_find(NULL));
-    for (int i = 1; conv_words[i]; i++) {
-        cr_assert_not_null(conv_find(conv_words[i]), "%s", conv_words[i]);
-        cr_expect_str_eq(conv_find(conv_words[i])->name, conv_words[i]);
-    }
-    cr_expect_eq(conv_find("winograd4"), &conv_winograd4);
-}
 
 static const char *name_of(const struct conv *c)
 {
@@ -327,17 +229,23 @@ Test(conv, all_passes)
         check_levels(&cases[i], 2 * i);
 }
 
-/* Its own columns, in one block and in several. */
+/* Its own columns, in one block and in several; pixels that are whole vectors
+ * and that are not. */
 Test(conv, pointwise)
 {
     const struct conv cases[] = {
         conv_square(16, 24, 5, 1, 0),
         conv_square(7, 3, 26, 1, 0),
         conv_square(7, 3, 6, 1, 1),
+        conv_square(5, 9, 4, 1, 0),
     };
+    struct conv grouped = conv_square(12, 18, 7, 1, 0);
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check_levels(&cases[i], i);
+    grouped.groups = 3;
+    check_levels(&grouped, 1);
+    check_levels(&grouped, 3);
 }
 
 Test(conv, strides_dilations_groups)
@@ -364,7 +272,6 @@ Test(conv, depthwise)
     struct conv strided = conv_square(8, 8, 9, 5, 0);
 
     c.groups = 37;
-    expect_choice(kernels_best(), &c, &conv_depthwise);
     check_levels(&c, 1);
     check_levels(&c, 4);
     strided.groups = 8;
