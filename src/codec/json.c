@@ -255,19 +255,44 @@ const char *json_finish_on(struct json_writer *w, enum json_style style,
     return arena_text(arena, &text);
 }
 
-/* The document, a byte a call: none after a refusal. */
+/* An empty map takes a hundred times the bytes of its text. */
+enum { MOST_GROUPS = 1 << 18 };
+
+/* The document, a byte a call: none after a refusal, none when it has too many
+ * maps and lists, or is nested so deep that jansson, which calls itself for
+ * every level, outgrows a small stack. */
 struct feed {
     const char *next;
     size_t left;
+    int depth, groups; /* open ones; all of them */
+    bool in_string, escaped;
 };
+
+static void count_groups(struct feed *f, char c)
+{
+    if (c == '"' && !f->escaped)
+        f->in_string = !f->in_string;
+    f->escaped = f->in_string && c == '\\' && !f->escaped;
+    if (f->in_string)
+        return;
+    const bool begins = c == '[' || c == '{';
+    f->groups += begins;
+    f->depth += begins - (c == ']' || c == '}');
+}
+
+static bool is_excessive(const struct feed *f)
+{
+    return f->depth > JSON_MAX_DEPTH || f->groups > MOST_GROUPS;
+}
 
 static size_t feed_byte(void *buffer, size_t room, void *context)
 {
     struct feed *f = context;
 
     (void)room;
-    if (f->left == 0 || memory.refused)
+    if (f->left == 0 || memory.refused || is_excessive(f))
         return 0;
+    count_groups(f, *f->next);
     *(char *)buffer = *f->next++;
     f->left--;
     return 1;
@@ -276,7 +301,7 @@ static size_t feed_byte(void *buffer, size_t room, void *context)
 enum status json_parse_slice(const struct json_slice *text, const char *place,
                              struct json **out, struct err *e)
 {
-    struct feed feed = {text->at, text->length};
+    struct feed feed = {.next = text->at, .left = text->length};
     json_error_t error;
 
     *out = NULL;
@@ -295,6 +320,14 @@ enum status json_parse_slice(const struct json_slice *text, const char *place,
     if (memory.refused) {
         json_decref(root);
         return err_memory(e, "reading JSON");
+    }
+    if (is_excessive(&feed)) {
+        const bool deep = feed.depth > JSON_MAX_DEPTH;
+        json_decref(root);
+        return err_add(e, ERR_DATA, place, "JSON byte %zu: more than %d %s",
+                       text->offset + text->length - feed.left,
+                       deep ? JSON_MAX_DEPTH : MOST_GROUPS,
+                       deep ? "levels deep" : "maps and lists");
     }
     if (!root)
         return err_add(e, ERR_DATA, place, "JSON byte %zu: %s",

@@ -73,7 +73,8 @@ struct json_slice {
 
 /*
  * Reading.  json_parse refuses duplicate keys, invalid UTF-8, nesting beyond
- * 2048, trailing bytes: ERR_DATA with `place` and the byte, counted from 1.
+ * JSON_MAX_DEPTH, too many maps and lists, trailing bytes: ERR_DATA with
+ * `place` and the byte, counted from 1.
  */
 MUST_USE enum status json_parse(const char *bytes, size_t length,
                                 const char *place, struct json **out,

@@ -14,6 +14,10 @@
 #include "base/text.h"
 #include "codec/json.h"
 
+/* Of a type, a shape and two offsets; a list may take thirty times the bytes of
+ * its text. */
+enum { MAX_ENTRY_BYTES = 1 << 16 };
+
 /* One tensor as the header declares it. */
 struct entry {
     const char *name, *dtype;
@@ -37,8 +41,10 @@ static enum status add_text(void *context, const char *key,
 {
     struct reading *r = context;
     struct stored *out = r->out;
-    struct json *value;
-    enum status s = json_parse_slice(text, r->path, &value, e);
+    struct json *value = NULL;
+    /* Anything else might take many times the bytes of its text. */
+    enum status s =
+        *text->at == '"' ? json_parse_slice(text, r->path, &value, e) : OK;
 
     if (s == OK && json_text_of(value)) {
         struct stored_text *t = &out->texts[out->text_count++];
@@ -193,6 +199,10 @@ static enum status add_member(void *context, const char *key,
 
     if (strcmp(key, METADATA_KEY) == 0)
         return read_metadata(r, text, e);
+    if (text->length > MAX_ENTRY_BYTES)
+        return err_add(e, ERR_DATA, r->path,
+                       "tensor '%s': described by more than %d bytes", key,
+                       MAX_ENTRY_BYTES);
     enum status s = json_parse_slice(text, r->path, &map, e);
     if (s == OK)
         s = read_entry(r, key, map, e);

@@ -404,6 +404,10 @@ test_a_stack_of_128_kilobytes_suffices() {
         expect_status 78
         run help
         expect_status 0
+        printf '{"a":{"shape":%s}}' "$(printf '[%.0s' $(seq 30000))" >header
+        write_store deep.st "$(cat header)" 0
+        run checkpoint show deep.st
+        expect_error 65 '^deep\.st: error: JSON byte .*: more than 16 levels deep'
     )
 }
 

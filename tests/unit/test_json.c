@@ -291,13 +291,38 @@ Test(json, deep_nesting_is_refused, .init = begin)
     struct text t = {0};
     struct json *d;
 
+    text_pad(&t, '[', JSON_MAX_DEPTH);
+    text_puts(&t, "\"[[[[\\\"[[[[\"");
+    text_pad(&t, ']', JSON_MAX_DEPTH);
+    cr_assert_eq(parse(t.at, &d), OK, "%s", e.text);
+    json_free(d);
+    text_free(&t);
+    text_puts(&t, "[\"\\\\\", [], {}, ");
     text_pad(&t, '[', 100000);
     cr_assert_eq(parse(t.at, &d), ERR_DATA);
+    cr_assert_str_eq(e.text, "f: error: JSON byte 31: more than 16 levels "
+                             "deep\n");
     text_free(&t);
 }
 
 /* An address space that cannot hold the document: reading and writing report
  * it, whatever the library made of it. */
+/* In memory each takes a hundred bytes and more. */
+Test(json, many_maps_and_lists_are_refused, .init = begin)
+{
+    struct text t = {0};
+    struct json *d;
+
+    text_puts(&t, "[0");
+    for (int i = 0; i < 1 << 18; i++)
+        text_puts(&t, ",{}");
+    text_puts(&t, "]");
+    cr_assert_eq(parse(t.at, &d), ERR_DATA);
+    cr_assert_str_eq(e.text, "f: error: JSON byte 786433: more than 262144 "
+                             "maps and lists\n");
+    text_free(&t);
+}
+
 Test(json, short_memory_is_reported, .init = begin)
 {
 #if !defined(__SANITIZE_ADDRESS__)

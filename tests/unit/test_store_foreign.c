@@ -298,6 +298,33 @@ FOREIGN_TEST(hostile_lengths)
     }
 }
 
+/* Lists and maps take many times the bytes of their text. */
+FOREIGN_TEST(long_values)
+{
+    const struct {
+        const char *before, *repeated, *want;
+    } values[] = {
+        {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1", ",1",
+         "'a': described by more than 65536 bytes"},
+        {"{\"a\":[1", ",{}", "'a': described by more than 65536 bytes"},
+        {"{\"__metadata__\":{\"a\":[1", ",{}", "metadata 'a' is not a string"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        struct text t = {0};
+        text_puts(&t, values[i].before);
+        for (int n = 0; n < 40000; n++)
+            text_puts(&t, values[i].repeated);
+        text_puts(&t, i == 0   ? "],\"data_offsets\":[0,4]}}"
+                      : i == 1 ? "]}"
+                               : "]}}");
+        write_raw(text_string(&t), 4);
+        expect_refusal(values[i].before);
+        cr_assert(strstr(e.text, values[i].want), "%s", e.text);
+        text_free(&t);
+    }
+}
+
 FOREIGN_TEST(deep_nesting)
 {
     struct text t = {0};
