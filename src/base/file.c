@@ -109,9 +109,9 @@ enum status file_output_resolve(const char *path, char **resolved,
     return copy.at ? OK : err_memory(e, "naming an output");
 }
 
-enum status file_append(const char *path, bool keep, int *fd, struct err *e)
+enum status file_append(const char *path, int *fd, struct err *e)
 {
-    const int flags = O_WRONLY | O_APPEND | O_CREAT | (keep ? 0 : O_TRUNC);
+    const int flags = O_WRONLY | O_APPEND | O_CREAT;
     char *resolved;
     bool special;
 
@@ -292,6 +292,24 @@ static bool name_temporary(struct file_replace *r)
     return r->named;
 }
 
+/* Puts the finished file in its place; one that is `fresh` by a second name,
+ * which replaces nothing, where the file system knows such. */
+static bool put_in_place(struct file_replace *r)
+{
+    struct stat there;
+
+    if (r->fresh && link(r->temporary, r->path) == 0)
+        return true; /* the first name goes when all is given back */
+    if (r->fresh && errno != EPERM && errno != EOPNOTSUPP)
+        return false;
+    if (r->fresh && lstat(r->path, &there) == 0) {
+        errno = EEXIST;
+        return false;
+    }
+    r->named = rename(r->temporary, r->path) != 0;
+    return !r->named;
+}
+
 /* The steps of a commit; NULL, or the one that failed, with errno. */
 static const char *commit(struct file_replace *r)
 {
@@ -306,9 +324,8 @@ static const char *commit(struct file_replace *r)
         return "cannot close";
     if (!r->temporary)
         return NULL;
-    if (rename(r->temporary, r->path) != 0)
+    if (!put_in_place(r))
         return "cannot rename the finished file";
-    r->named = false;
     return sync_folder(r->path) ? NULL : "cannot write the folder to the disk";
 }
 
@@ -319,7 +336,9 @@ enum status file_replace_commit(struct file_replace *r, struct err *e)
 
     enum status s = OK;
 
-    if (failed)
+    if (failed && why == EEXIST)
+        s = err_output(e, r->path, "cannot create", why);
+    else if (failed)
         s = err_add(e, err_is_memory(why) ? ERR_MEMORY : ERR_IO, r->path,
                     "%s: %s", failed, strerror(why));
     file_replace_abort(r);

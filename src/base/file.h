@@ -69,11 +69,10 @@ MUST_USE enum status file_output_resolve(const char *path, char **resolved,
  * memory is short.  Give back with mem_free. */
 char *file_beside(const char *path, const char *name, const char *suffix);
 
-/* file_append - open `path` to add lines to its end, emptied first unless
- * `keep`; others may read it meanwhile.  A link or a pipe that another user put
- * there is refused.  ERR_CANTCREATE. */
-MUST_USE enum status file_append(const char *path, bool keep, int *fd,
-                                 struct err *e);
+/* file_append - open `path` to add lines to its end; others may read it
+ * meanwhile.  A link or a pipe that another user put there is refused.
+ * ERR_CANTCREATE. */
+MUST_USE enum status file_append(const char *path, int *fd, struct err *e);
 
 /* An output that appears under its name whole or not at all, whoever else
  * writes there.  A symbolic link stays one: what it points to is replaced.  A
@@ -81,6 +80,8 @@ MUST_USE enum status file_append(const char *path, bool keep, int *fd,
 struct file_replace {
     char *path, *temporary; /* of a random name; NULL: a device */
     bool named;             /* the temporary file has its name */
+    bool fresh;             /* for the caller to set: what has come to stand at
+                               `path` meanwhile is not replaced */
     int fd;
 };
 
@@ -108,7 +109,8 @@ struct file_view {
 struct file_view file_replace_view(const struct file_replace *r);
 
 /* file_replace_commit - fsync, close, rename over `path`, fsync the folder. On
- * failure (ERR_IO, ERR_MEMORY) the temporary file is removed and what stood at
+ * failure (ERR_IO, ERR_MEMORY; ERR_CANTCREATE: something stands where a fresh
+ * file was to be) the temporary file is removed and what stood at
  * `path` is intact; if the last step alone fails, the new file stands there
  * whole.
  * Either way `r` is closed. */

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/file.h"
 #include "cli/say.h"
 
@@ -52,16 +53,6 @@ static const char *output_of(const struct call *call, const struct option *o)
     return writes ? path_of(call, o) : NULL;
 }
 
-/* Is one the lock of the other, "DIR/.NAME.lock"? */
-static bool is_lock_of(const char *lock, const char *path)
-{
-    char *name = file_beside(path, file_base(path), ".lock");
-    const bool is = name && file_same(lock, name);
-
-    mem_free(name);
-    return is;
-}
-
 static enum status check_others(const struct call *call, const struct option *o,
                                 const char *path, struct err *e)
 {
@@ -74,12 +65,6 @@ static enum status check_others(const struct call *call, const struct option *o,
         if (other && file_same(other, path))
             return usage_error(e, call, "--%s: %s is also given as --%s",
                                o->name, path, p->name);
-        other = p == o ? NULL : output_of(call, p);
-        if (other && (is_lock_of(other, path) || is_lock_of(path, other)))
-            return usage_error(e, call,
-                               "--%s: %s and %s, given as --%s: one is the "
-                               "other's lock",
-                               o->name, path, other, p->name);
     }
     return OK;
 }
@@ -139,22 +124,30 @@ static enum status check_exists(const struct call *call, const char *path,
                              "exists; --force replaces it");
 }
 
+/* Is it "DIR/.NAME.lock", which runs that write NAME lock and remove? */
+static bool is_lock(const char *path)
+{
+    const char *name = file_base(path), *dot = strrchr(name, '.');
+
+    return name[0] == '.' && dot > name + 1 && strcmp(dot, ".lock") == 0;
+}
+
+/* `target`: where the output comes to stand, links followed. */
 static enum status check_place(const struct call *call, const struct option *o,
-                               const char *path, struct err *e)
+                               const char *path, const char *target,
+                               struct err *e)
 {
     struct stat info;
-    const bool exists = stat(path, &info) == 0;
+    const int why = fault_of_folder(target);
 
-    if (exists && S_ISDIR(info.st_mode))
-        return err_add(e, ERR_CANTCREATE, path, "cannot create: is a folder");
-    if (exists && !S_ISREG(info.st_mode))
-        return OK; /* a device or a pipe is written to */
-    const bool is_link = lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
-    const int why = is_link ? 0 : fault_of_folder(path);
+    if (is_lock(target))
+        return usage_error(e, call, "--%s: %s has the name of an output's lock",
+                           o->name, path);
     if (why != 0)
         return err_add(e, ERR_CANTCREATE, path, "cannot create: %s",
                        strerror(why));
-    return exists && o->writes != WRITES_RUN && !is_given(call, "force")
+    return lstat(target, &info) == 0 && o->writes != WRITES_RUN &&
+                   !is_given(call, "force")
                ? check_exists(call, path, e)
                : OK;
 }
@@ -162,14 +155,25 @@ static enum status check_place(const struct call *call, const struct option *o,
 enum status output_check(const struct call *call, const struct option *o,
                          const char *path, struct err *e)
 {
+    char *target = NULL;
+    bool special; /* a device or a pipe is written to */
+    struct stat info;
+
     if (strcmp(path, "-") == 0)
         return o->writes != WRITES_STREAM
                    ? usage_error(e, call,
                                  "--%s: expected a file, not standard output",
                                  o->name)
                    : OK;
-    const enum status s = check_others(call, o, path, e);
-    return s == OK ? check_place(call, o, path, e) : s;
+    enum status s = check_others(call, o, path, e);
+    if (s == OK && stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        s = err_add(e, ERR_CANTCREATE, path, "cannot create: is a folder");
+    if (s == OK)
+        s = file_output_resolve(path, &target, &special, e);
+    if (s == OK && !special)
+        s = check_place(call, o, path, target, e);
+    mem_free(target);
+    return s;
 }
 
 enum status outputs_check(const struct call *call, struct err *e)
@@ -200,9 +204,12 @@ enum status output_lock(const struct call *call, const char *path,
 enum status output_begin(const struct call *call, const char *path,
                          struct output_file *out, struct err *e)
 {
-    const enum status s = output_lock(call, path, &out->lock, e);
+    enum status s = output_lock(call, path, &out->lock, e);
 
-    return s == OK ? file_replace_begin(&out->file, path, e) : s;
+    if (s == OK)
+        s = file_replace_begin(&out->file, path, e);
+    out->file.fresh = !is_given(call, "force");
+    return s;
 }
 
 void output_end(struct output_file *out)

@@ -159,13 +159,15 @@ static enum status put_in_order(const struct epoch_log *log,
 enum status epoch_log_open(struct epoch_log *log, const char *path,
                            const struct train_state *resumed, struct err *e)
 {
-    const bool keep = log->goes_on || (resumed && resumed->epoch > 0);
+    const struct text nothing = {0};
     enum status s = OK;
 
     log->path = path;
-    if (keep)
+    if (log->goes_on || (resumed && resumed->epoch > 0))
         s = put_in_order(log, resumed, e);
-    return s == OK ? file_append(path, keep, &log->fd, e) : s;
+    else if (file_is_regular(path)) /* it may have other names and owners */
+        s = replace(path, &nothing, e);
+    return s == OK ? file_append(path, &log->fd, e) : s;
 }
 
 enum status epoch_log_add(const struct epoch_log *log,

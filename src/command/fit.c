@@ -279,6 +279,7 @@ static enum status run(const struct call *call, struct err *e)
                   .metrics = o->metrics,
                   .dry_run = o->dry_run},
     };
+    struct file_lock lock = {.fd = -1}; /* of the lines of --metrics */
     enum status s = check_options(call, e);
 
     if (s == OK)
@@ -287,9 +288,12 @@ static enum status run(const struct call *call, struct err *e)
         s = choose_output(call, &asked.output, e);
     if (s == OK && o->metrics)
         s = output_check(call, &fit_options[METRICS], o->metrics, e);
-    if (s != OK)
-        return s;
-    return is_series(o) ? run_series(&asked, e) : run_one(&asked, e);
+    if (s == OK && o->metrics && !o->dry_run)
+        s = file_lock_take(&lock, o->metrics, e);
+    if (s == OK)
+        s = is_series(o) ? run_series(&asked, e) : run_one(&asked, e);
+    file_lock_drop(&lock);
+    return s;
 }
 
 const struct command cmd_fit = {

@@ -236,6 +236,7 @@ static enum status predict_file(struct predict *p, const char *path,
     const struct predict_job *job = p->job;
     const struct experiment *x = &job->model->experiment;
     struct sample_stream stream = {0};
+    struct arena arena = {0}; /* there may be many files */
     struct source source;
     struct input in;
     struct sample_stream_config c = {
@@ -255,7 +256,7 @@ static enum status predict_file(struct predict *p, const char *path,
     if (s == OK && !c.kind)
         s = source_told(&in, path, &c.kind, e);
     if (s == OK)
-        s = source_of_files(&p->arena, c.kind, &x->train_source,
+        s = source_of_files(&arena, c.kind, &x->train_source,
                             (const struct named_file[]){
                                 {c.kind->kind.name, path}, {NULL, NULL}},
                             &source, e);
@@ -271,6 +272,7 @@ static enum status predict_file(struct predict *p, const char *path,
         s = predict_stream(p, &stream, e);
     sample_stream_close(&stream);
     input_close(&in);
+    arena_free(&arena);
     return s;
 }
 

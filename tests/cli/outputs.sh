@@ -198,6 +198,43 @@ test_metrics_without_their_model_are_refused() {
     expect_line_count log 2
 }
 
+# Lines of two runs are not mixed.
+test_two_runs_on_one_file_of_metrics() {
+    small_config c.yaml
+    "$CNNCTL" fit c.yaml -q -o a --metrics log --epochs 100000 >first 2>&1 &
+    pid=$!
+    wait_for_epoch $pid first
+    run fit c.yaml -q -o b --metrics log --epochs 1 --force
+    kill $pid
+    expect_error 73 '^log: error: is being written by another process'
+    expect_no_file b
+    wait $pid || [ $? -eq 143 ] || fail "the first run failed: $(cat first)"
+    expect_no_file .log.lock
+    [ "$(jq -s 'map(.epoch) == [range(1; length + 1)]' log)" = true ] ||
+        fail "not every epoch once"
+}
+
+# Neither another name of the file nor another user's file gets the lines.
+test_metrics_are_another_file_than_what_stood_there() {
+    small_config c.yaml
+    echo precious >victim
+    ln victim log
+    run fit c.yaml -q -o m --metrics log --epochs 1 --force
+    expect_status 0
+    expect_line_count log 1
+    [ "$(cat victim)" = precious ] || fail "written over"
+    chmod 755 . ..
+    mkdir shared
+    chmod 777 shared
+    as_nobody sh -c 'echo mine >shared/log; chmod 666 shared/log' ||
+        skip "this folder is out of reach"
+    run fit c.yaml -q -o m --metrics shared/log --epochs 1 --force
+    expect_status 0
+    expect_line_count shared/log 1
+    [ "$(stat -c '%u %a' shared/log)" = '0 644' ] ||
+        fail "another user's file: $(stat -c '%u %a' shared/log)"
+}
+
 # Files that the configuration reads, through links and other names too.
 test_what_the_configuration_reads_is_never_written() {
     need_digits
@@ -236,12 +273,77 @@ test_two_outputs_are_two_files() {
         run fit c.yaml -o m --metrics $metrics
         expect_error 64 'm is also given as --'
     done
-    run fit c.yaml -o m --metrics .m.lock
-    expect_error 64 "^cnnctl fit: error: --output: m and \.m\.lock, given as --metrics: one is the other's lock$"
-    run fit c.yaml -o .m.lock --metrics m
-    expect_error 64 "one is the other's lock"
-    run fit c.yaml -o sub/m --metrics .m.lock --epochs 1 -q
-    expect_status 0
+}
+
+# Whoever writes NAME locks and removes .NAME.lock.
+test_names_of_locks_are_no_names_of_outputs() {
+    need_model
+    need_digits
+    small_config c.yaml
+    ln -s .y.lock link
+    for output in .x.lock "$PWD/.x.lock" ..lock.lock link; do
+        while read -r command; do
+            # shellcheck disable=SC2086 # words
+            run $command --force
+            expect_error 64 "^cnnctl .*: error: --.*: $output has the name of an output's lock\$"
+            [ "$(ls -A)" = "$(printf '%s\n' c.yaml expected link stderr stdout)" ] ||
+                fail "written: $(ls -A)"
+        done <<END
+fit c.yaml -q -o $output
+fit c.yaml -q -o m --metrics $output
+predict $model $rows -o $output
+evaluate $model $config --predictions $output
+data convert c.yaml -o $output
+data convert --csv $digits --images $output --labels l
+data convert --csv $digits --images i --labels $output
+checkpoint save c.yaml -o $output
+checkpoint load $model --into c.yaml -o $output
+checkpoint strip $model -o $output
+END
+    done
+    for output in .lock x.lock .x.locks; do
+        run checkpoint save c.yaml -o $output
+        expect_status 0
+    done
+}
+
+# What was not there when the command began is not replaced without --force.
+test_an_output_that_appears_meanwhile() {
+    need_model
+    need_digits
+    mkfifo in
+    for command in "predict $model - -o new" \
+        "evaluate $model --csv - --predictions new" \
+        "data convert --csv - --images new --labels l" \
+        "data convert --csv - --images i --labels new"; do
+        for force in '' --force; do
+            rm -f new i l
+            # shellcheck disable=SC2086 # words
+            "$CNNCTL" $command $force <in >stdout 2>stderr &
+            pid=$! ran="cnnctl $command $force" status=0
+            exec 3>in
+            for _ in $(seq 50); do # until it has begun a file without a name
+                [ -z "$(find /proc/$pid/fd -lname '*(deleted)')" ] || break
+                sleep 0.1
+            done
+            echo precious >new
+            case $command in
+            predict*) cat "$rows" >&3 ;;
+            *) cat "$digits" >&3 ;;
+            esac
+            exec 3>&-
+            wait $pid || status=$?
+            if [ "$force" ]; then
+                expect_status 0
+                [ "$(head -c 8 new)" != precious ] || fail "not replaced"
+            else
+                expect_status 73
+                expect_stream stderr 'new: error: cannot create: File exists'
+                [ "$(cat new)" = precious ] || fail "replaced"
+            fi
+            expect_no_temporary
+        done
+    done
 }
 
 # Found before anything is read or trained.
@@ -253,7 +355,9 @@ test_a_folder_that_cannot_be_written() {
     mkdir mine sticky
     chmod 1777 sticky
     echo mine >sticky/m
-    for output in mine/m sticky/m; do
+    as_nobody ln -s sticky/m link 2>/dev/null || ln -s sticky/m link
+    chown -h 65534 link
+    for output in mine/m sticky/m link; do
         status=0
         as_nobody "$CNNCTL" predict nothing.st nothing.csv -o $output --force \
             >stdout 2>stderr || status=$?

@@ -152,7 +152,7 @@ LOCK_TEST(foreign_links_and_pipes_get_no_lines)
 
     scratch_write("own", "old", 3);
     cr_assert_eq(symlink("own", "way"), 0);
-    cr_assert_eq(file_append("way", true, &fd, &e), OK, "%s", e.text);
+    cr_assert_eq(file_append("way", &fd, &e), OK, "%s", e.text);
     cr_assert_eq(write(fd, "new", 3), 3);
     close(fd);
     cr_assert(scratch_holds("own", "oldnew", 6));
@@ -161,7 +161,7 @@ LOCK_TEST(foreign_links_and_pipes_get_no_lines)
     cr_assert_eq(mkfifo("pipe", 0666), 0);
     cr_assert_eq(lchown("way", 1, 1), 0);
     cr_assert_eq(lchown("pipe", 1, 1), 0);
-    cr_assert_eq(file_append("way", false, &fd, &e), ERR_CANTCREATE);
-    cr_assert_eq(file_append("pipe", false, &fd, &e), ERR_CANTCREATE);
+    cr_assert_eq(file_append("way", &fd, &e), ERR_CANTCREATE);
+    cr_assert_eq(file_append("pipe", &fd, &e), ERR_CANTCREATE);
     cr_assert(scratch_holds("own", "oldnew", 6));
 }
