@@ -38,8 +38,7 @@ enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
     return s == OK ? arena_check(arena, e, "reading the columns") : s;
 }
 
-/* Samples are float32, and so is 1 / std. */
-static bool can_divide(double mean, double std)
+bool facts_can_divide(double mean, double std)
 {
     return fabs(mean) <= (double)FLT_MAX && std >= (double)FLT_MIN &&
            std <= 1 / (double)FLT_MIN;
@@ -126,7 +125,7 @@ static enum status standardize(struct data_facts *f, double *mean, double *std,
     for (int64_t k = 0; k < f->norm.count; k++) {
         if (zero && std[k] == 0)
             std[k] = 1;
-        if (!can_divide(mean[k], std[k]))
+        if (!facts_can_divide(mean[k], std[k]))
             s = bind_worse(refuse_part(f, x, used->set, k, e), s);
     }
     return s;

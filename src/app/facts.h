@@ -18,6 +18,9 @@ struct data_facts {
                      augmentation */
 };
 
+/* facts_can_divide - samples are float32, and so is 1 / std. */
+bool facts_can_divide(double mean, double std);
+
 /* facts_fit_shape - the samples must have the extents of the network's input,
  * a flat row is taken for an image of as many cells.  `tree` is the document in
  * which `from` stands; NULL: messages name file and key alone.  ERR_CONFIG. */

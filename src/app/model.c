@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "codec/digest.h"
 #include "codec/json.h"
 #include "codec/mistaken.h"
 #include "train/checkpoint.h"
@@ -127,10 +128,11 @@ static enum status read_normalization(const struct reader *r,
                           &values[i]) ||
             !(fabs(values[i]) <= (double)FLT_MAX))
             return malformed(r, "metadata normalization is malformed");
-    for (int64_t i = count; i < 2 * count; i++)
-        if (!(values[i] >= (double)FLT_MIN))
+    for (int64_t i = 0; i < count; i++)
+        if (!facts_can_divide(values[i], values[count + i]))
             return malformed(r, "metadata normalization has a std that is not "
-                                "positive, or too small for its reciprocal");
+                                "positive, or too small or large for its "
+                                "reciprocal");
     r->m->norm = (struct normalization){count, values, values + count};
     return OK;
 }
@@ -161,16 +163,22 @@ static const char *const say_of_columns[] = {
 
 static enum status read_inputs(const struct reader *r, const struct json *map)
 {
+    struct arena *arena = &r->m->arena;
     struct column_names *names = &r->m->names;
     const char *label = json_text_of(json_member(map, "label"));
     const struct json *columns = json_member(map, "columns");
-    const enum status s = read_missing(r, json_member(map, "missing"));
 
-    names->label = label ? arena_strdup(&r->m->arena, label) : NULL;
+    if (!json_is_map(map) || (json_member(map, "label") && !label))
+        return malformed(r, "metadata inputs is malformed");
+    enum status s = read_missing(r, json_member(map, "missing"));
+    names->label = label ? arena_strdup(arena, label) : NULL;
     if (s != OK || !columns)
         return s;
-    return read_texts(r, columns, shape_count(r->m->experiment.graph.in),
-                      say_of_columns, &names->inputs);
+    s = read_texts(r, columns, shape_count(r->m->experiment.graph.in),
+                   say_of_columns, &names->inputs);
+    return s == OK && text_twin(names->inputs.at, names->inputs.count, arena)
+               ? malformed(r, "two columns have one name")
+               : s;
 }
 
 static enum status read_targets(const struct reader *r, const struct json *map)
@@ -186,6 +194,43 @@ static enum status read_targets(const struct reader *r, const struct json *map)
     return read_texts(r, json_member(map, "names"),
                       target_numbers(&r->m->target), say_of_columns,
                       &r->m->names.targets);
+}
+
+/* Is it what sha256_end makes? */
+static bool is_digest(const char *text)
+{
+    const size_t digits = text ? strspn(text, "0123456789abcdef") : 0;
+
+    return digits == SHA256_HEX_BYTES - 1 && text[digits] == '\0';
+}
+
+/* How many samples there were bounds how often weights were updated. */
+static enum status read_split(const struct reader *r, const struct json *map)
+{
+    static const char *const parts[] = {"train", "valid", "test"};
+    int64_t count[ARRAY_LEN(parts)];
+
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (!json_int_of(json_member(map, parts[i]), &count[i]) ||
+            count[i] < (i == 0))
+            return malformed(r, "metadata split is malformed");
+    if (!is_digest(json_text_of(json_member(map, "valid_rows"))))
+        return malformed(r, "metadata split is malformed");
+    r->m->samples_an_epoch = (double)count[0];
+    return OK;
+}
+
+/* An update takes one sample or more. */
+static enum status check_updates(const struct reader *r)
+{
+    const struct train_state *s = &r->m->state;
+    const int64_t before = s->update_count - s->position.batches;
+    const double most = r->m->samples_an_epoch * (double)s->epoch;
+
+    return r->m->samples_an_epoch > 0 && (double)before > most
+               ? malformed(r, "update_count does not fit the epochs and their "
+                              "samples")
+               : OK;
 }
 
 /* Parses the JSON under `key` and hands it to `read`. */
@@ -239,6 +284,8 @@ static enum status read_model(const struct reader *r)
         s = read_json(r, "inputs", read_inputs);
     if (s == OK && stored_text_of(&m->stored, "targets"))
         s = read_json(r, "targets", read_targets);
+    if (s == OK && stored_text_of(&m->stored, "split"))
+        s = read_json(r, "split", read_split);
     if (s != OK)
         return s;
     m->fingerprint = stored_text_of(&m->stored, "data_fingerprint");
@@ -246,7 +293,10 @@ static enum status read_model(const struct reader *r)
     if (!m->fingerprint || !m->cpu_kernels)
         return malformed(r, "metadata data_fingerprint or cpu_kernels is "
                             "missing");
-    return read_weights(r);
+    if (*m->fingerprint != '\0' && !is_digest(m->fingerprint))
+        return malformed(r, "metadata data_fingerprint is malformed");
+    s = read_weights(r);
+    return s == OK ? check_updates(r) : s;
 }
 
 enum status model_read_any(struct model *m, const char *path,

@@ -25,6 +25,7 @@ struct model {
     struct column_names names; /* of the columns of its table */
     const char *fingerprint;   /* of the data it was trained on; "": none */
     const char *cpu_kernels;   /* that computed it */
+    double samples_an_epoch;   /* that it was trained on; 0: not known */
 };
 
 /*

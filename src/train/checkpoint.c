@@ -183,13 +183,40 @@ static enum status restore_one(struct restorer *r, const char *name,
     return s;
 }
 
+/* May the file hold nothing of what training goes on from?  Before the first
+ * update, and when it has been stripped. */
+static bool may_be_bare(const struct stored *from)
+{
+    const char *updates = stored_text_of(from, "update_count");
+
+    return !stored_text_of(from, counters_position) ||
+           (updates && strcmp(updates, "0") == 0);
+}
+
 static enum status check_whole(const struct restorer *r,
                                const struct family *family)
 {
-    if (!family->some || !family->missing)
+    if (!family->missing || (!family->some && may_be_bare(r->from->content)))
         return OK;
     return err_add(r->e, ERR_DATA, r->from->name, "tensor %s is missing",
                    family->missing);
+}
+
+/* Running squares have roots. */
+static enum status restore_slot(struct restorer *r, int k,
+                                const struct param *p, struct family *family)
+{
+    const char *name = slot_name(&r->arena, r->update, k, p);
+    const real *at = r->state->slots[k] + p->offset;
+    const enum status s = restore_one(r, name, p, r->state->slots[k], family);
+    int64_t below = 0;
+
+    for (int64_t i = 0; s == OK && i < p->count; i++)
+        below += at[i] < 0;
+    return below > 0 && (r->update->magnitudes >> k & 1)
+               ? err_add(r->e, ERR_DATA, r->from->name,
+                         "tensor %s holds a number below 0", name)
+               : s;
 }
 
 static enum status restore_slots(struct restorer *r)
@@ -198,11 +225,8 @@ static enum status restore_slots(struct restorer *r)
     enum status s = OK;
 
     for (int k = 0; r->update && r->update->slots[k]; k++)
-        for (int64_t i = 0; s == OK && i < r->g->param_count; i++) {
-            const struct param *p = &r->g->params[i];
-            s = restore_one(r, slot_name(&r->arena, r->update, k, p), p,
-                            r->state->slots[k], &family);
-        }
+        for (int64_t i = 0; s == OK && i < r->g->param_count; i++)
+            s = restore_slot(r, k, &r->g->params[i], &family);
     return s == OK ? check_whole(r, &family) : s;
 }
 

@@ -44,5 +44,6 @@ const struct update_ops adadelta_update = {
              .doc = "Steps of the size of recent steps.",
              CONFIG(adadelta)},
     .slots = {"a", "d"},
+    .magnitudes = 3,
     .step = adadelta_step,
 };

@@ -39,5 +39,6 @@ const struct update_ops adagrad_update = {
                     "far.",
              CONFIG(adagrad)},
     .slots = {"a"},
+    .magnitudes = 1,
     .step = adagrad_step,
 };

@@ -53,5 +53,6 @@ const struct update_ops adam_update = {
                     "running squares.",
              CONFIG(adam)},
     .slots = {"m", "v"},
+    .magnitudes = 2,
     .step = adam_step,
 };

@@ -46,5 +46,6 @@ const struct update_ops adamax_update = {
              .doc = "adam with a running maximum in place of running squares.",
              CONFIG(adamax)},
     .slots = {"m", "u"},
+    .magnitudes = 2,
     .step = adamax_step,
 };

@@ -43,5 +43,6 @@ const struct update_ops adamw_update = {
              .fields = adamw_fields,
              .config_size = sizeof(struct adam_config)},
     .slots = {"m", "v"},
+    .magnitudes = 2,
     .step = adamw_step,
 };

@@ -37,5 +37,6 @@ const struct update_ops amsgrad_update = {
              .fields = amsgrad_fields,
              .config_size = sizeof(struct adam_config)},
     .slots = {"m", "v", "vhat"},
+    .magnitudes = 6,
     .step = amsgrad_step,
 };

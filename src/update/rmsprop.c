@@ -42,5 +42,6 @@ const struct update_ops rmsprop_update = {
                     "gradients.",
              CONFIG(rmsprop)},
     .slots = {"a"},
+    .magnitudes = 1,
     .step = rmsprop_step,
 };

@@ -24,6 +24,7 @@ struct update_step {
 struct update_ops {
     struct kind kind; /* every config starts with learning_rate */
     const char *slots[UPDATE_MAX_SLOTS + 1]; /* "m", "v"; ended by NULL */
+    unsigned magnitudes; /* bit k: slot k is never below 0 */
 
     /* p [n] read and overwritten, g [n] read, slot[i] [n] read and
      * overwritten; none alias.  Element i depends on element i alone, so

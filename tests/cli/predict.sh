@@ -335,6 +335,10 @@ test_memory_stays_constant() {
     done
     wait $pid
     [ "$most" -lt $((size / 1024)) ] || fail "$most KiB for $size bytes"
+    # An input that has been read leaves nothing behind.
+    # shellcheck disable=SC2046 # a list of words
+    (ulimit -v 80000 && "$CNNCTL" predict "$flat_model" --threads 1 \
+        $(yes /dev/null | head -n 15000)) || fail "15,000 inputs, no memory"
     expect_line_count out 3000000
 }
 

@@ -227,9 +227,23 @@ test_a_training_state_that_contradicts_itself_is_refused() {
     expect_contradiction 's/\(weight\\":\)0.0/\1-1.5/' \
         'metadata position contradicts itself'
     expect_contradiction 's/\(std\\":\[\)[0-9.e+-]*/\11e-40/' \
-        'metadata normalization has a std that is not positive, or too small for its reciprocal'
+        'metadata normalization has a std that is not positive, or too small or large for its reciprocal'
+    expect_contradiction 's/\(std\\":\[\)[0-9.e+-]*/\13e38/' \
+        'metadata normalization has a std that is not positive, or too small or large for its reciprocal'
     expect_contradiction 's/\(mean\\":\[\)[0-9.e+-]*/\11e39/' \
         'metadata normalization is malformed'
+    expect_contradiction 's/"update_count":"[0-9]*"/"update_count":"301"/' \
+        'update_count does not fit the epochs and their samples'
+    for edit in 's/\(train\\":\)150/\1-150/' 's/\(train\\":\)150/\10/' \
+        's/\(valid\\":\)50/\1null/' 's/valid_rows/valid_columns/'; do
+        expect_contradiction "$edit" 'metadata split is malformed'
+    done
+    expect_contradiction 's/"data_fingerprint":"./"data_fingerprint":"Z/' \
+        'metadata data_fingerprint is malformed'
+    expect_contradiction 's/"format":/"inputs":"[]","format":/' \
+        'metadata inputs is malformed'
+    expect_contradiction 's/"format":/"inputs":"{\\"label\\":3}","format":/' \
+        'metadata inputs is malformed'
 }
 
 # How many batches an epoch has is known with the data alone.

@@ -292,6 +292,57 @@ Test(checkpoint, refuses_sums_of_another_average)
                        "train.average.a.weight");
 }
 
+/* Neither is stripped: it has a position. */
+Test(checkpoint, refuses_a_state_whose_slots_or_sums_are_all_missing)
+{
+    static const char *const prefixes[] = {"train.momentum.", "train.average."};
+
+    for (size_t k = 0; k < ARRAY_LEN(prefixes); k++) {
+        struct saved s;
+        char want[100];
+        int64_t kept = 0;
+        save_averaged(&s, 0.9);
+        for (int64_t i = 0; i < s.c.tensor_count; i++)
+            if (strncmp(s.c.tensors[i].name, prefixes[k],
+                        strlen(prefixes[k])) != 0)
+                s.c.tensors[kept++] = s.c.tensors[i];
+        s.content.tensor_count = kept;
+        snprintf(want, sizeof want, "tensor %s%sscores.bias is missing",
+                 prefixes[k], k == 0 ? "v." : "");
+        expect_refusal(&s, want);
+    }
+}
+
+Test(checkpoint, refuses_magnitudes_below_0)
+{
+    static const char *const others[] = {NULL};
+    static const float bad[36] = {[4] = -1}, none[36];
+    struct saved s;
+    struct rig back;
+
+    save(&s);
+    tensor(&s, "train.momentum.v.b.weight")->data = bad;
+    cr_assert_eq(restore(&s, &back), OK, "a velocity has a direction: %s",
+                 s.e.text);
+    rig_close(&back);
+    struct update_ops squares = *update_of(s.rig.config.update);
+    squares.magnitudes = 1;
+    for (int64_t i = 0; i < s.c.tensor_count; i++)
+        if (strncmp(s.c.tensors[i].name, "train.momentum.", 15) == 0 &&
+            s.c.tensors[i].data != bad)
+            s.c.tensors[i].data = none;
+    const struct checkpoint_file file = {&s.content, "m.safetensors", others};
+    rig_open(&back, rig_net("without sums"));
+    cr_assert_eq(
+        checkpoint_restore(&file, &back.g, &squares, &back.state, &s.e),
+        ERR_DATA);
+    cr_assert_str_eq(s.e.text, "m.safetensors: error: tensor "
+                               "train.momentum.v.b.weight holds a number below "
+                               "0\n");
+    rig_close(&back);
+    give_back(&s);
+}
+
 /* A stripped file predicts and does not go on. */
 Test(checkpoint, slots_may_be_missing_altogether)
 {
@@ -304,6 +355,9 @@ Test(checkpoint, slots_may_be_missing_altogether)
         if (strncmp(s.c.tensors[i].name, "train.momentum.", 15) != 0)
             s.c.tensors[kept++] = s.c.tensors[i];
     s.content.tensor_count = kept;
+    for (int i = 0; i < COUNTERS; i++)
+        if (strcmp(s.c.texts[i].key, "position") == 0)
+            s.c.texts[i].key = "position of another";
     cr_assert_eq(restore(&s, &back), OK, "%s", s.e.text);
     cr_assert_not(
         checkpoint_resumable(&s.content, update_of(s.rig.config.update), 0));

@@ -54,7 +54,7 @@ static void write_model(const char *path)
     static const double constants[] = {0, 1};
     const struct normalization norm = {1, &constants[0], &constants[1]};
     const struct data_facts data = {.target = target, .norm = norm};
-    const struct model_facts facts = {&data, "none", NULL, pool};
+    const struct model_facts facts = {&data, "", NULL, pool};
 
     cr_assert_eq(model_write(path, &x, &state, &facts, &e), OK, "%s", e.text);
 }

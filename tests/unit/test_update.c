@@ -140,6 +140,27 @@ Test(update, slots_are_those_declared)
     }
 }
 
+/* Gradients have both signs. */
+Test(update, magnitudes_are_the_slots_that_are_never_below_0)
+{
+    for (const struct kind *const *k = update_kinds; *k; k++) {
+        struct trial t;
+
+        begin(&t, (*k)->name, NULL);
+        for (int64_t n = 1; n <= 3; n++) {
+            const struct update_step s = step_of(n, 0.01);
+            advance(&t, &s, 0, GOLDEN_WIDTH);
+        }
+        for (int i = 0; t.ops->slots[i]; i++) {
+            int below = 0;
+            for (int j = 0; j < GOLDEN_WIDTH; j++)
+                below += t.state[i * GOLDEN_WIDTH + j] < 0;
+            cr_assert_eq(below == 0, t.ops->magnitudes >> i & 1, "%s slot %s",
+                         (*k)->name, t.ops->slots[i]);
+        }
+    }
+}
+
 /* Without a gradient only decay moves a weight, and only a regularizable one:
  * p - eta * 0.01 * p. */
 Test(update, adamw_decays_weights_alone)
