@@ -94,3 +94,17 @@ bool notation_makes(const struct node *list)
     }
     return false;
 }
+
+bool entry_begin_list(struct written *first, struct dict *names)
+{
+    for (struct written *w = first; w; w = w->next) {
+        const char *name = w->name ? w->name : "";
+        struct dict_entry *entry = dict_add(names, name, strlen(name));
+        if (!entry)
+            return false;
+        if (w->name && !entry->item)
+            entry->item = w;
+        w->output = NULL;
+    }
+    return true;
+}

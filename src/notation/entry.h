@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/dict.h"
 #include "notation/notation.h"
 
 /* entry_type - NULL: it is neither. */
@@ -26,3 +27,8 @@ MUST_USE enum status entry_read(const struct tree *t, const struct node *node,
 /* entry_end_branch - the last of a residual's branch becomes linear unless it
  * says otherwise. */
 void entry_end_branch(const struct tree *t, struct written *branch);
+
+/* entry_begin_list - nothing has been made of its entries yet; `names` becomes
+ * what they are called, of several of a name the first.  False when memory is
+ * short. */
+MUST_USE bool entry_begin_list(struct written *first, struct dict *names);

@@ -18,7 +18,7 @@ enum {
 
 /* A list whose layers are being made. */
 struct scope {
-    const struct written *first;
+    struct dict *names;        /* its entries; of several of a name the first */
     const char *prefix;        /* of the names of its layers */
     const char *input;         /* what it reads; NULL: nothing is above it */
     const struct scope *outer; /* NULL: the document's list */
@@ -43,11 +43,12 @@ static const char *resolve(const struct maker *m, const struct scope *scope,
     for (const struct scope *s = scope; s; s = s->outer) {
         if (s->outer && s->input && strcmp(name, "block_input") == 0)
             return s->input;
-        for (const struct written *w = s->first; w; w = w->next)
-            if (w->name && strcmp(w->name, name) == 0)
-                return w->output
-                           ? w->output
-                           : arena_printf(m->t->arena, "%s%s", s->prefix, name);
+        const struct dict_entry *of = dict_find(s->names, name, strlen(name));
+        const struct written *w = of ? of->item : NULL;
+        if (w)
+            return w->output
+                       ? w->output
+                       : arena_printf(m->t->arena, "%s%s", s->prefix, name);
     }
     return name;
 }
@@ -161,7 +162,6 @@ static enum status make_repeat(struct maker *m, const struct scope *scope,
 
     for (int64_t i = 1; s == OK && i <= w->repeat.times; i++) {
         const struct scope round = {
-            .first = w->inside,
             .prefix = arena_printf(m->t->arena, "%s%s%lld_", name, between,
                                    (long long)i),
             .input = *last,
@@ -194,7 +194,6 @@ static enum status make_residual(struct maker *m, const struct scope *scope,
 {
     const struct scope branch = {
         .is_branch = true,
-        .first = w->inside,
         .prefix = arena_printf(m->t->arena, "%s_", name),
         .input = *last,
         .outer = scope,
@@ -279,27 +278,29 @@ static enum status make_entry(struct maker *m, const struct scope *scope,
                                    : make_residual(m, scope, w, last, name);
 }
 
-static enum status make_list(struct maker *m, const struct scope *scope,
+static enum status make_list(struct maker *m, const struct scope *of,
                              struct written *first, const char **last)
 {
-    enum status s = OK;
+    struct dict names = {0};
+    struct scope scope = *of;
+    enum status s = entry_begin_list(first, &names) ? OK : memory(m->e);
 
-    for (struct written *w = first; w; w = w->next)
-        w->output = NULL;
+    scope.names = &names;
     for (struct written *w = first; w && s != ERR_MEMORY; w = w->next) {
-        if (!scope->outer)
+        if (!scope.outer)
             m->top = w->node;
         if (w->faulty)
             mark_fault(m, m->list->count);
         const int64_t before = m->list->count;
-        const enum status one = make_entry(m, scope, w, last);
+        const enum status one = make_entry(m, &scope, w, last);
         w->output = *last;
         if (one != OK)
             mark_fault(m, before);
         s = worst(s, one);
-        if (one != OK && (scope->outer || m->list->count == GRAPH_MAX_LAYERS))
+        if (one != OK && (scope.outer || m->list->count == GRAPH_MAX_LAYERS))
             break;
     }
+    dict_free(&names);
     return s;
 }
 /* NOLINTEND(misc-no-recursion) */
@@ -350,7 +351,7 @@ static enum status check_changes(const struct maker *m)
 static enum status make_all(struct maker *m)
 {
     struct layer_list *l = m->list;
-    const struct scope outermost = {.first = l->written, .prefix = ""};
+    const struct scope outermost = {.prefix = ""};
     const char *last = NULL;
     enum status s = make_list(m, &outermost, l->written, &last);
 
