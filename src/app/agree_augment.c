@@ -4,6 +4,7 @@
 #include "app/agree.h"
 #include "app/bind.h"
 #include "augment/augment.h"
+#include "loss/loss.h"
 
 /* Rows and columns of a picture that coordinates are exact enough for. */
 enum { MOST_PIXELS = 32768 };
@@ -60,6 +61,29 @@ static enum status check_shape(const struct experiment *x, struct variant v,
     return OK;
 }
 
+/* Two samples in one: nothing comes after it, and the loss can share a target.
+ */
+static enum status check_mix(const struct experiment *x, int64_t at,
+                             const struct node *n, struct err *e)
+{
+    const struct variant_list *list = &x->data.augment;
+    const struct variant v = list->at[at];
+    const struct loss_ops *loss = loss_of(x->loss);
+
+    if (!augment_of(v)->mix)
+        return OK;
+    if (at + 1 < list->count)
+        return tree_error(&x->tree, n, AT_VALUE, NULL, e,
+                          "%s must stand last, %s stands after it",
+                          v.kind->name, list->at[at + 1].kind->name);
+    if (x->has_train && loss && !loss->takes_mixes)
+        return tree_error(&x->tree, n, AT_VALUE, NULL, e,
+                          "%s needs loss categorical_crossentropy, the loss is "
+                          "%s",
+                          v.kind->name, loss->kind.name);
+    return OK;
+}
+
 enum status agree_augment(const struct experiment *x, struct err *e)
 {
     const struct variant_list *list = &x->data.augment;
@@ -72,6 +96,7 @@ enum status agree_augment(const struct experiment *x, struct err *e)
     for (int64_t i = 0; n && i < list->count; i++, n = n->next) {
         s = bind_worse(check_keys(x, list->at[i], n, e), s);
         s = bind_worse(check_shape(x, list->at[i], n, e), s);
+        s = bind_worse(check_mix(x, i, n, e), s);
     }
     return s;
 }

@@ -25,6 +25,14 @@ struct draw;
 struct motion;
 struct picture;
 
+/* With whom a sample is mixed: its values become a mean of both, or a box of
+ * them the partner's. */
+struct augment_mix {
+    int64_t partner; /* which one of those there are; -1: it stays alone */
+    double share;    /* of the partner */
+    int64_t top, left, height, width; /* of the box; height 0: a mean */
+};
+
 /* A transformation.  Its config begins with `double p`, how often it is
  * applied; with `fills`, `struct real_or_word fill` follows: what lies outside
  * the picture. */
@@ -39,11 +47,14 @@ struct augment_ops {
      * NULL: nothing.  NULL for kinds whose keys go with each other. */
     const char *(*fault)(const void *config, struct text *why);
 
-    /* One of these two.  move: draw where pixels go, after what `m` has.
-     * paint: draw and change the picture. */
+    /* One of these three.  move: draw where pixels go, after what `m` has.
+     * paint: draw and change the picture.  mix: draw the share of a partner,
+     * and a box; stands last. */
     void (*move)(const void *config, struct draw *d, const struct picture *p,
                  struct motion *m);
     void (*paint)(const void *config, struct draw *d, struct picture *p);
+    void (*mix)(const void *config, struct draw *d, const struct picture *p,
+                struct augment_mix *m);
 
     /* Reals of scratch that paint needs in p->field; NULL: none. */
     int64_t (*field)(const void *config, const struct picture *p);
@@ -86,3 +97,17 @@ struct augment_sample {
  */
 void augment_apply(const struct augment *a, const struct augment_sample *of,
                    void *work, real *x);
+
+/* augment_mixes - does the list end by mixing samples? */
+bool augment_mixes(const struct augment *a);
+
+/* augment_draw_mix - with which of `count` samples sample `of` is mixed, and
+ * how, a function of its number and the epoch alone. */
+struct augment_mix augment_draw_mix(const struct augment *a,
+                                    const struct augment_sample *of,
+                                    int64_t count);
+
+/* augment_join - x [in..], what augment_apply made of a sample, takes its share
+ * of what it made of the partner, `other` [in..]. */
+void augment_join(const struct augment *a, const struct augment_mix *m,
+                  const real *other, real *x);

@@ -6,6 +6,7 @@
 
 #include "augment/augment.h"
 #include "augment/resample.h"
+#include "base/compiler.h"
 #include "base/num.h"
 
 /* Entries that are done in one go: neighbours that join, or a single one. */
@@ -20,6 +21,7 @@ struct augment {
     struct rng_key *keys; /* [entries] */
     int64_t stage_count;
     struct stage *stages;
+    int64_t mix;                /* the entry that mixes; -1: none */
     size_t border, rows, field; /* bytes of scratch, each a multiple of 64 */
 };
 
@@ -50,7 +52,8 @@ static bool same_fill(struct fill a, struct fill b)
     return a.kind == b.kind && a.value >= b.value && a.value <= b.value;
 }
 
-/* Flips have no fill: they join whatever stands beside them. */
+/* Flips have no fill: they join whatever stands beside them.  What mixes is the
+ * last entry, and no stage. */
 static void cut_stages(struct augment *a, int64_t count)
 {
     bool open = false, filled = false;
@@ -58,6 +61,10 @@ static void cut_stages(struct augment *a, int64_t count)
     for (int64_t i = 0; i < count; i++) {
         const struct augment_ops *ops = augment_of(a->entries[i]);
         const struct common *common = a->entries[i].config;
+        if (ops->mix) {
+            a->mix = i;
+            break;
+        }
         struct stage *last = a->stages + a->stage_count - open;
         struct fill fill = {FILL_EDGE, 0};
         if (ops->fills)
@@ -128,6 +135,7 @@ struct augment *augment_new(const struct augment_config *c, struct shape in,
         return NULL;
     *a = (struct augment){
         .entries = c->entries.at,
+        .mix = -1,
         .keys = arena_take(arena, count, sizeof *a->keys),
         .stages = arena_take(arena, count, sizeof *a->stages),
         .empty =
@@ -202,4 +210,48 @@ void augment_apply(const struct augment *a, const struct augment_sample *of,
     for (int64_t i = 0; i < a->stage_count; i++)
         run_stage(a, &a->stages[i], of, &p);
     picture_reals(&p);
+}
+
+bool augment_mixes(const struct augment *a)
+{
+    return a->mix >= 0;
+}
+
+struct augment_mix augment_draw_mix(const struct augment *a,
+                                    const struct augment_sample *of,
+                                    int64_t count)
+{
+    struct augment_mix m = {.partner = -1};
+    struct draw d;
+
+    if (a->mix < 0 || !begin(a, a->mix, of, &d))
+        return m;
+    m.partner = (int64_t)(draw_unit(&d) * (double)count);
+    augment_of(a->entries[a->mix])
+        ->mix(a->entries[a->mix].config, &d, &a->empty, &m);
+    return m;
+}
+
+HOT_CLONES
+static void join_all(real share, const real *other, int64_t n, real *x)
+{
+    NO_CARRY
+    for (int64_t i = 0; i < n; i++)
+        x[i] += share * (other[i] - x[i]);
+}
+
+void augment_join(const struct augment *a, const struct augment_mix *m,
+                  const real *other, real *x)
+{
+    const struct picture *p = &a->empty;
+
+    if (m->height == 0) {
+        join_all((real)m->share, other, p->count, x);
+        return;
+    }
+    for (int64_t c = 0; c < p->channels; c++)
+        for (int64_t y = m->top; y < m->top + m->height; y++) {
+            const int64_t at = (c * p->height + y) * p->width + m->left;
+            memcpy(x + at, other + at, (size_t)m->width * sizeof *x);
+        }
 }

@@ -63,6 +63,39 @@ double draw_log_span(struct draw *d, struct span s)
     return s.low * exp(log(s.high / s.low) * draw_unit(d));
 }
 
+/* N(0, 1) by Box and Muller. */
+static double draw_normal(struct draw *d)
+{
+    const double pi = 3.14159265358979323846;
+    const double radius = sqrt(-2 * log(1 - draw_unit(d)));
+
+    return radius * cos(2 * pi * draw_unit(d));
+}
+
+/* The logarithm of a number from Gamma(a): Marsaglia, Tsang: A Simple Method
+ * for Generating Gamma Variables, 2000; below 1 that of a + 1 times u^(1 / a).
+ */
+static double draw_log_gamma(struct draw *d, double a)
+{
+    const double boost = a < 1 ? log(1 - draw_unit(d)) / a : 0;
+    const double b = (a < 1 ? a + 1 : a) - 1.0 / 3;
+    const double c = 1 / sqrt(9 * b);
+
+    for (;;) {
+        const double x = draw_normal(d), u = 1 - draw_unit(d);
+        const double v = pow(1 + c * x, 3);
+        if (v > 0 && log(u) < x * x / 2 + b * (1 - v + log(v)))
+            return log(b * v) + boost;
+    }
+}
+
+double draw_beta(struct draw *d, double a)
+{
+    const double x = draw_log_gamma(d, a);
+
+    return 1 / (1 + exp(draw_log_gamma(d, a) - x));
+}
+
 void draw_words(const struct draw *d, uint32_t first, uint32_t word[DRAW_WORDS])
 {
     struct rng_counter at = d->next;

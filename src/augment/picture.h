@@ -38,6 +38,10 @@ double draw_span(struct draw *d, struct span s, enum span_rule rule,
 /* draw_log_span - its logarithm is uniform; the span is above 0. */
 double draw_log_span(struct draw *d, struct span s);
 
+/* draw_beta - from Beta(a, a), a > 0: x / (x + y) of two numbers of Gamma(a).
+ */
+double draw_beta(struct draw *d, double a);
+
 /* span_fault - appends why and returns `key` when the span's low end is below
  * `least`; NULL: it is not. */
 const char *span_fault(struct span s, enum span_rule rule, double least,

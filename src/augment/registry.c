@@ -24,6 +24,8 @@
     X(augment, hue)                                                            \
     X(augment, gamma)                                                          \
     X(augment, invert)                                                         \
-    X(augment, noise)
+    X(augment, noise)                                                          \
+    X(augment, mixup)                                                          \
+    X(augment, cutmix)
 
 REGISTRY(augment, AUGMENTS)

@@ -77,25 +77,33 @@ static void find_range(const struct subset *p, double *low, double *high)
         }
 }
 
-static void take_pixels(const struct show *w, int64_t id)
+/* Returns whose class is mixed in. */
+static struct loss_mix take_pixels(const struct show *w, int64_t id)
 {
     const struct dataset *d = w->l->samples.part.set;
     const int64_t size = shape_count(d->shape);
-    const struct feed_rows rows = {.set = d, .epoch = w->epoch};
+    const struct feed_rows rows = {
+        .set = d, .part = &w->l->samples.part, .epoch = w->epoch};
+    struct loss_mix mix = {0};
 
     if (w->x)
-        feed_raw(&w->feed, &rows, id, 0, w->x);
+        mix = feed_raw(&w->feed, &rows, id, 0, w->x);
     for (int64_t k = 0; k < size; k++)
         w->pixels[k] = w->x ? (double)w->x[k] : pixel_at(d, id * size + k);
+    return mix;
 }
 
 static void print_title(struct text *t, const struct dataset *d, int64_t at,
-                        int64_t id)
+                        int64_t id, struct loss_mix mix)
 {
     text_printf(t, "sample %lld, ", (long long)at);
     if (d->labels) {
         text_puts(t, "class ");
         text_shown(t, d->target.names[d->labels[id]]);
+    }
+    if (d->labels && mix.share > 0) {
+        text_printf(t, ", %.5f of class ", mix.share);
+        text_shown(t, d->target.names[mix.label]);
     }
     for (int64_t k = 0; k < target_numbers(&d->target); k++)
         text_printf(t, "%s%.9g", k ? " " : "target ",
@@ -117,8 +125,8 @@ static void print_sample(const struct show *w, int64_t at)
     };
     struct text t = {0};
 
-    take_pixels(w, part->ids[at]);
-    print_title(&t, part->set, at, part->ids[at]);
+    const struct loss_mix mix = take_pixels(w, part->ids[at]);
+    print_title(&t, part->set, at, part->ids[at], mix);
     picture_print(&t, &picture,
                   colour_stdout(w->call)
                       ? palette_of(getenv("COLORTERM"), getenv("TERM"))
@@ -144,7 +152,8 @@ static enum status prepare(struct show *w, bool augmented, struct err *e)
         return OK;
     const struct fit_config fit =
         facts_fit_config(&w->l->samples.facts, &w->l->experiment);
-    return feed_open(&w->feed, &fit.step.augment, d->shape, 1, e);
+    return feed_open(&w->feed, &fit.step.augment,
+                     &(struct feed_size){d->shape, 1, 1}, e);
 }
 
 /* The samples that training has are meant. */

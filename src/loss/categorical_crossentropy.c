@@ -1,7 +1,9 @@
 /*
  * categorical_crossentropy.c - softmax and cross-entropy as one function of z.
  *
- *   t[j] = (1 - e) [j = label] + e / K, e being label_smoothing
+ *   t[j] = (1 - e) q[j] + e / K, e being label_smoothing, q the target: 1 for
+ *          the label; where two classes share it, 1 - s for the label and s
+ *          for the other
  *   loss = log sum_j exp(z[j]) - sum_j t[j] z[j]
  *   d loss / d z[j] = softmax(z)[j] - t[j]
  *
@@ -40,6 +42,31 @@ static double smoothed_away(const struct loss_rows *of, int64_t n, double e)
     return e * sum / (double)of->width;
 }
 
+/* What the classes that share a target add to the label's cost; q[j] - [j =
+ * label] is -s for the label and s for the other. */
+static double mixed_in(const struct loss_rows *of, int64_t n, double e)
+{
+    const real *row = of->z + n * of->width;
+    const struct loss_mix m = of->mixes[n];
+
+    if (!(m.share > 0))
+        return 0;
+    return (1 - e) * m.share *
+           ((double)row[of->labels[n]] - (double)row[m.label]);
+}
+
+static void mix_gradient(const struct loss_rows *of, int64_t n, double scale,
+                         real *out)
+{
+    const struct loss_mix m = of->mixes[n];
+    const int32_t label = of->labels[n];
+
+    if (!(m.share > 0) || m.label == label)
+        return;
+    out[label] = (real)((double)out[label] + scale * m.share);
+    out[m.label] = (real)((double)out[m.label] - scale * m.share);
+}
+
 static void value(const void *config, const struct loss_rows *of,
                   double *row_loss)
 {
@@ -49,6 +76,8 @@ static void value(const void *config, const struct loss_rows *of,
         row_loss[n] = softmax_row_cost(of, n);
         if (e > 0)
             row_loss[n] -= smoothed_away(of, n, e);
+        if (of->mixes)
+            row_loss[n] += mixed_in(of, n, e);
     }
 }
 
@@ -64,6 +93,8 @@ static void gradient(const void *config, const struct loss_rows *of,
         softmax_row_gradient(&row, of->width, scale, out);
         for (int64_t j = 0; e > 0 && j < of->width; j++)
             out[j] = (real)((double)out[j] - share + (j == row.label ? e : 0));
+        if (of->mixes)
+            mix_gradient(of, n, scale - e, out);
     }
 }
 
@@ -77,6 +108,7 @@ const struct loss_ops categorical_crossentropy_loss = {
                     "sparse_categorical_crossentropy"},
     .takes = 1U << TARGET_CLASS,
     .activation = "softmax",
+    .takes_mixes = true,
     .trains_otherwise = true,
     .value = value,
     .gradient = gradient,

@@ -14,6 +14,13 @@
 #include "data/target.h"
 #include "tensor/real.h"
 
+/* A second class of a sample, and its share of the target; the label has the
+ * rest. */
+struct loss_mix {
+    int32_t label;
+    double share; /* 0: the label has all */
+};
+
 /* What the last layer computed for some samples, and what was right. */
 struct loss_rows {
     int64_t rows, width;
@@ -21,6 +28,8 @@ struct loss_rows {
     const int32_t *labels; /* [rows], each below width; NULL: targets */
     const float *targets;  /* [.., width] of a whole set; NULL: labels */
     const int64_t *ids;    /* [rows] whose targets are a row's */
+    const struct loss_mix *mixes; /* [rows] of a loss that takes them; NULL:
+                                     labels alone */
 };
 
 struct loss_ops {
@@ -29,6 +38,7 @@ struct loss_ops {
                                the target is wide */
     const char *activation; /* that the last layer must have and the loss
                                takes over; NULL: the loss reads y, any */
+    bool takes_mixes;       /* two classes may share a target */
     bool trains_otherwise;  /* its parameters are of training alone; config
                                NULL: the loss without them */
 

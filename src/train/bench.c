@@ -111,8 +111,10 @@ static void draw_samples(struct bencher *b)
 /* A step of size 0 costs what any other does and never diverges. */
 static void train_batch(struct bencher *b)
 {
+    const struct subset part = {&b->set, b->ids, b->config->step.batch_size};
     const struct step_batch batch = {
         .set = &b->set,
+        .part = &part,
         .norm = &norm,
         .ids = b->ids,
         .count = b->config->step.batch_size,

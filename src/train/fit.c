@@ -87,6 +87,7 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
     const int64_t first = at->batches * size;
     const struct step_batch batch = {
         .set = f->data->train.set,
+        .part = &f->data->train,
         .norm = f->data->norm,
         .ids = f->order + first,
         .count = num_min(size, total - first),

@@ -33,7 +33,6 @@ struct step {
     struct feed feed;
     struct apply apply;
     double *row_loss;                /* [batch_size] */
-    int32_t *labels;                 /* [batch_size] */
     const struct run_watch *watches; /* [threads]; NULL: nobody watches */
 };
 
@@ -113,7 +112,6 @@ static enum status take_memory(struct step *s, struct err *e)
         a, slices, (size_t)s->plan.most_sums * sizeof *s->slice_sums);
     s->settled = arena_take(a, (size_t)s->plan.sum_count, sizeof *s->settled);
     s->row_loss = arena_take(a, rows, sizeof *s->row_loss);
-    s->labels = arena_take(a, rows, sizeof *s->labels);
     s->work_bytes = work_bytes(&s->plan, s->g);
     s->lanes = mem_take(lane_count(&s->plan, s->own.count, threads),
                         s->plan.lane_bytes);
@@ -153,7 +151,9 @@ enum status step_new(struct step **out, const struct step_config *c,
     };
     enum status status = plan_build(&s->plan, &s->arena, g, rows_of(c), e);
     if (status == OK)
-        status = feed_open(&s->feed, &c->augment, g->in, pool_size(x->pool), e);
+        status = feed_open(
+            &s->feed, &c->augment,
+            &(struct feed_size){g->in, pool_size(x->pool), c->batch_size}, e);
     s->own = x->ops->share(x, slice_count(&s->plan, c->batch_size));
     if (status == OK)
         status = take_memory(s, e);
@@ -206,18 +206,18 @@ static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
 
 static void fill_input(const struct job *j, const struct run *r, int64_t worker)
 {
-    const struct dataset *set = j->batch->set;
     const struct feed_rows rows = {
-        .set = set,
+        .set = j->batch->set,
+        .part = j->batch->part,
         .norm = j->batch->norm,
         .ids = r->ids,
+        .first = r->memory.first,
         .count = r->rows,
         .epoch = r->epoch,
         .watch = r->watch,
     };
 
-    feed_fill(&j->s->feed, &rows, worker, run_input(r),
-              set->labels ? j->s->labels + r->memory.first : NULL);
+    feed_fill(&j->s->feed, &rows, worker, run_input(r));
 }
 
 /* The loss of a slice, and where backward starts. */
@@ -231,9 +231,10 @@ static void run_loss(const struct job *j, const struct run *r, real *z)
         .rows = r->rows,
         .width = shape_count(s->g->out),
         .z = z,
-        .labels = s->labels + first,
+        .labels = s->feed.labels + first,
         .targets = j->batch->set->targets,
         .ids = r->ids,
+        .mixes = s->feed.mixes ? s->feed.mixes + first : NULL,
     };
     (void)objective_losses(s->config.loss, s->g, &of, z, s->row_loss + first);
     if (dz)

@@ -39,6 +39,7 @@ struct step_sizes { /* bytes, for the memory plan */
 
 struct step_batch {
     const struct dataset *set;
+    const struct subset *part; /* that trains; NULL unless samples are mixed */
     const struct normalization *norm;
     const int64_t *ids; /* [count] samples of the set */
     int64_t count;      /* 1 .. batch_size */

@@ -189,3 +189,48 @@ test_help_knows_them() {
     expect_status 0
     expect_line stdout 'a number or an interval \[low, high\] in \[-360, 360\]'
 }
+
+test_mixing() {
+    augmented_config c.yaml '[{rotate: 9}, {mixup: 1}]'
+    for threads in 1 3; do
+        run fit augmented.yaml -q --threads $threads -o "$threads.safetensors"
+        expect_status 0
+    done
+    expect_same 1.safetensors 3.safetensors
+    run fit augmented.yaml -q -o parts.safetensors --epochs 1
+    run fit augmented.yaml -q -o parts.safetensors --resume
+    expect_status 0
+    expect_same 1.safetensors parts.safetensors
+    run data show augmented.yaml --augmented --count 3
+    expect_status 0
+    expect_line stdout '^sample 0, class [0-9], 0\.[0-9]+ of class [0-9]$'
+    run bench augmented.yaml --seconds 0.05
+    expect_status 0
+    run fit augmented.yaml -q -o cut.safetensors -s 'data.augment=[cutmix]'
+    expect_status 0
+}
+
+# A box as large as the picture: the partner in its stead, values and class.
+# Two samples, of one class each: whoever is shown has the class that is said.
+test_a_partner_brings_its_class() {
+    printf '0,10,10,10,10\n1,90,90,90,90\n' >two.csv
+    cat >c.yaml <<'END'
+data:
+  train: {csv: two.csv}
+  split: {eval_size: 0}
+  augment: [{mixup: 1}]
+layers:
+  - input: {shape: [1, 2, 2]}
+  - dense: {num_units: 2, nonlinearity: softmax}
+train: {max_epochs: 1, learning_rate: 0.1, update: sgd}
+END
+    for epoch in 1 2 3 4 5 6 7 8; do
+        run data show c.yaml --augmented --count 2 --epoch $epoch
+        expect_status 0
+        grep '^sample' stdout >>titles
+    done
+    grep -q 'class 0, .* of class 1' titles || fail "never mixed with the other"
+    grep -q 'class 1, .* of class 0' titles || fail "never mixed with the other"
+    run fit c.yaml -q -o m.safetensors
+    expect_status 0
+}

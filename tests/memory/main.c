@@ -156,6 +156,7 @@ static void run_step(struct trainer *t, int64_t number)
     const struct subset *part = &t->samples.train_part;
     const struct step_batch batch = {
         .set = part->set,
+        .part = part,
         .norm = &t->samples.facts.norm,
         .ids = part->ids,
         .count = t->config.step.batch_size - number % 2 * 5,
