@@ -103,10 +103,20 @@ static void direct_prepare(struct conv_task *t)
     t->work = num_max(t->work, other.work + count_weights(&t->conv));
 }
 
+/* What the terms of a sum cost.  Those of one tap come from as many planes, a
+ * few numbers of each, and leave the first-level cache as they grow. */
+static double cost_of_terms(const struct conv_task *t, int64_t terms)
+{
+    const bool far = window_is_pointwise(&t->conv.window) && terms > 64;
+
+    return (double)terms * (far ? 1 + (double)(terms - 64) / 1000 : 1);
+}
+
 static double direct_cost(const struct conv_task *t)
 {
     const struct direct d = plan_of(t);
     const double depth = (double)d.border.depth, moved = t->kern->moved;
+    const double terms = cost_of_terms(t, d.border.depth);
     const double outputs = (double)(d.positions * d.out_lanes);
     const double relaid = (double)CONV_RELAID / CONV_SAMPLES;
     const double groups = (double)t->conv.groups;
@@ -115,14 +125,15 @@ static double direct_cost(const struct conv_task *t)
     if (t->pass == CONV_DATA && turn(t, &other))
         return direct_cost(&other) + relaid * (double)count_weights(&t->conv);
     if (t->pass == CONV_FORWARD)
-        return groups * (outputs * (depth + moved) +
+        return groups * (outputs * (terms + moved) +
                          relaid * depth * (double)d.out_lanes);
     if (t->pass == CONV_WEIGHTS) /* all sums are read and written per sample */
-        return groups * (outputs * (depth + moved) +
+        return groups * (outputs * (terms + moved) +
                          moved / 2 * depth * (double)d.out_lanes);
     /* Every tap reads and writes the sums of all positions. */
     return groups * (double)d.in_lanes *
-           ((double)(d.positions * d.taps) * ((double)d.filters + moved / 3) +
+           ((double)(d.positions * d.taps) *
+                (cost_of_terms(t, d.filters) + moved / 3) +
             2 * relaid * (double)(d.taps * d.filters) +
             moved * (double)window_inputs(&t->conv.window));
 }

@@ -75,10 +75,12 @@ Test(conv_choice, passes_are_chosen_for_one_by_one)
 }
 
 /* Products of the planes as they are, and sums over their rows where vectors of
- * filters would be mostly empty. */
+ * filters would be mostly empty; many channels are the BLAS's, where that is as
+ * fast as our products. */
 Test(conv_choice, pointwise_is_chosen)
 {
     const struct conv plain = conv_square(64, 64, 14, 1, 0);
+    const struct conv deep = conv_square(512, 512, 7, 1, 0);
     struct conv narrow = conv_square(64, 64, 14, 1, 0);
 
     narrow.groups = 16;
@@ -89,6 +91,8 @@ Test(conv_choice, pointwise_is_chosen)
         expect_pass(kern, &plain, CONV_FORWARD, &conv_pointwise);
         expect_pass(kern, &plain, CONV_DATA, &conv_pointwise);
         expect_pass(kern, &narrow, CONV_WEIGHTS, &conv_pointwise);
+        if (kern->blas_cost < 1)
+            expect_choice(kern, &deep, &conv_im2col);
     }
 }
 
