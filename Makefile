@@ -45,13 +45,26 @@ all_cflags := -std=c11 $(warnings) $(WERROR) $(sanitize) $(defines) -Isrc \
 all_ldflags := $(sanitize) $(LDFLAGS)
 
 # Double precision is for the numbers alone: layers, graph, training step.
-sources := $(wildcard src/*/*.c)
+sources := $(filter-out src/app/witness.c,$(wildcard src/*/*.c))
 ifeq ($(REAL),double)
 sources := $(filter-out src/app/% src/cli/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
 endif
 library := $(B)/libcnnctl.a
 support := $(B)/libsupport.a
 program := $(B)/cnnctl
+
+# What fit --check computes differences with: the network once more, in double
+# precision, as one object of which witness.h alone can be seen.  What knows no
+# real is the program's own.
+ifneq ($(REAL),double)
+witness_sources := $(filter-out src/train/bench.c src/train/checkpoint.c \
+    src/train/counters.c,$(wildcard $(patsubst %,src/%/*.c,tensor conv \
+    activation init data augment layer loss metric update schedule graph train \
+    notation) src/app/agree*.c src/app/bind*.c src/app/experiment_*.c) \
+    src/app/sections.c src/app/witness.c)
+witness := $(B)/witness.o
+endif
+OBJCOPY ?= objcopy
 
 # Each folder of tests is one Criterion program; support is linked to all.
 test_folders := $(patsubst tests/%/,%,$(sort $(dir \
@@ -77,10 +90,23 @@ help: ## list the targets
 $(program): $(O)/main.o $(library)
 	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
 
-$(library): $(call objects_of,$(sources))
+$(library): $(call objects_of,$(sources)) $(witness)
 $(support): $(call objects_of,$(wildcard tests/support/*.c))
 $(library) $(support):
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+$(witness): $(patsubst src/%.c,$(O)/double/%.o,$(witness_sources)) \
+    $(call objects_of,$(wildcard src/base/*.c src/codec/*.c src/conf/*.c))
+	$(call quiet,LD,$@)rm -f $@.a && \
+	    $(AR) rcs $@.a $(filter-out %/witness.o,$^) && \
+	    $(CC) -r -nostdlib -Wl,--force-group-allocation -o $@ $(filter %/witness.o,$^) $@.a && \
+	    $(OBJCOPY) --keep-global-symbol=witness_new \
+	    --keep-global-symbol=witness_free \
+	    --keep-global-symbol=witness_objective $@ && rm -f $@.a
+
+$(O)/double/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC,double/$*.c)$(CC) $(filter-out -Wdouble-promotion,$(all_cflags)) -DREAL_DOUBLE -MMD -MP -c -o $@ $<
 
 $(O)/%.o: src/%.c
 	@mkdir -p $(@D)

@@ -13,7 +13,7 @@
 struct fit_options {
     const char *output, *init_from, *metrics, *max_time;
     int64_t epochs, folds, repeat;
-    bool resume, force, partial, dry_run;
+    bool resume, force, partial, dry_run, check;
 };
 
 /* The first rows, which name files. */
@@ -56,6 +56,11 @@ static const struct option fit_options[] = {
     OPTION(fit_options, dry_run, "dry-run",
            .doc = "One batch through training, validation, saving and loading, "
                   "then stop; writes nothing."),
+    OPTION(fit_options, check, "check",
+           .doc = "Compare the gradients of one batch with differences of the "
+                  "loss in double precision, some elements of every parameter; "
+                  "exit 1 and the worst element when they differ; writes "
+                  "nothing."),
     {0},
 };
 
@@ -125,8 +130,8 @@ static enum status check_metrics(const struct call *call, bool resumes,
 {
     const struct fit_options *o = call->options;
 
-    if (!o->metrics || o->force || o->dry_run || !file_is_regular(o->metrics) ||
-        resumes)
+    if (!o->metrics || o->force || o->dry_run || o->check || resumes ||
+        !file_is_regular(o->metrics))
         return OK;
     return err_add(e, ERR_CANTCREATE, o->metrics,
                    "exists; --resume continues it with its model, --force "
@@ -151,6 +156,11 @@ static enum status check_options(const struct call *call, struct err *e)
 {
     const struct fit_options *o = call->options;
 
+    if (o->check && (o->dry_run || is_series(o)))
+        return usage_error(e, call, "--check: trains nothing; leave out --%s",
+                           o->dry_run     ? "dry-run"
+                           : o->folds > 0 ? "folds"
+                                          : "repeat");
     if (o->partial && !o->init_from)
         return usage_error(e, call, "--partial: needs --init-from");
     if (o->resume && o->init_from && !is_series(o))
@@ -271,13 +281,15 @@ static enum status run(const struct call *call, struct err *e)
         .started = clock_seconds(),
         .order = {.call = call,
                   .options = {.resume = o->resume,
-                              /* A dry run writes nothing. */
-                              .force = o->force || (o->dry_run && !o->resume),
+                              /* Who writes nothing may. */
+                              .force = o->force ||
+                                       ((o->dry_run || o->check) && !o->resume),
                               .init_from = o->init_from,
                               .partial = o->partial,
                               .threads = call->global.threads},
                   .metrics = o->metrics,
-                  .dry_run = o->dry_run},
+                  .dry_run = o->dry_run,
+                  .check = o->check},
     };
     struct file_lock lock = {.fd = -1}; /* of the lines of --metrics */
     enum status s = check_options(call, e);

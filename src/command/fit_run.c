@@ -12,6 +12,7 @@
 #include "app/findings.h"
 #include "cli/say.h"
 #include "command/epochs.h"
+#include "command/gradient_table.h"
 #include "command/layer_table.h"
 #include "term/colour.h"
 
@@ -153,7 +154,7 @@ static enum status open_log(struct epoch_log *log, const struct fit_order *of,
 {
     const struct series *series = of->series;
 
-    if (!of->metrics || of->dry_run)
+    if (!of->metrics || of->dry_run || of->check)
         return OK;
     if (series) {
         log->key = series_key(series);
@@ -177,6 +178,11 @@ enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
         s = open_log(&show.log, of, &t, e);
     say_lines(call, NULL, &t.notes);
     say_lines(call, "warning", &t.samples.warnings);
+    if (of->check) {
+        s = s == OK ? gradient_table(call, &t, e) : s;
+        training_close(&t);
+        return s;
+    }
     if (s == OK)
         s = print_head(of, &t, e);
     if (s == OK)

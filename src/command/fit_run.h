@@ -14,6 +14,7 @@ struct fit_order {
     const char *metrics;   /* where a line of JSON per epoch goes; NULL: nowhere
                             */
     bool dry_run;          /* a batch, and nothing is written */
+    bool check;            /* its gradients alone, likewise */
     struct series *series; /* that it is a run of, which learns of its best
                               epoch; NULL: it is alone */
 };

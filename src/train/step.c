@@ -260,6 +260,8 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
     real *z = run_forward(&r);
     if (j->segment == p->loss_segment) {
         run_loss(j, &r, z);
+        if (j->batch->only_loss)
+            return;
         memset(grads, 0, grad_size * sizeof *grads);
     }
     run_backward(&r, grads);
@@ -307,9 +309,9 @@ struct step_result step_run(struct step *s, struct train_state *state,
         pool_run(s->x->pool, j.slices, run_slice, &j);
         if (j.segment == s->plan.loss_segment) {
             result.data_loss = mean_loss(&j);
-            if (!isfinite(result.data_loss)) {
+            if (!isfinite(result.data_loss) || batch->only_loss) {
                 result.penalty = step_penalty(s, state->params, &result.finite);
-                result.finite = false;
+                result.finite = result.finite && isfinite(result.data_loss);
                 return result;
             }
         }
@@ -384,6 +386,11 @@ void step_replay(struct step *s, const struct train_state *state,
 double step_penalty(struct step *s, const real *weights, bool *finite)
 {
     return apply_penalty(&s->apply, weights, finite);
+}
+
+const real *step_gradient(const struct step *s)
+{
+    return s->apply.gradient;
 }
 
 double step_gradient_square(const struct step *s, const struct param *p)

@@ -45,6 +45,7 @@ struct step_batch {
     int64_t count;      /* 1 .. batch_size */
     int64_t epoch;      /* from 1 */
     double learning_rate;
+    bool only_loss; /* no backward pass and no update */
 };
 
 struct step_result {
@@ -107,6 +108,10 @@ const struct exchange *step_exchange(const struct step *s);
 /* step_penalty - the penalty of the weights [weight_size]; *finite says whether
  * all of them are numbers. */
 double step_penalty(struct step *s, const real *weights, bool *finite);
+
+/* step_gradient - [param_size] the gradient of the last step_run, the penalty's
+ * included, as it was applied; with clip_norm alone. */
+const real *step_gradient(const struct step *s);
 
 /* step_gradient_square - the square of the norm of a parameter's gradient in
  * the last step_run, where it was measured. */

@@ -136,3 +136,83 @@ test_the_log_of_layers() {
     expect_same count once
     expect_line stderr 'warning: conv2d1: the last update was 0 of its weights'
 }
+
+test_check_compares_gradients() {
+    small_config c.yaml
+    run fit c.yaml --check --threads 1
+    expect_status 0
+    expect_line stdout '^parameter +checked +worst +gradient +difference +error$'
+    expect_line stdout '^conv2d1.weight +4  \[.*\] '
+    expect_line stderr 'the gradients of 32 samples are those of their loss'
+    awk 'NR > 2 && $NF >= 1e-4' stdout >far
+    [ ! -s far ] || fail "errors beyond rounding" "$(cat far)"
+    [ "$(ls)" = "$(printf '%s\n' c.yaml expected far stderr stdout |
+        sed "$([ -e expected ] || echo /expected/d)")" ] || fail "files: $(ls)"
+    cp stdout one
+    run fit c.yaml --check --threads 3
+    expect_same one stdout
+    # From the weights of a model, and of a network with everything on.
+    held_config h.yaml
+    run fit h.yaml -q -o m.safetensors --epochs 1
+    run fit h.yaml --check --init-from m.safetensors
+    expect_status 0
+    grep conv2d1 stdout && fail "a frozen layer has no gradient"
+    run fit c.yaml --check --dry-run
+    expect_error 64 'cnnctl fit: error: --check: trains nothing'
+}
+
+# Numbers near 4e6 that differ by a few: their differences are rounding.
+test_check_finds_what_single_precision_loses() {
+    awk 'BEGIN {
+        for (i = 0; i < 40; i++) {
+            printf "%d", i % 2
+            for (j = 0; j < 6; j++)
+                printf ",%d", 4000000 + (i * 7 + j * 3) % 5
+            print ""
+        }
+    }' >big.csv
+    cat >c.yaml <<'END'
+data:
+  train: {csv: big.csv, header: false}
+  normalize: none
+layers:
+  - input: {shape: [6]}
+  - dense: {num_units: 8, nonlinearity: linear}
+  - batchnorm
+  - dense: {num_units: 2, nonlinearity: softmax}
+train: {update: sgd, learning_rate: 0.1, batch_size: 20}
+END
+    run fit c.yaml --check
+    expect_status 1
+    expect_line stderr 'error: the gradient of .*\[.*\] is .*, the difference of the loss .*: an error of .*, above 1e-03'
+}
+
+# Eight digits, then a new head for ten on a frozen body, then all of it.
+test_fine_tuning() {
+    cp "$ROOT/configs/quickstart.yaml" "$ROOT/configs/finetune.yaml" .
+    run data convert quickstart.yaml -s data.train.digits.count=1500 -o all.csv
+    expect_status 0
+    grep '^[0-7],' all.csv >eight.csv
+    run fit quickstart.yaml -q -o eight.safetensors --epochs 6 -s data.test=null \
+        -s 'data.train={csv: eight.csv}' -s layers.dense7.num_units=8
+    expect_status 0
+    run fit finetune.yaml -q -o head.safetensors --init-from eight.safetensors
+    expect_status 65
+    run fit finetune.yaml -o head.safetensors --init-from eight.safetensors \
+        --partial
+    expect_status 0
+    expect_line stderr 'classes that the file does not know: 8, 9'
+    # The body is that of the first run, bit for bit.
+    run checkpoint diff eight.safetensors head.safetensors
+    expect_status 1
+    expect_line stdout '^dense7.weight: shapes differ'
+    grep -E '^(conv2d1|conv2d3|dense5)' stdout && fail "the body has moved"
+    run fit finetune.yaml -q -o thawed.safetensors -s train.freeze=null \
+        -s train.learning_rate=0.0003 --init-from head.safetensors
+    expect_status 0
+    run evaluate thawed.safetensors quickstart.yaml -q --fail-under accuracy=0.88
+    expect_status 0
+    run fit finetune.yaml -q -o alone.safetensors -s train.freeze=null
+    run evaluate alone.safetensors quickstart.yaml -q --fail-under accuracy=0.88
+    expect_status 1
+}
