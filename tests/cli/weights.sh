@@ -38,6 +38,8 @@ test_stopped_anywhere_it_ends_the_same() {
         code=0
         wait $! || code=$?
         [ $code -eq 0 ] || [ $code -eq 143 ] || fail "status $code"
+        # Before the signal was heeded there may be no file.
+        [ -e cut.safetensors ] || continue
         run checkpoint verify cut.safetensors -q
         expect_status 0
     done
