@@ -204,10 +204,20 @@ static bool is_digest(const char *text)
     return digits == SHA256_HEX_BYTES - 1 && text[digits] == '\0';
 }
 
+/* Is the number that of the document, where 0 is none? */
+static bool is_number(const struct json *map, const char *key, int64_t want)
+{
+    const struct json *member = json_member(map, key);
+    int64_t number = 0;
+
+    return (!member || json_int_of(member, &number)) && number == want;
+}
+
 /* How many samples there were bounds how often weights were updated. */
 static enum status read_split(const struct reader *r, const struct json *map)
 {
     static const char *const parts[] = {"train", "valid", "test"};
+    const struct split_section *split = &r->m->experiment.split;
     int64_t count[ARRAY_LEN(parts)];
 
     for (size_t i = 0; i < ARRAY_LEN(parts); i++)
@@ -216,6 +226,10 @@ static enum status read_split(const struct reader *r, const struct json *map)
             return malformed(r, "metadata split is malformed");
     if (!is_digest(json_text_of(json_member(map, "valid_rows"))))
         return malformed(r, "metadata split is malformed");
+    if (!is_number(map, "folds", split->folds) ||
+        !is_number(map, "fold", split->fold))
+        return malformed(r, "metadata split is of another fold than its "
+                            "configuration");
     r->m->samples_an_epoch = (double)count[0];
     return OK;
 }

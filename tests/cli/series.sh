@@ -78,6 +78,21 @@ test_every_sample_validates_once() {
     expect_line stderr 'trained with data.split \{folds: 5, fold: 2, .*cut by data.split \{eval_size: 0.2'
 }
 
+test_a_file_says_one_thing_of_its_fold() {
+    local change
+    need_series
+    run fit series.yaml --folds 3 -o 'm{fold}.st' -q
+    for change in 's/\\"fold\\":2/\\"fold\\":3/' 's/\\"folds\\":3/\\"folds\\":4/' \
+        's/\\"folds\\":3,//' 's/ fold: 2,/ fold: 1,/'; do
+        edit_header m2.st bad.st "$change"
+        ! cmp -s m2.st bad.st || fail "nothing was changed by $change"
+        run checkpoint verify bad.st
+        expect_error 65 '^bad\.st: error: metadata split is of another fold'
+    done
+    run checkpoint verify m2.st
+    expect_status 0
+}
+
 test_a_test_part_is_no_part_of_a_fold() {
     local fold
     need_series
