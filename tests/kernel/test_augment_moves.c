@@ -222,7 +222,7 @@ Test(augment, resized_crop)
     augmenting_close(&a);
 }
 
-/* Half of the displacement of axis `axis` at pixel (y, x): the sum over the
+/* The smoothed noise of axis `axis` at pixel (y, x): the sum over the
  * noise of the Gaussian's products. */
 static double displacement(const struct augmenting *a, int64_t id, int axis,
                            const double *gauss, int64_t radius, int64_t y,
@@ -235,9 +235,8 @@ static double displacement(const struct augmenting *a, int64_t id, int axis,
             if (v < 0 || v >= a->height || u < 0 || u >= a->width)
                 continue;
             const int64_t i = axis * a->height * a->width + v * a->width + u;
-            const uint32_t word = naive_word("elastic/0", id, 5, i);
             sum += gauss[llabs(v - y)] * gauss[llabs(u - x)] *
-                   ((double)(int32_t)word / 2147483648.0);
+                   naive_noise("elastic/0", id, 5, i);
         }
     return sum;
 }
@@ -245,7 +244,7 @@ static double displacement(const struct augmenting *a, int64_t id, int axis,
 static void check_elastic(struct shape shape, const char *yaml, double alpha,
                           double sigma, const char *fill)
 {
-    const int64_t radius = (int64_t)ceil(4 * sigma);
+    const int64_t radius = (int64_t)ceil(3 * sigma);
     double gauss[64], total = 0;
     struct augmenting a;
 

@@ -19,23 +19,26 @@ static const struct field list_fields[] = {
     {0},
 };
 
-static void read_list(struct augmenting *a, const char *yaml, struct list *to)
+struct variant_list augmenting_list(struct arena *arena, const char *yaml)
 {
+    const char *text = arena_printf(arena, "augment: %s\n", yaml);
     struct err e = {0};
     struct tree t = {0};
-    const char *text = arena_printf(&a->arena, "augment: %s\n", yaml);
+    struct list list;
 
-    cr_assert_eq(tree_parse(&t, &a->arena, "list", text, strlen(text), &e), OK,
+    cr_assert_eq(tree_parse(&t, arena, "list", text, strlen(text), &e), OK,
                  "%s", e.text);
-    cr_assert_eq(field_fill(&t, t.root, list_fields, to, &e), OK, "%s", e.text);
-    for (int64_t i = 0; i < to->augment.count; i++) {
-        const struct augment_ops *ops = augment_of(to->augment.at[i]);
+    cr_assert_eq(field_fill(&t, t.root, list_fields, &list, &e), OK, "%s",
+                 e.text);
+    for (int64_t i = 0; i < list.augment.count; i++) {
+        const struct augment_ops *ops = augment_of(list.augment.at[i]);
         struct text why = {0};
         const char *key =
-            ops->fault ? ops->fault(to->augment.at[i].config, &why) : NULL;
+            ops->fault ? ops->fault(list.augment.at[i].config, &why) : NULL;
         cr_assert_null(key, "%s: %s", yaml, text_string(&why));
         text_free(&why);
     }
+    return list.augment;
 }
 
 void augmenting_open(struct augmenting *a, const char *yaml, struct shape shape,
@@ -43,7 +46,6 @@ void augmenting_open(struct augmenting *a, const char *yaml, struct shape shape,
 {
     const bool image = shape.axes == 3;
     const struct rng_key key = rng_key(5, yaml);
-    struct list list;
 
     *a = (struct augmenting){
         .shape = shape,
@@ -53,9 +55,8 @@ void augmenting_open(struct augmenting *a, const char *yaml, struct shape shape,
         .count = shape_count(shape),
         .range = bytes ? 255 : 2,
     };
-    read_list(a, yaml, &list);
-    const struct augment_config c = {list.augment, AUGMENTING_SEED, a->range,
-                                     bytes};
+    const struct augment_config c = {augmenting_list(&a->arena, yaml),
+                                     AUGMENTING_SEED, a->range, bytes};
     a->augment = augment_new(&c, shape, &a->arena);
     cr_assert_not_null(a->augment);
     cr_assert(!a->arena.failed);
@@ -118,11 +119,14 @@ double naive_draw(const char *entry, int64_t id, uint64_t epoch, int64_t i)
     return (double)(bits >> 11) / 9007199254740992.0;
 }
 
-uint32_t naive_word(const char *entry, int64_t id, uint64_t epoch, int64_t i)
+double naive_noise(const char *entry, int64_t id, uint64_t epoch, int64_t i)
 {
-    const int64_t batch = i / 256, word = i % 256 / 64, block = i % 64;
+    const int64_t batch = i / 512, word = i % 256 / 64, block = i % 64;
+    const uint32_t bits =
+        block_of(entry, id, epoch, 65536 + 64 * batch + block).word[word];
+    const int64_t half = i % 512 < 256 ? bits & 0xffff : bits >> 16;
 
-    return block_of(entry, id, epoch, 65536 + 64 * batch + block).word[word];
+    return (double)(half < 32768 ? half : half - 65536) / 32768;
 }
 
 static int64_t mirrored(int64_t i, int64_t extent)

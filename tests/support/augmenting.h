@@ -21,8 +21,11 @@ struct augmenting {
 
 enum { AUGMENTING_SEED = 11 };
 
+/* augmenting_list - "[{shift: 2}]".  Fails the test if it is wrong. */
+struct variant_list augmenting_list(struct arena *arena, const char *yaml);
+
 /* augmenting_open - "[{shift: 2}]" for samples of random bytes, or of random
- * floats from -1 to 2.  Fails the test if the list is wrong. */
+ * floats from -1 to 2. */
 void augmenting_open(struct augmenting *a, const char *yaml, struct shape shape,
                      bool bytes);
 void augmenting_run(struct augmenting *a, int64_t id, uint64_t epoch);
@@ -35,8 +38,9 @@ double augmenting_raw(const struct augmenting *a, int64_t i);
  * documented counter. */
 double naive_draw(const char *entry, int64_t id, uint64_t epoch, int64_t i);
 
-/* naive_word - element `i` of what it draws pixel by pixel. */
-uint32_t naive_word(const char *entry, int64_t id, uint64_t epoch, int64_t i);
+/* naive_noise - number `i` in [-1, 1) of what an elastic entry draws pixel by
+ * pixel. */
+double naive_noise(const char *entry, int64_t id, uint64_t epoch, int64_t i);
 
 /* naive_pixel - what the sample has at (y, x), inside or outside; fill "zero",
  * "edge", "reflect" or a number. */
