@@ -107,15 +107,29 @@ RULES = [
 ]
 
 
-def run(rule, config, rates):
+MOVES = 1 / 40  # of its momentum that a rule loses by each step
+
+
+def momentum_key(config):
+    return next((k for k in ("momentum", "beta1") if k in config), None)
+
+
+def at_step(config, t, moves):
+    """The configuration with the momentum of step t."""
+    key = momentum_key(config)
+    return dict(config, **{key: config[key] * (1 - t * moves)}) if moves else \
+        config
+
+
+def run(rule, config, rates, moves=0):
     """The parameters after STEPS steps, and the largest step of any."""
     p, largest = list(START), 0.0
     for i in range(len(p)):
         state = dict.fromkeys("vadmuh", 0.0)
         for t in range(1, STEPS + 1):
             before = p[i]
-            p[i] = rule(config, state, rates[t - 1], t, p[i],
-                        GRADIENTS[t - 1][i])
+            p[i] = rule(at_step(config, t, moves), state, rates[t - 1], t,
+                        p[i], GRADIENTS[t - 1][i])
             largest = max(largest, abs(p[i] - before))
     return p, largest
 
@@ -143,16 +157,27 @@ def peers():
            lambda p: optim.AdamW(p, lr, betas, eps=tiny, weight_decay=0.5))
 
 
+def move_momentum(group, config, t, moves):
+    """PyTorch's OneCycleLR changes momentum and betas in place, too."""
+    key = momentum_key(config)
+    if moves and "betas" in group:
+        group["betas"] = (at_step(config, t, moves)[key], group["betas"][1])
+    elif moves:
+        group["momentum"] = at_step(config, t, moves)[key]
+
+
 def check_against_peers():
     for rule, config, make in peers():
-        want, _ = run(rule, config, [0.01] * STEPS)
-        p = torch.tensor(START, requires_grad=True)
-        optimizer = make([p])
-        for g in GRADIENTS:
-            p.grad = torch.tensor(g)
-            optimizer.step()
-        difference = max(abs(a - b) for a, b in zip(p.tolist(), want))
-        assert difference < 1e-13, (rule.__name__, p.tolist(), want)
+        for moves in (0, MOVES) if momentum_key(config) else (0,):
+            want, _ = run(rule, config, [0.01] * STEPS, moves)
+            p = torch.tensor(START, requires_grad=True)
+            optimizer = make([p])
+            for t, g in enumerate(GRADIENTS, 1):
+                move_momentum(optimizer.param_groups[0], config, t, moves)
+                p.grad = torch.tensor(g)
+                optimizer.step()
+            difference = max(abs(a - b) for a, b in zip(p.tolist(), want))
+            assert difference < 1e-13, (rule.__name__, p.tolist(), want)
 
 
 def numbers(values):
@@ -179,10 +204,12 @@ enum { GOLDEN_STEPS = %d, GOLDEN_WIDTH = %d };
 static const double golden_start[GOLDEN_WIDTH] = %s;
 static const double golden_gradient[GOLDEN_STEPS][GOLDEN_WIDTH] = {%s};
 
-/* Step t, from 1, runs at rate * (1 - t / 40). */
+/* Step t, from 1, runs at rate * (1 - t / 40), and where the momentum moves
+ * with that share of its momentum. */
 struct golden_update {
     const char *rule;
     double rate;
+    bool momentum_moves;
     bool rate_is_default;
     struct golden_setting settings[5]; /* others: the defaults */
     double p[GOLDEN_WIDTH];
@@ -194,14 +221,16 @@ static const struct golden_update golden_updates[] = {""" % (
         ", ".join(numbers(g) for g in GRADIENTS)))
     required = (sgd, momentum, nesterov_momentum)
     for rule, rate, defaults, other in RULES:
-        for config, scale in ((defaults, 1), (other, 0.5)):
+        rows = [(defaults, 1, 0), (other, 0.5, 0)]
+        rows += [(defaults, 1, MOVES)] if momentum_key(defaults) else []
+        for config, scale, moves in rows:
             given = config if config is not defaults else {}
             rates = [scale * rate * (1 - t / 40) for t in range(1, STEPS + 1)]
-            p, largest = run(rule, config, rates)
+            p, largest = run(rule, config, rates, moves)
             is_default = scale == 1 and rule not in required
-            print('{"%s", %r, %s, %s, %s, %r},' % (
-                rule.__name__, scale * rate, str(is_default).lower(),
-                words(given), numbers(p), largest))
+            print('{"%s", %r, %s, %s, %s, %s, %r},' % (
+                rule.__name__, scale * rate, str(moves > 0).lower(),
+                str(is_default).lower(), words(given), numbers(p), largest))
     print("};")
 
 

@@ -193,6 +193,7 @@ static void move_weights(const struct job *j, struct chunk *c, const real *g)
     const struct update_step step = {
         .t = j->state->update_count,
         .learning_rate = j->batch->learning_rate * p->learning_rate_scale,
+        .momentum = j->batch->momentum,
         .regularizable = p->regularizable,
     };
     update_of(rule)->step(rule.config, &step, c->count, w, g, slots);

@@ -49,7 +49,7 @@ struct apply_batch {
     int64_t slices;  /* own ones; when 0, room for one all the same */
     unsigned char *work; /* [threads][work_bytes], apply_work at least */
     size_t work_bytes;
-    double learning_rate;
+    double learning_rate, momentum;
 };
 
 struct apply_result {

@@ -326,6 +326,7 @@ struct step_result step_run(struct step *s, struct train_state *state,
         .work = s->work,
         .work_bytes = s->work_bytes,
         .learning_rate = batch->learning_rate,
+        .momentum = batch->momentum,
     };
     const struct apply_result applied = apply_run(&s->apply, state, &apply);
     result.penalty = applied.penalty;

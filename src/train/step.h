@@ -41,11 +41,11 @@ struct step_batch {
     const struct dataset *set;
     const struct subset *part; /* that trains; NULL unless samples are mixed */
     const struct normalization *norm;
-    const int64_t *ids; /* [count] samples of the set */
-    int64_t count;      /* 1 .. batch_size */
-    int64_t epoch;      /* from 1 */
-    double learning_rate;
-    bool only_loss; /* no backward pass and no update */
+    const int64_t *ids;             /* [count] samples of the set */
+    int64_t count;                  /* 1 .. batch_size */
+    int64_t epoch;                  /* from 1 */
+    double learning_rate, momentum; /* of update_step */
+    bool only_loss;                 /* no backward pass and no update */
 };
 
 struct step_result {

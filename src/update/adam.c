@@ -21,11 +21,11 @@ struct adam_factors adam_factors(const struct adam_config *c,
 {
     const double t = (double)s->t;
     const double correction =
-        sqrt(1 - pow(c->beta2, t)) / (1 - pow(c->beta1, t));
+        sqrt(1 - pow(c->beta2, t)) / (1 - pow(s->momentum, t));
 
     return (struct adam_factors){
-        .keep_m = (real)c->beta1,
-        .take_m = (real)(1 - c->beta1),
+        .keep_m = (real)s->momentum,
+        .take_m = (real)(1 - s->momentum),
         .keep_v = (real)c->beta2,
         .take_v = (real)(1 - c->beta2),
         .epsilon = (real)c->epsilon,
@@ -52,6 +52,7 @@ const struct update_ops adam_update = {
              .doc = "Running mean of the gradient divided by the root of its "
                     "running squares.",
              CONFIG(adam)},
+    .momentum = "beta1",
     .slots = {"m", "v"},
     .magnitudes = 2,
     .step = adam_step,

@@ -28,8 +28,8 @@ static void adamax_step(const void *config, const struct update_step *s,
 {
     const struct adamax_config *c = config;
     const real rate =
-        (real)(s->learning_rate / (1 - pow(c->beta1, (double)s->t)));
-    const real keep_m = (real)c->beta1, take_m = (real)(1 - c->beta1);
+        (real)(s->learning_rate / (1 - pow(s->momentum, (double)s->t)));
+    const real keep_m = (real)s->momentum, take_m = (real)(1 - s->momentum);
     const real keep_u = (real)c->beta2, epsilon = (real)c->epsilon;
     real *restrict m = slot[0], *restrict u = slot[1];
 
@@ -45,6 +45,7 @@ const struct update_ops adamax_update = {
     .kind = {.name = "adamax",
              .doc = "adam with a running maximum in place of running squares.",
              CONFIG(adamax)},
+    .momentum = "beta1",
     .slots = {"m", "u"},
     .magnitudes = 2,
     .step = adamax_step,

@@ -42,6 +42,7 @@ const struct update_ops adamw_update = {
              .doc = "adam with weight decay beside the gradient.",
              .fields = adamw_fields,
              .config_size = sizeof(struct adam_config)},
+    .momentum = "beta1",
     .slots = {"m", "v"},
     .magnitudes = 2,
     .step = adamw_step,

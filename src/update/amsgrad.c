@@ -36,6 +36,7 @@ const struct update_ops amsgrad_update = {
              .doc = "adam with running squares that never shrink.",
              .fields = amsgrad_fields,
              .config_size = sizeof(struct adam_config)},
+    .momentum = "beta1",
     .slots = {"m", "v", "vhat"},
     .magnitudes = 6,
     .step = amsgrad_step,

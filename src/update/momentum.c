@@ -21,10 +21,10 @@ static void momentum_step(const void *config, const struct update_step *s,
                           int64_t n, real *restrict p, const real *restrict g,
                           real *const *slot)
 {
-    const struct momentum_config *c = config;
-    const real rate = (real)s->learning_rate, mu = (real)c->momentum;
+    const real rate = (real)s->learning_rate, mu = (real)s->momentum;
     real *restrict v = slot[0];
 
+    (void)config;
     for (int64_t i = 0; i < n; i++) {
         v[i] = mu * v[i] - rate * g[i];
         p[i] += v[i];
@@ -36,6 +36,7 @@ const struct update_ops momentum_update = {
              .doc = "Gradient descent with a velocity.",
              CONFIG(momentum),
              .aka = "sgd_momentum"},
+    .momentum = "momentum",
     .slots = {"v"},
     .step = momentum_step,
 };

@@ -22,10 +22,10 @@ static void nesterov_step(const void *config, const struct update_step *s,
                           int64_t n, real *restrict p, const real *restrict g,
                           real *const *slot)
 {
-    const struct nesterov_config *c = config;
-    const real rate = (real)s->learning_rate, mu = (real)c->momentum;
+    const real rate = (real)s->learning_rate, mu = (real)s->momentum;
     real *restrict v = slot[0];
 
+    (void)config;
     for (int64_t i = 0; i < n; i++) {
         const real down = rate * g[i];
         v[i] = mu * v[i] - down;
@@ -38,6 +38,7 @@ const struct update_ops nesterov_momentum_update = {
              .doc = "Gradient descent with a velocity that looks ahead.",
              CONFIG(nesterov),
              .aka = "nesterov nag"},
+    .momentum = "momentum",
     .slots = {"v"},
     .step = nesterov_step,
 };

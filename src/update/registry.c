@@ -3,6 +3,8 @@
  *
  * A new rule is one line here and one file.
  */
+#include <math.h>
+
 #include "update/shared.h"
 
 #define UPDATES(X)                                                             \
@@ -26,4 +28,14 @@ double update_learning_rate(struct variant v)
 {
     /* Every config starts with it. */
     return *(const double *)v.config;
+}
+
+double update_momentum(struct variant v)
+{
+    const char *key = update_of(v)->momentum;
+
+    if (!key)
+        return (double)NAN;
+    const struct field *f = field_find(v.kind->fields, key);
+    return *(const double *)(const void *)((const char *)v.config + f->offset);
 }

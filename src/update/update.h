@@ -18,11 +18,13 @@ enum { UPDATE_MAX_SLOTS = 3 };
 struct update_step {
     int64_t t;            /* number of this update, from 1 */
     double learning_rate; /* schedule and per-layer scale applied */
+    double momentum;      /* of this update; beta1, of rules that have one */
     bool regularizable;   /* adamw decays only these */
 };
 
 struct update_ops {
     struct kind kind; /* every config starts with learning_rate */
+    const char *momentum; /* the key of its momentum, "beta1"; NULL: none */
     const char *slots[UPDATE_MAX_SLOTS + 1]; /* "m", "v"; ended by NULL */
     unsigned magnitudes; /* bit k: slot k is never below 0 */
 
@@ -40,3 +42,7 @@ extern const char *const update_words[];
 
 /* update_learning_rate - the configured base rate of any rule. */
 double update_learning_rate(struct variant v);
+
+/* update_momentum - the configured momentum or beta1; NaN where the rule has
+ * none. */
+double update_momentum(struct variant v);

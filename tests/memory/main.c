@@ -162,6 +162,7 @@ static void run_step(struct trainer *t, int64_t number)
         .count = t->config.step.batch_size - number % 2 * 5,
         .epoch = 1,
         .learning_rate = 0.001,
+        .momentum = update_momentum(t->config.step.update),
     };
 
     (void)step_run(t->step, &t->state, &batch);

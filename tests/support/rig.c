@@ -261,6 +261,7 @@ struct step_batch rig_batch(const struct rig *r, int64_t first, int64_t count)
         .count = count,
         .epoch = 1,
         .learning_rate = 0.1,
+        .momentum = update_momentum(r->config.update),
     };
 }
 

@@ -43,11 +43,14 @@ static void advance(struct trial *t, const struct update_step *s, int64_t first,
     t->ops->step(t->config.config, s, count, t->p + first, g + first, slots);
 }
 
-static struct update_step step_of(int64_t t, double rate)
+static struct update_step step_of(const struct trial *trial, int64_t t,
+                                  double rate)
 {
     return (struct update_step){
         .t = t,
         .learning_rate = rate * (1 - (double)t / 40),
+        .momentum = update_momentum(
+            (struct variant){&trial->ops->kind, trial->config.config}),
         .regularizable = true,
     };
 }
@@ -71,7 +74,9 @@ Test(update, twenty_steps)
 
         begin(&t, want->rule, want->settings);
         for (int64_t k = 1; k <= GOLDEN_STEPS; k++) {
-            const struct update_step s = step_of(k, want->rate);
+            struct update_step s = step_of(&t, k, want->rate);
+            if (want->momentum_moves)
+                s.momentum *= 1 - (double)k / 40;
             advance(&t, &s, 0, GOLDEN_WIDTH);
         }
         for (int i = 0; i < GOLDEN_WIDTH; i++)
@@ -85,10 +90,12 @@ Test(update, twenty_steps)
 /* The table's own learning rate, or none where there is no default. */
 Test(update, default_learning_rate)
 {
-    for (size_t c = 0; c < ARRAY_LEN(golden_updates); c += 2) {
+    for (size_t c = 0; c < ARRAY_LEN(golden_updates); c++) {
         const struct golden_update *want = &golden_updates[c];
         struct trial t;
 
+        if (want->settings[0].key || want->momentum_moves)
+            continue; /* another row of the same rule */
         begin(&t, want->rule, NULL);
         const struct variant v = {&t.ops->kind, t.config.config};
         const double got = update_learning_rate(v);
@@ -96,6 +103,22 @@ Test(update, default_learning_rate)
                      want->rule, got);
         cr_assert_str_eq(t.ops->kind.fields[0].key, "learning_rate");
         cr_assert_eq(t.ops->kind.fields[0].def != NULL, want->rate_is_default);
+    }
+}
+
+/* Momentum means the key that the table has, and nothing where it has none. */
+Test(update, momentum_is_the_key_of_that_name)
+{
+    for (const struct kind *const *k = update_kinds; *k; k++) {
+        const bool has = field_find((*k)->fields, "momentum") ||
+                         field_find((*k)->fields, "beta1");
+        struct trial t;
+
+        begin(&t, (*k)->name, NULL);
+        const double got =
+            update_momentum((struct variant){*k, t.config.config});
+        cr_assert_eq(t.ops->momentum != NULL, has, "%s", (*k)->name);
+        cr_assert(has ? got == 0.9 : isnan(got), "%s: %g", (*k)->name, got);
     }
 }
 
@@ -108,7 +131,7 @@ Test(update, elements_are_independent)
         begin(&whole, (*k)->name, NULL);
         begin(&cut, (*k)->name, NULL);
         for (int64_t i = 1; i <= GOLDEN_STEPS; i++) {
-            const struct update_step s = step_of(i, 0.01);
+            const struct update_step s = step_of(&whole, i, 0.01);
             const int64_t at = i % GOLDEN_WIDTH;
             advance(&whole, &s, 0, GOLDEN_WIDTH);
             advance(&cut, &s, at, GOLDEN_WIDTH - at);
@@ -125,11 +148,11 @@ Test(update, elements_are_independent)
 Test(update, slots_are_those_declared)
 {
     for (const struct kind *const *k = update_kinds; *k; k++) {
-        const struct update_step s = step_of(1, 0.01);
         struct trial t;
         int declared = 0;
 
         begin(&t, (*k)->name, NULL);
+        const struct update_step s = step_of(&t, 1, 0.01);
         while (t.ops->slots[declared])
             declared++;
         cr_assert(declared <= UPDATE_MAX_SLOTS);
@@ -148,7 +171,7 @@ Test(update, magnitudes_are_the_slots_that_are_never_below_0)
 
         begin(&t, (*k)->name, NULL);
         for (int64_t n = 1; n <= 3; n++) {
-            const struct update_step s = step_of(n, 0.01);
+            const struct update_step s = step_of(&t, n, 0.01);
             advance(&t, &s, 0, GOLDEN_WIDTH);
         }
         for (int i = 0; t.ops->slots[i]; i++) {
@@ -166,10 +189,12 @@ Test(update, magnitudes_are_the_slots_that_are_never_below_0)
 Test(update, adamw_decays_weights_alone)
 {
     for (int regularizable = 0; regularizable < 2; regularizable++) {
-        const struct update_step s = {1, 0.5, regularizable};
         struct trial t;
 
         begin(&t, "adamw", NULL);
+        struct update_step s = step_of(&t, 1, 0);
+        s.learning_rate = 0.5;
+        s.regularizable = regularizable;
         advance(&t, &s, 5, 1);
         const double want = regularizable ? 1 - 0.5 * 0.01 : 1;
         cr_assert(fabs((double)t.p[5] - want) <= (double)REAL_EPSILON,
@@ -182,10 +207,11 @@ Test(update, adamw_decays_weights_alone)
  * epsilon, which meets the uncorrected v, is small beside sqrt(0.001) * |g|. */
 Test(update, first_step_of_adam)
 {
-    const struct update_step s = {1, 0.25, false};
     struct trial t;
 
     begin(&t, "adam", NULL);
+    struct update_step s = step_of(&t, 1, 0);
+    s.learning_rate = 0.25;
     advance(&t, &s, 0, 1);
     /* g = -0.5; epsilon / (sqrt(0.001) * 0.5) = 6.4e-7. */
     cr_assert(fabs((double)t.p[0] - 0.75) < 0.25 * 2e-6, "got %.9g",
@@ -195,13 +221,13 @@ Test(update, first_step_of_adam)
 Test(update, nan_travels)
 {
     for (const struct kind *const *k = update_kinds; *k; k++) {
-        const struct update_step s = step_of(1, 0.01);
         real p[1] = {1}, state[UPDATE_MAX_SLOTS] = {0};
         const real g[1] = {(real)NAN};
         real *slots[UPDATE_MAX_SLOTS] = {state, state + 1, state + 2};
         struct trial t;
 
         begin(&t, (*k)->name, NULL);
+        const struct update_step s = step_of(&t, 1, 0.01);
         t.ops->step(t.config.config, &s, 1, p, g, slots);
         cr_assert(isnan(p[0]), "%s", (*k)->name);
     }
