@@ -79,21 +79,36 @@ static bool takes_lines(const struct node *n)
     return maps && n->kind != NODE_SCALAR;
 }
 
+/* Did he write the first parameter for the mapping, `schedule: {cosine: {}}`?
+ */
+static bool stands_for_first(const struct node *given,
+                             const struct node *member)
+{
+    const struct node *all = member->parent;
+    const struct node *only =
+        given && given->kind == NODE_MAP ? given->first : NULL;
+
+    return only && !only->next && all->first == member &&
+           !node_find(all, only->key) && node_find(member, only->key);
+}
+
 /* What the user wrote for `member`, of whose mapping he wrote `given`.  A word
  * stands for a mapping of its defaults, `dropout` or `rectify`, a list for that
- * of a residual; any other scalar is the value of a parameter itself, `W: 0.1`.
- */
+ * of a residual; any other scalar is the value of the first parameter itself,
+ * `W: 0.1`. */
 static const struct node *counterpart(const struct node *given,
                                       const struct node *member)
 {
     if (given && given->kind == NODE_LIST)
         return strcmp(member->key, "layers") == 0 ? given : NULL;
+    if (stands_for_first(given, member))
+        return given;
     if (!given || given->kind != NODE_SCALAR)
         return node_find(given, member->key);
     if (member->kind != NODE_MAP && member->parent->key &&
         strcmp(given->text, member->parent->key) == 0)
         return NULL;
-    return given;
+    return member->parent->first == member ? given : NULL;
 }
 
 static const struct node *entry_at(const struct node *list, int64_t index)

@@ -178,9 +178,9 @@ struct field {
     const struct kind *group;        /* &type_group: what stands in it */
     const char *number; /* of a variant: kind that a bare number means; the
                            number becomes its first field */
-    bool short_first; /* of a variant: what is no mapping stands for the kind's
-                         first parameter, `{top_k: 5}` */
-    const char *aka;  /* words of other programs, blanks between, for "did you
+    bool short_first;   /* of a variant or group: what is no mapping of its keys
+                         stands for the first of them, `{top_k: 5}` */
+    const char *aka;    /* words of other programs, blanks between, for "did you
                         mean" */
     const char *unit, *doc;
     const char *sample; /* a value for examples; NULL: the default, or one of
@@ -322,6 +322,9 @@ void field_print_text(struct text *out, const char *text);
 
 /* field_print_quoted - the same in double quotes, which JSON reads too. */
 void field_print_quoted(struct text *out, const char *text);
+
+/* real_add - append a number with the fewest digits that read back to it. */
+void real_add(struct text *out, double value);
 
 /* field_find - the row of `key`, NULL when there is none. */
 const struct field *field_find(const struct field *fields, const char *key);

@@ -94,6 +94,3 @@ bool member_is_null(const struct field *f, const void *member);
 
 /* is_among - is the word in a list ended by NULL?  NULL is an empty list. */
 bool is_among(const char *word, const char *const *words);
-
-/* real_add - append a number with the fewest digits that read back to it. */
-void real_add(struct text *out, double value);

@@ -146,18 +146,36 @@ const struct field_type type_variant = {
     .print = variant_print,
 };
 
+/* Is the value that of the group's first row, not a mapping of its rows?  A
+ * mapping is when its only key is no row but one of the kinds there are. */
+static bool stands_for_first(const struct source_value *v)
+{
+    const struct field *rows = v->field->group->fields;
+    const struct node *n = v->node, *only = n->first;
+
+    if (!v->field->short_first || n->kind != NODE_MAP)
+        return v->field->short_first;
+    return rows->kinds && only && !only->next && !field_find(rows, only->key) &&
+           kind_meant(rows->kinds, only->key);
+}
+
 static enum status group_read(const struct source_value *v, void *member)
 {
     const struct kind *of = v->field->group;
     struct group *to = member;
+    struct choice c = {.map = *v->node, .parameters = v->node};
 
-    if (v->node->kind != NODE_MAP)
+    if (stands_for_first(v)) {
+        put_first(&c, v->node);
+        c.first.key = of->fields->key;
+    } else if (v->node->kind != NODE_MAP) {
         return value_mismatch(v);
+    }
     void *config = arena_take(v->tree->arena, 1, of->config_size);
     if (!config)
         return err_memory(v->e, "reading the configuration");
     const enum status s =
-        field_fill(v->tree, v->node, of->fields, config, v->e);
+        field_fill(v->tree, c.parameters, of->fields, config, v->e);
     if (s == OK)
         to->config = config;
     return s;

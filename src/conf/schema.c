@@ -130,6 +130,10 @@ static void add_forms(struct text *out, const struct field *f)
         schema_words(out, f->choices);
     if (f->group) {
         put_parameters(out, f->group);
+        if (f->short_first) {
+            schema_item(out);
+            add_forms(out, f->group->fields);
+        }
     } else if (f->kinds && !type->entry) {
         add_kinds(out, f);
     } else if (type->entry) {

@@ -22,10 +22,15 @@ struct patience_config {
     const char *of;
 };
 
+struct plan_config {
+    struct variant form;
+    double from;
+};
+
 struct all {
     struct variant_list steps;
     struct variant one;
-    struct group stop;
+    struct group stop, plan;
 };
 
 static const struct field root_fields[] = {
@@ -53,11 +58,21 @@ static const struct kind patience = {"patience", "Patience.", CONFIG(patience),
                                      NULL};
 static const struct kind *const kinds[] = {&plain, &power, &rank, NULL};
 
+static const struct field plan_fields[] = {
+    FIELD(plan_config, form, .def = "plain", .kinds = kinds, .doc = "How."),
+    FIELD(plan_config, from, .def = "0", .max = 9, .doc = "From where."),
+    {0},
+};
+
+static const struct kind plan = {"plan", "A plan.", CONFIG(plan), NULL};
+
 static const struct field all_fields[] = {
     FIELD(all, steps, .optional = true, .kinds = kinds, .short_first = true,
           .most = 3, .doc = "Some."),
     FIELD(all, one, .def = "plain", .kinds = kinds, .doc = "One."),
     FIELD(all, stop, .optional = true, .group = &patience, .doc = "When."),
+    FIELD(all, plan, .optional = true, .group = &plan, .short_first = true,
+          .doc = "How and from where."),
     {0},
 };
 
@@ -67,7 +82,7 @@ struct row {
 
 static enum status bind(struct document *d, const char *yaml, struct all *out)
 {
-    *out = (struct all){{NULL, 0}, {NULL, NULL}, {NULL}};
+    *out = (struct all){{NULL, 0}, {NULL, NULL}, {NULL}, {NULL}};
     cr_assert_eq(document_parse(d, yaml), OK, "%s\n%s", yaml, d->e.text);
     return field_fill(&d->tree, node_find(d->tree.root, "t"), all_fields, out,
                       &d->e);
@@ -85,6 +100,12 @@ static const struct row good[] = {
      "plain"},
     {"t: {stop: {}}", "one: plain, stop: {epochs: 10}"},
     {"t: {stop: {of: it, epochs: 3}}", "one: plain, stop: {epochs: 3, of: it}"},
+    {"t: {plan: plain}", "one: plain, plan: {form: plain, from: 0}"},
+    {"t: {plan: {rank: {k: 4}}}",
+     "one: plain, plan: {form: {rank: {k: 4}}, from: 0}"},
+    {"t: {plan: {from: 2}}", "one: plain, plan: {form: plain, from: 2}"},
+    {"t: {plan: {from: 2, form: {rank: {k: 1}}}}",
+     "one: plain, plan: {form: {rank: {k: 1}}, from: 2}"},
 };
 
 ParameterizedTestParameters(field_kinds, reads)
@@ -140,6 +161,21 @@ static const struct row bad[] = {
     {"t: {one: {power: 3}}",
      "1:18: error: t.one.power: expected a mapping of parameters, got '3'\n"},
     {"t: {stop: 3}", "1:11: error: t.stop: expected a mapping, got '3'\n"},
+    {"t: {plan: bare}",
+     "1:11: error: t.plan.form: 'bare' is not one of plain, power, rank; did "
+     "you mean plain?\n"},
+    {"t: {plan: {bare: {}}}",
+     "1:12: error: t.plan.form: 'bare' is not one of plain, power, rank; did "
+     "you mean plain?\n"},
+    {"t: {plan: {form: plain, rank: {k: 1}}}",
+     "1:25: error: t.plan.rank: unknown key, expected one of form, from\n"},
+    {"t: {plan: {rank: {k: 0}}}",
+     "1:22: error: t.plan.rank.k: 0 is not in [1, 9]\n"},
+    {"t: {plan: {fron: 1}}",
+     "1:12: error: t.plan.fron: unknown key; did you mean from?\n"},
+    {"t: {plan: [plain]}",
+     "1:11: error: t.plan.form: expected one of plain, power, rank, got a "
+     "list\n"},
     {"t: {stop: {epoch: 3}}",
      "1:12: error: t.stop.epoch: unknown key; did you mean epochs?\n"},
 };
