@@ -1,19 +1,20 @@
 #!/usr/bin/python3
-"""Write tests/golden/rules.h and losses.h: what update rules, activations and
-losses give.
+"""Write tests/golden/rules.h and its like: what update rules, activations,
+losses and schedules give.
 
 The update rules are written out here in plain Python from their published
 formulas; where PyTorch has the same rule (its epsilon stands elsewhere, so it
 is made negligible) the two must agree before anything is written.  Activations
 and the loss are PyTorch's, in double precision, gradients by autograd.
 
-    for name in rules activations losses; do
+    for name in rules activations losses schedules; do
         scripts/make-golden-rules.py $name | clang-format-14 --style=file \
             --assume-filename=x.h > tests/golden/$name.h
     done
 """
 import sys
-from math import sqrt
+import textwrap
+from math import ceil, cos, floor, pi, sqrt
 
 import torch
 
@@ -397,6 +398,195 @@ static const struct golden_cost golden_costs[] = {""" %
     print("};")
 
 
+def fixed(r, t, T, E):
+    return r
+
+
+def linear(r, t, T, E, stop):
+    return r if T == 1 else r + (stop - r) * t / (T - 1)
+
+
+def exponential(r, t, T, E, gamma):
+    return r * gamma ** floor(t / E)
+
+
+def step(r, t, T, E, gamma, every=None, at=()):
+    borders = [e * E for e in at] if every is None else \
+        [e * E for e in range(every, ceil(T / E) + 1, every)]
+    return r * gamma ** sum(t >= b for b in borders)
+
+
+def polynomial(r, t, T, E, stop, power=1):
+    return stop + (r - stop) * (1 - t / T) ** power
+
+
+def cosine(r, t, T, E, stop=0, restarts=None, mult=1):
+    length = T if restarts is None else restarts * E
+    while t >= length:
+        t -= length
+        length *= mult
+    return stop + (r - stop) * (1 + cos(pi * t / length)) / 2
+
+
+def one_cycle(r, t, T, E, start=None, stop=None, warm=0.3, turn=None):
+    """turn: the values at begin, summit and end; else from r."""
+    if T == 1:
+        return r
+    first, summit, last = turn or (
+        r / 25 if start is None else start, r,
+        r / 10000 if stop is None else stop)
+    w = warm * T
+    if t < w:
+        return first + (summit - first) * (1 - cos(pi * t / w)) / 2
+    return last + (summit - last) * (1 + cos(pi * (t - w) / (T - w))) / 2
+
+
+def scheduled(form, keys, r, t, epochs, E, warmup):
+    """A value of the learning rate; warmup (epochs, start) before the form."""
+    w, start = warmup[0] * E, warmup[1]
+    T = epochs * E - w
+    if t >= w:
+        return form(r, t - w, T, E, **keys) if T > 1 else r
+    first = form(r, 0, T, E, **keys) if T > 1 else r
+    return start + (first - start) * t / w
+
+
+def momentum_of(form, keys, beta, t, epochs, E, warmup):
+    """It waits for the end of the warmup."""
+    w = warmup[0] * E
+    T = epochs * E - w
+    return form(beta, max(t - w, 0), T, E, **keys) if T > 1 else beta
+
+
+# The document, learning rate and momentum as functions, epochs, updates of one,
+# warmup.  Lengths of 1, borders of epochs, cycles that the end cuts off.
+R, BETA = 0.3, 0.9
+NONE = (0, 0)
+SCHEDULES = [
+    ("constant", fixed, {}, fixed, {}, 3, 4, NONE),
+    ("{linear: {stop: 0.003}}", linear, dict(stop=0.003), fixed, {}, 3, 4,
+     NONE),
+    ("{linear: {stop: 0.003}}", linear, dict(stop=0.003), fixed, {}, 1, 1,
+     NONE),
+    ("{linear: {stop: 0.6}}", linear, dict(stop=0.6), fixed, {}, 1, 2, NONE),
+    ("{exponential: {gamma: 0.7}}", exponential, dict(gamma=0.7), fixed, {}, 5,
+     3, NONE),
+    ("{step: {every: 2, gamma: 0.1}}", step, dict(every=2, gamma=0.1), fixed,
+     {}, 7, 3, NONE),
+    ("{step: {at: [1, 4], gamma: 0.5}}", step, dict(at=(1, 4), gamma=0.5),
+     fixed, {}, 6, 4, NONE),
+    ("{polynomial: {stop: 0.01}}", polynomial, dict(stop=0.01), fixed, {}, 4,
+     5, NONE),
+    ("{polynomial: {stop: 0, power: 2.5}}", polynomial,
+     dict(stop=0, power=2.5), fixed, {}, 4, 5, NONE),
+    ("cosine", cosine, {}, fixed, {}, 4, 6, NONE),
+    ("cosine", cosine, {}, fixed, {}, 1, 1, NONE),
+    ("{cosine: {stop: 0.02, restarts: 2}}", cosine,
+     dict(stop=0.02, restarts=2), fixed, {}, 5, 4, NONE),
+    ("{cosine: {restarts: 1, mult: 2}}", cosine, dict(restarts=1, mult=2),
+     fixed, {}, 6, 4, NONE),
+    ("{cosine: {restarts: 2, mult: 1.5}}", cosine, dict(restarts=2, mult=1.5),
+     fixed, {}, 8, 3, NONE),
+    ("one_cycle", one_cycle, {}, fixed, {}, 4, 6, NONE),
+    ("one_cycle", one_cycle, {}, fixed, {}, 1, 1, NONE),
+    ("{one_cycle: {warm: 0, momentum: [0.8, 0.95]}}", one_cycle,
+     dict(warm=0), one_cycle, dict(warm=0, turn=(0.95, 0.8, 0.95)), 4, 6,
+     NONE),
+    ("{one_cycle: {warm: 1, start: 0, stop: 0.1, momentum: [0.8, 0.95]}}",
+     one_cycle, dict(warm=1, start=0, stop=0.1), one_cycle,
+     dict(warm=1, turn=(0.95, 0.8, 0.95)), 4, 6, NONE),
+    ("{one_cycle: {momentum: [0.85, 0.95]}}", one_cycle, {}, one_cycle,
+     dict(turn=(0.95, 0.85, 0.95)), 3, 8, NONE),
+    ("plateau", fixed, {}, fixed, {}, 3, 4, NONE),
+    ("{warmup: {epochs: 2, start: 0.05}}", fixed, {}, fixed, {}, 4, 5,
+     (2, 0.05)),
+    ("{learning_rate: cosine, warmup: {epochs: 2}}", cosine, {}, fixed, {}, 6,
+     4, (2, 0)),
+    ("{learning_rate: cosine, warmup: {epochs: 2.5}}", cosine, {}, fixed, {},
+     6, 3, (2.5, 0)),
+    ("{learning_rate: {step: {every: 1, gamma: 0.5}}, warmup: 0.7}", step,
+     dict(every=1, gamma=0.5), fixed, {}, 2, 10, (0.7, 0)),
+    ("{learning_rate: one_cycle, warmup: {epochs: 1, start: 0.5}, "
+     "momentum: {linear: {stop: 0.5}}}", one_cycle, {}, linear,
+     dict(stop=0.5), 5, 4, (1, 0.5)),
+    ("{learning_rate: {linear: {stop: 0}}, warmup: 9}", linear, dict(stop=0),
+     fixed, {}, 3, 4, (9, 0)),
+    ("{learning_rate: one_cycle, warmup: 3}", one_cycle, {}, fixed, {}, 3, 4,
+     (3, 0)),
+    ("{momentum: {polynomial: {stop: 0.99, power: 2}}}", fixed, {},
+     polynomial, dict(stop=0.99, power=2), 2, 12, NONE),
+    ("{momentum: {exponential: {gamma: 0.5}}, learning_rate: {exponential: "
+     "{gamma: 1.5}}}", exponential, dict(gamma=1.5), exponential,
+     dict(gamma=0.5), 4, 3, NONE),
+]
+
+
+def check_forms_against_peers():
+    """PyTorch's schedulers, stepped by epochs or updates as ours are."""
+    of = torch.optim.lr_scheduler
+    T, E = 24, 4
+    rows = [
+        (exponential, dict(gamma=0.7), lambda o: of.ExponentialLR(o, 0.7), E),
+        (step, dict(every=2, gamma=0.1), lambda o: of.StepLR(o, 2, 0.1), E),
+        (step, dict(at=(1, 4), gamma=0.5),
+         lambda o: of.MultiStepLR(o, [1, 4], 0.5), E),
+        (linear, dict(stop=0.03), lambda o: of.LinearLR(
+            o, 1.0, 0.1, total_iters=T - 1), 1),
+        (polynomial, dict(stop=0, power=2.5),
+         lambda o: of.PolynomialLR(o, T, 2.5), 1),
+        (cosine, dict(stop=0.02), lambda o: of.CosineAnnealingLR(o, T, 0.02),
+         1),
+        (cosine, dict(stop=0.02, restarts=1, mult=2), lambda o:
+         of.CosineAnnealingWarmRestarts(o, E, 2, 0.02), 1),
+    ]
+    for form, keys, make, updates in rows:
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], R)
+        scheduler = make(optimizer)
+        for t in range(T):
+            got = optimizer.param_groups[0]["lr"]
+            want = form(R, t, T, E, **keys)
+            assert abs(got - want) < 1e-14, (form.__name__, t, got, want)
+            optimizer.step()
+            if (t + 1) % updates == 0:
+                scheduler.step()
+
+
+def print_table(name, rows):
+    """Rows, and the numbers of all of them in one list."""
+    values, table = [], []
+    for yaml, epochs, E, value in rows:
+        table.append('{"%s", %d, %d, %s_values + %d},' % (
+            yaml, epochs, E, name, len(values)))
+        values += map(value, range(epochs * E))
+    print("/* clang-format off */\nstatic const double %s_values[] = {\n%s};\n"
+          "/* clang-format on */" % (name, textwrap.fill(
+              ", ".join(repr(float(v)) for v in values), 79,
+              initial_indent="    ", subsequent_indent="    ")))
+    print("static const struct golden_schedule %s[] = {" % name)
+    print("\n".join(table) + "};")
+
+
+def print_schedules():
+    check_forms_against_peers()
+    print("""
+/* From learning rate %r or momentum %r. */
+struct golden_schedule {
+    const char *yaml;
+    int64_t epochs, epoch_updates;
+    const double *values; /* of every update */
+};
+""" % (R, BETA))
+    print_table("golden_rates", [
+        (yaml, epochs, E, lambda t, a=(form, keys), b=(epochs, E, warmup):
+         scheduled(*a, R, t, *b))
+        for yaml, form, keys, _, _, epochs, E, warmup in SCHEDULES])
+    print_table("golden_momenta", [
+        (yaml, epochs, E, lambda t, a=(form, keys), b=(epochs, E, warmup):
+         momentum_of(*a, BETA, t, *b))
+        for yaml, _, _, form, keys, epochs, E, warmup in SCHEDULES
+        if form != fixed])
+
+
 NAME = sys.argv[1]
 check_against_peers()
 print("""/*
@@ -407,11 +597,14 @@ print("""/*
 
 #include <stdbool.h>
 #include <stdint.h>""" % (NAME, dict(
-    rules="update rules", activations="activations", losses="losses")[NAME]))
+    rules="update rules", activations="activations", losses="losses",
+    schedules="schedules")[NAME]))
 if NAME == "rules":
     print_updates()
 elif NAME == "activations":
     print_activations()
+elif NAME == "schedules":
+    print_schedules()
 else:
     print_loss()
     print_losses()

@@ -23,7 +23,7 @@ struct update_step {
 };
 
 struct update_ops {
-    struct kind kind; /* every config starts with learning_rate */
+    struct kind kind;     /* every config starts with learning_rate */
     const char *momentum; /* the key of its momentum, "beta1"; NULL: none */
     const char *slots[UPDATE_MAX_SLOTS + 1]; /* "m", "v"; ended by NULL */
     unsigned magnitudes; /* bit k: slot k is never below 0 */
