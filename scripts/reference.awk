@@ -111,6 +111,10 @@ END {
         } else if (of[at] == "data.train") {
             comment(4, doc[at])
             rows(at, 4, 0)
+        } else if (of[at] ~ /^train/ && role[at] != "beside") {
+            print ""
+            heading(of[at] == "train" ? 2 : 4, name[at], doc[at], 0)
+            rows(at, of[at] == "train" ? 4 : 6, 0)
         } else if (of[at] == "train") {
             print ""
             comment(2, "With update: " name[at])

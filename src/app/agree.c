@@ -304,6 +304,8 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
         s = bind_worse(check_source(x, sources[i], e), s);
     s = bind_worse(check_loss(x, train, e), s);
     s = bind_worse(agree_metrics(x, train, e), s);
+    if (x->has_train)
+        s = bind_worse(agree_schedule(x, train, e), s);
     s = bind_worse(check_split(x, data, e), s);
     s = bind_worse(check_missing(x, data, e), s);
     s = bind_worse(check_scope(x, data, e), s);

@@ -36,6 +36,11 @@ static inline bool agree_has_output(const struct experiment *x)
  * such as the network takes. */
 MUST_USE enum status agree_augment(const struct experiment *x, struct err *e);
 
+/* agree_schedule - a part of it: schedule, monitor and early stopping of the
+ * section `train`. */
+MUST_USE enum status agree_schedule(const struct experiment *x,
+                                    const struct node *train, struct err *e);
+
 /* agree_shape - samples `found` have the extents of the input of `g`; a flat
  * row is taken for an image of as many cells.  `tree` is the document in which
  * `from` stands; NULL: messages name file and key alone.  ERR_CONFIG. */

@@ -145,6 +145,20 @@ static void add_rows(struct field rows[MAX_ROWS], const struct field *from)
             rows[count++] = *from;
 }
 
+/* A key of train whose forms are too many to be told with every rule. */
+static const char shared_key[] = "schedule";
+
+/* The row of `key` becomes a property that stands among the definitions. */
+static void move_out(struct field *rows, const char *key, struct text *more)
+{
+    while (rows->key && strcmp(rows->key, key) != 0)
+        rows++;
+    for (; rows->key; rows++)
+        rows[0] = rows[1];
+    schema_key(more, key);
+    text_printf(more, "{\"$ref\": \"#/definitions/%s\"}", key);
+}
+
 /* The section with one update rule: its name is the only value of `update`,
  * which may be left out for the default rule.  Keys of any loss may stand in
  * it. */
@@ -153,8 +167,10 @@ static void put_rule(struct text *out, const struct kind *rule)
     const char *const only[] = {rule->name, NULL};
     struct field rows[MAX_ROWS] = {{0}};
     const struct field *const tables[] = {rows, rule->fields, NULL};
+    struct text more = {0};
 
     add_rows(rows, train_fields);
+    move_out(rows, shared_key, &more);
     for (size_t i = 0; loss_kinds[i]; i++)
         add_rows(rows, loss_kinds[i]->fields);
     for (struct field *row = rows; row->key; row++) {
@@ -164,7 +180,7 @@ static void put_rule(struct text *out, const struct kind *rule)
         if (strcmp(row->def, rule->name) != 0)
             row->def = NULL;
     }
-    schema_object(out, tables, NULL, NULL);
+    schema_object(out, tables, &more, NULL);
 }
 
 void document_schema(struct text *out)
@@ -197,5 +213,7 @@ void document_schema(struct text *out)
                    "\"items\": {\"$ref\": \"#/definitions/layer\"}},\n"
                    "\"layer\": ");
     put_layer(out);
+    schema_key(out, shared_key);
+    schema_value(out, field_find(train_fields, shared_key));
     text_puts(out, "}}\n");
 }

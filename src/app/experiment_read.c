@@ -180,6 +180,49 @@ const struct field *experiment_split_fields(const struct experiment *x)
     return plain ? plain_split_fields : split_fields;
 }
 
+/* A name that is none was refused when the document was read. */
+static struct monitor monitor_of(const struct experiment *x, const char *own)
+{
+    struct monitor m;
+
+    (void)monitor_find(&m, own ? own : x->train.monitor, &x->columns);
+    return m;
+}
+
+static struct schedule schedule_of_run(const struct experiment *x)
+{
+    const struct schedule_keys *keys = x->train.schedule.config;
+    const struct warmup *warmup = keys ? keys->warmup.config : NULL;
+
+    return (struct schedule){
+        .learning_rate = keys ? keys->learning_rate : (struct variant){0},
+        .momentum = keys ? keys->momentum : (struct variant){0},
+        .warmup = warmup ? *warmup : (struct warmup){0},
+        .rate = update_learning_rate(x->update),
+        .beta = update_momentum(x->update),
+        .epochs = x->train.max_epochs,
+    };
+}
+
+/* What is best, and what plateau and early stopping wait for. */
+static struct watch_config watch_of(const struct experiment *x)
+{
+    const struct early_stopping_section *stop = x->train.early_stopping.config;
+    struct watch_config w = {
+        .best = monitor_of(x, NULL),
+        .schedule = schedule_of_run(x),
+    };
+    const struct schedule_config *plateau = schedule_plateau(&w.schedule);
+
+    if (stop)
+        w.stopping = (struct wait_config){monitor_of(x, stop->monitor),
+                                          stop->patience, stop->min_delta};
+    if (plateau)
+        w.plateau = (struct wait_config){monitor_of(x, plateau->monitor),
+                                         plateau->patience, plateau->min_delta};
+    return w;
+}
+
 struct fit_config experiment_fit_config(const struct experiment *x)
 {
     return (struct fit_config){
@@ -200,6 +243,7 @@ struct fit_config experiment_fit_config(const struct experiment *x)
         .batch_mean = strcmp(x->train.averaging, "batch_mean") == 0,
         .restore_best = x->train.restore_best,
         .log = x->train.log,
+        .watch = watch_of(x),
         .seed = (uint64_t)x->top.seed,
         .columns = &x->columns,
     };

@@ -262,6 +262,22 @@ static enum status read_json(const struct reader *r, const char *key,
     return s;
 }
 
+/* What plateau and early stopping wait for is what the history leaves.  A file
+ * without updates, or one that has been stripped, waits for nothing. */
+static enum status check_watched(const struct reader *r)
+{
+    const struct model *m = r->m;
+
+    if (!m->experiment.has_train || m->state.update_count == 0 ||
+        !stored_text_of(&m->stored, counters_position))
+        return OK;
+    const struct fit_config fit = experiment_fit_config(&m->experiment);
+    return watch_fits(&fit.watch, &m->state)
+               ? OK
+               : malformed(r, "metadata schedule, early_stopping or stopped is "
+                              "not what its history leaves");
+}
+
 static enum status read_weights(const struct reader *r)
 {
     static const char *const others[] = {reference_name, NULL};
@@ -277,9 +293,9 @@ static enum status read_weights(const struct reader *r)
     if (s == OK)
         s = average_new(&m->state.average, g, experiment_decay(&m->experiment),
                         r->e);
-    if (s != OK)
-        return s;
-    return checkpoint_restore(&file, g, update, &m->state, r->e);
+    if (s == OK)
+        s = checkpoint_restore(&file, g, update, &m->state, r->e);
+    return s == OK ? check_watched(r) : s;
 }
 
 /* The file, once its tensors are there. */

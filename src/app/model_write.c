@@ -164,9 +164,10 @@ static enum status assemble(struct content *c, const struct experiment *x,
     for (size_t i = 0; i < OWN_TEXTS; i++)
         if (own[i].value)
             c->texts[count++] = own[i];
-    memcpy(c->texts + count, c->checkpoint.texts, sizeof c->checkpoint.texts);
-    c->stored = (struct stored_content){c->texts, count + COUNTERS,
-                                        c->checkpoint.tensors,
+    for (size_t i = 0; i < COUNTERS; i++)
+        if (c->checkpoint.texts[i].value)
+            c->texts[count++] = c->checkpoint.texts[i];
+    c->stored = (struct stored_content){c->texts, count, c->checkpoint.tensors,
                                         c->checkpoint.tensor_count};
     return OK;
 }
@@ -222,7 +223,7 @@ enum status model_write_stripped(const char *path, const struct model *m,
 
     for (int64_t i = 0; s == OK && i < all->text_count; i++)
         if (!store_adds(all->texts[i].key) &&
-            strcmp(all->texts[i].key, counters_position) != 0)
+            !counters_is_position(all->texts[i].key))
             texts[kept.text_count++] = all->texts[i];
     for (int64_t i = 0; s == OK && i < all->tensor_count; i++)
         if (checkpoint_is_weight(g, all->tensors[i].name) ||

@@ -6,6 +6,7 @@
  */
 #include "app/resume.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -134,4 +135,81 @@ enum status resume_check(const struct model *m, const struct experiment *x,
     compare_rows(&c, "engine", engine_fields, &before->engine, &x->engine);
     compare(&c, FIXED, "the data (its SHA-256)", m->fingerprint, fingerprint);
     return c.s;
+}
+
+enum status resume_watches(const struct model *m, const struct experiment *x,
+                           bool *alike, struct err *e)
+{
+    static const char *const keys[] = {"monitor", "schedule", "early_stopping"};
+    const struct experiment *before = &m->experiment;
+    struct text value[2] = {{0}};
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        const struct field *f = field_find(train_fields, keys[i]);
+        const void *const from[] = {&before->train, &x->train};
+        for (int k = 0; k < 2; k++) {
+            text_puts(&value[k], ",");
+            if (!field_is_absent(f, from[k]))
+                field_print_value(&value[k], f, from[k]);
+        }
+    }
+    const bool failed = value[0].failed || value[1].failed;
+    *alike = !failed &&
+             update_learning_rate(before->update) ==
+                 update_learning_rate(x->update) &&
+             strcmp(text_string(&value[0]), text_string(&value[1])) == 0;
+    text_free(&value[0]);
+    text_free(&value[1]);
+    return failed ? err_memory(e, "comparing configurations") : OK;
+}
+
+/* What a document does the next update with. */
+struct next {
+    double rate, momentum;
+};
+
+static struct next next_of(const struct experiment *x,
+                           const struct train_state *state,
+                           const struct watched *w, int64_t samples)
+{
+    struct schedule s = experiment_fit_config(x).watch.schedule;
+
+    s.epoch_updates = num_ceil_div(samples, x->train.batch_size);
+    const int64_t t = state->epoch * s.epoch_updates + state->position.batches;
+    return (struct next){
+        schedule_rate(&s, t, w->reduces ? w->rate : s.rate),
+        schedule_momentum(&s, t),
+    };
+}
+
+/* A number of the next update, if it is another one; `ended`: before it there
+ * was none. */
+static void note_next(struct text *notes, const char *what, double is,
+                      double was, bool ended, int64_t epoch)
+{
+    if (is == was || isnan(is))
+        return;
+    text_printf(notes, "train.schedule: epoch %lld goes on with %s %g",
+                (long long)epoch, what, is);
+    if (!ended)
+        text_printf(notes, ", not %g", was);
+    text_puts(notes, "\n");
+}
+
+void resume_schedule(const struct model *m, const struct experiment *x,
+                     const struct watched *watched, int64_t samples,
+                     struct text *notes)
+{
+    const struct experiment *before = &m->experiment;
+    const struct train_state *s = &m->state;
+    const bool ended = s->epoch >= before->train.max_epochs;
+
+    if ((!x->train.schedule.config && !before->train.schedule.config) ||
+        s->epoch >= x->train.max_epochs)
+        return;
+    const struct next was = next_of(before, s, &s->watched, samples);
+    const struct next is = next_of(x, s, watched, samples);
+    note_next(notes, "learning rate", is.rate, was.rate, ended, s->epoch + 1);
+    note_next(notes, "momentum", is.momentum, was.momentum, ended,
+              s->epoch + 1);
 }

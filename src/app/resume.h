@@ -19,3 +19,17 @@ MUST_USE enum status resume_check(const struct model *m,
                                   const struct experiment *x,
                                   const char *fingerprint, const char *path,
                                   struct text *notes, struct err *e);
+
+/* resume_watches - do both documents say the same of what plateau and early
+ * stopping wait for?  ERR_MEMORY. */
+MUST_USE enum status resume_watches(const struct model *m,
+                                    const struct experiment *x, bool *alike,
+                                    struct err *e);
+
+/* resume_schedule - append what the next updates of a run are done with under
+ * the document `x`, where that is not what they would have been done with under
+ * that of `m`, with so many samples to train on; `watched` is what x's document
+ * makes of the history. */
+void resume_schedule(const struct model *m, const struct experiment *x,
+                     const struct watched *watched, int64_t samples,
+                     struct text *notes);

@@ -344,38 +344,42 @@ static size_t parts_bytes(const struct samples *s, const struct experiment *x)
                (sizeof(struct score) + outputs * sizeof(real));
 }
 
-static void survey(struct samples *s, const struct experiment *x,
-                   struct samples_survey *out, struct err *e)
+enum status samples_count(const struct experiment *x,
+                          struct samples_survey *out, struct err *e)
 {
-    const struct source *source = &x->train_source;
+    struct samples s = {0};
 
-    speak_as(s, x);
-    enum status status = read_source(s, source, true, &s->train, e);
+    *out = (struct samples_survey){0};
+    speak_as(&s, x);
+    enum status status = read_source(&s, &x->train_source, true, &s.train, e);
     if (status == OK)
-        status = facts_of_answers(&s->facts, x, &s->train, &s->arena, e);
+        status = facts_of_answers(&s.facts, x, &s.train, &s.arena, e);
     if (status == OK)
-        status = hold_test_out(s, x, e);
-    if (status != OK || s->train.count == 0)
-        return;
-    out->class_count = target_classes(&s->facts.target);
-    if (make_parts(s, x, true, e) == OK)
-        out->bytes =
-            set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s, x);
+        status = hold_test_out(&s, x, e);
+    if (status == OK && s.train.count > 0) {
+        out->class_count = target_classes(&s.facts.target);
+        status = make_parts(&s, x, true, e);
+        if (status == OK)
+            out->bytes =
+                set_bytes(&s.train) + set_bytes(&s.valid) + parts_bytes(&s, x);
+        out->train_count = s.train_part.count;
+    }
+    samples_free(&s);
+    return status;
 }
 
 enum status samples_survey(const struct experiment *x,
                            struct samples_survey *out, struct err *e)
 {
     struct err *ignored = mem_take(1, sizeof *ignored);
-    struct samples s = {0};
+
+    enum status s = ignored ? OK : ERR_MEMORY;
 
     *out = (struct samples_survey){0};
-    if (ignored && x->train_source.kind)
-        survey(&s, x, out, ignored);
-    const bool is_short = !ignored || ignored->status == ERR_MEMORY;
-    samples_free(&s);
+    if (s == OK && x->train_source.kind)
+        s = samples_count(x, out, ignored);
     mem_free(ignored);
-    return is_short ? err_memory(e, "looking at the data") : OK;
+    return s == ERR_MEMORY ? err_memory(e, "looking at the data") : OK;
 }
 
 void samples_free(struct samples *s)

@@ -94,7 +94,7 @@ samples_note_cut(struct samples *s, const struct experiment *x, struct err *e);
 /* What can be told of the training data before training, and of no use but to
  * inform: 0 where it is unknown. */
 struct samples_survey {
-    int64_t class_count;
+    int64_t class_count, train_count;
     size_t bytes; /* that fit will hold: samples, labels, order, scores */
 };
 
@@ -102,4 +102,9 @@ struct samples_survey {
  * Data that is absent or faulty is no error here, only ERR_MEMORY is. */
 MUST_USE enum status samples_survey(const struct experiment *x,
                                     struct samples_survey *out, struct err *e);
+
+/* samples_count - the same of a document that names some, where faults of the
+ * data are errors: ERR_CONFIG, ERR_NOINPUT, ERR_DATA. */
+MUST_USE enum status samples_count(const struct experiment *x,
+                                   struct samples_survey *out, struct err *e);
 void samples_free(struct samples *s);

@@ -8,6 +8,7 @@
 #include "loss/loss.h"
 #include "metric/columns.h"
 #include "notation/notation.h"
+#include "schedule/schedule.h"
 #include "train/average.h"
 #include "update/update.h"
 
@@ -123,6 +124,26 @@ const struct field constants_fields[] = {
 
 const char *const normalize_words[] = {"standardize", "scale", "none", NULL};
 
+static const struct field early_stopping_fields[] = {
+    FIELD(early_stopping_section, patience, .resume = NAMED, .def = "10",
+          .min = 1, .max = 1e9, .aka = "epochs rounds", .unit = "epochs",
+          .doc = "Epochs without an improvement until training stops."),
+    FIELD(early_stopping_section, min_delta, .resume = NAMED, .def = "0",
+          .max = 1e9, .aka = "delta threshold tolerance",
+          .doc = "An improvement is more than this."),
+    FIELD(early_stopping_section, monitor, .resume = NAMED, .optional = true,
+          .least = 1, .sample = "valid_loss",
+          .doc = "What is to become better; default: train.monitor."),
+    {0},
+};
+
+const struct kind early_stopping_group = {
+    .name = "early_stopping",
+    .doc = "When training stops before max_epochs.",
+    .fields = early_stopping_fields,
+    .config_size = sizeof(struct early_stopping_section),
+};
+
 static const char *const averagings[] = {"sample_mean", "batch_mean", NULL};
 const struct field train_fields[] = {
     FIELD(train_section, update, .def = "nesterov_momentum",
@@ -189,8 +210,30 @@ const struct field train_fields[] = {
           .doc = "How batches become an epoch's value: weighted by samples, "
                  "or alike (the tutorial's table)."),
     FIELD(train_section, restore_best, .resume = NAMED, .def = "true",
-          .doc = "Predict with the weights of the epoch with the smallest "
-                 "validation loss; false: with the last ones."),
+          .doc = "Predict with the weights of the best epoch, of which monitor "
+                 "decides; false: with the last ones."),
+    FIELD(train_section, monitor, .resume = NAMED, .optional = true, .least = 1,
+          .aka = "metric_for_best_model best_metric fitness",
+          .sample = "valid_loss",
+          .doc = "What decides which epoch is best, a number of validation: "
+                 "loss, accuracy or one of metrics, with or without valid_ "
+                 "before it; default: valid_loss."),
+    FIELD(train_section, schedule, .resume = NAMED, .optional = true,
+          .group = &schedule_group, .short_first = true,
+          .aka = "lr_schedule lr_scheduler scheduler lr_policy policy lr_decay "
+                 "learning_rate_schedule cos_lr lrf warmup burn_in "
+                 "warmup_epochs",
+          .sample = "{learning_rate: cosine}",
+          .doc = "How learning rate and momentum move while training runs, a "
+                 "form of the learning rate or the keys learning_rate, "
+                 "momentum and warmup; config show --schedule prints it."),
+    FIELD(train_section, early_stopping, .resume = NAMED, .optional = true,
+          .group = &early_stopping_group, .short_first = true,
+          .aka = "patience early_stop EarlyStopping stop_early",
+          .sample = "{patience: 10}",
+          .doc =
+              "Stop once nothing has become better for some epochs; default: "
+              "train to max_epochs."),
     FIELD(train_section, save_every, .aka = "save_freq save_period snapshot",
           .resume = FREE, .optional = true, .min = 1, .max = 1e12,
           .unit = "batches",

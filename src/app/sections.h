@@ -59,8 +59,17 @@ struct train_section {
     struct variant average;     /* of average_kinds; kind NULL: absent */
     const char *averaging;
     bool restore_best;
+    const char *monitor;   /* NULL: absent, valid_loss */
+    struct group schedule; /* schedule_keys */
+    struct group early_stopping;
     int64_t save_every; /* batches; 0: absent */
     bool log;
+};
+
+struct early_stopping_section {
+    int64_t patience;
+    double min_delta;
+    const char *monitor; /* NULL: absent, train.monitor */
 };
 
 struct engine_section {
@@ -80,6 +89,9 @@ extern const struct field top_fields[], data_fields[], split_fields[],
     plain_split_fields[], no_split_fields[], fold_split_fields[],
     plain_fold_fields[], standardize_fields[], constants_fields[],
     train_fields[], engine_fields[], info_fields[], source_fields[];
+
+/* What train.early_stopping holds. */
+extern const struct kind early_stopping_group;
 
 /* The words that data.normalize may be instead of a mapping. */
 extern const char *const normalize_words[];

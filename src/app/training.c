@@ -72,7 +72,11 @@ static void take_state(struct training *t)
     t->resumed = true;
     text_printf(&t->notes, "resuming %s after epoch %lld\n", path,
                 (long long)t->state.epoch);
-    if (t->state.epoch >= t->x->train.max_epochs)
+    if (t->state.watched.stopped)
+        text_printf(&t->notes,
+                    "nothing is left to train: train.early_stopping has ended "
+                    "the run; it goes on with more patience, or without\n");
+    else if (t->state.epoch >= t->x->train.max_epochs)
         text_printf(&t->notes,
                     "nothing is left to train: train.max_epochs is "
                     "%lld\n",
@@ -83,6 +87,24 @@ static void take_state(struct training *t)
                     "%s was computed by %s, this machine computes by %s: "
                     "training goes on, the bytes will differ\n",
                     path, t->from.cpu_kernels, kernels.text);
+}
+
+/* What the document makes of the epochs there are, and of the next one. */
+static enum status look_back(struct training *t, struct err *e)
+{
+    struct model *m = &t->from;
+    const struct fit_config config = experiment_fit_config(t->x);
+    struct train_state now = m->state;
+    bool alike;
+    const enum status s = resume_watches(m, t->x, &alike, e);
+
+    if (s == OK && !alike)
+        watch_replay(&config.watch, &now);
+    if (s == OK)
+        resume_schedule(m, t->x, &now.watched, t->samples.train_part.count,
+                        &t->notes);
+    m->state.watched = now.watched;
+    return s;
 }
 
 /* Takes weights, history and the order of columns from the output file. */
@@ -103,6 +125,8 @@ static enum status resume(struct training *t, struct err *e)
         s = resume_check(m, t->x, t->samples.fingerprint, path, &t->notes, e);
     if (s == OK)
         s = check_position(t, &m->state, e);
+    if (s == OK)
+        s = look_back(t, e);
     if (s == OK)
         take_state(t);
     return s;

@@ -31,6 +31,8 @@ static enum status show_json(const struct call *call, const struct model *m,
     json_put_int(&w, "epoch", m->state.epoch);
     json_put_int(&w, "best_epoch", m->state.best_epoch);
     json_put_int(&w, "update_count", m->state.update_count);
+    if (m->state.watched.stopped)
+        json_put_text(&w, "stopped", "early_stopping");
     json_put_texts(&w, "classes", m->target.names, target_classes(&m->target));
     normalization_put(&w, "normalization", &m->norm);
     if (m->missing.count > 0)
@@ -145,6 +147,13 @@ static void put_facts(struct text *t, const struct model *m)
             if (metric_column_exists(s->columns, i))
                 put_metric(t, &s->columns->at[i], best->metrics[i]);
     }
+    if (s->watched.reduces)
+        text_printf(t, "plateau's rate %.9g\n", s->watched.rate);
+    if (s->watched.stopped)
+        text_printf(t,
+                    "stopped        by early_stopping, which waits since epoch "
+                    "%lld\n",
+                    (long long)s->watched.stopping.since);
     text_puts(t, m->target.kind == TARGET_CLASS
                      ? "classes       "
                      : "classes        none, regression");

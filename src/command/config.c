@@ -2,7 +2,12 @@
  * config.c - check a configuration; print it with every default; what an
  * editor needs to check it.
  */
+#include <math.h>
+
 #include "app/documents.h"
+#include "app/samples.h"
+#include "app/sources.h"
+#include "base/num.h"
 #include "cli/say.h"
 #include "command/subject.h"
 
@@ -55,7 +60,7 @@ static enum status run_check(const struct call *call, struct err *e)
 }
 
 struct show_options {
-    bool origins, expand;
+    bool origins, expand, schedule;
 };
 
 static const struct option show_options[] = {
@@ -65,8 +70,75 @@ static const struct option show_options[] = {
     OPTION(show_options, expand, "expand",
            .doc = "Write out every layer that repeat, residual and normalize "
                   "make."),
+    OPTION(show_options, schedule, "schedule",
+           .doc = "Print learning rate and momentum of every epoch's first "
+                  "update instead, as CSV; plateau as long as it does not "
+                  "act."),
     {0},
 };
+
+/* Samples that it trains on; of a model those that it was trained on. */
+static enum status count_samples(const struct subject *subject, int64_t *count,
+                                 struct err *e)
+{
+    const struct experiment *x = subject->experiment;
+    struct samples_survey found = {0};
+    struct json *cut;
+    enum status s = subject->is_model ? OK : sources_preflight(x, NULL, e);
+
+    if (s == OK && !subject->is_model)
+        s = samples_count(x, &found, e);
+    *count = found.train_count;
+    if (s != OK || !subject->is_model)
+        return s;
+    s = stored_json(&subject->model.stored, "split", x->tree.name, &cut, e);
+    if (s != OK)
+        return s;
+    if (!json_int_of(json_member(cut, "train"), count) || *count < 1)
+        s = err_add(e, ERR_DATA, x->tree.name,
+                    "metadata split has no count of training samples");
+    json_free(cut);
+    return s;
+}
+
+static void put_schedule(struct text *t, const struct schedule *s)
+{
+    text_puts(t, "epoch,learning_rate,momentum\n");
+    for (int64_t i = 0; i < s->epochs; i++) {
+        const int64_t update = i * s->epoch_updates;
+        const double momentum = schedule_momentum(s, update);
+        text_printf(t, "%lld,", (long long)i + 1);
+        real_add(t, schedule_rate(s, update, s->rate));
+        text_puts(t, ",");
+        if (!isnan(momentum))
+            real_add(t, momentum);
+        text_puts(t, "\n");
+    }
+}
+
+static enum status show_schedule(const struct call *call,
+                                 const struct subject *subject, struct text *t,
+                                 struct err *e)
+{
+    const struct experiment *x = subject->experiment;
+    int64_t count = 0;
+
+    if (!x->has_train || (!subject->is_model && !x->train_source.kind))
+        return err_add(e, ERR_CONFIG, x->tree.name,
+                       "a schedule is of train and the number of samples in "
+                       "data.train: %s is missing",
+                       x->has_train ? "data.train" : "train");
+    const enum status s = count_samples(subject, &count, e);
+    if (s != OK)
+        return s;
+    struct schedule schedule = experiment_fit_config(x).watch.schedule;
+    schedule.epoch_updates = num_ceil_div(count, x->train.batch_size);
+    put_schedule(t, &schedule);
+    if (schedule_plateau(&schedule))
+        note(call, "plateau acts on what the epochs are worth: until it does, "
+                   "the learning rate is as shown");
+    return OK;
+}
 
 static enum status run_show(const struct call *call, struct err *e)
 {
@@ -75,12 +147,18 @@ static enum status run_show(const struct call *call, struct err *e)
     struct text t = {0};
     enum status s;
 
+    if (o->schedule && (o->origins || o->expand))
+        return usage_error(e, call,
+                           "--schedule: is another table, it excludes "
+                           "--origins and --expand");
     if (o->origins && o->expand)
         return usage_error(e, call,
                            "--origins and --expand exclude each "
                            "other: what is made was written nowhere");
     s = subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
-    if (s == OK && o->origins)
+    if (s == OK && o->schedule)
+        s = show_schedule(call, &subject, &t, e);
+    else if (s == OK && o->origins)
         s = origins_print(&t, subject.experiment, e);
     else if (s == OK)
         experiment_print(&t, subject.experiment,
@@ -126,6 +204,7 @@ const struct command cmd_config_show = {
     .examples = "  cnnctl config show mnist.yaml\n"
                 "  cnnctl config show --origins mnist.yaml -s train.l2=0.01\n"
                 "  cnnctl config show --expand mnist.yaml\n"
+                "  cnnctl config show --schedule mnist.yaml > rate.csv\n"
                 "  cnnctl config show mnist.safetensors > again.yaml\n",
     OPTIONS(show_options),
     .takes_set = true,

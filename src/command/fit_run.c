@@ -110,6 +110,25 @@ static void show_result(const struct call *call, const struct training *t)
     text_free(&values);
 }
 
+/* Why training has ended before its last epoch. */
+static void show_stop(const struct call *call, const struct training *t)
+{
+    const struct early_stopping_section *stop =
+        t->x->train.early_stopping.config;
+    const struct waiting *w = &t->state.watched.stopping;
+    const char *monitor = stop->monitor ? stop->monitor : t->x->train.monitor;
+    char best[64] = "";
+
+    if (!isnan(w->best))
+        snprintf(best, sizeof best, ": %.5f in epoch %lld", w->best,
+                 (long long)w->since);
+    note(call,
+         "stopped early after epoch %lld: %s has not become better by more "
+         "than %g for %lld epochs%s",
+         (long long)t->state.epoch, monitor ? monitor : "valid_loss",
+         stop->min_delta, (long long)stop->patience, best);
+}
+
 /* What the audit has against the network, before it is trained. */
 static enum status show_findings(const struct call *call,
                                  const struct training *t, struct err *e)
@@ -190,7 +209,9 @@ enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
                         : training_run(&t, &observer, e);
     if (s == OK && of->dry_run)
         note(call, "dry run: everything works, nothing was written");
-    else if (s == OK)
+    else if (s == OK && t.state.watched.stopped)
+        show_stop(call, &t);
+    if (s == OK && !of->dry_run)
         show_result(call, &t);
     if (s == OK && of->series && !of->dry_run)
         s = series_add(of->series, &t.state, e);

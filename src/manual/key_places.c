@@ -13,8 +13,14 @@
 #include "manual/key_help.h"
 #include "metric/metric.h"
 #include "notation/notation.h"
+#include "schedule/schedule.h"
 #include "train/average.h"
 #include "update/update.h"
+
+/* Mappings within train, and within its schedule. */
+static const struct kind *const train_groups[] = {&schedule_group,
+                                                  &early_stopping_group, NULL};
+static const struct kind *const schedule_groups[] = {&warmup_group, NULL};
 
 /* The kinds that belong to a section.  Sources have a registry of their own. */
 static const struct {
@@ -32,6 +38,9 @@ static const struct {
     {"train", "train", PLACE_BESIDE, loss_kinds},
     {"train", "train.metrics", PLACE_VALUE, metric_choices},
     {"train", "train.average", PLACE_VALUE, average_kinds},
+    {"train", "train", PLACE_NESTED, train_groups},
+    {"train", "train.schedule", PLACE_NESTED, schedule_groups},
+    {"train", "train.schedule", PLACE_VALUE, schedule_kinds},
 };
 
 /* The kind where the walk stands; false: the list has ended. */

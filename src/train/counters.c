@@ -11,6 +11,17 @@
 #include "train/history.h"
 
 const char counters_position[] = "position";
+static const char schedule_key[] = "schedule",
+                  stopping_key[] = "early_stopping", stopped_key[] = "stopped";
+
+/* The only reason there is. */
+static const char stop_reason[] = "early_stopping";
+
+bool counters_is_position(const char *key)
+{
+    return strcmp(key, counters_position) == 0 ||
+           strcmp(key, schedule_key) == 0 || strcmp(key, stopping_key) == 0;
+}
 
 /* Counts stay exact as doubles, and far from overflow. */
 static const int64_t most_count = (int64_t)1 << 53;
@@ -44,6 +55,34 @@ static const char *position_text(struct arena *arena,
     return json_finish_on(&w, JSON_SORTED, arena);
 }
 
+/* What is waited for; behind `schedule` the rate that plateau has left. */
+static const char *waiting_text(struct arena *arena, const struct waiting *w,
+                                int64_t epoch, const double *rate)
+{
+    struct json_writer j = {0};
+
+    json_begin_map(&j, NULL);
+    json_put_real(&j, "best", w->best);
+    json_put_int(&j, "wait", num_max(epoch - w->since, 0));
+    if (rate) {
+        json_put_int(&j, "cooldown", num_max(w->since - epoch, 0));
+        json_put_real(&j, "rate", *rate);
+    }
+    json_end(&j);
+    return json_finish_on(&j, JSON_SORTED, arena);
+}
+
+static const char *stopped_text(struct arena *arena, int64_t epoch)
+{
+    struct json_writer w = {0};
+
+    json_begin_map(&w, NULL);
+    json_put_int(&w, "epoch", epoch);
+    json_put_text(&w, "reason", stop_reason);
+    json_end(&w);
+    return json_finish_on(&w, JSON_SORTED, arena);
+}
+
 static const char *count_text(struct arena *arena, int64_t count)
 {
     return arena_printf(arena, "%lld", (long long)count);
@@ -52,11 +91,18 @@ static const char *count_text(struct arena *arena, int64_t count)
 void counters_take(struct arena *arena, const struct train_state *s,
                    struct stored_text *texts)
 {
+    const struct watched *w = &s->watched;
     const struct stored_text all[COUNTERS] = {
         {"best_epoch", count_text(arena, s->best_epoch)},
+        {stopping_key,
+         w->stops ? waiting_text(arena, &w->stopping, s->epoch, NULL) : NULL},
         {"epoch", count_text(arena, s->epoch)},
         {"history", history_text(arena, s)},
         {counters_position, position_text(arena, &s->position)},
+        {schedule_key,
+         w->reduces ? waiting_text(arena, &w->plateau, s->epoch, &w->rate)
+                    : NULL},
+        {stopped_key, w->stopped ? stopped_text(arena, s->epoch) : NULL},
         {"update_count", count_text(arena, s->update_count)},
     };
 
@@ -138,6 +184,74 @@ static enum status restore_position(const struct reader *r)
     return sound ? OK : malformed(r, "metadata position is malformed");
 }
 
+/* Whatever the text `key` says of waiting; *found: is there one?  `rate` NULL:
+ * it is not the schedule's. */
+static enum status restore_waiting(const struct reader *r, const char *key,
+                                   struct waiting *w, double *rate, bool *found)
+{
+    int64_t wait, cooldown = 0;
+    struct json *map;
+
+    *found = stored_text_of(r->from, key) != NULL;
+    if (!*found)
+        return OK;
+    const enum status s = stored_json(r->from, key, r->name, &map, r->e);
+    if (s != OK)
+        return s;
+    bool sound = json_real_of(json_member(map, "best"), &w->best) &&
+                 !isinf(w->best) &&
+                 json_int_of(json_member(map, "wait"), &wait) && wait >= 0 &&
+                 wait <= r->state->epoch;
+    if (rate)
+        sound = sound && json_int_of(json_member(map, "cooldown"), &cooldown) &&
+                cooldown >= 0 && cooldown <= most_count &&
+                (wait == 0 || cooldown == 0) &&
+                json_real_of(json_member(map, "rate"), rate) && *rate >= 0 &&
+                isfinite(*rate);
+    if (sound)
+        w->since = r->state->epoch - wait + cooldown;
+    json_free(map);
+    return sound ? OK
+                 : err_add(r->e, ERR_DATA, r->name, "metadata %s is malformed",
+                           key);
+}
+
+static enum status restore_stopped(const struct reader *r)
+{
+    struct json *map;
+    int64_t epoch;
+
+    if (!stored_text_of(r->from, stopped_key))
+        return OK;
+    const enum status s =
+        stored_json(r->from, stopped_key, r->name, &map, r->e);
+    if (s != OK)
+        return s;
+    const char *reason = json_text_of(json_member(map, "reason"));
+    const bool sound = reason && strcmp(reason, stop_reason) == 0 &&
+                       json_int_of(json_member(map, "epoch"), &epoch) &&
+                       epoch == r->state->epoch &&
+                       r->state->position.batches == 0;
+    json_free(map);
+    r->state->watched.stopped = true;
+    return sound ? OK : malformed(r, "metadata stopped is malformed");
+}
+
+/* What plateau and early stopping wait for, of runs that have them. */
+static enum status restore_watched(const struct reader *r)
+{
+    struct watched *w = &r->state->watched;
+    enum status s =
+        restore_waiting(r, schedule_key, &w->plateau, &w->rate, &w->reduces);
+
+    if (s == OK)
+        s = restore_waiting(r, stopping_key, &w->stopping, NULL, &w->stops);
+    if (s == OK)
+        s = restore_stopped(r);
+    w->known = w->reduces || w->stops;
+    return s;
+}
+
 /* Could the batches of the running epoch have left these sums?  Every batch
  * weighs 1 or its samples. */
 static bool position_fits(const struct epoch_position *at)
@@ -184,12 +298,10 @@ enum status counters_restore(const struct stored *from, const char *name,
         s = restore_history(&r, epochs);
     if (s == OK && !stripped)
         s = restore_position(&r);
+    if (s == OK)
+        s = restore_watched(&r);
     const char *what = s == OK ? contradiction(state, stripped) : NULL;
     if (what)
         s = malformed(&r, what);
-    const struct history_row *best = state_best(state);
-    if (s == OK && best)
-        state->best_valid_loss =
-            isnan(best->valid_loss) ? (double)INFINITY : best->valid_loss;
     return s;
 }

@@ -1,8 +1,9 @@
 /*
  * counters.h - the numbers of a training state beside its tensors, as texts.
  *
- * epoch, best_epoch, update_count, history and position in the running epoch;
- * none of them is trusted when it comes back.  Knows no network and no data.
+ * epoch, best_epoch, update_count, history and position in the running epoch,
+ * what plateau and early stopping wait for; none of them is trusted when it
+ * comes back.  Knows no network and no data.
  */
 #pragma once
 
@@ -10,14 +11,18 @@
 #include "store/safetensors.h"
 #include "train/state.h"
 
-enum { COUNTERS = 5 };
+enum { COUNTERS = 8 };
 
 /* The key of the position, without which nobody goes on; a file that has been
  * stripped has none. */
 extern const char counters_position[];
 
+/* counters_is_position - does only training that goes on need the text `key`:
+ * the position, what plateau and early stopping wait for? */
+bool counters_is_position(const char *key);
+
 /* counters_take - texts [COUNTERS] for the metadata, sorted by key, on an arena
- * that is to be checked. */
+ * that is to be checked; those that a run has no use for have no value. */
 void counters_take(struct arena *arena, const struct train_state *s,
                    struct stored_text *texts);
 

@@ -29,6 +29,7 @@ struct fit {
     real *outputs;        /* [most, out..]; NULL: no column reads them */
     struct arena arena;   /* all of these */
     struct layer_log log; /* count 0: nobody asks */
+    struct schedule schedule;
     struct metric loss, columns[METRIC_MAX_COLUMNS];
 };
 
@@ -78,6 +79,26 @@ static enum status diverged(struct fit *f, const struct step_batch *b,
                    b->learning_rate);
 }
 
+/* Updates of an epoch. */
+static int64_t epoch_updates(const struct fit *f)
+{
+    return num_ceil_div(f->data->train.count, f->config->step.batch_size);
+}
+
+/* How far the schedule has come: whole epochs count alike, in which a resumed
+ * run has perhaps made updates of another size. */
+static int64_t updates_done(const struct fit *f)
+{
+    return f->state->epoch * epoch_updates(f) + f->state->position.batches;
+}
+
+static double rate_of(const struct fit *f, int64_t update)
+{
+    return schedule_rate(&f->schedule, update,
+                         f->state->watched.reduces ? f->state->watched.rate
+                                                   : f->schedule.rate);
+}
+
 /* The next batch of the epoch. */
 static enum status train_batch(struct fit *f, const struct history_row *row)
 {
@@ -92,7 +113,8 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
         .ids = f->order + first,
         .count = num_min(size, total - first),
         .epoch = row->epoch,
-        .learning_rate = row->learning_rate,
+        .learning_rate = rate_of(f, updates_done(f)),
+        .momentum = schedule_momentum(&f->schedule, updates_done(f)),
     };
     const bool is_told = f->log.watch && first + batch.count == total;
 
@@ -119,8 +141,7 @@ static enum status train_epoch(struct fit *f, int64_t limit,
                                struct history_row *row)
 {
     struct epoch_position *at = &f->state->position;
-    const int64_t batches =
-        num_ceil_div(f->data->train.count, f->config->step.batch_size);
+    const int64_t batches = epoch_updates(f);
     enum status s = OK;
 
     if (f->log.watch)
@@ -227,17 +248,19 @@ static enum status validate(struct fit *f, struct history_row *row)
     return OK;
 }
 
-/* The weights to predict with: those of the smallest validation loss, the
- * first of equals, or simply the last. */
+/* The weights to predict with: those of the best epoch, the first of equals, or
+ * simply the last. */
 static void remember_best(struct fit *f, const struct history_row *row)
 {
     struct train_state *s = f->state;
     const bool judged = f->config->restore_best && f->data->valid.count > 0;
+    const struct history_row *best = state_best(s);
+    const struct monitor m = f->config->watch.best;
 
-    if (judged && !(row->valid_loss < s->best_valid_loss))
+    if (judged && best &&
+        !monitor_is_better(m, monitor_value(m, row), monitor_value(m, best), 0))
         return;
     s->best_epoch = row->epoch;
-    s->best_valid_loss = judged ? row->valid_loss : (double)INFINITY;
     state_keep_best(s, f->g);
 }
 
@@ -248,7 +271,7 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
         f->state->position.batches * f->config->step.batch_size;
     struct history_row row = {
         .epoch = f->state->epoch + 1,
-        .learning_rate = update_learning_rate(f->config->step.update),
+        .learning_rate = rate_of(f, f->state->epoch * epoch_updates(f)),
     };
 
     enum status s = train_epoch(f, batch_limit, &row);
@@ -265,6 +288,7 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
         return s;
     f->state->position = (struct epoch_position){0};
     remember_best(f, &row);
+    watch_see(&f->config->watch, f->state);
     if (!f->observer)
         return OK;
     if (f->log.watch)
@@ -313,9 +337,16 @@ static enum status run(const struct fit_job *job, struct fit f, int64_t epochs,
     f.config = job->config;
     f.g = job->graph;
     f.x = job->exchange;
+    f.schedule = job->config->watch.schedule;
+    f.schedule.rate = update_learning_rate(job->config->step.update);
+    f.schedule.beta = update_momentum(job->config->step.update);
+    f.schedule.epoch_updates = epoch_updates(&f);
     enum status s = prepare(&f);
 
-    while (s == OK && f.state->epoch < epochs)
+    if (!f.state->watched.known)
+        watch_replay(&f.config->watch, f.state);
+    while (s == OK && f.state->epoch < epochs &&
+           !(f.observer && f.state->watched.stopped))
         s = run_epoch(&f, batch_limit);
     step_free(f.step);
     infer_free(f.infer);

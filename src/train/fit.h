@@ -16,16 +16,18 @@
 #include "graph/graph.h"
 #include "train/exchange.h"
 #include "train/layer_log.h"
+#include "train/monitor.h"
 #include "train/state.h"
 #include "train/step.h"
 
 struct fit_config {
     struct step_config step;
-    int64_t max_epochs;
+    int64_t max_epochs; /* the schedule's length is its own */
     bool shuffle;      /* a new order each epoch, a function of (seed, epoch) */
     bool batch_mean;   /* epoch values are plain means over batches, as the
                           tutorial's table, not weighted by samples */
     bool restore_best; /* predict with the weights of the best epoch */
+    struct watch_config watch;
     uint64_t seed;
     bool log; /* tell the observer of the layers; step.measures is on */
     const struct metric_columns *columns; /* what is measured every epoch */
@@ -62,7 +64,9 @@ struct fit_observer {
 };
 
 /*
- * fit_run - train from where the state stands to max_epochs.
+ * fit_run - train from where the state stands to max_epochs, or until nothing
+ * has become better for so long that early stopping ends it: state->watched
+ * says so.
  *
  * The state holds initial weights, or those of an interrupted run, on entry.
  * Returns ERR_DIVERGED when a loss or weight is not finite (the observer has

@@ -3,7 +3,6 @@
  */
 #include "train/state.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -17,7 +16,7 @@ enum status state_new(struct train_state *s, const struct graph *g,
                       const struct update_ops *update,
                       const struct metric_columns *columns, struct err *e)
 {
-    *s = (struct train_state){.best_valid_loss = HUGE_VAL, .columns = columns};
+    *s = (struct train_state){.columns = columns};
     s->params = take(g->weight_size);
     s->best_params = take(g->weight_size);
     bool complete = s->params && s->best_params;

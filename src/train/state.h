@@ -36,6 +36,22 @@ struct epoch_position {
     double gradient_norm; /* sum over the updates; NaN: not of all of them */
 };
 
+/* Since when nothing has become better. */
+struct waiting {
+    double best;   /* value of the last epoch that was better; NaN: none was */
+    int64_t since; /* that epoch, or a later one from which epochs count */
+};
+
+/* What plateau and early stopping make of the history: see train/monitor.h. */
+struct watched {
+    bool known;   /* as far as the history goes */
+    bool reduces; /* plateau is waiting */
+    bool stops;   /* early stopping is waiting, */
+    bool stopped; /* and need not wait any more */
+    struct waiting plateau, stopping;
+    double rate; /* where plateau has brought the learning rate */
+};
+
 struct train_state {
     real *params;      /* [weight_size] in training: the last ones */
     real *best_params; /* of best_epoch; undefined while 0 */
@@ -44,7 +60,6 @@ struct train_state {
     int64_t epoch;                  /* finished epochs */
     struct epoch_position position; /* in epoch + 1 */
     int64_t best_epoch;             /* 0: none yet */
-    double best_valid_loss;
     int64_t update_count;
     struct history_row *history; /* [history_count], by epoch, the last one's
                                     last; of every epoch in a run that has not
@@ -52,6 +67,7 @@ struct train_state {
     int64_t history_count;
     size_t history_room;
     const struct metric_columns *columns; /* of the history */
+    struct watched watched;
 };
 
 /* state_new - memory for graph and rule (`update` NULL: no slots), all 0.

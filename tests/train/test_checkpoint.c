@@ -108,7 +108,7 @@ Test(checkpoint, comes_back_whole_and_goes_on)
     cr_assert_eq(memcmp(&a->position, &b->position, sizeof a->position), 0);
     cr_assert_eq(b->epoch, 1);
     cr_assert_eq(b->best_epoch, 1);
-    cr_assert_eq(b->best_valid_loss, 2.0);
+    cr_assert_eq(state_best(b)->valid_loss, 2.0);
     cr_assert_eq(b->update_count, 6);
     train(&s.rig);
     train(&back);

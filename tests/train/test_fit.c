@@ -19,7 +19,8 @@ enum { TRAIN = 30, EPOCHS = 3, BATCHES = 3 };
 struct watcher {
     struct rig rig;
     int64_t batches, epochs;
-    int64_t stop_after; /* batches; 0: never */
+    int64_t stop_after;               /* batches; 0: never */
+    const struct watch_config *moves; /* NULL: a plain run */
     enum status status;
     struct err e;
 };
@@ -65,14 +66,19 @@ static const struct metric_columns *columns_of_run(void)
 static void run(struct watcher *w, const struct exchange *x)
 {
     const struct rig *r = &w->rig;
-    const struct fit_config config = {
+    struct fit_config config = {
         .step = r->config,
         .max_epochs = EPOCHS,
         .shuffle = true,
         .restore_best = true,
         .columns = columns_of_run(),
+        .watch =
+            w->moves ? *w->moves : (struct watch_config){.best = {-1, true}},
         .seed = 4,
     };
+    config.watch.schedule.rate = update_learning_rate(r->config.update);
+    config.watch.schedule.beta = update_momentum(r->config.update);
+    config.watch.schedule.epochs = EPOCHS;
     const struct fit_data data = {
         .train = {&r->set, r->ids, TRAIN},
         .valid = {&r->set, r->ids + TRAIN, RIG_SAMPLES - TRAIN},
@@ -105,6 +111,7 @@ static bool same_row(const struct history_row *a, const struct history_row *b)
 {
     return a->epoch == b->epoch && a->train_loss == b->train_loss &&
            a->valid_loss == b->valid_loss && a->penalty == b->penalty &&
+           a->learning_rate == b->learning_rate &&
            memcmp(a->metrics, b->metrics, sizeof a->metrics) == 0;
 }
 
@@ -150,19 +157,92 @@ Test(fit, best_epoch_is_that_of_the_least_validation_loss)
             best = i + 1;
         }
     cr_assert_eq(w.rig.state.best_epoch, best);
-    cr_assert_eq(w.rig.state.best_valid_loss, least);
+    cr_assert_eq(state_best(&w.rig.state)->valid_loss, least);
+    rig_close(&w.rig);
+}
+
+/* The learning rate halves after every epoch that is none better than by 9,
+ * momentum moves all the time. */
+static const struct schedule_config halves = {
+    .factor = 0.5, .patience = 1, .min_delta = 9};
+static const struct schedule_config to_zero = {.stop = {NULL, 0}};
+
+static struct watch_config all_moves(void)
+{
+    struct watch_config w = {
+        .best = {-1, true},
+        .plateau = {{-1, true}, halves.patience, halves.min_delta},
+        .schedule = {.learning_rate = {&plateau_schedule.kind, &halves},
+                     .warmup = {1.0 / 3, 0.01}},
+    };
+
+    for (const struct kind *const *k = schedule_kinds; *k; k++)
+        if (strcmp((*k)->name, "linear") == 0)
+            w.schedule.momentum = (struct variant){*k, &to_zero};
+    return w;
+}
+
+/* The numbers of every update are the schedule's: the history has an epoch's
+ * first, and the weights move otherwise. */
+Test(fit, updates_are_the_schedules)
+{
+    const struct watch_config moves = all_moves();
+    struct watcher w;
+
+    open(&w, rig_net("without sums"));
+    w.moves = &moves;
+    run_alone(&w);
+    cr_assert_eq(w.status, OK);
+    const double rate = update_learning_rate(w.rig.config.update);
+    const struct history_row *rows = w.rig.state.history;
+    cr_expect_eq(rows[0].learning_rate, 0.01);
+    cr_expect_eq(rows[1].learning_rate, rate);
+    cr_expect_eq(rows[2].learning_rate, rate / 2);
+    cr_expect_eq(w.rig.state.watched.rate, rate / 4);
+
+    struct watcher plain;
+    open(&plain, rig_net("without sums"));
+    run_alone(&plain);
+    cr_expect(!rig_same(&plain.rig, &w.rig));
+    cr_expect_eq(plain.rig.state.history[2].learning_rate, rate);
+    rig_close(&plain.rig);
+    rig_close(&w.rig);
+}
+
+/* Early stopping ends a run after the epoch that it has waited for, and a run
+ * that has ended does not go on. */
+Test(fit, stops_when_nothing_becomes_better)
+{
+    const struct watch_config moves = {.best = {-1, true},
+                                       .stopping = {{-1, true}, 1, 9}};
+    struct watcher w;
+
+    open(&w, rig_net("without sums"));
+    w.moves = &moves;
+    for (int twice = 0; twice < 2; twice++) {
+        run_alone(&w);
+        cr_assert_eq(w.status, OK);
+        cr_assert_eq(w.rig.state.epoch, 2);
+        cr_assert(w.rig.state.watched.stopped);
+        cr_assert_eq(w.epochs, 2);
+    }
     rig_close(&w.rig);
 }
 
 /* Stopped after any batch and run again, training ends as if it never had. */
 Test(fit, goes_on_where_it_was_stopped)
 {
+    const struct watch_config moves = all_moves();
+
     for (const struct rig_net *net = rig_nets; net->name; net++) {
+        const bool plain = (net - rig_nets) % 2 == 0;
         struct watcher through, stopped;
         open(&through, net);
+        through.moves = plain ? NULL : &moves;
         run_alone(&through);
         for (int64_t at = 1; at < EPOCHS * BATCHES; at += 2) {
             open(&stopped, net);
+            stopped.moves = through.moves;
             stopped.stop_after = at;
             run_alone(&stopped);
             cr_assert_eq(stopped.status, ERR_STOPPED);
