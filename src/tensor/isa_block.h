@@ -43,8 +43,6 @@ ISA_INLINE void store_sums(const struct register_block *r, const int rows,
             vec v = sum[i][j];
             if (r->bias)
                 v += vec_load(r->bias + j * LANES);
-            if (r->row_bias)
-                v += vec_splat(r->row_bias[i]);
             if (r->rectify)
                 v = vec_rectify(v);
             if (j < vectors - 1 || r->tail == LANES)
@@ -53,6 +51,19 @@ ISA_INLINE void store_sums(const struct register_block *r, const int rows,
                 vec_store_part(c + j * LANES, v, r->tail);
         }
     }
+}
+
+/* Before the sums are stored, so that who has none asks once. */
+ISA_INLINE void add_row_bias(const struct register_block *r, const int rows,
+                             const int vectors, vec sum[][ISA_MAX_VECTORS])
+{
+    if (!r->row_bias)
+        return;
+#pragma GCC unroll 8
+    for (int64_t i = 0; i < rows; i++)
+#pragma GCC unroll 3
+        for (int64_t j = 0; j < vectors; j++)
+            sum[i][j] += vec_splat(r->row_bias[i]);
 }
 
 ISA_INLINE void block(const struct register_block *r, const int rows,
@@ -80,6 +91,7 @@ ISA_INLINE void block(const struct register_block *r, const int rows,
                 sum[i][j] = vec_fma(a_vec, b_vec[j], sum[i][j]);
         }
     }
+    add_row_bias(r, rows, vectors, sum);
     store_sums(r, rows, vectors, sum);
 }
 
