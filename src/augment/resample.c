@@ -240,7 +240,7 @@ static void border_channels(const struct picture *p, real fill)
 /* Bytes stay bytes if what surrounds them is one. */
 static bool keep_old(struct picture *p, struct fill f)
 {
-    const unsigned char fill = (unsigned char)f.value;
+    const unsigned char fill = p->bytes ? (unsigned char)f.value : 0;
 
     if (p->bytes && (double)fill == f.value) {
         pack_channels(p, fill);
@@ -312,6 +312,12 @@ static void swap(real *a, real *b)
     *b = old;
 }
 
+/* Of a map that is composed of many: places stay finite, and are as far off. */
+static real bounded(double factor)
+{
+    return (real)fmin(fmax(factor, -1e12), 1e12);
+}
+
 /* One channel, in place. */
 static void flip(const struct picture *p, bool rows, bool columns, real *x)
 {
@@ -328,8 +334,10 @@ static void flip(const struct picture *p, bool rows, bool columns, real *x)
 void resample_motion(struct picture *p, const struct motion *m, struct fill f)
 {
     const struct ways w = {
-        .y = {(real)m->yy, (real)m->yx, (real)(m->y0 + centre(p->height))},
-        .x = {(real)m->xy, (real)m->xx, (real)(m->x0 + centre(p->width))},
+        .y = {bounded(m->yy), bounded(m->yx),
+              bounded(m->y0 + centre(p->height))},
+        .x = {bounded(m->xy), bounded(m->xx),
+              bounded(m->x0 + centre(p->width))},
     };
 
     if (m->bent) {

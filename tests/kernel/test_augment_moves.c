@@ -129,6 +129,36 @@ Test(augment, neighbours_are_one_resampling)
     }
 }
 
+/* Places that single precision has no numbers for are far outside. */
+Test(augment, many_maps_lead_outside)
+{
+    const char *const fill[] = {"zero", "edge", "reflect"};
+
+    for (int round = 0; round < 12; round++) {
+        const char *outside = fill[round % 3];
+        const int64_t height = round < 6 ? 5 : 28, plane = height * 7;
+        char yaml[LIST] = "[";
+        struct augmenting a;
+        for (int i = 0; i < 25; i++)
+            snprintf(yaml + strlen(yaml), LIST - strlen(yaml),
+                     "{scale: {factor: [0.01, 0.01], fill: %s}}%s", outside,
+                     i < 24 ? ", " : "]");
+        augmenting_open(&a, yaml, SHAPE(2, height, 7), round % 2);
+        augmenting_run(&a, round, 1);
+        for (int64_t i = 0; i < a.count; i++) {
+            const int64_t c = i / plane, y = 2 * (i / 7 % height) + 1 - height;
+            const double want = naive_pixel(&a, c, height / 2 + 99 * y,
+                                            3 + 99 * (i % 7 - 3), outside);
+            const double got = (double)a.x[i];
+            if (round % 3 < 2)
+                cr_assert_eq(got, want, "%s: %ld is %g", outside, (long)i, got);
+            cr_assert(got >= -1 && got <= a.range, "%s: %ld is %g", outside,
+                      (long)i, got);
+        }
+        augmenting_close(&a);
+    }
+}
+
 Test(augment, flips_alone_are_exact)
 {
     for (size_t s = 0; s < ARRAY_LEN(shapes); s++)
