@@ -411,6 +411,34 @@ test_a_stack_of_128_kilobytes_suffices() {
     )
 }
 
+# With the environment as users have it: OpenBLAS makes no threads of its own.
+test_71_the_limit_on_processes() {
+    [ "$(id -u)" -eq 0 ] || skip "needs root to become another user"
+    command -v setpriv >/dev/null && command -v prlimit >/dev/null ||
+        skip "needs setpriv and prlimit"
+    small_config c.yaml
+    chmod 755 . ..
+    mkdir -m 777 theirs
+    as_few() { # PROCESSES ARGUMENT...
+        status=0 ran="cnnctl as $*"
+        setpriv --reuid=64999 --regid=64999 --clear-groups \
+            prlimit --nproc="$1" "$CNNCTL" "${@:2}" >stdout 2>stderr ||
+            status=$?
+    }
+    as_few 9 version
+    [ $status -eq 0 ] || skip "the program is out of reach"
+    for algorithm in direct im2col; do
+        as_few 2 fit c.yaml -q --threads 4 -o theirs/m \
+            -s engine.algorithm=$algorithm
+        expect_error 71 'the system does not give 4 threads$'
+        expect_no_file theirs/m
+        as_few 1 fit c.yaml -q --threads 1 -o theirs/m --force \
+            -s engine.algorithm=$algorithm
+        expect_status 0
+        rm theirs/m
+    done
+}
+
 # No file lands on a descriptor that messages go to.
 test_closed_descriptors() {
     need_model
