@@ -135,6 +135,12 @@ Test(monitor, replay_is_what_was_seen)
     }
     s.watched = sound;
     cr_assert(watch_fits(&t.config, &s));
+    /* Of a history with gaps nobody knows, but for what waits at all. */
+    s.history_count--;
+    s.watched.rate /= 2;
+    cr_assert(watch_fits(&t.config, &s));
+    s.watched.stops = false;
+    cr_assert(!watch_fits(&t.config, &s));
 }
 
 static void expect_monitor(const struct metric_columns *c, const char *name,
