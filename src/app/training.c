@@ -107,16 +107,25 @@ static enum status look_back(struct training *t, struct err *e)
     return s;
 }
 
+/* By its own configuration; whether that of the run is another is told later.
+ */
+static bool has_training_state(const struct model *m)
+{
+    const struct experiment *x = &m->experiment;
+
+    return checkpoint_resumable(&m->stored,
+                                x->has_train ? update_of(x->update) : NULL,
+                                experiment_decay(x));
+}
+
 /* Takes weights, history and the order of columns from the output file. */
 static enum status resume(struct training *t, struct err *e)
 {
     const char *path = t->options.output;
-    const struct update_ops *update = update_of(t->x->update);
     struct model *m = &t->from;
     enum status s = model_read(m, path, t->x->kern, e);
 
-    if (s == OK &&
-        !checkpoint_resumable(&m->stored, update, experiment_decay(t->x)))
+    if (s == OK && !has_training_state(m))
         s = err_add(e, ERR_CANTCREATE, path,
                     "holds no training state to resume; --force replaces it");
     if (s == OK)

@@ -97,6 +97,19 @@ test_another_run_is_refused_naming_both() {
     expect_same before c.safetensors
 }
 
+# A file with the state of another rule, or without an average, has a state.
+test_another_rule_or_average_is_named() {
+    small_config c.yaml
+    fit_some --epochs 1
+    cp c.safetensors before
+    run fit c.yaml --resume --epochs 2 -s train.update=adagrad \
+        -s 'train.average={ema: 0.9}'
+    expect_status 78
+    expect_line stderr 'cannot resume: train\.update was .*, is now adagrad'
+    expect_line stderr 'cannot resume: train\.average was absent, is now \{ema: 0\.9\}'
+    expect_same before c.safetensors
+}
+
 # What a change means is the row's: refused, named, or nothing.
 test_every_kind_of_change() {
     small_config c.yaml
