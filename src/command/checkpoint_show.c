@@ -149,11 +149,13 @@ static void put_facts(struct text *t, const struct model *m)
     }
     if (s->watched.reduces)
         text_printf(t, "plateau's rate %.9g\n", s->watched.rate);
-    if (s->watched.stopped)
-        text_printf(t,
-                    "stopped        by early_stopping, which waits since epoch "
-                    "%lld\n",
-                    (long long)s->watched.stopping.since);
+    if (s->watched.stopped) {
+        text_puts(t, "stopped        by early_stopping");
+        if (s->watched.stops) /* else the file has been stripped */
+            text_printf(t, ", which waits since epoch %lld",
+                        (long long)s->watched.stopping.since);
+        text_puts(t, "\n");
+    }
     text_puts(t, m->target.kind == TARGET_CLASS
                      ? "classes       "
                      : "classes        none, regression");

@@ -132,11 +132,14 @@ test_an_early_stop_is_success_and_tells_why() {
     expect_line stderr "^stopped early after epoch $last: accuracy has not become better by more than 0.02 for 3 epochs: 0\.[0-9]* in epoch $((last - 3))\$"
     [ "$(rates m.jsonl | sort -u | wc -l)" -gt 2 ] || fail "plateau never acted"
     run checkpoint show c.safetensors
-    expect_line stdout '^stopped +by early_stopping'
+    expect_line stdout "^stopped +by early_stopping, which waits since epoch $((last - 3))\$"
     run checkpoint show --json c.safetensors
     expect_line stdout '"stopped": "early_stopping"'
     run checkpoint verify c.safetensors
     expect_status 0
+    run checkpoint strip c.safetensors -o small
+    run checkpoint show small
+    expect_line stdout '^stopped +by early_stopping$'
 }
 
 # Stopped after every epoch, at any batch, and resumed: the bytes of a run that
