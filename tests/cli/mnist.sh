@@ -22,10 +22,10 @@ test_stats_are_those_of_mnist() {
 
 test_one_epoch_on_some_of_it_learns() {
     need_mnist
-    run fit "$ROOT/configs/mnist.yaml" -o m.safetensors --epochs 1 \
+    run fit "$ROOT/configs/mnist-fast.yaml" -o m.safetensors --epochs 1 \
         -s data.train.limit=6000
     expect_status 0
-    run evaluate m.safetensors "$ROOT/configs/mnist.yaml" \
+    run evaluate m.safetensors "$ROOT/configs/mnist-fast.yaml" \
         --fail-under accuracy=0.9
     expect_status 0
     run predict m.safetensors "$MNIST_DIR/t10k-images-idx3-ubyte.gz"
