@@ -55,6 +55,11 @@ enum status gradient_table(const struct call *call, const struct training *t,
     const struct gradient_progress progress = {show_done, &told};
     struct gradient_check c;
     struct text place = {0};
+
+    if (graph_weights(&t->x->graph, true) == 0)
+        return err_add(e, ERR_CONFIG, t->x->tree.name,
+                       "no layer has weights that are trained: there is no "
+                       "gradient to compare");
     enum status s = gradient_run(&c, t->x, &t->samples, t->state.params,
                                  t->pool, &progress, call->arena, e);
 
@@ -62,7 +67,7 @@ enum status gradient_table(const struct call *call, const struct training *t,
     if (s != OK)
         return s;
     print_rows(call, &c);
-    if (c.worst < 0 || c.rows[c.worst].error <= gradient_tolerance) {
+    if (c.rows[c.worst].error <= gradient_tolerance) {
         note(call, "the gradients of %lld samples are those of their loss",
              (long long)c.samples);
         return OK;

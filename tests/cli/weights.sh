@@ -161,6 +161,14 @@ test_check_compares_gradients() {
     grep conv2d1 stdout && fail "a frozen layer has no gradient"
     run fit c.yaml --check --dry-run
     expect_error 64 'cnnctl fit: error: --check: trains nothing'
+    for series in folds repeat; do
+        run fit c.yaml --check "--$series" 2
+        expect_error 64 "--check: trains nothing; leave out --$series"
+    done
+    # Nothing compared is nothing found to be right.
+    run fit c.yaml --check -s layers.conv2d1.trainable=false \
+        -s layers.dense3.trainable=false -s layers.dense5.trainable=false
+    expect_error 78 'c.yaml: error: no layer has weights that are trained'
 }
 
 # Numbers near 4e6 that differ by a few: their differences are rounding.
