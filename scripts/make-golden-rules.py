@@ -360,6 +360,16 @@ def mean_of(function, **keys):
         z, torch.tensor(TARGETS), reduction="none", **keys).mean(1)
 
 
+def binary_crossentropy(z):
+    return F.binary_cross_entropy_with_logits(
+        z, (torch.tensor(TARGETS) > 0).to(z.dtype), reduction="none").mean(1)
+
+
+def binary_hinge(delta):
+    side = torch.tensor(TARGETS).sign() + (torch.tensor(TARGETS) == 0) * -1
+    return lambda z: torch.relu(delta - side * z).mean(1)
+
+
 LOSSES = [
     ("categorical_crossentropy", {}, smoothed(0.0)),
     ("categorical_crossentropy", dict(label_smoothing=0.125), smoothed(0.125)),
@@ -368,6 +378,9 @@ LOSSES = [
     ("focal", dict(gamma=0.0), focal(0)),
     ("multiclass_hinge", {}, multiclass_hinge(1)),
     ("multiclass_hinge", dict(delta=4.5), multiclass_hinge(4.5)),
+    ("binary_crossentropy", {}, binary_crossentropy),
+    ("binary_hinge", {}, binary_hinge(1)),
+    ("binary_hinge", dict(delta=0.4375), binary_hinge(0.4375)),
     ("squared_error", {}, mean_of(F.mse_loss)),
     ("absolute_error", {}, mean_of(F.l1_loss)),
     ("huber", {}, mean_of(F.huber_loss)),

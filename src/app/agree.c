@@ -8,12 +8,21 @@
 #include "app/bind.h"
 #include "loss/loss.h"
 
-/* The columns of numbers that a source is to be asked for; count 0: none. */
-static struct text_list columns_of(const struct source *s)
+/* The columns of numbers or labels that a source is to be asked for, and which
+ * of both; count 0: none. */
+static struct text_list columns_of(const struct source *s,
+                                   enum target_kind *kind)
 {
-    return s->kind && s->kind->targets ? *s->kind->targets(s->config)
+    *kind = TARGET_CLASS;
+    return s->kind && s->kind->targets ? *s->kind->targets(s->config, kind)
                                        : (struct text_list){NULL, 0};
 }
+
+/* The keys that name them. */
+static const char *const column_keys[] = {
+    [TARGET_REAL] = "target_columns",
+    [TARGET_LABELS] = "label_columns",
+};
 
 /* A key that stands beside the one that takes its effect away. */
 static enum status refuse(const struct experiment *x, const struct node *map,
@@ -26,72 +35,64 @@ static enum status refuse(const struct experiment *x, const struct node *map,
                  : OK;
 }
 
-/* Every source has targets in regression, none has otherwise, nor has a source
- * with targets a label. */
+/* Columns of numbers where no numbers are learnt, or the reverse. */
+static enum status check_columns(const struct experiment *x,
+                                 const struct source *source,
+                                 enum target_kind kind, struct err *e)
+{
+    const struct node *given = node_find(source->node, column_keys[kind]);
+
+    if (kind == TARGET_REAL && x->has_train && x->target.kind == TARGET_CLASS)
+        return tree_error(&x->tree, given, AT_KEY, NULL, e,
+                          "has no effect without train.regression: true");
+    if (x->target.kind == kind || !x->has_train)
+        return OK;
+    return tree_error(&x->tree, given, AT_KEY, NULL, e, "has no effect %s",
+                      x->target.kind == TARGET_REAL
+                          ? "in regression, which learns target_columns"
+                          : "without label_columns in data.train");
+}
+
+/* Every source has the columns that are learnt, none has others, nor has a
+ * source with such columns a label. */
 static enum status check_source(const struct experiment *x,
                                 const struct source *source, struct err *e)
 {
-    const bool numbers = x->target.kind == TARGET_REAL;
-    const int64_t first = columns_of(&x->train_source).count;
-    const int64_t count = columns_of(source).count;
-    const struct node *given = node_find(source->node, "target_columns");
+    const enum target_kind learnt = x->target.kind;
+    enum target_kind kind, of_train;
+    const int64_t first = columns_of(&x->train_source, &of_train).count;
+    const int64_t count = columns_of(source, &kind).count;
+    const bool has_key =
+        learnt != TARGET_CLASS && node_find(source->node, column_keys[learnt]);
     enum status s = OK;
 
     if (!source->kind)
         return OK;
-    if (count > 0 && !numbers && x->has_train)
-        s = tree_error(&x->tree, given, AT_KEY, NULL, e,
-                       "has no effect without train.regression: true");
-    else if (count == 0 && numbers && !given)
+    if (count > 0)
+        s = check_columns(x, source, kind, e);
+    else if (learnt == TARGET_REAL && !has_key)
         s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
                        "regression needs numbers to learn; expected a csv "
                        "source with target_columns");
-    else if (count != first && count > 0 && first > 0)
-        s = tree_error(&x->tree, given ? given : source->node, AT_KEY, NULL, e,
-                       "%lld target%s, data.train has %lld", (long long)count,
-                       count == 1 ? "" : "s", (long long)first);
+    else if (learnt == TARGET_LABELS && !has_key)
+        s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
+                       "data.train has labels; expected a csv source with "
+                       "label_columns");
     if (count == 0)
         return s;
+    const struct node *given = node_find(source->node, column_keys[kind]);
+    if (s == OK && count != first && first > 0)
+        s = tree_error(&x->tree, given ? given : source->node, AT_KEY, NULL, e,
+                       "%lld %s%s, data.train has %lld", (long long)count,
+                       kind == TARGET_REAL ? "target" : "label",
+                       count == 1 ? "" : "s", (long long)first);
     return bind_worse(refuse(x, source->node, "label_column",
-                             "beside target_columns, which name numbers "
-                             "instead of a label",
+                             kind == TARGET_REAL
+                                 ? "beside target_columns, which name numbers "
+                                   "instead of a label"
+                                 : "beside label_columns, which name several",
                              e),
                       s);
-}
-
-/* A loss that is fused with an activation needs it in the last layer. */
-static enum status check_activation(const struct experiment *x,
-                                    const struct node *train, struct err *e)
-{
-    const struct loss_ops *loss = loss_of(x->loss);
-    const struct activation_ops *last =
-        activation_of(x->graph.output_nonlinearity);
-    const struct node *given = node_find(train, "loss");
-
-    if (!loss->activation || !agree_has_output(x) ||
-        strcmp(loss->activation, last->kind.name) == 0)
-        return OK;
-    return tree_error(
-        &x->tree, given ? given : train, AT_KEY, given ? NULL : "loss", e,
-        "%s needs nonlinearity %s in the last layer, %s has %s",
-        loss->kind.name, loss->activation,
-        x->layers.entries[x->layers.count - 1].name, last->kind.name);
-}
-
-/* A loss reads the kind of answers there are. */
-static enum status check_loss(const struct experiment *x,
-                              const struct node *train, struct err *e)
-{
-    const struct node *given = node_find(train, "loss");
-    const struct loss_ops *loss = loss_of(x->loss);
-
-    if (!loss || !given || (loss->takes & target_bit(x->target.kind)))
-        return OK;
-    return tree_error(&x->tree, given, AT_VALUE, NULL, e,
-                      x->target.kind == TARGET_CLASS
-                          ? "%s is of numbers, it needs regression: true"
-                          : "%s is of classes, regression has none",
-                      loss->kind.name);
 }
 
 /* Keys that need validation samples are errors when there are none; their
@@ -238,14 +239,21 @@ static enum status check_constants(const struct experiment *x,
 static void settle(struct experiment *x)
 {
     const struct text_map *classes = &x->data.classes;
-    const struct text_list columns = columns_of(&x->train_source);
+    enum target_kind kind;
+    const struct text_list columns = columns_of(&x->train_source, &kind);
 
-    if (!x->train.regression) {
-        x->target = (struct target){TARGET_CLASS, classes->count, classes->at};
-        return;
+    x->target = (struct target){TARGET_CLASS, classes->count, classes->at};
+    if (x->train.regression)
+        x->target = (struct target){TARGET_REAL, 0, NULL};
+    else if (kind == TARGET_LABELS && columns.count > 0)
+        x->target = (struct target){TARGET_LABELS, 0, NULL};
+    if (x->target.kind != TARGET_CLASS)
+        x->split.stratify = false;
+    if (x->target.kind == kind && kind != TARGET_CLASS) {
+        x->target.width = columns.count;
+        x->target.names = columns.at;
     }
-    x->target = (struct target){TARGET_REAL, columns.count, columns.at};
-    x->split.stratify = false;
+    x->binary = agree_is_binary(x);
 }
 
 enum status agree_shape(const struct tree *tree, const struct source *from,
@@ -286,23 +294,25 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
                                       &x->test_source};
     const struct node *data = node_find(x->tree.root, "data");
     const struct node *train = node_find(x->tree.root, "train");
-    static const char why[] = "in regression, which has no classes";
     enum status s = OK;
 
     settle(x);
+    const char *why = x->target.kind == TARGET_REAL
+                          ? "in regression, which has no classes"
+                          : "beside label_columns, which are no classes";
     const char *fault = target_fault(&x->target, &x->arena);
     if (fault && x->target.kind == TARGET_CLASS)
         s = tree_error(&x->tree, node_find(data, "classes"), AT_VALUE, NULL, e,
                        "%s", fault);
     if (trains && x->has_train)
-        s = bind_worse(check_activation(x, train, e), s);
+        s = bind_worse(agree_activation(x, train, e), s);
     if (x->has_train)
         s = bind_worse(check_validation(x, train, e), s);
     if (x->has_train)
         s = bind_worse(check_max_norm(x, train, e), s);
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         s = bind_worse(check_source(x, sources[i], e), s);
-    s = bind_worse(check_loss(x, train, e), s);
+    s = bind_worse(agree_loss(x, trains, train, e), s);
     s = bind_worse(agree_metrics(x, train, e), s);
     if (x->has_train)
         s = bind_worse(agree_schedule(x, train, e), s);
@@ -331,18 +341,24 @@ enum status agree_answers(const struct experiment *x,
     const char *key = from->key ? from->key : "";
     const char *colon = from->key ? ": " : "";
     const int64_t units = shape_count(x->graph.out);
+    static const char *const answers[] = {
+        [TARGET_CLASS] = "no targets",
+        [TARGET_REAL] = "targets",
+        [TARGET_LABELS] = "labels",
+    };
 
     if (x->target.kind != found->kind)
         return err_add(e, ERR_CONFIG, from->file,
                        "%s%sthe samples have %s, the network is of %s", key,
-                       colon,
-                       found->kind == TARGET_REAL ? "targets" : "no targets",
-                       found->kind == TARGET_REAL ? "classes" : "regression");
-    if (found->kind == TARGET_REAL && found->width != units)
+                       colon, answers[found->kind],
+                       target_noun(x->target.kind));
+    if (found->kind != TARGET_CLASS && found->width != units)
         return err_add(e, ERR_CONFIG, from->file,
-                       "%s%s%lld targets, but the network of regression has "
-                       "%lld output units",
-                       key, colon, (long long)found->width, (long long)units);
+                       "%s%s%lld %s, but the network of %s has %lld output "
+                       "units",
+                       key, colon, (long long)found->width,
+                       answers[found->kind], target_noun(found->kind),
+                       (long long)units);
     struct arena scratch = {0};
     const char *fault = target_fault(found, &scratch);
     const enum status s = arena_check(&scratch, e, "looking at the classes");
@@ -358,11 +374,19 @@ enum status agree_outputs(const struct experiment *x, const struct target *t,
     static const char *const nouns[][2] = {
         [TARGET_CLASS] = {"class", "classes"},
         [TARGET_REAL] = {"target", "targets"},
+        [TARGET_LABELS] = {"label", "labels"},
     };
     const int64_t units = shape_count(x->graph.out);
 
-    if (t->width == 0 || !agree_has_output(x) || units == t->width)
+    if (t->width == 0 || !agree_has_output(x) ||
+        experiment_width(x) == t->width)
         return OK;
+    if (x->binary)
+        return tree_error(&x->tree, x->layers.nodes[x->layers.count - 1],
+                          AT_VALUE, NULL, e,
+                          "one output unit stands for two classes, but %s has "
+                          "%lld; expected as many units with softmax",
+                          whose, (long long)t->width);
     return tree_error(&x->tree, x->layers.nodes[x->layers.count - 1], AT_VALUE,
                       NULL, e, "%lld output units, but %s has %lld %s",
                       (long long)units, whose, (long long)t->width,

@@ -20,6 +20,20 @@
 MUST_USE enum status agree_document(struct experiment *x, bool trains,
                                     struct err *e);
 
+/* agree_activation - the last layer has the nonlinearity that the loss takes
+ * over. */
+MUST_USE enum status agree_activation(const struct experiment *x,
+                                      const struct node *train, struct err *e);
+
+/* agree_loss - the loss reads such answers, and class_weights there are; of one
+ * that `trains` also such outputs. */
+MUST_USE enum status agree_loss(const struct experiment *x, bool trains,
+                                const struct node *train, struct err *e);
+
+/* agree_is_binary - does one output stand for two classes?  Without a loss that
+ * says so, where it is a probability. */
+bool agree_is_binary(const struct experiment *x);
+
 /* agree_metrics - settle x->columns, once it is known what is learnt; a metric
  * of `train` that nothing like it has is an error. */
 MUST_USE enum status agree_metrics(struct experiment *x,

@@ -23,7 +23,7 @@ static const char *metric_fault(const struct experiment *x, int64_t at,
                                 struct text *why)
 {
     const struct variant of = x->train.metrics.at[at];
-    const int64_t units = shape_count(x->graph.out);
+    const int64_t width = experiment_width(x);
     struct text name = {0}, other = {0};
 
     metric_put_name(&name, of, "_");
@@ -31,9 +31,9 @@ static const char *metric_fault(const struct experiment *x, int64_t at,
         text_printf(why, "%s is no metric of %s; expected ", of.kind->name,
                     target_noun(x->target.kind));
         put_fitting(why, x);
-    } else if (metric_parameter(of) > units && agree_has_output(x)) {
+    } else if (metric_parameter(of) > width && agree_has_output(x)) {
         text_printf(why, "%lld is not in [1, %lld]",
-                    (long long)metric_parameter(of), (long long)units);
+                    (long long)metric_parameter(of), (long long)width);
     } else if (metric_of(of)->of_probabilities && agree_has_output(x) &&
                !activation_gives_probabilities(x->graph.output_nonlinearity)) {
         text_printf(why, "%s needs probabilities, the last layer, %s, has %s",

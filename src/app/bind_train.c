@@ -18,16 +18,26 @@ const struct beside besides[] = {
     {NULL, NULL, NULL, NULL, 0},
 };
 
-/* The loss of a section that names none follows from what is learnt. */
-static const char *word_of(const struct beside *b, const struct node *map)
+/* What the section learns, as far as it decides the default of the loss. */
+static enum target_kind kind_of(const struct experiment *x,
+                                const struct node *map)
 {
     const struct node *regression = node_find(map, "regression");
+    const struct node *source =
+        node_find(node_find(x->tree.root, "data"), "train");
 
-    if (b->kinds == loss_kinds && regression &&
-        regression->kind == NODE_SCALAR &&
+    if (regression && regression->kind == NODE_SCALAR &&
         strcmp(regression->text, "true") == 0)
-        return loss_default(TARGET_REAL).kind->name;
-    return field_find(train_fields, b->key)->def;
+        return TARGET_REAL;
+    return node_find(source, "label_columns") ? TARGET_LABELS : TARGET_CLASS;
+}
+
+/* The loss of a section that names none follows from what is learnt. */
+static const char *word_of(const struct experiment *x, const struct beside *b,
+                           const struct node *map)
+{
+    return b->kinds == loss_kinds ? loss_default(kind_of(x, map)).kind->name
+                                  : field_find(train_fields, b->key)->def;
 }
 
 /* Finds the kind that the section names; after an error the one that is most
@@ -37,7 +47,7 @@ static enum status find_kind(struct experiment *x, const struct node *map,
                              struct err *e)
 {
     const struct node *word = node_find(map, b->key);
-    const char *name = word_of(b, map);
+    const char *name = word_of(x, b, map);
 
     *out = NULL;
     if (word && word->kind != NODE_SCALAR)

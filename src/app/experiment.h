@@ -43,6 +43,7 @@ struct experiment {
     struct variant update, loss; /* with their keys */
     struct target target; /* what is learnt, as far as the document says; a
                              loss without a word of it is its default */
+    bool binary;          /* one output stands for two classes */
     struct metric_columns columns; /* that are measured every epoch */
     struct source train_source, valid_source, test_source;
     enum normalize_kind normalize;
@@ -148,6 +149,13 @@ static inline bool experiment_fills(const struct experiment *x)
 static inline bool experiment_holds_out(const struct experiment *x)
 {
     return x->split.eval_size.value > 0 || x->split.test_size.value > 0;
+}
+
+/* experiment_width - numbers of an answer: classes, labels or targets, as many
+ * as outputs unless it is binary. */
+static inline int64_t experiment_width(const struct experiment *x)
+{
+    return x->binary ? 2 : shape_count(x->graph.out);
 }
 
 /* experiment_split_fields - the rows of data.split that have an effect. */

@@ -171,7 +171,7 @@ void experiment_free(struct experiment *x)
 
 const struct field *experiment_split_fields(const struct experiment *x)
 {
-    const bool plain = x->target.kind == TARGET_REAL;
+    const bool plain = x->target.kind != TARGET_CLASS;
 
     if (x->split.folds > 0)
         return plain ? plain_fold_fields : fold_split_fields;
@@ -246,5 +246,6 @@ struct fit_config experiment_fit_config(const struct experiment *x)
         .watch = watch_of(x),
         .seed = (uint64_t)x->top.seed,
         .columns = &x->columns,
+        .binary = x->binary,
     };
 }

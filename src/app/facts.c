@@ -35,6 +35,9 @@ enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
     f->target = d->target;
     f->names = column_names_of(&d->columns, shape_count(d->shape),
                                target_numbers(&d->target), arena);
+    if (f->target.kind == TARGET_LABELS)
+        f->target.names =
+            f->names.targets.count > 0 ? f->names.targets.at : x->target.names;
     return s == OK ? arena_check(arena, e, "reading the columns") : s;
 }
 
@@ -300,8 +303,9 @@ enum status facts_without_data(struct data_facts *f, const struct experiment *x,
 
     if (like && x->target.kind != like->target.kind)
         return err_add(e, ERR_CONFIG, x->tree.name,
-                       "of network and model one is of classes, the other of "
-                       "regression");
+                       "the network is of %s, the model of %s",
+                       target_noun(x->target.kind),
+                       target_noun(like->target.kind));
     if (like)
         constants = take_like(f, x, like);
     if (x->target.kind == TARGET_CLASS && x->target.names) {
@@ -310,7 +314,7 @@ enum status facts_without_data(struct data_facts *f, const struct experiment *x,
     } else if (x->target.kind == TARGET_CLASS && like) {
         s = agree_outputs(x, &f->target, "the model", e);
     } else if (x->target.kind == TARGET_CLASS) {
-        s = number_classes(f, shape_count(x->graph.out), arena, e);
+        s = number_classes(f, experiment_width(x), arena, e);
     }
     if (s == OK && (!like || experiment_fills(x)))
         s = choose_filling(f, x, NULL, arena, e);

@@ -19,7 +19,8 @@ enum status findings_of(const struct experiment *x, enum audit_mode mode,
 {
     const struct graph *g = &x->graph;
     struct audit_row *rows = arena_take(arena, (size_t)g->count, sizeof *rows);
-    struct lint_subject subject = {.graph = g, .class_count = class_count};
+    struct lint_subject subject = {.graph = g,
+                                   .class_count = x->binary ? 0 : class_count};
     struct finding *found = NULL;
     enum status s = OK;
 

@@ -91,11 +91,13 @@ static enum status read_classes(const struct reader *r, const struct json *list)
     struct text_list names;
 
     *t = r->m->experiment.target;
-    t->width = shape_count(r->m->experiment.graph.out);
+    t->width = experiment_width(&r->m->experiment);
     if (t->kind != TARGET_CLASS)
         return json_count(list) == 0
                    ? OK
-                   : malformed(r, "has classes in regression");
+                   : malformed(r, t->kind == TARGET_REAL
+                                      ? "has classes in regression"
+                                      : "has classes beside labels");
     enum status s = read_texts(r, list, t->width, say, &names);
     if (s != OK)
         return s;
@@ -184,16 +186,19 @@ static enum status read_inputs(const struct reader *r, const struct json *map)
 static enum status read_targets(const struct reader *r, const struct json *map)
 {
     const char *kind = json_text_of(json_member(map, "kind"));
-    const bool numbers = r->m->target.kind == TARGET_REAL;
+    struct target *t = &r->m->target;
 
-    if (!kind || strcmp(kind, numbers ? "real" : "class") != 0)
+    if (!kind || strcmp(kind, target_word(t->kind)) != 0)
         return malformed(r, "metadata targets are of another kind than its "
                             "network");
     if (!json_member(map, "names"))
         return OK;
-    return read_texts(r, json_member(map, "names"),
-                      target_numbers(&r->m->target), say_of_columns,
-                      &r->m->names.targets);
+    const enum status s =
+        read_texts(r, json_member(map, "names"), target_numbers(t),
+                   say_of_columns, &r->m->names.targets);
+    if (t->kind == TARGET_LABELS && s == OK)
+        t->names = r->m->names.targets.at;
+    return s;
 }
 
 /* Is it what sha256_end makes? */

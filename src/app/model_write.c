@@ -88,7 +88,7 @@ static const char *targets_text(struct arena *arena, const struct data_facts *f)
     struct json_writer w = {0};
 
     json_begin_map(&w, NULL);
-    json_put_text(&w, "kind", f->target.kind == TARGET_REAL ? "real" : "class");
+    json_put_text(&w, "kind", target_word(f->target.kind));
     if (names->count > 0)
         json_put_texts(&w, "names", names->at, names->count);
     json_end(&w);

@@ -73,33 +73,6 @@ static enum status fit_samples(const struct experiment *x,
     return status;
 }
 
-/* Every class must have samples to train on, and should have some to validate
- * with. */
-static enum status check_classes(struct samples *s, const struct experiment *x,
-                                 struct err *e)
-{
-    const int64_t classes = target_classes(&s->facts.target);
-    int64_t *counts = arena_take(&s->arena, (size_t)classes, sizeof *counts);
-
-    if (!counts)
-        return err_memory(e, "preparing the samples");
-    if (s->train_part.count == 0)
-        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
-                          "no sample is left to train on");
-    part_count_classes(&s->train_part, counts);
-    for (int64_t k = 0; k < classes; k++)
-        if (counts[k] == 0)
-            return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
-                              "class '%s' has no sample left to train on",
-                              s->facts.target.names[k]);
-    if (classes == 0 || s->valid_part.count == 0)
-        return OK;
-    part_count_classes(&s->valid_part, counts);
-    target_list(&s->warnings, "no sample to validate with", &s->facts.target,
-                counts, false);
-    return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
-}
-
 static struct split_config split_of(const struct experiment *x, bool test)
 {
     return (struct split_config){
@@ -146,7 +119,7 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
             fit_samples(x, &s->facts.target, &x->tree, valid, &s->valid, e);
     if (status == OK && valid->kind)
         status = used_part(&s->arena, valid, &s->valid, &s->valid_part, e);
-    return status == OK ? check_classes(s, x, e) : status;
+    return status == OK ? samples_check_classes(s, x, e) : status;
 }
 
 static void take_fingerprint(struct samples *s, const struct experiment *x)
@@ -322,7 +295,7 @@ static size_t set_bytes(const struct dataset *d)
 
     return (size_t)d->count *
            ((size_t)shape_count(d->shape) * pixel +
-            (d->target.kind == TARGET_REAL
+            (d->target.kind != TARGET_CLASS
                  ? (size_t)d->target.width * sizeof *d->targets
                  : sizeof *d->labels));
 }
@@ -334,9 +307,8 @@ static size_t parts_bytes(const struct samples *s, const struct experiment *x)
 {
     const int64_t train = s->train_part.count, valid = s->valid_part.count;
     const bool both = metric_columns_train(&x->columns);
-    const size_t outputs = metric_columns_read(&x->columns)
-                               ? (size_t)shape_count(x->graph.out)
-                               : 0;
+    const size_t outputs =
+        metric_columns_read(&x->columns) ? (size_t)experiment_width(x) : 0;
 
     return (size_t)train * 2 * sizeof *s->train_part.ids +
            (size_t)valid * sizeof *s->valid_part.ids +

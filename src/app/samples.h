@@ -21,6 +21,7 @@ struct samples {
     struct data_facts facts;     /* of the training samples, or the model's */
     struct source_request asked; /* what is wanted of sources besides names */
     struct renaming renaming;    /* of their labels; map NULL: none */
+    const double *class_weights; /* [classes] of training; NULL: all alike */
     struct text notes;           /* what was assumed of the data: lines */
     bool reordered; /* the training source has its columns in another order
                        than those that were known */
@@ -85,6 +86,12 @@ void samples_compare_run(const struct samples *s, const struct experiment *x,
 MUST_USE enum status samples_check_folds(struct samples *s,
                                          const struct experiment *x,
                                          struct err *e);
+
+/* samples_check_classes - every class has samples to train on, and weights if
+ * `x` asks for them; s->warnings say what is odd.  ERR_CONFIG, ERR_MEMORY. */
+MUST_USE enum status samples_check_classes(struct samples *s,
+                                           const struct experiment *x,
+                                           struct err *e);
 
 /* samples_note_cut - `cut` becomes how they are, parameters, counts and a
  * digest, for the file of their model.  ERR_MEMORY. */

@@ -73,7 +73,7 @@ const struct field data_fields[] = {
 #define STRATIFY                                                               \
     FIELD(split_section, stratify, .def = "true",                              \
           .doc = "Take the share of each class instead of the whole; not in "  \
-                 "regression, which has no classes.")
+                 "regression and with label_columns, which have no classes.")
 #define SHUFFLE                                                                \
     FIELD(split_section, shuffle, .def = "true",                               \
           .doc = "Draw the samples held out instead of taking the first.")
@@ -144,6 +144,7 @@ const struct kind early_stopping_group = {
     .config_size = sizeof(struct early_stopping_section),
 };
 
+static const char *const weight_words[] = {"balanced", NULL};
 static const char *const averagings[] = {"sample_mean", "batch_mean", NULL};
 const struct field train_fields[] = {
     FIELD(train_section, update, .def = "nesterov_momentum",
@@ -160,11 +161,19 @@ const struct field train_fields[] = {
           .doc = "Train in a new order each epoch."),
     FIELD(train_section, loss, .def = "categorical_crossentropy",
           .choices = loss_words, .aka = "criterion objective",
-          .doc = "What is minimised; its keys stand beside it.  In regression "
-                 "the default is squared_error."),
+          .doc = "What is minimised; its keys stand beside it.  The default is "
+                 "squared_error in regression, with label_columns "
+                 "binary_crossentropy."),
     FIELD(train_section, regression, .def = "false",
           .doc = "Learn numbers, the target_columns of CSV sources, instead "
                  "of classes."),
+    FIELD(train_section, class_weights, .optional = true,
+          .choices = weight_words, .min = 1e-6, .max = 1e6,
+          .aka = "class_weight weight weights pos_weight",
+          .doc = "What a sample counts by its class in the loss of training, "
+                 "which is divided by the sum of a batch's weights: one for "
+                 "each class, or balanced: n / (K n_k), for n training "
+                 "samples of K classes, n_k of them of its own."),
     FIELD(train_section, l1, .resume = NAMED, .def = "0", .max = 1e6,
           .doc = "Adds l1 * sum |w| over regularizable weights to the loss."),
     FIELD(train_section, l2, .resume = NAMED, .def = "0", .max = 1e6,

@@ -322,7 +322,8 @@ static enum status train(struct training *t, struct watch *w, struct err *e)
 {
     const struct fit_config config = facts_fit_config(&t->samples.facts, t->x);
     const struct fit_data data = {t->samples.train_part, t->samples.valid_part,
-                                  &t->samples.facts.norm};
+                                  &t->samples.facts.norm,
+                                  t->samples.class_weights};
     const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
     const struct fit_observer observer = {w, epoch_done, batch_done,
                                           layers_done};

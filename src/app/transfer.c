@@ -254,6 +254,11 @@ static enum status match_names(struct walk *w, const char *what,
     return arena_check(&w->arena, e, "loading weights");
 }
 
+static bool has_names(const struct target *t)
+{
+    return t->kind != TARGET_REAL && t->width > 0 && t->names;
+}
+
 /* Classes and columns that both sides have names for. */
 static enum status match_both(struct walk *w, struct err *e)
 {
@@ -265,9 +270,10 @@ static enum status match_both(struct walk *w, struct err *e)
     const struct target own = {TARGET_CLASS, here->count, here->at};
     enum status s = OK;
 
-    if (target_classes(&from->target) > 0 && target_classes(&facts->target) > 0)
-        s = match_names(w, "classes", &from->target, &facts->target,
-                        &w->classes, e);
+    if (has_names(&from->target) && has_names(&facts->target) &&
+        from->target.kind == facts->target.kind)
+        s = match_names(w, target_noun(from->target.kind), &from->target,
+                        &facts->target, &w->classes, e);
     if (s == OK && there->count > 0 && here->count > 0 &&
         is_by_column(from, w->t->to))
         s = match_names(w, "columns", &columns, &own, &w->columns, e);
@@ -296,6 +302,13 @@ static enum status take(struct walk *w, const struct param *p, real *block,
     const struct match *columns =
         match_of(&w->columns, w->columns.moves && is_first(w, p, tensor->name),
                  p, &shape, 1);
+    if (w->t->to->binary && w->classes.moves && is_last(w, p)) {
+        w->unmatched++;
+        text_line(w->report,
+                  "%s: stands for other classes in %s, or in another order",
+                  p->name, w->t->from_name);
+        return OK;
+    }
     if (!shape_equal(shape, p->shape)) {
         text_line(w->report, "%s: shapes differ, %s in %s, %s in %s", p->name,
                   shape_text(tensor->shape).text, w->t->from_name,

@@ -97,6 +97,8 @@ static enum status bind(const struct opt_scan *scan, const struct option *o,
 {
     void *member = (char *)into + o->offset;
 
+    if (o->given > 0)
+        *(bool *)((char *)into + o->given) = true;
     switch (o->type) {
     case OPT_FLAG:
         *(bool *)member = true;

@@ -42,6 +42,8 @@ struct option {
     const char *writes_with;    /* only where that option is given too */
     const char *argument;       /* its name in help: "FILE" */
     double min, max;            /* of a number, inclusive; both 0: no bound */
+    size_t given;               /* offset of a bool that says whether a number
+                                   is given; 0: nobody asks */
     const char *const *choices; /* the words allowed, ended by NULL */
     const char *doc;            /* one or more sentences with full stops */
     const struct kind *const *kinds; /* that the argument names, which the doc

@@ -26,6 +26,7 @@ static enum status show_json(const struct call *call, const struct model *m,
                              struct err *e)
 {
     struct json_writer w = {0};
+    char room[TARGET_NAME_BYTES];
 
     json_begin_map(&w, NULL);
     json_put_int(&w, "epoch", m->state.epoch);
@@ -34,6 +35,12 @@ static enum status show_json(const struct call *call, const struct model *m,
     if (m->state.watched.stopped)
         json_put_text(&w, "stopped", "early_stopping");
     json_put_texts(&w, "classes", m->target.names, target_classes(&m->target));
+    if (m->target.kind == TARGET_LABELS) {
+        json_begin_list(&w, "labels");
+        for (int64_t i = 0; i < m->target.width; i++)
+            json_put_text(&w, NULL, target_name(&m->target, i, room));
+        json_end(&w);
+    }
     normalization_put(&w, "normalization", &m->norm);
     if (m->missing.count > 0)
         json_put_reals(&w, "missing", m->missing.at, m->missing.count);
@@ -156,12 +163,14 @@ static void put_facts(struct text *t, const struct model *m)
                         (long long)s->watched.stopping.since);
         text_puts(t, "\n");
     }
-    text_puts(t, m->target.kind == TARGET_CLASS
-                     ? "classes       "
-                     : "classes        none, regression");
-    for (int64_t i = 0; i < target_classes(&m->target); i++) {
+    const bool numbers = m->target.kind == TARGET_REAL;
+    text_puts(t, numbers ? "classes        none, regression"
+                 : m->target.kind == TARGET_CLASS ? "classes       "
+                                                  : "labels        ");
+    for (int64_t i = 0; !numbers && i < m->target.width; i++) {
+        char room[TARGET_NAME_BYTES];
         text_puts(t, " ");
-        text_shown(t, m->target.names[i]);
+        text_shown(t, target_name(&m->target, i, room));
     }
     text_puts(t, "\n");
     put_values(t, "normalization", m->norm.count, m->norm.mean, m->norm.std,

@@ -19,7 +19,7 @@ static const struct option stats_options[] = {
 /* What `data stats` says. */
 struct stats {
     const struct subset *part;
-    int64_t *counts; /* [classes] */
+    int64_t *counts; /* [classes] samples of each, or that have each label */
     double mean, std;
 };
 
@@ -29,12 +29,15 @@ static enum status collect(struct stats *s, const struct call *call,
     const struct dataset *d = p->set;
 
     *s = (struct stats){.part = p, .mean = (double)NAN, .std = (double)NAN};
-    s->counts = arena_take(call->arena, (size_t)target_classes(&d->target),
-                           sizeof *s->counts);
+    const int64_t width = d->target.width;
+    s->counts = arena_take(call->arena, (size_t)width, sizeof *s->counts);
     if (!s->counts)
         return err_memory(e, "counting the samples");
     for (int64_t i = 0; d->labels && i < p->count; i++)
         s->counts[d->labels[p->ids[i]]]++;
+    for (int64_t i = 0; dataset_has_labels(d) && i < p->count * width; i++)
+        s->counts[i % width] +=
+            d->targets[p->ids[i / width] * width + i % width] > 0;
     if (p->count > 0)
         subset_moments(p, 1, &s->mean, &s->std);
     return OK;
@@ -45,6 +48,7 @@ static enum status print_stats_json(const struct call *call,
 {
     const struct dataset *d = s->part->set;
     struct json_writer w = {0};
+    char room[TARGET_NAME_BYTES];
 
     json_begin_map(&w, NULL);
     json_put_int(&w, "samples", s->part->count);
@@ -53,8 +57,14 @@ static enum status print_stats_json(const struct call *call,
     for (int64_t i = 0; i < target_classes(&d->target); i++)
         json_put_int(&w, d->target.names[i], s->counts[i]);
     json_end(&w);
-    if (!d->labels)
+    if (dataset_has_labels(d)) {
+        json_begin_map(&w, "labels");
+        for (int64_t i = 0; i < d->target.width; i++)
+            json_put_int(&w, dataset_label_name(d, i, room), s->counts[i]);
+        json_end(&w);
+    } else if (!d->labels) {
         json_put_int(&w, "targets", target_numbers(&d->target));
+    }
     json_put_real(&w, "mean", s->mean);
     json_put_real(&w, "std", s->std);
     json_end(&w);
@@ -64,23 +74,26 @@ static enum status print_stats_json(const struct call *call,
 static void print_stats(const struct call *call, const struct stats *s)
 {
     const struct dataset *d = s->part->set;
-    struct table t = TABLE(2, "class", "samples");
+    const bool labels = dataset_has_labels(d), counted = labels || d->labels;
+    struct table t = TABLE(2, labels ? "label" : "class", "samples");
     struct text text = {0};
+    char room[TARGET_NAME_BYTES];
 
     text_printf(
         &text, "samples  %lld\nshape    %s\nmean     %.9g\nstd      %.9g\n",
         (long long)s->part->count, shape_text(d->shape).text, s->mean, s->std);
-    if (d->labels)
+    if (counted)
         text_puts(&text, "\n");
     else
         text_printf(&text, "targets  %lld\n",
                     (long long)target_numbers(&d->target));
     out_text(call->out, &text);
-    for (int64_t i = 0; d->labels && i < target_classes(&d->target); i++) {
-        table_put(&t, "%s", d->target.names[i]);
+    for (int64_t i = 0; counted && i < d->target.width; i++) {
+        table_put(&t, "%s",
+                  labels ? dataset_label_name(d, i, room) : d->target.names[i]);
         table_put(&t, "%lld", (long long)s->counts[i]);
     }
-    if (d->labels)
+    if (counted)
         print_table(call, &t);
 }
 

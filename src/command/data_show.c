@@ -93,6 +93,19 @@ static struct loss_mix take_pixels(const struct show *w, int64_t id)
     return mix;
 }
 
+/* "labels a c", those that the sample has. */
+static void put_labels(struct text *out, const struct dataset *d, int64_t id)
+{
+    char room[TARGET_NAME_BYTES];
+
+    text_puts(out, dataset_has_labels(d) ? "labels" : "");
+    for (int64_t k = 0; dataset_has_labels(d) && k < d->target.width; k++)
+        if (d->targets[id * d->target.width + k] > 0) {
+            text_puts(out, " ");
+            text_shown(out, dataset_label_name(d, k, room));
+        }
+}
+
 static void print_title(struct text *t, const struct dataset *d, int64_t at,
                         int64_t id, struct loss_mix mix)
 {
@@ -105,7 +118,9 @@ static void print_title(struct text *t, const struct dataset *d, int64_t at,
         text_printf(t, ", %.5f of class ", mix.share);
         text_shown(t, d->target.names[mix.label]);
     }
-    for (int64_t k = 0; k < target_numbers(&d->target); k++)
+    put_labels(t, d, id);
+    for (int64_t k = 0; d->target.kind == TARGET_REAL && k < d->target.width;
+         k++)
         text_printf(t, "%s%.9g", k ? " " : "target ",
                     (double)d->targets[id * d->target.width + k]);
     text_puts(t, "\n");

@@ -49,7 +49,8 @@ static const struct option evaluate_options[] = {
            .writes = WRITES_FILE,
            .doc = "Write a CSV file: row, true, predicted, probability; of "
                   "regression row, then NAME and NAME_predicted of every "
-                  "target."),
+                  "target; of label_columns row, then NAME and "
+                  "NAME_probability, or NAME_score, of every label."),
     PASS_OPTION(evaluate_options,
                 "Copy these columns of a table to the predictions, in front: "
                 "names, or numbers counted from 0, with commas between; they "
@@ -114,14 +115,18 @@ static enum status check_options_for(const struct walk *w, struct err *e)
     enum status s = threshold_fits(w->call, &w->least, t->kind, e);
     const char *of_classes = o->top_k > 0     ? "top-k"
                              : o->worst > 0   ? "worst"
-                             : o->compare     ? "compare"
                              : o->calibration ? "calibration"
+                             : o->compare     ? "compare"
                                               : NULL;
 
     if (s != OK)
         return s;
     if (t->kind == TARGET_REAL && of_classes)
         return usage_error(e, w->call, "--%s: not of a regression model",
+                           of_classes);
+    if (t->kind == TARGET_LABELS && of_classes &&
+        strcmp(of_classes, "compare") != 0)
+        return usage_error(e, w->call, "--%s: not of a model of labels",
                            of_classes);
     if (o->calibration && !infer_has_probabilities(&w->m.experiment.graph))
         return usage_error(e, w->call,
@@ -329,7 +334,7 @@ const struct command cmd_evaluate = {
     .name = "evaluate",
     .operands = "MODEL [CONFIG]",
     .doc = "Accuracy, loss and confusions on labelled data; R2, RMSE and MAE "
-           "of regression.",
+           "of regression; figures of each label.",
     .examples =
         "  cnnctl evaluate m.safetensors mnist.yaml\n"
         "  cnnctl evaluate m.safetensors mnist.yaml --split valid --worst 10\n"

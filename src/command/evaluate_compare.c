@@ -9,7 +9,7 @@
 
 static bool is_right(const struct metric_rows *of, int64_t row)
 {
-    return of->scores[row].predicted == of->scores[row].label;
+    return of->scores[row].right;
 }
 
 void comparison_add(struct comparison *c, const struct metric_rows *of)

@@ -21,6 +21,7 @@ void measuring_begin(struct measuring *g, struct evaluation *v,
     const int64_t width = v->target->width;
     int64_t count = 0;
 
+    v->probable = infer_has_probabilities(&m->experiment.graph);
     *g = (struct measuring){.into = v, .all = {.width = width}};
     while (metric_kinds[count])
         count++;
@@ -36,6 +37,7 @@ void measuring_begin(struct measuring *g, struct evaluation *v,
         if (!metric_of(of)->whole || g->scores)
             continue;
         g->scores = arena_take(a, (size_t)v->samples, sizeof *g->scores);
+        g->ids = arena_take(a, (size_t)v->samples, sizeof *g->ids);
         g->outputs =
             arena_take(a, (size_t)(v->samples * width), sizeof *g->outputs);
     }
@@ -47,6 +49,8 @@ static void keep(struct measuring *g, const struct metric_rows *of)
            (size_t)of->rows * sizeof *g->scores);
     memcpy(g->outputs + g->all.rows * of->width, of->y,
            (size_t)(of->rows * of->width) * sizeof *g->outputs);
+    memcpy(g->ids + g->all.rows, of->ids, (size_t)of->rows * sizeof *g->ids);
+    g->targets = of->targets;
     g->all.rows += of->rows;
 }
 
@@ -67,6 +71,8 @@ void measuring_end(struct measuring *g)
 
     g->all.scores = g->scores;
     g->all.y = g->outputs;
+    g->all.targets = g->targets;
+    g->all.ids = g->ids;
     for (int64_t i = 0; i < v->metric_count; i++)
         if (metric_of(v->metrics[i].of)->whole)
             metric_add(&v->metrics[i], &g->all);

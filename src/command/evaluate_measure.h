@@ -12,6 +12,8 @@ struct measuring {
                                all at once */
     struct score *scores;   /* [samples] of these; NULL: nobody wants them */
     real *outputs;          /* [samples, width] likewise */
+    int64_t *ids;           /* [samples] likewise */
+    const float *targets;   /* of the whole set; NULL: classes */
 };
 
 /* measuring_takes - is it a metric of such targets, and of such outputs? */

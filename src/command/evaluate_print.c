@@ -17,6 +17,34 @@ static const struct metric *by_class(const struct evaluation *v)
     return NULL;
 }
 
+/* The area of one label; NaN where outputs are no probabilities. */
+static double area_of(const struct evaluation *v, int64_t label)
+{
+    for (int64_t i = 0; i < v->metric_count; i++)
+        if (v->metrics[i].of.kind == &auc_metric.kind)
+            return auc_at(&v->metrics[i], label);
+    return (double)NAN;
+}
+
+static void print_labels(const struct call *call, const struct evaluation *v)
+{
+    struct table t =
+        TABLE(6, "label", "precision", "recall", "f1", "auc", "support");
+    char room[TARGET_NAME_BYTES];
+
+    for (int64_t i = 0; i < v->target->width; i++) {
+        const struct class_metrics c = class_metrics_of(by_class(v), i);
+        table_put(&t, "%s", target_name(v->target, i, room));
+        table_real(&t, c.precision);
+        table_real(&t, c.recall);
+        table_real(&t, c.f1);
+        table_real(&t, area_of(v, i));
+        table_put(&t, "%.0f", c.support);
+    }
+    out_puts(call->out, "\n");
+    print_table(call, &t);
+}
+
 static void print_classes(const struct call *call, const struct evaluation *v)
 {
     struct table t = TABLE(5, "class", "precision", "recall", "f1", "support");
@@ -139,6 +167,8 @@ void evaluation_print(const struct call *call, const struct evaluation *v)
         print_classes(call, v);
         print_confusion(call, v);
     }
+    if (v->target->kind == TARGET_LABELS)
+        print_labels(call, v);
     if (v->worst_room > 0)
         print_worst(call, v);
     if (v->calibration)
@@ -181,6 +211,31 @@ static void put_confusion_json(struct json_writer *w,
     json_end(w);
 }
 
+static void put_ratios_json(struct json_writer *w,
+                            const struct class_metrics *c)
+{
+    json_put_real(w, "precision", c->precision);
+    json_put_real(w, "recall", c->recall);
+    json_put_real(w, "f1", c->f1);
+}
+
+static void put_labels_json(struct json_writer *w, const struct evaluation *v)
+{
+    char room[TARGET_NAME_BYTES];
+
+    json_begin_list(w, "per_label");
+    for (int64_t i = 0; i < v->target->width; i++) {
+        const struct class_metrics c = class_metrics_of(by_class(v), i);
+        json_begin_map(w, NULL);
+        json_put_text(w, "label", target_name(v->target, i, room));
+        put_ratios_json(w, &c);
+        json_put_real(w, "auc", area_of(v, i));
+        json_put_int(w, "support", (int64_t)c.support);
+        json_end(w);
+    }
+    json_end(w);
+}
+
 static void put_classes_json(struct json_writer *w, const struct evaluation *v)
 {
     json_begin_list(w, "per_class");
@@ -188,9 +243,7 @@ static void put_classes_json(struct json_writer *w, const struct evaluation *v)
         const struct class_metrics c = class_metrics_of(by_class(v), i);
         json_begin_map(w, NULL);
         json_put_text(w, "class", v->target->names[i]);
-        json_put_real(w, "precision", c.precision);
-        json_put_real(w, "recall", c.recall);
-        json_put_real(w, "f1", c.f1);
+        put_ratios_json(w, &c);
         json_put_int(w, "support", (int64_t)c.support);
         json_end(w);
     }
@@ -248,6 +301,8 @@ enum status evaluation_print_json(const struct call *call,
         put_metric_json(&w, call->arena, &v->metrics[i]);
     if (v->target->kind == TARGET_CLASS)
         put_classes_json(&w, v);
+    if (v->target->kind == TARGET_LABELS)
+        put_labels_json(&w, v);
     if (v->worst_room > 0)
         put_worst_json(&w, v);
     if (v->calibration)
@@ -259,12 +314,17 @@ enum status evaluation_print_json(const struct call *call,
     return print_json(call, &w, e);
 }
 
-/* A pair of columns: NAME and NAME_predicted. */
-static void put_pair(struct text *out, const char *name)
+/* A pair of columns: NAME and NAME_predicted, or what the outputs of a label
+ * are. */
+static void put_pair(struct text *out, const struct evaluation *v,
+                     const char *name)
 {
+    const char *what = v->target->kind == TARGET_REAL ? "predicted"
+                       : v->probable                  ? "probability"
+                                                      : "score";
     struct text predicted = {0};
 
-    text_printf(&predicted, "%s_predicted", name);
+    text_printf(&predicted, "%s_%s", name, what);
     text_puts(out, ",");
     csv_put(out, name);
     text_puts(out, ",");
@@ -282,7 +342,7 @@ void predictions_head(struct text *out, const struct evaluation *v)
     if (t->kind == TARGET_CLASS)
         text_puts(out, ",true,predicted,probability");
     for (int64_t k = 0; k < target_numbers(t); k++)
-        put_pair(out, target_name(t, k, room));
+        put_pair(out, v, target_name(t, k, room));
     text_puts(out, "\n");
 }
 

@@ -19,6 +19,7 @@ struct scored {
 /* What is known once all samples have been seen. */
 struct evaluation {
     const struct target *target;
+    bool probable; /* outputs are probabilities */
     int64_t samples;
     int64_t metric_count;
     struct metric *metrics; /* [metric_count] every one that fits the target */

@@ -20,8 +20,9 @@ enum {
 static struct variant loss_of_model(const struct model *m)
 {
     const struct experiment *x = &m->experiment;
-    const struct variant loss =
-        x->has_train ? loss_plain(x->loss) : loss_default(m->target.kind);
+    const struct variant loss = x->has_train ? loss_plain(x->loss)
+                                : x->binary  ? loss_default(TARGET_LABELS)
+                                             : loss_default(m->target.kind);
     const char *wanted = loss_of(loss)->activation;
     const struct activation_ops *last =
         activation_of(x->graph.output_nonlinearity);
@@ -64,6 +65,7 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
             .width = m->target.width,
             .scores = scores,
             .y = y,
+            .cut = infer_cut(&m->experiment.graph),
             .targets = p->set->targets,
             .ids = piece.ids,
         };
@@ -93,6 +95,8 @@ enum status sample_walk(const struct sample_walk *w, struct err *e)
         s = pool_new(&pool, w->call->global.threads, e);
     if (s == OK)
         s = infer_new(&infer, &w->model->experiment.graph, pool, INFER_ANY, e);
+    if (s == OK && w->model->experiment.binary)
+        infer_pair(infer);
     if (s == OK)
         s = walk_pieces(w, infer, most, scores, y, e);
     infer_free(infer);

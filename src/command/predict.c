@@ -15,6 +15,7 @@ struct predict_options {
     bool proba, logits, labelled, force;
     int64_t top_k;
     double threshold;
+    bool has_threshold;
 };
 
 static const char *const layouts[] = {"plain", "csv", "tsv",
@@ -29,8 +30,10 @@ static const struct option predict_options[] = {
            .doc = "Replace an existing output file."),
     OPTION(predict_options, format, "format", .choices = layouts,
            .doc = "Layout of the output; default: plain, a line a sample: a "
-                  "class name, or the numbers of regression with tabs "
-                  "between.  npy: numbers alone, as a NumPy array of 32-bit "
+                  "class name, or with tabs between the names of its labels "
+                  "or the numbers of regression.  csv and tsv have a column "
+                  "for each label, 1 or 0.  npy: numbers alone, as a NumPy "
+                  "array of 32-bit "
                   "floats, to a file."),
     OPTION(predict_options, proba, "proba",
            .doc = "The probability of every class; as csv unless --format says "
@@ -41,11 +44,12 @@ static const struct option predict_options[] = {
     OPTION(predict_options, top_k, "top-k", .argument = "K", .min = 1,
            .max = 1e6,
            .doc = "The K most likely classes with their probabilities.  Not of "
-                  "regression."),
+                  "regression and of label_columns."),
     OPTION(predict_options, threshold, "threshold", .argument = "P", .min = 0,
-           .max = 1,
+           .max = 1, .given = offsetof(struct predict_options, has_threshold),
            .doc = "A class less probable than P is printed as --unsure says.  "
-                  "Not of regression."),
+                  "Of label_columns: labels more probable than P are those of "
+                  "a sample; default: 0.5.  Not of regression."),
     OPTION(predict_options, unsure, "unsure", .argument = "WORD",
            .doc = "What stands for it; default: nothing."),
     OPTION(predict_options, layer, "layer", .argument = "NAME",
@@ -195,6 +199,7 @@ static enum status check_options_for(const struct predict_job *job,
     const struct predict_format *f = &job->format;
     const struct graph *g = &job->model->experiment.graph;
     const bool numbers = f->target->kind == TARGET_REAL;
+    const bool labels = f->target->kind == TARGET_LABELS;
 
     if (numbers && (o->proba || o->logits || o->top_k > 0 || o->threshold > 0))
         return usage_error(e, job->call, "--%s: not of a regression model",
@@ -202,15 +207,19 @@ static enum status check_options_for(const struct predict_job *job,
                            : o->logits    ? "logits"
                            : o->top_k > 0 ? "top-k"
                                           : "threshold");
+    if (labels && (o->top_k > 0 || o->unsure))
+        return usage_error(e, job->call, "--%s: not of a model of labels",
+                           o->top_k > 0 ? "top-k" : "unsure");
     if (f->top > f->target->width)
         return usage_error(e, job->call, "--top-k: %lld is not in [1, %lld]",
                            (long long)f->top, (long long)f->target->width);
     if (f->layout == PREDICT_NPY && !numbers &&
         (f->what == PREDICT_ANSWER || f->what == PREDICT_TOP))
         return usage_error(e, job->call,
-                           "--format npy: a class is no number; expected "
+                           "--format npy: a name is no number; expected "
                            "--proba, --logits or --layer too");
-    if ((o->proba || o->top_k > 0 || o->threshold > 0) &&
+    if ((o->proba || o->top_k > 0 || o->threshold > 0 ||
+         (labels && o->has_threshold)) &&
         !infer_has_probabilities(g))
         return usage_error(e, job->call,
                            "--%s: the last layer, %s, has outputs that are no "
@@ -252,7 +261,10 @@ static enum status choose(struct predict_job *job, struct err *e)
         .target = t,
         .layer = o->layer,
         .top = o->top_k,
-        .threshold = o->threshold,
+        .threshold = t->kind == TARGET_LABELS && !o->has_threshold
+                         ? infer_cut(g)
+                         : o->threshold,
+        .probable = infer_has_probabilities(g),
         .unsure = o->unsure || o->threshold <= 0 ? o->unsure : "",
         .order =
             arena_take(job->call->arena, (size_t)t->width, sizeof *f->order),
@@ -262,7 +274,8 @@ static enum status choose(struct predict_job *job, struct err *e)
     if (s == OK)
         s = find_layer(job, e);
     if (s == OK)
-        f->width = shape_count(g->nodes[job->node].layer.spec.out);
+        f->width = o->layer ? shape_count(g->nodes[job->node].layer.spec.out)
+                            : experiment_width(&job->model->experiment);
     return s;
 }
 
@@ -296,8 +309,8 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_predict = {
     .name = "predict",
     .operands = "MODEL [INPUT...|-]",
-    .doc = "Print the class, or the numbers of regression, of every sample "
-           "of the input.",
+    .doc = "Print the class, the labels, or the numbers of regression, of "
+           "every sample of the input.",
     .examples =
         "  cnnctl predict m.safetensors x.csv\n"
         "  zcat x.csv.gz | cnnctl predict m.safetensors - | sort | uniq -c\n"

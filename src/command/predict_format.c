@@ -38,6 +38,36 @@ static bool has_numbers(const struct predict_format *f)
     return f->what >= PREDICT_PROBABILITIES || !has_classes(f);
 }
 
+/* Is it yes or no to each label? */
+static bool has_labels(const struct predict_format *f)
+{
+    return f->what == PREDICT_ANSWER && f->target->kind == TARGET_LABELS;
+}
+
+static bool is_yes(const struct predict_format *f, const real *y, int64_t i)
+{
+    return (double)y[i] > f->threshold;
+}
+
+/* Their names, or in columns 1 and 0. */
+static void put_labels(struct text *out, const struct predict_format *f,
+                       const real *y)
+{
+    const bool plain = f->layout == PREDICT_PLAIN;
+    const char *between = "";
+
+    for (int64_t i = 0; i < f->width; i++) {
+        if (plain && !is_yes(f, y, i))
+            continue;
+        text_puts(out, between);
+        between = separator(f);
+        if (plain)
+            put_name(out, f, i);
+        else
+            text_puts(out, is_yes(f, y, i) ? "1" : "0");
+    }
+}
+
 static const real *numbers_of(const struct predict_format *f,
                               const struct prediction *p)
 {
@@ -155,8 +185,33 @@ static void put_json_top(struct json_writer *w, const struct predict_format *f,
     json_end(w);
 }
 
-const char *const predict_members[] = {"class",         "target", "top",
-                                       "probabilities", "logits", NULL};
+static void put_json_labels(struct json_writer *w,
+                            const struct predict_format *f, const real *y)
+{
+    char room[TARGET_NAME_BYTES];
+
+    json_begin_list(w, "labels");
+    for (int64_t i = 0; i < f->width; i++)
+        if (is_yes(f, y, i))
+            json_put_text(w, NULL, target_name(f->target, i, room));
+    json_end(w);
+}
+
+/* Probabilities or logits by name. */
+static void put_json_numbers(struct json_writer *w,
+                             const struct predict_format *f, const char *key,
+                             const real *numbers)
+{
+    char room[TARGET_NAME_BYTES];
+
+    json_begin_map(w, key);
+    for (int64_t i = 0; i < f->width; i++)
+        json_put_real(w, target_name(f->target, i, room), (double)numbers[i]);
+    json_end(w);
+}
+
+const char *const predict_members[] = {
+    "class", "labels", "target", "top", "probabilities", "logits", NULL};
 
 static void put_json(struct text *out, const struct predict_format *f,
                      const struct prediction *p)
@@ -167,18 +222,16 @@ static void put_json(struct text *out, const struct predict_format *f,
     passed_json(&w, &f->passed, p->cells);
     if (has_classes(f))
         json_put_text(&w, "class", class_of(f, p->y));
+    else if (f->target->kind == TARGET_LABELS)
+        put_json_labels(&w, f, p->y);
     else
         put_json_targets(&w, f, p->y);
     if (f->what == PREDICT_TOP)
         put_json_top(&w, f, p->y);
-    if (f->what == PREDICT_PROBABILITIES || f->what == PREDICT_LOGITS) {
-        const real *numbers = numbers_of(f, p);
-        json_begin_map(&w,
-                       f->what == PREDICT_LOGITS ? "logits" : "probabilities");
-        for (int64_t i = 0; i < f->width; i++)
-            json_put_real(&w, f->target->names[i], (double)numbers[i]);
-        json_end(&w);
-    }
+    if (f->what == PREDICT_LOGITS)
+        put_json_numbers(&w, f, "logits", p->logits);
+    if (f->what == PREDICT_PROBABILITIES || (has_labels(f) && f->probable))
+        put_json_numbers(&w, f, "probabilities", p->y);
     json_end(&w);
     json_finish(&w, JSON_FLOATS, out);
 }
@@ -205,6 +258,8 @@ static void put_good(struct text *out, const struct predict_format *f,
         find_top(f, p->y);
     if (f->layout == PREDICT_JSONL)
         put_json(out, f, p);
+    else if (has_labels(f))
+        put_labels(out, f, p->y);
     else if (has_numbers(f))
         put_numbers(out, f, numbers_of(f, p));
     else if (f->what == PREDICT_TOP)

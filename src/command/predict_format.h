@@ -13,14 +13,15 @@
 #include "tensor/real.h"
 
 enum predict_layout {
-    PREDICT_PLAIN, /* class name; with top: "name probability" and tabs; of
-                      regression the numbers, between them tabs */
+    PREDICT_PLAIN, /* class name, or those of labels with tabs; with top: "name
+                      probability" and tabs; of regression the numbers, between
+                      them tabs */
     PREDICT_CSV,   /* header; class, or class1,probability1,.., or one column
-                      per class, target or number */
+                      per class, label, target or number */
     PREDICT_TSV,
     PREDICT_JSONL, /* {"class":, "probabilities": {..} or "logits": {..} or
-                      "top": [[..], ..]}; {"target": number, or list of several}
-                    */
+                      "top": [[..], ..]}; {"labels": [..], "probabilities":
+                      {..}}; {"target": number, or list of several} */
     PREDICT_NPY,   /* the numbers as 32-bit floats, behind a header that is not
                       written here; those of a record without any are NaN */
 };
@@ -37,10 +38,11 @@ struct predict_format {
     enum predict_layout layout;
     enum predict_what what;
     const struct target *target;
-    const char *layer; /* its name */
-    int64_t width;     /* numbers of a record */
-    int64_t top;       /* how many, of PREDICT_TOP */
-    double threshold;
+    const char *layer;    /* its name */
+    int64_t width;        /* numbers of a record */
+    int64_t top;          /* how many, of PREDICT_TOP */
+    double threshold;     /* of labels: those above it are printed */
+    bool probable;        /* outputs are probabilities */
     const char *unsure;   /* stands for a class less probable than that; NULL:
                            all are printed */
     struct passed passed; /* columns in front */

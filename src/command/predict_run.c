@@ -67,7 +67,7 @@ static enum status take_network(struct predict *p, struct err *e)
 static enum status take_memory(struct predict *p, struct err *e)
 {
     const size_t in = (size_t)shape_count(p->graph->in) * ROOM;
-    const size_t out = (size_t)shape_count(p->graph->out) * ROOM;
+    const size_t out = (size_t)p->format.width * ROOM;
     struct arena *arena = &p->arena;
 
     p->raw = arena_take(arena, in, sizeof *p->raw);
@@ -103,7 +103,7 @@ static void compute(struct predict *p, int64_t count)
 /* Are all numbers of a record numbers? */
 static bool is_finite(const struct predict *p, int64_t record)
 {
-    const int64_t width = shape_count(p->graph->out), at = record * width;
+    const int64_t width = p->format.width, at = record * width;
 
     return all_finite(p->y + at, width) &&
            (!p->logits || all_finite(p->logits + at, width));
@@ -154,7 +154,7 @@ static const char *next_cells(const char *cells, int64_t count)
 static enum status print_records(struct predict *p, int64_t count,
                                  const char *cells, struct err *e)
 {
-    const int64_t width = shape_count(p->graph->out);
+    const int64_t width = p->format.width;
     struct text t = {0};
     enum status s = OK;
 
@@ -298,7 +298,8 @@ static enum status predict_all(struct predict *p, struct err *e)
 /* The header of an array of the records that have been written. */
 static void npy_header_of(const struct predict *p, char out[NPY_HEADER_BYTES])
 {
-    const struct shape shape = p->graph->out;
+    const bool own = shape_count(p->graph->out) == p->format.width;
+    const struct shape shape = own ? p->graph->out : SHAPE(p->format.width);
 
     npy_header(out, p->written, shape.dim, shape.axes);
 }
@@ -346,6 +347,9 @@ enum status predict_run(const struct predict_job *job, struct err *e)
         s = infer_new(&p.infer, p.graph, pool, INFER_ANY, e);
     if (s == OK)
         infer_weights(p.infer, p.weights);
+    if (s == OK && job->model->experiment.binary &&
+        p.format.what != PREDICT_LAYER)
+        infer_pair(p.infer);
     if (s == OK && job->output)
         s = predict_to_file(&p, e);
     else if (s == OK)

@@ -96,6 +96,15 @@ struct text_map {
                               */
 };
 
+/* A number for each of some names, or one of the row's choices: then word is
+ * not NULL. */
+struct real_map_or_word {
+    const char *word;
+    int64_t count;
+    const char *const *keys; /* [count] */
+    const double *at;        /* [count] */
+};
+
 /* A value of 0 <= value < 1 written as decimal or as `1/3`. */
 struct fraction {
     double value;
@@ -151,7 +160,8 @@ extern const struct field_type type_int, type_real, type_bool, type_text,
     type_real_list, /* a single number is a list of one,
                                               in both of these */
     type_text_list, type_text_map, type_fraction, type_path, type_variant,
-    type_variant_list, type_group, type_span, type_span_axes;
+    type_variant_list, type_group, type_real_map_or_word, type_span,
+    type_span_axes;
 
 /* What another value means for a run that is to be continued. */
 enum resume_effect {
@@ -211,6 +221,7 @@ struct field {
             struct path: &type_path,                                           \
             struct variant: &type_variant,                                     \
             struct variant_list: &type_variant_list,                           \
+            struct real_map_or_word: &type_real_map_or_word,                   \
             struct group: &type_group,                                         \
             struct span: &type_span,                                           \
             struct span_axes: &type_span_axes),                                \

@@ -148,7 +148,9 @@ static void add_forms(struct text *out, const struct field *f)
             schema_item(out);
             text_printf(out, "{%s}", type->schema);
         }
-    } else if (!has_words) {
+    } else if (!has_words || type->between) {
+        if (has_words)
+            schema_item(out);
         text_printf(out, "{%s", type->schema);
         add_bound(out, "minimum", !type->range && has_min(f), f->min);
         add_bound(out, "maximum", !type->range && has_max(f), f->max);

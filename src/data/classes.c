@@ -31,8 +31,18 @@ const char *target_name(const struct target *t, int64_t i,
 
     if (name && (t->kind == TARGET_CLASS || !label_is_integer(name)))
         return name;
-    snprintf(room, TARGET_NAME_BYTES, "target%lld", (long long)i);
+    snprintf(room, TARGET_NAME_BYTES, "%s%lld",
+             t->kind == TARGET_LABELS ? "label" : "target", (long long)i);
     return room;
+}
+
+const char *dataset_label_name(const struct dataset *d, int64_t i,
+                               char room[TARGET_NAME_BYTES])
+{
+    for (int64_t k = 0; d->columns.names && k < d->columns.width; k++)
+        if (d->columns.slot[k] == COLUMN_TARGET - i)
+            return d->columns.names[k];
+    return target_name(&d->target, i, room);
 }
 
 static enum status fail_unknown(const struct dataset *d, int64_t sample,

@@ -269,6 +269,20 @@ static enum status read_real(struct csv_reader *r, const unsigned char **p,
     return OK;
 }
 
+/* Of a label there are two values. */
+static enum status read_target(struct csv_reader *r, const unsigned char **p,
+                               int64_t column, struct err *e)
+{
+    const unsigned char *at = *p;
+    float *to = &r->targets[COLUMN_TARGET - r->slot[column]];
+    const enum status s = read_real(r, p, column, to, e);
+
+    return s == OK && r->of_labels && *to != 0 && *to != 1
+               ? csv_fail(r, at, e, "the label is %g, expected 0 or 1",
+                          (double)*to)
+               : s;
+}
+
 static enum status read_reals(struct csv_reader *r, struct err *e)
 {
     const unsigned char *p = r->row;
@@ -283,11 +297,10 @@ static enum status read_reals(struct csv_reader *r, struct err *e)
             s = read_label(r, &p, e);
         else if (slot == COLUMN_SKIPPED)
             s = csv_take_cell(r, &p, &skipped, e);
+        else if (slot >= 0)
+            s = read_real(r, &p, column, &r->reals[slot], e);
         else
-            s = read_real(r, &p, column,
-                          slot >= 0 ? &r->reals[slot]
-                                    : &r->targets[COLUMN_TARGET - slot],
-                          e);
+            s = read_target(r, &p, column, e);
         if (s != OK)
             return s;
         /* Too short: the end of the row; too long: the first cell over. */

@@ -29,10 +29,11 @@
 struct csv_source {
     struct path csv;
     const char *label_column; /* an integer, or a name in the header; NULL:
-                                 there are target_columns */
+                                 there are columns of targets or labels */
     const char *header;       /* "auto", "true", "false", "skip" */
     const char *delimiter;
     struct text_list target_columns; /* as label_column; count 0: none */
+    struct text_list label_columns;  /* likewise, of zeros and ones; not both */
     struct text_list
         columns;             /* the inputs: names, indices, ranges "3-40"; count
                                  0: all that are nothing else */
@@ -41,12 +42,19 @@ struct csv_source {
 
 extern const struct source_ops csv_source_ops;
 
+/* csv_answers - the columns of targets, or of labels; count 0: neither. */
+static inline const struct text_list *csv_answers(const struct csv_source *c)
+{
+    return c->label_columns.count > 0 ? &c->label_columns : &c->target_columns;
+}
+
 struct csv_reader {
     struct input in;
     unsigned char delimiter;
     int64_t width;          /* cells of a row */
     int64_t features;       /* numbers of a sample */
     int64_t target_count;   /* 0: none */
+    bool of_labels;         /* targets are 0 or 1 */
     int64_t *slot;          /* [width] what each column is, see dataset.h */
     const char **names;     /* [width] of the header; NULL: none */
     const char *note;       /* what was assumed about the first row; NULL */

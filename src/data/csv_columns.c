@@ -83,10 +83,12 @@ static enum status assign_chosen(const struct columning *k)
  * sample needs none. */
 static enum status assign_answers(const struct columning *k)
 {
-    const struct text_list *targets = &k->c->target_columns;
+    const struct text_list *targets = csv_answers(k->c);
     const struct column_names *names = k->q->names;
     const bool read = k->q->answers == ANSWERS_READ;
-    const char *key = targets->count > 0 ? "target_columns" : "label_column";
+    const char *key = k->c->label_columns.count > 0 ? "label_columns"
+                      : targets->count > 0          ? "target_columns"
+                                                    : "label_column";
     enum status s = OK;
     int64_t index;
 
@@ -267,7 +269,7 @@ static enum status look_for_row(const struct columning *k)
 /* The cells that a row must have. */
 static int64_t width_of(const struct columning *k)
 {
-    const int64_t targets = k->c->target_columns.count;
+    const int64_t targets = csv_answers(k->c)->count;
     const int64_t answers = k->q->answers == ANSWERS_ABSENT ? 0
                             : targets > 0                   ? targets
                                                             : 1;
@@ -304,7 +306,7 @@ static enum status read_first(struct columning *k, bool left_out)
     r->may_be_header =
         first == FIRST_RECORD && strcmp(k->c->header, "auto") == 0;
     r->may_be_label = !k->known && k->q->answers == ANSWERS_READ &&
-                      k->c->target_columns.count == 0;
+                      csv_answers(k->c)->count == 0;
     r->width = width_of(k);
     if (s == OK && first != FIRST_RECORD && k->count != r->width)
         s = csv_fail_length(r, r->row, k->e);
@@ -341,15 +343,17 @@ enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
         .e = e,
         .known = q->names && q->names->inputs.count > 0,
     };
-    const int64_t targets = c->target_columns.count;
+    const int64_t targets = csv_answers(c)->count;
     const bool left_out = strcmp(c->header, "skip") == 0;
     bool more;
 
     r->target_count = q->answers == ANSWERS_READ ? targets : 0;
+    r->of_labels = c->label_columns.count > 0;
     if (q->answers == ANSWERS_ABSENT)
         r->spare = targets > 0 ? targets : 1;
-    r->spare_hint =
-        targets > 0 ? "the targets are among them" : "one of them is a label";
+    r->spare_hint = r->of_labels  ? "the labels are among them"
+                    : targets > 0 ? "the targets are among them"
+                                  : "one of them is a label";
     enum status s = skip_mark(&r->in, e);
     if (s == OK)
         s = csv_next(r, &more, e);

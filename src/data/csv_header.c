@@ -93,8 +93,7 @@ static bool has_name(const struct text_list *list)
 /* Does any of the keys call a column by name? */
 static bool needs_names(const struct csv_source *c)
 {
-    const struct text_list *lists[] = {&c->target_columns, &c->columns,
-                                       &c->ignore};
+    const struct text_list *lists[] = {csv_answers(c), &c->columns, &c->ignore};
     int64_t index;
 
     for (size_t l = 0; l < ARRAY_LEN(lists); l++)

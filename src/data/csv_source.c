@@ -18,7 +18,7 @@ static const struct field csv_fields[] = {
     FIELD(csv_source, label_column, .def = "0", .optional = true,
           .doc = "Where the label stands: a column counted from 0, from the "
                  "end if negative, or its name in the header; not beside "
-                 "target_columns."),
+                 "target_columns and label_columns."),
     FIELD(csv_source, header, .def = "auto", .choices = header_words,
           .doc = "Is the first row a header?  auto: when none of its cells is "
                  "a number, empty, nan, NA or null, or when they count the "
@@ -30,6 +30,12 @@ static const struct field csv_fields[] = {
           .doc = "For regression, instead of a label: the columns of the "
                  "numbers to be predicted, in the order of the outputs, each "
                  "counted from 0 or a name in the header."),
+    FIELD(csv_source, label_columns, .optional = true, .least = 1,
+          .most = 100000, .aka = "multi_label multilabel labels",
+          .doc = "For several labels at once, instead of one: the columns that "
+                 "hold 1 where a sample has the label and 0 where not, in the "
+                 "order of the outputs, each counted from 0 or a name in the "
+                 "header."),
     FIELD(csv_source, columns, .optional = true, .least = 1, .most = 100000,
           .doc = "The columns that are inputs, in their order: names, numbers "
                  "counted from 0, ranges such as 3-40; default: all that are "
@@ -100,6 +106,10 @@ static const char *csv_fault(const void *config, struct text *why)
         text_printf(why, "'%s' has a meaning of its own in a row", d);
         return "delimiter";
     }
+    if (c->label_columns.count > 0 && c->target_columns.count > 0) {
+        text_puts(why, "has no effect beside target_columns");
+        return "label_columns";
+    }
     if (c->columns.count > 0 && c->ignore.count > 0) {
         text_puts(why, "has no effect beside columns, which name the inputs");
         return "ignore";
@@ -110,6 +120,8 @@ static const char *csv_fault(const void *config, struct text *why)
     if (!key)
         key = list_fault(c, "target_columns", c->target_columns, why);
     if (!key)
+        key = list_fault(c, "label_columns", c->label_columns, why);
+    if (!key)
         key = list_fault(c, "columns", c->columns, why);
     return key ? key : list_fault(c, "ignore", c->ignore, why);
 }
@@ -118,15 +130,17 @@ static void csv_settle(void *config)
 {
     struct csv_source *c = config;
 
-    if (c->target_columns.count > 0)
+    if (csv_answers(c)->count > 0)
         c->label_column = NULL;
 }
 
-static const struct text_list *csv_targets(const void *config)
+static const struct text_list *csv_targets(const void *config,
+                                           enum target_kind *kind)
 {
     const struct csv_source *c = config;
 
-    return &c->target_columns;
+    *kind = c->label_columns.count > 0 ? TARGET_LABELS : TARGET_REAL;
+    return csv_answers(c);
 }
 
 static void csv_close(struct source_reader *r)
@@ -164,7 +178,9 @@ static enum status csv_open(const void *config, const struct source_request *q,
                                   rows->passed_names};
     r->note = rows->note;
     if (rows->target_count > 0)
-        r->target = (struct target){TARGET_REAL, rows->target_count, NULL};
+        r->target =
+            (struct target){rows->of_labels ? TARGET_LABELS : TARGET_REAL,
+                            rows->target_count, NULL};
     return s;
 }
 

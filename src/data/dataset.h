@@ -40,7 +40,8 @@ struct dataset {
                               numbers when all are integers (canonical decimal),
                               else by bytes */
     int32_t *labels;       /* [count] index into classes; NULL: unlabelled */
-    float *targets;        /* [count, target.width] numbers; NULL: classes */
+    float *targets;        /* [count, target.width] numbers, of labels 0 and 1;
+                              NULL: classes */
     struct columns columns;
     const char **passed; /* [count] the cells that are passed on, a NUL behind
                             each; NULL: none were asked for */
@@ -49,6 +50,16 @@ struct dataset {
 };
 
 void dataset_free(struct dataset *d);
+
+static inline bool dataset_has_labels(const struct dataset *d)
+{
+    return d->target.kind == TARGET_LABELS;
+}
+
+/* dataset_label_name - what label `i` is called in its table, else as
+ * target_name has it. */
+const char *dataset_label_name(const struct dataset *d, int64_t i,
+                               char room[TARGET_NAME_BYTES]);
 
 /* What stands for missing cells. */
 struct filling {

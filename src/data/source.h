@@ -58,8 +58,8 @@ struct source_reader {
     const struct source_ops *ops;
     const char *name;       /* of its first file, for messages */
     struct shape shape;     /* of a sample */
-    struct target target;   /* REAL: a record has targets; else a label, or no
-                             answer */
+    struct target target;   /* not of classes: a record has targets; else a
+                             label, or no answer */
     struct columns columns; /* of a table */
     const char *note;       /* what was assumed, worth saying once; NULL */
     struct input *in;       /* where records come from; NULL: never waits */
@@ -94,9 +94,10 @@ struct source_ops {
     /* NULL, or make absent what other values leave without effect. */
     void (*settle)(void *config);
 
-    /* NULL, or the columns of numbers to be predicted; count 0: none, the
-     * samples have labels. */
-    const struct text_list *(*targets)(const void *config);
+    /* NULL, or the columns of numbers or of labels to be predicted, and which
+     * of both; count 0: none, the samples have a class. */
+    const struct text_list *(*targets)(const void *config,
+                                       enum target_kind *kind);
 
     /* NULL, or is a file with these first bytes of this kind? */
     bool (*knows)(const unsigned char *head, size_t length, const char *path);

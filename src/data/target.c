@@ -12,9 +12,21 @@ const char *target_noun(enum target_kind kind)
     static const char *const nouns[] = {
         [TARGET_CLASS] = "classes",
         [TARGET_REAL] = "regression",
+        [TARGET_LABELS] = "labels",
     };
 
     return nouns[kind];
+}
+
+const char *target_word(enum target_kind kind)
+{
+    static const char *const words[] = {
+        [TARGET_CLASS] = "class",
+        [TARGET_REAL] = "real",
+        [TARGET_LABELS] = "labels",
+    };
+
+    return words[kind];
 }
 
 void target_list(struct text *out, const char *title, const struct target *t,

@@ -14,15 +14,17 @@
 #include "base/text.h"
 
 enum target_kind {
-    TARGET_CLASS, /* one of several classes */
-    TARGET_REAL,  /* one or several numbers */
+    TARGET_CLASS,  /* one of several classes */
+    TARGET_REAL,   /* one or several numbers */
+    TARGET_LABELS, /* yes or no to each of several labels, as 1 or 0 */
 };
 
 struct target {
     enum target_kind kind;
-    int64_t width; /* classes, or numbers of a sample; 0: not known */
-    const char *const *names; /* [width] the classes in output order, or the
-                                 columns of the numbers; NULL: not known */
+    int64_t width; /* classes, labels, or numbers of a sample; 0: not known */
+    const char *const *names; /* [width] the classes or labels in output order,
+                                 or the columns of the numbers; NULL: not known
+                               */
 };
 
 /* target_bit - a kind in a set of kinds. */
@@ -34,8 +36,11 @@ static inline unsigned target_bit(enum target_kind kind)
 /* target_noun - what such answers are called, for messages: "classes". */
 const char *target_noun(enum target_kind kind);
 
-/* target_classes, target_numbers - the width when it is of this kind, else
- * 0. */
+/* target_word - the kind in a model file: "class". */
+const char *target_word(enum target_kind kind);
+
+/* target_classes, target_numbers - the width when an answer is a class, or is
+ * held as numbers, else 0. */
 static inline int64_t target_classes(const struct target *t)
 {
     return t->kind == TARGET_CLASS ? t->width : 0;
@@ -43,7 +48,7 @@ static inline int64_t target_classes(const struct target *t)
 
 static inline int64_t target_numbers(const struct target *t)
 {
-    return t->kind == TARGET_REAL ? t->width : 0;
+    return t->kind != TARGET_CLASS ? t->width : 0;
 }
 
 /* target_find - the class of a name: the same bytes if there is one, else the
@@ -55,7 +60,7 @@ int32_t target_find(const struct target *classes, const char *name,
 enum { TARGET_NAME_BYTES = 32 };
 
 /* target_name - of output i: its class, or its column in training where that
- * has a name; else "target0" and so on, written to `room`. */
+ * has a name; else "target0" or "label0" and so on, written to `room`. */
 const char *target_name(const struct target *t, int64_t i,
                         char room[TARGET_NAME_BYTES]);
 

@@ -27,15 +27,23 @@ struct loss_rows {
     const real *z;         /* [rows, width]; y for a loss without activation */
     const int32_t *labels; /* [rows], each below width; NULL: targets */
     const float *targets;  /* [.., width] of a whole set; NULL: labels */
-    const int64_t *ids;    /* [rows] whose targets are a row's */
+    const int64_t *ids;    /* [rows] whose targets are a row's; NULL: targets
+                              [rows, width] are those of the rows */
     const struct loss_mix *mixes; /* [rows] of a loss that takes them; NULL:
                                      labels alone */
 };
+
+/* loss_targets - those of row `n` [width]. */
+static inline const float *loss_targets(const struct loss_rows *of, int64_t n)
+{
+    return of->targets + (of->ids ? of->ids[n] : n) * of->width;
+}
 
 struct loss_ops {
     struct kind kind;
     unsigned takes;         /* target_bit of every kind; as many outputs as
                                the target is wide */
+    bool binary;            /* of classes it takes two, and one output */
     const char *activation; /* that the last layer must have and the loss
                                takes over; NULL: the loss reads y, any */
     bool takes_mixes;       /* two classes may share a target */
@@ -63,3 +71,8 @@ struct variant loss_plain(struct variant v);
 
 /* loss_default - the first of the list that takes such targets, plain. */
 struct variant loss_default(enum target_kind kind);
+
+/* loss_put_fitting - append the names of the losses that take such targets,
+ * with this last activation (NULL: any): "focal, huber". */
+void loss_put_fitting(struct text *out, enum target_kind kind,
+                      const char *activation);

@@ -3,11 +3,6 @@
  */
 #include "loss/pointwise.h"
 
-static const float *targets_of(const struct loss_rows *of, int64_t row)
-{
-    return of->targets + of->ids[row] * of->width;
-}
-
 void pointwise_value(point_fn *f, const void *config,
                      const struct loss_rows *of, double *row_loss)
 {
@@ -15,7 +10,7 @@ void pointwise_value(point_fn *f, const void *config,
 
     for (int64_t n = 0; n < of->rows; n++) {
         const real *y = of->z + n * width;
-        const float *target = targets_of(of, n);
+        const float *target = loss_targets(of, n);
         double sum = 0;
 
         for (int64_t j = 0; j < width; j++)
@@ -32,7 +27,7 @@ void pointwise_gradient(point_fn *f, const void *config,
 
     for (int64_t n = 0; n < of->rows; n++) {
         const real *y = of->z + n * width;
-        const float *target = targets_of(of, n);
+        const float *target = loss_targets(of, n);
 
         for (int64_t j = 0; j < width; j++)
             dy[n * width + j] =

@@ -1,5 +1,6 @@
 /*
- * accuracy.c - the share of samples whose class is the most likely one.
+ * accuracy.c - the share of samples whose answer is right: the class, or all
+ * labels.
  */
 #include <math.h>
 
@@ -11,7 +12,7 @@ static const double z95 = 1.959963984540054;
 static double row(const void *config, const struct score *s)
 {
     (void)config;
-    return s->predicted == s->label;
+    return s->right;
 }
 
 /* Wilson: Probable Inference, the Law of Succession, and Statistical Inference,
@@ -34,6 +35,17 @@ const struct metric_ops accuracy_metric = {
              .aka = "acc top_1 top1 categorical_accuracy "
                     "sparse_categorical_accuracy multiclass_accuracy"},
     .takes = 1U << TARGET_CLASS,
+    .max = 1,
+    .column = "valid acc",
+    .row = row,
+    .interval = interval,
+};
+
+const struct metric_ops subset_accuracy_metric = {
+    .kind = {.name = "subset_accuracy",
+             .doc = "Share of the samples whose labels are all right.",
+             .aka = "exact_match exact_match_ratio"},
+    .takes = 1U << TARGET_LABELS,
     .max = 1,
     .column = "valid acc",
     .row = row,

@@ -1,5 +1,6 @@
 /*
- * auc.c - the area under the ROC curve, one class against the rest.
+ * auc.c - the area under the ROC curve, one class against the rest, or one
+ * label.
  *
  *   area = share of the pairs of a sample of the class and one of another whose
  *          outputs for the class stand in the right order; a tie is half of one
@@ -12,8 +13,6 @@
 #include <math.h>
 
 #include "metric/metric.h"
-
-enum { AREAS, CLASSES, SUMS };
 
 /* x [root] sinks to its place in the heap x [count]. */
 static void sink(real *x, int64_t root, int64_t count)
@@ -59,6 +58,13 @@ static int64_t count_below(const real *x, int64_t count, real value,
     return low;
 }
 
+/* Is row `i` one of class or label `k`? */
+static bool is_of(const struct metric_rows *of, int64_t i, int64_t k)
+{
+    return of->targets ? metric_targets(of, i)[k] > 0
+                       : of->scores[i].label == k;
+}
+
 /* The area of class `k`; NaN: a kind of samples is missing. */
 static double area_of(const struct metric *m, const struct metric_rows *of,
                       int64_t k)
@@ -66,12 +72,12 @@ static double area_of(const struct metric *m, const struct metric_rows *of,
     int64_t own = 0, twice = 0;
 
     for (int64_t i = 0; i < of->rows; i++)
-        if (of->scores[i].label == k)
+        if (is_of(of, i, k))
             m->room[own++] = of->y[i * of->width + k];
     sort(m->room, own);
     for (int64_t i = 0; i < of->rows; i++) {
         const real y = of->y[i * of->width + k];
-        if (of->scores[i].label == k)
+        if (is_of(of, i, k))
             continue;
         twice += own - count_below(m->room, own, y, false);
         twice += own - count_below(m->room, own, y, true);
@@ -82,31 +88,35 @@ static double area_of(const struct metric *m, const struct metric_rows *of,
 
 static void add(const struct metric *m, const struct metric_rows *of)
 {
-    for (int64_t k = 0; k < m->width; k++) {
-        const double area = area_of(m, of, k);
-        m->sums[AREAS] += isnan(area) ? 0 : area;
-        m->sums[CLASSES] += !isnan(area);
-    }
+    for (int64_t k = 0; k < m->width; k++)
+        m->sums[k] = area_of(m, of, k);
 }
 
 static double value(const struct metric *m)
 {
-    return m->sums[CLASSES] > 0 ? m->sums[AREAS] / m->sums[CLASSES]
-                                : (double)NAN;
+    double sum = 0;
+    int64_t count = 0;
+
+    for (int64_t k = 0; k < m->width; k++) {
+        sum += isnan(m->sums[k]) ? 0 : m->sums[k];
+        count += !isnan(m->sums[k]);
+    }
+    return count > 0 ? sum / (double)count : (double)NAN;
 }
 
 const struct metric_ops auc_metric = {
     .kind = {.name = "auc",
-             .doc = "Area under the ROC curve of each class against the rest, "
-                    "its mean over the classes; outputs must be "
-                    "probabilities.",
+             .doc =
+                 "Area under the ROC curve of each class against the rest, or "
+                 "of each label, their mean; outputs must be "
+                 "probabilities.",
              .aka = "roc_auc auroc roc_auc_score area_under_curve"},
-    .takes = 1U << TARGET_CLASS,
+    .takes = 1U << TARGET_CLASS | 1U << TARGET_LABELS,
     .of_outputs = true,
     .of_probabilities = true,
     .whole = true,
     .max = 1,
-    .sums = SUMS,
+    .sums_per_output = 1, /* its area */
     .add = add,
     .value = value,
 };

@@ -1,6 +1,6 @@
 /*
- * by_class.c - precision and recall of each class, their harmonic mean, means
- * over the classes.
+ * by_class.c - precision and recall of each class or label, their harmonic
+ * mean, means over the classes.
  *
  *   precision = hits / predicted, recall = hits / truly,
  *   f1 = 2 hits / (truly + predicted)
@@ -15,10 +15,26 @@
 
 enum { HITS, TRULY, PREDICTED, SUMS }; /* of every class */
 
+static void add_labels(const struct metric *m, const struct metric_rows *of)
+{
+    for (int64_t i = 0; i < of->rows; i++)
+        for (int64_t k = 0; k < m->width; k++) {
+            const bool yes = (double)of->y[i * m->width + k] > of->cut;
+            const bool truly = metric_targets(of, i)[k] > 0;
+            m->sums[k * SUMS + HITS] += yes && truly;
+            m->sums[k * SUMS + TRULY] += truly;
+            m->sums[k * SUMS + PREDICTED] += yes;
+        }
+}
+
 static void add(const struct metric *m, const struct metric_rows *of)
 {
     double *sums = m->sums;
 
+    if (of->targets) {
+        add_labels(m, of);
+        return;
+    }
     for (int64_t i = 0; i < of->rows; i++) {
         const struct score *s = &of->scores[i];
         sums[s->label * SUMS + HITS] += s->label == s->predicted;
@@ -88,15 +104,15 @@ static double f1(const struct metric *m)
     return mean_of(m, f1_of);
 }
 
-#define BY_CLASS                                                               \
-    .takes = 1U << TARGET_CLASS, .by_class = true, .max = 1,                   \
-    .sums_per_output = SUMS, .add = add
+#define BY_CLASS .by_class = true, .max = 1, .sums_per_output = SUMS, .add = add
+#define OF_BOTH  .takes = 1U << TARGET_CLASS | 1U << TARGET_LABELS
 
 const struct metric_ops f1_metric = {
     .kind = {.name = "f1",
              .doc = "Harmonic mean of a class's precision and recall, its mean "
                     "over the classes that have samples.",
              .aka = "f1_score f_score fscore macro_f1 f1_macro"},
+    OF_BOTH,
     BY_CLASS,
     .value = f1,
 };
@@ -106,6 +122,7 @@ const struct metric_ops precision_metric = {
              .doc = "Share of the samples taken for a class that are of it, "
                     "its mean over the classes that have samples.",
              .aka = "positive_predictive_value precision_score"},
+    OF_BOTH,
     BY_CLASS,
     .value = precision,
 };
@@ -115,6 +132,7 @@ const struct metric_ops recall_metric = {
              .doc = "Share of a class's samples that are taken for it, its "
                     "mean over the classes that have samples.",
              .aka = "sensitivity true_positive_rate recall_score"},
+    OF_BOTH,
     BY_CLASS,
     .value = recall,
 };
@@ -124,6 +142,7 @@ const struct metric_ops balanced_accuracy_metric = {
              .doc = "Accuracy in which every class counts alike, however many "
                     "samples it has: the mean of recall.",
              .aka = "balanced_acc balanced_accuracy_score macro_accuracy"},
+    .takes = 1U << TARGET_CLASS,
     BY_CLASS,
     .value = recall,
 };

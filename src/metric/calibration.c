@@ -21,7 +21,7 @@ void calibration_add(struct calibration *c, const struct metric_rows *of)
         const struct score *s = &of->scores[i];
         struct calibration_bin *bin = &c->bins[bin_of(s->probability)];
         bin->samples++;
-        bin->right += s->predicted == s->label;
+        bin->right += s->right;
         bin->sum += s->probability;
     }
 }

@@ -18,6 +18,7 @@
 /* What is known of a sample once the network has answered. */
 struct score {
     double loss; /* data loss of the sample; NaN: no loss fits the network */
+    bool right;  /* the class, or the answer to every label */
     /* The rest is 0 where the sample has numbers, not a class. */
     int32_t predicted; /* first maximum of the outputs */
     int32_t label;
@@ -30,6 +31,7 @@ struct metric_rows {
     int64_t rows, width;
     const struct score *scores; /* [rows] */
     const real *y;              /* [rows, width] outputs; NULL: nobody asked */
+    double cut;                 /* of labels: outputs above it say yes */
     const float *targets;       /* [.., width] of a whole set; NULL: classes */
     const int64_t *ids;         /* [rows] whose targets are a row's */
 };
@@ -73,7 +75,15 @@ extern const struct kind *const metric_choices[];
 struct top_k_config {
     int64_t k;
 };
-extern const struct metric_ops accuracy_metric, loss_metric, top_k_metric;
+extern const struct metric_ops accuracy_metric, auc_metric,
+    subset_accuracy_metric, loss_metric, top_k_metric;
+
+/* metric_targets - those of row `i` [width]. */
+static inline const float *metric_targets(const struct metric_rows *of,
+                                          int64_t i)
+{
+    return of->targets + of->ids[i] * of->width;
+}
 
 /* A metric in the making. */
 struct metric {
@@ -109,6 +119,13 @@ struct class_metrics {
     double precision, recall, f1;
     double support; /* samples of the class */
 };
+
+/* auc_at - the area of one class or label, of the metric that they are the mean
+ * of; NaN without samples of both kinds. */
+static inline double auc_at(const struct metric *auc, int64_t class)
+{
+    return auc->sums[class];
+}
 
 /* class_metrics_of - from the sums of a metric `by_class`. */
 struct class_metrics class_metrics_of(const struct metric *m, int64_t class);

@@ -10,6 +10,7 @@
 
 #define OF_CLASSES(X)                                                          \
     X(metric, accuracy)                                                        \
+    X(metric, subset_accuracy)                                                 \
     X(metric, top_k)                                                           \
     X(metric, balanced_accuracy)                                               \
     X(metric, f1)                                                              \

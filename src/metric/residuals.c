@@ -23,7 +23,7 @@ static void add(const struct metric *m, const struct metric_rows *of)
     for (int64_t i = 0; i < of->rows; i++)
         for (int64_t k = 0; k < of->width; k++) {
             double *s = sums + 1 + k * SUMS;
-            const double t = (double)of->targets[of->ids[i] * of->width + k];
+            const double t = (double)metric_targets(of, i)[k];
             const double shifted = t - (double)of->targets[k];
             const double off = t - (double)of->y[i * of->width + k];
             s[SHIFTED] += shifted;

@@ -43,6 +43,12 @@ static void add_batch(const struct fit *f, struct batch_mean *m, double value,
     m->weight += weight;
 }
 
+/* Numbers of an answer. */
+static int64_t width_of(const struct fit *f)
+{
+    return f->config->binary ? 2 : shape_count(f->g->out);
+}
+
 static double mean_of(const struct batch_mean *m)
 {
     return m->weight > 0 ? m->sum / m->weight : (double)NAN;
@@ -115,6 +121,7 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
         .epoch = row->epoch,
         .learning_rate = rate_of(f, updates_done(f)),
         .momentum = schedule_momentum(&f->schedule, updates_done(f)),
+        .class_weights = f->data->class_weights,
     };
     const bool is_told = f->log.watch && first + batch.count == total;
 
@@ -171,6 +178,7 @@ static double measure(const struct fit *f, const struct subset *part,
             .width = m->width,
             .scores = f->scores + first,
             .y = f->outputs ? f->outputs + first * m->width : NULL,
+            .cut = infer_cut(f->g),
             .targets = part->set->targets,
             .ids = part->ids + first,
         };
@@ -188,7 +196,7 @@ static void score_samples(struct fit *f, const struct subset *part)
     const struct subset mine = {part->set, part->ids + own.first, own.count};
     const struct scoring with = {f->data->norm,
                                  loss_plain(f->config->step.loss)};
-    const int64_t width = shape_count(f->g->out);
+    const int64_t width = width_of(f);
 
     infer_weights(f->infer, state_current(f->state, f->g));
     infer_scores(f->infer, &mine, &with, f->scores + own.first,
@@ -302,7 +310,7 @@ static void prepare_metrics(struct fit *f)
 {
     const struct metric_columns *c = f->config->columns;
     const struct variant loss = {&loss_metric.kind, NULL};
-    const int64_t width = shape_count(f->g->out);
+    const int64_t width = width_of(f);
 
     f->most = num_max(f->data->valid.count,
                       metric_columns_train(c) ? f->data->train.count : 0);
@@ -327,7 +335,11 @@ static enum status prepare(struct fit *f)
         s = layer_log_new(&f->log, f->g, pool_size(f->x->pool), f->e);
         step_watch(f->step, s == OK ? layer_log_watches(&f->log) : NULL);
     }
-    return s == OK ? infer_new(&f->infer, f->g, f->x->pool, f->most, f->e) : s;
+    if (s == OK)
+        s = infer_new(&f->infer, f->g, f->x->pool, f->most, f->e);
+    if (s == OK && f->config->binary)
+        infer_pair(f->infer);
+    return s;
 }
 
 /* Epochs of at most `batch_limit` batches until `epochs` are finished. */

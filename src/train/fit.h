@@ -31,12 +31,15 @@ struct fit_config {
     uint64_t seed;
     bool log; /* tell the observer of the layers; step.measures is on */
     const struct metric_columns *columns; /* what is measured every epoch */
+    bool binary; /* the one output stands for two classes */
 };
 
 struct fit_data {
     struct subset train;
     struct subset valid; /* count 0: no validation, its values are NaN */
     const struct normalization *norm;
+    const double *class_weights; /* [classes] of the loss in training; NULL: all
+                                    alike */
 };
 
 /* What is trained, on what, and by whom. */

@@ -19,6 +19,7 @@ enum { SLICE = 16 };
 
 struct infer {
     const struct graph *g;
+    bool pairs;          /* its one output stands for two classes */
     struct fold fold;    /* of g; its graph is run */
     real *folded;        /* [fold.graph.weight_size]; NULL: nothing to fold */
     const real *weights; /* of the graph that is run */
@@ -126,6 +127,11 @@ void infer_weights(struct infer *f, const real *weights)
         fold_weights(&f->fold, weights, f->folded);
 }
 
+void infer_pair(struct infer *f)
+{
+    f->pairs = true;
+}
+
 void infer_watch(struct infer *f, const struct run_watch *watches)
 {
     f->watches = watches;
@@ -154,10 +160,37 @@ static void score_class(struct score *s, const real *y, int64_t width,
                         bool probable)
 {
     s->predicted = infer_argmax(y, width);
+    s->right = s->predicted == s->label;
     s->probability = probable ? (double)y[s->predicted] : (double)NAN;
     for (int64_t i = 0; i < width; i++)
         s->rank +=
             y[i] > y[s->label] || (!(y[i] < y[s->label]) && i < s->label);
+}
+
+/* Is the answer to every label right? */
+static bool all_right(const real *y, const float *targets, int64_t width,
+                      double cut)
+{
+    for (int64_t i = 0; i < width; i++)
+        if (((double)y[i] > cut) != (targets[i] > 0))
+            return false;
+    return true;
+}
+
+/* The outputs of sample `row`; two where one stands for them. */
+static const real *outputs_of(const struct infer *f, const real *z, int64_t row,
+                              bool probable, real pair[2])
+{
+    if (!f->pairs)
+        return z + row * shape_count(f->g->out);
+    pair[0] = probable ? 1 - z[row] : 0;
+    pair[1] = z[row];
+    return pair;
+}
+
+static int64_t width_of(const struct infer *f)
+{
+    return f->pairs ? 2 : shape_count(f->g->out);
 }
 
 /* The scores of samples from `first` on; z becomes their outputs. */
@@ -174,7 +207,9 @@ static void score_rows(const struct job *job, int64_t first, int64_t rows,
         .targets = set->targets,
         .ids = job->part->ids + first,
     };
+    const bool probable = infer_has_probabilities(g);
     double losses[SLICE];
+    real pair[2];
 
     /* The maximum is looked for among the values that predict prints: two
      * different logits may round to one probability. */
@@ -182,10 +217,13 @@ static void score_rows(const struct job *job, int64_t first, int64_t rows,
         objective_output(g, rows, z);
     for (int64_t i = 0; i < rows; i++) {
         struct score *score = &job->scores[first + i];
+        const real *y = outputs_of(job->f, z, i, probable, pair);
         *score = (struct score){.loss = losses[i], .label = labels[i]};
         if (set->labels)
-            score_class(score, z + i * of.width, of.width,
-                        infer_has_probabilities(g));
+            score_class(score, y, width_of(job->f), probable);
+        else if (set->target.kind == TARGET_LABELS)
+            score->right =
+                all_right(y, loss_targets(&of, i), of.width, infer_cut(g));
     }
 }
 
@@ -195,7 +233,7 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
     const struct graph *g = job->f->g;
     const struct run run = run_of(job, slice, worker);
     const int64_t first = slice * job->f->plan.rows.slice, rows = run.rows;
-    const int64_t in = shape_count(g->in), out = shape_count(g->out);
+    const int64_t in = shape_count(g->in), out = width_of(job->f);
     int32_t labels[SLICE] = {0};
 
     if (job->x)
@@ -210,7 +248,10 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
         score_rows(job, first, rows, labels, z);
     else if (!job->bare)
         objective_output(g, rows, z);
-    if (job->y)
+    const bool probable = !job->bare && infer_has_probabilities(g);
+    for (int64_t i = 0; job->y && job->f->pairs && i < rows; i++)
+        outputs_of(job->f, z, i, probable, job->y + (first + i) * out);
+    if (job->y && !job->f->pairs)
         memcpy(job->y + first * out, z, (size_t)(rows * out) * sizeof(real));
 }
 
@@ -270,6 +311,11 @@ enum status reference_outputs(const struct graph *g, struct pool *pool,
 bool infer_has_probabilities(const struct graph *g)
 {
     return activation_gives_probabilities(g->output_nonlinearity);
+}
+
+double infer_cut(const struct graph *g)
+{
+    return infer_has_probabilities(g) ? 0.5 : 0;
 }
 
 int32_t infer_argmax(const real *y, int64_t width)

@@ -40,6 +40,12 @@ MUST_USE enum status infer_bytes(const struct graph *g, int64_t threads,
  * which must stay as they are until then. */
 void infer_weights(struct infer *f, const real *weights);
 
+/* infer_pair - from now on the one output of the network stands for two
+ * classes: there are two outputs, of the first and of the second.  Of a
+ * probability p these are 1 - p and p, of a score or logit s they are 0 and
+ * s. */
+void infer_pair(struct infer *f);
+
 /* infer_watch - as step_watch. */
 void infer_watch(struct infer *f, const struct run_watch *watches);
 
@@ -48,7 +54,7 @@ void infer_watch(struct infer *f, const struct run_watch *watches);
  *
  * x  [count, in..]   read
  * y  [count, out..]  overwritten; the output nonlinearity applied:
- *                    probabilities where it is softmax
+ *                    probabilities where it is softmax; [count, 2] of a pair
  */
 void infer_outputs(struct infer *f, int64_t count, const real *x, real *y);
 
@@ -88,6 +94,10 @@ MUST_USE enum status reference_outputs(const struct graph *g, struct pool *pool,
 
 /* infer_has_probabilities - are the outputs how probable the classes are? */
 bool infer_has_probabilities(const struct graph *g);
+
+/* infer_cut - above it an output says yes: 0.5 of probabilities, 0 of
+ * scores. */
+double infer_cut(const struct graph *g);
 
 /* infer_argmax - index of the first maximum of y[0 .. width). */
 int32_t infer_argmax(const real *y, int64_t width);

@@ -39,3 +39,15 @@ void objective_gradient(struct variant loss, const struct graph *g,
         activation_of(last)->backward(last.config, of->rows, of->width, of->z,
                                       dz);
 }
+
+void objective_weigh(const double *class_weights, const struct loss_rows *of,
+                     double *losses, real *dz)
+{
+    for (int64_t i = 0; i < of->rows; i++) {
+        const double weight = class_weights[of->labels[i]];
+
+        losses[i] *= weight;
+        for (int64_t k = i * of->width; dz && k < (i + 1) * of->width; k++)
+            dz[k] = (real)(weight * (double)dz[k]);
+    }
+}

@@ -22,3 +22,8 @@ bool objective_losses(struct variant loss, const struct graph *g,
  * objective_losses has read; dz overwritten, no alias of it. */
 void objective_gradient(struct variant loss, const struct graph *g,
                         const struct loss_rows *of, double scale, real *dz);
+
+/* objective_weigh - losses and dz (NULL: there is none), which are linear in
+ * it, by the weight of each row's class. */
+void objective_weigh(const double *class_weights, const struct loss_rows *of,
+                     double *losses, real *dz);

@@ -44,61 +44,9 @@ struct job {
     int64_t segment;
     int64_t slices; /* own ones with rows; less than own.count in a small
                        batch */
+    double weight;  /* of all rows of the batch; without class weights as many
+                       as they are */
 };
-
-static struct plan_rows rows_of(const struct step_config *c)
-{
-    return (struct plan_rows){
-        .slice = num_ceil_div(c->batch_size, c->slices),
-        .batch = c->batch_size,
-    };
-}
-
-/* Slices that a batch really has: 10 rows in 8 slices make 5 of 2. */
-static int64_t slice_count(const struct plan *p, int64_t rows)
-{
-    return num_ceil_div(rows, p->rows.slice);
-}
-
-/* A slice that waits for others keeps its lane; else one per thread is enough,
- * and stays in its cache. */
-static size_t lane_count(const struct plan *p, int64_t slices, int64_t threads)
-{
-    return (size_t)(p->cut_count > 0 ? slices : threads);
-}
-
-/* Scratch of a thread: of a layer's call, or for a batch gradient's chunk. */
-static size_t work_bytes(const struct plan *p, const struct graph *g)
-{
-    const size_t bytes = apply_work(g);
-
-    return bytes > p->work_bytes ? bytes : p->work_bytes;
-}
-
-enum status step_sizes_of(const struct step_config *c, const struct graph *g,
-                          int64_t threads, struct step_sizes *out,
-                          struct err *e)
-{
-    struct arena arena = {0};
-    struct plan p;
-    const enum status s = plan_build(&p, &arena, g, rows_of(c), e);
-    const int64_t slices = slice_count(&p, c->batch_size);
-    const size_t sums = (size_t)(slices * p.most_sums + p.sum_count);
-
-    *out = (struct step_sizes){
-        .gradients = ((size_t)slices * (size_t)g->grad_size +
-                      (c->clip_norm > 0 ? (size_t)g->param_size : 0)) *
-                     sizeof(real),
-        .activations = lane_count(&p, slices, threads) * p.lane_bytes +
-                       p.batch_bytes + sums * sizeof(double),
-        .scratch = (size_t)threads *
-                   (work_bytes(&p, g) + feed_work(&c->augment, g->in, &arena)),
-        .lanes = lane_count(&p, slices, threads),
-        .of_slice = p.cut_count > 0,
-    };
-    arena_free(&arena);
-    return s;
-}
 
 static enum status take_memory(struct step *s, struct err *e)
 {
@@ -112,8 +60,8 @@ static enum status take_memory(struct step *s, struct err *e)
         a, slices, (size_t)s->plan.most_sums * sizeof *s->slice_sums);
     s->settled = arena_take(a, (size_t)s->plan.sum_count, sizeof *s->settled);
     s->row_loss = arena_take(a, rows, sizeof *s->row_loss);
-    s->work_bytes = work_bytes(&s->plan, s->g);
-    s->lanes = mem_take(lane_count(&s->plan, s->own.count, threads),
+    s->work_bytes = step_work_bytes(&s->plan, s->g);
+    s->lanes = mem_take(step_lane_count(&s->plan, s->own.count, threads),
                         s->plan.lane_bytes);
     s->batch = mem_take(s->plan.batch_bytes, 1);
     s->work = mem_take((size_t)threads, s->work_bytes);
@@ -149,12 +97,12 @@ enum status step_new(struct step **out, const struct step_config *c,
                   .measures = c->measures,
                   .rule = c->update},
     };
-    enum status status = plan_build(&s->plan, &s->arena, g, rows_of(c), e);
+    enum status status = plan_build(&s->plan, &s->arena, g, step_rows_of(c), e);
     if (status == OK)
         status = feed_open(
             &s->feed, &c->augment,
             &(struct feed_size){g->in, pool_size(x->pool), c->batch_size}, e);
-    s->own = x->ops->share(x, slice_count(&s->plan, c->batch_size));
+    s->own = x->ops->share(x, step_slice_count(&s->plan, c->batch_size));
     if (status == OK)
         status = take_memory(s, e);
     if (status == OK && graph_needs_blas(g, true))
@@ -238,8 +186,9 @@ static void run_loss(const struct job *j, const struct run *r, real *z)
     };
     (void)objective_losses(s->config.loss, s->g, &of, z, s->row_loss + first);
     if (dz)
-        objective_gradient(s->config.loss, s->g, &of,
-                           1.0 / (double)j->batch->count, dz);
+        objective_gradient(s->config.loss, s->g, &of, 1.0 / j->weight, dz);
+    if (j->batch->class_weights)
+        objective_weigh(j->batch->class_weights, &of, s->row_loss + first, dz);
 }
 
 /* Work on one of the own slices: its calls in this segment. */
@@ -281,22 +230,36 @@ static void settle(const struct job *j)
                s->own.first == 0 ? s->gradients : NULL);
 }
 
-/* The mean over the rows of the batch, known once forward has ended. */
-static double mean_loss(const struct job *j)
+/* The sum over the rows of the batch of `terms`, of which the own ones are
+ * there. */
+static double sum_rows(const struct job *j, const double *terms)
 {
     const struct step *s = j->s;
     const int64_t slice = s->plan.rows.slice, first = s->own.first * slice;
     const int64_t rows = num_min(j->slices * slice, j->batch->count - first);
     double sum;
 
-    s->x->ops->sum(s->x, s->row_loss + first, num_max(rows, 0), 1, &sum);
-    return sum / (double)j->batch->count;
+    s->x->ops->sum(s->x, terms + first, num_max(rows, 0), 1, &sum);
+    return sum;
+}
+
+/* What the rows weigh, known before their losses are: the weights stand where
+ * those will. */
+static double batch_weight(const struct job *j)
+{
+    const struct step_batch *b = j->batch;
+    const int32_t *labels = b->set->labels;
+
+    for (int64_t i = 0; b->class_weights && i < b->count; i++)
+        j->s->row_loss[i] = b->class_weights[labels[b->ids[i]]];
+    return b->class_weights ? sum_rows(j, j->s->row_loss) : (double)b->count;
 }
 
 struct step_result step_run(struct step *s, struct train_state *state,
                             const struct step_batch *batch)
 {
-    const int64_t used = slice_count(&s->plan, batch->count) - s->own.first;
+    const int64_t used =
+        step_slice_count(&s->plan, batch->count) - s->own.first;
     struct job j = {
         .s = s,
         .state = state,
@@ -305,10 +268,11 @@ struct step_result step_run(struct step *s, struct train_state *state,
     };
     struct step_result result = {0};
 
+    j.weight = batch_weight(&j);
     for (j.segment = 0; j.segment <= s->plan.cut_count; j.segment++) {
         pool_run(s->x->pool, j.slices, run_slice, &j);
         if (j.segment == s->plan.loss_segment) {
-            result.data_loss = mean_loss(&j);
+            result.data_loss = sum_rows(&j, s->row_loss) / j.weight;
             if (!isfinite(result.data_loss) || batch->only_loss) {
                 result.penalty = step_penalty(s, state->params, &result.finite);
                 result.finite = result.finite && isfinite(result.data_loss);
@@ -358,7 +322,7 @@ struct step_slice step_slice_of(struct step *s, const struct train_state *state,
     const struct job j = {.s = s, .state = &view, .batch = batch};
     const int64_t own = slice - s->own.first;
 
-    if (slice >= slice_count(&s->plan, batch->count))
+    if (slice >= step_slice_count(&s->plan, batch->count))
         return (struct step_slice){0};
     return (struct step_slice){
         .run = run_of(&j, slice, 0, 0),

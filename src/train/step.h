@@ -46,10 +46,12 @@ struct step_batch {
     int64_t epoch;                  /* from 1 */
     double learning_rate, momentum; /* of update_step */
     bool only_loss;                 /* no backward pass and no update */
+    const double *class_weights;    /* [classes] that a sample counts with;
+                                       NULL: all alike */
 };
 
 struct step_result {
-    double data_loss;     /* mean over the batch, before the update */
+    double data_loss;     /* weighted mean over the batch, before the update */
     double penalty;       /* of the weights before the update */
     double gradient_norm; /* before it was clipped; NaN: not measured */
     bool finite;          /* the loss, and the weights after the update */
@@ -116,3 +118,18 @@ const real *step_gradient(const struct step *s);
 /* step_gradient_square - the square of the norm of a parameter's gradient in
  * the last step_run, where it was measured. */
 double step_gradient_square(const struct step *s, const struct param *p);
+
+/* Of the step itself: how a batch is cut. */
+struct plan_rows step_rows_of(const struct step_config *c);
+
+/* step_slice_count - slices that a batch really has: 10 rows in 8 slices make 5
+ * of 2. */
+int64_t step_slice_count(const struct plan *p, int64_t rows);
+
+/* step_lane_count - a slice that waits for others keeps its lane; else one per
+ * thread is enough, and stays in its cache. */
+size_t step_lane_count(const struct plan *p, int64_t slices, int64_t threads);
+
+/* step_work_bytes - scratch of a thread: of a layer's call, or for a batch
+ * gradient's chunk. */
+size_t step_work_bytes(const struct plan *p, const struct graph *g);

@@ -58,8 +58,10 @@ static void check_param(struct step *s, struct rig *r, const struct param *p,
     }
 }
 
-static void check_net(const struct rig_net *net, struct pool *pool)
+static void check_net(const struct rig_net *net, bool weighted,
+                      struct pool *pool)
 {
+    static const double weights[] = {0.5, 2, 1.375, 0.25, 3, 1, 4, 2};
     static const double rate = 1;
     const struct exchange x = exchange_local(pool);
     struct err e = {0};
@@ -67,6 +69,7 @@ static void check_net(const struct rig_net *net, struct pool *pool)
     struct rig r;
 
     rig_open(&r, net);
+    r.class_weights = weighted ? weights : NULL;
     r.config.update =
         (struct variant){defaults_find(update_kinds, "sgd"), &rate};
     cr_assert_eq(step_new(&s, &r.config, &r.g, &x, &e), OK);
@@ -88,7 +91,8 @@ Test(batch, central_differences)
 
     cr_assert_eq(pool_new(&pool, 2, &e), OK);
     for (const struct rig_net *net = rig_nets; net->name; net++)
-        check_net(net, pool);
+        for (int weighted = 0; weighted < 2; weighted++)
+            check_net(net, weighted, pool);
     pool_free(pool);
 }
 #endif

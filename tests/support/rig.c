@@ -1,5 +1,6 @@
 #include "support/rig.h"
 
+#include <assert.h>
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -207,6 +208,15 @@ static enum status no_fault(void *context, int64_t entry, const char *key,
     return ERR_CONFIG;
 }
 
+static const double rig_class_weights[] = {0.5, 2, 1.375, 0.25, 3, 1, 4, 2};
+static_assert(ARRAY_LEN(rig_class_weights) >= CLASSES, "of every class");
+
+static bool rig_has_weights(const struct rig_net *net)
+{
+    return net >= rig_nets && net < rig_nets + ARRAY_LEN(rig_nets) &&
+           (net - rig_nets) % 2 == 1;
+}
+
 void rig_open(struct rig *r, const struct rig_net *net)
 {
     const struct graph_request request = {
@@ -225,6 +235,8 @@ void rig_open(struct rig *r, const struct rig_net *net)
                 .update = {defaults_find(update_kinds, "momentum"), momentum},
             },
     };
+    if (rig_has_weights(net))
+        r->class_weights = rig_class_weights;
     fill_set(r);
     cr_assert_eq(graph_build(&r->g, &r->arena, &request, &reporter, &e), OK);
     metric_columns_of(&r->columns, TARGET_CLASS,
@@ -262,6 +274,7 @@ struct step_batch rig_batch(const struct rig *r, int64_t first, int64_t count)
         .epoch = 1,
         .learning_rate = 0.1,
         .momentum = update_momentum(r->config.update),
+        .class_weights = r->class_weights,
     };
 }
 

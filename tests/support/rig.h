@@ -33,6 +33,7 @@ struct rig {
     int64_t ids[RIG_SAMPLES];      /* 0, 1, .. */
     struct step_config config;     /* batches of 13 in 5 slices, momentum, l2 */
     struct metric_columns columns; /* accuracy alone */
+    const double *class_weights;   /* of every other network; NULL: none */
     struct train_state state;      /* random weights */
 };
 

@@ -65,6 +65,45 @@ Test(step, sums_are_those_of_the_whole_batch)
     }
 }
 
+/* A class that counts three times is one whose samples all stand in the batch
+ * three times; only the order of sums differs. */
+Test(step, a_class_weight_is_a_number_of_samples)
+{
+    static const double weights[] = {1, 3, 1, 1, 1, 1, 1, 1};
+    struct pool *pool = new_pool(2);
+    const struct exchange x = exchange_local(pool);
+    int64_t ids[3 * 13], count = 0;
+    struct err e = {0};
+    double loss[2];
+    struct rig r[2];
+
+    for (int i = 0; i < 2; i++) {
+        struct step *step;
+        rig_open(&r[i], rig_net("without sums"));
+        r[i].config.batch_size = i == 0 ? 13 : ARRAY_LEN(ids);
+        struct step_batch batch = rig_batch(&r[i], 0, 13);
+        batch.class_weights = i == 0 ? weights : NULL;
+        for (int64_t k = 0; i == 1 && k < 13; k++)
+            for (double n = 0; n < weights[r[i].set.labels[k]]; n++)
+                ids[count++] = k;
+        if (i == 1) {
+            batch.ids = ids;
+            batch.count = count;
+        }
+        cr_assert_eq(step_new(&step, &r[i].config, &r[i].g, &x, &e), OK);
+        loss[i] = step_run(step, &r[i].state, &batch).data_loss;
+        step_free(step);
+    }
+    cr_assert_gt(count, 13);
+    cr_assert_float_eq(loss[0], loss[1], 1e-6);
+    for (int64_t i = 0; i < r[0].g.weight_size; i++)
+        cr_assert_float_eq(r[0].state.params[i], r[1].state.params[i], 1e-6F,
+                           "params[%d]", (int)i);
+    rig_close(&r[0]);
+    rig_close(&r[1]);
+    pool_free(pool);
+}
+
 /* One batch of the input alone: what the running statistics must become. */
 Test(step, settle_updates_buffers_once)
 {

@@ -56,8 +56,8 @@ Test(calibration, bins_hold_their_upper_bound)
     for (int m = 0; m <= CALIBRATION_BINS; m++) {
         const double p = (double)m / CALIBRATION_BINS;
         const struct score scores[] = {
-            {.probability = p},
-            {.probability = nextafter(p, 2), .predicted = 1},
+            {.probability = p, .right = true},
+            {.probability = nextafter(p, 2)},
         };
         const struct metric_rows of = {.rows = m == CALIBRATION_BINS ? 1 : 2,
                                        .scores = scores};
@@ -74,10 +74,10 @@ Test(calibration, bins_hold_their_upper_bound)
 Test(calibration, error)
 {
     static const struct score scores[] = {
-        {.probability = 0.95},
-        {.probability = 0.75, .predicted = 1},
-        {.probability = 0.95},
+        {.probability = 0.95, .right = true},
         {.probability = 0.75},
+        {.probability = 0.95, .right = true},
+        {.probability = 0.75, .right = true},
     };
     const struct metric_rows of = {.rows = 4, .scores = scores};
     struct calibration c = {0};

@@ -119,7 +119,8 @@ static struct cost cost_of(const struct golden_cost *g, const real *z)
     static const int64_t ids[GOLDEN_SAMPLES] = {0, 1, 2, 3};
     const struct kind *kind = defaults_find(loss_kinds, g->name);
     struct cost c = {.ops = loss_of((struct variant){kind, NULL})};
-    const bool of_class = (c.ops->takes & target_bit(TARGET_CLASS)) != 0;
+    const bool of_class =
+        !c.ops->binary && (c.ops->takes & target_bit(TARGET_CLASS)) != 0;
 
     defaults_fill(kind, &c.d);
     for (const struct golden_setting *s = g->settings; s->key; s++)

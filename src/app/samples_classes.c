@@ -1,0 +1,109 @@
+/*
+ * samples_classes.c - has every class samples, and what do they count in
+ * training?
+ */
+#include "app/agree.h"
+#include "app/samples.h"
+#include "data/prepare.h"
+
+/* n / (K n_k): all classes count alike together. */
+static void balance(double *to, const int64_t *counts, int64_t classes)
+{
+    int64_t all = 0;
+
+    for (int64_t k = 0; k < classes; k++)
+        all += counts[k];
+    for (int64_t k = 0; k < classes; k++)
+        to[k] = (double)all / ((double)classes * (double)counts[k]);
+}
+
+/* Every class has a weight, every weight a class. */
+static enum status look_up(double *to, const struct experiment *x,
+                           const struct target *classes, struct err *e)
+{
+    const struct real_map_or_word *w = &x->train.class_weights;
+    const struct node *train = node_find(x->tree.root, "train");
+    const struct node *given = node_find(train, "class_weights");
+    const struct target asked = {TARGET_CLASS, w->count, w->keys};
+    enum status s = OK;
+
+    for (int64_t k = 0; k < classes->width; k++) {
+        const int32_t at = target_find(&asked, classes->names[k], k);
+        if (at < 0)
+            s = tree_error(&x->tree, given, AT_VALUE, NULL, e,
+                           "class '%s' has no weight", classes->names[k]);
+        else
+            to[k] = w->at[at];
+    }
+    for (int64_t i = 0; i < w->count; i++)
+        if (target_find(classes, w->keys[i], i) < 0)
+            s = tree_error(&x->tree, node_find(given, w->keys[i]), AT_KEY, NULL,
+                           e, "is no class of the data");
+    return s;
+}
+
+static enum status weigh(struct samples *s, const struct experiment *x,
+                         const int64_t *counts, struct err *e)
+{
+    const struct real_map_or_word *w = &x->train.class_weights;
+    const struct target *t = &s->facts.target;
+
+    s->class_weights = NULL;
+    if (!x->has_train || t->kind != TARGET_CLASS || (!w->word && w->count == 0))
+        return OK;
+    double *to = arena_take(&s->arena, (size_t)t->width, sizeof *to);
+    if (!to)
+        return err_memory(e, "preparing the samples");
+    s->class_weights = to;
+    if (!w->word)
+        return look_up(to, x, t, e);
+    balance(to, counts, t->width);
+    return OK;
+}
+
+/* A label that all samples have, or none, can only be learnt by heart. */
+static void warn_of_labels(struct samples *s)
+{
+    const struct target *t = &s->facts.target;
+    const struct subset *p = &s->train_part;
+    char room[TARGET_NAME_BYTES];
+
+    for (int64_t k = 0; t->kind == TARGET_LABELS && k < t->width; k++) {
+        int64_t count = 0;
+        for (int64_t i = 0; i < p->count; i++)
+            count += p->set->targets[p->ids[i] * t->width + k] > 0;
+        if (count > 0 && count < p->count)
+            continue;
+        text_printf(&s->warnings, "%s sample to train on has label '",
+                    count == 0 ? "no" : "every");
+        text_shown(&s->warnings, target_name(t, k, room));
+        text_puts(&s->warnings, "'\n");
+    }
+}
+
+enum status samples_check_classes(struct samples *s, const struct experiment *x,
+                                  struct err *e)
+{
+    const int64_t classes = target_classes(&s->facts.target);
+    int64_t *counts = arena_take(&s->arena, (size_t)classes, sizeof *counts);
+
+    if (!counts)
+        return err_memory(e, "preparing the samples");
+    if (s->train_part.count == 0)
+        return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
+                          "no sample is left to train on");
+    part_count_classes(&s->train_part, counts);
+    for (int64_t k = 0; k < classes; k++)
+        if (counts[k] == 0)
+            return tree_error(&x->tree, x->train_source.node, AT_KEY, NULL, e,
+                              "class '%s' has no sample left to train on",
+                              s->facts.target.names[k]);
+    warn_of_labels(s);
+    const enum status weighed = weigh(s, x, counts, e);
+    if (classes == 0 || s->valid_part.count == 0 || weighed != OK)
+        return weighed;
+    part_count_classes(&s->valid_part, counts);
+    target_list(&s->warnings, "no sample to validate with", &s->facts.target,
+                counts, false);
+    return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
+}

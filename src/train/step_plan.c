@@ -1,0 +1,57 @@
+/*
+ * step_plan.c - how a batch is cut, and what memory a step takes for it.
+ */
+#include "base/arena.h"
+#include "base/num.h"
+#include "train/feed.h"
+#include "train/step.h"
+
+struct plan_rows step_rows_of(const struct step_config *c)
+{
+    return (struct plan_rows){
+        .slice = num_ceil_div(c->batch_size, c->slices),
+        .batch = c->batch_size,
+    };
+}
+
+int64_t step_slice_count(const struct plan *p, int64_t rows)
+{
+    return num_ceil_div(rows, p->rows.slice);
+}
+
+size_t step_lane_count(const struct plan *p, int64_t slices, int64_t threads)
+{
+    return (size_t)(p->cut_count > 0 ? slices : threads);
+}
+
+size_t step_work_bytes(const struct plan *p, const struct graph *g)
+{
+    const size_t bytes = apply_work(g);
+
+    return bytes > p->work_bytes ? bytes : p->work_bytes;
+}
+
+enum status step_sizes_of(const struct step_config *c, const struct graph *g,
+                          int64_t threads, struct step_sizes *out,
+                          struct err *e)
+{
+    struct arena arena = {0};
+    struct plan p;
+    const enum status s = plan_build(&p, &arena, g, step_rows_of(c), e);
+    const int64_t slices = step_slice_count(&p, c->batch_size);
+    const size_t sums = (size_t)(slices * p.most_sums + p.sum_count);
+
+    *out = (struct step_sizes){
+        .gradients = ((size_t)slices * (size_t)g->grad_size +
+                      (c->clip_norm > 0 ? (size_t)g->param_size : 0)) *
+                     sizeof(real),
+        .activations = step_lane_count(&p, slices, threads) * p.lane_bytes +
+                       p.batch_bytes + sums * sizeof(double),
+        .scratch = (size_t)threads * (step_work_bytes(&p, g) +
+                                      feed_work(&c->augment, g->in, &arena)),
+        .lanes = step_lane_count(&p, slices, threads),
+        .of_slice = p.cut_count > 0,
+    };
+    arena_free(&arena);
+    return s;
+}
