@@ -8,91 +8,15 @@
 #include "app/bind.h"
 #include "loss/loss.h"
 
-/* The columns of numbers or labels that a source is to be asked for, and which
- * of both; count 0: none. */
-static struct text_list columns_of(const struct source *s,
-                                   enum target_kind *kind)
-{
-    *kind = TARGET_CLASS;
-    return s->kind && s->kind->targets ? *s->kind->targets(s->config, kind)
-                                       : (struct text_list){NULL, 0};
-}
-
-/* The keys that name them. */
-static const char *const column_keys[] = {
-    [TARGET_REAL] = "target_columns",
-    [TARGET_LABELS] = "label_columns",
-};
-
 /* A key that stands beside the one that takes its effect away. */
-static enum status refuse(const struct experiment *x, const struct node *map,
-                          const char *key, const char *why, struct err *e)
+enum status agree_refuse(const struct experiment *x, const struct node *map,
+                         const char *key, const char *why, struct err *e)
 {
     const struct node *given = node_find(map, key);
 
     return given ? tree_error(&x->tree, given, AT_KEY, NULL, e,
                               "has no effect %s", why)
                  : OK;
-}
-
-/* Columns of numbers where no numbers are learnt, or the reverse. */
-static enum status check_columns(const struct experiment *x,
-                                 const struct source *source,
-                                 enum target_kind kind, struct err *e)
-{
-    const struct node *given = node_find(source->node, column_keys[kind]);
-
-    if (kind == TARGET_REAL && x->has_train && x->target.kind == TARGET_CLASS)
-        return tree_error(&x->tree, given, AT_KEY, NULL, e,
-                          "has no effect without train.regression: true");
-    if (x->target.kind == kind || !x->has_train)
-        return OK;
-    return tree_error(&x->tree, given, AT_KEY, NULL, e, "has no effect %s",
-                      x->target.kind == TARGET_REAL
-                          ? "in regression, which learns target_columns"
-                          : "without label_columns in data.train");
-}
-
-/* Every source has the columns that are learnt, none has others, nor has a
- * source with such columns a label. */
-static enum status check_source(const struct experiment *x,
-                                const struct source *source, struct err *e)
-{
-    const enum target_kind learnt = x->target.kind;
-    enum target_kind kind, of_train;
-    const int64_t first = columns_of(&x->train_source, &of_train).count;
-    const int64_t count = columns_of(source, &kind).count;
-    const bool has_key =
-        learnt != TARGET_CLASS && node_find(source->node, column_keys[learnt]);
-    enum status s = OK;
-
-    if (!source->kind)
-        return OK;
-    if (count > 0)
-        s = check_columns(x, source, kind, e);
-    else if (learnt == TARGET_REAL && !has_key)
-        s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
-                       "regression needs numbers to learn; expected a csv "
-                       "source with target_columns");
-    else if (learnt == TARGET_LABELS && !has_key)
-        s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
-                       "data.train has labels; expected a csv source with "
-                       "label_columns");
-    if (count == 0)
-        return s;
-    const struct node *given = node_find(source->node, column_keys[kind]);
-    if (s == OK && count != first && first > 0)
-        s = tree_error(&x->tree, given ? given : source->node, AT_KEY, NULL, e,
-                       "%lld %s%s, data.train has %lld", (long long)count,
-                       kind == TARGET_REAL ? "target" : "label",
-                       count == 1 ? "" : "s", (long long)first);
-    return bind_worse(refuse(x, source->node, "label_column",
-                             kind == TARGET_REAL
-                                 ? "beside target_columns, which name numbers "
-                                   "instead of a label"
-                                 : "beside label_columns, which name several",
-                             e),
-                      s);
 }
 
 /* Keys that need validation samples are errors when there are none; their
@@ -141,8 +65,8 @@ static enum status check_folds(const struct experiment *x,
         return tree_error(&x->tree, folds, AT_KEY, NULL, e,
                           "needs fold, which of them validates; fit --folds "
                           "trains on every one");
-    const enum status s = refuse(x, split, "eval_size",
-                                 "beside folds, one of which validates", e);
+    const enum status s = agree_refuse(
+        x, split, "eval_size", "beside folds, one of which validates", e);
     if (x->split.folds == 0 || x->split.fold <= x->split.folds)
         return s;
     return tree_error(&x->tree, fold, AT_VALUE, NULL, e,
@@ -163,14 +87,15 @@ static enum status check_split(const struct experiment *x,
     enum status s = check_folds(x, split, e);
 
     if (x->test_source.kind && x->split.test_size.text)
-        s = bind_worse(refuse(x, split, "test_size",
-                              "beside test, which names the test samples", e),
+        s = bind_worse(agree_refuse(x, split, "test_size",
+                                    "beside test, which names the test samples",
+                                    e),
                        s);
     if (!nothing || x->tree.paths_as_written)
         return s;
     if (x->target.kind == TARGET_CLASS)
-        s = bind_worse(refuse(x, split, "stratify", why, e), s);
-    return bind_worse(refuse(x, split, "shuffle", why, e), s);
+        s = bind_worse(agree_refuse(x, split, "stratify", why, e), s);
+    return bind_worse(agree_refuse(x, split, "shuffle", why, e), s);
 }
 
 /* Are the samples rows of a table?  Nobody knows without a source. */
@@ -240,10 +165,13 @@ static void settle(struct experiment *x)
 {
     const struct text_map *classes = &x->data.classes;
     enum target_kind kind;
-    const struct text_list columns = columns_of(&x->train_source, &kind);
+    const struct text_list columns = agree_columns(&x->train_source, &kind);
 
     x->target = (struct target){TARGET_CLASS, classes->count, classes->at};
-    if (x->train.regression)
+    if (x->train.regression && x->train.targets)
+        x->target =
+            (struct target){TARGET_INPUTS, shape_count(x->graph.in), NULL};
+    else if (x->train.regression)
         x->target = (struct target){TARGET_REAL, 0, NULL};
     else if (kind == TARGET_LABELS && columns.count > 0)
         x->target = (struct target){TARGET_LABELS, 0, NULL};
@@ -254,6 +182,11 @@ static void settle(struct experiment *x)
         x->target.names = columns.at;
     }
     x->binary = agree_is_binary(x);
+    if (x->target.kind != TARGET_INPUTS)
+        return;
+    agree_settle_label(x, &x->train_source);
+    agree_settle_label(x, &x->valid_source);
+    agree_settle_label(x, &x->test_source);
 }
 
 enum status agree_shape(const struct tree *tree, const struct source *from,
@@ -297,7 +230,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     enum status s = OK;
 
     settle(x);
-    const char *why = x->target.kind == TARGET_REAL
+    const char *why = target_is_real(x->target.kind)
                           ? "in regression, which has no classes"
                           : "beside label_columns, which are no classes";
     const char *fault = target_fault(&x->target, &x->arena);
@@ -311,8 +244,12 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     if (x->has_train)
         s = bind_worse(check_max_norm(x, train, e), s);
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
-        s = bind_worse(check_source(x, sources[i], e), s);
+        s = bind_worse(agree_source(x, sources[i], e), s);
     s = bind_worse(agree_loss(x, trains, train, e), s);
+    if (x->train.targets && !x->train.regression)
+        s = bind_worse(
+            agree_refuse(x, train, "targets", "without regression: true", e),
+            s);
     s = bind_worse(agree_metrics(x, train, e), s);
     if (x->has_train)
         s = bind_worse(agree_schedule(x, train, e), s);
@@ -328,10 +265,14 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
         return trains ? bind_worse(
                             agree_outputs(x, &x->target, "data.classes", e), s)
                       : s;
-    s = bind_worse(agree_outputs(x, &x->target, "data.train", e), s);
-    s = bind_worse(refuse(x, data, "classes", why, e), s);
-    return bind_worse(refuse(x, node_find(data, "split"), "stratify", why, e),
-                      s);
+    s = bind_worse(agree_outputs(x, &x->target,
+                                 x->target.kind == TARGET_INPUTS ? "the network"
+                                                                 : "data.train",
+                                 e),
+                   s);
+    s = bind_worse(agree_refuse(x, data, "classes", why, e), s);
+    return bind_worse(
+        agree_refuse(x, node_find(data, "split"), "stratify", why, e), s);
 }
 
 enum status agree_answers(const struct experiment *x,
@@ -345,6 +286,7 @@ enum status agree_answers(const struct experiment *x,
         [TARGET_CLASS] = "no targets",
         [TARGET_REAL] = "targets",
         [TARGET_LABELS] = "labels",
+        [TARGET_INPUTS] = "inputs",
     };
 
     if (x->target.kind != found->kind)
@@ -375,6 +317,7 @@ enum status agree_outputs(const struct experiment *x, const struct target *t,
         [TARGET_CLASS] = {"class", "classes"},
         [TARGET_REAL] = {"target", "targets"},
         [TARGET_LABELS] = {"label", "labels"},
+        [TARGET_INPUTS] = {"input", "inputs"},
     };
     const int64_t units = shape_count(x->graph.out);
 

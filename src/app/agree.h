@@ -30,6 +30,24 @@ MUST_USE enum status agree_activation(const struct experiment *x,
 MUST_USE enum status agree_loss(const struct experiment *x, bool trains,
                                 const struct node *train, struct err *e);
 
+/* agree_columns - the columns of numbers or labels that a source is to be asked
+ * for, and which of both; count 0: none. */
+struct text_list agree_columns(const struct source *s, enum target_kind *kind);
+
+/* agree_settle_label - where inputs are learnt no column is a label unless the
+ * document says so. */
+void agree_settle_label(const struct experiment *x, const struct source *s);
+
+/* agree_source - it has what is learnt, and nothing else of that kind. */
+MUST_USE enum status agree_source(const struct experiment *x,
+                                  const struct source *source, struct err *e);
+
+/* agree_refuse - a key that stands beside what takes its effect away: "has no
+ * effect WHY"; OK where it is not given. */
+MUST_USE enum status agree_refuse(const struct experiment *x,
+                                  const struct node *map, const char *key,
+                                  const char *why, struct err *e);
+
 /* agree_is_binary - does one output stand for two classes?  Without a loss that
  * says so, where it is a probability. */
 bool agree_is_binary(const struct experiment *x);

@@ -42,8 +42,8 @@ static enum status check_loss(const struct experiment *x,
     const enum status s = tree_error(
         &x->tree, given, AT_VALUE, NULL, e, "%s%s; expected one of %s",
         loss->kind.name,
-        x->target.kind == TARGET_REAL ? " is of classes, regression has none"
-        : loss->takes == target_bit(TARGET_REAL)
+        target_is_real(x->target.kind) ? " is of classes, regression has none"
+        : loss->takes & target_bit(TARGET_REAL)
             ? " is of numbers, it needs regression: true"
             : " is of classes, data.train has label_columns",
         text_string(&fitting));

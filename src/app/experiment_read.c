@@ -230,6 +230,7 @@ struct fit_config experiment_fit_config(const struct experiment *x)
             {
                 .batch_size = x->train.batch_size,
                 .slices = x->engine.slices,
+                .of_inputs = x->target.kind == TARGET_INPUTS,
                 .penalty = {x->train.l1, x->train.l2},
                 .clip_norm = x->train.clip_norm,
                 .max_norm = x->train.max_norm,

@@ -95,9 +95,7 @@ static enum status read_classes(const struct reader *r, const struct json *list)
     if (t->kind != TARGET_CLASS)
         return json_count(list) == 0
                    ? OK
-                   : malformed(r, t->kind == TARGET_REAL
-                                      ? "has classes in regression"
-                                      : "has classes beside labels");
+                   : malformed(r, "has classes, and its network has none");
     enum status s = read_texts(r, list, t->width, say, &names);
     if (s != OK)
         return s;
@@ -178,9 +176,11 @@ static enum status read_inputs(const struct reader *r, const struct json *map)
         return s;
     s = read_texts(r, columns, shape_count(r->m->experiment.graph.in),
                    say_of_columns, &names->inputs);
-    return s == OK && text_twin(names->inputs.at, names->inputs.count, arena)
-               ? malformed(r, "two columns have one name")
-               : s;
+    if (s == OK && text_twin(names->inputs.at, names->inputs.count, arena))
+        return malformed(r, "two columns have one name");
+    if (s == OK && r->m->target.kind == TARGET_INPUTS)
+        r->m->target.names = names->inputs.at;
+    return s;
 }
 
 static enum status read_targets(const struct reader *r, const struct json *map)

@@ -49,10 +49,17 @@ static enum status read_source(struct samples *s, const struct source *source,
     return status;
 }
 
+/* What is learnt of the inputs alone needs no labels. */
+static enum source_answers answers_of(const struct experiment *x)
+{
+    return x->target.kind == TARGET_INPUTS ? ANSWERS_SKIPPED : ANSWERS_READ;
+}
+
 /* Sources are read as the document `x` says. */
 static void speak_as(struct samples *s, const struct experiment *x)
 {
     s->asked.holes = experiment_fills(x);
+    s->asked.answers = answers_of(x);
     s->renaming = (struct renaming){&x->data.classes, false};
 }
 
@@ -270,6 +277,8 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
         s->renaming = (struct renaming){&m->experiment.data.classes, true};
     if (m)
         s->asked.holes = m->missing.count > 0;
+    if (m)
+        s->asked.answers = answers_of(&m->experiment);
     if (m && (source || q->passed))
         s->asked.features = shape_count(m->experiment.graph.in);
     const bool cut =
@@ -296,7 +305,7 @@ static size_t set_bytes(const struct dataset *d)
     return (size_t)d->count *
            ((size_t)shape_count(d->shape) * pixel +
             (d->target.kind != TARGET_CLASS
-                 ? (size_t)d->target.width * sizeof *d->targets
+                 ? (size_t)target_numbers(&d->target) * sizeof *d->targets
                  : sizeof *d->labels));
 }
 

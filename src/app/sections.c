@@ -144,6 +144,7 @@ const struct kind early_stopping_group = {
     .config_size = sizeof(struct early_stopping_section),
 };
 
+static const char *const target_words[] = {"inputs", NULL};
 static const char *const weight_words[] = {"balanced", NULL};
 static const char *const averagings[] = {"sample_mean", "batch_mean", NULL};
 const struct field train_fields[] = {
@@ -167,6 +168,11 @@ const struct field train_fields[] = {
     FIELD(train_section, regression, .def = "false",
           .doc = "Learn numbers, the target_columns of CSV sources, instead "
                  "of classes."),
+    FIELD(train_section, targets, .optional = true, .choices = target_words,
+          .aka = "target autoencoder",
+          .doc = "In regression: inputs, the network learns to give back its "
+                 "own normalized input, and needs no labels and no "
+                 "target_columns; as many outputs as inputs."),
     FIELD(train_section, class_weights, .optional = true,
           .choices = weight_words, .min = 1e-6, .max = 1e6,
           .aka = "class_weight weight weights pos_weight",

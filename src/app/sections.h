@@ -51,6 +51,7 @@ struct train_section {
     bool shuffle;
     const char *loss; /* of loss_kinds; likewise */
     bool regression;
+    const char *targets; /* inputs; NULL: those of the samples */
     struct real_map_or_word class_weights; /* count 0 and no word: none */
     double l1, l2;
     struct variant_list metrics; /* of metric_choices */

@@ -165,7 +165,7 @@ static void print_layers(struct text *out, const struct experiment *x,
                 "  - dense: {num_units: %d}\n  - dropout\n  - dense: "
                 "{num_units: %lld, nonlinearity: %s}\n",
                 DENSE_UNITS, (long long)classes,
-                x->target.kind == TARGET_REAL ? "linear" : "softmax");
+                target_is_real(x->target.kind) ? "linear" : "softmax");
 }
 
 enum status suggest_layers(const struct experiment *x, struct text *out,

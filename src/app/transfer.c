@@ -256,7 +256,7 @@ static enum status match_names(struct walk *w, const char *what,
 
 static bool has_names(const struct target *t)
 {
-    return t->kind != TARGET_REAL && t->width > 0 && t->names;
+    return !target_is_real(t->kind) && t->width > 0 && t->names;
 }
 
 /* Classes and columns that both sides have names for. */

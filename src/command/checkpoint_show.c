@@ -163,7 +163,7 @@ static void put_facts(struct text *t, const struct model *m)
                         (long long)s->watched.stopping.since);
         text_puts(t, "\n");
     }
-    const bool numbers = m->target.kind == TARGET_REAL;
+    const bool numbers = target_is_real(m->target.kind);
     text_puts(t, numbers ? "classes        none, regression"
                  : m->target.kind == TARGET_CLASS ? "classes       "
                                                   : "labels        ");

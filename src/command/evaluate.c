@@ -121,9 +121,13 @@ static enum status check_options_for(const struct walk *w, struct err *e)
 
     if (s != OK)
         return s;
-    if (t->kind == TARGET_REAL && of_classes)
+    if (target_is_real(t->kind) && of_classes)
         return usage_error(e, w->call, "--%s: not of a regression model",
                            of_classes);
+    if (t->kind == TARGET_INPUTS && o->predictions)
+        return usage_error(e, w->call,
+                           "--predictions: the model learns its inputs; "
+                           "predict prints what it makes of them");
     if (t->kind == TARGET_LABELS && of_classes &&
         strcmp(of_classes, "compare") != 0)
         return usage_error(e, w->call, "--%s: not of a model of labels",

@@ -70,7 +70,7 @@ enum status comparison_finish(struct comparison *c, const struct call *call,
     enum status s = model_read(&other, c->other, call->kernels, e);
 
     request.model = &other;
-    if (s == OK && other.target.kind == TARGET_REAL)
+    if (s == OK && target_is_real(other.target.kind))
         s = usage_error(e, call, "--compare: %s is of regression", c->other);
     if (s == OK)
         s = walk_other(c, call, &request, &l, e);

@@ -49,7 +49,7 @@ static enum status check_outputs(const struct sample_walk *w,
 /* `scores` and `y` have room for `most` samples. */
 static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
                                int64_t most, struct score *scores, real *y,
-                               struct err *e)
+                               float *targets, struct err *e)
 {
     const struct model *m = w->model;
     const struct subset *p = w->part;
@@ -66,8 +66,9 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
             .scores = scores,
             .y = y,
             .cut = infer_cut(&m->experiment.graph),
-            .targets = p->set->targets,
+            .targets = targets ? targets : p->set->targets,
             .ids = piece.ids,
+            .by_row = targets != NULL,
         };
         infer_scores(infer, &piece, &with, scores, y);
         s = check_outputs(w, &rows, e);
@@ -87,6 +88,10 @@ enum status sample_walk(const struct sample_walk *w, struct err *e)
     struct arena a = {0};
     struct score *scores = arena_take(&a, (size_t)most, sizeof *scores);
     real *y = arena_take(&a, (size_t)(most * width), sizeof *y);
+    float *targets =
+        w->model->target.kind == TARGET_INPUTS
+            ? arena_take(&a, (size_t)(most * width), sizeof *targets)
+            : NULL;
     struct pool *pool = NULL;
     struct infer *infer = NULL;
 
@@ -95,10 +100,12 @@ enum status sample_walk(const struct sample_walk *w, struct err *e)
         s = pool_new(&pool, w->call->global.threads, e);
     if (s == OK)
         s = infer_new(&infer, &w->model->experiment.graph, pool, INFER_ANY, e);
+    if (s == OK)
+        infer_take_targets(infer, targets);
     if (s == OK && w->model->experiment.binary)
         infer_pair(infer);
     if (s == OK)
-        s = walk_pieces(w, infer, most, scores, y, e);
+        s = walk_pieces(w, infer, most, scores, y, targets, e);
     infer_free(infer);
     pool_free(pool);
     arena_free(&a);

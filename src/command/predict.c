@@ -198,7 +198,7 @@ static enum status check_options_for(const struct predict_job *job,
     const struct predict_options *o = job->call->options;
     const struct predict_format *f = &job->format;
     const struct graph *g = &job->model->experiment.graph;
-    const bool numbers = f->target->kind == TARGET_REAL;
+    const bool numbers = target_is_real(f->target->kind);
     const bool labels = f->target->kind == TARGET_LABELS;
 
     if (numbers && (o->proba || o->logits || o->top_k > 0 || o->threshold > 0))

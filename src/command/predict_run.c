@@ -81,6 +81,13 @@ static enum status take_memory(struct predict *p, struct err *e)
     return arena_check(arena, e, "preparing to predict");
 }
 
+/* Is it what the network makes of its input, to be printed as that was? */
+static bool is_raw(const struct predict *p)
+{
+    return p->format.target->kind == TARGET_INPUTS &&
+           p->format.what == PREDICT_ANSWER;
+}
+
 /* Normalized as training samples are, by the same code. */
 static void compute(struct predict *p, int64_t count)
 {
@@ -96,6 +103,8 @@ static void compute(struct predict *p, int64_t count)
     dataset_fill(&set, &m->missing);
     batch_fill(&set, &m->norm, p->ids, count, p->x, NULL);
     infer_outputs(p->infer, count, p->x, p->y);
+    for (int64_t i = 0; is_raw(p) && i < count; i++)
+        batch_raw(&m->norm, p->graph->in, p->y + i * p->format.width);
     if (p->logits)
         infer_logits(p->infer, count, p->x, p->logits);
 }

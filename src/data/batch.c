@@ -128,3 +128,11 @@ void batch_normalize(const struct normalization *norm, int64_t size, int64_t n,
         for (int64_t k = 0; k < norm->count; k++, x += run)
             normalize_run(line_of(norm, k), run, x);
 }
+
+void batch_raw(const struct normalization *norm, struct shape shape, real *x)
+{
+    const int64_t size = shape_count(shape), run = size / norm->count;
+
+    for (int64_t k = 0; k < size; k++)
+        x[k] = (real)((double)x[k] * norm->std[k / run] + norm->mean[k / run]);
+}

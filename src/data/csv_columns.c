@@ -98,6 +98,8 @@ static enum status assign_answers(const struct columning *k)
         const bool target = targets->count > 0;
         const char *word = target ? targets->at[i] : k->c->label_column;
         const char *known = NULL;
+        if (!word)
+            continue;
         if (k->by_name && target && i < names->targets.count)
             known = names->targets.at[i];
         else if (k->by_name && !target)
@@ -272,7 +274,8 @@ static int64_t width_of(const struct columning *k)
     const int64_t targets = csv_answers(k->c)->count;
     const int64_t answers = k->q->answers == ANSWERS_ABSENT ? 0
                             : targets > 0                   ? targets
-                                                            : 1;
+                            : k->c->label_column            ? 1
+                                                            : 0;
     const bool chosen =
         answers > 0 && (k->c->columns.count > 0 || k->c->ignore.count > 0);
 
@@ -350,7 +353,7 @@ enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
     r->target_count = q->answers == ANSWERS_READ ? targets : 0;
     r->of_labels = c->label_columns.count > 0;
     if (q->answers == ANSWERS_ABSENT)
-        r->spare = targets > 0 ? targets : 1;
+        r->spare = targets > 0 ? targets : c->label_column != NULL;
     r->spare_hint = r->of_labels  ? "the labels are among them"
                     : targets > 0 ? "the targets are among them"
                                   : "one of them is a label";

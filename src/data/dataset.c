@@ -99,7 +99,7 @@ void dataset_digest(const struct dataset *d, struct shape shape,
         const char *name = d->target.names[d->labels[i]];
         sha256_add(into, name, strlen(name) + 1);
     }
-    if (d->target.kind == TARGET_CLASS)
+    if (!d->targets)
         return;
     sha256_add_int(into, d->target.width);
     add_as_reals(d->targets, d->count * d->target.width, into);

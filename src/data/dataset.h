@@ -101,6 +101,10 @@ void batch_fill(const struct dataset *d, const struct normalization *norm,
 void batch_normalize(const struct normalization *norm, int64_t size, int64_t n,
                      real *x);
 
+/* batch_raw - the reverse for one sample's worth of numbers: x [shape..] become
+ * raw values, in place. */
+void batch_raw(const struct normalization *norm, struct shape shape, real *x);
+
 struct sha256;
 /* dataset_digest - add shape, samples and labels (as class names) to a
  * fingerprint that does not depend on path, compression or format.  `shape` is

@@ -16,7 +16,9 @@ static const struct field idx_fields[] = {
     FIELD(idx_source, images,
           .doc = "An IDX file of images, [N, H, W] or [N, C, H, W], gzip or "
                  "not."),
-    FIELD(idx_source, labels, .doc = "An IDX file of as many labels."),
+    FIELD(idx_source, labels, .optional = true,
+          .doc = "An IDX file of as many labels; needed unless train.targets "
+                 "is inputs."),
     {0},
 };
 
@@ -199,7 +201,7 @@ static enum status idx_open(const void *config, const struct source_request *q,
         return err_memory(e, "reading images");
     r->state = p;
     p->blind = q->blind;
-    p->has_labels = q->answers == ANSWERS_READ;
+    p->has_labels = q->answers == ANSWERS_READ && c->labels.at;
     enum status s = source_input(q, c->images.at, &p->images.in, e);
     if (s == OK)
         s = open_images(&p->images, r, e);

@@ -76,6 +76,8 @@ static enum status keep_answer(struct loading *l, const struct record *r,
     struct dataset *d = l->set;
     int64_t need;
 
+    if (l->set->target.kind == TARGET_INPUTS)
+        return OK;
     if (r->label)
         return labels_add(&l->labels, r->label, r->label_length, e);
     if (!num_mul(d->count + 1, d->target.width, &need) ||
@@ -138,6 +140,8 @@ enum status source_load(const struct source_ops *kind, const void *config,
     out->columns = l.reader.columns;
     out->note = l.reader.note;
     l.size = shape_count(out->shape);
+    if (q.answers != ANSWERS_READ)
+        out->target = (struct target){TARGET_INPUTS, l.size, NULL};
     if (s == OK)
         s = read_records(&l, e);
     if (s == OK && out->target.kind == TARGET_CLASS)

@@ -178,7 +178,8 @@ MUST_USE enum status source_preflight(const struct source_ops *kind,
 
 /*
  * source_load - all samples; targets, or labels as classes of the source
- * itself.  Of the request `blind`, `holes`, `features`, `names` and `passed`
+ * itself; where answers are not to be read, the inputs are targets.  Of the
+ * request `answers`, `blind`, `holes`, `features`, `names` and `passed`
  * are asked for; NULL: none of them.  blind: a survey without the pixels
  * (NULL), and nothing (count 0) of what gives its content only once.
  * ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY.

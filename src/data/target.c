@@ -13,6 +13,7 @@ const char *target_noun(enum target_kind kind)
         [TARGET_CLASS] = "classes",
         [TARGET_REAL] = "regression",
         [TARGET_LABELS] = "labels",
+        [TARGET_INPUTS] = "its own inputs",
     };
 
     return nouns[kind];
@@ -24,6 +25,7 @@ const char *target_word(enum target_kind kind)
         [TARGET_CLASS] = "class",
         [TARGET_REAL] = "real",
         [TARGET_LABELS] = "labels",
+        [TARGET_INPUTS] = "inputs",
     };
 
     return words[kind];

@@ -17,6 +17,7 @@ enum target_kind {
     TARGET_CLASS,  /* one of several classes */
     TARGET_REAL,   /* one or several numbers */
     TARGET_LABELS, /* yes or no to each of several labels, as 1 or 0 */
+    TARGET_INPUTS, /* the numbers of the sample itself, normalized */
 };
 
 struct target {
@@ -39,8 +40,14 @@ const char *target_noun(enum target_kind kind);
 /* target_word - the kind in a model file: "class". */
 const char *target_word(enum target_kind kind);
 
+/* target_is_real - is it numbers of any size, of whatever origin? */
+static inline bool target_is_real(enum target_kind kind)
+{
+    return kind == TARGET_REAL || kind == TARGET_INPUTS;
+}
+
 /* target_classes, target_numbers - the width when an answer is a class, or is
- * held as numbers, else 0. */
+ * held as numbers beside the sample, else 0. */
 static inline int64_t target_classes(const struct target *t)
 {
     return t->kind == TARGET_CLASS ? t->width : 0;
@@ -48,7 +55,7 @@ static inline int64_t target_classes(const struct target *t)
 
 static inline int64_t target_numbers(const struct target *t)
 {
-    return t->kind != TARGET_CLASS ? t->width : 0;
+    return t->kind == TARGET_REAL || t->kind == TARGET_LABELS ? t->width : 0;
 }
 
 /* target_find - the class of a name: the same bytes if there is one, else the

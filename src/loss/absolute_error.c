@@ -31,7 +31,7 @@ const struct loss_ops absolute_error_loss = {
                     "mean over the outputs; outliers pull less than under "
                     "squared_error.",
              .aka = "mae mean_absolute_error l1_loss l1loss"},
-    .takes = 1U << TARGET_REAL,
+    .takes = 1U << TARGET_REAL | 1U << TARGET_INPUTS,
     .value = value,
     .gradient = gradient,
 };

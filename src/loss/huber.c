@@ -49,7 +49,7 @@ const struct loss_ops huber_loss = {
                     "to delta, linear beyond; its mean over the outputs.",
              CONFIG(huber),
              .aka = "huber_loss smooth_l1 smooth_l1_loss"},
-    .takes = 1U << TARGET_REAL,
+    .takes = 1U << TARGET_REAL | 1U << TARGET_INPUTS,
     .value = value,
     .gradient = gradient,
 };

@@ -31,7 +31,7 @@ const struct loss_ops squared_error_loss = {
              .doc = "For regression: the square of output minus target, its "
                     "mean over the outputs; no factor 1/2.",
              .aka = "mse mse_loss mean_squared_error l2_loss euclidean_loss"},
-    .takes = 1U << TARGET_REAL,
+    .takes = 1U << TARGET_REAL | 1U << TARGET_INPUTS,
     .value = value,
     .gradient = gradient,
 };

@@ -34,6 +34,8 @@ struct metric_rows {
     double cut;                 /* of labels: outputs above it say yes */
     const float *targets;       /* [.., width] of a whole set; NULL: classes */
     const int64_t *ids;         /* [rows] whose targets are a row's */
+    bool by_row;                /* targets are [rows, width], those of the rows,
+                                   which are inputs */
 };
 
 struct metric;
@@ -82,7 +84,7 @@ extern const struct metric_ops accuracy_metric, auc_metric,
 static inline const float *metric_targets(const struct metric_rows *of,
                                           int64_t i)
 {
-    return of->targets + of->ids[i] * of->width;
+    return of->targets + (of->by_row ? i : of->ids[i]) * of->width;
 }
 
 /* A metric in the making. */

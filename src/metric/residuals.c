@@ -5,7 +5,8 @@
  *   outputs
  *   r2 = 1 - sum (t - y)^2 / sum (t - mean of t)^2, per output; then the mean
  *
- * r2 is NaN when a target never varies.  Targets are summed around those of the
+ * r2 is NaN when a target never varies; of inputs as targets both sums are over
+ * all outputs.  Targets are summed around those of the
  * set's first sample, so that a large common part does not eat the digits of
  * the variance, and so that all parts of a set sum around the same.
  */
@@ -13,7 +14,8 @@
 
 #include "metric/metric.h"
 
-/* Of every output, behind the number of rows. */
+/* Of all outputs, and of every one behind these. */
+enum { ROWS, ROWS_OF_INPUTS, FIRST };
 enum { SHIFTED, SHIFTED_SQUARES, SQUARES, ABSOLUTE, SUMS };
 
 static void add(const struct metric *m, const struct metric_rows *of)
@@ -22,16 +24,17 @@ static void add(const struct metric *m, const struct metric_rows *of)
 
     for (int64_t i = 0; i < of->rows; i++)
         for (int64_t k = 0; k < of->width; k++) {
-            double *s = sums + 1 + k * SUMS;
+            double *s = sums + FIRST + k * SUMS;
             const double t = (double)metric_targets(of, i)[k];
-            const double shifted = t - (double)of->targets[k];
+            const double shifted = of->by_row ? t : t - (double)of->targets[k];
             const double off = t - (double)of->y[i * of->width + k];
             s[SHIFTED] += shifted;
             s[SHIFTED_SQUARES] += shifted * shifted;
             s[SQUARES] += off * off;
             s[ABSOLUTE] += fabs(off);
         }
-    sums[0] += (double)of->rows;
+    sums[ROWS] += (double)of->rows;
+    sums[ROWS_OF_INPUTS] += of->by_row ? (double)of->rows : 0;
 }
 
 static double mean_of(const struct metric *m, int which)
@@ -39,18 +42,37 @@ static double mean_of(const struct metric *m, int which)
     double sum = 0;
 
     for (int64_t k = 0; k < m->width; k++)
-        sum += m->sums[1 + k * SUMS + which];
-    return sum / (m->sums[0] * (double)m->width);
+        sum += m->sums[FIRST + k * SUMS + which];
+    return sum / (m->sums[ROWS] * (double)m->width);
+}
+
+static double spread_of(const struct metric *m, const double *s)
+{
+    return s[SHIFTED_SQUARES] - s[SHIFTED] * s[SHIFTED] / m->sums[ROWS];
+}
+
+/* Inputs are many, and some never vary: all are one. */
+static double r2_of_inputs(const struct metric *m)
+{
+    double left = 0, spread = 0;
+
+    for (int64_t k = 0; k < m->width; k++) {
+        const double *s = m->sums + FIRST + k * SUMS;
+        left += s[SQUARES];
+        spread += spread_of(m, s);
+    }
+    return spread > 0 ? 1 - left / spread : (double)NAN;
 }
 
 static double r2(const struct metric *m)
 {
     double sum = 0;
 
+    if (m->sums[ROWS_OF_INPUTS] > 0)
+        return r2_of_inputs(m);
     for (int64_t k = 0; k < m->width; k++) {
-        const double *s = m->sums + 1 + k * SUMS;
-        const double spread =
-            s[SHIFTED_SQUARES] - s[SHIFTED] * s[SHIFTED] / m->sums[0];
+        const double *s = m->sums + FIRST + k * SUMS;
+        const double spread = spread_of(m, s);
         sum += spread > 0 ? 1 - s[SQUARES] / spread : (double)NAN;
     }
     return sum / (double)m->width;
@@ -72,13 +94,13 @@ static double mse(const struct metric *m)
 }
 
 #define OF_OUTPUTS                                                             \
-    .takes = 1U << TARGET_REAL, .of_outputs = true, .sums = 1,                 \
-    .sums_per_output = SUMS, .add = add
+    .takes = 1U << TARGET_REAL | 1U << TARGET_INPUTS, .of_outputs = true,      \
+    .sums = FIRST, .sums_per_output = SUMS, .add = add
 
 const struct metric_ops r2_metric = {
     .kind = {.name = "r2",
              .doc = "Share of the targets' variance that the outputs explain, "
-                    "the mean of all outputs.",
+                    "the mean of all outputs; of inputs, all together.",
              .aka = "r2_score r_squared"},
     OF_OUTPUTS,
     .min = -(double)INFINITY,

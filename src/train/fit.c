@@ -27,6 +27,7 @@ struct fit {
     int64_t most;         /* samples of a part that is measured */
     struct score *scores; /* [most] of the part that is measured */
     real *outputs;        /* [most, out..]; NULL: no column reads them */
+    float *inputs;        /* [most, in..] as targets; NULL: they are none */
     struct arena arena;   /* all of these */
     struct layer_log log; /* count 0: nobody asks */
     struct schedule schedule;
@@ -179,8 +180,10 @@ static double measure(const struct fit *f, const struct subset *part,
             .scores = f->scores + first,
             .y = f->outputs ? f->outputs + first * m->width : NULL,
             .cut = infer_cut(f->g),
-            .targets = part->set->targets,
+            .targets =
+                f->inputs ? f->inputs + first * m->width : part->set->targets,
             .ids = part->ids + first,
+            .by_row = f->inputs != NULL,
         };
         metric_clear(m);
         metric_add(m, &of);
@@ -198,10 +201,15 @@ static void score_samples(struct fit *f, const struct subset *part)
                                  loss_plain(f->config->step.loss)};
     const int64_t width = width_of(f);
 
+    if (f->inputs)
+        infer_take_targets(f->infer, f->inputs + own.first * width);
     infer_weights(f->infer, state_current(f->state, f->g));
     infer_scores(f->infer, &mine, &with, f->scores + own.first,
                  f->outputs ? f->outputs + own.first * width : NULL);
     f->x->ops->collect(f->x, f->scores, part->count, sizeof *f->scores);
+    if (f->inputs)
+        f->x->ops->collect(f->x, f->inputs, part->count,
+                           (size_t)width * sizeof *f->inputs);
     if (f->outputs)
         f->x->ops->collect(f->x, f->outputs, part->count,
                            (size_t)width * sizeof *f->outputs);
@@ -318,6 +326,9 @@ static void prepare_metrics(struct fit *f)
     f->loss = metric_new(loss, width, f->most, &f->arena);
     for (int64_t i = 0; i < c->count; i++)
         f->columns[i] = metric_new(c->at[i].of, width, f->most, &f->arena);
+    if (f->config->step.of_inputs)
+        f->inputs =
+            arena_take(&f->arena, (size_t)(f->most * width), sizeof *f->inputs);
     if (metric_columns_read(c))
         f->outputs = arena_take(&f->arena, (size_t)(f->most * width),
                                 sizeof *f->outputs);

@@ -19,6 +19,7 @@ enum { SLICE = 16 };
 
 struct infer {
     const struct graph *g;
+    float *targets;      /* inputs that are targets; NULL: nobody asks */
     bool pairs;          /* its one output stands for two classes */
     struct fold fold;    /* of g; its graph is run */
     real *folded;        /* [fold.graph.weight_size]; NULL: nothing to fold */
@@ -132,6 +133,11 @@ void infer_pair(struct infer *f)
     f->pairs = true;
 }
 
+void infer_take_targets(struct infer *f, float *targets)
+{
+    f->targets = targets;
+}
+
 void infer_watch(struct infer *f, const struct run_watch *watches)
 {
     f->watches = watches;
@@ -199,13 +205,15 @@ static void score_rows(const struct job *job, int64_t first, int64_t rows,
 {
     const struct graph *g = job->f->g;
     const struct dataset *set = job->part->set;
+    const float *targets =
+        job->f->targets ? job->f->targets + first * shape_count(g->in) : NULL;
     const struct loss_rows of = {
         .rows = rows,
         .width = shape_count(g->out),
         .z = z,
         .labels = labels,
-        .targets = set->targets,
-        .ids = job->part->ids + first,
+        .targets = targets ? targets : set->targets,
+        .ids = targets ? NULL : job->part->ids + first,
     };
     const bool probable = infer_has_probabilities(g);
     double losses[SLICE];
@@ -243,6 +251,9 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
         batch_fill(job->part->set, job->with->norm, job->part->ids + first,
                    rows, run_input(&run),
                    job->part->set->labels ? labels : NULL);
+    if (job->scores && job->f->targets)
+        objective_keep(run_input(&run), rows * in,
+                       job->f->targets + first * in);
     real *z = run_forward(&run);
     if (job->scores)
         score_rows(job, first, rows, labels, z);

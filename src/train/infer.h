@@ -78,6 +78,11 @@ struct scoring {
 void infer_scores(struct infer *f, const struct subset *part,
                   const struct scoring *with, struct score *scores, real *y);
 
+/* infer_take_targets - the next infer_scores leaves inputs that are targets in
+ * `targets` [part.count, in..]; of others it takes none.  Needed for their
+ * losses. */
+void infer_take_targets(struct infer *f, float *targets);
+
 /* Outputs for fixed inputs, by which a model file proves that it computes what
  * it computed when it was saved. */
 enum { REFERENCE_SAMPLES = 4 };

@@ -51,3 +51,9 @@ void objective_weigh(const double *class_weights, const struct loss_rows *of,
             dz[k] = (real)(weight * (double)dz[k]);
     }
 }
+
+void objective_keep(const real *x, int64_t count, float *targets)
+{
+    for (int64_t i = 0; i < count; i++)
+        targets[i] = (float)x[i];
+}

@@ -27,3 +27,7 @@ void objective_gradient(struct variant loss, const struct graph *g,
  * it, by the weight of each row's class. */
 void objective_weigh(const double *class_weights, const struct loss_rows *of,
                      double *losses, real *dz);
+
+/* objective_keep - x [count] becomes targets: what the first layers make of
+ * their input is not waited for. */
+void objective_keep(const real *x, int64_t count, float *targets);

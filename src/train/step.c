@@ -32,7 +32,8 @@ struct step {
     double *settled;    /* [plan.sum_count] */
     struct feed feed;
     struct apply apply;
-    double *row_loss;                /* [batch_size] */
+    double *row_loss; /* [batch_size] */
+    float *inputs;    /* [batch_size, in..] as targets; NULL: they are none */
     const struct run_watch *watches; /* [threads]; NULL: nobody watches */
 };
 
@@ -60,6 +61,9 @@ static enum status take_memory(struct step *s, struct err *e)
         a, slices, (size_t)s->plan.most_sums * sizeof *s->slice_sums);
     s->settled = arena_take(a, (size_t)s->plan.sum_count, sizeof *s->settled);
     s->row_loss = arena_take(a, rows, sizeof *s->row_loss);
+    if (s->config.of_inputs)
+        s->inputs = arena_take(a, rows * (size_t)shape_count(s->g->in),
+                               sizeof *s->inputs);
     s->work_bytes = step_work_bytes(&s->plan, s->g);
     s->lanes = mem_take(step_lane_count(&s->plan, s->own.count, threads),
                         s->plan.lane_bytes);
@@ -166,6 +170,10 @@ static void fill_input(const struct job *j, const struct run *r, int64_t worker)
     };
 
     feed_fill(&j->s->feed, &rows, worker, run_input(r));
+    if (j->s->config.of_inputs)
+        objective_keep(run_input(r), r->rows * shape_count(j->s->g->in),
+                       j->s->inputs +
+                           r->memory.first * shape_count(j->s->g->in));
 }
 
 /* The loss of a slice, and where backward starts. */
@@ -180,8 +188,10 @@ static void run_loss(const struct job *j, const struct run *r, real *z)
         .width = shape_count(s->g->out),
         .z = z,
         .labels = s->feed.labels + first,
-        .targets = j->batch->set->targets,
-        .ids = r->ids,
+        .targets = s->config.of_inputs
+                       ? s->inputs + first * shape_count(s->g->in)
+                       : j->batch->set->targets,
+        .ids = s->config.of_inputs ? NULL : r->ids,
         .mixes = s->feed.mixes ? s->feed.mixes + first : NULL,
     };
     (void)objective_losses(s->config.loss, s->g, &of, z, s->row_loss + first);

@@ -24,6 +24,7 @@
 struct step_config {
     int64_t batch_size; /* the largest batch */
     int64_t slices;     /* that a full batch is cut into */
+    bool of_inputs;     /* what is to be learnt is the input */
     struct penalty penalty;
     double clip_norm, max_norm; /* of apply.h; 0: none */
     bool measures;              /* gradient_norm is asked for */

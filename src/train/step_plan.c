@@ -45,8 +45,12 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
         .gradients = ((size_t)slices * (size_t)g->grad_size +
                       (c->clip_norm > 0 ? (size_t)g->param_size : 0)) *
                      sizeof(real),
-        .activations = step_lane_count(&p, slices, threads) * p.lane_bytes +
-                       p.batch_bytes + sums * sizeof(double),
+        .activations =
+            step_lane_count(&p, slices, threads) * p.lane_bytes +
+            p.batch_bytes + sums * sizeof(double) +
+            (c->of_inputs
+                 ? (size_t)(c->batch_size * shape_count(g->in)) * sizeof(float)
+                 : 0),
         .scratch = (size_t)threads * (step_work_bytes(&p, g) +
                                       feed_work(&c->augment, g->in, &arena)),
         .lanes = step_lane_count(&p, slices, threads),

@@ -185,6 +185,30 @@ static void digest(const struct dataset *d, struct shape shape,
     sha256_end(&s, hex);
 }
 
+/* What was normalized comes back, to the rounding of two operations. */
+Test(batch, raw_values_come_back)
+{
+    static const int64_t counts[] = {1, CHANNELS, SIZE};
+    static const int64_t ids[] = {3};
+    static double means[SIZE], stds[SIZE];
+    const struct dataset d = make(PIXEL_F32);
+
+    for (int64_t k = 0; k < SIZE; k++) {
+        means[k] = 100 + (double)k;
+        stds[k] = 20 + (double)k / 8;
+    }
+    for (int i = 0; i < 3; i++) {
+        const struct normalization norm = {counts[i], means, stds};
+        real x[SIZE];
+        batch_fill(&d, &norm, ids, 1, x, NULL);
+        batch_raw(&norm, d.shape, x);
+        for (int64_t k = 0; k < SIZE; k++)
+            cr_assert_float_eq((double)x[k], (double)reals[3 * SIZE + k],
+                               500 * (double)REAL_EPSILON, "%lld pairs, %lld",
+                               (long long)counts[i], (long long)k);
+    }
+}
+
 Test(digest, depends_on_the_data_alone)
 {
     struct dataset a = make(PIXEL_U8), b = make(PIXEL_F32);

@@ -280,7 +280,8 @@ Test(loss, squared_error_by_hand)
     const struct loss_rows rows = {
         .rows = 2, .width = 2, .z = y, .targets = targets, .ids = ids};
 
-    cr_assert_eq(squared_error()->takes, target_bit(TARGET_REAL));
+    cr_assert_eq(squared_error()->takes,
+                 target_bit(TARGET_REAL) | target_bit(TARGET_INPUTS));
     cr_assert_null(squared_error()->activation);
     squared_error()->value(NULL, &rows, value);
     cr_expect_eq(value[0], 10, "got %g", value[0]);

@@ -1,0 +1,109 @@
+/*
+ * agree_source.c - has every source the answers that are learnt?
+ */
+#include "app/agree.h"
+#include "app/bind.h"
+
+/* The columns of numbers or labels that a source is to be asked for, and which
+ * of both; count 0: none. */
+struct text_list agree_columns(const struct source *s, enum target_kind *kind)
+{
+    *kind = TARGET_CLASS;
+    return s->kind && s->kind->targets ? *s->kind->targets(s->config, kind)
+                                       : (struct text_list){NULL, 0};
+}
+
+/* The keys that name them. */
+static const char *const column_keys[] = {
+    [TARGET_REAL] = "target_columns",
+    [TARGET_LABELS] = "label_columns",
+};
+
+/* Columns of numbers where no numbers are learnt, or the reverse. */
+static enum status check_columns(const struct experiment *x,
+                                 const struct source *source,
+                                 enum target_kind kind, struct err *e)
+{
+    const struct node *given = node_find(source->node, column_keys[kind]);
+
+    if (kind == TARGET_REAL && x->has_train && x->target.kind == TARGET_CLASS)
+        return tree_error(&x->tree, given, AT_KEY, NULL, e,
+                          "has no effect without train.regression: true");
+    if (x->target.kind == kind || !x->has_train)
+        return OK;
+    return tree_error(&x->tree, given, AT_KEY, NULL, e, "has no effect %s",
+                      x->target.kind == TARGET_INPUTS
+                          ? "beside train.targets: inputs"
+                      : x->target.kind == TARGET_REAL
+                          ? "in regression, which learns target_columns"
+                          : "without label_columns in data.train");
+}
+
+/* Files of labels are needed where labels are. */
+static enum status check_labels_file(const struct experiment *x,
+                                     const struct source *source, struct err *e)
+{
+    const struct field *f = field_find(source->kind->kind.fields, "labels");
+
+    if (!f || x->target.kind == TARGET_INPUTS ||
+        !field_is_absent(f, source->config))
+        return OK;
+    return tree_error(&x->tree, source->node, AT_KEY, "labels", e,
+                      "missing, expected a path");
+}
+
+/* Where inputs are learnt no column is a label unless the document says so. */
+void agree_settle_label(const struct experiment *x, const struct source *s)
+{
+    const struct field *f =
+        s->kind ? field_find(s->kind->kind.fields, "label_column") : NULL;
+    const struct node *own = node_find(s->node, "label_column");
+
+    if (f && !own && !node_find(x->train_source.node, "label_column"))
+        *(const char **)((char *)(void *)(uintptr_t)s->config + f->offset) =
+            NULL;
+}
+
+/* Every source has the columns that are learnt, none has others, nor has a
+ * source with such columns a label. */
+enum status agree_source(const struct experiment *x,
+                         const struct source *source, struct err *e)
+{
+    const enum target_kind learnt = x->target.kind;
+    enum target_kind kind, of_train;
+    const int64_t first = agree_columns(&x->train_source, &of_train).count;
+    const int64_t count = agree_columns(source, &kind).count;
+    const bool has_key = (learnt == TARGET_REAL || learnt == TARGET_LABELS) &&
+                         node_find(source->node, column_keys[learnt]);
+    enum status s = OK;
+
+    if (!source->kind)
+        return OK;
+    if (count > 0)
+        s = check_columns(x, source, kind, e);
+    else if (learnt == TARGET_REAL && !has_key)
+        s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
+                       "regression needs numbers to learn; expected a csv "
+                       "source with target_columns");
+    else if (learnt == TARGET_LABELS && !has_key)
+        s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
+                       "data.train has labels; expected a csv source with "
+                       "label_columns");
+    s = bind_worse(check_labels_file(x, source, e), s);
+    if (count == 0)
+        return s;
+    const struct node *given = node_find(source->node, column_keys[kind]);
+    if (s == OK && count != first && first > 0)
+        s = tree_error(&x->tree, given ? given : source->node, AT_KEY, NULL, e,
+                       "%lld %s%s, data.train has %lld", (long long)count,
+                       kind == TARGET_REAL ? "target" : "label",
+                       count == 1 ? "" : "s", (long long)first);
+    return bind_worse(
+        agree_refuse(x, source->node, "label_column",
+                     kind == TARGET_REAL
+                         ? "beside target_columns, which name numbers "
+                           "instead of a label"
+                         : "beside label_columns, which name several",
+                     e),
+        s);
+}

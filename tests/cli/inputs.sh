@@ -1,0 +1,138 @@
+# shellcheck shell=bash
+# A network that learns its own inputs: without labels, printed in raw values.
+
+# $rows: 150 rows of 6 numbers, of which two are sums of others and one never
+# varies; $auto and the model $m of it.
+need_inputs() {
+    rows=$SHARED/rows.csv auto=$SHARED/auto.yaml m=$SHARED/auto.safetensors
+    [ ! -e "$m" ] || return 0
+    awk 'BEGIN {
+        srand(11); print "a,b,c,d,e,f"
+        for (i = 0; i < 150; i++) {
+            a = rand() * 8; b = rand() * 4 - 9; c = rand() * 2
+            printf "%.5f,%.5f,%.5f,%.5f,%.5f,3\n", a, b, c, a + b, b - c
+        }
+    }' >"$rows"
+    cat >"$auto" <<'YAML'
+data:
+  train: {csv: rows.csv}
+  test: {csv: rows.csv}
+layers:
+  - input: {shape: [6]}
+  - dense: {num_units: 4, nonlinearity: linear}
+  - dense: {num_units: 6, nonlinearity: linear}
+train:
+  regression: true
+  targets: inputs
+  metrics: [r2, mse]
+  max_epochs: 30
+  batch_size: 16
+  learning_rate: 0.05
+YAML
+    run fit "$auto" -o "$m" --metrics "$SHARED/metrics.jsonl"
+    expect_status 0
+    cp stdout "$SHARED/fit.out"
+}
+
+test_columns_of_a_network_of_inputs() {
+    need_inputs
+    expect_line "$SHARED/fit.out" ' train/val       r2      mse  dur$'
+    run evaluate "$m" "$auto" --fail-under r2=0.5
+    expect_status 0
+    run evaluate "$m" "$auto" --split valid --json
+    for key in r2 mse; do
+        sed -n "s/^  \"$key\": \([^,]*\),*\$/\1/p" stdout |
+            awk '{printf "%.12g\n", $1}' >got
+        epoch=$("$CNNCTL" checkpoint show --json "$m" |
+            sed -n 's/^  "best_epoch": \(.*\),$/\1/p')
+        sed -n "s/^{\"epoch\": $epoch,.*\"valid_$key\": \([^,]*\),.*/\1/p" \
+            "$SHARED/metrics.jsonl" | awk '{printf "%.12g\n", $1}' >want
+        expect_same got want
+    done
+}
+
+# Loss, mse and r2 in normalized units from what predict prints in raw ones.
+test_figures_follow_from_raw_values() {
+    need_inputs
+    run checkpoint show "$m"
+    std=$(sed -n 's/^normalization .* \/ \(.*\)$/\1/p' stdout)
+    run predict "$m" --format csv "$rows"
+    expect_status 0
+    [ "$(head -n 1 stdout)" = a,b,c,d,e,f ] || fail "header $(head -n 1 stdout)"
+    paste -d, "$rows" stdout | tail -n +2 | awk -F, -v std="$std" '{
+        for (k = 1; k <= 6; k++) {
+            off = ($(k + 6) - $k) / std
+            squares += off * off
+            sum[k] += $k / std; square[k] += $k * $k / std / std
+        }
+    } END {
+        for (k = 1; k <= 6; k++)
+            spread += square[k] - sum[k] * sum[k] / NR
+        printf "%.5f\n%.5f\n%.5f\n", 1 - squares / spread, \
+            squares / NR / 6, squares / NR / 6
+    }' >want
+    run evaluate "$m" "$auto" --json
+    for key in r2 mse loss; do
+        sed -n "s/^  \"$key\": \([^,]*\),*\$/\1/p" stdout
+    done | awk '{printf "%.5f\n", $1}' >got
+    expect_same got want
+}
+
+test_inputs_are_learnt_alike_by_any_threads() {
+    need_inputs
+    for threads in 1 3; do
+        run fit "$auto" -o t$threads -q --threads $threads
+        expect_status 0
+        expect_same t$threads "$m"
+    done
+    run fit "$auto" -o parts -q --epochs 7
+    run fit "$auto" -o parts -q --resume --epochs 30
+    expect_status 0
+    run checkpoint diff parts "$m"
+    expect_status 0
+    run checkpoint verify "$m"
+    expect_status 0
+}
+
+# A label that the document names is passed over.
+test_labels_are_not_needed() {
+    need_inputs
+    awk -F, -v OFS=, 'NR == 1 {print "kind", $0} NR > 1 {print "x", $0}' \
+        "$rows" >"$SHARED/named.csv"
+    run fit "$auto" -o n -q -s data.train.csv="$SHARED/named.csv" \
+        -s data.train.label_column=kind -s data.test=null
+    expect_status 0
+    run checkpoint diff n "$m"
+    expect_stdout 'metadata config differs'
+    cat >digits.yaml <<'YAML'
+data: {train: {digits: {count: 40}}}
+layers:
+  - input: {shape: [1, 28, 28]}
+  - dense: {num_units: 8}
+  - dense: {num_units: 784, nonlinearity: linear}
+train: {regression: true, targets: inputs, max_epochs: 2, learning_rate: 0.01}
+YAML
+    run fit digits.yaml -o d -q
+    expect_status 0
+    run evaluate d digits.yaml --split valid --json
+    expect_line stdout '"r2": -?[0-9]'
+}
+
+test_what_inputs_have_not() {
+    need_inputs
+    for option in --proba --logits "--top-k 1"; do
+        # shellcheck disable=SC2086 # two words
+        run predict "$m" $option "$rows"
+        expect_error 64 'not of a regression model$'
+    done
+    run evaluate "$m" "$auto" --predictions p.csv
+    expect_error 64 '--predictions: the model learns its inputs'
+    run evaluate "$m" "$auto" --fail-under accuracy=0.5
+    expect_error 64 'accuracy is no metric of its own inputs'
+    run fit "$auto" -o x -s train.regression=false -s train.metrics=null
+    expect_error 78 'train\.targets: has no effect without regression: true'
+    run fit "$auto" -o x -s data.train.target_columns='[a]' -s data.test=null
+    expect_error 78 'has no effect beside train\.targets: inputs'
+    run fit "$auto" -o x -s layers.dense2.num_units=5
+    expect_error 78 '5 output units, but the network has 6 inputs'
+}
