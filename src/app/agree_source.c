@@ -60,8 +60,8 @@ void agree_settle_label(const struct experiment *x, const struct source *s)
     const struct node *own = node_find(s->node, "label_column");
 
     if (f && !own && !node_find(x->train_source.node, "label_column"))
-        *(const char **)((char *)(void *)(uintptr_t)s->config + f->offset) =
-            NULL;
+        *(const char **)(void *)((char *)(void *)(uintptr_t)s->config +
+                                 f->offset) = NULL;
 }
 
 /* Every source has the columns that are learnt, none has others, nor has a

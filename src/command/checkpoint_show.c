@@ -60,20 +60,23 @@ static enum status show_json(const struct call *call, const struct model *m,
     return print_json(call, &w, e);
 }
 
-/* Is the cell a column: has it a number in any row, or always one? */
-static bool has_column(const struct model *m, int64_t cell)
-{
-    struct history_cell c = {.is_optional = true};
+/* The most numbers of a row. */
+enum { MAX_CELLS = METRIC_MAX_COLUMNS + 32 };
 
+/* Which cells are columns: those with a number in any row, or always one. */
+static void find_columns(const struct model *m, bool shown[MAX_CELLS])
+{
+    const struct metric_columns *columns = m->state.columns;
+    struct history_row row = {0};
+    struct history_cell c;
+
+    for (int64_t k = 0; history_cell(columns, &row, k, &c); k++)
+        shown[k] = !c.is_time && !c.is_optional;
     for (int64_t i = 0; i < m->state.history_count; i++) {
-        struct history_row row = m->state.history[i];
-        if (history_cell(m->state.columns, &row, cell, &c) && !c.is_time &&
-            (!c.is_optional || !isnan(*c.at)))
-            return true;
+        row = m->state.history[i];
+        for (int64_t k = 0; history_cell(columns, &row, k, &c); k++)
+            shown[k] = shown[k] || (!c.is_time && !isnan(*c.at));
     }
-    return !history_cell(m->state.columns, &(struct history_row){0}, cell,
-                         &c) ||
-           (!c.is_time && !c.is_optional);
 }
 
 /* NaN is an empty cell. */
@@ -82,17 +85,19 @@ static void show_history(const struct call *call, const struct model *m)
     const struct metric_columns *columns = m->state.columns;
     struct history_row row = {0};
     struct history_cell cell;
+    bool shown[MAX_CELLS] = {false};
 
+    find_columns(m, shown);
     out_puts(call->out, "epoch");
     for (int64_t k = 0; history_cell(columns, &row, k, &cell); k++)
-        if (has_column(m, k))
+        if (shown[k])
             out_printf(call->out, ",%s", cell.key);
     out_puts(call->out, "\n");
     for (int64_t i = 0; i < m->state.history_count; i++) {
         row = m->state.history[i];
         out_printf(call->out, "%lld", (long long)row.epoch);
         for (int64_t k = 0; history_cell(columns, &row, k, &cell); k++) {
-            if (!has_column(m, k))
+            if (!shown[k])
                 continue;
             out_puts(call->out, ",");
             if (!isnan(*cell.at))

@@ -338,7 +338,7 @@ const struct command cmd_evaluate = {
     .name = "evaluate",
     .operands = "MODEL [CONFIG]",
     .doc = "Accuracy, loss and confusions on labelled data; R2, RMSE and MAE "
-           "of regression; figures of each label.",
+           "of numbers.",
     .examples =
         "  cnnctl evaluate m.safetensors mnist.yaml\n"
         "  cnnctl evaluate m.safetensors mnist.yaml --split valid --worst 10\n"

@@ -243,7 +243,7 @@ test_what_goes_not_together() {
 --pass "a|--pass: a quote is not closed
 END
     run predict "$model" "$table" --format npy -o o.npy
-    expect_error 64 '--format npy: a class is no number'
+    expect_error 64 '--format npy: a name is no number'
     expect_no_file o.npy
     need_digits
     run predict "$model" "$images" --pass 0
