@@ -26,6 +26,8 @@ static enum status check_columns(const struct experiment *x,
 {
     const struct node *given = node_find(source->node, column_keys[kind]);
 
+    if (!given)
+        return OK; /* data.train's own, of which it has been said */
     if (kind == TARGET_REAL && x->has_train && x->target.kind == TARGET_CLASS)
         return tree_error(&x->tree, given, AT_KEY, NULL, e,
                           "has no effect without train.regression: true");

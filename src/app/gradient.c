@@ -47,7 +47,7 @@ static enum status take_batch(struct checker *c, const struct samples *from)
     c->ids = arena_take(c->arena, (size_t)count, sizeof *c->ids);
     if (part->set->labels)
         b->labels = arena_take(c->arena, (size_t)count, sizeof *b->labels);
-    else
+    if (part->set->targets)
         b->targets =
             arena_take(c->arena, (size_t)(count * width), sizeof *b->targets);
     if (c->arena->failed)
@@ -80,7 +80,8 @@ static void move_weights(struct checker *c, const real *weights)
 }
 
 /* A step of the run's own engine that moves nothing and keeps the gradient. */
-static enum status run_step(struct checker *c, struct pool *pool)
+static enum status run_step(struct checker *c, const double *class_weights,
+                            struct pool *pool)
 {
     static const double mean = 0, std = 1, rate = 0;
     const struct normalization none = {1, &mean, &std};
@@ -92,6 +93,7 @@ static enum status run_step(struct checker *c, struct pool *pool)
         .ids = c->ids,
         .count = c->batch.count,
         .epoch = 1,
+        .class_weights = class_weights,
     };
     struct step *step;
 
@@ -173,7 +175,8 @@ static enum status prepare(struct checker *c, const struct samples *samples,
 
     experiment_print(&document, c->x, LAYERS_WRITTEN_OUT);
     const struct witness_batch batch = {arena_text(c->arena, &document),
-                                        &c->batch, pool_size(pool)};
+                                        &c->batch, samples->class_weights,
+                                        pool_size(pool)};
     c->gradient =
         arena_take(c->arena, (size_t)g->param_size, sizeof *c->gradient);
     c->out->rows =
@@ -185,7 +188,7 @@ static enum status prepare(struct checker *c, const struct samples *samples,
         return s;
     move_weights(c, weights);
     s = witness_new(&c->witness, &batch, c->state.params, g->weight_size, c->e);
-    return s == OK ? run_step(c, pool) : s;
+    return s == OK ? run_step(c, samples->class_weights, pool) : s;
 }
 
 static void check_all(struct checker *c)

@@ -88,10 +88,14 @@ static enum status read_classes(const struct reader *r, const struct json *list)
     static const char *const say[] = {"has not one class name per output",
                                       "a class name is no string"};
     struct target *t = &r->m->target;
+    struct experiment *x = &r->m->experiment;
     struct text_list names;
 
-    *t = r->m->experiment.target;
-    t->width = experiment_width(&r->m->experiment);
+    /* Before one output stood for two classes it was one. */
+    if (!x->has_train && json_count(list) == 1)
+        x->binary = false;
+    *t = x->target;
+    t->width = experiment_width(x);
     if (t->kind != TARGET_CLASS)
         return json_count(list) == 0
                    ? OK
@@ -201,14 +205,6 @@ static enum status read_targets(const struct reader *r, const struct json *map)
     return s;
 }
 
-/* Is it what sha256_end makes? */
-static bool is_digest(const char *text)
-{
-    const size_t digits = text ? strspn(text, "0123456789abcdef") : 0;
-
-    return digits == SHA256_HEX_BYTES - 1 && text[digits] == '\0';
-}
-
 /* Is the number that of the document, where 0 is none? */
 static bool is_number(const struct json *map, const char *key, int64_t want)
 {
@@ -225,11 +221,12 @@ static enum status read_split(const struct reader *r, const struct json *map)
     const struct split_section *split = &r->m->experiment.split;
     int64_t count[ARRAY_LEN(parts)];
 
+    bool sound = sha256_is_hex(json_text_of(json_member(map, "valid_rows")));
+
     for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        if (!json_int_of(json_member(map, parts[i]), &count[i]) ||
-            count[i] < (i == 0))
-            return malformed(r, "metadata split is malformed");
-    if (!is_digest(json_text_of(json_member(map, "valid_rows"))))
+        sound = json_int_of(json_member(map, parts[i]), &count[i]) &&
+                count[i] >= (i == 0) && sound;
+    if (!sound)
         return malformed(r, "metadata split is malformed");
     if (!is_number(map, "folds", split->folds) ||
         !is_number(map, "fold", split->fold))
@@ -246,10 +243,10 @@ static enum status check_updates(const struct reader *r)
     const int64_t before = s->update_count - s->position.batches;
     const double most = r->m->samples_an_epoch * (double)s->epoch;
 
-    return r->m->samples_an_epoch > 0 && (double)before > most
-               ? malformed(r, "update_count does not fit the epochs and their "
-                              "samples")
-               : OK;
+    if (r->m->samples_an_epoch <= 0 || (double)before <= most)
+        return OK;
+    return malformed(r,
+                     "update_count does not fit the epochs and their samples");
 }
 
 /* Parses the JSON under `key` and hands it to `read`. */
@@ -328,7 +325,7 @@ static enum status read_model(const struct reader *r)
     if (!m->fingerprint || !m->cpu_kernels)
         return malformed(r, "metadata data_fingerprint or cpu_kernels is "
                             "missing");
-    if (*m->fingerprint != '\0' && !is_digest(m->fingerprint))
+    if (*m->fingerprint != '\0' && !sha256_is_hex(m->fingerprint))
         return malformed(r, "metadata data_fingerprint is malformed");
     s = read_weights(r);
     return s == OK ? check_updates(r) : s;

@@ -277,7 +277,8 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
         s->renaming = (struct renaming){&m->experiment.data.classes, true};
     if (m)
         s->asked.holes = m->missing.count > 0;
-    if (m)
+    /* What a document has no answers for is not read as if it had. */
+    if (m && s->asked.answers == ANSWERS_READ)
         s->asked.answers = answers_of(&m->experiment);
     if (m && (source || q->passed))
         s->asked.features = shape_count(m->experiment.graph.in);
@@ -311,18 +312,21 @@ static size_t set_bytes(const struct dataset *d)
 
 /* Of a sample that trains its number and its place in the epoch's order, of one
  * that validates its number; of one that is measured its score, and its outputs
- * where they are read. */
+ * and inputs where they are read. */
 static size_t parts_bytes(const struct samples *s, const struct experiment *x)
 {
     const int64_t train = s->train_part.count, valid = s->valid_part.count;
     const bool both = metric_columns_train(&x->columns);
     const size_t outputs =
         metric_columns_read(&x->columns) ? (size_t)experiment_width(x) : 0;
+    const size_t inputs =
+        x->target.kind == TARGET_INPUTS ? (size_t)experiment_width(x) : 0;
 
     return (size_t)train * 2 * sizeof *s->train_part.ids +
            (size_t)valid * sizeof *s->valid_part.ids +
            (size_t)(both ? num_max(train, valid) : valid) *
-               (sizeof(struct score) + outputs * sizeof(real));
+               (sizeof(struct score) + outputs * sizeof(real) +
+                inputs * sizeof(float));
 }
 
 enum status samples_count(const struct experiment *x,

@@ -11,7 +11,8 @@
 struct witness {
     struct experiment x;
     const struct dataset *set;
-    int64_t *ids; /* [set.count] 0, 1, .. */
+    const double *class_weights; /* of step_batch */
+    int64_t *ids;                /* [set.count] 0, 1, .. */
     struct pool *pool;
     struct exchange exchange;
     struct train_state state;
@@ -55,6 +56,7 @@ enum status witness_new(struct witness **out, const struct witness_batch *batch,
     if (!w)
         return err_memory(e, "checking gradients");
     w->set = batch->set;
+    w->class_weights = batch->class_weights;
     const enum status s = open(w, batch, count, e);
     if (s != OK) {
         witness_free(w);
@@ -89,6 +91,7 @@ double witness_objective(struct witness *w, int64_t at, double by)
         .count = w->set->count,
         .epoch = 1,
         .only_loss = true,
+        .class_weights = w->class_weights,
     };
     real *weight = &w->state.params[at];
     const real before = *weight;

@@ -19,9 +19,10 @@ struct witness;
 
 /* What the objective is of. */
 struct witness_batch {
-    const char *document;      /* resolved configuration */
-    const struct dataset *set; /* its samples 0, 1, .. are the batch, as they
+    const char *document;        /* resolved configuration */
+    const struct dataset *set;   /* its samples 0, 1, .. are the batch, as they
                                   are: normalized */
+    const double *class_weights; /* [classes] of the loss; NULL: all alike */
     int64_t threads;
 };
 

@@ -5,6 +5,7 @@
 
 #include <nettle/sha2.h>
 #include <stdio.h>
+#include <string.h>
 
 _Static_assert(sizeof(struct sha256_ctx) <= sizeof(struct sha256),
                "struct sha256 has no room for nettle's context");
@@ -40,4 +41,11 @@ void sha256_end(struct sha256 *s, char hex[SHA256_HEX_BYTES])
     sha256_digest(context_of(s), sizeof digest, digest);
     for (size_t i = 0; i < sizeof digest; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+bool sha256_is_hex(const char *text)
+{
+    const size_t digits = text ? strspn(text, "0123456789abcdef") : 0;
+
+    return digits == SHA256_HEX_BYTES - 1 && text[digits] == '\0';
 }

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,3 +23,6 @@ void sha256_add(struct sha256 *s, const void *bytes, size_t length);
 void sha256_add_int(struct sha256 *s, int64_t value);
 /* sha256_end - 64 lower-case hex digits and '\0'. */
 void sha256_end(struct sha256 *s, char hex[SHA256_HEX_BYTES]);
+
+/* sha256_is_hex - is it what sha256_end makes?  NULL is not. */
+bool sha256_is_hex(const char *text);

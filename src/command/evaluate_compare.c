@@ -72,6 +72,9 @@ enum status comparison_finish(struct comparison *c, const struct call *call,
     request.model = &other;
     if (s == OK && target_is_real(other.target.kind))
         s = usage_error(e, call, "--compare: %s is of regression", c->other);
+    else if (s == OK && other.target.kind != same->model->target.kind)
+        s = usage_error(e, call, "--compare: %s is of %s", c->other,
+                        target_noun(other.target.kind));
     if (s == OK)
         s = walk_other(c, call, &request, &l, e);
     labelled_close(&l);

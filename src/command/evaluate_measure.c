@@ -22,7 +22,10 @@ void measuring_begin(struct measuring *g, struct evaluation *v,
     int64_t count = 0;
 
     v->probable = infer_has_probabilities(&m->experiment.graph);
-    *g = (struct measuring){.into = v, .all = {.width = width}};
+    *g = (struct measuring){
+        .into = v,
+        .all = {.width = width, .pair = m->experiment.binary},
+    };
     while (metric_kinds[count])
         count++;
     v->metrics = arena_take(a, (size_t)count, sizeof *v->metrics);

@@ -68,6 +68,7 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
             .cut = infer_cut(&m->experiment.graph),
             .targets = targets ? targets : p->set->targets,
             .ids = piece.ids,
+            .pair = m->experiment.binary,
             .by_row = targets != NULL,
         };
         infer_scores(infer, &piece, &with, scores, y);

@@ -58,14 +58,17 @@ static void put_real(struct text *out, float value)
  * numbers in order. */
 static int64_t column_count(const struct dataset *d)
 {
-    return d->columns.width > 0 ? d->columns.width : shape_count(d->shape) + 1;
+    return d->columns.width > 0 ? d->columns.width
+                                : shape_count(d->shape) + (d->labels != NULL);
 }
 
 static int64_t slot_of(const struct dataset *d, int64_t column)
 {
-    return d->columns.width > 0 ? d->columns.slot[column]
-           : column > 0         ? column - 1
-                                : COLUMN_LABEL;
+    if (d->columns.width > 0)
+        return d->columns.slot[column];
+    if (!d->labels)
+        return column;
+    return column > 0 ? column - 1 : COLUMN_LABEL;
 }
 
 static void put_header(struct text *out, const struct dataset *d)

@@ -276,8 +276,8 @@ static int64_t width_of(const struct columning *k)
                             : targets > 0                   ? targets
                             : k->c->label_column            ? 1
                                                             : 0;
-    const bool chosen =
-        answers > 0 && (k->c->columns.count > 0 || k->c->ignore.count > 0);
+    const bool chosen = k->q->answers != ANSWERS_ABSENT &&
+                        (k->c->columns.count > 0 || k->c->ignore.count > 0);
 
     return k->q->features == 0 || chosen || k->by_name
                ? k->count

@@ -86,10 +86,11 @@ static double area_of(const struct metric *m, const struct metric_rows *of,
     return pairs > 0 ? (double)twice / (2 * pairs) : (double)NAN;
 }
 
+/* Of a pair both areas are that of p: 1 - p has not all of its digits. */
 static void add(const struct metric *m, const struct metric_rows *of)
 {
     for (int64_t k = 0; k < m->width; k++)
-        m->sums[k] = area_of(m, of, k);
+        m->sums[k] = area_of(m, of, of->pair ? 1 : k);
 }
 
 static double value(const struct metric *m)

@@ -51,8 +51,12 @@ bool metric_columns_read(const struct metric_columns *c)
 {
     bool any = false;
 
-    for (int64_t i = 0; i < c->count; i++)
-        any = any || metric_of(c->at[i].of)->of_outputs;
+    for (int64_t i = 0; i < c->count; i++) {
+        const struct metric_ops *ops = metric_of(c->at[i].of);
+        /* Of labels more than one may be predicted: no score knows them. */
+        any = any || ops->of_outputs ||
+              (ops->by_class && c->kind == TARGET_LABELS);
+    }
     return any;
 }
 

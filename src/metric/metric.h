@@ -34,6 +34,7 @@ struct metric_rows {
     double cut;                 /* of labels: outputs above it say yes */
     const float *targets;       /* [.., width] of a whole set; NULL: classes */
     const int64_t *ids;         /* [rows] whose targets are a row's */
+    bool pair;                  /* y is 1 - p and p of one output p */
     bool by_row;                /* targets are [rows, width], those of the rows,
                                    which are inputs */
 };

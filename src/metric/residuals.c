@@ -16,7 +16,7 @@
 
 /* Of all outputs, and of every one behind these. */
 enum { ROWS, ROWS_OF_INPUTS, FIRST };
-enum { SHIFTED, SHIFTED_SQUARES, SQUARES, ABSOLUTE, SUMS };
+enum { SHIFT, SHIFTED, SHIFTED_SQUARES, SQUARES, ABSOLUTE, SUMS };
 
 static void add(const struct metric *m, const struct metric_rows *of)
 {
@@ -26,7 +26,9 @@ static void add(const struct metric *m, const struct metric_rows *of)
         for (int64_t k = 0; k < of->width; k++) {
             double *s = sums + FIRST + k * SUMS;
             const double t = (double)metric_targets(of, i)[k];
-            const double shifted = of->by_row ? t : t - (double)of->targets[k];
+            if (i == 0 && sums[ROWS] == 0)
+                s[SHIFT] = of->by_row ? t : (double)of->targets[k];
+            const double shifted = t - s[SHIFT];
             const double off = t - (double)of->y[i * of->width + k];
             s[SHIFTED] += shifted;
             s[SHIFTED_SQUARES] += shifted * shifted;

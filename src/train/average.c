@@ -21,8 +21,8 @@ static const struct field ema_fields[] = {
 
 static const struct kind ema = {
     .name = "ema",
-    .doc = "Exponential moving average: each update takes 1 - decay of the "
-           "weights.",
+    .doc = "Exponential moving average from 0: each update takes 1 - decay of "
+           "the weights; divided by 1 - decay^updates where it is used.",
     CONFIG(ema),
     .aka = "exponential moving_average model_ema polyak averaged_model swa",
 };

@@ -183,6 +183,7 @@ static double measure(const struct fit *f, const struct subset *part,
             .targets =
                 f->inputs ? f->inputs + first * m->width : part->set->targets,
             .ids = part->ids + first,
+            .pair = f->config->binary,
             .by_row = f->inputs != NULL,
         };
         metric_clear(m);

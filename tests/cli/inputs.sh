@@ -136,3 +136,61 @@ test_what_inputs_have_not() {
     run fit "$auto" -o x -s layers.dense2.num_units=5
     expect_error 78 '5 output units, but the network has 6 inputs'
 }
+
+test_gradients_of_inputs() {
+    need_inputs
+    run fit "$auto" --check
+    expect_status 0
+}
+
+# Nothing reads answers that a document does not promise.
+test_inputs_meet_a_model_of_classes() {
+    need_inputs
+    cat >classes.yaml <<'YAML'
+data: {normalize: none}
+layers:
+  - input: {shape: [6]}
+  - dense: {num_units: 2, nonlinearity: softmax}
+YAML
+    run checkpoint save classes.yaml -o k
+    expect_status 0
+    run evaluate k "$auto"
+    expect_error 78 'the samples have inputs, the network is of classes$'
+}
+
+# Columns that are left out stand in a table without a header, too.
+test_ignored_columns_of_inputs() {
+    need_inputs
+    tail -n +2 "$rows" | nl -w 1 -s , >"$SHARED/counted.csv"
+    run fit "$auto" -o c -q -s data.train.csv="$SHARED/counted.csv" \
+        -s data.train.ignore='[0]' -s data.test=null
+    expect_status 0
+    run evaluate c --csv "$SHARED/counted.csv"
+    expect_status 0
+}
+
+# All rows alike have no variance that could be explained.
+test_r2_of_constant_inputs() {
+    need_inputs
+    awk 'BEGIN {
+        print "a,b,c,d,e,f"
+        for (i = 0; i < 5000; i++) print "0.1,0.7,1.3,2.9,0.3,3"
+    }' >alike.csv
+    run evaluate "$m" --csv alike.csv --json
+    expect_line stdout '"r2": null'
+}
+
+test_images_without_labels_as_csv() {
+    cat >pictures.yaml <<'YAML'
+data: {train: {images: few.idx}}
+layers:
+  - input: {shape: [1, 2, 2]}
+  - dense: {num_units: 4, nonlinearity: linear}
+train: {regression: true, targets: inputs, max_epochs: 1, learning_rate: 0.01}
+YAML
+    printf '\0\0\10\3\0\0\0\2\0\0\0\2\0\0\0\2\1\2\3\4\5\6\7\10' >few.idx
+    run data convert pictures.yaml -o -
+    expect_status 0
+    printf '1,2,3,4\n5,6,7,8\n' >want
+    expect_same stdout want
+}

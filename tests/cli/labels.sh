@@ -352,3 +352,62 @@ test_balanced_weights() {
     done
     expect_same t1 t2
 }
+
+# Of a probability p, 1 - p has not all of its digits.
+test_area_of_one_output() {
+    awk 'BEGIN {for (i = 0; i < 40; i++) printf "%d,%.2f\n", (i > 19), i / 20 - 4}' >far.csv
+    cat >far.yaml <<'YAML'
+data: {train: {csv: far.csv}, normalize: none}
+layers:
+  - input: {shape: [1]}
+  - dense: {num_units: 1, nonlinearity: sigmoid, W: {constant: {val: 8}}}
+train: {loss: binary_crossentropy, max_epochs: 1, learning_rate: 1e-9}
+YAML
+    run fit far.yaml -o far -q
+    expect_status 0
+    run evaluate far --csv far.csv --json
+    expect_line stdout '"auc": 1\.0,?$'
+}
+
+test_weights_reach_the_check() {
+    need_pair
+    run fit "$pair" --check
+    cp stdout plain
+    run fit "$pair" --check -s 'train.class_weights={"yes": 9, "no": 1}'
+    expect_status 0
+    ! cmp -s stdout plain || fail "the gradient is that without weights"
+}
+
+test_labels_are_not_compared_with_classes() {
+    need_labels
+    need_pair
+    run evaluate "$m" --csv "$many" --compare "$p"
+    expect_error 64 '--compare: .* is of classes$'
+}
+
+# What the classes of a table are measured by reads outputs where there are
+# several labels.
+test_a_column_that_reads_the_outputs_of_labels() {
+    local of
+    printf 'a,b,x,y\n1,0,1,2\n0,1,2,1\n1,1,3,3\n0,0,0,1\n1,0,2,2\n0,1,1,3\n' \
+        >two.csv
+    cat >two.yaml <<'END_YAML'
+data:
+  train: {csv: two.csv, label_columns: [a, b]}
+  test: {csv: two.csv}
+  split: {eval_size: 0.5}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 2, nonlinearity: sigmoid}
+train: {max_epochs: 2, learning_rate: 0.1}
+END_YAML
+    for of in f1 precision recall; do
+        run fit two.yaml -q -o two.st --force -s train.metrics="[$of]" \
+            -s train.train_metrics=true --metrics two.jsonl
+        expect_status 0
+        expect_line two.jsonl "\"train_$of\": [0-9]"
+    done
+    run config check two.yaml -s data.train.label_columns=null \
+        -s data.train.target_columns=x
+    expect_status 78
+}
