@@ -413,6 +413,7 @@ test_a_stack_of_128_kilobytes_suffices() {
 
 # With the environment as users have it: OpenBLAS makes no threads of its own.
 test_71_the_limit_on_processes() {
+    ! grep -qa __asan_init "$CNNCTL" || skip "the sanitizer has a process too"
     [ "$(id -u)" -eq 0 ] || skip "needs root to become another user"
     command -v setpriv >/dev/null && command -v prlimit >/dev/null ||
         skip "needs setpriv and prlimit"
