@@ -47,7 +47,7 @@ all_ldflags := $(sanitize) $(LDFLAGS)
 # Double precision is for the numbers alone: layers, graph, training step.
 sources := $(filter-out src/app/witness.c,$(wildcard src/*/*.c))
 ifeq ($(REAL),double)
-sources := $(filter-out src/app/% src/cli/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
+sources := $(filter-out src/document/% src/app/% src/cli/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
 endif
 library := $(B)/libcnnctl.a
 support := $(B)/libsupport.a
@@ -60,8 +60,7 @@ ifneq ($(REAL),double)
 witness_sources := $(filter-out src/train/bench.c src/train/checkpoint.c \
     src/train/counters.c,$(wildcard $(patsubst %,src/%/*.c,tensor conv \
     activation init data augment layer loss metric update schedule graph train \
-    notation) src/app/agree*.c src/app/bind*.c src/app/experiment_*.c) \
-    src/app/sections.c src/app/witness.c)
+    notation document)) src/app/witness.c)
 witness := $(B)/witness.o
 endif
 OBJCOPY ?= objcopy

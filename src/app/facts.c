@@ -7,10 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/agree.h"
-#include "app/bind.h"
 #include "base/num.h"
 #include "data/prepare.h"
+#include "document/agree.h"
+#include "document/bind.h"
 
 enum status facts_fit_shape(const struct tree *tree, const struct source *from,
                             const struct graph *g, struct dataset *d,

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "app/experiment.h"
 #include "data/dataset.h"
+#include "document/experiment.h"
 
 struct data_facts {
     struct target target;      /* what is learnt */

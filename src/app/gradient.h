@@ -16,8 +16,8 @@
  */
 #pragma once
 
-#include "app/experiment.h"
 #include "app/samples.h"
+#include "document/experiment.h"
 
 enum { GRADIENT_CHECKED = 4 }; /* elements of every parameter */
 

@@ -3,11 +3,11 @@
  */
 #pragma once
 
-#include "app/experiment.h"
 #include "app/facts.h"
 #include "base/pool.h"
 #include "codec/json.h"
 #include "data/dataset.h"
+#include "document/experiment.h"
 #include "store/safetensors.h"
 #include "train/state.h"
 

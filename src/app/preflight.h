@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "app/experiment.h"
+#include "document/experiment.h"
 
 /* The regions of a run's memory. */
 enum memory_region {

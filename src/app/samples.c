@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-#include "app/agree.h"
 #include "app/facts.h"
 #include "base/num.h"
 #include "data/prepare.h"
+#include "document/agree.h"
 #include "train/infer.h"
 
 /* What is used of a source: its first samples, or all. */

@@ -6,11 +6,11 @@
  */
 #pragma once
 
-#include "app/experiment.h"
 #include "app/facts.h"
 #include "app/model.h"
 #include "codec/digest.h"
 #include "data/dataset.h"
+#include "document/experiment.h"
 
 struct samples {
     struct arena arena;

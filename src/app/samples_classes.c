@@ -2,9 +2,9 @@
  * samples_classes.c - has every class samples, and what do they count in
  * training?
  */
-#include "app/agree.h"
 #include "app/samples.h"
 #include "data/prepare.h"
+#include "document/agree.h"
 
 /* n / (K n_k): all classes count alike together. */
 static void balance(double *to, const int64_t *counts, int64_t classes)

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "app/experiment.h"
+#include "document/experiment.h"
 
 /* A key of a source and its path. */
 struct named_file {

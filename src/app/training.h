@@ -6,11 +6,11 @@
  */
 #pragma once
 
-#include "app/experiment.h"
 #include "app/model.h"
 #include "app/samples.h"
 #include "base/file.h"
 #include "base/pool.h"
+#include "document/experiment.h"
 
 struct training_options {
     const char *output;    /* the model file; NULL: nothing is kept */

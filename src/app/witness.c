@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "app/experiment.h"
 #include "base/arena.h"
+#include "document/experiment.h"
 
 struct witness {
     struct experiment x;

@@ -14,10 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "app/experiment.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "document/experiment.h"
 
 enum opt_type {
     OPT_FLAG,

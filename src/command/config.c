@@ -4,12 +4,12 @@
  */
 #include <math.h>
 
-#include "app/documents.h"
 #include "app/samples.h"
 #include "app/sources.h"
 #include "base/num.h"
 #include "cli/say.h"
 #include "command/subject.h"
+#include "document/documents.h"
 
 struct init_options {
     const char *from;

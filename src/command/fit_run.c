@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "app/findings.h"
 #include "cli/say.h"
 #include "command/epochs.h"
 #include "command/gradient_table.h"
 #include "command/layer_table.h"
+#include "document/findings.h"
 #include "term/colour.h"
 
 /* What is on while training runs. */

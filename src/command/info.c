@@ -3,13 +3,13 @@
  */
 #include <string.h>
 
-#include "app/documents.h"
-#include "app/findings.h"
 #include "app/preflight.h"
 #include "app/samples.h"
 #include "cli/say.h"
 #include "command/layer_table.h"
 #include "command/subject.h"
+#include "document/documents.h"
+#include "document/findings.h"
 
 struct info_options {
     const char *compat;

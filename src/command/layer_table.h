@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "app/experiment.h"
 #include "cli/cmd.h"
+#include "document/experiment.h"
 #include "graph/audit.h"
 
 struct layer_table_style {

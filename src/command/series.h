@@ -7,9 +7,9 @@
  */
 #pragma once
 
-#include "app/experiment.h"
 #include "base/text.h"
 #include "cli/cmd.h"
+#include "document/experiment.h"
 #include "train/state.h"
 
 enum series_kind { SERIES_FOLDS, SERIES_SEEDS };

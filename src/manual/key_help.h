@@ -11,8 +11,8 @@
 
 #include <stdbool.h>
 
-#include "app/sections.h"
 #include "base/text.h"
+#include "document/sections.h"
 
 enum { KEY_PATH_BYTES = 160 };
 

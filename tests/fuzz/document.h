@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "app/experiment.h"
+#include "document/experiment.h"
 
 /* document_check - read the document at `path` with its settings; accepted, it
  * prints as a document that is accepted and prints as itself. */

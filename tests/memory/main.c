@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/experiment.h"
 #include "app/samples.h"
 #include "base/pool.h"
+#include "document/experiment.h"
 #include "support/rig.h"
 #include "train/infer.h"
 #include "train/step.h"

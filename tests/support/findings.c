@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-#include "app/experiment.h"
+#include "document/experiment.h"
 #include "support/files.h"
 
 void print_findings(const struct lint_subject *subject, struct arena *arena,

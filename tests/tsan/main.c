@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/experiment.h"
 #include "app/samples.h"
 #include "base/pool.h"
+#include "document/experiment.h"
 #include "support/rig.h"
 #include "train/fit.h"
 #include "train/infer.h"

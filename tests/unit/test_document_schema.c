@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "activation/activation.h"
-#include "app/documents.h"
-#include "app/sections.h"
 #include "data/source.h"
+#include "document/documents.h"
+#include "document/sections.h"
 #include "init/init.h"
 #include "layer/layer.h"
 #include "notation/notation.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/experiment.h"
+#include "document/experiment.h"
 #include "graph/lint.h"
 #include "support/fake_layers.h"
 #include "support/findings.h"

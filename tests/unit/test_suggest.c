@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/documents.h"
-#include "app/experiment.h"
+#include "document/documents.h"
+#include "document/experiment.h"
 #include "graph/lint.h"
 #include "support/files.h"
 #include "support/scratch.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/bind.h"
 #include "conf/field_type.h"
+#include "document/bind.h"
 
 static const char *const data_sections[] = {"train", "valid",     "test",
                                             "split", "normalize", NULL};

@@ -1,8 +1,8 @@
 /*
  * agree_source.c - has every source the answers that are learnt?
  */
-#include "app/agree.h"
-#include "app/bind.h"
+#include "document/agree.h"
+#include "document/bind.h"
 
 /* The columns of numbers or labels that a source is to be asked for, and which
  * of both; count 0: none. */

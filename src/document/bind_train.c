@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/bind.h"
+#include "document/bind.h"
 #include "loss/loss.h"
 #include "update/update.h"
 

@@ -1,7 +1,7 @@
 /*
  * experiment_print.c - the resolved document, section by section.
  */
-#include "app/experiment.h"
+#include "document/experiment.h"
 
 enum { INDENT = 2 };
 

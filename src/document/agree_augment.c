@@ -1,9 +1,9 @@
 /*
  * agree_augment.c - can samples be augmented as the document says?
  */
-#include "app/agree.h"
-#include "app/bind.h"
 #include "augment/augment.h"
+#include "document/agree.h"
+#include "document/bind.h"
 #include "loss/loss.h"
 
 /* Rows and columns of a picture that coordinates are exact enough for. */

@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "app/documents.h"
 #include "base/num.h"
+#include "document/documents.h"
 
 enum { COMMENT_COLUMN = 44, STEP = 2 };
 

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "app/experiment.h"
+#include "document/experiment.h"
 
 /*
  * agree_document - settle what is learnt (x->target, and the defaults that

@@ -1,7 +1,7 @@
 /*
  * findings.c - audits a network as its document asks for.
  */
-#include "app/findings.h"
+#include "document/findings.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/agree.h"
-#include "app/bind.h"
+#include "document/agree.h"
+#include "document/bind.h"
 #include "update/update.h"
 
 /* As of the rules' own keys. */

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "app/documents.h"
-#include "app/experiment.h"
 #include "base/file.h"
 #include "data/source.h"
+#include "document/documents.h"
+#include "document/experiment.h"
 
 enum { LEAST_EDGE = 12, FEW_SAMPLES = 500, PEEK_BYTES = 4096 };
 

@@ -3,8 +3,8 @@
  */
 #include <stdio.h>
 
-#include "app/bind.h"
 #include "conv/conv.h"
+#include "document/bind.h"
 #include "notation/notation.h"
 
 enum { MAX_SAID = 32 };

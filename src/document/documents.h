@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include "app/experiment.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "document/experiment.h"
 
 /* first_document - append a commented document that trains on `path`, a table
  * or the images of an IDX pair (the name of the labels follows from theirs); on

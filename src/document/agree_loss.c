@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "activation/activation.h"
-#include "app/agree.h"
-#include "app/bind.h"
 #include "augment/augment.h"
+#include "document/agree.h"
+#include "document/bind.h"
 #include "loss/loss.h"
 
 /* A loss that is fused with an activation needs it in the last layer. */

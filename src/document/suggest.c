@@ -6,8 +6,8 @@
  * 2x2 pool widens the field by j.  way[s][f].most is the largest number of
  * convolutions with which stage s can be left with field f.
  */
-#include "app/documents.h"
 #include "base/num.h"
+#include "document/documents.h"
 
 enum {
     MIN_SIDE = 3,

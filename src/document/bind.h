@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "app/experiment.h"
+#include "document/experiment.h"
 
 /* Reads `layers` and builds the graph down to the last good layer. */
 MUST_USE enum status bind_layers(struct experiment *x, struct err *e);

@@ -4,11 +4,11 @@
  */
 #include <string.h>
 
-#include "app/agree.h"
-#include "app/bind.h"
-#include "app/experiment.h"
 #include "base/file.h"
 #include "codec/mistaken.h"
+#include "document/agree.h"
+#include "document/bind.h"
+#include "document/experiment.h"
 
 static const char *const top_sections[] = {"data",   "layers", "train",
                                            "engine", "info",   NULL};

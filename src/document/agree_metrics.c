@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "activation/activation.h"
-#include "app/agree.h"
+#include "document/agree.h"
 
 /* Names the metrics that such a network has. */
 static void put_fitting(struct text *out, const struct experiment *x)

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "app/experiment.h"
+#include "document/experiment.h"
 #include "graph/lint.h"
 
 struct findings {

@@ -1,11 +1,11 @@
 /*
  * agree.c - is it classes or numbers, and does everything agree?
  */
-#include "app/agree.h"
+#include "document/agree.h"
 
 #include <string.h>
 
-#include "app/bind.h"
+#include "document/bind.h"
 #include "loss/loss.h"
 
 /* A key that stands beside the one that takes its effect away. */

@@ -10,12 +10,12 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "app/sections.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "conf/tree.h"
+#include "document/sections.h"
 #include "graph/graph.h"
 #include "notation/notation.h"
 #include "train/fit.h"

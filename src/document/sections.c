@@ -1,7 +1,7 @@
 /*
  * sections.c - the tables of the document's own sections.
  */
-#include "app/sections.h"
+#include "document/sections.h"
 
 #include "augment/augment.h"
 #include "conv/conv.h"

@@ -3,10 +3,10 @@
  */
 #include <string.h>
 
-#include "app/documents.h"
-#include "app/sections.h"
 #include "conf/schema.h"
 #include "data/source.h"
+#include "document/documents.h"
+#include "document/sections.h"
 #include "layer/layer.h"
 #include "loss/loss.h"
 #include "notation/notation.h"
