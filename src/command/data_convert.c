@@ -9,7 +9,7 @@
 #include "cli/say.h"
 #include "codec/stream.h"
 #include "command/data_options.h"
-#include "data/convert.h"
+#include "source/convert.h"
 
 struct convert_options {
     struct data_options data;

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "cli/say.h"
-#include "data/convert.h"
+#include "source/convert.h"
 
 /* The metric that knows the classes one by one. */
 static const struct metric *by_class(const struct evaluation *v)

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cli/say.h"
-#include "data/convert.h"
-#include "data/csv_cell.h"
+#include "source/convert.h"
+#include "source/csv_cell.h"
 
 /* The cells of a line that ends with a line break. */
 static const char *read_cells(const struct call *call, const char *line,

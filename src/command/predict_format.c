@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "codec/json.h"
-#include "data/convert.h"
+#include "source/convert.h"
 #include "train/infer.h"
 
 static bool has_classes(const struct predict_format *f)

@@ -10,8 +10,8 @@
 #include "cli/output.h"
 #include "cli/say.h"
 #include "codec/npy.h"
-#include "data/stream.h"
 #include "graph/cut.h"
+#include "source/stream.h"
 #include "tensor/finite.h"
 #include "train/infer.h"
 

@@ -9,7 +9,7 @@
 #include "app/model.h"
 #include "cli/cmd.h"
 #include "command/predict_format.h"
-#include "data/source.h"
+#include "source/source.h"
 
 struct predict_job {
     const struct call *call; /* whose operands from the second on are inputs;

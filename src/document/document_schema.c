@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "conf/schema.h"
-#include "data/source.h"
 #include "document/documents.h"
 #include "document/sections.h"
 #include "layer/layer.h"
 #include "loss/loss.h"
 #include "notation/notation.h"
+#include "source/source.h"
 #include "update/update.h"
 
 enum { MAX_ROWS = 48 };

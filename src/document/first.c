@@ -5,9 +5,9 @@
 #include <strings.h>
 
 #include "base/file.h"
-#include "data/source.h"
 #include "document/documents.h"
 #include "document/experiment.h"
+#include "source/source.h"
 
 enum { LEAST_EDGE = 12, FEW_SAMPLES = 500, PEEK_BYTES = 4096 };
 

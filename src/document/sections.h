@@ -7,7 +7,7 @@
 #pragma once
 
 #include "conf/field.h"
-#include "data/source.h"
+#include "source/source.h"
 
 struct top_section {
     struct text_list extends; /* of a document that was laid over them: none */

@@ -6,7 +6,6 @@
 
 #include "activation/activation.h"
 #include "augment/augment.h"
-#include "data/source.h"
 #include "init/init.h"
 #include "layer/layer.h"
 #include "loss/loss.h"
@@ -14,6 +13,7 @@
 #include "metric/metric.h"
 #include "notation/notation.h"
 #include "schedule/schedule.h"
+#include "source/source.h"
 #include "train/average.h"
 #include "update/update.h"
 

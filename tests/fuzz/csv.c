@@ -4,16 +4,16 @@
  *
  * The first three bytes choose delimiter, header and label column.
  */
-#include "data/csv.h"
+#include "source/csv.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "data/convert.h"
-#include "data/idx.h"
 #include "data/labels.h"
-#include "data/source.h"
 #include "fuzz/fuzz.h"
+#include "source/convert.h"
+#include "source/idx.h"
+#include "source/source.h"
 
 static enum status preflight(const struct source_ops *kind, const void *config,
                              struct err *e)

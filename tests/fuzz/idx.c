@@ -5,14 +5,14 @@
  * The first two bytes say, big-endian, how many of the rest are the images; the
  * others are the labels.
  */
-#include "data/idx.h"
+#include "source/idx.h"
 
 #include <string.h>
 
-#include "data/convert.h"
-#include "data/csv.h"
-#include "data/source.h"
 #include "fuzz/fuzz.h"
+#include "source/convert.h"
+#include "source/csv.h"
+#include "source/source.h"
 
 static enum status preflight(const struct source_ops *kind, const void *config,
                              struct err *e)

@@ -4,15 +4,15 @@
  *
  * The first three bytes choose format, options and shape.
  */
-#include "data/stream.h"
+#include "source/stream.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "data/csv.h"
-#include "data/idx.h"
 #include "fuzz/fuzz.h"
+#include "source/csv.h"
+#include "source/idx.h"
 
 enum { MOST = 8, SIZE_MOST = 16 };
 

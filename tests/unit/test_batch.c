@@ -6,7 +6,7 @@
 #include "base/rng.h"
 #include "codec/digest.h"
 #include "data/prepare.h"
-#include "data/source.h"
+#include "source/source.h"
 
 enum { COUNT = 50, CHANNELS = 3, PLANE = 35, SIZE = CHANNELS * PLANE };
 

@@ -2,10 +2,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "data/convert.h"
-#include "data/csv.h"
-#include "data/idx.h"
-#include "data/source.h"
+#include "source/convert.h"
+#include "source/csv.h"
+#include "source/idx.h"
+#include "source/source.h"
 #include "support/files.h"
 #include "support/scratch.h"
 

@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "data/csv.h"
-#include "data/source.h"
+#include "source/csv.h"
+#include "source/source.h"
 #include "support/files.h"
 #include "support/scratch.h"
 

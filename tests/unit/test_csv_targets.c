@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "codec/digest.h"
-#include "data/csv.h"
-#include "data/source.h"
+#include "source/csv.h"
+#include "source/source.h"
 #include "support/scratch.h"
 
 TestSuite(csv_targets, .init = scratch_begin, .fini = scratch_end);

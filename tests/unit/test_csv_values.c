@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "data/csv.h"
-#include "data/source.h"
+#include "source/csv.h"
+#include "source/source.h"
 #include "support/files.h"
 #include "support/scratch.h"
 

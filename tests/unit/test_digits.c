@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "codec/digest.h"
-#include "data/digits.h"
-#include "data/source.h"
+#include "source/digits.h"
+#include "source/source.h"
 
 Test(digits, a_function_of_seed_and_index)
 {

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "activation/activation.h"
-#include "data/source.h"
 #include "document/documents.h"
 #include "document/sections.h"
 #include "init/init.h"
 #include "layer/layer.h"
 #include "notation/notation.h"
+#include "source/source.h"
 #include "update/update.h"
 
 static json_t *load(void)

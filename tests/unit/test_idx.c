@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "data/idx.h"
 #include "data/prepare.h"
-#include "data/source.h"
+#include "source/idx.h"
+#include "source/source.h"
 #include "support/files.h"
 #include "support/scratch.h"
 

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "data/csv.h"
-#include "data/idx.h"
-#include "data/stream.h"
+#include "source/csv.h"
+#include "source/idx.h"
+#include "source/stream.h"
 #include "support/files.h"
 #include "support/scratch.h"
 

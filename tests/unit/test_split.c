@@ -6,7 +6,7 @@
 
 #include "data/labels.h"
 #include "data/prepare.h"
-#include "data/source.h"
+#include "source/source.h"
 
 /* The samples of a set, told apart. */
 struct split {

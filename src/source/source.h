@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "conf/field.h"
 #include "data/dataset.h"
-#include "data/input.h"
+#include "source/input.h"
 
 /* Where samples come from, for messages. */
 struct origin {

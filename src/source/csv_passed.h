@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "data/csv_header.h"
+#include "source/csv_header.h"
 
 /* csv_passed_find - which columns the request asks for, and what they are
  * called.  ERR_CONFIG: there is none of that name or number, or it is named

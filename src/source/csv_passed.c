@@ -1,7 +1,7 @@
 /*
  * csv_passed.c - columns of a table that are handed on as text.
  */
-#include "data/csv_passed.h"
+#include "source/csv_passed.h"
 
 #include <string.h>
 

@@ -5,14 +5,14 @@
  * map places it, a curve through the points is cut into short straight pieces,
  * and every piece darkens the pixels near it.
  */
-#include "data/digits.h"
+#include "source/digits.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/rng.h"
-#include "data/source.h"
+#include "source/source.h"
 
 enum {
     PIECES = 8, /* straight pieces between two points */

@@ -3,7 +3,7 @@
  *
  * Decided by this row alone, so that a stream need not wait for a second one.
  */
-#include "data/csv_header.h"
+#include "source/csv_header.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/dict.h"
 #include "base/num.h"
-#include "data/csv_passed.h"
+#include "source/csv_passed.h"
 
 static const char *const header_words[] = {"auto", "true", "false", "skip",
                                            NULL};

@@ -1,7 +1,7 @@
 /*
  * stream.c - samples as they come in.
  */
-#include "data/stream.h"
+#include "source/stream.h"
 
 #include <assert.h>
 #include <stdio.h>

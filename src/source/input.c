@@ -1,7 +1,7 @@
 /*
  * input.c - a buffered stream.
  */
-#include "data/input.h"
+#include "source/input.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "data/csv_passed.h"
+#include "source/csv_passed.h"
 
 /* What asks for a column when no key does. */
 static const char of_model[] = "the model's inputs";

@@ -1,7 +1,7 @@
 /*
  * idx.c - a pair of IDX files as a source of labelled samples.
  */
-#include "data/idx.h"
+#include "source/idx.h"
 
 #include <math.h>
 #include <stdio.h>

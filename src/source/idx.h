@@ -11,7 +11,7 @@
 #pragma once
 
 #include "conf/field.h"
-#include "data/source.h"
+#include "source/source.h"
 
 /* The types of elements that are written. */
 enum { IDX_U8 = 0x08, IDX_I32 = 0x0c, IDX_F32 = 0x0d };

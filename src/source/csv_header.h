@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/dict.h"
-#include "data/csv.h"
+#include "source/csv.h"
 
 /* What the first row turns out to be. */
 enum first_row {

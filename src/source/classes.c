@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "data/labels.h"
-#include "data/source.h"
+#include "source/source.h"
 
 int32_t target_find(const struct target *classes, const char *name,
                     int64_t near)

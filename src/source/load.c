@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "data/labels.h"
-#include "data/source.h"
+#include "source/source.h"
 
 /* A set under construction. */
 struct loading {

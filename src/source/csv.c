@@ -1,7 +1,7 @@
 /*
  * csv.c - rows of numbers from text.
  */
-#include "data/csv.h"
+#include "source/csv.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
  * convert.c - labelled samples as CSV and as IDX.
  */
-#include "data/convert.h"
+#include "source/convert.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "data/idx.h"
+#include "source/idx.h"
 
 /* The bytes 0..255 in decimal. */
 struct decimals {

@@ -22,8 +22,8 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "conf/field.h"
-#include "data/csv_cell.h"
-#include "data/source.h"
+#include "source/csv_cell.h"
+#include "source/source.h"
 
 /* A CSV file as a source of labelled samples, and its keys in YAML. */
 struct csv_source {

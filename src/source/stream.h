@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "data/source.h"
+#include "source/source.h"
 #include "tensor/shape.h"
 
 struct sample_stream {

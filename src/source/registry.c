@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "data/source.h"
+#include "source/source.h"
 
 /* Those whose samples stand in a file that predict can be given. */
 #define FILES(X)                                                               \

@@ -1,7 +1,7 @@
 /*
  * csv_cell.c - the cells of one line.
  */
-#include "data/csv_cell.h"
+#include "source/csv_cell.h"
 
 #include <stdint.h>
 #include <string.h>

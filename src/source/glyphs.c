@@ -1,7 +1,7 @@
 /*
  * glyphs.c - how the ten digits are written.
  */
-#include "data/digits.h"
+#include "source/digits.h"
 
 #define M(x, y) {GLYPH_START, x, y},
 #define S(x, y) {GLYPH_SMOOTH, x, y},
