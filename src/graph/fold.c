@@ -47,7 +47,10 @@ static void change_layers(struct graph *g, struct fold_pair pair)
     struct layer_spec *linear = &g->nodes[pair.linear].layer.spec;
     struct graph_node *affine = &g->nodes[pair.affine];
 
-    linear->nonlinearity = affine->layer.spec.nonlinearity;
+    const struct variant behind = affine->layer.spec.behind;
+
+    linear->nonlinearity =
+        behind.kind ? behind : affine->layer.spec.nonlinearity;
     affine->layer.spec.nonlinearity = (struct variant){0};
     affine->folded = true;
     if (linear->param_count == 1)

@@ -270,6 +270,24 @@ static enum status lay_out_params(struct builder *b)
     return fits ? OK : out_of_memory(b);
 }
 
+/* A rectify behind a layer that applies it in passing becomes that layer's, if
+ * nobody else reads what is between them: the same bits, a pass over memory
+ * less. */
+static void fuse_rectify(struct graph *g)
+{
+    for (int64_t i = 1; i < g->count; i++) {
+        struct layer *l = &g->nodes[i].layer;
+        struct graph_node *from = &g->nodes[g->nodes[i].inputs[0]];
+        l->spec.applied =
+            l->ops->activates &&
+            activation_of(l->spec.nonlinearity) == &rectify_activation &&
+            from->layer.ops->fuses_slope && from->consumers == 1 &&
+            !from->layer.spec.nonlinearity.kind;
+        if (l->spec.applied)
+            from->layer.spec.behind = l->spec.nonlinearity;
+    }
+}
+
 /* A gradient is wanted at a node with something to train, and below it. */
 static void finish_nodes(struct builder *b)
 {
@@ -289,7 +307,7 @@ static enum status finish(struct builder *b)
 {
     struct graph *g = b->g;
     struct layer_spec *last = &g->nodes[g->count - 1].layer.spec;
-    enum status s = lay_out_params(b);
+    const enum status s = lay_out_params(b);
 
     g->in = g->nodes[0].layer.spec.out;
     g->out = last->out;
@@ -297,6 +315,7 @@ static enum status finish(struct builder *b)
         g->output_nonlinearity = last->nonlinearity;
         last->nonlinearity = (struct variant){0};
     }
+    fuse_rectify(g);
     finish_nodes(b);
     return s == OK ? arena_check(b->arena, b->e, "building the network") : s;
 }
@@ -329,11 +348,10 @@ enum status graph_build(struct graph *g, struct arena *arena,
                         const struct graph_request *request,
                         const struct graph_reporter *reporter, struct err *e)
 {
-    struct builder b = {.g = g, .arena = arena, .entries = request->entries};
+    struct builder b = {.g = g, .arena = arena, .reporter = reporter, .e = e};
 
+    b.entries = request->entries;
     b.count = request->count;
-    b.reporter = reporter;
-    b.e = e;
     *g = (struct graph){
         .seed = request->seed,
         .engine = graph_engine(request),
@@ -346,54 +364,4 @@ enum status graph_build(struct graph *g, struct arena *arena,
     dict_free(&b.names);
     const enum status finished = g->count > 0 ? finish(&b) : OK;
     return s == OK ? finished : s;
-}
-
-void graph_init_params(const struct graph *g, real *weights)
-{
-    memset(weights, 0, (size_t)g->weight_size * sizeof *weights);
-    for (int64_t i = 0; i < g->param_count; i++) {
-        const struct param *p = &g->params[i];
-        char purpose[256];
-        snprintf(purpose, sizeof purpose, "init/%s", p->name);
-        init_fill(p->init, rng_key(g->seed, purpose), p->shape,
-                  weights + p->offset);
-    }
-    for (int64_t i = g->param_count; i < g->tensor_count; i++)
-        for (int64_t j = 0; j < g->params[i].count; j++)
-            weights[g->params[i].offset + j] = (real)g->params[i].value;
-}
-
-int64_t graph_weights(const struct graph *g, bool trainable)
-{
-    int64_t count = 0;
-
-    for (int64_t i = 0; i < g->param_count; i++)
-        if (g->params[i].trainable || !trainable)
-            count += g->params[i].count;
-    return count;
-}
-
-bool graph_needs_blas(const struct graph *g, bool training)
-{
-    bool needs = false;
-
-    for (int64_t i = 0; i < g->count; i++) {
-        const struct graph_node *n = &g->nodes[i];
-        const bool *blas = n->layer.spec.blas;
-        needs = needs || blas[LAYER_FORWARD] ||
-                (training && n->needs_dy && blas[LAYER_WEIGHTS]);
-        for (int64_t k = 0; k < n->layer.inputs; k++)
-            needs = needs || (training && g->nodes[n->inputs[k]].needs_dy &&
-                              blas[LAYER_DATA]);
-    }
-    return needs;
-}
-
-int64_t graph_macs(const struct graph *g)
-{
-    int64_t macs = 0;
-
-    for (int64_t i = 0; i < g->count; i++)
-        macs += g->nodes[i].layer.spec.macs;
-    return macs;
 }

@@ -109,7 +109,8 @@ static void plan_reads(struct plan *p, int64_t node)
 static bool is_view(const struct plan *p, int64_t node, int64_t k)
 {
     const struct layer_spec *spec = &p->graph->nodes[node].layer.spec;
-    const bool is_changed = spec->nonlinearity.kind && !keeps_z(p, node);
+    const bool is_changed =
+        spec->nonlinearity.kind && !spec->applied && !keeps_z(p, node);
 
     if (p->graph->nodes[node].folded)
         return true;

@@ -91,10 +91,12 @@ static bool is_updated(const struct batchnorm_config *c,
                                           : strcmp(c->update, "true") == 0;
 }
 
-/* The graph may have taken the nonlinearity away: the loss applies it. */
+/* The graph may have taken the nonlinearity away, as the loss applies it, or
+ * have brought that of the layer behind. */
 static bool is_rectified(const struct layer_spec *spec)
 {
-    return activation_of(spec->nonlinearity) == &rectify_activation;
+    return activation_of(spec->nonlinearity) == &rectify_activation ||
+           activation_of(spec->behind) == &rectify_activation;
 }
 
 /* Scratch per channel: sums of both directions' kind, then vectors of

@@ -74,7 +74,10 @@ struct layer_spec {
                                     forward, unless layer_applies, and its
                                     derivative to dy before backward, unless
                                     layer_takes_dy */
-    uint64_t in_place;           /* bit k: y may be x[k], and dx[k] dy */
+    struct variant behind; /* rectify of the nonlinearity layer behind this one,
+                              applied here; kind NULL: none; see graph.c */
+    bool applied;          /* its nonlinearity is the `behind` of its input */
+    uint64_t in_place;     /* bit k: y may be x[k], and dx[k] dy */
     enum {
         VIEW_NEVER,
         VIEW_INFERENCE, /* y is x[0]; in training it may be, as by in_place */
@@ -264,7 +267,7 @@ static inline struct layer_window layer_window_of(const struct layer *l)
  * none? */
 static inline bool layer_applies(const struct layer *l)
 {
-    return !l->spec.nonlinearity.kind ||
+    return !l->spec.nonlinearity.kind || l->spec.applied ||
            (l->ops->fuses_rectify &&
             activation_of(l->spec.nonlinearity) == &rectify_activation);
 }
@@ -273,7 +276,7 @@ static inline bool layer_applies(const struct layer *l)
  * derivative, or is there none? */
 static inline bool layer_takes_dy(const struct layer *l)
 {
-    return !l->spec.nonlinearity.kind ||
+    return !l->spec.nonlinearity.kind || l->spec.applied ||
            (l->ops->fuses_slope && layer_applies(l));
 }
 

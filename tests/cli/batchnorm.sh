@@ -53,6 +53,29 @@ test_it_learns() {
     expect_status 0
 }
 
+# rectify behind batchnorm or as its key, folded or not: the same numbers.
+test_a_nonlinearity_behind_it_is_the_same() {
+    batchnorm_config key.yaml
+    sed -E '/_bn, nonlin/s/^(.*name: )([a-z]+)(_bn), (nonlinearity: rectify.*)$/\1\2\3}\n  - nonlinearity: {name: \2_nonlin}/
+        s/stem_bn\]/stem_nonlin]/' key.yaml >behind.yaml
+    [ "$(grep -c "_nonlin}" behind.yaml)" -eq 3 ] || fail "$(cat behind.yaml)"
+    need_digits
+    for fold in true false; do
+        for form in key behind; do
+            run fit $form.yaml -q -o m.safetensors --force \
+                --metrics $form.jsonl -s engine.fold=$fold
+            expect_status 0
+            sed -E 's/"(dur|images_per_second)": [^,}]*//g' $form.jsonl \
+                >$form.history
+            run predict m.safetensors "$rows" --proba
+            expect_status 0
+            cp stdout $form
+        done
+        expect_same key.history behind.history
+        expect_same key behind
+    done
+}
+
 # One sample in the last batch: hidden_bn has one value per channel.
 test_a_last_batch_of_one_sample() {
     batchnorm_config c.yaml
