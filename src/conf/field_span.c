@@ -22,8 +22,11 @@ static enum status span_read(const struct source_value *v, void *to)
     }
     if (n->kind != NODE_LIST || !last || last->next)
         return value_mismatch(v);
-    const struct source_value low = {v->tree, &row, n->first, v->e};
-    const struct source_value high = {v->tree, &row, last, v->e};
+    /* The list may stand for its kind's first key: that is where they are. */
+    struct node list = *n, first = *n->first, second = *last;
+    first.parent = second.parent = &list;
+    const struct source_value low = {v->tree, &row, &first, v->e};
+    const struct source_value high = {v->tree, &row, &second, v->e};
     const enum status s = type_real.read(&low, &span->low);
     const enum status other = type_real.read(&high, &span->high);
     span->count = 2;

@@ -62,11 +62,25 @@ static enum status take_apart(const struct source_value *v, struct choice *c)
     c->map.kind = NODE_MAP;
     c->map.text = NULL;
     c->map.first = c->map.next = NULL;
-    if (v->field->number && n->plain && num_parse_real(n->text, &number)) {
+    const bool is_number =
+        v->field->number && n->plain && num_parse_real(n->text, &number);
+    if (is_number) {
         c->word.text = v->field->number;
         put_first(c, n);
+    } else { /* what it lacks is told as of `name: {}` in its place */
+        c->map.key = n->text;
+        c->map.parent = &c->word;
     }
     return OK;
+}
+
+/* Is the kind meant by a word that is nearly its own?  What stands under
+ * another program's word is not known. */
+static bool is_misspelt(const char *word, const struct kind *meant)
+{
+    const char *const own[] = {meant->name, NULL};
+
+    return text_nearest(word, own) != NULL;
 }
 
 static enum status variant_read(const struct source_value *v, void *member)
@@ -84,7 +98,8 @@ static enum status variant_read(const struct source_value *v, void *member)
         s = value_mismatch(&word);
         /* What stands in it is checked as of the kind that is meant. */
         kind = kind_meant(v->field->kinds, c.word.text);
-        if (!kind || v->node->kind != NODE_MAP)
+        if (!kind || v->node->kind != NODE_MAP ||
+            !is_misspelt(c.word.text, kind))
             return s;
     }
     const bool is_short = c.parameters->first == &c.first;

@@ -120,6 +120,33 @@ static void add_list(struct text *out, const struct field *f,
     text_puts(out, "}");
 }
 
+static void add_bounds(struct text *out, const struct field *f)
+{
+    add_bound(out, "minimum", !f->type->range && has_min(f), f->min);
+    add_bound(out, "maximum", !f->type->range && has_max(f), f->max);
+}
+
+/* The members of the type's schema; the row's bounds are those of each number
+ * in it. */
+static void add_type(struct text *out, const struct field *f)
+{
+    static const char number[] = "\"type\": \"number\"";
+    const char *rest = f->type->schema, *at = strstr(rest, number);
+
+    if (!at) {
+        text_puts(out, rest);
+        add_bounds(out, f);
+        return;
+    }
+    for (; at; at = strstr(rest, number)) {
+        const char *end = at + strlen(number);
+        text_printf(out, "%.*s", (int)(end - rest), rest);
+        add_bounds(out, f);
+        rest = end;
+    }
+    text_puts(out, rest);
+}
+
 /* The forms that a value of the row may have, with commas between. */
 static void add_forms(struct text *out, const struct field *f)
 {
@@ -151,9 +178,8 @@ static void add_forms(struct text *out, const struct field *f)
     } else if (!has_words || type->between) {
         if (has_words)
             schema_item(out);
-        text_printf(out, "{%s", type->schema);
-        add_bound(out, "minimum", !type->range && has_min(f), f->min);
-        add_bound(out, "maximum", !type->range && has_max(f), f->max);
+        text_puts(out, "{");
+        add_type(out, f);
         text_puts(out, "}");
     }
 }

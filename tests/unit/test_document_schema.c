@@ -154,6 +154,45 @@ static const json_t *dense_key(const json_t *schema, const char *key)
     return at(at(at(dense, "properties"), key), "anyOf");
 }
 
+/* How many schemas of a number stand in `from`, and how many of them are
+ * bounded on both sides. */
+static void count_numbers(const json_t *from, int *all, int *bounded)
+{
+    const json_t *type = json_object_get(from, "type");
+    const char *key;
+    json_t *one;
+    size_t i;
+
+    if (json_is_string(type) && !strcmp(json_string_value(type), "number")) {
+        ++*all;
+        *bounded += json_object_get(from, "minimum") != NULL &&
+                    json_object_get(from, "maximum") != NULL;
+    }
+    json_object_foreach((json_t *)(uintptr_t)from, key, one)
+        count_numbers(one, all, bounded);
+    json_array_foreach(from, i, one) count_numbers(one, all, bounded);
+}
+
+/* Within intervals, of an axis each or of both, and in mappings of numbers. */
+Test(document_schema, bounds_every_number_of_a_value)
+{
+    json_t *schema = load();
+    const json_t *properties = at(schema, "properties");
+    const json_t *data = at(at(properties, "data"), "properties");
+    const json_t *rule =
+        json_array_get(at(at(properties, "train"), "anyOf"), 0);
+    int all = 0, bounded = 0;
+
+    count_numbers(at(data, "augment"), &all, &bounded);
+    cr_expect_gt(all, 100);
+    cr_expect_eq(bounded, all);
+    all = bounded = 0;
+    count_numbers(at(at(rule, "properties"), "class_weights"), &all, &bounded);
+    cr_expect_eq(all, 1);
+    cr_expect_eq(bounded, all);
+    json_decref(schema);
+}
+
 Test(document_schema, has_every_initializer_and_nonlinearity)
 {
     json_t *schema = load();

@@ -220,7 +220,8 @@ static const struct row bad[] = {
     {"t: {count: 1, init: 11}",
      "1:21: error: t.init.val: 11 is not in [-10, 10]\n"},
     {"t: {count: 1, init: constant}",
-     "1:15: error: t.init.val: missing, expected a number in [-10, 10]\n"},
+     "1:15: error: t.init.constant.val: missing, expected a number in [-10, "
+     "10]\n"},
     {"t: {count: 1, init: {constant: {}}}",
      "1:22: error: t.init.constant.val: missing, expected a number in [-10, "
      "10]\n"},

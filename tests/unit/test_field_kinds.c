@@ -150,8 +150,8 @@ static const struct row bad[] = {
     {"t: {steps: [{plain: 3}]}",
      "1:21: error: t.steps[0].plain: expected a mapping of parameters, got "
      "'3'\n"},
-    {"t: {steps: [rank]}",
-     "1:13: error: t.steps[0].k: missing, expected an integer in [1, 9]\n"},
+    {"t: {steps: [rank]}", "1:13: error: t.steps[0].rank.k: missing, expected "
+                           "an integer in [1, 9]\n"},
     {"t: {steps: {rank: 3}}",
      "1:12: error: t.steps: expected a list of names, or of one name with its "
      "parameters each, at most 3, one of plain, power, rank, got a mapping\n"},
