@@ -29,6 +29,13 @@ const struct field *field_find(const struct field *fields, const char *key)
     return NULL;
 }
 
+bool field_takes_kind(const struct field *f, const char *name)
+{
+    if (f->group && f->short_first)
+        f = f->group->fields;
+    return f->kinds && kind_find(f->kinds, name);
+}
+
 /* The row of `key` and the struct it belongs to; NULL when there is none. */
 static const struct field *find_row(const struct bind *b, const char *key,
                                     void **into)
@@ -86,6 +93,11 @@ static enum status unknown_key(const struct bind *b, const struct node *n)
     const char *meant = meaning_of(b, n->key), *comma = ", expected one of ";
     struct text known = {0};
 
+    for (struct key_walk w = {0}; !meant && next_key(b, &w);)
+        if (w.row && field_takes_kind(w.row, n->key))
+            meant = w.key; /* one of its kinds */
+    if (!meant && b->tree->key_place)
+        meant = b->tree->key_place(b->tree->arena, n, n->key);
     for (struct key_walk w = {0}; !meant && next_key(b, &w); comma = ", ")
         text_printf(&known, "%s%s", comma, w.key);
     tree_error(b->tree, n, AT_KEY, NULL, b->e, "unknown key%s%s",

@@ -337,5 +337,9 @@ void field_print_quoted(struct text *out, const char *text);
 /* real_add - append a number with the fewest digits that read back to it. */
 void real_add(struct text *out, double value);
 
+/* field_takes_kind - is it one of the kinds that a value of the row may name,
+ * also where the value stands for the first row of a group? */
+bool field_takes_kind(const struct field *f, const char *name);
+
 /* field_find - the row of `key`, NULL when there is none. */
 const struct field *field_find(const struct field *fields, const char *key);

@@ -81,6 +81,11 @@ struct tree {
      * not the entry's only key; --set finds entries by it. */
     const char *(*entry_name)(struct arena *arena, const struct node *entry);
 
+    /* Where `key`, which is unknown at node `n`, belongs, a path on the arena;
+     * NULL: nowhere.  Set likewise; NULL: nobody knows. */
+    const char *(*key_place)(struct arena *arena, const struct node *n,
+                             const char *key);
+
     /* May entries of the list stand for several, with names of their own?  Then
      * what --set or a document laid over this one says of an unknown entry is
      * kept in list->changes.  NULL: there are no such lists. */

@@ -20,6 +20,14 @@ MUST_USE enum status bind_data(struct experiment *x, bool required,
 MUST_USE enum status bind_train(struct experiment *x, bool required,
                                 struct err *e);
 
+/* The keys of data that are sections, ended by NULL. */
+extern const char *const data_sections[];
+
+/* experiment_key_place - see tree.h: the path of the row or section that `key`
+ * is, `seed at the top level`. */
+const char *experiment_key_place(struct arena *arena, const struct node *n,
+                                 const char *key);
+
 /* bind_section - the mapping under `key` of the document.  *map is NULL when it
  * is absent, which is an error if `required`; anything but a mapping is one
  * too. */

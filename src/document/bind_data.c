@@ -8,8 +8,8 @@
 #include "conf/field_type.h"
 #include "document/bind.h"
 
-static const char *const data_sections[] = {"train", "valid",     "test",
-                                            "split", "normalize", NULL};
+const char *const data_sections[] = {"train", "valid",     "test",
+                                     "split", "normalize", NULL};
 
 enum { MAX_KINDS = 16, WHY_BYTES = 96 };
 
@@ -43,12 +43,7 @@ static enum status find_kind(const struct tree *t, const struct node *map,
 static void inherit(const struct source *train, const struct node *map,
                     const struct source_ops *kind, void *config)
 {
-    struct text why = {0};
-    const bool sound = train->kind == kind && !kind->nested &&
-                       !(kind->fault && kind->fault(train->config, &why));
-
-    text_free(&why);
-    if (!sound)
+    if (train->kind != kind || kind->nested || !train->sound)
         return;
     for (const struct field *f = kind->kind.fields; f->key; f++)
         if (f->type != &type_path && !node_find(map, f->key))
@@ -118,11 +113,12 @@ static enum status bind_source(struct experiment *x, const struct node *map,
     s = bind_worse(bind_keys(x, map, kind, s == OK, out, e), s);
     out->node = map;
     out->origin = (struct origin){x->tree.name, key};
-    if (s != OK || !kind->fault)
+    if (s != OK)
         return s;
     /* Values that each alone are allowed may not go together. */
     struct text why = {0};
-    const char *fault = kind->fault(out->config, &why);
+    const char *fault = kind->fault ? kind->fault(out->config, &why) : NULL;
+    out->sound = !fault;
     if (fault)
         s = tree_error(&x->tree,
                        node_find(map, fault) ? node_find(map, fault) : map,

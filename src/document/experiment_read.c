@@ -73,6 +73,7 @@ static enum status parse(struct experiment *x, const char *name, struct err *e)
 
     x->tree.entry_name = notation_entry_name;
     x->tree.makes_entries = notation_makes;
+    x->tree.key_place = experiment_key_place;
     return s;
 }
 

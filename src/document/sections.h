@@ -41,6 +41,7 @@ struct source {
     const struct source_ops *kind;
     const void *config;
     int64_t limit; /* 0: all */
+    bool sound;    /* of a document: its values are right and go together */
     const struct node *node;
     struct origin origin;
 };

@@ -168,7 +168,7 @@ static const struct row bad[] = {
      "1:12: error: t.plan.form: 'bare' is not one of plain, power, rank; did "
      "you mean plain?\n"},
     {"t: {plan: {form: plain, rank: {k: 1}}}",
-     "1:25: error: t.plan.rank: unknown key, expected one of form, from\n"},
+     "1:25: error: t.plan.rank: unknown key; did you mean form?\n"},
     {"t: {plan: {rank: {k: 0}}}",
      "1:22: error: t.plan.rank.k: 0 is not in [1, 9]\n"},
     {"t: {plan: {fron: 1}}",
