@@ -23,7 +23,8 @@ static const struct field erase_fields[] = {
           .doc = "Width over height of the box, uniform in its logarithm."),
     FIELD(erase_config, value, .def = "0", .min = -1e30, .max = 1e30,
           .aka = "fill fill_value",
-          .doc = "The raw value that it is filled with."),
+          .doc = "The raw value that it is filled with, of 8-bit sources "
+                 "brought into 0 to 255."),
     P_FIELD(erase_config, "1"),
     {0},
 };

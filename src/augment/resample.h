@@ -39,8 +39,12 @@ extern const char *const fill_words[];
 #define FILL_FIELD(S)                                                          \
     FIELD(S, fill, .def = "zero", .choices = fill_words, .min = -1e30,         \
           .max = 1e30, .aka = "fill_mode padding_mode border_mode mode",       \
+          .choices_aka = "constant=zero zeros=zero black=zero nearest=edge "   \
+                         "replicate=edge border=edge mirror=reflect "          \
+                         "symmetric=reflect wrap=reflect",                     \
           .doc = "What lies outside the picture: 0 (zero), the nearest pixel " \
-                 "(edge), the picture mirrored (reflect), or a raw value.")
+                 "(edge), the picture mirrored (reflect), or a raw value, of " \
+                 "8-bit sources brought into 0 to 255.")
 
 /* P_FIELD - the row of a key `p`. */
 #define P_FIELD(S, often)                                                      \

@@ -86,6 +86,7 @@ static void add_values(struct text *out, const struct field *f)
         add_length(out, f);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): a group's first row holds no group */
 void field_expect(struct text *out, const struct field *f)
 {
     const char *between = f->number ? " or " : f->type->between;
@@ -95,6 +96,10 @@ void field_expect(struct text *out, const struct field *f)
     if (between && (f->choices || f->kinds))
         text_puts(out, between);
     add_words(out, f);
+    if (f->group && f->short_first) {
+        text_printf(out, " or its %s alone, ", f->group->fields->key);
+        field_expect(out, f->group->fields);
+    }
     if (f->null_ok)
         text_puts(out, " or null");
 }
@@ -184,6 +189,21 @@ enum status kind_unknown(const struct tree *t, const struct node *n,
     return ERR_CONFIG;
 }
 
+/* The choice that others call by `word`; NULL: there is none. */
+static const char *choice_elsewhere(const struct field *f, const char *word)
+{
+    const size_t length = strlen(word);
+    const char *aka = f->choices_aka;
+    char pair[AKA_BYTES];
+
+    while (aka && field_next_aka(&aka, pair))
+        for (size_t i = 0; f->choices[i]; i++)
+            if (strncmp(pair, word, length) == 0 && pair[length] == '=' &&
+                strcmp(pair + length + 1, f->choices[i]) == 0)
+                return f->choices[i];
+    return NULL;
+}
+
 enum status value_mismatch(const struct source_value *v)
 {
     const struct node *n = v->node;
@@ -195,6 +215,8 @@ enum status value_mismatch(const struct source_value *v)
 
     if (is_word && v->field->choices) {
         meant = text_nearest(n->text, v->field->choices);
+        if (!meant)
+            meant = choice_elsewhere(v->field, n->text);
     } else if (is_word) {
         const struct kind *kind = kind_meant(v->field->kinds, n->text);
         meant = kind ? kind->name : NULL;

@@ -184,6 +184,8 @@ struct field {
     int64_t least;   /* lists: fewest entries; text: fewest characters */
     int64_t most;    /* the most of them; 0: no bound */
     const char *const *choices;      /* the words allowed, ended by NULL */
+    const char *choices_aka;         /* words of other programs for them,
+                                        "theirs=ours", blanks between */
     const struct kind *const *kinds; /* variants, ended by NULL */
     const struct kind *group;        /* &type_group: what stands in it */
     const char *number; /* of a variant: kind that a bare number means; the

@@ -66,7 +66,10 @@ static enum status syntax_error(const struct reader *r)
 
     if (p->error == YAML_MEMORY_ERROR)
         return err_memory(r->builder.e, "reading the configuration");
-    if (is_tab(r))
+    if (p->context &&
+        (strstr(p->context, "alias") || strstr(p->context, "anchor")))
+        problem = "a word that begins with * or & stands in quotes, \"'*'\"";
+    else if (is_tab(r))
         problem = "a tab cannot indent or start a value, use blanks";
     else if (p->context && at.line > (int64_t)p->context_mark.line + 1)
         return mark_error(in->tree, at, path, r->builder.e,

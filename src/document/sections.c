@@ -139,7 +139,8 @@ static const struct field early_stopping_fields[] = {
 
 const struct kind early_stopping_group = {
     .name = "early_stopping",
-    .doc = "When training stops before max_epochs.",
+    .doc = "When training stops before max_epochs; a number alone is "
+           "patience.",
     .fields = early_stopping_fields,
     .config_size = sizeof(struct early_stopping_section),
 };
@@ -200,7 +201,8 @@ const struct field train_fields[] = {
     FIELD(train_section, clip_norm, .resume = NAMED, .optional = true,
           .min = 1e-12, .max = 1e12, .sample = "1",
           .aka = "clipnorm global_clipnorm clip_grad_norm max_grad_norm "
-                 "gradient_clip_val clip_gradients grad_clip",
+                 "gradient_clip_val clip_gradients grad_clip clipvalue "
+                 "clip_value",
           .doc = "Scales the gradient of all weights, the penalty's included, "
                  "down to this L2 norm where it is larger."),
     FIELD(train_section, max_norm, .resume = NAMED, .optional = true,
@@ -244,7 +246,7 @@ const struct field train_fields[] = {
                  "momentum and warmup; config show --schedule prints it."),
     FIELD(train_section, early_stopping, .resume = NAMED, .optional = true,
           .group = &early_stopping_group, .short_first = true,
-          .aka = "patience early_stop EarlyStopping stop_early",
+          .aka = "patience early_stop EarlyStopping stop_early callbacks",
           .sample = "{patience: 10}",
           .doc =
               "Stop once nothing has become better for some epochs; default: "

@@ -21,7 +21,7 @@ static const struct field plateau_fields[] = {
     FIELD(schedule_config, min, .resume = NAMED, .def = "0", .max = 1e6,
           .aka = "min_lr", .doc = "The least learning rate."),
     FIELD(schedule_config, monitor, .resume = NAMED, .optional = true,
-          .least = 1,
+          .least = 1, .sample = "valid_loss",
           .doc = "What is to become better; default: "
                  "train.monitor."),
     {0},
