@@ -31,7 +31,7 @@ enum status facts_of_answers(struct data_facts *f, const struct experiment *x,
     enum status s = agree_answers(x, &d->target, from, e);
 
     if (s == OK && d->labels && x->data.classes.count > 0)
-        s = dataset_match(d, &x->target, from, e);
+        s = dataset_match(d, &x->target, "names in data.classes", from, e);
     f->target = d->target;
     f->names = column_names_of(&d->columns, shape_count(d->shape),
                                target_numbers(&d->target), arena);

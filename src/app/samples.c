@@ -34,9 +34,11 @@ static enum status read_source(struct samples *s, const struct source *source,
                                bool survey, struct dataset *d, struct err *e)
 {
     struct source_request q = s->asked;
+    const struct source_place place = agree_place(s->tree, source);
 
     q.names = &s->facts.names;
     q.blind = survey;
+    q.place = s->tree && source->node ? &place : NULL;
     enum status status = source_load(source->kind, source->config, &q, d, e);
 
     if (status == OK && d->labels && s->renaming.map && s->renaming.map->keys)
@@ -58,6 +60,7 @@ static enum source_answers answers_of(const struct experiment *x)
 /* Sources are read as the document `x` says. */
 static void speak_as(struct samples *s, const struct experiment *x)
 {
+    s->tree = &x->tree;
     s->asked.holes = experiment_fills(x);
     s->asked.answers = answers_of(x);
     s->renaming = (struct renaming){&x->data.classes, false};
@@ -76,7 +79,8 @@ static enum status fit_samples(const struct experiment *x,
     if (status == OK)
         status = agree_answers(x, &d->target, &source->origin, e);
     if (status == OK && target_classes(classes) > 0)
-        status = dataset_match(d, classes, &source->origin, e);
+        status = dataset_match(d, classes, "classes of the training data",
+                               &source->origin, e);
     return status;
 }
 

@@ -21,6 +21,7 @@ struct samples {
     struct data_facts facts;     /* of the training samples, or the model's */
     struct source_request asked; /* what is wanted of sources besides names */
     struct renaming renaming;    /* of their labels; map NULL: none */
+    const struct tree *tree;     /* the document of sources; NULL: none */
     const double *class_weights; /* [classes] of training; NULL: all alike */
     struct text notes;           /* what was assumed of the data: lines */
     bool reordered; /* the training source has its columns in another order

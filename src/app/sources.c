@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "document/agree.h"
+
 /* The mapping that a document would hold; `files` name some keys, every other
  * file that is needed is the first of them. */
 static void add_keys(struct arena *arena, const struct field *fields,
@@ -110,8 +112,10 @@ enum status sources_preflight(const struct experiment *x,
 
     for (int64_t i = 0; !twice && sources[i]; i++)
         if (sources[i]->kind) {
-            const enum status one = source_preflight(
-                sources[i]->kind, sources[i]->config, &names, &arena, e);
+            const struct source_place place = agree_place(&x->tree, sources[i]);
+            const enum status one =
+                source_preflight_at(sources[i]->kind, sources[i]->config,
+                                    &place, &names, &arena, e);
             s = s != OK ? s : one;
         }
     arena_free(&arena);

@@ -34,6 +34,10 @@ MUST_USE enum status agree_loss(const struct experiment *x, bool trains,
  * for, and which of both; count 0: none. */
 struct text_list agree_columns(const struct source *s, enum target_kind *kind);
 
+/* agree_place - where the values of a source stand that `t` holds. */
+struct source_place agree_place(const struct tree *t,
+                                const struct source *source);
+
 /* agree_settle_label - where inputs are learnt no column is a label unless the
  * document says so. */
 void agree_settle_label(const struct experiment *x, const struct source *s);

@@ -1,6 +1,8 @@
 /*
  * agree_source.c - has every source the answers that are learnt?
  */
+#include <string.h>
+
 #include "document/agree.h"
 #include "document/bind.h"
 
@@ -11,6 +13,27 @@ struct text_list agree_columns(const struct source *s, enum target_kind *kind)
     *kind = TARGET_CLASS;
     return s->kind && s->kind->targets ? *s->kind->targets(s->config, kind)
                                        : (struct text_list){NULL, 0};
+}
+
+static enum status refuse_value(const struct source_place *p, const char *key,
+                                const char *word, const char *file,
+                                const char *why, struct err *e)
+{
+    const struct source *source = p->source;
+    const struct node *given = node_find(source->node, key), *at = given;
+
+    for (const struct node *n = given ? given->first : NULL; n; n = n->next)
+        if (n->text && strcmp(n->text, word) == 0)
+            at = n;
+    return tree_error(p->document, at ? at : source->node,
+                      at ? AT_VALUE : AT_KEY, at ? NULL : key, e, "%s: %s",
+                      file, why);
+}
+
+struct source_place agree_place(const struct tree *t,
+                                const struct source *source)
+{
+    return (struct source_place){t, source, refuse_value};
 }
 
 /* The keys that name them. */
@@ -75,6 +98,8 @@ enum status agree_source(const struct experiment *x,
     enum target_kind kind, of_train;
     const int64_t first = agree_columns(&x->train_source, &of_train).count;
     const int64_t count = agree_columns(source, &kind).count;
+    /* What a faulty one would hand on is not known. */
+    const bool is_told = x->train_source.sound || !x->train_source.kind;
     const bool has_key = (learnt == TARGET_REAL || learnt == TARGET_LABELS) &&
                          node_find(source->node, column_keys[learnt]);
     enum status s = OK;
@@ -83,11 +108,11 @@ enum status agree_source(const struct experiment *x,
         return OK;
     if (count > 0)
         s = check_columns(x, source, kind, e);
-    else if (learnt == TARGET_REAL && !has_key)
+    else if (learnt == TARGET_REAL && !has_key && is_told)
         s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
                        "regression needs numbers to learn; expected a csv "
                        "source with target_columns");
-    else if (learnt == TARGET_LABELS && !has_key)
+    else if (learnt == TARGET_LABELS && !has_key && is_told)
         s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
                        "data.train has labels; expected a csv source with "
                        "label_columns");

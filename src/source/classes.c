@@ -46,15 +46,14 @@ const char *dataset_label_name(const struct dataset *d, int64_t i,
 }
 
 static enum status fail_unknown(const struct dataset *d, int64_t sample,
-                                int64_t count, const struct origin *from,
-                                struct err *e)
+                                int64_t count, const char *whose,
+                                const struct origin *from, struct err *e)
 {
     return err_add(e, ERR_CONFIG, from->file,
-                   "%s%slabel '%s' of sample %lld is none of the %lld classes "
-                   "of the training data",
+                   "%s%slabel '%s' of sample %lld is none of the %lld %s",
                    from->key ? from->key : "", from->key ? ": " : "",
                    d->target.names[d->labels[sample]], (long long)sample,
-                   (long long)count);
+                   (long long)count, whose);
 }
 
 /* The sample that shows class `k`. */
@@ -106,7 +105,8 @@ static enum status copy_classes(struct dataset *d, const struct target *classes,
 }
 
 enum status dataset_match(struct dataset *d, const struct target *classes,
-                          const struct origin *from, struct err *e)
+                          const char *whose, const struct origin *from,
+                          struct err *e)
 {
     int32_t *place = mem_take((size_t)d->target.width, sizeof *place);
 
@@ -121,7 +121,7 @@ enum status dataset_match(struct dataset *d, const struct target *classes,
     enum status s = OK;
     for (int64_t i = 0; s == OK && i < d->count; i++)
         if (place[d->labels[i]] < 0)
-            s = fail_unknown(d, i, classes->width, from, e);
+            s = fail_unknown(d, i, classes->width, whose, from, e);
     if (s == OK)
         s = copy_classes(d, classes, e);
     for (int64_t i = 0; s == OK && i < d->count; i++)

@@ -222,7 +222,9 @@ static enum status fail_number(const struct csv_reader *r,
     if (r->may_be_label && r->line == 2 && r->names)
         return csv_fail(r, at, e, "%s; if it is the label: label_column: %s",
                         what, r->names[column]);
-    return csv_fail(r, at, e, "%s", what);
+    return r->names
+               ? csv_fail(r, at, e, "%s (column '%s')", what, r->names[column])
+               : csv_fail(r, at, e, "%s", what);
 }
 
 /* The number in `column`, whose cell begins at *p. */
@@ -277,10 +279,12 @@ static enum status read_target(struct csv_reader *r, const unsigned char **p,
     float *to = &r->targets[COLUMN_TARGET - r->slot[column]];
     const enum status s = read_real(r, p, column, to, e);
 
-    return s == OK && r->of_labels && *to != 0 && *to != 1
-               ? csv_fail(r, at, e, "the label is %g, expected 0 or 1",
-                          (double)*to)
-               : s;
+    if (s != OK || !r->of_labels || *to == 0 || *to == 1)
+        return s;
+    char what[64];
+    snprintf(what, sizeof what, "the label is %g, expected 0 or 1",
+             (double)*to);
+    return fail_number(r, at, column, what, e);
 }
 
 static enum status read_reals(struct csv_reader *r, struct err *e)

@@ -10,28 +10,50 @@
 /* What asks for a column when no key does. */
 static const char of_model[] = "the model's inputs";
 
+/* Records what the file does not bear out: of a key of the source where that
+ * stands. */
+static enum status refuse(const struct columning *k, const char *key,
+                          const char *word, struct text *why)
+{
+    const struct source_place *place = k->q->place;
+    const char *file = input_name(&k->r->in);
+    const bool is_key = field_find(csv_source_ops.kind.fields, key);
+    const char *what = text_string(why);
+    const enum status s =
+        why->failed       ? err_memory(k->e, "reading rows")
+        : place && is_key ? place->refuse(place, key, word, file, what, k->e)
+                          : err_add(k->e, ERR_CONFIG, file, "%s", what);
+
+    text_free(why);
+    return s;
+}
+
 enum status csv_find_column(const struct columning *k, const char *word,
                             const char *key, int64_t *found)
 {
     const int64_t width = k->r->width;
+    struct nearest near = {.word = word};
+    struct text why = {0};
     int64_t given;
 
     if (strcmp(key, of_model) != 0 && num_parse_int(word, &given)) {
         *found = given < 0 ? given + width : given;
         if (*found >= 0 && *found < width)
             return OK;
-        return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
-                       "%s names %lld, but a row has columns 0 to %lld", key,
-                       (long long)given, (long long)width - 1);
+        text_printf(&why, "%s names %lld, but a row has columns 0 to %lld", key,
+                    (long long)given, (long long)width - 1);
+        return refuse(k, key, word, &why);
     }
     *found = k->is_header ? first_row_find(k, word) : -1;
     if (*found >= 0)
         return OK;
-    return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
-                   k->is_header ? "the header has no column '%s' (%s)"
-                                : "has no header, no column is called '%s' "
-                                  "(%s)",
-                   word, key);
+    for (int64_t i = 0; k->is_header && i < k->count; i++)
+        nearest_offer(&near, k->cells[i], k->cells[i]);
+    text_printf(&why, "%s'%s' (%s)%s",
+                k->is_header ? "the header has no column "
+                             : "has no header, no column is called ",
+                word, key, did_you_mean(near.found).text);
+    return refuse(k, key, word, &why);
 }
 
 /* Makes a column what it is, once. */
@@ -41,6 +63,7 @@ static enum status assign(const struct columning *k, const char *word,
     int64_t column = 0;
     const enum status s = csv_find_column(k, word, key, &column);
     int64_t *at = &k->r->slot[column];
+    struct text why = {0};
 
     if (s != OK)
         return s;
@@ -48,11 +71,11 @@ static enum status assign(const struct columning *k, const char *word,
         *at = slot;
         return OK;
     }
-    return err_add(k->e, ERR_CONFIG, input_name(&k->r->in),
-                   (*at < 0) == (slot < 0) && *at != COLUMN_LABEL
-                       ? "%s names column %lld twice"
-                       : "%s names column %lld, which is something else",
-                   key, (long long)column);
+    text_printf(&why, "%s names column %lld%s", key, (long long)column,
+                (*at < 0) == (slot < 0) && *at != COLUMN_LABEL
+                    ? " twice"
+                    : ", which is something else");
+    return refuse(k, key, word, &why);
 }
 
 /* The key `columns`: names, indices, and ranges of these. */

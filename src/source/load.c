@@ -177,12 +177,14 @@ struct column_names column_names_of(const struct columns *c, int64_t size,
     return out;
 }
 
-enum status source_preflight(const struct source_ops *kind, const void *config,
-                             struct column_names *names, struct arena *arena,
-                             struct err *e)
+enum status source_preflight_at(const struct source_ops *kind,
+                                const void *config,
+                                const struct source_place *place,
+                                struct column_names *names, struct arena *arena,
+                                struct err *e)
 {
     const struct source_request blind = {
-        .blind = true, .names = names, .arena = arena};
+        .blind = true, .names = names, .place = place, .arena = arena};
     struct source_reader r;
 
     if (source_reads_once(kind, config))
@@ -193,4 +195,11 @@ enum status source_preflight(const struct source_ops *kind, const void *config,
                                  target_numbers(&r.target), arena);
     source_close(&r);
     return s;
+}
+
+enum status source_preflight(const struct source_ops *kind, const void *config,
+                             struct column_names *names, struct arena *arena,
+                             struct err *e)
+{
+    return source_preflight_at(kind, config, NULL, names, arena, e);
 }

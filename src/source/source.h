@@ -38,6 +38,17 @@ struct column_names {
     struct text_list targets; /* count 0: not known */
 };
 
+/* Where the values of a source stand, which its file may not bear out. */
+struct source_place {
+    const void *document, *source; /* the place's own */
+
+    /* Record `why`, of `file`, at `key`, in a list at the entry `word`; returns
+     * ERR_CONFIG. */
+    enum status (*refuse)(const struct source_place *p, const char *key,
+                          const char *word, const char *file, const char *why,
+                          struct err *e);
+};
+
 /* What a reader is opened for. */
 struct source_request {
     enum source_answers answers;
@@ -45,6 +56,7 @@ struct source_request {
     bool holes;       /* cells of a table may be missing: they are NaN */
     int64_t features; /* numbers of a sample; 0: as many as are found */
     const struct column_names *names; /* NULL: none are known */
+    const struct source_place *place; /* NULL: messages name the file */
     const struct text_list *passed;   /* columns to be handed on as text,
                                          whatever they are: names or numbers
                                          counted from 0; NULL: none */
@@ -176,6 +188,13 @@ MUST_USE enum status source_preflight(const struct source_ops *kind,
                                       struct column_names *names,
                                       struct arena *arena, struct err *e);
 
+/* source_preflight_at - the same of a source that stands at `place`. */
+MUST_USE enum status source_preflight_at(const struct source_ops *kind,
+                                         const void *config,
+                                         const struct source_place *place,
+                                         struct column_names *names,
+                                         struct arena *arena, struct err *e);
+
 /*
  * source_load - all samples; targets, or labels as classes of the source
  * itself; where answers are not to be read, the inputs are targets.  Of the
@@ -208,8 +227,10 @@ MUST_USE enum status dataset_rename(struct dataset *d, const struct renaming *r,
 /*
  * dataset_match - give `d` the classes of `classes`, matched by name: integers
  * are compared in canonical decimal.  A label that is not among them is
- * ERR_CONFIG: it and the sample, counted from 0, are named.
+ * ERR_CONFIG: it and the sample, counted from 0, are named, and `whose` they
+ * are, "classes of the training data".
  */
 MUST_USE enum status dataset_match(struct dataset *d,
                                    const struct target *classes,
-                                   const struct origin *from, struct err *e);
+                                   const char *whose, const struct origin *from,
+                                   struct err *e);

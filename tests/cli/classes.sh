@@ -191,4 +191,6 @@ test_a_label_without_a_name() {
     expect_error 78 "data.train: label '7' of sample 3 has no name in data.classes"
     run evaluate n.st --csv seven.csv
     expect_error 78 "label '7' of sample 3 has no name in data.classes"
+    run fit n.yaml -o s.st -q -s 'data.classes=["0", "2"]'
+    expect_error 78 "^n\.yaml: error: data\.train: label '1' of sample 1 is none of the 2 names in data\.classes\$"
 }

@@ -208,7 +208,10 @@ test_cells_of_labels() {
     need_labels
     sed '3s/,[01]$/,2/' "$many" >"$SHARED/two.csv"
     run fit "$lab" -o x -s data.train.csv="$SHARED/two.csv"
-    expect_error 65 'two\.csv:3:[0-9]+: error: the label is 2, expected 0 or 1$'
+    expect_error 65 "two\\.csv:3:[0-9]+: error: the label is 2, expected 0 or 1 \\(column 'odd'\\)\$"
+    sed '3s/^[^,]*/wet/' "$many" >"$SHARED/wet.csv"
+    run fit "$lab" -o x -s data.train.csv="$SHARED/wet.csv"
+    expect_error 65 "wet\\.csv:3:1: error: cell 'wet' is not a number \\(column 'u'\\)\$"
     sed '3s/,[01]$/,/' "$many" >"$SHARED/none.csv"
     run fit "$lab" -o x -s data.train.csv="$SHARED/none.csv" -s data.missing=mean
     expect_error 65 'none\.csv:3:[0-9]+: error: cell is empty, expected a number'
@@ -217,6 +220,27 @@ test_cells_of_labels() {
     expect_status 0
     run fit "$lab" -o y --epochs 1 -s data.train.csv="$SHARED/zero.csv"
     expect_line stderr "warning: no sample to train on has label 'odd'$"
+}
+
+# A value that the file does not bear out is told where it stands, in a file or
+# on the command line.
+test_columns_that_a_file_has_not() {
+    need_labels
+    sed 's/red, big, 5/red, bigg, 5/' "$lab" >"$SHARED/bigg.yaml"
+    for command in "fit -o x" "data stats"; do
+        # shellcheck disable=SC2086 # several words
+        run $command "$SHARED/bigg.yaml"
+        expect_error 78 "/bigg\\.yaml:2:[0-9]+: error: data\\.train\\.label_columns\\[1\\]: .*/many\\.csv: the header has no column 'bigg' \\(label_columns\\); did you mean big\\?\$"
+        expect_line_count stderr 1
+    done
+    run fit "$lab" -o x -s 'data.train.label_columns=[red, big, 9]'
+    expect_error 78 "^--set .*: error: data\\.train\\.label_columns\\[2\\]: .*label_columns names 9, but a row has columns 0 to 5\$"
+    run fit "$lab" -o x -s 'data.train.label_columns=[red, big, 4]'
+    expect_error 78 'error: data\.train\.label_columns\[2\]: .*label_columns names column 4 twice$'
+    run fit "$lab" -o x -s 'data.train.ignore=[what]'
+    expect_error 78 "error: data\\.train\\.ignore.*has no column 'what' \\(ignore\\)\$"
+    run data stats --csv "$many" -s data.train.label_column=what
+    expect_status 64
 }
 
 test_labels_in_data_commands() {

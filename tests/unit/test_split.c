@@ -287,19 +287,20 @@ Test(classes, match_by_name)
     const struct target few = {TARGET_CLASS, 2, one_two};
     const struct target all = {TARGET_CLASS, 3, mixed};
     const struct origin key = {"c.yaml", "data.test"}, file = {"x.csv", NULL};
+    const char *of = "classes of the training data";
     struct dataset d;
     struct err e = {0};
 
     find(&d, names, 3);
-    cr_expect_eq(dataset_match(&d, &few, &key, &e), ERR_CONFIG);
-    cr_expect_eq(dataset_match(&d, &few, &file, &e), ERR_CONFIG);
+    cr_expect_eq(dataset_match(&d, &few, of, &key, &e), ERR_CONFIG);
+    cr_expect_eq(dataset_match(&d, &few, of, &file, &e), ERR_CONFIG);
     cr_expect_str_eq(
         e.text,
         "c.yaml: error: data.test: label '7' of sample 1 is none of the 2 "
         "classes of the training data\n"
         "x.csv: error: label '7' of sample 1 is none of the 2 classes of the "
         "training data\n");
-    cr_expect_eq(dataset_match(&d, &all, &key, &e), OK);
+    cr_expect_eq(dataset_match(&d, &all, of, &key, &e), OK);
     cr_expect_eq(d.labels[0], 2);
     cr_expect_eq(d.labels[1], 1);
     cr_expect_eq(d.labels[2], 2);
