@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "conf/tree.h"
 
 enum { MAX_NAMES = 128 };
 
@@ -70,6 +71,21 @@ static enum status bind_number(const struct opt_scan *scan,
     return OK;
 }
 
+/* The choice that is meant: one nearly so, or one of which it is the beginning,
+ * or that is its beginning, `val` or `validation`. */
+static const char *choice_meant(const struct option *o, const char *value)
+{
+    const char *near = text_nearest(value, o->choices);
+    const size_t length = strlen(value);
+
+    for (int64_t i = 0; !near && length > 1 && o->choices[i]; i++) {
+        const size_t own = strlen(o->choices[i]);
+        if (strncmp(o->choices[i], value, own < length ? own : length) == 0)
+            near = o->choices[i];
+    }
+    return near;
+}
+
 static enum status bind_word(const struct opt_scan *scan,
                              const struct option *o, const char **into,
                              const char *value, struct err *e)
@@ -85,9 +101,9 @@ static enum status bind_word(const struct opt_scan *scan,
         if (strcmp(o->choices[i], value) == 0)
             return OK;
     opt_argument(&words, o);
-    const enum status s =
-        err_add(e, ERR_USAGE, scan->place, "--%s: expected %s, got '%s'",
-                o->name, text_string(&words), value);
+    const enum status s = err_add(
+        e, ERR_USAGE, scan->place, "--%s: expected %s, got '%s'%s", o->name,
+        text_string(&words), value, did_you_mean(choice_meant(o, value)).text);
     text_free(&words);
     return s;
 }

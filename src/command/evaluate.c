@@ -28,9 +28,13 @@ static const struct option evaluate_options[] = {
     OPTION(evaluate_options, top_k, "top-k", .argument = "K", .min = 1,
            .max = 1e6,
            .doc = "Count a sample as near when its class is among the K most "
-                  "likely; default: 5, or all classes when there are fewer."),
+                  "likely; default: 5, or all classes when there are fewer.  "
+                  "Of classes alone, not of regression, label_columns and "
+                  "learnt inputs."),
     OPTION(evaluate_options, worst, "worst", .argument = "N", .min = 1,
-           .max = 1e6, .doc = "List the N samples with the largest loss."),
+           .max = 1e6,
+           .doc = "List the N samples with the largest loss.  Of classes "
+                  "alone, as --top-k."),
     OPTION(evaluate_options, confusion, "confusion",
            .doc = "Count the confusion matrix of more than 1,000 classes too."),
     OPTION(evaluate_options, compare, "compare", .argument = "OTHER_MODEL",
@@ -38,9 +42,11 @@ static const struct option evaluate_options[] = {
                   "whether that may be chance (McNemar's test).  Not of "
                   "regression."),
     OPTION(evaluate_options, calibration, "calibration",
-           .doc = "Compare how sure the model is with how often it is right, "
-                  "in 15 bins of equal width, and give the expected "
-                  "calibration error.  Not of regression."),
+           .doc =
+               "Compare how sure the model is with how often it is right, "
+               "in 15 bins of equal width, and give the expected "
+               "calibration error.  Of classes alone, whose last layer gives "
+               "probabilities."),
     OPTION(evaluate_options, fail_under, "fail-under",
            .argument = "METRIC=VALUE", .kinds = metric_kinds,
            .doc = "Exit 1 when the metric is worse than the value: below it, "
@@ -50,7 +56,8 @@ static const struct option evaluate_options[] = {
            .doc = "Write a CSV file: row, true, predicted, probability; of "
                   "regression row, then NAME and NAME_predicted of every "
                   "target; of label_columns row, then NAME and "
-                  "NAME_probability, or NAME_score, of every label."),
+                  "NAME_probability, or NAME_score, of every label.  Not of "
+                  "learnt inputs."),
     PASS_OPTION(evaluate_options,
                 "Copy these columns of a table to the predictions, in front: "
                 "names, or numbers counted from 0, with commas between; they "

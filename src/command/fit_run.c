@@ -90,8 +90,8 @@ static void show_result(const struct call *call, const struct training *t)
 
     const struct history_row *best = state_best(s);
     if (!best) {
-        note(call, "%s%s%lld epochs", output ? output : "", output ? ": " : "",
-             (long long)s->epoch);
+        note(call, "%s%s%lld epoch%s", output ? output : "", output ? ": " : "",
+             (long long)s->epoch, s->epoch == 1 ? "" : "s");
         return;
     }
     struct text values = {0};
@@ -124,9 +124,10 @@ static void show_stop(const struct call *call, const struct training *t)
                  (long long)w->since);
     note(call,
          "stopped early after epoch %lld: %s has not become better by more "
-         "than %g for %lld epochs%s",
+         "than %g for %lld epoch%s%s",
          (long long)t->state.epoch, monitor ? monitor : "valid_loss",
-         stop->min_delta, (long long)stop->patience, best);
+         stop->min_delta, (long long)stop->patience,
+         stop->patience == 1 ? "" : "s", best);
 }
 
 /* What the audit has against the network, before it is trained. */

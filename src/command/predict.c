@@ -37,21 +37,25 @@ static const struct option predict_options[] = {
                   "floats, to a file."),
     OPTION(predict_options, proba, "proba",
            .doc = "The probability of every class; as csv unless --format says "
-                  "otherwise.  Not of regression."),
+                  "otherwise.  Of a last layer that gives probabilities; not "
+                  "of regression."),
     OPTION(predict_options, logits, "logits",
            .doc = "The outputs before the last nonlinearity instead, likewise. "
                   " Not of regression."),
     OPTION(predict_options, top_k, "top-k", .argument = "K", .min = 1,
            .max = 1e6,
-           .doc = "The K most likely classes with their probabilities.  Not of "
-                  "regression and of label_columns."),
+           .doc = "The K most likely classes with their probabilities, which "
+                  "the last layer must give.  Not of regression and of "
+                  "label_columns."),
     OPTION(predict_options, threshold, "threshold", .argument = "P", .min = 0,
            .max = 1, .given = offsetof(struct predict_options, has_threshold),
            .doc = "A class less probable than P is printed as --unsure says.  "
                   "Of label_columns: labels more probable than P are those of "
-                  "a sample; default: 0.5.  Not of regression."),
+                  "a sample; default: 0.5.  Of a last layer that gives "
+                  "probabilities; not of regression."),
     OPTION(predict_options, unsure, "unsure", .argument = "WORD",
-           .doc = "What stands for it; default: nothing."),
+           .doc = "What stands for it; default: nothing.  Not of regression "
+                  "and of label_columns."),
     OPTION(predict_options, layer, "layer", .argument = "NAME",
            .doc = "The output of that layer instead, a row a sample, as csv "
                   "unless --format says tsv or npy."),

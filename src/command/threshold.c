@@ -3,6 +3,7 @@
  */
 #include "command/threshold.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -13,9 +14,9 @@ static const struct metric_ops *ops_of(const struct threshold *t)
     return metric_of((struct variant){t->metric, NULL});
 }
 
-/* "accuracy, top_k or loss". */
+/* "accuracy, top_k or loss"; `name` is that of an unknown metric, or NULL. */
 static enum status expected(const struct call *call, const char *got,
-                            struct err *e)
+                            const char *name, struct err *e)
 {
     struct text names = {0};
 
@@ -23,9 +24,11 @@ static enum status expected(const struct call *call, const char *got,
         const char *next = metric_kinds[i + 1] ? ", " : " or ";
         text_printf(&names, "%s%s", i == 0 ? "" : next, metric_kinds[i]->name);
     }
+    const struct kind *meant = name ? kind_meant(metric_kinds, name) : NULL;
     const enum status s = usage_error(
-        e, call, "--fail-under: expected METRIC=VALUE with %s, got '%s'",
-        text_string(&names), got);
+        e, call, "--fail-under: expected METRIC=VALUE with %s, got '%s'%s",
+        text_string(&names), got,
+        did_you_mean(meant ? meant->name : NULL).text);
     text_free(&names);
     return s;
 }
@@ -43,10 +46,13 @@ enum status threshold_read(const struct call *call, const char *text,
     t->metric = kind_find(metric_kinds, name);
     if (!t->metric || text[length] != '=' ||
         !num_parse_real(text + length + 1, &t->value))
-        return expected(call, text, e);
+        return expected(call, text, t->metric ? NULL : name, e);
     const struct metric_ops *ops = ops_of(t);
     if (t->value >= ops->min && t->value <= ops->max)
         return OK;
+    if (isinf(ops->max))
+        return usage_error(e, call, "--fail-under: %s: %.9g is less than %g",
+                           name, t->value, ops->min);
     return usage_error(e, call, "--fail-under: %s: %.9g is not in [%g, %g]",
                        name, t->value, ops->min, ops->max);
 }
@@ -57,7 +63,7 @@ enum status threshold_fits(const struct call *call, const struct threshold *t,
     if (!t->metric || metric_takes((struct variant){t->metric, NULL}, kind))
         return OK;
     return usage_error(e, call, "--fail-under: %s is no metric of %s",
-                       t->metric->name, target_noun(kind));
+                       t->metric->name, metric_subject(kind));
 }
 
 enum status threshold_check(const struct call *call, const struct threshold *t,

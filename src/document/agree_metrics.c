@@ -29,7 +29,7 @@ static const char *metric_fault(const struct experiment *x, int64_t at,
     metric_put_name(&name, of, "_");
     if (!metric_takes(of, x->target.kind)) {
         text_printf(why, "%s is no metric of %s; expected ", of.kind->name,
-                    target_noun(x->target.kind));
+                    metric_subject(x->target.kind));
         put_fitting(why, x);
     } else if (metric_parameter(of) > width && agree_has_output(x)) {
         text_printf(why, "%lld is not in [1, %lld]",

@@ -114,6 +114,37 @@ static enum status check_momentum(const struct check *c,
     return s;
 }
 
+/* What names in use elsewhere say of validation: `val_`, `val/`. */
+static const char *without_part(const char *name)
+{
+    static const char *const parts[] = {"valid_", "val_",  "val/",
+                                        "test_",  "eval_", NULL};
+
+    for (int i = 0; parts[i]; i++)
+        if (strncmp(name, parts[i], strlen(parts[i])) == 0)
+            return name + strlen(parts[i]);
+    return name;
+}
+
+/* The end of the message: the name that is meant, or the metric that
+ * train.metrics would have to name. */
+static void put_meant(struct text *out, const struct check *c, const char *name)
+{
+    static const char *const of_loss[] = {"valid_loss", "loss", NULL};
+    const char *own = without_part(name);
+    const struct kind *metric = kind_meant(metric_choices, own);
+    const char *meant = metric ? metric->name : own;
+    struct monitor m;
+
+    if (monitor_find(&m, meant, &c->x->columns))
+        text_puts(out, did_you_mean(meant).text);
+    else if (text_nearest(name, of_loss))
+        text_puts(out, did_you_mean(of_loss[0]).text);
+    else if (metric &&
+             metric_takes((struct variant){metric, NULL}, c->x->target.kind))
+        text_printf(out, "; %s would have to stand in train.metrics", meant);
+}
+
 /* A name of what is watched. */
 static enum status check_monitor(const struct check *c, const struct node *from,
                                  const char *name)
@@ -126,6 +157,7 @@ static enum status check_monitor(const struct check *c, const struct node *from,
     if (!name || monitor_find(&m, name, &c->x->columns))
         return OK;
     monitor_list(&names, &c->x->columns);
+    put_meant(&names, c, name);
     s = tree_error(&c->x->tree, given ? given : c->train, AT_VALUE, NULL, c->e,
                    "no number of validation is called '%.*s', expected one of "
                    "%s",

@@ -110,6 +110,12 @@ bool metric_interval(const struct metric *m, double interval[2]);
 /* metric_takes - is it a metric of such targets? */
 bool metric_takes(struct variant of, enum target_kind kind);
 
+/* metric_subject - what it is then a metric of, for messages. */
+static inline const char *metric_subject(enum target_kind kind)
+{
+    return kind == TARGET_INPUTS ? "learnt inputs" : target_noun(kind);
+}
+
 /* metric_put_name - append its name; one with a number for a parameter, `top_k`
  * with k 5, is called `top`, `between`, `5`. */
 void metric_put_name(struct text *out, struct variant of, const char *between);

@@ -125,6 +125,44 @@ test_bad_option_values() {
     done
 }
 
+test_a_word_that_is_nearly_one_of_several() {
+    for word in val validation valdi; do
+        run evaluate m.safetensors c.yaml --split "$word"
+        expect_error 64 "^cnnctl evaluate: error: --split: expected train\|valid\|test, got '$word'; did you mean valid\?\$"
+    done
+    run evaluate m.safetensors c.yaml --split all
+    expect_error 64 "got 'all'\$"
+    run evaluate m.safetensors c.yaml --fail-under acc=0.5
+    expect_error 64 "got 'acc=0\.5'; did you mean accuracy\?\$"
+    run evaluate m.safetensors c.yaml --fail-under accuracy=most
+    expect_error 64 "got 'accuracy=most'\$"
+    run evaluate m.safetensors c.yaml --fail-under loss=-1
+    expect_error 64 '--fail-under: loss: -1 is less than 0$'
+}
+
+test_help_says_of_which_models_options_are() {
+    run help evaluate
+    for option in top-k worst calibration; do
+        sed -n "/--$option /,/^      --/p" stdout | tr -s ' \n' ' ' >text
+        expect_line text "--$option .*Of classes alone"
+    done
+    run help predict
+    for option in proba top-k threshold unsure; do
+        sed -n "/--$option/,/^      --/p" stdout | tr -s ' \n' ' ' >text
+        expect_line text "--$option.* [Nn]ot of regression"
+    done
+}
+
+test_help_of_a_value_that_stands_for_a_mapping() {
+    run help train.early_stopping
+    expect_line stdout 'a number alone is patience'
+    run help train.
+    tr -s ' \n' ' ' <stdout >text
+    expect_line text 'early_stopping'
+    grep -q 'A mapping or its patience alone, an integer' \
+        "$ROOT/man/cnnctl-config.5" || fail "the man page does not say so"
+}
+
 test_cnnctl_threads_is_checked() {
     small_config c.yaml
     CNNCTL_THREADS=many run info c.yaml
