@@ -21,7 +21,7 @@ B     := build$(subst $(empty) ,-,$(strip $(addprefix /,$(firstword $(parts))) \
     $(wordlist 2,9,$(parts))))
 O     := $(B)/obj
 
-packages   := yaml-0.1 zlib jansson nettle
+packages   := yaml-0.1 zlib jansson nettle libpng libjpeg
 # Of OpenBLAS the header alone: the library is opened where it is needed.
 pkg_cflags := $(shell pkg-config --cflags $(packages) openblas)
 pkg_libs   := $(shell pkg-config --libs $(packages)) -lpthread -lm

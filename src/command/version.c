@@ -8,6 +8,7 @@
 #include "codec/json.h"
 #include "codec/stream.h"
 #include "conf/tree.h"
+#include "image/image.h"
 #include "tensor/gemm.h"
 
 #ifndef CNNCTL_VERSION
@@ -39,6 +40,8 @@ static enum status print_as_json(const struct call *call, bool has_blas,
     json_put_text(&w, "kernel", has_blas ? blas + length + 1 : NULL);
     json_put_text(&w, "libyaml", tree_library());
     json_put_text(&w, "zlib", stream_library());
+    json_put_text(&w, "libpng", image_png_library());
+    json_put_text(&w, "libjpeg_turbo", image_jpeg_library());
     json_end(&w);
     return print_json(call, &w, e);
 }
@@ -58,6 +61,8 @@ static enum status run(const struct call *call, struct err *e)
                    blas + length);
     out_printf(call->out, "libyaml %s\nzlib %s\n", tree_library(),
                stream_library());
+    out_printf(call->out, "libpng %s\nlibjpeg-turbo %s\n", image_png_library(),
+               image_jpeg_library());
     return OK;
 }
 
