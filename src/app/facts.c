@@ -241,6 +241,8 @@ enum status facts_of_training(struct data_facts *f, const struct experiment *x,
 {
     enum status s = facts_of_answers(f, x, d, arena, e);
 
+    f->images = experiment_images(x);
+    f->of_images = experiment_reads_images(x);
     f->is_bytes = d->pixel == PIXEL_U8;
     if (s == OK && x->data.augment.count > 0)
         f->range = subset_range(used);
@@ -289,6 +291,7 @@ static bool take_like(struct data_facts *f, const struct experiment *x,
         f->names = (struct column_names){0};
     if (like->missing.count > 1 && like->missing.count != shape_count(in))
         f->missing = (struct filling){0};
+    f->of_images = like->of_images && image_rule_makes(&like->images, in);
     return !node_find(data, "normalize") &&
            (pairs == 1 || pairs == shape_channels(in) ||
             pairs == shape_count(in));

@@ -314,6 +314,8 @@ static enum status read_model(const struct reader *r)
         s = read_json(r, "normalization", read_normalization);
     if (s == OK && stored_text_of(&m->stored, "inputs"))
         s = read_json(r, "inputs", read_inputs);
+    if (s == OK)
+        s = model_images_read(m, r->path, r->e);
     if (s == OK && stored_text_of(&m->stored, "targets"))
         s = read_json(r, "targets", read_targets);
     if (s == OK && stored_text_of(&m->stored, "split"))

@@ -23,6 +23,10 @@ struct model {
     struct normalization norm;
     struct filling missing;    /* of cells of its table */
     struct column_names names; /* of the columns of its table */
+    struct image_rule images;  /* how images become samples of it, ready for a
+                                  reader's request */
+    bool of_images;            /* it was trained on images, with this rule; else
+                                  the rule is what its document says */
     const char *fingerprint;   /* of the data it was trained on; "": none */
     const char *cpu_kernels;   /* that computed it */
     double samples_an_epoch;   /* that it was trained on; 0: not known */
@@ -48,7 +52,9 @@ static inline struct data_facts model_facts_of(const struct model *m)
     return (struct data_facts){.target = m->target,
                                .norm = m->norm,
                                .missing = m->missing,
-                               .names = m->names};
+                               .names = m->names,
+                               .images = m->images,
+                               .of_images = m->of_images};
 }
 
 /* What of a run goes into a file besides weights and document. */
@@ -62,6 +68,27 @@ struct model_facts {
 /* normalization_put - {"mean": [..], "std": [..]}. */
 void normalization_put(struct json_writer *w, const char *key,
                        const struct normalization *norm);
+
+/* model_images_put - {"resize": [..], "fit": .., "channels": ..,
+ * "background": [..]}; without a size neither resize nor fit. */
+void model_images_put(struct json_writer *w, const char *key,
+                      const struct image_rule *rule);
+
+/* model_images_read - the rule of a model whose document is there: the file's,
+ * which must agree with the document, or what that says.  ERR_DATA names
+ * `path`, ERR_MEMORY. */
+MUST_USE enum status model_images_read(struct model *m, const char *path,
+                                       struct err *e);
+
+/*
+ * model_images_for - how images are read for model `m` (NULL: none) that the
+ * document `x` (NULL: none) or a command line names: as the model's were, else
+ * as the document says.  A document that reads them otherwise than the model is
+ * ERR_CONFIG.
+ */
+MUST_USE enum status model_images_for(const struct model *m,
+                                      const struct experiment *x,
+                                      struct image_rule *rule, struct err *e);
 
 /* model_write - replace `path` atomically.  Equal runs give equal bytes. */
 MUST_USE enum status model_write(const char *path, const struct experiment *x,

@@ -66,7 +66,7 @@ static const char *inputs_text(struct arena *arena, const struct experiment *x,
     const struct column_names *names = &f->names;
     const struct source *source = &x->train_source;
     struct json_writer w = {0};
-    bool any = names->inputs.count > 0 || f->missing.count > 0;
+    bool any = names->inputs.count > 0 || f->missing.count > 0 || f->of_images;
 
     json_begin_map(&w, NULL);
     if (names->inputs.count > 0)
@@ -75,6 +75,8 @@ static const char *inputs_text(struct arena *arena, const struct experiment *x,
         json_put_text(&w, "label", names->label);
     if (f->missing.count > 0)
         json_put_reals(&w, "missing", f->missing.at, f->missing.count);
+    if (f->of_images)
+        model_images_put(&w, "image", &f->images);
     for (size_t i = 0; source->kind && i < ARRAY_LEN(keys); i++)
         put_key(&w, source, keys[i], &any);
     json_end(&w);

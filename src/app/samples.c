@@ -37,6 +37,7 @@ static enum status read_source(struct samples *s, const struct source *source,
     const struct source_place place = agree_place(s->tree, source);
 
     q.names = &s->facts.names;
+    q.images = &s->images;
     q.blind = survey;
     q.place = s->tree && source->node ? &place : NULL;
     enum status status = source_load(source->kind, source->config, &q, d, e);
@@ -63,6 +64,7 @@ static void speak_as(struct samples *s, const struct experiment *x)
     s->tree = &x->tree;
     s->asked.holes = experiment_fills(x);
     s->asked.answers = answers_of(x);
+    s->images = experiment_images(x);
     s->renaming = (struct renaming){&x->data.classes, false};
 }
 
@@ -295,8 +297,9 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
         return err_add(e, ERR_CONFIG, q->x->tree.name,
                        "data.test: is missing, and data.split has no "
                        "test_size; --split names other samples");
-    const enum status status =
-        cut ? open_part(s, q, split, e) : open_source(s, source, m, e);
+    enum status status = model_images_for(m, q->x, &s->images, e);
+    if (status == OK)
+        status = cut ? open_part(s, q, split, e) : open_source(s, source, m, e);
     if (status == OK && m)
         fill(s, &m->missing);
     return status;

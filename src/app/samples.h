@@ -19,6 +19,7 @@ struct samples {
     struct subset test_part;     /* that data.split holds out of `train` */
     struct subset part;          /* that samples_open was asked for */
     struct data_facts facts;     /* of the training samples, or the model's */
+    struct image_rule images;    /* how images are read */
     struct source_request asked; /* what is wanted of sources besides names */
     struct renaming renaming;    /* of their labels; map NULL: none */
     const struct tree *tree;     /* the document of sources; NULL: none */

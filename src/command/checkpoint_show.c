@@ -44,6 +44,8 @@ static enum status show_json(const struct call *call, const struct model *m,
     normalization_put(&w, "normalization", &m->norm);
     if (m->missing.count > 0)
         json_put_reals(&w, "missing", m->missing.at, m->missing.count);
+    if (m->of_images)
+        model_images_put(&w, "image", &m->images);
     json_begin_list(&w, "history");
     for (int64_t i = 0; i < m->state.history_count; i++)
         history_put_row(&w, m->state.columns, &m->state.history[i], false);
@@ -143,6 +145,17 @@ static void put_metric(struct text *t, const struct metric_column *c,
         text_printf(t, "  %.5f\n", value);
 }
 
+static void put_images(struct text *t, const struct image_rule *r)
+{
+    text_puts(t, "images         ");
+    if (r->height > 0)
+        text_printf(t, "resize [%lld, %lld], fit %s, ", (long long)r->height,
+                    (long long)r->width, image_fit_words[r->fit]);
+    text_printf(t, "channels %lld, background [%.9g, %.9g, %.9g]\n",
+                (long long)r->channels, r->background[0], r->background[1],
+                r->background[2]);
+}
+
 static void put_facts(struct text *t, const struct model *m)
 {
     const struct train_state *s = &m->state;
@@ -182,6 +195,8 @@ static void put_facts(struct text *t, const struct model *m)
                &m->names.inputs);
     put_values(t, "missing", m->missing.count, m->missing.at, NULL,
                &m->names.inputs);
+    if (m->of_images)
+        put_images(t, &m->images);
     text_line(t, "computed by    %s", m->cpu_kernels);
     text_puts(t, "\n");
 }

@@ -255,6 +255,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
         s = bind_worse(agree_schedule(x, train, e), s);
     s = bind_worse(check_split(x, data, e), s);
     s = bind_worse(check_missing(x, data, e), s);
+    s = bind_worse(agree_images(x, data, e), s);
     s = bind_worse(check_scope(x, data, e), s);
     s = bind_worse(check_constants(x, data, e), s);
     s = bind_worse(agree_augment(x, e), s);

@@ -72,6 +72,11 @@ static inline bool agree_has_output(const struct experiment *x)
  * such as the network takes. */
 MUST_USE enum status agree_augment(const struct experiment *x, struct err *e);
 
+/* agree_images - what data says of images can be done, to images, for the input
+ * layer; settles what it leaves unsaid. */
+MUST_USE enum status agree_images(struct experiment *x, const struct node *data,
+                                  struct err *e);
+
 /* agree_schedule - a part of it: schedule, monitor and early stopping of the
  * section `train`. */
 MUST_USE enum status agree_schedule(const struct experiment *x,

@@ -145,6 +145,13 @@ static inline bool experiment_fills(const struct experiment *x)
     return !x->data.missing.word || strcmp(x->data.missing.word, "error") != 0;
 }
 
+/* experiment_reads_images - are samples of any of its sources images? */
+bool experiment_reads_images(const struct experiment *x);
+
+/* experiment_images - how images become samples of it: what data says, the
+ * channels where it does not those of the input layer. */
+struct image_rule experiment_images(const struct experiment *x);
+
 /* experiment_holds_out - does data.split hold out any samples? */
 static inline bool experiment_holds_out(const struct experiment *x)
 {

@@ -27,7 +27,38 @@ const struct field top_fields[] = {
 
 static const char *const missing_words[] = {"error", "mean", NULL};
 
+/* In the order of enum image_fit. */
+const char *const image_fit_words[] = {"stretch", "crop", "pad", NULL};
+
 const struct field data_fields[] = {
+    FIELD(data_section, resize, .optional = true, .min = 1,
+          .max = IMAGE_MAX_SIZE, .sample = "[28, 28]",
+          .aka = "image_size img_size imgsz target_size input_size size "
+                 "image_shape height width crop_size resize_to Resize",
+          .doc = "Rows and columns that images get: along each axis the mean "
+                 "of the area where it shrinks, bilinear where it grows.  "
+                 "Without it all must be of the network's size."),
+    FIELD(data_section, fit, .optional = true, .choices = image_fit_words,
+          .aka = "crop_to_aspect_ratio pad_to_aspect_ratio keep_aspect_ratio "
+                 "letterbox letter_box rect interpolation CenterCrop",
+          .sample = "stretch",
+          .doc = "How images of another aspect are resized: each axis by "
+                 "itself (stretch, the default), the largest window of that "
+                 "aspect in their middle (crop), or whole between bands of "
+                 "background (pad)."),
+    FIELD(data_section, channels, .optional = true, .min = 1, .max = 3,
+          .aka = "color_mode colour_mode grayscale greyscale gray grey mode "
+                 "num_channels in_channels Grayscale",
+          .sample = "1",
+          .doc = "1: images become grey, 0.299 R + 0.587 G + 0.114 B; 3: they "
+                 "become red, green and blue.  Default: as many as the network "
+                 "takes."),
+    FIELD(data_section, background, .optional = true, .least = 1, .most = 3,
+          .max = 255, .aka = "fill fill_value fillcolor cval pad_value bgcolor",
+          .sample = "0",
+          .doc = "What shows through where images are transparent, and the "
+                 "bands of fit: pad: a number or [red, green, blue], from 0 "
+                 "(the default) to 255."),
     FIELD(data_section, missing, .def = "error", .choices = missing_words,
           .min = -1e30, .max = 1e30,
           .doc = "What stands for a cell of a table that is empty, nan, NA or "

@@ -31,6 +31,10 @@ struct constants_section {
 };
 
 struct data_section {
+    struct pair resize;          /* rows, columns; 0: absent */
+    const char *fit;             /* NULL: absent */
+    int64_t channels;            /* 0: absent */
+    struct real_list background; /* count 0: absent */
     struct real_or_word missing; /* error, mean or a number */
     struct text_map classes;     /* count 0: from the training source */
     struct variant_list augment; /* of augment_kinds */
@@ -95,6 +99,9 @@ extern const struct field top_fields[], data_fields[], split_fields[],
 
 /* What train.early_stopping holds. */
 extern const struct kind early_stopping_group;
+
+/* The words of data.fit, as enum image_fit numbers them. */
+extern const char *const image_fit_words[];
 
 /* The words that data.normalize may be instead of a mapping. */
 extern const char *const normalize_words[];

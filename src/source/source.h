@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "conf/field.h"
 #include "data/dataset.h"
+#include "image/image.h"
 #include "source/input.h"
 
 /* Where samples come from, for messages. */
@@ -60,6 +61,9 @@ struct source_request {
     const struct text_list *passed;   /* columns to be handed on as text,
                                          whatever they are: names or numbers
                                          counted from 0; NULL: none */
+    const struct image_rule *images;  /* how images become samples, copied by
+                                         whoever reads them; NULL: as they are
+                                         */
     struct arena *arena;  /* what a reader says of itself lives on it */
     struct input *opened; /* the source's first file, already open: taken over
                              and {0} afterwards; NULL: none */
@@ -96,6 +100,7 @@ struct record {
 struct source_ops {
     struct kind kind; /* name: the key that tells this kind from the others, and
                          that of its first file */
+    bool pictures;    /* samples are files of images */
     bool nested;      /* the fields are those of the mapping under that key
                          (digits), not of the source itself */
 
