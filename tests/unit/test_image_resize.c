@@ -103,9 +103,9 @@ Test(image_resize, the_axes_are_alike)
         const int64_t w = 1 + (int64_t)rng_below(key, at++, 20);
         struct image m = draw(key, &at, 1, h, w);
         struct image turned = {.pixels = mem_take((size_t)(h * w), 1)};
-        struct image_rule r = {.height = 1 + (int64_t)rng_below(key, at++, 20),
-                               .width = 1 + (int64_t)rng_below(key, at++, 20),
-                               .fit = (enum image_fit)(i % 3)};
+        struct image_rule r = {.fit = (enum image_fit)(i % 3)};
+        r.height = 1 + (int64_t)rng_below(key, at++, 20);
+        r.width = 1 + (int64_t)rng_below(key, at++, 20);
         const struct image_rule across = {
             .height = r.width, .width = r.height, .fit = r.fit};
         unsigned char got[20 * 20], other[20 * 20];
