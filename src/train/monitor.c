@@ -83,7 +83,7 @@ static struct watched replay(const struct watch_config *c,
         .known = true,
         .reduces = schedule_plateau(&c->schedule) != NULL,
         .stops = c->stopping.patience > 0,
-        .plateau = {(double)NAN, (int64_t)ceil(c->schedule.warmup.epochs)},
+        .plateau = {(double)NAN, 0},
         .rate = c->schedule.rate,
         .stopping = {(double)NAN, 0},
     };
