@@ -89,6 +89,12 @@ MUST_USE enum status samples_check_folds(struct samples *s,
                                          const struct experiment *x,
                                          struct err *e);
 
+/* samples_check_held_out - if eval_size comes to no sample, no key may need
+ * one: ERR_CONFIG; else s->warnings say so, of test_size too.  ERR_MEMORY. */
+MUST_USE enum status samples_check_held_out(struct samples *s,
+                                            const struct experiment *x,
+                                            struct err *e);
+
 /* samples_check_classes - every class has samples to train on, and weights if
  * `x` asks for them; s->warnings say what is odd.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status samples_check_classes(struct samples *s,

@@ -7,6 +7,7 @@
 #include "app/samples.h"
 #include "base/num.h"
 #include "data/prepare.h"
+#include "document/agree.h"
 
 enum status samples_check_folds(struct samples *s, const struct experiment *x,
                                 struct err *e)
@@ -30,6 +31,56 @@ enum status samples_check_folds(struct samples *s, const struct experiment *x,
                    (long long)folds,
                    x->split.stratify ? "the largest class has" : "there are",
                    (long long)most, most == 1 ? "" : "s");
+}
+
+/* Keys of train that need what eval_size has come out without. */
+static enum status refuse_empty(const struct experiment *x, int64_t samples,
+                                const struct node *const *keys, int64_t count,
+                                struct err *e)
+{
+    const struct node *data = node_find(x->tree.root, "data");
+    const struct node *split = node_find(data, "split");
+    const struct node *given = node_find(split, "eval_size");
+    const struct node *place = given ? given : split ? split : data;
+    const char *key = split ? "eval_size" : "split.eval_size";
+    struct text list = {0};
+
+    for (int64_t i = 0; i < count; i++)
+        text_printf(&list, "%s%s", i > 0 ? ", " : "",
+                    tree_path(&x->tree, keys[i]));
+    const enum status status = tree_error(
+        &x->tree, place, given ? AT_VALUE : AT_KEY, given ? NULL : key, e,
+        "%s of %lld samples is none to validate with, as %s need%s",
+        x->split.eval_size.text, (long long)samples, text_string(&list),
+        count == 1 ? "s" : "");
+    text_free(&list);
+    return status;
+}
+
+enum status samples_check_held_out(struct samples *s,
+                                   const struct experiment *x, struct err *e)
+{
+    const struct node *keys[MOST_VALIDATING];
+    const int64_t count = agree_validating(x, keys);
+    const int64_t samples = s->train_part.count;
+
+    if (x->split.test_size.value > 0 && s->test_part.count == 0)
+        text_printf(
+            &s->warnings,
+            "no sample is left for the test: data.split.test_size %s "
+            "of %lld samples is none\n",
+            x->split.test_size.text,
+            (long long)(samples +
+                        (x->valid_source.kind ? 0 : s->valid_part.count)));
+    if (s->valid_part.count == 0 && x->split.eval_size.value > 0) {
+        if (count > 0)
+            return refuse_empty(x, samples, keys, count, e);
+        text_printf(&s->warnings,
+                    "no sample is left to validate with: data.split.eval_size "
+                    "%s of %lld samples is none\n",
+                    x->split.eval_size.text, (long long)samples);
+    }
+    return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
 }
 
 /* How a document cuts its data: "data.valid", or the split. */

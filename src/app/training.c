@@ -57,6 +57,8 @@ static enum status load_samples(struct training *t,
     samples_free(&t->samples);
     if (s == OK)
         s = samples_load(&t->samples, t->x, known, e);
+    if (s == OK)
+        s = samples_check_held_out(&t->samples, t->x, e);
     text_puts(&t->notes, text_string(&t->samples.notes));
     return s == OK ? preflight_memory(t->x, t->options.threads, e) : s;
 }

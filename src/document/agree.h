@@ -77,6 +77,12 @@ MUST_USE enum status agree_augment(const struct experiment *x, struct err *e);
 MUST_USE enum status agree_images(struct experiment *x, const struct node *data,
                                   struct err *e);
 
+/* agree_validating - the keys of train that need validation samples, where they
+ * stand; returns how many. */
+enum { MOST_VALIDATING = 5 };
+int64_t agree_validating(const struct experiment *x,
+                         const struct node *out[MOST_VALIDATING]);
+
 /* agree_schedule - a part of it: schedule, monitor and early stopping of the
  * section `train`. */
 MUST_USE enum status agree_schedule(const struct experiment *x,

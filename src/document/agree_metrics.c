@@ -51,13 +51,6 @@ static const char *metric_fault(const struct experiment *x, int64_t at,
     return why->length > 0 ? text_string(why) : NULL;
 }
 
-/* Is there a part that they are measured on? */
-static bool measures(const struct experiment *x)
-{
-    return x->train.train_metrics || !x->train_source.kind ||
-           x->valid_source.kind || x->split.eval_size.value > 0;
-}
-
 /* `metrics` and `train_metrics` as one. */
 enum status agree_metrics(struct experiment *x, const struct node *train,
                           struct err *e)
@@ -80,10 +73,6 @@ enum status agree_metrics(struct experiment *x, const struct node *train,
         s = tree_error(&x->tree, given, AT_VALUE, NULL, e,
                        "more than %d columns, those of train_metrics included",
                        METRIC_MAX_COLUMNS);
-    if (given && !measures(x))
-        s = tree_error(&x->tree, given, AT_KEY, NULL, e,
-                       "has no effect without validation samples "
-                       "(data.split.eval_size is 0) and train_metrics");
     if (x->train.train_metrics && !given)
         s = tree_error(&x->tree, node_find(train, "train_metrics"), AT_KEY,
                        NULL, e,

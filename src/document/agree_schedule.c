@@ -176,26 +176,57 @@ static bool is_used(const struct experiment *x,
            (plateau && !plateau->monitor);
 }
 
-/* What waits for an improvement has validation samples to see it by. */
-static enum status check_watched(const struct check *c,
-                                 const struct schedule_config *plateau)
+/* The keys of plateau; NULL: the learning rate has another form. */
+static const struct schedule_config *plateau_of(const struct experiment *x)
 {
-    static const char without[] = "has no effect without validation samples "
-                                  "(data.split.eval_size is 0)";
+    const struct schedule_keys *keys = x->train.schedule.config;
+
+    return keys && keys->learning_rate.kind == &plateau_schedule.kind
+               ? keys->learning_rate.config
+               : NULL;
+}
+
+int64_t agree_validating(const struct experiment *x,
+                         const struct node *out[MOST_VALIDATING])
+{
+    const struct node *train = node_find(x->tree.root, "train");
+    const struct node *schedule = node_find(train, "schedule");
+    const struct node *plateau = find(schedule, "plateau");
+    const struct node *const all[MOST_VALIDATING] = {
+        x->train.train_metrics ? NULL : node_find(train, "metrics"),
+        x->train.restore_best ? node_find(train, "restore_best") : NULL,
+        node_find(train, "early_stopping"),
+        !plateau_of(x) ? NULL
+        : plateau      ? plateau
+                       : schedule,
+        node_find(train, "monitor"),
+    };
+    int64_t count = 0;
+
+    for (int i = 0; i < MOST_VALIDATING; i++)
+        if (all[i])
+            out[count++] = all[i];
+    return count;
+}
+
+/* What waits for an improvement has validation samples to see it by. */
+static enum status check_watched(const struct check *c)
+{
     const struct experiment *x = c->x;
-    const struct node *stop = node_find(c->train, "early_stopping");
     const struct node *monitor = node_find(c->train, "monitor");
     const bool blind = x->train_source.kind && !x->valid_source.kind &&
                        !(x->split.eval_size.value > 0);
+    const struct node *at[MOST_VALIDATING];
+    const int64_t count = blind ? agree_validating(x, at) : 0;
     enum status s = OK;
 
-    if (blind && stop)
-        s = tree_error(&x->tree, stop, AT_KEY, NULL, c->e, "%s", without);
-    if (blind && plateau)
-        s = REFUSE(c, form_node(c, "learning_rate"), "plateau", "%s", without);
-    if (blind && monitor)
-        return tree_error(&x->tree, monitor, AT_KEY, NULL, c->e, "%s", without);
-    if (monitor && !is_used(x, plateau))
+    for (int64_t i = 0; i < count; i++)
+        s = tree_error(&x->tree, at[i], AT_KEY, NULL, c->e,
+                       "has no effect without validation samples "
+                       "(data.split.eval_size is 0)%s",
+                       strcmp(at[i]->key, "metrics") == 0 ? " and train_metrics"
+                                                          : "");
+    if (!blind && monitor && !is_used(x, plateau_of(x)))
         s = tree_error(&x->tree, monitor, AT_KEY, NULL, c->e,
                        "has no effect, restore_best is false and nothing "
                        "waits for it");
@@ -208,11 +239,8 @@ enum status agree_schedule(const struct experiment *x, const struct node *train,
     const struct check c = {x, train, e};
     const struct schedule_keys *keys = x->train.schedule.config;
     const struct early_stopping_section *stop = x->train.early_stopping.config;
-    const struct schedule_config *plateau =
-        keys && keys->learning_rate.kind == &plateau_schedule.kind
-            ? keys->learning_rate.config
-            : NULL;
-    enum status s = check_watched(&c, plateau);
+    const struct schedule_config *plateau = plateau_of(x);
+    enum status s = check_watched(&c);
 
     s = bind_worse(check_monitor(&c, train, x->train.monitor), s);
     if (stop)

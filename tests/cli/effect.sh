@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# What would have no effect is refused, or at least said.
+
+# Ten digits of ten classes: none of them is left over to validate with.
+few_digits() { # FILE
+    small_config "$1"
+    sed -i 's/count: 200/count: 10/; s/split: .*/split: {eval_size: 0.1}/' "$1"
+}
+
+test_validation_that_comes_out_empty() {
+    few_digits c.yaml
+    run fit c.yaml
+    expect_status 0
+    expect_line stderr 'warning: no sample is left to validate with: data\.split\.eval_size 0\.1 of 10 samples is none$'
+    for line in 'early_stopping: {patience: 2}' 'monitor: accuracy' \
+        'metrics: [f1]' 'restore_best: true' 'schedule: {plateau: {patience: 2}}'; do
+        few_digits c.yaml
+        echo "  $line" >>c.yaml
+        name=${line%%:*}
+        [ "$name" != schedule ] || name=schedule.plateau
+        run fit c.yaml --force
+        expect_error 78 "^c\\.yaml:4:22: error: data\\.split\\.eval_size: 0\\.1 of 10 samples is none to validate with, as train\\.$name needs\$"
+        run fit c.yaml --resume
+        expect_error 78 "as train\\.$name needs\$"
+        run fit c.yaml --dry-run
+        expect_error 78 "as train\\.$name needs\$"
+    done
+    # What is held out for the test is looked for by evaluate alone.
+    few_digits c.yaml
+    sed -i '/test: /d' c.yaml
+    run fit c.yaml --force -s 'data.split={test_size: 0.1, eval_size: 0}'
+    expect_status 0
+    expect_line stderr 'warning: no sample is left for the test: data\.split\.test_size 0\.1 of 10 samples is none$'
+    # The training part is measured, too.
+    few_digits c.yaml
+    run fit c.yaml --force -s 'train.metrics=[f1]' -s train.train_metrics=true
+    expect_status 0
+}
+
+test_validation_that_comes_out_empty_at_defaults() {
+    for row in 1 2; do echo "$row,$row"; done >two.csv
+    cat >c.yaml <<'END'
+data: {train: {csv: two.csv, header: false}, normalize: none}
+layers:
+  - input: {shape: [1]}
+  - dense: {num_units: 2, nonlinearity: softmax}
+train: {learning_rate: 0.1, max_epochs: 1, monitor: f1, metrics: [f1], early_stopping: 3}
+END
+    run fit c.yaml
+    expect_error 78 '^c\.yaml:1:1: error: data\.split\.eval_size: 0\.2 of 2 samples is none to validate with, as train\.metrics, train\.early_stopping, train\.monitor need$'
+    run fit c.yaml -s data.split.shuffle=false
+    expect_error 78 'data\.split\.eval_size: 0\.2 of 2 samples'
+}
