@@ -151,6 +151,7 @@ static enum status transfer(struct training *t, struct err *e)
         .to = t->x,
         .facts = &t->samples.facts,
         .from_name = t->options.init_from,
+        .lost = &t->lost,
         .partial = t->options.partial,
     };
     const enum status s =
@@ -229,7 +230,7 @@ enum status training_open(struct training *t, const struct experiment *x,
     if (s == OK)
         s = pool_new(&t->pool, options->threads, e);
     t->exchange = exchange_local(t->pool);
-    if (s == OK && t->notes.failed)
+    if (s == OK && (t->notes.failed || t->lost.failed))
         s = err_memory(e, "preparing to train");
     return s;
 }
@@ -358,5 +359,6 @@ void training_close(struct training *t)
     pool_free(t->pool);
     file_lock_drop(&t->lock);
     text_free(&t->notes);
+    text_free(&t->lost);
     t->pool = NULL;
 }

@@ -33,6 +33,7 @@ struct training {
     bool resumed;      /* the state comes from the output file */
     struct text notes; /* what the user should know before it starts: complete
                           sentences, a line each */
+    struct text lost;  /* of init_from's: names of what was not loaded */
     double started;    /* clock_seconds */
 };
 

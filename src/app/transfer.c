@@ -12,6 +12,7 @@
 struct match {
     const int64_t *of;   /* [here] where the file has it, from 1; 0: nowhere */
     int64_t there, here; /* how many */
+    int64_t taken;       /* of those here that are there */
     bool moves, differ;  /* the places; the sets of names */
 };
 
@@ -24,6 +25,7 @@ struct walk {
     struct match classes, columns; /* {0}: not matched */
     struct text *report;
     int64_t unmatched;
+    int64_t loaded; /* parameters that have taken a number of the file's */
 };
 
 /* `word` as a whole, or as the layer that a dot follows. */
@@ -97,10 +99,18 @@ static int64_t find(const struct walk *w, const char *name)
     return -1;
 }
 
+/* It is not loaded, or not all of it. */
+static void lose(struct walk *w, const char *name)
+{
+    if (w->t->lost)
+        text_printf(w->t->lost, "%s%s", w->unmatched ? ", " : "", name);
+    w->unmatched++;
+}
+
 static void report_only_in(struct walk *w, const char *name, const char *side)
 {
     text_line(w->report, "%s: only in %s", name, side);
-    w->unmatched++;
+    lose(w, name);
 }
 
 /* A parameter for which the file has nothing to take. */
@@ -113,7 +123,7 @@ static void report_missing(struct walk *w, const struct param *p)
         if (strcmp(renamed(w, o->name), p->name) != 0)
             continue;
         w->other_used[i] = true;
-        w->unmatched++;
+        lose(w, p->name);
         text_line(w->report,
                   "%s: expected %s floats, is %s of shape [%s] in %s", p->name,
                   shape_text(p->shape).text, o->dtype, o->extents,
@@ -186,12 +196,8 @@ static const struct match *match_of(const struct match *m, bool is_named,
 static void report_match(struct walk *w, const struct match *m,
                          const char *title)
 {
-    int64_t taken = 0;
-
-    for (int64_t i = 0; m && i < m->here; i++)
-        taken += m->of[i] > 0;
     if (m)
-        text_printf(w->report, "%s, %lld of %lld", title, (long long)taken,
+        text_printf(w->report, "%s, %lld of %lld", title, (long long)m->taken,
                     (long long)m->here);
 }
 
@@ -230,11 +236,14 @@ static enum status match_names(struct walk *w, const char *what,
 
     if (!of || !back)
         return err_memory(e, "loading weights");
-    *m = (struct match){of, from->width, to->width, false,
-                        from->width != to->width};
+    *m = (struct match){.of = of,
+                        .there = from->width,
+                        .here = to->width,
+                        .differ = from->width != to->width};
     for (int64_t i = 0; i < to->width; i++) {
         const int64_t at = target_find(from, to->names[i], i);
         of[i] = at + 1;
+        m->taken += at >= 0;
         m->differ = m->differ || at < 0;
         m->moves = m->moves || at != i;
         if (at >= 0)
@@ -303,7 +312,7 @@ static enum status take(struct walk *w, const struct param *p, real *block,
         match_of(&w->columns, w->columns.moves && is_first(w, p, tensor->name),
                  p, &shape, 1);
     if (w->t->to->binary && w->classes.moves && is_last(w, p)) {
-        w->unmatched++;
+        lose(w, p->name);
         text_line(w->report,
                   "%s: stands for other classes in %s, or in another order",
                   p->name, w->t->from_name);
@@ -313,10 +322,13 @@ static enum status take(struct walk *w, const struct param *p, real *block,
         text_line(w->report, "%s: shapes differ, %s in %s, %s in %s", p->name,
                   shape_text(tensor->shape).text, w->t->from_name,
                   shape_text(p->shape).text, w->t->to->tree.name);
-        w->unmatched++;
+        lose(w, p->name);
         return OK;
     }
     take_matched(rows, columns, p, tensor->data, block + p->offset);
+    w->loaded += (!rows || rows->taken) && (!columns || columns->taken);
+    if ((rows && rows->differ) || (columns && columns->differ))
+        lose(w, p->name);
     text_printf(w->report, "%s: loaded", p->name);
     report_match(w, rows, " by class");
     report_match(w, columns, rows ? ", by column" : " by column");
@@ -373,6 +385,10 @@ enum status transfer_weights(const struct transfer *t, real *weights,
                     "%lld parameter%s not match those of %s; --partial takes "
                     "what does",
                     (long long)w.unmatched, w.unmatched == 1 ? " does" : "s do",
+                    t->to->tree.name);
+    if (s == OK && w.loaded == 0 && t->to->graph.tensor_count > 0)
+        s = err_add(e, ERR_DATA, t->from_name,
+                    "nothing of it matches the network of %s",
                     t->to->tree.name);
     arena_free(&w.arena);
     return s;

@@ -22,7 +22,9 @@ struct transfer {
     const struct data_facts *facts; /* of that network's samples */
     const struct rename *renames;
     int64_t rename_count;
-    bool partial; /* unmatched parameters, classes and
+    struct text *lost; /* gains the names of what is not loaded, or not all of
+                          it, with commas between; NULL: nobody asks */
+    bool partial;      /* unmatched parameters, classes and
                                       columns are no error */
 };
 
@@ -43,7 +45,8 @@ struct column_names transfer_order(const struct model *from,
  * Where both sides know their classes, the rows of the last layer go where
  * their class is; classes of one side only are listed.  So do the columns of
  * the first layer's weight, where transfer_order leaves the table as it is.
- * What is unmatched is ERR_DATA unless `partial`; a rename that names nothing
+ * What is unmatched is ERR_DATA unless `partial`, and then too where nothing at
+ * all matches; a rename that names nothing
  * of the file is ERR_USAGE.
  */
 MUST_USE enum status transfer_weights(const struct transfer *t, real *weights,

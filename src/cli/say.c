@@ -10,16 +10,13 @@
 
 #include "term/colour.h"
 
-void say(const struct call *call, const char *kind, const char *fmt, ...)
+static PRINTF_LIKE(3, 0) void put_line(const struct call *call,
+                                       const char *kind, const char *fmt,
+                                       va_list args)
 {
     struct text message = {0}, line = {0};
-    va_list args;
 
-    if (call->global.quiet)
-        return;
-    va_start(args, fmt);
     text_vprintf(&message, fmt, args);
-    va_end(args);
     if (kind)
         text_printf(&line, "%s: %s: ", call->place, kind);
     text_shown(&line, text_string(&message));
@@ -27,6 +24,25 @@ void say(const struct call *call, const char *kind, const char *fmt, ...)
     fprintf(stderr, "%s\n", text_string(&line));
     text_free(&message);
     text_free(&line);
+}
+
+void say(const struct call *call, const char *kind, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    if (!call->global.quiet)
+        put_line(call, kind, fmt, args);
+    va_end(args);
+}
+
+void insist(const struct call *call, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    put_line(call, "warning", fmt, args);
+    va_end(args);
 }
 
 void say_lines(const struct call *call, const char *kind,

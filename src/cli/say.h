@@ -18,6 +18,10 @@ void say(const struct call *call, const char *kind, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 void say_lines(const struct call *call, const char *kind,
                const struct text *lines);
+
+/* insist - a warning that --quiet does not silence either. */
+void insist(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 #define note(call, ...) say(call, NULL, __VA_ARGS__)
 #define warn(call, ...) say(call, "warning", __VA_ARGS__)
 

@@ -198,6 +198,9 @@ enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
         s = open_log(&show.log, of, &t, e);
     say_lines(call, NULL, &t.notes);
     say_lines(call, "warning", &t.samples.warnings);
+    if (s == OK && call->global.quiet && t.lost.length > 0)
+        insist(call, "%s: not loaded, or not all of it: %s",
+               of->options.init_from, text_string(&t.lost));
     if (of->check) {
         s = s == OK ? gradient_table(call, &t, e) : s;
         training_close(&t);

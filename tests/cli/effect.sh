@@ -51,3 +51,32 @@ END
     run fit c.yaml -s data.split.shuffle=false
     expect_error 78 'data\.split\.eval_size: 0\.2 of 2 samples'
 }
+
+# A network of which the model knows nothing; one of which it knows a layer.
+test_weights_that_do_not_match() {
+    need_model
+    small_config c.yaml
+    sed -i 's/num_filters: 4/num_filters: 4, name: a/
+        s/num_units: 16/num_units: 16, name: b/
+        s/num_units: 10/num_units: 10, name: c/' c.yaml
+    for command in "fit c.yaml --init-from $model" \
+        "checkpoint load $model --into c.yaml"; do
+        # shellcheck disable=SC2086 # words
+        run $command -o to.st
+        expect_status 65
+        # shellcheck disable=SC2086
+        run $command -o to.st --partial
+        expect_status 65
+        expect_line stderr 'small\.safetensors: error: nothing of it matches the network of c\.yaml$'
+        expect_no_file to.st
+    done
+    sed -i 's/, name: b//' c.yaml
+    run fit c.yaml --init-from "$model" --partial -q -o to.st
+    expect_status 0
+    expect_line_count stderr 1
+    expect_line stderr "^cnnctl fit: warning: .*small\\.safetensors: not loaded, or not all of it: a\\.weight, a\\.bias, c\\.weight, c\\.bias, conv2d1\\.bias, conv2d1\\.weight, dense5\\.bias, dense5\\.weight\$"
+    # What is loaded whole is nothing to speak of.
+    run fit "$config" --init-from "$model" --partial -q -o to.st --force
+    expect_status 0
+    expect_no_stderr
+}
