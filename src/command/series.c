@@ -23,8 +23,9 @@ static enum status check_folds(const struct experiment *x, struct err *e)
 {
     const struct node *data = node_find(x->tree.root, "data");
     const struct node *split = node_find(data, "split");
-    const struct node *const others[] = {node_find(data, "valid"),
-                                         node_find(split, "eval_size")};
+    const struct node *const others[] = {
+        node_find(data, "valid"), node_find(split, "eval_size"),
+        node_find(split, "folds"), node_find(split, "fold")};
     enum status s = OK;
 
     for (size_t i = 0; i < ARRAY_LEN(others); i++)

@@ -80,3 +80,14 @@ test_weights_that_do_not_match() {
     expect_status 0
     expect_no_stderr
 }
+
+test_folds_of_two_places() {
+    small_config c.yaml
+    sed -i 's/eval_size: 1\/4/folds: 4, fold: 2/' c.yaml
+    run fit c.yaml --folds 2
+    expect_status 78
+    expect_line stderr '^c\.yaml:4:11: error: data\.split\.folds: has no effect beside --folds'
+    expect_line stderr '^c\.yaml:4:21: error: data\.split\.fold: has no effect beside --folds'
+    run fit c.yaml --folds 2 -s data.split.folds=null -s data.split.fold=null
+    expect_status 0
+}
