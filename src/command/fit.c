@@ -25,7 +25,9 @@ static const struct option fit_options[] = {
            .doc = "The model file to write; default: the configuration's name "
                   "with .safetensors in the current folder."),
     OPTION(fit_options, metrics, "metrics", .argument = "FILE",
-           .writes = WRITES_RUN, .doc = "Write one line of JSON per epoch."),
+           .writes = WRITES_RUN,
+           .doc = "Write one line of JSON per epoch; dur counts the seconds of "
+                  "this run, of an epoch that it resumes those of the rest."),
     OPTION(fit_options, epochs, "epochs", .argument = "N", .min = 1, .max = 1e9,
            .doc = "The same as --set train.max_epochs=N."),
     OPTION(fit_options, folds, "folds", .argument = "K", .min = 2,
@@ -55,12 +57,13 @@ static const struct option fit_options[] = {
            .doc = "Save and stop after this time, such as 90s, 50m or 8h."),
     OPTION(fit_options, dry_run, "dry-run",
            .doc = "One batch through training, validation, saving and loading, "
-                  "then stop; writes nothing."),
+                  "then stop; writes nothing, but sees that --output and "
+                  "--metrics could be."),
     OPTION(fit_options, check, "check",
            .doc = "Compare the gradients of one batch with differences of the "
                   "loss in double precision, some elements of every parameter; "
                   "exit 1 and the worst element when they differ; writes "
-                  "nothing."),
+                  "nothing and takes no output."),
     {0},
 };
 
@@ -107,7 +110,7 @@ static enum status choose_output(const struct call *call, const char **output,
     const char *config = call->words[0];
 
     *output = o->output;
-    if (is_series(o))
+    if (is_series(o) || o->check)
         return OK; /* each run has its own, or none has */
     if (*output)
         return output_check(call, &fit_options[OUTPUT], *output, e);
@@ -130,7 +133,7 @@ static enum status check_metrics(const struct call *call, bool resumes,
 {
     const struct fit_options *o = call->options;
 
-    if (!o->metrics || o->force || o->dry_run || o->check || resumes ||
+    if (!o->metrics || o->force || o->dry_run || resumes ||
         !file_is_regular(o->metrics))
         return OK;
     return err_add(e, ERR_CANTCREATE, o->metrics,
@@ -152,15 +155,39 @@ static enum status collect_settings(const struct call *call, const char *output,
     return opt_append(set, sugar, call->arena, e);
 }
 
+/* An option that has no effect on a run that trains nothing; NULL: none. */
+static const char *idle_option(const struct fit_options *o)
+{
+    const struct {
+        const char *name;
+        bool given, rehearses; /* a dry run takes it */
+    } all[] = {
+        {"dry-run", o->dry_run && o->check, false},
+        {"folds", o->folds > 0, true},
+        {"repeat", o->repeat > 0, true},
+        {"output", o->output, true},
+        {"metrics", o->metrics, true},
+        {"resume", o->resume, true},
+        {"force", o->force, true},
+        {"epochs", o->epochs > 0, true},
+        {"max-time", o->max_time, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        if (all[i].given && (o->check || (o->dry_run && !all[i].rehearses)))
+            return all[i].name;
+    return NULL;
+}
+
 static enum status check_options(const struct call *call, struct err *e)
 {
     const struct fit_options *o = call->options;
 
-    if (o->check && (o->dry_run || is_series(o)))
-        return usage_error(e, call, "--check: trains nothing; leave out --%s",
-                           o->dry_run     ? "dry-run"
-                           : o->folds > 0 ? "folds"
-                                          : "repeat");
+    const char *idle = idle_option(o);
+
+    if (idle)
+        return usage_error(e, call, "--%s: trains nothing; leave out --%s",
+                           o->check ? "check" : "dry-run", idle);
     if (o->partial && !o->init_from)
         return usage_error(e, call, "--partial: needs --init-from");
     if (o->resume && o->init_from && !is_series(o))
@@ -282,8 +309,7 @@ static enum status run(const struct call *call, struct err *e)
         .order = {.call = call,
                   .options = {.resume = o->resume,
                               /* Who writes nothing may. */
-                              .force = o->force ||
-                                       ((o->dry_run || o->check) && !o->resume),
+                              .force = o->force || (o->dry_run && !o->resume),
                               .init_from = o->init_from,
                               .partial = o->partial,
                               .threads = call->global.threads},

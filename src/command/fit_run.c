@@ -174,7 +174,7 @@ static enum status open_log(struct epoch_log *log, const struct fit_order *of,
 {
     const struct series *series = of->series;
 
-    if (!of->metrics || of->dry_run || of->check)
+    if (!of->metrics || of->dry_run)
         return OK;
     if (series) {
         log->key = series_key(series);

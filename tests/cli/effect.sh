@@ -91,3 +91,23 @@ test_folds_of_two_places() {
     run fit c.yaml --folds 2 -s data.split.folds=null -s data.split.fold=null
     expect_status 0
 }
+
+test_options_of_what_trains_nothing() {
+    small_config c.yaml
+    for option in '-o m.st' --resume '--metrics log' '--max-time 1h' --force '--epochs 3'; do
+        # shellcheck disable=SC2086 # words
+        run fit c.yaml --check $option
+        expect_error 64 '^cnnctl fit: error: --check: trains nothing; leave out --'
+    done
+    run fit c.yaml --dry-run --max-time 1h
+    expect_error 64 '^cnnctl fit: error: --dry-run: trains nothing; leave out --max-time$'
+    # A rehearsal sees whether the outputs could be written.
+    run fit c.yaml --dry-run -o none/m.st
+    expect_error 73 none
+    run fit c.yaml --dry-run --metrics none/log
+    expect_error 73 none
+    # Nothing needs a name where nothing is written.
+    run fit - --check <c.yaml
+    expect_status 0
+    [ "$(ls)" = "$(printf '%s\n' c.yaml expected stderr stdout)" ] || fail "files: $(ls)"
+}
