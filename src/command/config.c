@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "cli/say.h"
 #include "command/subject.h"
+#include "document/cautions.h"
 #include "document/documents.h"
 
 struct init_options {
@@ -35,10 +36,15 @@ static enum status run_init(const struct call *call, struct err *e)
 static enum status check_one(const struct call *call, const char *path,
                              struct err *e)
 {
+    struct text cautions = {0};
     struct experiment x;
-    const enum status s = experiment_read(
-        &x, path, &call->global.set, EXPERIMENT_AS_TRAINED, call->kernels, e);
+    enum status s = experiment_read(&x, path, &call->global.set,
+                                    EXPERIMENT_AS_TRAINED, call->kernels, e);
 
+    if (s == OK)
+        s = cautions_of(&cautions, &x, 0, e);
+    say_lines(call, "warning", &cautions);
+    text_free(&cautions);
     if (s == OK && call->global.verbose > 0)
         note(call, "%s: valid, %lld layers, %lld parameters", path,
              (long long)x.graph.count,

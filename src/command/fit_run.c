@@ -13,6 +13,7 @@
 #include "command/epochs.h"
 #include "command/gradient_table.h"
 #include "command/layer_table.h"
+#include "document/cautions.h"
 #include "document/findings.h"
 #include "term/colour.h"
 
@@ -130,17 +131,23 @@ static void show_stop(const struct call *call, const struct training *t)
          stop->patience == 1 ? "" : "s", best);
 }
 
-/* What the audit has against the network, before it is trained. */
+/* What the audit has against the network, and what the run is too short for,
+ * before it is trained. */
 static enum status show_findings(const struct call *call,
                                  const struct training *t, struct err *e)
 {
+    struct text cautions = {0};
     struct findings f;
-    const enum status s = findings_of(t->x, audit_mode_of(t->x),
-                                      target_classes(&t->samples.facts.target),
-                                      call->arena, &f, e);
+    enum status s = findings_of(t->x, audit_mode_of(t->x),
+                                target_classes(&t->samples.facts.target),
+                                call->arena, &f, e);
 
     for (int64_t i = 0; i < f.count; i++)
         warn(call, "%s %s: %s", f.at[i].rule, f.at[i].layer, f.at[i].message);
+    if (s == OK)
+        s = cautions_of(&cautions, t->x, t->samples.train_part.count, e);
+    say_lines(call, "warning", &cautions);
+    text_free(&cautions);
     return s;
 }
 

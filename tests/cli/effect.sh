@@ -111,3 +111,43 @@ test_options_of_what_trains_nothing() {
     expect_status 0
     [ "$(ls)" = "$(printf '%s\n' c.yaml expected stderr stdout)" ] || fail "files: $(ls)"
 }
+
+test_runs_too_short_for_their_schedule() {
+    small_config c.yaml
+    run config check c.yaml
+    expect_no_stderr
+    while IFS='|' read -r keys epochs message; do
+        small_config c.yaml
+        echo "  $keys" >>c.yaml
+        run config check c.yaml -s train.max_epochs="$epochs"
+        expect_status 0
+        expect_stderr "cnnctl config check: warning: c.yaml: train.$message"
+        run config check c.yaml -s train.max_epochs=$((epochs + 1))
+        expect_status 0
+        expect_no_stderr
+    done <<'END'
+schedule: {warmup: 8}|8|schedule.warmup: it takes 8 epochs, there are 8: nothing follows it
+schedule: {learning_rate: cosine, warmup: 7.5}|7|schedule.warmup: it takes 7.5 epochs, there are 7: nothing follows it
+schedule: {step: {at: [4, 40], gamma: 0.5}}|40|schedule: the step after 40 epochs never comes, there are 40
+schedule: {step: {every: 3, gamma: 0.5}}|3|schedule: the step after 3 epochs never comes, there are 3
+schedule: {learning_rate: {step: {at: [3], gamma: 0.5}}, warmup: 2}|5|schedule: the step after 3 epochs never comes, there are 3 behind the warmup
+schedule: {momentum: {step: {at: [2], gamma: 0.5}}}|2|schedule: the step after 2 epochs never comes, there are 2
+schedule: {plateau: {patience: 4}}|4|schedule.plateau: a patience of 4 epochs never ends, there are 4
+schedule: {cosine: {restarts: 3}}|3|schedule: the restart after 3 epochs never comes, there are 3
+schedule: {exponential: {gamma: 0.5}}|1|schedule: the step after 1 epoch never comes, there is 1
+schedule: {learning_rate: {exponential: {gamma: 0.5}}, warmup: 1.5}|2|schedule: the step after 1 epoch never comes, there is 0.5 behind the warmup
+early_stopping: {patience: 4}|4|early_stopping: a patience of 4 epochs never ends, there are 4
+END
+    run fit c.yaml --epochs 2
+    expect_status 0
+    expect_line stderr '^cnnctl fit: warning: c\.yaml: train\.early_stopping: a patience of 4 epochs never ends, there are 2$'
+    run fit c.yaml -o m.st -s train.save_every=5
+    expect_line stderr 'c\.yaml: train\.save_every: 5 batches, an epoch has 5: it is saved at the epochs. ends alone$'
+    run fit c.yaml -o n.st -s train.save_every=4
+    expect_no_line stderr save_every
+    small_config c.yaml
+    run config check c.yaml -s 'train.schedule={step: {every: 1, gamma: 1}}'
+    expect_line stderr 'train\.schedule: a gamma of 1 changes nothing$'
+    run config check c.yaml -s 'train.schedule={plateau: {min: 0.1}}' -s train.learning_rate=0.1 -s train.max_epochs=9
+    expect_line stderr 'train\.schedule\.plateau: min 0\.1 is not below the learning rate 0\.1: it reduces nothing$'
+}
