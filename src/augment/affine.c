@@ -201,6 +201,7 @@ const struct augment_ops shift_augment = {
     RESAMPLED,
     .fault = shift_fault,
     .move = move_affine,
+    .amounts = {{"pixels", 0}, {"share", 0}},
 };
 
 const struct augment_ops rotate_augment = {
@@ -212,6 +213,7 @@ const struct augment_ops rotate_augment = {
                     "rotation_range"},
     RESAMPLED,
     .move = move_affine,
+    .amounts = {{"degrees", 0}},
 };
 
 const struct augment_ops scale_augment = {
@@ -223,6 +225,7 @@ const struct augment_ops scale_augment = {
     RESAMPLED,
     .fault = affine_fault,
     .move = move_affine,
+    .amounts = {{"factor", 1}},
 };
 
 const struct augment_ops shear_augment = {
@@ -232,6 +235,7 @@ const struct augment_ops shear_augment = {
              .aka = "random_shear randomshear shear_range skew"},
     RESAMPLED,
     .move = move_shear,
+    .amounts = {{"degrees", 0}},
 };
 
 const struct augment_ops affine_augment = {
@@ -243,4 +247,9 @@ const struct augment_ops affine_augment = {
     RESAMPLED,
     .fault = affine_fault,
     .move = move_affine,
+    .amounts = {{"degrees", 0},
+                {"pixels", 0},
+                {"share", 0},
+                {"factor", 1},
+                {"shear", 0}},
 };

@@ -33,6 +33,12 @@ struct augment_mix {
     int64_t top, left, height, width; /* of the box; height 0: a mean */
 };
 
+/* A key that says by how much: an interval, or one per axis. */
+struct augment_amount {
+    const char *key;
+    double still; /* where both ends lie when nothing is changed */
+};
+
 /* A transformation.  Its config begins with `double p`, how often it is
  * applied; with `fills`, `struct real_or_word fill` follows: what lies outside
  * the picture. */
@@ -42,6 +48,8 @@ struct augment_ops {
     int64_t channels; /* that the image must have; 0: any number */
     bool fills;
     bool joins; /* is one resampling with neighbours that join */
+    struct augment_amount amounts[6]; /* ended by key NULL; one of those that
+                                         are given must not be still */
 
     /* What is wrong with the keys together: the key, and why is appended;
      * NULL: nothing.  NULL for kinds whose keys go with each other. */
@@ -61,6 +69,10 @@ struct augment_ops {
 };
 
 REGISTRY_DECLARE(augment)
+
+/* augment_idle - the key because of which an entry changes no sample: p is 0,
+ * or nothing is changed by it; NULL: it changes some. */
+const char *augment_idle(struct variant v);
 
 /* What a run augments, and how. */
 struct augment_config {

@@ -165,6 +165,7 @@ const struct augment_ops brightness_augment = {
              .aka = "random_brightness randombrightness color_jitter "
                     "colorjitter hsv_v"},
     .paint = paint_brightness,
+    .amounts = {{"amount", 0}},
 };
 
 const struct augment_ops contrast_augment = {
@@ -175,6 +176,7 @@ const struct augment_ops contrast_augment = {
              .aka = "random_contrast randomcontrast autocontrast"},
     .fault = factor_fault,
     .paint = paint_contrast,
+    .amounts = {{"factor", 1}},
 };
 
 const struct augment_ops saturation_augment = {
@@ -186,6 +188,7 @@ const struct augment_ops saturation_augment = {
     .channels = 3,
     .fault = factor_fault,
     .paint = paint_saturation,
+    .amounts = {{"factor", 1}},
 };
 
 const struct augment_ops gamma_augment = {
@@ -195,6 +198,7 @@ const struct augment_ops gamma_augment = {
              .aka = "random_gamma randomgamma adjust_gamma"},
     .fault = gamma_fault,
     .paint = paint_gamma,
+    .amounts = {{"gamma", 1}},
 };
 
 const struct augment_ops invert_augment = {

@@ -105,6 +105,7 @@ const struct augment_ops crop_augment = {
     .fills = true,
     .fault = crop_fault,
     .move = move_crop,
+    .amounts = {{"pad", 0}},
 };
 
 const struct augment_ops resized_crop_augment = {

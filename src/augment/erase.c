@@ -63,4 +63,5 @@ const struct augment_ops erase_augment = {
                     "coarse_dropout"},
     .needs_image = true,
     .paint = paint_box,
+    .amounts = {{"area", 0}},
 };

@@ -1,6 +1,8 @@
 /*
  * agree_augment.c - can samples be augmented as the document says?
  */
+#include <string.h>
+
 #include "augment/augment.h"
 #include "document/agree.h"
 #include "document/bind.h"
@@ -32,6 +34,21 @@ static enum status check_keys(const struct experiment *x, struct variant v,
                        text_string(&why));
     text_free(&why);
     return s;
+}
+
+/* An entry that does nothing.  Of a model file, which may hold one, nothing is
+ * said. */
+static enum status check_idle(const struct experiment *x, struct variant v,
+                              const struct node *n, struct err *e)
+{
+    const char *key = x->tree.paths_as_written ? NULL : augment_idle(v);
+
+    return key ? tree_error(&x->tree, node_of(n, key), AT_VALUE, NULL, e,
+                            "has no effect, %s",
+                            strcmp(key, "p") == 0
+                                ? "p is 0: it is applied to no sample"
+                                : "it changes no sample")
+               : OK;
 }
 
 /* The shape of the samples, which the input layer takes. */
@@ -94,7 +111,10 @@ enum status agree_augment(const struct experiment *x, struct err *e)
     enum status s = OK;
 
     for (int64_t i = 0; n && i < list->count; i++, n = n->next) {
-        s = bind_worse(check_keys(x, list->at[i], n, e), s);
+        const enum status keys = check_keys(x, list->at[i], n, e);
+        s = bind_worse(keys, s);
+        if (keys == OK)
+            s = bind_worse(check_idle(x, list->at[i], n, e), s);
         s = bind_worse(check_shape(x, list->at[i], n, e), s);
         s = bind_worse(check_mix(x, i, n, e), s);
     }

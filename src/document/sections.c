@@ -69,7 +69,7 @@ const struct field data_fields[] = {
           .doc = "Names of the classes in output order, or what each label "
                  "is called, {0: china, 1: flower}; without it the distinct "
                  "labels of the training source, sorted."),
-    FIELD(data_section, augment, .optional = true, .most = 64,
+    FIELD(data_section, augment, .optional = true, .least = 1, .most = 64,
           .kinds = augment_kinds, .short_first = true,
           .aka = "augmentation augmentations transforms transform "
                  "data_augmentation preprocessing",
