@@ -252,6 +252,11 @@ static enum status open_part(struct samples *s, const struct samples_request *q,
     s->part = strcmp(split, "train") == 0   ? s->train_part
               : strcmp(split, "valid") == 0 ? s->valid_part
                                             : s->test_part;
+    /* The document's answers have cut the samples; here they are no more. */
+    if (m && m->experiment.target.kind == TARGET_INPUTS) {
+        dataset_drop_answers(&s->train);
+        dataset_drop_answers(&s->valid);
+    }
     if (status == OK && m)
         status = fit_samples(&m->experiment, &m->target, NULL, &x->train_source,
                              &s->train, e);

@@ -158,6 +158,8 @@ static enum status run(const struct call *call, struct err *e)
     const int64_t count = from.csv ? 2 : 1;
     s = data_source(call, &from, call->words[0], NULL, &source, e);
     if (s == OK)
+        s = data_needs_labels(call, &from, e);
+    if (s == OK)
         s = begin(call, out, count, e);
     if (s == OK)
         s = convert(call, &from, out, e);

@@ -24,10 +24,8 @@ enum status data_source(const struct call *call, const struct data_options *o,
                            "expected labelled samples: CONFIG, or --csv, or "
                            "--images and --labels%s",
                            ways ? ", one of them" : "");
-    if (idx && !(o->images && o->labels))
-        return usage_error(e, call, "--%s: needs --%s",
-                           o->images ? "images" : "labels",
-                           o->images ? "labels" : "images");
+    if (idx && !o->images)
+        return usage_error(e, call, "--labels: needs --images");
     if (!config && (o->split || call->global.set.count > 0))
         return usage_error(e, call, "--%s: needs a CONFIG",
                            o->split ? "split" : "set");
@@ -35,6 +33,14 @@ enum status data_source(const struct call *call, const struct data_options *o,
                   : source_of_files(call->arena,
                                     source_find(idx ? "images" : "csv"), like,
                                     idx ? pair : csv, out, e);
+}
+
+enum status data_needs_labels(const struct call *call,
+                              const struct data_options *o, struct err *e)
+{
+    return o->images && !o->labels
+               ? usage_error(e, call, "--images: needs --labels")
+               : OK;
 }
 
 enum status labelled_open(struct labelled *l, const struct call *call,
@@ -47,7 +53,10 @@ enum status labelled_open(struct labelled *l, const struct call *call,
     struct source source;
 
     *l = (struct labelled){0};
+    const bool bare = r->model && r->model->target.kind == TARGET_INPUTS;
     enum status s = data_source(call, r->options, r->config, like, &source, e);
+    if (s == OK && !bare)
+        s = data_needs_labels(call, r->options, e);
     if (s == OK && source.kind) {
         q.source = &source;
     } else if (s == OK) {

@@ -1,7 +1,8 @@
 /*
  * data_options.h - labelled samples that a command line names.
  *
- * `CONFIG [--split train|valid|test]`, `--csv F`, or `--images F --labels F`.
+ * `CONFIG [--split train|valid|test]`, `--csv F`, or `--images F --labels F`;
+ * a model that learns its inputs needs no labels.
  */
 #pragma once
 
@@ -32,6 +33,11 @@ MUST_USE enum status data_source(const struct call *call,
                                  const struct data_options *o,
                                  const char *config, const struct source *like,
                                  struct source *out, struct err *e);
+
+/* data_needs_labels - images alone are wrong usage. */
+MUST_USE enum status data_needs_labels(const struct call *call,
+                                       const struct data_options *o,
+                                       struct err *e);
 
 /* What the command line names, open. */
 struct labelled {

@@ -22,6 +22,15 @@ void dataset_free(struct dataset *d)
     *d = (struct dataset){0};
 }
 
+void dataset_drop_answers(struct dataset *d)
+{
+    mem_free(d->labels);
+    mem_free(d->targets);
+    d->labels = NULL;
+    d->targets = NULL;
+    d->target = (struct target){TARGET_INPUTS, shape_count(d->shape), NULL};
+}
+
 void dataset_fill(struct dataset *d, const struct filling *f)
 {
     const int64_t size = shape_count(d->shape);

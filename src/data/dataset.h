@@ -61,6 +61,9 @@ static inline bool dataset_has_labels(const struct dataset *d)
 const char *dataset_label_name(const struct dataset *d, int64_t i,
                                char room[TARGET_NAME_BYTES]);
 
+/* dataset_drop_answers - what is learnt of it is now its own inputs. */
+void dataset_drop_answers(struct dataset *d);
+
 /* What stands for missing cells. */
 struct filling {
     int64_t count; /* 0: no cell may be missing; 1, or one per number of a

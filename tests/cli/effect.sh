@@ -151,3 +151,44 @@ END
     run config check c.yaml -s 'train.schedule={plateau: {min: 0.1}}' -s train.learning_rate=0.1 -s train.max_epochs=9
     expect_line stderr 'train\.schedule\.plateau: min 0\.1 is not below the learning rate 0\.1: it reduces nothing$'
 }
+
+# Ten images without labels, for a model that has learnt such.
+test_images_need_no_labels_where_inputs_are_learnt() {
+    cat >digits.yaml <<'END'
+data: {train: {digits: {count: 40}}, test: {digits: {count: 30, seed: 3}}}
+layers:
+  - input: {shape: [1, 28, 28]}
+  - dense: {num_units: 4}
+  - dense: {num_units: 784, nonlinearity: linear}
+train: {regression: true, targets: inputs, max_epochs: 2, learning_rate: 0.01}
+END
+    run fit digits.yaml -o d -q
+    expect_status 0
+    small_config classes.yaml
+    sed -i 's/count: 60, seed: 2/count: 30, seed: 3/' classes.yaml
+    run data convert classes.yaml --split test -o x.csv
+    run data convert --csv x.csv --images i --labels l
+    expect_status 0
+    run evaluate d digits.yaml --json
+    sed '/"samples"/d' stdout >want
+    for data in '--images i' '--images i --labels l' classes.yaml; do
+        # shellcheck disable=SC2086 # words
+        run evaluate d $data --json
+        expect_status 0
+        sed '/"samples"/d' stdout >got
+        expect_same want got
+    done
+    run evaluate d --labels l
+    expect_error 64 '--labels: needs --images'
+    run data stats --images i
+    expect_error 64 '--images: needs --labels'
+    # Parts that the labels of another document cut.
+    for part in train:150 valid:50; do
+        run evaluate d classes.yaml --split "${part%:*}" --json
+        expect_status 0
+        expect_line stdout "\"samples\": ${part#*:},"
+    done
+    run evaluate d classes.yaml -s data.split.test_size=0.2 -s data.test=null --json
+    expect_status 0
+    expect_line stdout '"samples": 40,'
+}

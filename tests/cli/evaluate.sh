@@ -219,11 +219,13 @@ test_wrong_usage() {
     expect_error 64 'expected labelled samples: CONFIG'
     run evaluate none.safetensors c.yaml --csv x.csv
     expect_error 64 'one of them'
-    run evaluate none.safetensors --images x
-    expect_error 64 '--images: needs --labels'
+    run evaluate none.safetensors --labels x
+    expect_error 64 '--labels: needs --images'
     run evaluate none.safetensors --csv x.csv -s seed=1
     expect_error 64 '--set'
     need_model
+    run evaluate "$model" --images x
+    expect_error 64 '--images: needs --labels'
     run evaluate "$model" "$config" --top-k 11
     expect_error 64 '--top-k: 11 is not in \[1, 10\]'
 }
