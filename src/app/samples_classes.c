@@ -17,28 +17,16 @@ static void balance(double *to, const int64_t *counts, int64_t classes)
         to[k] = (double)all / ((double)classes * (double)counts[k]);
 }
 
-/* Every class has a weight, every weight a class. */
+/* Every class has the weight that the document gives it. */
 static enum status look_up(double *to, const struct experiment *x,
                            const struct target *classes, struct err *e)
 {
     const struct real_map_or_word *w = &x->train.class_weights;
-    const struct node *train = node_find(x->tree.root, "train");
-    const struct node *given = node_find(train, "class_weights");
     const struct target asked = {TARGET_CLASS, w->count, w->keys};
-    enum status s = OK;
+    const enum status s = agree_weights(x, classes, "the data", e);
 
-    for (int64_t k = 0; k < classes->width; k++) {
-        const int32_t at = target_find(&asked, classes->names[k], k);
-        if (at < 0)
-            s = tree_error(&x->tree, given, AT_VALUE, NULL, e,
-                           "class '%s' has no weight", classes->names[k]);
-        else
-            to[k] = w->at[at];
-    }
-    for (int64_t i = 0; i < w->count; i++)
-        if (target_find(classes, w->keys[i], i) < 0)
-            s = tree_error(&x->tree, node_find(given, w->keys[i]), AT_KEY, NULL,
-                           e, "is no class of the data");
+    for (int64_t k = 0; s == OK && k < classes->width; k++)
+        to[k] = w->at[target_find(&asked, classes->names[k], k)];
     return s;
 }
 

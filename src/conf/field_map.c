@@ -1,10 +1,15 @@
 /*
  * field_map.c - something for each of some names: `{0: china, 1: flower}`, or a
- * list in its place; `{cat: 1, dog: 2.5}`, or a word in its place.
+ * list in its place; `{cat: 1, dog: 2.5}`, or a word in its place.  A text map
+ * keeps the order in which it is written, which is that of the outputs; numbers
+ * are kept in the order of their names.
  */
 #include <assert.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/num.h"
 #include "conf/field_type.h"
 
 /* The keys [n] of a mapping and what they stand for, values of `row`, on the
@@ -111,6 +116,47 @@ const struct field_type type_text_map = {
     .print = text_map_print,
 };
 
+struct weighed {
+    const char *key;
+    double value;
+};
+
+/* Numbers by value, then the rest by bytes. */
+static int by_key(const void *a, const void *b)
+{
+    const char *one = ((const struct weighed *)a)->key;
+    const char *other = ((const struct weighed *)b)->key;
+    int64_t x = 0, y = 0;
+    const bool first = num_parse_int(one, &x),
+               second = num_parse_int(other, &y);
+
+    if (first != second)
+        return first ? -1 : 1;
+    return x != y ? (x > y) - (x < y) : strcmp(one, other);
+}
+
+/* The numbers in the order of their names: how they were written makes no
+ * difference. */
+static enum status sort_weighed(const struct source_value *v,
+                                const struct entries *read)
+{
+    const size_t count = (size_t)node_count(v->node);
+    struct weighed *weighed =
+        arena_take(v->tree->arena, count, sizeof *weighed);
+    double *at = read->at;
+
+    if (!weighed)
+        return err_memory(v->e, "reading the configuration");
+    for (size_t i = 0; i < count; i++)
+        weighed[i] = (struct weighed){read->keys[i], at[i]};
+    qsort(weighed, count, sizeof *weighed, by_key);
+    for (size_t i = 0; i < count; i++) {
+        read->keys[i] = weighed[i].key;
+        at[i] = weighed[i].value;
+    }
+    return OK;
+}
+
 static enum status real_map_read(const struct source_value *v, void *to)
 {
     const struct field row = value_row(v->field, &type_real);
@@ -125,7 +171,9 @@ static enum status real_map_read(const struct source_value *v, void *to)
     }
     if (n->kind != NODE_MAP || !n->first)
         return value_mismatch(v);
-    const enum status s = entries_read(v, &row, &read);
+    enum status s = entries_read(v, &row, &read);
+    if (s == OK)
+        s = sort_weighed(v, &read);
     if (s == OK)
         *map =
             (struct real_map_or_word){NULL, node_count(n), read.keys, read.at};

@@ -30,6 +30,12 @@ MUST_USE enum status agree_activation(const struct experiment *x,
 MUST_USE enum status agree_loss(const struct experiment *x, bool trains,
                                 const struct node *train, struct err *e);
 
+/* agree_weights - every class has a weight of train.class_weights, every weight
+ * a class of `whose`, "the data", and none has two.  ERR_CONFIG. */
+MUST_USE enum status agree_weights(const struct experiment *x,
+                                   const struct target *classes,
+                                   const char *whose, struct err *e);
+
 /* agree_columns - the columns of numbers or labels that a source is to be asked
  * for, and which of both; count 0: none. */
 struct text_list agree_columns(const struct source *s, enum target_kind *kind);

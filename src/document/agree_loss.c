@@ -81,13 +81,38 @@ static bool mixes(const struct experiment *x)
     return list->count > 0 && augment_of(list->at[list->count - 1])->mix;
 }
 
+enum status agree_weights(const struct experiment *x,
+                          const struct target *classes, const char *whose,
+                          struct err *e)
+{
+    const struct real_map_or_word *w = &x->train.class_weights;
+    const struct node *train = node_find(x->tree.root, "train");
+    const struct node *given = node_find(train, "class_weights");
+    const struct target asked = {TARGET_CLASS, w->count, w->keys};
+    enum status s = OK;
+
+    for (int64_t k = 0; k < classes->width; k++)
+        if (target_find(&asked, classes->names[k], k) < 0)
+            s = tree_error(&x->tree, given, AT_VALUE, NULL, e,
+                           "class '%s' has no weight", classes->names[k]);
+    for (int64_t i = 0; i < w->count; i++) {
+        const struct node *key = node_find(given, w->keys[i]);
+        const int32_t at = target_find(classes, w->keys[i], i);
+        if (at < 0)
+            s = tree_error(&x->tree, key, AT_KEY, NULL, e, "is no class of %s",
+                           whose);
+        else if (target_find(&asked, classes->names[at], at) != i)
+            s = tree_error(&x->tree, key, AT_KEY, NULL, e,
+                           "weighs class '%s' again", classes->names[at]);
+    }
+    return s;
+}
+
 /* Classes are weighed, and each of those that the document names. */
 static enum status check_weights(const struct experiment *x,
                                  const struct node *train, struct err *e)
 {
     const struct node *given = node_find(train, "class_weights");
-    const struct real_map_or_word *weights = &x->train.class_weights;
-    const struct target asked = {TARGET_CLASS, weights->count, weights->keys};
     enum status s = OK;
 
     if (!given)
@@ -103,17 +128,9 @@ static enum status check_weights(const struct experiment *x,
             "has no place beside data.augment's %s, whose samples "
             "are of two classes",
             x->data.augment.at[x->data.augment.count - 1].kind->name);
-    if (weights->count == 0)
+    if (x->train.class_weights.count == 0 || x->target.width == 0)
         return s;
-    for (int64_t i = 0; i < x->target.width; i++)
-        if (target_find(&asked, x->target.names[i], i) < 0)
-            s = tree_error(&x->tree, given, AT_VALUE, NULL, e,
-                           "class '%s' has no weight", x->target.names[i]);
-    for (int64_t i = 0; x->target.width > 0 && i < weights->count; i++)
-        if (target_find(&x->target, weights->keys[i], i) < 0)
-            s = tree_error(&x->tree, node_find(given, weights->keys[i]), AT_KEY,
-                           NULL, e, "is no class of data.classes");
-    return s;
+    return bind_worse(agree_weights(x, &x->target, "data.classes", e), s);
 }
 
 enum status agree_loss(const struct experiment *x, bool trains,

@@ -192,3 +192,22 @@ END
     expect_status 0
     expect_line stdout '"samples": 40,'
 }
+
+test_class_weights_in_any_order() {
+    small_config c.yaml
+    up='{0: 1, 1: 2, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1, 8: 1, 9: 3}'
+    down='{9: 3, 8: 1, 7: 1, 6: 1, 5: 1, 4: 1, 3: 1, 2: 1, 1: 2, 0: 1}'
+    run fit c.yaml -o a.st -q -s "train.class_weights=$up"
+    expect_status 0
+    run fit c.yaml -o b.st -q -s "train.class_weights=$down"
+    expect_same a.st b.st
+    run fit c.yaml -o a.st -q --resume --epochs 3 -s "train.class_weights=$down"
+    expect_status 0
+    run fit c.yaml -o a.st --resume --epochs 4 -s "train.class_weights=${down/1: 2/1: 5}"
+    expect_error 78 'cannot resume: train\.class_weights was \{.0.: 1, .1.: 2, '
+    run fit c.yaml -o c.st -s "train.class_weights=${up/1: 2/1: 2, 01: 5}"
+    expect_error 78 "train\\.class_weights\\.0*1: weighs class '1' again\$"
+    run config check c.yaml -s "train.class_weights={cat: 1, dog: 3, bird: 2}" \
+        -s 'data.classes=[cat, dog]' -s layers.dense5.num_units=2
+    expect_error 78 'bird: is no class of data\.classes$'
+}
