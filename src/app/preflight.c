@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/system.h"
 #include "train/infer.h"
+#include "train/layer_log.h"
 
 enum { MIB = 1 << 20 };
 
@@ -53,6 +54,8 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
     if (experiment_decay(x) > 0) /* its sums, and what they come to */
         out->bytes[MEMORY_OPTIMIZER] +=
             params + (size_t)g->weight_size * sizeof(real);
+    if (x->has_train && x->train.log)
+        out->bytes[MEMORY_WEIGHTS] += layer_log_bytes(g);
     if (x->has_train) {
         const struct fit_config fit = experiment_fit_config(x);
         struct step_sizes step;

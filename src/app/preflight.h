@@ -7,7 +7,7 @@
 
 /* The regions of a run's memory. */
 enum memory_region {
-    MEMORY_WEIGHTS,     /* last and best ones, buffers */
+    MEMORY_WEIGHTS,     /* last and best ones, buffers, train.log's copy */
     MEMORY_GRADIENTS,   /* of every slice */
     MEMORY_OPTIMIZER,   /* slots */
     MEMORY_ACTIVATIONS, /* of all threads: training, validation, and the

@@ -289,12 +289,15 @@ const struct field train_fields[] = {
                  "epochs' ends."),
     FIELD(train_section, log, .resume = FREE, .optional = true,
           .aka = "verbose log_layers watch histogram_freq debug",
-          .doc = "--metrics gains gradient_norm, the mean of the gradient's L2 "
-                 "norm over the epoch's updates, and layers: weight_norm, "
-                 "update_norm and gradient_norm of the last update, and dead, "
-                 "the share of the units or channels that rectify let pass "
-                 "nothing of.  Warns of layers that are dead or whose updates "
-                 "are too large or too small.  Costs some time."),
+          .doc =
+              "--metrics gains gradient_norm, the mean of the gradient's L2 "
+              "norm over the epoch's updates, and layers: weight_norm, "
+              "update_norm and gradient_norm of the last update, and dead, "
+              "the share of the units or channels that rectify let pass "
+              "nothing of.  Warns of layers that are dead or whose updates "
+              "are too large or too small.  Where a resumed run has only "
+              "finished an epoch dead is null, and all of layers if no update "
+              "was left.  Costs some time and a copy of the weights."),
     {0},
 };
 

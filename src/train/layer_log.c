@@ -126,6 +126,12 @@ enum status layer_log_new(struct layer_log *log, const struct graph *g,
     return arena_check(&w->arena, e, "preparing to watch the layers");
 }
 
+/* The units are few beside the weights. */
+size_t layer_log_bytes(const struct graph *g)
+{
+    return (size_t)g->param_size * sizeof(real);
+}
+
 void layer_log_free(struct layer_log *log)
 {
     if (log->watch)

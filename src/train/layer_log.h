@@ -35,6 +35,8 @@ struct layer_log {
  * measure the norm of the gradient.  ERR_MEMORY. */
 MUST_USE enum status layer_log_new(struct layer_log *log, const struct graph *g,
                                    int64_t threads, struct err *e);
+/* layer_log_bytes - what it takes, for the memory plan. */
+size_t layer_log_bytes(const struct graph *g);
 void layer_log_free(struct layer_log *log); /* all 0 is allowed */
 
 /* layer_log_watches - for step_watch. */

@@ -211,3 +211,17 @@ test_class_weights_in_any_order() {
         -s 'data.classes=[cat, dog]' -s layers.dense5.num_units=2
     expect_error 78 'bird: is no class of data\.classes$'
 }
+
+test_the_plan_has_the_copy_of_a_log() {
+    small_config c.yaml
+    for log in false true; do
+        run info c.yaml --json -s train.log=$log
+        expect_status 0
+        tr -d ' \n' <stdout | sed 's/.*"weights":\([0-9]*\).*/\1/' >$log
+        run info c.yaml --json -s train.log=$log
+        tr -d ' \n' <stdout | sed 's/.*"trainable":\([0-9]*\).*/\1/' >count
+    done
+    more=$(($(cat true) - $(cat false)))
+    [ $more -ge $((4 * $(cat count))) ] || fail "$more bytes for $(cat count) numbers"
+    [ $more -le $((4 * $(cat count) + 1024)) ] || fail "$more bytes are too many"
+}
