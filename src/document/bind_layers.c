@@ -203,18 +203,32 @@ static enum status check_pattern(const struct experiment *x,
                       known ? "" : did_you_mean(near.found).text);
 }
 
+/* What freezes first: a pattern, or a layer's `trainable`; NULL: nothing. */
+static const struct node *first_frozen(const struct experiment *x,
+                                       const struct patterns *p)
+{
+    const struct node *found = p->count > 0 ? p->at[0] : NULL;
+
+    for (int64_t i = 0; i < x->layers.count && !found; i++)
+        if (!x->layers.entries[i].trainable)
+            found = node_find(parameters_of(x->layers.nodes[i]), "trainable");
+    return found;
+}
+
 /* Nor may all of them be frozen. */
 static enum status check_freeze(const struct experiment *x, struct err *e)
 {
     const struct patterns p = patterns_of(x);
+    const struct node *first = first_frozen(x, &p);
     enum status s = OK;
 
     if (x->graph.count != x->layers.count)
         return OK;
     for (int64_t k = 0; k < p.count; k++)
         s = bind_worse(check_pattern(x, p.at[k], e), s);
-    if (s == OK && p.count > 0 && graph_weights(&x->graph, true) == 0)
-        s = tree_error(&x->tree, p.at[0], AT_VALUE, NULL, e,
+    if (s == OK && first && !x->tree.paths_as_written &&
+        node_find(x->tree.root, "train") && graph_weights(&x->graph, true) == 0)
+        s = tree_error(&x->tree, first, AT_VALUE, NULL, e,
                        "every layer with parameters is frozen, nothing is "
                        "left to train");
     return s;

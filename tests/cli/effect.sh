@@ -225,3 +225,14 @@ test_the_plan_has_the_copy_of_a_log() {
     [ $more -ge $((4 * $(cat count))) ] || fail "$more bytes for $(cat count) numbers"
     [ $more -le $((4 * $(cat count) + 1024)) ] || fail "$more bytes are too many"
 }
+
+test_nothing_to_train() {
+    small_config c.yaml
+    sed -i 's/filter_size: 5/&, trainable: false/
+        s/num_units: [0-9]*/&, trainable: false/' c.yaml
+    run config check c.yaml
+    expect_error 78 '^c\.yaml:8:[0-9]*: error: layers\[1\] conv2d1\.trainable: every layer with parameters is frozen, nothing is left to train$'
+    sed -i '/^train/,$d' c.yaml
+    run config check c.yaml
+    expect_status 0
+}
