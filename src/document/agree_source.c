@@ -77,6 +77,20 @@ static enum status check_labels_file(const struct experiment *x,
                       "missing, expected a path");
 }
 
+/* Where inputs are learnt a label is a column that is none of them; `columns`
+ * has said which are. */
+static enum status check_label(const struct experiment *x,
+                               const struct source *source, struct err *e)
+{
+    const struct field *f = field_find(source->kind->kind.fields, "columns");
+
+    if (!f || x->target.kind != TARGET_INPUTS || x->tree.paths_as_written ||
+        field_is_absent(f, source->config))
+        return OK;
+    return agree_refuse(x, source->node, "label_column",
+                        "beside columns where inputs are learnt", e);
+}
+
 /* Where inputs are learnt no column is a label unless the document says so. */
 void agree_settle_label(const struct experiment *x, const struct source *s)
 {
@@ -117,6 +131,7 @@ enum status agree_source(const struct experiment *x,
                        "data.train has labels; expected a csv source with "
                        "label_columns");
     s = bind_worse(check_labels_file(x, source, e), s);
+    s = bind_worse(check_label(x, source, e), s);
     if (count == 0)
         return s;
     const struct node *given = node_find(source->node, column_keys[kind]);
