@@ -103,8 +103,9 @@ static enum status check_options(struct walk *w, struct err *e)
     struct source source;
     enum status s = threshold_read(w->call, o->fail_under, &w->least, e);
 
-    if (s == OK && o->pass && !o->predictions)
-        s = usage_error(e, w->call, "--pass: needs --predictions");
+    if (s == OK && (o->pass || o->force) && !o->predictions)
+        s = usage_error(e, w->call, "--%s: needs --predictions",
+                        o->pass ? "pass" : "force");
     if (s == OK)
         s = passed_read(w->call, o->pass, &w->columns, e);
     if (s == OK && o->compare && o->data.csv && file_reads_once(o->data.csv))
@@ -123,6 +124,7 @@ static enum status check_options_for(const struct walk *w, struct err *e)
     const char *of_classes = o->top_k > 0     ? "top-k"
                              : o->worst > 0   ? "worst"
                              : o->calibration ? "calibration"
+                             : o->confusion   ? "confusion"
                              : o->compare     ? "compare"
                                               : NULL;
 

@@ -176,12 +176,15 @@ static enum status check_threshold(const struct call *call, struct err *e)
 /* What is wrong with the command line is said before anything is read. */
 static enum status check_options(const struct call *call, struct err *e)
 {
+    const struct predict_options *o = call->options;
     enum status s = check_exclusive(call, e);
 
     if (s == OK)
         s = check_layout(call, e);
     if (s == OK)
         s = check_threshold(call, e);
+    if (s == OK && o->force && !o->output)
+        s = usage_error(e, call, "--force: needs --output");
     if (s != OK)
         return s;
     for (int64_t i = 1, pipes = 0; i < call->word_count; i++) {

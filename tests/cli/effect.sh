@@ -236,3 +236,25 @@ test_nothing_to_train() {
     run config check c.yaml
     expect_status 0
 }
+
+test_options_of_what_is_not_there() {
+    need_model
+    run evaluate "$model" "$config" --force
+    expect_error 64 '^cnnctl evaluate: error: --force: needs --predictions$'
+    run predict "$model" --force </dev/null
+    expect_error 64 '^cnnctl predict: error: --force: needs --output$'
+    for row in 1 2 3 4; do echo "$row,$((row * row))"; done >r.csv
+    cat >r.yaml <<'END'
+data:
+  train: {csv: r.csv, header: false, target_columns: [1]}
+  split: {eval_size: 0.25}
+layers:
+  - input: {shape: [1]}
+  - dense: {num_units: 1, nonlinearity: linear}
+train: {regression: true, learning_rate: 0.01, max_epochs: 1}
+END
+    run fit r.yaml -o r -q
+    expect_status 0
+    run evaluate r r.yaml --split train --confusion
+    expect_error 64 '--confusion: not of a regression model$'
+}
