@@ -89,7 +89,7 @@ test_bounds() {
     done
     for bound in accuracy=1.01 top_k=1.5 f1=-0.1 loss=-1 r2=2 rmse=-1; do
         run evaluate none.safetensors none.yaml --fail-under $bound
-        expect_error 64 "--fail-under: ${bound%=*}: .* is not in \\["
+        expect_error 64 "--fail-under: ${bound%=*}: .* is (not in \\[|less than 0$)"
     done
     for bound in accuracy f2=1 =1 accuracy=x 'accuracy=' loss=nan; do
         run evaluate none.safetensors none.yaml --fail-under "$bound"
