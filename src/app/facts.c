@@ -122,10 +122,10 @@ static enum status standardize(struct data_facts *f, double *mean, double *std,
 {
     const bool zero = x->normalize == NORMALIZE_PARTS &&
                       strcmp(x->standard.constant, "zero") == 0;
-    enum status s = OK;
+    enum status s = subset_moments(used, f->norm.count, mean, std, e);
+    const int64_t count = s == OK ? f->norm.count : 0;
 
-    subset_moments(used, f->norm.count, mean, std);
-    for (int64_t k = 0; k < f->norm.count; k++) {
+    for (int64_t k = 0; k < count; k++) {
         if (zero && std[k] == 0)
             std[k] = 1;
         if (!facts_can_divide(mean[k], std[k]))
@@ -173,18 +173,6 @@ static enum status choose_constants(struct data_facts *f,
                    "must be none, scale or {mean: .., std: ..}");
 }
 
-/* Does number `part` have a value in any of the samples? */
-static bool has_value(const struct subset *used, int64_t part)
-{
-    const float *numbers = used->set->pixels;
-    const int64_t size = shape_count(used->set->shape);
-
-    for (int64_t i = 0; i < used->count; i++)
-        if (!isnan(numbers[used->ids[i] * size + part]))
-            return true;
-    return false;
-}
-
 /* Every column needs a value to have a mean. */
 static enum status check_values(const struct data_facts *f,
                                 const struct experiment *x,
@@ -196,7 +184,7 @@ static enum status check_values(const struct data_facts *f,
 
     for (int64_t k = 0; used->set->holes && k < f->missing.count; k++) {
         struct text name = {0};
-        if (has_value(used, k))
+        if (subset_has_value(used, k))
             continue;
         put_column(&name, f, used->set, k);
         s = tree_error(&x->tree, node, AT_VALUE, NULL, e,
@@ -231,8 +219,8 @@ static enum status choose_filling(struct data_facts *f,
     at[0] = x->data.missing.value;
     if (!mean)
         return OK;
-    subset_moments(used, count, at, std);
-    return check_values(f, x, used, e);
+    const enum status s = subset_moments(used, count, at, std, e);
+    return s == OK ? check_values(f, x, used, e) : s;
 }
 
 enum status facts_of_training(struct data_facts *f, const struct experiment *x,
@@ -245,7 +233,7 @@ enum status facts_of_training(struct data_facts *f, const struct experiment *x,
     f->of_images = experiment_reads_images(x);
     f->is_bytes = d->pixel == PIXEL_U8;
     if (s == OK && x->data.augment.count > 0)
-        f->range = subset_range(used);
+        s = subset_range(used, &f->range, e);
     if (s == OK && f->target.kind == TARGET_CLASS)
         s = agree_outputs(x, &f->target, "the data", e);
     if (s == OK)

@@ -52,7 +52,9 @@ static enum status take_batch(struct checker *c, const struct samples *from)
             arena_take(c->arena, (size_t)(count * width), sizeof *b->targets);
     if (c->arena->failed)
         return err_memory(c->e, "checking gradients");
-    batch_fill(part->set, &from->facts.norm, part->ids, count, x, b->labels);
+    const struct subset first = {part->set, part->ids, count};
+    const enum status s =
+        batch_fill(&first, &from->facts.norm, x, b->labels, c->e);
     for (int64_t i = 0; i < count * in; i++)
         pixels[i] = (float)x[i];
     for (int64_t i = 0; i < count; i++) {
@@ -62,7 +64,7 @@ static enum status take_batch(struct checker *c, const struct samples *from)
                    part->set->targets + part->ids[i] * width,
                    (size_t)width * sizeof *b->targets);
     }
-    return OK;
+    return s;
 }
 
 /* Off the places where a nonlinearity has no derivative. */

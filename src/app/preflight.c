@@ -76,10 +76,10 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
 }
 
 enum status preflight_memory(const struct experiment *x, int64_t threads,
-                             struct err *e)
+                             size_t staged, struct err *e)
 {
     struct memory_plan p;
-    const enum status s = memory_plan_of(x, threads, 0, &p, e);
+    const enum status s = memory_plan_of(x, threads, staged, &p, e);
     const size_t *in = p.bytes;
     const size_t need = in[MEMORY_TOTAL] - in[MEMORY_PROGRAM];
     const size_t left = system_memory_left();

@@ -34,9 +34,11 @@ MUST_USE enum status memory_plan_of(const struct experiment *x, int64_t threads,
                                     struct err *e);
 
 /* preflight_memory - ERR_MEMORY, with the plan, when the rest of the run needs
- * more than the machine or its control group has left. */
+ * more than the machine or its control group has left.  `staged`: what it
+ * holds of samples that are not there yet. */
 MUST_USE enum status preflight_memory(const struct experiment *x,
-                                      int64_t threads, struct err *e);
+                                      int64_t threads, size_t staged,
+                                      struct err *e);
 
 /* preflight_room - ERR_CANTCREATE when there is no room for the model file
  * beside the lock of `output`, which stands where the output really lies. */

@@ -40,7 +40,13 @@ static enum status read_source(struct samples *s, const struct source *source,
     q.images = &s->images;
     q.blind = survey;
     q.place = s->tree && source->node ? &place : NULL;
-    enum status status = source_load(source->kind, source->config, &q, d, e);
+    q.limit = source->limit;
+    enum status status = OK;
+    if (source->kind->fetch && !survey && s->threads > 1)
+        status = pool_new(&q.pool, s->threads, e);
+    if (status == OK)
+        status = source_load(source->kind, source->config, &q, d, e);
+    pool_free(q.pool);
 
     if (status == OK && d->labels && s->renaming.map && s->renaming.map->keys)
         status = dataset_rename(d, &s->renaming, &source->origin, e);
@@ -58,6 +64,15 @@ static enum source_answers answers_of(const struct experiment *x)
     return x->target.kind == TARGET_INPUTS ? ANSWERS_SKIPPED : ANSWERS_READ;
 }
 
+static enum source_cache cache_of(const struct experiment *x)
+{
+    const char *word = x->data.cache;
+
+    return !word || strcmp(word, "auto") == 0 ? CACHE_AUTO
+           : strcmp(word, "memory") == 0      ? CACHE_MEMORY
+                                              : CACHE_NONE;
+}
+
 /* Sources are read as the document `x` says. */
 static void speak_as(struct samples *s, const struct experiment *x)
 {
@@ -65,6 +80,7 @@ static void speak_as(struct samples *s, const struct experiment *x)
     s->asked.holes = experiment_fills(x);
     s->asked.answers = answers_of(x);
     s->images = experiment_images(x);
+    s->asked.cache = cache_of(x);
     s->renaming = (struct renaming){&x->data.classes, false};
 }
 
@@ -135,15 +151,17 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     return status == OK ? samples_check_classes(s, x, e) : status;
 }
 
-static void take_fingerprint(struct samples *s, const struct experiment *x)
+static enum status take_fingerprint(struct samples *s,
+                                    const struct experiment *x, struct err *e)
 {
     struct sha256 digest;
 
     sha256_begin(&digest);
-    dataset_digest(&s->train, x->graph.in, &digest);
-    if (s->valid.count > 0)
-        dataset_digest(&s->valid, x->graph.in, &digest);
+    enum status status = dataset_digest(&s->train, x->graph.in, &digest, e);
+    if (status == OK && s->valid.count > 0)
+        status = dataset_digest(&s->valid, x->graph.in, &digest, e);
     sha256_end(&digest, s->fingerprint);
+    return status;
 }
 
 /* Keys may choose columns of the table; those of the training source must be
@@ -200,16 +218,17 @@ static enum status load(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = make_parts(s, x, false, e);
     if (status == OK)
-        take_fingerprint(s, x);
+        status = take_fingerprint(s, x, e);
     return status == OK ? samples_note_cut(s, x, e) : status;
 }
 
 enum status samples_load(struct samples *s, const struct experiment *x,
-                         const struct column_names *known, struct err *e)
+                         const struct column_names *known, int64_t threads,
+                         struct err *e)
 {
     const bool by_name = known && known->inputs.count > 0;
 
-    *s = (struct samples){0};
+    *s = (struct samples){.threads = threads};
     if (by_name)
         s->facts.names = *known;
     const enum status status = load(s, x, e);
@@ -220,10 +239,11 @@ enum status samples_load(struct samples *s, const struct experiment *x,
 
 enum status samples_assume(struct samples *s, const struct experiment *x,
                            const struct data_facts *like,
-                           const struct column_names *known, struct err *e)
+                           const struct column_names *known, int64_t threads,
+                           struct err *e)
 {
     if (x->train_source.kind)
-        return samples_load(s, x, known, e);
+        return samples_load(s, x, known, threads, e);
     *s = (struct samples){0};
     return facts_without_data(&s->facts, x, like, &s->arena, e);
 }
@@ -279,7 +299,8 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
 
     const struct model *m = q->model;
 
-    *s = (struct samples){.asked = {.passed = q->passed}};
+    *s =
+        (struct samples){.asked = {.passed = q->passed}, .threads = q->threads};
     if (m)
         s->facts.names = m->names;
     if (q->x)
@@ -310,37 +331,6 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     return status;
 }
 
-/* What fit holds of a set: pixels and labels. */
-static size_t set_bytes(const struct dataset *d)
-{
-    const size_t pixel = d->pixel == PIXEL_U8 ? 1 : sizeof(float);
-
-    return (size_t)d->count *
-           ((size_t)shape_count(d->shape) * pixel +
-            (d->target.kind != TARGET_CLASS
-                 ? (size_t)target_numbers(&d->target) * sizeof *d->targets
-                 : sizeof *d->labels));
-}
-
-/* Of a sample that trains its number and its place in the epoch's order, of one
- * that validates its number; of one that is measured its score, and its outputs
- * and inputs where they are read. */
-static size_t parts_bytes(const struct samples *s, const struct experiment *x)
-{
-    const int64_t train = s->train_part.count, valid = s->valid_part.count;
-    const bool both = metric_columns_train(&x->columns);
-    const size_t outputs =
-        metric_columns_read(&x->columns) ? (size_t)experiment_width(x) : 0;
-    const size_t inputs =
-        x->target.kind == TARGET_INPUTS ? (size_t)experiment_width(x) : 0;
-
-    return (size_t)train * 2 * sizeof *s->train_part.ids +
-           (size_t)valid * sizeof *s->valid_part.ids +
-           (size_t)(both ? num_max(train, valid) : valid) *
-               (sizeof(struct score) + outputs * sizeof(real) +
-                inputs * sizeof(float));
-}
-
 enum status samples_count(const struct experiment *x,
                           struct samples_survey *out, struct err *e)
 {
@@ -357,8 +347,7 @@ enum status samples_count(const struct experiment *x,
         out->class_count = target_classes(&s.facts.target);
         status = make_parts(&s, x, true, e);
         if (status == OK)
-            out->bytes =
-                set_bytes(&s.train) + set_bytes(&s.valid) + parts_bytes(&s, x);
+            out->bytes = samples_bytes(&s, x);
         out->train_count = s.train_part.count;
     }
     samples_free(&s);

@@ -21,6 +21,7 @@ struct samples {
     struct data_facts facts;     /* of the training samples, or the model's */
     struct image_rule images;    /* how images are read */
     struct source_request asked; /* what is wanted of sources besides names */
+    int64_t threads;             /* that may fetch pixels */
     struct renaming renaming;    /* of their labels; map NULL: none */
     const struct tree *tree;     /* the document of sources; NULL: none */
     const double *class_weights; /* [classes] of training; NULL: all alike */
@@ -37,11 +38,12 @@ struct samples {
  * the validation source.  `known`: names that a table's columns are read by, in
  * this order; NULL or none of inputs: the table's own order.  A column that is
  * missing or further, samples of another shape and other classes than the
- * network's are ERR_CONFIG.  Always to be given back.
+ * network's are ERR_CONFIG.  Pixels are fetched by `threads`.  Always to be
+ * given back.
  */
 MUST_USE enum status samples_load(struct samples *s, const struct experiment *x,
                                   const struct column_names *known,
-                                  struct err *e);
+                                  int64_t threads, struct err *e);
 
 /* samples_assume - classes and constants of an untrained network: those of the
  * data of `x` if it has any, read as samples_load reads it by `known`, else
@@ -51,7 +53,7 @@ MUST_USE enum status samples_assume(struct samples *s,
                                     const struct experiment *x,
                                     const struct data_facts *like,
                                     const struct column_names *known,
-                                    struct err *e);
+                                    int64_t threads, struct err *e);
 
 /* Which samples a command wants. */
 struct samples_request {
@@ -66,6 +68,7 @@ struct samples_request {
                                   as they are */
     const struct text_list *passed; /* columns whose cells are kept as text;
                                        NULL: none */
+    int64_t threads;                /* that may fetch pixels */
 };
 
 /*
@@ -112,6 +115,14 @@ struct samples_survey {
     int64_t class_count, train_count;
     size_t bytes; /* that fit will hold: samples, labels, order, scores */
 };
+
+/* samples_staged - bytes of the batches that are read while others are
+ * computed, 0 when pixels are in memory. */
+size_t samples_staged(const struct samples *s, const struct experiment *x);
+
+/* samples_bytes - all that fit holds of the samples: pixels, unless they are
+ * apart, labels, order, scores, and those batches. */
+size_t samples_bytes(const struct samples *s, const struct experiment *x);
 
 /* samples_survey - looks at the sources without reading more than it must.
  * Data that is absent or faulty is no error here, only ERR_MEMORY is. */

@@ -12,6 +12,7 @@
 #include "base/interrupt.h"
 #include "base/num.h"
 #include "base/system.h"
+#include "data/pixels.h"
 #include "train/checkpoint.h"
 
 static struct model_facts facts_of(const struct training *t)
@@ -56,11 +57,13 @@ static enum status load_samples(struct training *t,
 
     samples_free(&t->samples);
     if (s == OK)
-        s = samples_load(&t->samples, t->x, known, e);
+        s = samples_load(&t->samples, t->x, known, t->options.threads, e);
     if (s == OK)
         s = samples_check_held_out(&t->samples, t->x, e);
     text_puts(&t->notes, text_string(&t->samples.notes));
-    return s == OK ? preflight_memory(t->x, t->options.threads, e) : s;
+    return s == OK ? preflight_memory(t->x, t->options.threads,
+                                      samples_staged(&t->samples, t->x), e)
+                   : s;
 }
 
 static void take_state(struct training *t)
@@ -323,7 +326,8 @@ static void layers_done(void *context, struct layer_log *log)
 /* Trains, or a batch of it; `w` NULL: the latter, which saves nothing. */
 static enum status train(struct training *t, struct watch *w, struct err *e)
 {
-    const struct fit_config config = facts_fit_config(&t->samples.facts, t->x);
+    const struct dataset *set = t->samples.train_part.set;
+    struct fit_config config = facts_fit_config(&t->samples.facts, t->x);
     const struct fit_data data = {t->samples.train_part, t->samples.valid_part,
                                   &t->samples.facts.norm,
                                   t->samples.class_weights};
@@ -331,6 +335,7 @@ static enum status train(struct training *t, struct watch *w, struct err *e)
     const struct fit_observer observer = {w, epoch_done, batch_done,
                                           layers_done};
 
+    config.step.apart = set->apart ? pixel_bytes(set->pixel) : 0;
     return w ? fit_run(&job, &t->state, &observer, e)
              : fit_dry_run(&job, &t->state, e);
 }

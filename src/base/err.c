@@ -67,6 +67,16 @@ enum status err_add(struct err *e, enum status s, const char *place,
     return s;
 }
 
+enum status err_join(struct err *e, const struct err *from)
+{
+    if (e->unsaid > 0 || !append(e, from->text, true))
+        e->unsaid += from->count;
+    if (e->count == 0)
+        e->status = from->status;
+    e->count += from->count;
+    return from->status;
+}
+
 enum status err_memory(struct err *e, const char *what)
 {
     return err_add(e, ERR_MEMORY, NULL, "out of memory while %s", what);

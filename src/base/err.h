@@ -80,6 +80,10 @@ void err_clear(struct err *e);
 enum status err_add(struct err *e, enum status s, const char *place,
                     const char *fmt, ...) PRINTF_LIKE(4, 5);
 
+/* err_join - record what `from` holds, at least one error.  Returns its status.
+ */
+enum status err_join(struct err *e, const struct err *from);
+
 /* err_memory - record "out of memory while WHAT" and return ERR_MEMORY. */
 enum status err_memory(struct err *e, const char *what);
 

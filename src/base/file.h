@@ -28,6 +28,14 @@ const char *file_shown(const char *path);
 MUST_USE enum status file_read_some(int fd, const char *path, void *buffer,
                                     size_t room, size_t *got, struct err *e);
 
+/* file_read_at - all of `count` bytes from `offset` on, wherever others read.
+ * ERR_IO, also when the file ends before. */
+MUST_USE enum status file_read_at(int fd, const char *path, void *buffer,
+                                  size_t count, int64_t offset, struct err *e);
+
+/* file_length - bytes of a regular file that is open; -1: it is none. */
+int64_t file_length(int fd);
+
 /* file_read_up_to - `want` bytes into the empty `out`, fewer at the end of the
  * file, and a '\0' that `length` does not count.  Memory grows with what is
  * there, not with what is wanted.  On failure `out` holds what was read. */

@@ -64,6 +64,38 @@ enum status file_read_some(int fd, const char *path, void *buffer, size_t room,
     return OK;
 }
 
+enum status file_read_at(int fd, const char *path, void *buffer, size_t count,
+                         int64_t offset, struct err *e)
+{
+    unsigned char *to = buffer;
+
+    while (count > 0) {
+        const ssize_t got = pread(fd, to, count, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return err_file(e, file_shown(path), "cannot read", errno);
+        if (got == 0)
+            return err_add(e, ERR_IO, file_shown(path),
+                           "ends at byte %lld, it was longer when it was "
+                           "opened",
+                           (long long)offset);
+        to += got;
+        offset += got;
+        count -= (size_t)got;
+    }
+    return OK;
+}
+
+int64_t file_length(int fd)
+{
+    struct stat info;
+
+    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode)
+               ? (int64_t)info.st_size
+               : -1;
+}
+
 enum status file_read_up_to(int fd, const char *path, size_t want,
                             struct bytes *out, struct err *e)
 {

@@ -169,3 +169,83 @@ int64_t pool_default_threads(void)
         return 1;
     return CPU_COUNT(&cpus) > 0 ? CPU_COUNT(&cpus) : 1;
 }
+
+struct aside {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    void (*fn)(void *context); /* NULL: nothing is going on */
+    void *context;
+    bool stopping;
+    pthread_t thread;
+};
+
+static void *work_aside(void *argument)
+{
+    struct aside *a = argument;
+
+    pthread_mutex_lock(&a->lock);
+    for (;;) {
+        while (!a->fn && !a->stopping)
+            pthread_cond_wait(&a->changed, &a->lock);
+        if (!a->fn)
+            break;
+        pthread_mutex_unlock(&a->lock);
+        a->fn(a->context);
+        pthread_mutex_lock(&a->lock);
+        a->fn = NULL;
+        pthread_cond_broadcast(&a->changed);
+    }
+    pthread_mutex_unlock(&a->lock);
+    return NULL;
+}
+
+enum status aside_new(struct aside **out, struct err *e)
+{
+    struct aside *a = mem_take(1, sizeof *a);
+
+    *out = NULL;
+    if (!a)
+        return err_memory(e, "starting a reader thread");
+    pthread_mutex_init(&a->lock, NULL);
+    pthread_cond_init(&a->changed, NULL);
+    if (pthread_create(&a->thread, NULL, work_aside, a) != 0) {
+        pthread_cond_destroy(&a->changed);
+        pthread_mutex_destroy(&a->lock);
+        mem_free(a);
+        return err_add(e, ERR_MEMORY, NULL,
+                       "the system does not give a reader thread");
+    }
+    *out = a;
+    return OK;
+}
+
+void aside_free(struct aside *a)
+{
+    if (!a)
+        return;
+    pthread_mutex_lock(&a->lock);
+    a->stopping = true;
+    pthread_cond_broadcast(&a->changed);
+    pthread_mutex_unlock(&a->lock);
+    pthread_join(a->thread, NULL);
+    pthread_cond_destroy(&a->changed);
+    pthread_mutex_destroy(&a->lock);
+    mem_free(a);
+}
+
+void aside_begin(struct aside *a, void (*fn)(void *context), void *context)
+{
+    pthread_mutex_lock(&a->lock);
+    a->fn = fn;
+    a->context = context;
+    pthread_cond_broadcast(&a->changed);
+    pthread_mutex_unlock(&a->lock);
+}
+
+void aside_wait(struct aside *a)
+{
+    pthread_mutex_lock(&a->lock);
+    while (a->fn)
+        pthread_cond_wait(&a->changed, &a->lock);
+    pthread_mutex_unlock(&a->lock);
+}

@@ -11,6 +11,7 @@
 #include "base/err.h"
 
 struct pool;
+struct aside;
 
 /* One part of a job: `part` counts from 0, `worker` is the index of the thread
  * that runs it (0 .. pool_size - 1), for scratch memory. */
@@ -35,3 +36,16 @@ void pool_run(struct pool *p, int64_t parts, pool_fn *fn, void *context);
 
 /* pool_default_threads - the CPUs available to this process, at least 1. */
 int64_t pool_default_threads(void);
+
+/* aside_new - a thread beside a pool's, for what may go on while the pool
+ * works; it does one thing at a time.  ERR_MEMORY. */
+MUST_USE enum status aside_new(struct aside **out, struct err *e);
+void aside_free(struct aside *a); /* waits; NULL is allowed */
+
+/* aside_begin - call fn(context) there and return at once; what was begun
+ * before has been waited for.  Never fails or allocates. */
+void aside_begin(struct aside *a, void (*fn)(void *context), void *context);
+
+/* aside_wait - return when what was begun has ended, if anything was; what it
+ * wrote is visible. */
+void aside_wait(struct aside *a);

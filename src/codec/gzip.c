@@ -264,6 +264,11 @@ bool stream_waits(struct stream *s)
     return false;
 }
 
+int stream_in_place(const struct stream *s)
+{
+    return s->kind == PLAIN && file_length(s->fd) >= 0 ? s->fd : -1;
+}
+
 const char *stream_library(void)
 {
     return zlibVersion();

@@ -190,7 +190,7 @@ static enum status bench(const struct call *call, struct experiment *x,
     enum status s = OK;
     if (x->has_train) {
         config.step = experiment_fit_config(x).step;
-        s = preflight_memory(x, call->global.threads, e);
+        s = preflight_memory(x, call->global.threads, 0, e);
     }
     if (s == OK)
         s = pool_new(&pool, call->global.threads, e);

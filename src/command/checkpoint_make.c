@@ -112,7 +112,7 @@ static enum status prepare(struct maker *m, struct err *e)
 
     if (s == OK)
         s = samples_assume(&m->samples, &m->x, is_own ? &facts : NULL, &known,
-                           e);
+                           m->call->global.threads, e);
     if (s == OK)
         s = state_new(&m->state, g, update, &m->x.columns, e);
     if (s == OK)

@@ -38,9 +38,7 @@ static enum status collect(struct stats *s, const struct call *call,
     for (int64_t i = 0; dataset_has_labels(d) && i < p->count * width; i++)
         s->counts[i % width] +=
             d->targets[p->ids[i / width] * width + i % width] > 0;
-    if (p->count > 0)
-        subset_moments(p, 1, &s->mean, &s->std);
-    return OK;
+    return p->count > 0 ? subset_moments(p, 1, &s->mean, &s->std, e) : OK;
 }
 
 static enum status print_stats_json(const struct call *call,

@@ -113,7 +113,7 @@ static enum status convert(const struct call *call,
         s = convert_print_idx(&out[0].text, &out[1].text, part,
                               file_shown(from->csv), e);
     else if (s == OK)
-        convert_print_csv(&out[0].text, part);
+        s = convert_print_csv(&out[0].text, part, e);
     labelled_close(&l);
     return s;
 }

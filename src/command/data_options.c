@@ -47,7 +47,11 @@ enum status labelled_open(struct labelled *l, const struct call *call,
                           const struct labelled_request *r, struct err *e)
 {
     struct samples_request q = {
-        .split = r->options->split, .model = r->model, .passed = r->passed};
+        .split = r->options->split,
+        .model = r->model,
+        .passed = r->passed,
+        .threads = call->global.threads,
+    };
     const struct source *like =
         r->model ? &r->model->experiment.train_source : NULL;
     struct source source;

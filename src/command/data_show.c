@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "cli/say.h"
 #include "command/data_options.h"
+#include "data/pixels.h"
 #include "term/picture.h"
 #include "train/feed.h"
 
@@ -38,15 +39,16 @@ struct show {
     struct feed feed; /* of --augmented */
     uint64_t epoch;
     double *pixels; /* [size] of the sample that is shown */
+    float *raw;     /* [size] room for them as the set has them */
     real *x;        /* likewise, as training has them */
     double low, high;
 };
 
-static double pixel_at(const struct dataset *d, int64_t at)
+static double pixel_at(enum pixel_type pixel, const void *pixels, int64_t at)
 {
-    if (d->pixel == PIXEL_U8)
-        return ((const unsigned char *)d->pixels)[at];
-    return (double)((const float *)d->pixels)[at];
+    if (pixel == PIXEL_U8)
+        return ((const unsigned char *)pixels)[at];
+    return (double)((const float *)pixels)[at];
 }
 
 /* The extents to draw: those of the network's input for a row of numbers; else
@@ -66,31 +68,39 @@ static struct shape picture_shape(const struct labelled *l)
 }
 
 /* Widens [low, high] to hold all pixels of the part. */
-static void find_range(const struct subset *p, double *low, double *high)
+static void find_range(void *context, const struct pixel_rows *rows)
 {
-    const int64_t size = shape_count(p->set->shape);
+    struct show *w = context;
 
-    for (int64_t i = 0; i < p->count; i++)
-        for (int64_t k = p->ids[i] * size; k < (p->ids[i] + 1) * size; k++) {
-            *low = fmin(*low, pixel_at(p->set, k));
-            *high = fmax(*high, pixel_at(p->set, k));
+    for (int64_t i = 0; i < rows->count; i++)
+        for (int64_t k = 0; k < rows->size; k++) {
+            const double v = pixel_at(rows->pixel, rows->pixels,
+                                      rows->at[i] * rows->size + k);
+            w->low = fmin(w->low, v);
+            w->high = fmax(w->high, v);
         }
 }
 
-/* Returns whose class is mixed in. */
-static struct loss_mix take_pixels(const struct show *w, int64_t id)
+/* *mix: whose class is mixed in. */
+static enum status take_pixels(const struct show *w, int64_t id,
+                               struct loss_mix *mix, struct err *e)
 {
     const struct dataset *d = w->l->samples.part.set;
     const int64_t size = shape_count(d->shape);
-    const struct feed_rows rows = {
-        .set = d, .part = &w->l->samples.part, .epoch = w->epoch};
-    struct loss_mix mix = {0};
+    const struct feed_rows rows = {.set = d,
+                                   .part = &w->l->samples.part,
+                                   .ids = &id,
+                                   .count = 1,
+                                   .epoch = w->epoch};
+    const enum status s = w->x ? feed_load(&w->feed, &rows, NULL, e)
+                               : pixels_read(d, &id, 1, w->raw, e);
 
-    if (w->x)
-        mix = feed_raw(&w->feed, &rows, id, 0, w->x);
-    for (int64_t k = 0; k < size; k++)
-        w->pixels[k] = w->x ? (double)w->x[k] : pixel_at(d, id * size + k);
-    return mix;
+    *mix = (struct loss_mix){0};
+    if (s == OK && w->x)
+        *mix = feed_raw(&w->feed, &rows, 0, 0, w->x);
+    for (int64_t k = 0; s == OK && k < size; k++)
+        w->pixels[k] = w->x ? (double)w->x[k] : pixel_at(d->pixel, w->raw, k);
+    return s;
 }
 
 /* "labels a c", those that the sample has. */
@@ -126,7 +136,7 @@ static void print_title(struct text *t, const struct dataset *d, int64_t at,
     text_puts(t, "\n");
 }
 
-static void print_sample(const struct show *w, int64_t at)
+static enum status print_sample(const struct show *w, int64_t at, struct err *e)
 {
     const struct subset *part = &w->l->samples.part;
     const struct shape shape = picture_shape(w->l);
@@ -139,36 +149,45 @@ static void print_sample(const struct show *w, int64_t at)
         .width = shape.dim[shape.axes - 1],
     };
     struct text t = {0};
+    struct loss_mix mix;
+    const enum status s = take_pixels(w, part->ids[at], &mix, e);
 
-    const struct loss_mix mix = take_pixels(w, part->ids[at]);
+    if (s != OK)
+        return s;
     print_title(&t, part->set, at, part->ids[at], mix);
     picture_print(&t, &picture,
                   colour_stdout(w->call)
                       ? palette_of(getenv("COLORTERM"), getenv("TERM"))
                       : PALETTE_ASCII);
     out_text(w->call->out, &t);
+    return OK;
 }
 
-static enum status prepare(struct show *w, bool augmented, struct err *e)
+static enum status prepare(struct show *w, bool augmented, struct pool *pool,
+                           struct err *e)
 {
     const struct subset *part = &w->l->samples.part;
     const struct dataset *d = part->set;
     const size_t size = (size_t)shape_count(d->shape);
-    const int64_t first = part->ids[0] * shape_count(d->shape);
 
     w->pixels = arena_take(w->call->arena, size, sizeof *w->pixels);
+    w->raw = arena_take(w->call->arena, size, sizeof *w->raw);
     if (augmented)
         w->x = arena_take(w->call->arena, size, sizeof *w->x);
-    if (!w->pixels || (augmented && !w->x))
+    if (!w->pixels || !w->raw || (augmented && !w->x))
         return err_memory(e, "showing the sample");
-    w->low = w->high = pixel_at(d, first);
-    find_range(part, &w->low, &w->high);
-    if (!augmented)
-        return OK;
+    w->low = (double)INFINITY;
+    w->high = -(double)INFINITY;
+    const enum status s = pixels_walk(part, find_range, w, e);
+    if (s != OK || !augmented)
+        return s;
     const struct fit_config fit =
         facts_fit_config(&w->l->samples.facts, &w->l->experiment);
     return feed_open(&w->feed, &fit.step.augment,
-                     &(struct feed_size){d->shape, 1, 1}, e);
+                     &(struct feed_size){d->shape, 1,
+                                         d->apart ? pixel_bytes(d->pixel) : 0,
+                                         pool},
+                     e);
 }
 
 /* The samples that training has are meant. */
@@ -194,6 +213,7 @@ static enum status show_samples(const struct call *call,
     const struct show_options *o = call->options;
     const int64_t count = l->samples.part.count;
     struct show w = {.call = call, .l = l, .epoch = 1};
+    struct pool *pool;
 
     if (o->index >= count)
         return usage_error(e, call, "--index: %lld, there are %lld samples",
@@ -203,11 +223,14 @@ static enum status show_samples(const struct call *call,
                        "data.augment: is missing, nothing is augmented");
     if (o->epoch > 0)
         w.epoch = (uint64_t)o->epoch;
-    const enum status s = prepare(&w, o->augmented, e);
+    enum status s = pool_new(&pool, 1, e);
+    if (s == OK)
+        s = prepare(&w, o->augmented, pool, e);
     const int64_t shown = o->count > 0 ? o->count : 1;
     for (int64_t i = 0; s == OK && i < num_min(shown, count - o->index); i++)
-        print_sample(&w, o->index + i);
+        s = print_sample(&w, o->index + i, e);
     feed_close(&w.feed);
+    pool_free(pool);
     return s;
 }
 

@@ -71,8 +71,9 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
             .pair = m->experiment.binary,
             .by_row = targets != NULL,
         };
-        infer_scores(infer, &piece, &with, scores, y);
-        s = check_outputs(w, &rows, e);
+        s = infer_scores(infer, &piece, &with, scores, y, e);
+        if (s == OK)
+            s = check_outputs(w, &rows, e);
         if (s == OK)
             w->take(w->context, &rows);
         progress_show(w->call->progress, w->call->command->name, "samples",

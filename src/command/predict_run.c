@@ -3,6 +3,7 @@
  */
 #include "command/predict_run.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,7 +102,10 @@ static void compute(struct predict *p, int64_t count)
     };
 
     dataset_fill(&set, &m->missing);
-    batch_fill(&set, &m->norm, p->ids, count, p->x, NULL);
+    const struct subset all = {&set, p->ids, count};
+    const enum status s = batch_fill(&all, &m->norm, p->x, NULL, NULL);
+    assert(s == OK); /* in memory */
+    (void)s;
     infer_outputs(p->infer, count, p->x, p->y);
     for (int64_t i = 0; is_raw(p) && i < count; i++)
         batch_raw(&m->norm, p->graph->in, p->y + i * p->format.width);

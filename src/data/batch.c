@@ -1,9 +1,11 @@
 /*
  * batch.c - raw samples to normalized batches.
  */
+#include <string.h>
+
 #include "base/compiler.h"
 #include "base/num.h"
-#include "data/dataset.h"
+#include "data/pixels.h"
 
 enum { BYTE_VALUES = 256, LINES = 64 };
 
@@ -100,15 +102,39 @@ static void fill_channels(const struct dataset *d,
     }
 }
 
-void batch_fill(const struct dataset *d, const struct normalization *norm,
-                const int64_t *ids, int64_t n, real *x, int32_t *labels)
+/* Raw pixels are read to the last bytes of x, and grow from there to its
+ * beginning. */
+static enum status fill_apart(const struct subset *of,
+                              const struct normalization *norm, real *x,
+                              struct err *e)
 {
-    if (norm->count > 1 && norm->count == shape_count(d->shape))
-        fill_columns(d, norm, ids, n, x);
+    const struct dataset *d = of->set;
+    const int64_t size = shape_count(d->shape);
+    unsigned char *raw = (unsigned char *)(x + of->count * size) -
+                         (size_t)of->count * sample_bytes(d);
+    const enum status s = pixels_read(d, of->ids, of->count, raw, e);
+
+    if (s == OK)
+        batch_of(norm, d->pixel, raw, size, of->count, x);
+    return s;
+}
+
+enum status batch_fill(const struct subset *of,
+                       const struct normalization *norm, real *x,
+                       int32_t *labels, struct err *e)
+{
+    const struct dataset *d = of->set;
+    enum status s = OK;
+
+    if (d->apart)
+        s = fill_apart(of, norm, x, e);
+    else if (norm->count > 1 && norm->count == shape_count(d->shape))
+        fill_columns(d, norm, of->ids, of->count, x);
     else
-        fill_channels(d, norm, ids, n, x);
-    for (int64_t i = 0; labels && i < n; i++)
-        labels[i] = d->labels[ids[i]];
+        fill_channels(d, norm, of->ids, of->count, x);
+    for (int64_t i = 0; labels && i < of->count; i++)
+        labels[i] = d->labels[of->ids[i]];
+    return s;
 }
 
 HOT_CLONES
@@ -127,6 +153,23 @@ void batch_normalize(const struct normalization *norm, int64_t size, int64_t n,
     for (int64_t i = 0; i < n; i++)
         for (int64_t k = 0; k < norm->count; k++, x += run)
             normalize_run(line_of(norm, k), run, x);
+}
+
+/* What is read lies behind what is written, or is the same: from the first
+ * pixel on nothing is overwritten before it is read. */
+void batch_of(const struct normalization *norm, enum pixel_type pixel,
+              const void *raw, int64_t size, int64_t n, real *x)
+{
+    const unsigned char *bytes = raw;
+    float value;
+
+    for (int64_t i = 0; pixel == PIXEL_U8 && i < n * size; i++)
+        x[i] = (real)bytes[i];
+    for (int64_t i = 0; pixel == PIXEL_F32 && i < n * size; i++) {
+        memcpy(&value, bytes + i * (int64_t)sizeof value, sizeof value);
+        x[i] = (real)value;
+    }
+    batch_normalize(norm, size, n, x);
 }
 
 void batch_raw(const struct normalization *norm, struct shape shape, real *x)

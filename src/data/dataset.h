@@ -1,8 +1,10 @@
 /*
- * dataset.h - samples in memory, as read: raw pixels and labels or targets.
+ * dataset.h - samples as read: raw pixels and labels or targets.
  *
  * 8-bit pixels stay bytes and are normalized per batch.  Where the samples
- * came from (IDX, CSV, the built-in digits) is not known after reading.
+ * came from (IDX, CSV, the built-in digits) is not known after reading.  Their
+ * pixels lie in memory or are read when they are needed: pixels.h is the door
+ * to them.
  */
 #pragma once
 
@@ -30,17 +32,29 @@ struct columns {
                                   many as were asked for */
 };
 
+/* Pixels that are read when they are needed. */
+struct pixel_store {
+    /* Those of `count` samples from `first` on, [count, shape..] in the set's
+     * own type; by any thread, any number of times. */
+    enum status (*read)(const void *state, int64_t first, int64_t count,
+                        void *pixels, struct err *e);
+    void (*close)(void *state);
+    void *state; /* owned; NULL: there is none */
+};
+
 struct dataset {
     int64_t count;         /* samples */
     struct shape shape;    /* of one: [C, H, W] of IDX and digits, [F] of CSV */
     bool holes;            /* some numbers are NaN: cells that are missing */
     enum pixel_type pixel; /* U8 also for CSV whose cells are all 0..255 */
-    void *pixels;          /* [count, shape...], mem_take'n */
-    struct target target;  /* the classes are the distinct labels, sorted as
+    bool apart;            /* pixels are not held, but read */
+    void *pixels;          /* [count, shape...], mem_take'n; NULL when apart */
+    struct pixel_store store; /* when apart */
+    struct target target;     /* the classes are the distinct labels, sorted as
                               numbers when all are integers (canonical decimal),
                               else by bytes */
-    int32_t *labels;       /* [count] index into classes; NULL: unlabelled */
-    float *targets;        /* [count, target.width] numbers, of labels 0 and 1;
+    int32_t *labels;          /* [count] index into classes; NULL: unlabelled */
+    float *targets; /* [count, target.width] numbers, of labels 0 and 1;
                               NULL: classes */
     struct columns columns;
     const char **passed; /* [count] the cells that are passed on, a NUL behind
@@ -90,13 +104,21 @@ struct subset {
 /*
  * batch_fill - assemble a batch.
  *
- * ids     [n]           samples of `d`
- * x       [n, shape..]  overwritten with normalized pixels, computed in float
- *                       as (x - mean) * (1 / std) rounded once each
+ * x       [n, shape..]  overwritten with normalized pixels of the n samples
+ *                       `of`, computed in float as (x - mean) * (1 / std)
+ *                       rounded once each
  * labels  [n]           overwritten; not touched when NULL
+ *
+ * Fails only when pixels are apart, as their store does.
  */
-void batch_fill(const struct dataset *d, const struct normalization *norm,
-                const int64_t *ids, int64_t n, real *x, int32_t *labels);
+MUST_USE enum status batch_fill(const struct subset *of,
+                                const struct normalization *norm, real *x,
+                                int32_t *labels, struct err *e);
+
+/* batch_of - the same from raw pixels [n, size] of `pixel` type, which may be
+ * the last bytes of x. */
+void batch_of(const struct normalization *norm, enum pixel_type pixel,
+              const void *raw, int64_t size, int64_t n, real *x);
 
 /* batch_normalize - raw values x [n, size] in place, computed in float as
  * batch_fill does; what a normalization has one pair of each is in equal runs.
@@ -110,7 +132,8 @@ void batch_raw(const struct normalization *norm, struct shape shape, real *x);
 
 struct sha256;
 /* dataset_digest - add shape, samples and labels (as class names) to a
- * fingerprint that does not depend on path, compression or format.  `shape` is
- * the network's input shape, a CSV row being the same sample as an image. */
-void dataset_digest(const struct dataset *d, struct shape shape,
-                    struct sha256 *into);
+ * fingerprint that does not depend on path, compression or format, nor on where
+ * pixels are held.  `shape` is the network's input shape, a CSV row being the
+ * same sample as an image.  Fails only when pixels are apart. */
+MUST_USE enum status dataset_digest(const struct dataset *d, struct shape shape,
+                                    struct sha256 *into, struct err *e);

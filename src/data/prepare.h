@@ -11,20 +11,28 @@
 
 /*
  * subset_moments - mean and population standard deviation of some samples, at
- * least one, in double and in their order (bytes: exactly, from counts); of
+ * least one, in double and in their order (bytes: exactly, from integers); of
  * what is not missing, both 0 where nothing is there.
  *
  * parts  into how many equal runs of pixels a sample is cut: 1 for all of them,
  *        its channels, or its columns, as many as it has pixels
  * mean   [parts]  overwritten
  * std    [parts]  overwritten; 0 exactly where all pixels of a part are equal
+ *
+ * ERR_MEMORY; of pixels that are apart, as their store fails.
  */
-void subset_moments(const struct subset *p, int64_t parts, double *mean,
-                    double *std);
+MUST_USE enum status subset_moments(const struct subset *p, int64_t parts,
+                                    double *mean, double *std, struct err *e);
 
-/* subset_range - the largest value that bytes can have, of other samples the
- * largest absolute value that is not missing. */
-double subset_range(const struct subset *p);
+/* subset_range - *range becomes the largest value that bytes can have, of other
+ * samples the largest absolute value that is not missing.  Fails as
+ * subset_moments. */
+MUST_USE enum status subset_range(const struct subset *p, double *range,
+                                  struct err *e);
+
+/* subset_has_value - does number `part` of a sample have a value in any of
+ * them?  They are in memory: cells of a table. */
+bool subset_has_value(const struct subset *p, int64_t part);
 
 struct split_config {
     double eval_size; /* 0 <= eval_size < 1 */

@@ -138,6 +138,23 @@ static enum status check_missing(const struct experiment *x,
                       x->train_source.kind->kind.name);
 }
 
+/* `cache`: there are pixels that can be fetched. */
+static enum status check_cache(const struct experiment *x,
+                               const struct node *data, struct err *e)
+{
+    const struct source *const sources[] = {&x->train_source, &x->valid_source,
+                                            &x->test_source};
+
+    if (!x->data.cache || !x->train_source.kind)
+        return OK;
+    for (size_t i = 0; i < ARRAY_LEN(sources); i++)
+        if (sources[i]->kind && sources[i]->kind->fetch)
+            return OK;
+    return tree_error(&x->tree, node_find(data, "cache"), AT_KEY, NULL, e,
+                      "has no effect, %s is always held in memory",
+                      x->train_source.kind->kind.name);
+}
+
 /* `normalize: {mean, std}`: one number, one per channel or one per column. */
 static enum status check_constants(const struct experiment *x,
                                    const struct node *data, struct err *e)
@@ -256,6 +273,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     s = bind_worse(check_split(x, data, e), s);
     s = bind_worse(check_missing(x, data, e), s);
     s = bind_worse(agree_images(x, data, e), s);
+    s = bind_worse(check_cache(x, data, e), s);
     s = bind_worse(check_scope(x, data, e), s);
     s = bind_worse(check_constants(x, data, e), s);
     s = bind_worse(agree_augment(x, e), s);

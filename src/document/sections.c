@@ -26,6 +26,7 @@ const struct field top_fields[] = {
 };
 
 static const char *const missing_words[] = {"error", "mean", NULL};
+static const char *const cache_words[] = {"auto", "memory", "none", NULL};
 
 /* In the order of enum image_fit. */
 const char *const image_fit_words[] = {"stretch", "crop", "pad", NULL};
@@ -59,6 +60,14 @@ const struct field data_fields[] = {
           .doc = "What shows through where images are transparent, and the "
                  "bands of fit: pad: a number or [red, green, blue], from 0 "
                  "(the default) to 255."),
+    FIELD(data_section, cache, .resume = FREE, .optional = true,
+          .choices = cache_words, .aka = "cache_images cache_data in_memory",
+          .doc = "Where pixels are kept that can be read one sample at a time, "
+                 "those of images in files: in memory; nowhere (none), so that "
+                 "every epoch reads them again, a batch ahead of the "
+                 "computation; or in memory when they take at most half of "
+                 "what is free, and never those of a plain IDX file of more "
+                 "than 64 MiB (auto, the default).  No result depends on it."),
     FIELD(data_section, missing, .def = "error", .choices = missing_words,
           .min = -1e30, .max = 1e30,
           .doc = "What stands for a cell of a table that is empty, nan, NA or "

@@ -35,6 +35,7 @@ struct data_section {
     const char *fit;             /* NULL: absent */
     int64_t channels;            /* 0: absent */
     struct real_list background; /* count 0: absent */
+    const char *cache;           /* auto, memory or none; NULL: auto */
     struct real_or_word missing; /* error, mean or a number */
     struct text_map classes;     /* count 0: from the training source */
     struct variant_list augment; /* of augment_kinds */

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "source/idx.h"
+#include "data/pixels.h"
+#include "source/idx_file.h"
 
 /* The bytes 0..255 in decimal. */
 struct decimals {
@@ -86,13 +87,23 @@ static void put_header(struct text *out, const struct dataset *d)
         text_puts(out, "\n");
 }
 
-static void put_row(struct text *out, const struct dataset *d, int64_t id,
-                    const struct decimals *decimals)
+/* What samples are written to. */
+struct printing {
+    struct text *out;
+    const struct subset *from;
+    struct decimals decimals;
+};
+
+/* `at`: the first of the sample's pixels. */
+static void put_row(struct printing *p, const struct pixel_rows *rows,
+                    int64_t at, int64_t id)
 {
-    const int64_t size = shape_count(d->shape), count = column_count(d);
-    const unsigned char *bytes = d->pixels;
-    const float *reals = d->pixels;
+    const struct dataset *d = p->from->set;
+    const int64_t count = column_count(d);
+    const unsigned char *bytes = rows->pixels;
+    const float *reals = rows->pixels;
     const char *between = "";
+    struct text *out = p->out;
 
     for (int64_t k = 0; k < count; k++) {
         const int64_t slot = slot_of(d, k);
@@ -106,21 +117,30 @@ static void put_row(struct text *out, const struct dataset *d, int64_t id,
             put_real(out,
                      d->targets[id * d->target.width + COLUMN_TARGET - slot]);
         else if (d->pixel == PIXEL_U8)
-            text_puts(out, decimals->text[bytes[id * size + slot]]);
+            text_puts(out, p->decimals.text[bytes[at + slot]]);
         else
-            put_real(out, reals[id * size + slot]);
+            put_real(out, reals[at + slot]);
     }
     text_puts(out, "\n");
 }
 
-void convert_print_csv(struct text *out, const struct subset *from)
+static void put_rows(void *context, const struct pixel_rows *rows)
 {
-    struct decimals decimals;
+    struct printing *p = context;
 
-    make_decimals(&decimals);
+    for (int64_t i = 0; i < rows->count; i++)
+        put_row(p, rows, rows->at[i] * rows->size,
+                p->from->ids[rows->first + i]);
+}
+
+enum status convert_print_csv(struct text *out, const struct subset *from,
+                              struct err *e)
+{
+    struct printing p = {.out = out, .from = from};
+
+    make_decimals(&p.decimals);
     put_header(out, from->set);
-    for (int64_t i = 0; i < from->count; i++)
-        put_row(out, from->set, from->ids[i], &decimals);
+    return pixels_walk(from, put_rows, &p, e);
 }
 
 static void put_u32(struct text *t, uint32_t value)
@@ -142,13 +162,30 @@ static struct shape stored_shape(struct shape s)
     return s.axes == 3 && s.dim[0] == 1 ? SHAPE(s.dim[1], s.dim[2]) : s;
 }
 
-static void print_images(struct text *out, const struct subset *from)
+static void put_images(void *context, const struct pixel_rows *rows)
+{
+    struct text *out = context;
+    const char *bytes = rows->pixels;
+    const float *reals = rows->pixels;
+
+    for (int64_t i = 0; i < rows->count; i++) {
+        const int64_t at = rows->at[i] * rows->size;
+        if (rows->pixel == PIXEL_U8)
+            text_add(out, bytes + at, (size_t)rows->size);
+        for (int64_t j = at; rows->pixel == PIXEL_F32 && j < at + rows->size;
+             j++) {
+            uint32_t bits;
+            memcpy(&bits, &reals[j], sizeof bits);
+            put_u32(out, bits);
+        }
+    }
+}
+
+static enum status print_images(struct text *out, const struct subset *from,
+                                struct err *e)
 {
     const struct dataset *d = from->set;
     const struct shape shape = stored_shape(d->shape);
-    const int64_t size = shape_count(d->shape);
-    const char *bytes = d->pixels;
-    const float *reals = d->pixels;
     const char magic[4] = {0, 0, d->pixel == PIXEL_U8 ? IDX_U8 : IDX_F32,
                            (char)(shape.axes + 1)};
 
@@ -156,16 +193,7 @@ static void print_images(struct text *out, const struct subset *from)
     put_u32(out, (uint32_t)from->count);
     for (int64_t i = 0; i < shape.axes; i++)
         put_u32(out, (uint32_t)shape.dim[i]);
-    for (int64_t i = 0; i < from->count; i++) {
-        const int64_t at = from->ids[i] * size;
-        if (d->pixel == PIXEL_U8)
-            text_add(out, bytes + at, (size_t)size);
-        for (int64_t j = at; d->pixel == PIXEL_F32 && j < at + size; j++) {
-            uint32_t bits;
-            memcpy(&bits, &reals[j], sizeof bits);
-            put_u32(out, bits);
-        }
-    }
+    return pixels_walk(from, put_images, out, e);
 }
 
 static enum status print_labels(struct text *out, const struct subset *from,
@@ -210,6 +238,6 @@ enum status convert_print_idx(struct text *images, struct text *labels,
                        "the samples have targets, IDX holds labels");
     if (from->count > UINT32_MAX)
         return err_add(e, ERR_DATA, name, "too many rows for IDX");
-    print_images(images, from);
-    return print_labels(labels, from, name, e);
+    const enum status s = print_images(images, from, e);
+    return s == OK ? print_labels(labels, from, name, e) : s;
 }

@@ -17,9 +17,11 @@ void csv_put(struct text *out, const char *cell);
  * convert_print_csv - one row a sample.  Samples of a table keep its header and
  * the order of its columns, less those that were passed over; others have no
  * header and the label first.  Numbers have the fewest digits that read back to
- * the same float; text is quoted where it must be.
+ * the same float; text is quoted where it must be.  Fails only when pixels are
+ * apart, as their store does.
  */
-void convert_print_csv(struct text *out, const struct subset *from);
+MUST_USE enum status
+convert_print_csv(struct text *out, const struct subset *from, struct err *e);
 
 /*
  * convert_print_idx - a file of images and one of labels: unsigned bytes when

@@ -3,14 +3,12 @@
  */
 #include "source/idx.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/num.h"
-
-enum { MAX_AXES = 4 };
+#include "source/idx_file.h"
 
 static const struct field idx_fields[] = {
     FIELD(idx_source, images,
@@ -21,96 +19,6 @@ static const struct field idx_fields[] = {
                  "is inputs."),
     {0},
 };
-
-static uint32_t read_u32(const unsigned char *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 |
-           (uint32_t)p[3];
-}
-
-/* A type of elements: its code in the header, bytes, kind. */
-static const struct element {
-    unsigned char code;
-    size_t size;
-    bool is_signed, real;
-} elements[] = {
-    {IDX_U8, 1, false, false}, {0x09, 1, true, false},   {0x0b, 2, true, false},
-    {IDX_I32, 4, true, false}, {IDX_F32, 4, true, true}, {0x0e, 8, true, true},
-};
-
-static double value_of(const struct element *t, const unsigned char *p)
-{
-    const uint32_t first = t->size < 4 ? 0 : read_u32(p);
-    float single;
-    double value;
-
-    if (t->size == 8) {
-        const uint64_t bits = (uint64_t)first << 32 | read_u32(p + 4);
-        memcpy(&value, &bits, sizeof value);
-        return value;
-    }
-    if (t->real) {
-        memcpy(&single, &first, sizeof single);
-        return (double)single;
-    }
-    if (t->size == 4)
-        return (int32_t)first;
-    if (t->size == 2)
-        return (int16_t)(uint16_t)(p[0] << 8 | p[1]);
-    return t->is_signed ? (int8_t)p[0] : p[0];
-}
-
-static const struct element *element_of(unsigned char code)
-{
-    for (size_t i = 0; i < ARRAY_LEN(elements); i++)
-        if (elements[i].code == code)
-            return &elements[i];
-    return NULL;
-}
-
-/* A file, open behind its header. */
-struct idx_file {
-    struct input in;
-    const struct element *element;
-    int64_t axes, dim[MAX_AXES];
-    size_t bytes; /* of one record */
-};
-
-static enum status read_header(struct idx_file *f, struct err *e)
-{
-    unsigned char head[4 + 4 * MAX_AXES];
-    const char *name = input_name(&f->in);
-    size_t got;
-
-    enum status s = input_read(&f->in, head, 4, &got, e);
-    if (s != OK)
-        return s;
-    if (got < 4)
-        return err_add(e, ERR_DATA, name,
-                       "not an IDX file: only %zu bytes long", got);
-    f->element = element_of(head[2]);
-    f->axes = head[3];
-    if (head[0] || head[1] || !f->element)
-        return err_add(e, ERR_DATA, name,
-                       "not an IDX file: starts with %02x %02x %02x %02x, "
-                       "expected 00 00, a type (08 09 0b 0c 0d 0e) and the "
-                       "number of axes",
-                       head[0], head[1], head[2], head[3]);
-    if (f->axes < 1 || f->axes > MAX_AXES)
-        return err_add(e, ERR_DATA, name,
-                       "IDX file with %d axes, expected 1 "
-                       "for labels, 3 or 4 for images",
-                       head[3]);
-    const size_t rest = 4 * (size_t)f->axes;
-    s = input_read(&f->in, head + 4, rest, &got, e);
-    if (s == OK && got < rest)
-        return err_add(e, ERR_DATA, name,
-                       "the IDX header ends after %zu of %zu bytes", 4 + got,
-                       4 + rest);
-    for (int64_t i = 0; s == OK && i < f->axes; i++)
-        f->dim[i] = read_u32(head + 4 + 4 * i);
-    return s;
-}
 
 /* Both files. */
 struct idx_pair {
@@ -132,7 +40,7 @@ static void idx_close(struct source_reader *r)
 }
 
 static enum status open_images(struct idx_file *f, struct source_reader *r,
-                               struct err *e)
+                               const struct source_request *q, struct err *e)
 {
     const int64_t *dim = f->dim;
     struct shape *shape = &r->shape;
@@ -140,7 +48,7 @@ static enum status open_images(struct idx_file *f, struct source_reader *r,
 
     r->in = &f->in;
     r->name = input_name(r->in);
-    const enum status s = read_header(f, e);
+    const enum status s = idx_read_header(f, e);
     if (s != OK)
         return s;
     if (f->axes < 3)
@@ -157,12 +65,14 @@ static enum status open_images(struct idx_file *f, struct source_reader *r,
     if (!num_mul(dim[0], (int64_t)f->bytes, &bytes))
         return err_add(e, ERR_DATA, r->name,
                        "the IDX header asks for more than 2^63 bytes");
-    return OK;
+    const enum status placed = idx_choose_place(f, q, *shape, e);
+    r->streams = f->place < 0;
+    return placed;
 }
 
 static enum status open_labels(struct idx_file *f, struct err *e)
 {
-    enum status s = read_header(f, e);
+    enum status s = idx_read_header(f, e);
 
     if (s == OK && f->axes != 1)
         s = err_add(e, ERR_DATA, input_name(&f->in),
@@ -200,11 +110,11 @@ static enum status idx_open(const void *config, const struct source_request *q,
     if (!p)
         return err_memory(e, "reading images");
     r->state = p;
-    p->blind = q->blind;
     p->has_labels = q->answers == ANSWERS_READ && c->labels.at;
     enum status s = source_input(q, c->images.at, &p->images.in, e);
     if (s == OK)
-        s = open_images(&p->images, r, e);
+        s = open_images(&p->images, r, q, e);
+    p->blind = q->blind || !r->streams;
     if (!p->has_labels)
         return s;
     enum status other = input_open(&p->labels.in, c->labels.at, e);
@@ -224,11 +134,7 @@ static enum status take(struct idx_file *f, int64_t at,
     const size_t have = in->end - in->begin;
 
     if (s == OK && have < f->bytes)
-        return err_add(e, ERR_DATA, input_name(in),
-                       "ends after %lld of the %lld bytes of elements that its "
-                       "header says",
-                       (long long)at * (long long)f->bytes + (long long)have,
-                       (long long)f->dim[0] * (long long)f->bytes);
+        return idx_short(f, at * (int64_t)f->bytes + (int64_t)have, e);
     *record = in->at + in->begin;
     in->begin += s == OK ? f->bytes : 0;
     return s;
@@ -237,7 +143,7 @@ static enum status take(struct idx_file *f, int64_t at,
 static enum status take_image(struct idx_pair *p, struct record *out,
                               int64_t size, struct err *e)
 {
-    const struct element *element = p->images.element;
+    const struct idx_element *element = p->images.element;
     const unsigned char *bytes = NULL;
     const enum status s = take(&p->images, p->next, &bytes, e);
 
@@ -249,26 +155,15 @@ static enum status take_image(struct idx_pair *p, struct record *out,
     if (!p->reals)
         return err_memory(e, "reading images");
     out->pixels = p->reals;
-    for (int64_t i = 0; i < size; i++) {
-        p->reals[i] =
-            (float)value_of(element, bytes + (size_t)i * element->size);
-        out->bad = out->bad || !isfinite(p->reals[i]);
-    }
-    return out->bad ? err_add(e, ERR_DATA, input_name(&p->images.in),
-                              "image %lld holds a pixel that is not a finite "
-                              "32-bit float",
-                              (long long)p->next)
-                    : OK;
+    out->bad = !idx_convert(element, bytes, size, p->reals);
+    return out->bad ? idx_infinite(&p->images, p->next, e) : OK;
 }
 
-static enum status check_end(struct input *in, struct err *e)
+static enum status check_end(struct idx_file *f, struct err *e)
 {
-    const enum status s = input_ahead(in, 1, e);
+    const enum status s = input_ahead(&f->in, 1, e);
 
-    return s == OK && in->end > in->begin
-               ? err_add(e, ERR_DATA, input_name(in),
-                         "longer than its IDX header says")
-               : s;
+    return s == OK && f->in.end > f->in.begin ? idx_long(f, e) : s;
 }
 
 static enum status idx_next(struct source_reader *r, struct record *out,
@@ -281,8 +176,8 @@ static enum status idx_next(struct source_reader *r, struct record *out,
     *more = p->next < p->images.dim[0];
     if (!*more) {
         if (!p->blind)
-            s = check_end(&p->images.in, e);
-        return s == OK && p->has_labels ? check_end(&p->labels.in, e) : s;
+            s = check_end(&p->images, e);
+        return s == OK && p->has_labels ? check_end(&p->labels, e) : s;
     }
     out->pixel = p->images.element->code == IDX_U8 ? PIXEL_U8 : PIXEL_F32;
     if (!p->blind)
@@ -293,10 +188,24 @@ static enum status idx_next(struct source_reader *r, struct record *out,
         out->label = p->label;
         out->label_length =
             (size_t)snprintf(p->label, sizeof p->label, "%.0f",
-                             value_of(p->labels.element, bytes));
+                             idx_value(p->labels.element, bytes));
     }
     p->next++;
     return s;
+}
+
+static enum status idx_fetch_run(const struct source_reader *r, int64_t index,
+                                 int64_t count, void *pixels, struct err *e)
+{
+    const struct idx_pair *p = r->state;
+
+    return idx_fetch_images(&p->images, index, count, pixels, e);
+}
+
+static enum status idx_fetch(const struct source_reader *r, int64_t index,
+                             void *pixels, struct err *e)
+{
+    return idx_fetch_run(r, index, 1, pixels, e);
 }
 
 static bool idx_whole(const struct source_reader *r)
@@ -321,7 +230,7 @@ static bool idx_knows(const unsigned char *head, size_t length,
 
     if (ends_with(path, named, ".gz"))
         named -= 3;
-    return (length >= 4 && !head[0] && !head[1] && element_of(head[2])) ||
+    return (length >= 4 && !head[0] && !head[1] && idx_element(head[2])) ||
            ends_with(path, named, "-ubyte") || ends_with(path, named, ".idx");
 }
 
@@ -333,6 +242,8 @@ const struct source_ops idx_source_ops = {
     .knows = idx_knows,
     .open = idx_open,
     .next = idx_next,
+    .fetch = idx_fetch,
+    .fetch_run = idx_fetch_run,
     .whole = idx_whole,
     .close = idx_close,
 };

@@ -13,9 +13,6 @@
 #include "conf/field.h"
 #include "source/source.h"
 
-/* The types of elements that are written. */
-enum { IDX_U8 = 0x08, IDX_I32 = 0x0c, IDX_F32 = 0x0d };
-
 /* A pair of IDX files as a source, and its keys in YAML. */
 struct idx_source {
     struct path images, labels;

@@ -1,5 +1,6 @@
 /*
- * load.c - all records of a source, in memory or merely counted.
+ * load.c - all records of a source, in memory, to be fetched, or merely
+ * counted.
  *
  * Pixels start as bytes and become floats at the first record that holds
  * others.
@@ -8,7 +9,10 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "base/system.h"
 #include "data/labels.h"
+#include "data/pixels.h"
+#include "source/fetch.h"
 #include "source/source.h"
 
 /* A set under construction. */
@@ -21,11 +25,6 @@ struct loading {
     size_t target_room; /* targets allocated */
     size_t passed_room; /* records that `passed` has room for */
 };
-
-static size_t element_size(enum pixel_type pixel)
-{
-    return pixel == PIXEL_U8 ? 1 : sizeof(float);
-}
 
 /* From bytes to floats; the set then holds floats to its end. */
 static enum status widen(struct loading *l, struct err *e)
@@ -51,7 +50,7 @@ static enum status keep_pixels(struct loading *l, const struct record *r,
                                struct err *e)
 {
     struct dataset *d = l->set;
-    const size_t element = element_size(r->pixel);
+    const size_t element = pixel_bytes(r->pixel);
     int64_t need;
 
     if (r->pixel != d->pixel) {
@@ -123,6 +122,52 @@ static enum status read_records(struct loading *l, struct err *e)
     return s;
 }
 
+/* Bytes of all pixels; SIZE_MAX: more than can be counted. */
+static size_t bytes_of(const struct dataset *d)
+{
+    size_t bytes;
+
+    return __builtin_mul_overflow((size_t)d->count, sample_bytes(d), &bytes)
+               ? SIZE_MAX
+               : bytes;
+}
+
+/* Are pixels left to be fetched? */
+static bool is_left(const struct source_reader *r, enum source_cache cache,
+                    const struct dataset *d)
+{
+    if (!source_fetches(r) || cache == CACHE_MEMORY)
+        return false;
+    return cache == CACHE_NONE || r->ops->fetch_run ||
+           bytes_of(d) > system_memory_left() / 2;
+}
+
+/* The answers are there: what becomes of the pixels. */
+static enum status place_pixels(struct loading *l,
+                                const struct source_request *q, struct err *e)
+{
+    struct dataset *d = l->set;
+
+    if (q->limit > 0 && bytes_of(d) > SOURCE_LARGE)
+        d->count = num_min(d->count, q->limit);
+    d->apart = is_left(&l->reader, q->cache, d);
+    if (q->blind || !source_fetches(&l->reader))
+        return OK;
+    return d->apart ? fetch_later(&l->reader, d, e)
+                    : fetch_all(&l->reader, d, q->pool, e);
+}
+
+/* Can what was asked of the pixels be had? */
+static enum status check_cache(const struct source_reader *r,
+                               enum source_cache cache, struct err *e)
+{
+    if (cache != CACHE_NONE || source_fetches(r))
+        return OK;
+    return err_add(e, ERR_CONFIG, r->name,
+                   "data.cache: none has no effect, its pixels can only be "
+                   "read in order");
+}
+
 enum status source_load(const struct source_ops *kind, const void *config,
                         const struct source_request *asked, struct dataset *out,
                         struct err *e)
@@ -131,6 +176,7 @@ enum status source_load(const struct source_ops *kind, const void *config,
     struct source_request q = asked ? *asked : (struct source_request){0};
 
     q.arena = &out->arena;
+    q.fetching = true;
     *out = (struct dataset){0};
     if (q.blind && source_reads_once(kind, config))
         return OK;
@@ -142,10 +188,14 @@ enum status source_load(const struct source_ops *kind, const void *config,
     l.size = shape_count(out->shape);
     if (q.answers != ANSWERS_READ)
         out->target = (struct target){TARGET_INPUTS, l.size, NULL};
+    if (s == OK && kind->fetch)
+        s = check_cache(&l.reader, q.cache, e);
     if (s == OK)
         s = read_records(&l, e);
     if (s == OK && out->target.kind == TARGET_CLASS)
         s = labels_finish(&l.labels, out, e);
+    if (s == OK)
+        s = place_pixels(&l, &q, e);
     labels_free(&l.labels);
     source_close(&l.reader);
     if (s != OK)

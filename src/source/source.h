@@ -12,7 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/err.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "conf/field.h"
 #include "data/dataset.h"
@@ -50,6 +52,14 @@ struct source_place {
                           struct err *e);
 };
 
+/* Where the pixels of records that can be fetched are kept. */
+enum source_cache {
+    CACHE_AUTO,   /* in memory when they fit; in the file they lie in as they
+                     are when they are large */
+    CACHE_MEMORY, /* in memory */
+    CACHE_NONE,   /* nowhere: they are fetched whenever they are needed */
+};
+
 /* What a reader is opened for. */
 struct source_request {
     enum source_answers answers;
@@ -67,6 +77,10 @@ struct source_request {
     struct arena *arena;  /* what a reader says of itself lives on it */
     struct input *opened; /* the source's first file, already open: taken over
                              and {0} afterwards; NULL: none */
+    bool fetching; /* pixels will be asked of fetch, if the reader has it */
+    enum source_cache cache;
+    int64_t limit;     /* samples that are used, the first; 0: all */
+    struct pool *pool; /* whose threads fetch; NULL: the caller's alone */
 };
 
 /* A source being read.  The kind's open fills all but `ops`. */
@@ -78,6 +92,8 @@ struct source_reader {
                              label, or no answer */
     struct columns columns; /* of a table */
     const char *note;       /* what was assumed, worth saying once; NULL */
+    bool streams;           /* its pixels come with the records alone, though
+                               the kind has fetch */
     struct input *in;       /* where records come from; NULL: never waits */
     void *state;            /* the kind's own */
 };
@@ -131,6 +147,19 @@ struct source_ops {
     enum status (*next)(struct source_reader *r, struct record *out, bool *more,
                         struct err *e);
 
+    /* NULL, or the pixels of record `index`, counted from 0, in the pixel type
+     * that next says, which is that of all records: by any thread, any number
+     * of times, while the reader is open.  Next then gives no pixels, unless
+     * the reader streams.  ERR_DATA, ERR_NOINPUT, ERR_IO, ERR_MEMORY. */
+    enum status (*fetch)(const struct source_reader *r, int64_t index,
+                         void *pixels, struct err *e);
+
+    /* NULL: a record is decoded, which is worth keeping.  Else records lie in
+     * the file as they are, one behind the other, and the system keeps them:
+     * as fetch, `count` of them. */
+    enum status (*fetch_run)(const struct source_reader *r, int64_t index,
+                             int64_t count, void *pixels, struct err *e);
+
     /* NULL without `in`: does it hold a whole record, or the end? */
     bool (*whole)(const struct source_reader *r);
 
@@ -175,6 +204,12 @@ MUST_USE enum status source_next(struct source_reader *r, struct record *out,
                                  bool *more, struct err *e);
 void source_close(struct source_reader *r); /* allowed on {0} and twice */
 
+/* source_fetches - are pixels had by fetch? */
+static inline bool source_fetches(const struct source_reader *r)
+{
+    return r->ops->fetch && !r->streams;
+}
+
 /* source_input - open `path`, or take over what the request has open. */
 MUST_USE enum status source_input(const struct source_request *q,
                                   const char *path, struct input *in,
@@ -203,11 +238,19 @@ MUST_USE enum status source_preflight_at(const struct source_ops *kind,
 /*
  * source_load - all samples; targets, or labels as classes of the source
  * itself; where answers are not to be read, the inputs are targets.  Of the
- * request `answers`, `blind`, `holes`, `features`, `names` and `passed`
- * are asked for; NULL: none of them.  blind: a survey without the pixels
- * (NULL), and nothing (count 0) of what gives its content only once.
+ * request all but `arena`, `opened` and `fetching` is asked for; NULL: none of
+ * it.  blind: a survey without the pixels (NULL), and nothing (count 0) of what
+ * gives its content only once.
+ *
+ * Pixels that can be fetched are read after the answers of all records, by the
+ * threads of the pool, and held; or they are left to be fetched (out->apart):
+ * by request.cache; when that is auto, those that lie in a file as they are,
+ * and those of which less than twice as many bytes are left of the memory.
+ * Of a set of more than SOURCE_LARGE bytes of pixels only the samples within
+ * the limit become part of `out`; its classes are those of all.
  * ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY.
  */
+enum { SOURCE_LARGE = BUFFER_BYTES(1 << 26) };
 MUST_USE enum status source_load(const struct source_ops *kind,
                                  const void *config,
                                  const struct source_request *asked,

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/pixels.h"
+
 enum status sample_stream_open(struct sample_stream *s,
                                const struct sample_stream_config *c,
                                struct err *e)
@@ -56,6 +58,21 @@ static enum status is_ready(struct sample_stream *s, bool *ready, struct err *e)
     return status;
 }
 
+/* The pixels of a record that has none with it; bytes grow from the end of x to
+ * its beginning. */
+static enum status fetch_pixels(const struct sample_stream *s,
+                                enum pixel_type pixel, float *x, struct err *e)
+{
+    unsigned char *raw =
+        (unsigned char *)(x + s->size) - (size_t)s->size * pixel_bytes(pixel);
+    const enum status status =
+        s->reader.ops->fetch(&s->reader, s->taken, raw, e);
+
+    for (int64_t i = 0; status == OK && pixel == PIXEL_U8 && i < s->size; i++)
+        x[i] = (float)raw[i];
+    return status;
+}
+
 /* Reads one record; OK also for a bad one that is kept. */
 static enum status next_record(struct sample_stream *s, float *x,
                                struct bad_record *bad, bool *more,
@@ -78,6 +95,8 @@ static enum status next_record(struct sample_stream *s, float *x,
     }
     if (status != OK || !*more)
         return status;
+    if (!record.pixels)
+        return fetch_pixels(s, record.pixel, x, e);
     if (record.pixel == PIXEL_F32)
         memcpy(x, record.pixels, (size_t)s->size * sizeof *x);
     else
@@ -102,6 +121,7 @@ enum status sample_stream_next(struct sample_stream *s, int64_t room, float *x,
             status = next_record(s, x + *got * s->size, &bad[*got], &more, e);
         if (status != OK || !more)
             break;
+        s->taken++;
     }
     return status == OK && s->passed.failed
                ? err_memory(e, "reading the samples")

@@ -17,6 +17,7 @@ struct sample_stream {
     struct source_reader reader;
     struct arena arena;
     int64_t size;       /* numbers of a record */
+    int64_t taken;      /* records so far */
     bool keep_bad;      /* a bad record is returned marked, not an error */
     struct text passed; /* of the records that were returned last */
 };

@@ -87,7 +87,7 @@ static enum status take_memory(struct bencher *b, struct err *e)
 static const double mean = 127.5, deviation = 73.9; /* of random bytes */
 static const struct normalization norm = {1, &mean, &deviation};
 
-static void draw_samples(struct bencher *b)
+static enum status draw_samples(struct bencher *b, struct err *e)
 {
     const int64_t batch = b->config->step.batch_size;
     const int64_t count = batch * shape_count(b->g->in);
@@ -105,7 +105,8 @@ static void draw_samples(struct bencher *b)
         b->set.labels[i] = (int32_t)rng_below(labels, (uint64_t)i,
                                               (uint64_t)shape_count(b->g->out));
     }
-    batch_fill(&b->set, &norm, b->ids, batch, b->x, NULL);
+    const struct subset all = {&b->set, b->ids, batch};
+    return batch_fill(&all, &norm, b->x, NULL, e);
 }
 
 /* A step of size 0 costs what any other does and never diverges. */
@@ -215,9 +216,10 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
         .calls = arena_take(arena, (size_t)b.cells, sizeof *out->calls)};
     if (!out->calls)
         return err_memory(e, "preparing to measure");
-    const enum status s = prepare(&b, e);
+    enum status s = prepare(&b, e);
+    if (s == OK)
+        s = draw_samples(&b, e);
     if (s == OK) {
-        draw_samples(&b);
         graph_init_params(g, b.state.params);
         if (c->training) {
             step_watch(b.step, b.watches);

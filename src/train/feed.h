@@ -1,6 +1,8 @@
 /*
  * feed.h - samples as the network sees them while training: augmented, if
  * anything is to be, then normalized.
+ *
+ * Samples whose pixels are apart are loaded before they are fed.
  */
 #pragma once
 
@@ -9,6 +11,7 @@
 #include "data/dataset.h"
 #include "graph/run.h"
 #include "loss/loss.h"
+#include "train/stage.h"
 
 struct feed {
     struct augment *augment; /* NULL: samples are as they are */
@@ -17,6 +20,8 @@ struct feed {
     size_t work_bytes;
     int32_t *labels;        /* [rows] of the batch */
     struct loss_mix *mixes; /* [rows]; NULL: nothing is mixed */
+    struct stage *stage;    /* NULL: pixels are in memory */
+    int64_t *partners[2];   /* [rows] of this batch and of the next */
     struct arena arena;
 };
 
@@ -25,11 +30,17 @@ struct feed {
 size_t feed_work(const struct augment_config *c, struct shape in,
                  struct arena *arena);
 
-/* How much is fed at a time. */
+/* How much is fed at a time, and by whom. */
 struct feed_size {
     struct shape in;
-    int64_t threads, rows; /* of the largest batch */
+    int64_t rows; /* of the largest batch */
+    size_t apart; /* bytes of a pixel when they are apart; 0: they are not */
+    struct pool *pool;
 };
+
+/* feed_staged - bytes that loading takes. */
+size_t feed_staged(const struct augment_config *c,
+                   const struct feed_size *size);
 
 /* feed_open - ERR_MEMORY.  Always to be closed. */
 MUST_USE enum status feed_open(struct feed *f, const struct augment_config *c,
@@ -49,13 +60,20 @@ struct feed_rows {
                                       call of node 0; NULL: nobody */
 };
 
+/* feed_load - have the pixels of all rows of a batch, and let those of `next`
+ * (NULL: there is none) be read while the batch is computed.  Nothing to do
+ * when pixels are in memory; else fails as their store does. */
+MUST_USE enum status feed_load(const struct feed *f,
+                               const struct feed_rows *rows,
+                               const struct feed_rows *next, struct err *e);
+
 /* feed_fill - assemble rows of a batch, on thread `worker`: x [count, in..]
  * and, of classes, f->labels and f->mixes from row `first` on are overwritten.
  */
 void feed_fill(const struct feed *f, const struct feed_rows *rows,
                int64_t worker, real *x);
 
-/* feed_raw - what augmentation makes of sample `id`: raw values x [in..],
- * overwritten.  Returns whose class is mixed in. */
+/* feed_raw - what augmentation makes of number `i` of the rows: raw values x
+ * [in..], overwritten.  Returns whose class is mixed in. */
 struct loss_mix feed_raw(const struct feed *f, const struct feed_rows *rows,
-                         int64_t id, int64_t worker, real *x);
+                         int64_t i, int64_t worker, real *x);

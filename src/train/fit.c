@@ -12,6 +12,7 @@
 #include "base/system.h"
 #include "train/fault.h"
 #include "train/infer.h"
+#include "train/order.h"
 
 struct fit {
     const struct fit_config *config;
@@ -53,21 +54,6 @@ static int64_t width_of(const struct fit *f)
 static double mean_of(const struct batch_mean *m)
 {
     return m->weight > 0 ? m->sum / m->weight : (double)NAN;
-}
-
-static void order_samples(struct fit *f, int64_t epoch)
-{
-    const struct subset *train = &f->data->train;
-    char purpose[48];
-
-    if (!f->config->shuffle) {
-        memcpy(f->order, train->ids, (size_t)train->count * sizeof *f->order);
-        return;
-    }
-    snprintf(purpose, sizeof purpose, "shuffle/%lld", (long long)epoch);
-    rng_permutation(rng_key(f->config->seed, purpose), train->count, f->order);
-    for (int64_t i = 0; i < train->count; i++)
-        f->order[i] = train->ids[f->order[i]];
 }
 
 static enum status diverged(struct fit *f, const struct step_batch *b,
@@ -124,8 +110,14 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
         .momentum = schedule_momentum(&f->schedule, updates_done(f)),
         .class_weights = f->data->class_weights,
     };
-    const bool is_told = f->log.watch && first + batch.count == total;
+    const int64_t left = total - first - batch.count;
+    const bool is_told = f->log.watch && left == 0;
+    enum status s = step_load(f->step, &batch, left, f->e);
 
+    if (batch.set->apart)
+        s = exchange_agree(f->x, s);
+    if (s != OK)
+        return s;
     if (is_told)
         layer_log_before(&f->log, f->state->params);
     const struct step_result r = step_run(f->step, f->state, &batch);
@@ -154,7 +146,8 @@ static enum status train_epoch(struct fit *f, int64_t limit,
 
     if (f->log.watch)
         layer_log_begin(&f->log, at->batches == 0);
-    order_samples(f, row->epoch);
+    order_epoch(f->order, &f->data->train, f->config->shuffle, f->config->seed,
+                row->epoch);
     while (s == OK && at->batches < num_min(limit, batches))
         s = train_batch(f, row);
     row->train_loss = mean_of(&at->loss);
@@ -194,7 +187,7 @@ static double measure(const struct fit *f, const struct subset *part,
 }
 
 /* Every process scores its share. */
-static void score_samples(struct fit *f, const struct subset *part)
+static enum status score_samples(struct fit *f, const struct subset *part)
 {
     const struct share own = f->x->ops->share(f->x, part->count);
     const struct subset mine = {part->set, part->ids + own.first, own.count};
@@ -205,8 +198,12 @@ static void score_samples(struct fit *f, const struct subset *part)
     if (f->inputs)
         infer_take_targets(f->infer, f->inputs + own.first * width);
     infer_weights(f->infer, state_current(f->state, f->g));
-    infer_scores(f->infer, &mine, &with, f->scores + own.first,
-                 f->outputs ? f->outputs + own.first * width : NULL);
+    const enum status s = exchange_agree(
+        f->x,
+        infer_scores(f->infer, &mine, &with, f->scores + own.first,
+                     f->outputs ? f->outputs + own.first * width : NULL, f->e));
+    if (s != OK)
+        return s;
     f->x->ops->collect(f->x, f->scores, part->count, sizeof *f->scores);
     if (f->inputs)
         f->x->ops->collect(f->x, f->inputs, part->count,
@@ -214,6 +211,7 @@ static void score_samples(struct fit *f, const struct subset *part)
     if (f->outputs)
         f->x->ops->collect(f->x, f->outputs, part->count,
                            (size_t)width * sizeof *f->outputs);
+    return OK;
 }
 
 /* The columns of a part whose scores are there. */
@@ -230,14 +228,16 @@ static void judge(struct fit *f, const struct subset *part, bool of_train,
 }
 
 /* What the training part would have been validated with. */
-static void measure_training(struct fit *f, struct history_row *row)
+static enum status measure_training(struct fit *f, struct history_row *row)
 {
     struct subset part = f->data->train;
 
     if (!f->observer)
         part.count = num_min(part.count, f->config->step.batch_size);
-    score_samples(f, &part);
-    judge(f, &part, true, row);
+    const enum status s = score_samples(f, &part);
+    if (s == OK)
+        judge(f, &part, true, row);
+    return s;
 }
 
 static enum status validate(struct fit *f, struct history_row *row)
@@ -251,7 +251,9 @@ static enum status validate(struct fit *f, struct history_row *row)
                        "training diverged: a weight is not finite after epoch "
                        "%lld, learning rate %g",
                        (long long)row->epoch, row->learning_rate);
-    score_samples(f, &f->data->valid);
+    const enum status s = score_samples(f, &f->data->valid);
+    if (s != OK)
+        return s;
     row->valid_data_loss = measure(f, &f->data->valid, &f->loss);
     row->valid_loss = row->valid_data_loss + row->penalty;
     judge(f, &f->data->valid, false, row);
@@ -260,9 +262,8 @@ static enum status validate(struct fit *f, struct history_row *row)
                        "training diverged: the validation loss is not finite "
                        "after epoch %lld, learning rate %g",
                        (long long)row->epoch, row->learning_rate);
-    if (metric_columns_train(f->config->columns))
-        measure_training(f, row);
-    return OK;
+    return metric_columns_train(f->config->columns) ? measure_training(f, row)
+                                                    : OK;
 }
 
 /* The weights to predict with: those of the best epoch, the first of equals, or

@@ -73,7 +73,8 @@ struct fit_observer {
  *
  * The state holds initial weights, or those of an interrupted run, on entry.
  * Returns ERR_DIVERGED when a loss or weight is not finite (the observer has
- * seen only sound epochs), ERR_MEMORY, or what the observer returned.
+ * seen only sound epochs), ERR_MEMORY, what the observer returned, or as the
+ * store of pixels that are apart fails.
  */
 MUST_USE enum status fit_run(const struct fit_job *job,
                              struct train_state *state,

@@ -8,6 +8,7 @@
 
 #include "activation/activation.h"
 #include "base/arena.h"
+#include "base/blame.h"
 #include "base/num.h"
 #include "graph/fold.h"
 #include "tensor/gemm.h"
@@ -40,6 +41,7 @@ struct job {
     const struct subset *part; /* infer_scores */
     const struct scoring *with;
     struct score *scores;
+    struct blame *blame; /* who could not be read; NULL: they are in memory */
 };
 
 static struct plan_rows rows_of(int64_t most)
@@ -235,6 +237,26 @@ static void score_rows(const struct job *job, int64_t first, int64_t rows,
     }
 }
 
+/* False: a sample could not be read. */
+static bool fill_input(const struct job *job, int64_t slice, int64_t worker,
+                       const struct run *run, int32_t *labels)
+{
+    const struct subset *part = job->part;
+    const int64_t in = shape_count(job->f->g->in), rows = run->rows;
+    const int64_t first = slice * job->f->plan.rows.slice;
+
+    if (job->x) {
+        memcpy(run_input(run), job->x + first * in,
+               (size_t)(rows * in) * sizeof(real));
+        return true;
+    }
+    const struct subset of = {part->set, part->ids + first, rows};
+    struct err *e = job->blame ? blame_at(job->blame, worker, slice) : NULL;
+    return (!job->blame || e) &&
+           batch_fill(&of, job->with->norm, run_input(run),
+                      part->set->labels ? labels : NULL, e) == OK;
+}
+
 static void run_slice(void *context, int64_t slice, int64_t worker)
 {
     const struct job *job = context;
@@ -244,13 +266,8 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
     const int64_t in = shape_count(g->in), out = width_of(job->f);
     int32_t labels[SLICE] = {0};
 
-    if (job->x)
-        memcpy(run_input(&run), job->x + first * in,
-               (size_t)(rows * in) * sizeof(real));
-    else
-        batch_fill(job->part->set, job->with->norm, job->part->ids + first,
-                   rows, run_input(&run),
-                   job->part->set->labels ? labels : NULL);
+    if (!fill_input(job, slice, worker, &run, labels))
+        return;
     if (job->scores && job->f->targets)
         objective_keep(run_input(&run), rows * in,
                        job->f->targets + first * in);
@@ -282,15 +299,30 @@ void infer_logits(struct infer *f, int64_t count, const real *x, real *z)
     run_job((struct job){.f = f, .count = count, .x = x, .y = z, .bare = true});
 }
 
-void infer_scores(struct infer *f, const struct subset *part,
-                  const struct scoring *with, struct score *scores, real *y)
+enum status infer_scores(struct infer *f, const struct subset *part,
+                         const struct scoring *with, struct score *scores,
+                         real *y, struct err *e)
 {
-    run_job((struct job){.f = f,
-                         .count = part->count,
-                         .y = y,
-                         .part = part,
-                         .with = with,
-                         .scores = scores});
+    struct job job = {.f = f,
+                      .count = part->count,
+                      .y = y,
+                      .part = part,
+                      .with = with,
+                      .scores = scores};
+    struct blame blame;
+
+    if (part->count == 0 || !part->set->apart) {
+        run_job(job);
+        return OK;
+    }
+    enum status s = blame_open(&blame, pool_size(f->pool), e);
+    job.blame = &blame;
+    if (s == OK) {
+        run_job(job);
+        s = blame_settle(&blame, e);
+    }
+    blame_close(&blame);
+    return s;
 }
 
 const char reference_name[] = "verify.outputs";

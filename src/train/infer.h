@@ -74,9 +74,12 @@ struct scoring {
  * scores  [part.count]         overwritten
  * y       [part.count, out..]  overwritten with the outputs, as infer_outputs
  *                              has them; NULL: nobody asks
+ *
+ * Fails only when the pixels of the samples are apart: as their store does.
  */
-void infer_scores(struct infer *f, const struct subset *part,
-                  const struct scoring *with, struct score *scores, real *y);
+MUST_USE enum status infer_scores(struct infer *f, const struct subset *part,
+                                  const struct scoring *with,
+                                  struct score *scores, real *y, struct err *e);
 
 /* infer_take_targets - the next infer_scores leaves inputs that are targets in
  * `targets` [part.count, in..]; of others it takes none.  Needed for their

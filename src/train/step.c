@@ -105,7 +105,7 @@ enum status step_new(struct step **out, const struct step_config *c,
     if (status == OK)
         status = feed_open(
             &s->feed, &c->augment,
-            &(struct feed_size){g->in, pool_size(x->pool), c->batch_size}, e);
+            &(struct feed_size){g->in, c->batch_size, c->apart, x->pool}, e);
     s->own = x->ops->share(x, step_slice_count(&s->plan, c->batch_size));
     if (status == OK)
         status = take_memory(s, e);
@@ -156,18 +156,26 @@ static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
     };
 }
 
+static struct feed_rows rows_of(const struct step_batch *b)
+{
+    return (struct feed_rows){
+        .set = b->set,
+        .part = b->part,
+        .norm = b->norm,
+        .ids = b->ids,
+        .count = b->count,
+        .epoch = (uint64_t)b->epoch,
+    };
+}
+
 static void fill_input(const struct job *j, const struct run *r, int64_t worker)
 {
-    const struct feed_rows rows = {
-        .set = j->batch->set,
-        .part = j->batch->part,
-        .norm = j->batch->norm,
-        .ids = r->ids,
-        .first = r->memory.first,
-        .count = r->rows,
-        .epoch = r->epoch,
-        .watch = r->watch,
-    };
+    struct feed_rows rows = rows_of(j->batch);
+
+    rows.ids = r->ids;
+    rows.first = r->memory.first;
+    rows.count = r->rows;
+    rows.watch = r->watch;
 
     feed_fill(&j->s->feed, &rows, worker, run_input(r));
     if (j->s->config.of_inputs)
@@ -263,6 +271,22 @@ static double batch_weight(const struct job *j)
     for (int64_t i = 0; b->class_weights && i < b->count; i++)
         j->s->row_loss[i] = b->class_weights[labels[b->ids[i]]];
     return b->class_weights ? sum_rows(j, j->s->row_loss) : (double)b->count;
+}
+
+enum status step_load(struct step *s, const struct step_batch *batch,
+                      int64_t left, struct err *e)
+{
+    const struct feed_rows now = rows_of(batch);
+    struct feed_rows next = now;
+
+    next.ids += batch->count;
+    next.count = num_min(s->config.batch_size, left);
+    return feed_load(&s->feed, &now, left > 0 ? &next : NULL, e);
+}
+
+double step_waited(const struct step *s)
+{
+    return s->feed.stage ? stage_waited(s->feed.stage) : 0;
 }
 
 struct step_result step_run(struct step *s, struct train_state *state,

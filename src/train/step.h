@@ -28,13 +28,15 @@ struct step_config {
     struct penalty penalty;
     double clip_norm, max_norm; /* of apply.h; 0: none */
     bool measures;              /* gradient_norm is asked for */
+    size_t apart; /* bytes of a pixel of samples whose pixels are not in
+                     memory; 0: they are */
     struct variant loss, update;
     struct augment_config augment;
 };
 
-struct step_sizes { /* bytes, for the memory plan */
-    size_t gradients, activations, scratch;
-    size_t lanes;  /* copies of the activations, */
+struct step_sizes {                         /* bytes, for the memory plan */
+    size_t gradients, activations, scratch; /* scratch: staged pixels too */
+    size_t lanes;                           /* copies of the activations, */
     bool of_slice; /* one per slice, which waits for others; else per thread */
 };
 
@@ -71,6 +73,16 @@ MUST_USE enum status step_new(struct step **out, const struct step_config *c,
                               const struct graph *g, const struct exchange *x,
                               struct err *e);
 void step_free(struct step *s); /* NULL is allowed */
+
+/* step_load - to be called before step_run when the pixels of the set are
+ * apart, else without effect: have the pixels of the batch.  Those of the next
+ * one, the `left` samples that follow in batch->ids as far as a batch goes, are
+ * read while step_run computes.  Fails as the set's store does. */
+MUST_USE enum status step_load(struct step *s, const struct step_batch *batch,
+                               int64_t left, struct err *e);
+
+/* step_waited - seconds that step_load has taken so far. */
+double step_waited(const struct step *s);
 
 /* step_run - one update of state->params and slots.  When the loss is not
  * finite the weights have not been moved, though layers may have updated their

@@ -51,8 +51,12 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
             (c->of_inputs
                  ? (size_t)(c->batch_size * shape_count(g->in)) * sizeof(float)
                  : 0),
-        .scratch = (size_t)threads * (step_work_bytes(&p, g) +
-                                      feed_work(&c->augment, g->in, &arena)),
+        .scratch =
+            (size_t)threads * (step_work_bytes(&p, g) +
+                               feed_work(&c->augment, g->in, &arena)) +
+            feed_staged(&c->augment, &(struct feed_size){.in = g->in,
+                                                         .rows = c->batch_size,
+                                                         .apart = c->apart}),
         .lanes = step_lane_count(&p, slices, threads),
         .of_slice = p.cut_count > 0,
     };

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "data/pixels.h"
 #include "fuzz/fuzz.h"
 #include "source/convert.h"
 #include "source/csv.h"
@@ -25,23 +26,35 @@ static enum status preflight(const struct source_ops *kind, const void *config,
     return s;
 }
 
-static float pixel_at(const struct dataset *d, int64_t i)
+/* The pixels of sample `id`, wherever they are. */
+static void pixels_of(const struct dataset *d, int64_t id, float *x)
 {
-    return d->pixel == PIXEL_U8 ? (float)((const unsigned char *)d->pixels)[i]
-                                : ((const float *)d->pixels)[i];
+    struct err e = {0};
+    unsigned char *bytes = (unsigned char *)x;
+
+    fuzz_require(pixels_read(d, &id, 1, x, &e) == OK, "pixels");
+    for (int64_t i = shape_count(d->shape) - 1; d->pixel == PIXEL_U8 && i >= 0;
+         i--)
+        x[i] = bytes[i];
 }
 
 static void require_same(const struct dataset *a, const struct dataset *b)
 {
-    const int64_t pixels = a->count * shape_count(a->shape);
+    const int64_t size = shape_count(a->shape);
 
     fuzz_require(a->count == b->count && a->target.width == b->target.width &&
-                     pixels == b->count * shape_count(b->shape),
+                     size == shape_count(b->shape),
                  "as many samples, pixels and classes");
-    for (int64_t i = 0; i < pixels; i++)
-        fuzz_require(!(pixel_at(a, i) < pixel_at(b, i)) &&
-                         !(pixel_at(a, i) > pixel_at(b, i)),
-                     "the same pixels");
+    float *x = mem_take((size_t)size, sizeof *x);
+    float *y = mem_take((size_t)size, sizeof *y);
+    for (int64_t i = 0; x && y && i < a->count; i++) {
+        pixels_of(a, i, x);
+        pixels_of(b, i, y);
+        for (int64_t k = 0; k < size; k++)
+            fuzz_require(!(x[k] < y[k]) && !(x[k] > y[k]), "the same pixels");
+    }
+    mem_free(x);
+    mem_free(y);
     for (int64_t i = 0; i < a->count; i++)
         fuzz_require(strcmp(a->target.names[a->labels[i]],
                             b->target.names[b->labels[i]]) == 0,
@@ -58,7 +71,7 @@ static void convert(struct dataset *d)
     for (int64_t i = 0; ids && i < d->count; i++)
         ids[i] = i;
     const struct subset all = {d, ids, ids ? d->count : 0};
-    convert_print_csv(&rows, &all);
+    fuzz_require(convert_print_csv(&rows, &all, &e) == OK, "rows");
     if (all.count > 0 && !rows.failed) {
         const char *csv = fuzz_file(2, (const uint8_t *)rows.at, rows.length);
         const struct csv_source back = {.csv = {csv, csv},

@@ -136,7 +136,7 @@ static bool prepare(struct trainer *t, const struct experiment *x,
         .config = experiment_fit_config(x),
         .exchange = exchange_local(pool),
     };
-    require(samples_load(&t->samples, x, NULL, &e) == OK, "the samples", &e);
+    require(samples_load(&t->samples, x, NULL, 1, &e) == OK, "the samples", &e);
     t->scores =
         arena_take(&t->samples.arena, (size_t)t->samples.train_part.count,
                    sizeof *t->scores);
@@ -167,9 +167,10 @@ static void run_step(struct trainer *t, int64_t number)
 
     (void)step_run(t->step, &t->state, &batch);
     infer_weights(t->infer, t->state.params);
-    infer_scores(t->infer, part,
-                 &(struct scoring){&t->samples.facts.norm, t->config.step.loss},
-                 t->scores, NULL);
+    const struct scoring with = {&t->samples.facts.norm, t->config.step.loss};
+    struct err e;
+    if (infer_scores(t->infer, part, &with, t->scores, NULL, &e) != OK)
+        exit(1);
 }
 
 static void give_back(struct trainer *t)

@@ -42,7 +42,8 @@ static void check_node(struct rig *r, struct pool *pool, int64_t node)
     cr_assert_eq(graph_cut(&cut, g, node, &a, &e), OK, "%s", e.text);
     real *weights = arena_take(&a, (size_t)cut.weight_size + 1, sizeof *x);
     graph_cut_weights(&cut, weights, g, r->state.params);
-    batch_fill(&r->set, &r->norm, r->ids, ROWS, x, NULL);
+    const struct subset of = {&r->set, r->ids, ROWS};
+    cr_assert_eq(batch_fill(&of, &r->norm, x, NULL, &e), OK);
     cr_assert_eq(infer_new(&whole, g, pool, ROWS, &e), OK, "%s", e.text);
     cr_assert_eq(infer_new(&part, &cut, pool, ROWS, &e), OK, "%s", e.text);
     infer_watch(whole, &watch);

@@ -11,6 +11,22 @@
 
 enum { ROWS = 13, MOST = 64, CLASSES = 16 };
 
+static struct pool *one_thread;
+
+static void begin(void)
+{
+    struct err e = {0};
+
+    cr_assert_eq(pool_new(&one_thread, 1, &e), OK);
+}
+
+static void end(void)
+{
+    pool_free(one_thread);
+}
+
+TestSuite(feed, .init = begin, .fini = end);
+
 /* A network without noise and sums, whose samples are augmented: one that has
  * them with its third layer, which drops, left out. */
 static void open(struct rig *r, const char *yaml)
@@ -48,8 +64,8 @@ static void alone(const struct rig *r, const char *yaml, int64_t id, real *x)
     struct feed feed;
 
     c.entries = augmenting_list(&arena, yaml);
-    cr_assert_eq(feed_open(&feed, &c, &(struct feed_size){r->g.in, 1, 1}, &e),
-                 OK);
+    const struct feed_size size = {r->g.in, 1, 0, one_thread};
+    cr_assert_eq(feed_open(&feed, &c, &size, &e), OK);
     cr_assert_eq(feed_raw(&feed, &rows, id, 0, x).share, 0);
     feed_close(&feed);
     arena_free(&arena);
@@ -72,7 +88,8 @@ Test(feed, mixes_with_a_partner_of_the_part)
     const int64_t size = shape_count(r.g.in);
     cr_assert_leq(size, MOST);
     cr_assert_eq(feed_open(&feed, &r.config.augment,
-                           &(struct feed_size){r.g.in, 1, ROWS}, &e),
+                           &(struct feed_size){r.g.in, ROWS, 0, one_thread},
+                           &e),
                  OK);
     feed_fill(&feed, &rows, 0, x);
     for (int64_t i = 0; i < ROWS; i++) {
@@ -131,7 +148,8 @@ Test(feed, a_step_has_the_loss_of_shared_targets)
     cr_assert_eq(pool_new(&pool, 2, &e), OK);
     const struct exchange exchange = exchange_local(pool);
     cr_assert_eq(feed_open(&feed, &r.config.augment,
-                           &(struct feed_size){r.g.in, 1, ROWS}, &e),
+                           &(struct feed_size){r.g.in, ROWS, 0, one_thread},
+                           &e),
                  OK);
     feed_fill(&feed, &rows, 0, x);
     cr_assert_eq(infer_new(&infer, &r.g, pool, ROWS, &e), OK);

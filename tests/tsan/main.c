@@ -65,7 +65,8 @@ static struct result train(const struct experiment *x, struct samples *s,
                            int64_t threads)
 {
     const struct fit_config config = experiment_fit_config(x);
-    const struct fit_data data = {s->train_part, s->valid_part, &s->facts.norm};
+    const struct fit_data data = {s->train_part, s->valid_part, &s->facts.norm,
+                                  NULL};
     struct err e = {0};
     struct pool *pool;
     struct infer *infer;
@@ -84,9 +85,10 @@ static struct result train(const struct experiment *x, struct samples *s,
     require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK,
             "inference", &e);
     infer_weights(infer, r.state.params);
-    infer_scores(infer, &s->valid_part,
-                 &(struct scoring){&s->facts.norm, config.step.loss}, r.scores,
-                 NULL);
+    require(infer_scores(infer, &s->valid_part,
+                         &(struct scoring){&s->facts.norm, config.step.loss},
+                         r.scores, NULL, &e) == OK,
+            "scores", &e);
     infer_free(infer);
     pool_free(pool);
     return r;
@@ -102,7 +104,7 @@ static void run_training(const char *config)
     require(experiment_read(&x, config, &none,
                             EXPERIMENT_DATA | EXPERIMENT_TRAIN, NULL,
                             &e) == OK &&
-                samples_load(&s, &x, NULL, &e) == OK,
+                samples_load(&s, &x, NULL, 2, &e) == OK,
             "the experiment", &e);
     struct result one = train(&x, &s, 1);
     for (int64_t threads = 2; threads <= 4; threads++) {

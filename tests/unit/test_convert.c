@@ -55,7 +55,7 @@ Test(convert, there_and_back)
     scratch_write("i", images, sizeof images);
     scratch_write("l", labels, sizeof labels);
     struct subset all = load(&d, &idx_source_ops, &from);
-    convert_print_csv(&text, &all);
+    cr_assert_eq(convert_print_csv(&text, &all, &e), OK);
     expect_text(&text, rows, strlen(rows));
     dataset_free(&d);
 
@@ -84,7 +84,8 @@ Test(convert, a_part_of_a_set)
     static const char want[] = "e,4,1e+10\n\"a,b\",1,2\n\"c\"\"d\",0.5,-3\n";
     struct text text = {0};
 
-    convert_print_csv(&text, &p);
+    struct err e = {0};
+    cr_assert_eq(convert_print_csv(&text, &p, &e), OK);
     expect_text(&text, want, strlen(want));
 }
 
@@ -110,7 +111,7 @@ Test(convert, reals)
     d.shape = flat;
     expect_text(&text, want, sizeof want);
     expect_text(&numbers, want_labels, sizeof want_labels);
-    convert_print_csv(&text, &all);
+    cr_assert_eq(convert_print_csv(&text, &all, &e), OK);
     expect_text(&text, "300,0.1,-2\n", 11);
     dataset_free(&d);
 }

@@ -47,7 +47,7 @@ static void open(struct checked *k)
     cr_assert_eq(experiment_parse_stored(&k->x, "c.yaml", document,
                                          strlen(document), NULL, &k->e),
                  OK, "%s", k->e.text);
-    cr_assert_eq(samples_load(&k->samples, &k->x, NULL, &k->e), OK, "%s",
+    cr_assert_eq(samples_load(&k->samples, &k->x, NULL, 1, &k->e), OK, "%s",
                  k->e.text);
     cr_assert_eq(pool_new(&k->pool, 2, &k->e), OK);
     k->weights = mem_take((size_t)k->x.graph.weight_size, sizeof(real));
