@@ -18,7 +18,8 @@ enum {
 
 struct evaluate_options {
     struct data_options data;
-    const char *fail_under, *predictions, *pass, *compare;
+    const char *predictions, *pass, *compare;
+    struct settings fail_under;
     int64_t top_k, worst;
     bool confusion, calibration, force;
 };
@@ -50,7 +51,8 @@ static const struct option evaluate_options[] = {
     OPTION(evaluate_options, fail_under, "fail-under",
            .argument = "METRIC=VALUE", .kinds = metric_kinds,
            .doc = "Exit 1 when the metric is worse than the value: below it, "
-                  "or above it where small is good."),
+                  "or above it where small is good.  May be given for several "
+                  "metrics."),
     OPTION(evaluate_options, predictions, "predictions", .argument = "FILE",
            .writes = WRITES_FILE,
            .doc = "Write a CSV file: row, true, predicted, probability; of "
@@ -76,7 +78,7 @@ static const char *config_of(const struct call *call)
 struct walk {
     const struct call *call;
     const struct evaluate_options *o;
-    struct threshold least;
+    struct thresholds least;
     struct text_list columns; /* that are passed */
     struct model m;
     struct labelled_request request;
@@ -101,7 +103,7 @@ static enum status check_options(struct walk *w, struct err *e)
 {
     const struct evaluate_options *o = w->o;
     struct source source;
-    enum status s = threshold_read(w->call, o->fail_under, &w->least, e);
+    enum status s = thresholds_read(w->call, &o->fail_under, &w->least, e);
 
     if (s == OK && (o->pass || o->force) && !o->predictions)
         s = usage_error(e, w->call, "--%s: needs --predictions",
@@ -120,7 +122,7 @@ static enum status check_options_for(const struct walk *w, struct err *e)
 {
     const struct evaluate_options *o = w->o;
     const struct target *t = &w->m.target;
-    enum status s = threshold_fits(w->call, &w->least, t->kind, e);
+    enum status s = thresholds_fit(w->call, &w->least, t->kind, e);
     const char *of_classes = o->top_k > 0     ? "top-k"
                              : o->worst > 0   ? "worst"
                              : o->calibration ? "calibration"
@@ -148,12 +150,13 @@ static enum status check_options_for(const struct walk *w, struct err *e)
     if (o->top_k > t->width)
         return usage_error(e, w->call, "--top-k: %lld is not in [1, %lld]",
                            (long long)o->top_k, (long long)t->width);
-    if (w->least.metric &&
-        !measuring_takes(&w->m, (struct variant){w->least.metric, NULL}))
-        return usage_error(e, w->call,
-                           "--fail-under: %s needs probabilities, the last "
-                           "layer has outputs that are none",
-                           w->least.metric->name);
+    for (int64_t i = 0; i < w->least.count; i++)
+        if (!measuring_takes(&w->m,
+                             (struct variant){w->least.at[i].metric, NULL}))
+            return usage_error(e, w->call,
+                               "--fail-under: %s needs probabilities, the last "
+                               "layer has outputs that are none",
+                               w->least.at[i].metric->name);
     return OK;
 }
 
@@ -275,8 +278,8 @@ static enum status report(struct walk *w, struct err *e)
                                w->predictions.length, e);
     if (s == OK && w->o->predictions)
         s = file_replace_commit(&w->file.file, e);
-    return s == OK ? threshold_check(w->call, &w->least, v->metrics,
-                                     v->metric_count, e)
+    return s == OK ? thresholds_check(w->call, &w->least, v->metrics,
+                                      v->metric_count, e)
                    : s;
 }
 

@@ -1,5 +1,5 @@
 /*
- * threshold.c - one metric, one value, which side is the wrong one.
+ * threshold.c - metrics, a value for each, which side is the wrong one.
  */
 #include "command/threshold.h"
 
@@ -33,12 +33,9 @@ static enum status expected(const struct call *call, const char *got,
     return s;
 }
 
-enum status threshold_read(const struct call *call, const char *text,
-                           struct threshold *t, struct err *e)
+static enum status read_one(const struct call *call, const char *text,
+                            struct threshold *t, struct err *e)
 {
-    *t = (struct threshold){NULL, 0};
-    if (!text)
-        return OK;
     const size_t length = strcspn(text, "=");
     const char *name = arena_strndup(call->arena, text, length);
     if (!name)
@@ -57,20 +54,42 @@ enum status threshold_read(const struct call *call, const char *text,
                        name, t->value, ops->min, ops->max);
 }
 
-enum status threshold_fits(const struct call *call, const struct threshold *t,
-                           enum target_kind kind, struct err *e)
+enum status thresholds_read(const struct call *call,
+                            const struct settings *words,
+                            struct thresholds *out, struct err *e)
 {
-    if (!t->metric || metric_takes((struct variant){t->metric, NULL}, kind))
-        return OK;
-    return usage_error(e, call, "--fail-under: %s is no metric of %s",
-                       t->metric->name, metric_subject(kind));
+    struct threshold *at =
+        arena_take(call->arena, (size_t)words->count, sizeof *at);
+
+    *out = (struct thresholds){at, 0};
+    for (int64_t i = 0; at && i < words->count; i++) {
+        const enum status s = read_one(call, words->at[i], &at[i], e);
+        if (s != OK)
+            return s;
+        for (int64_t k = 0; k < i; k++)
+            if (at[k].metric == at[i].metric)
+                return usage_error(e, call, "--fail-under: %s is given twice",
+                                   at[i].metric->name);
+        out->count++;
+    }
+    return arena_check(call->arena, e, "reading the command line");
 }
 
-enum status threshold_check(const struct call *call, const struct threshold *t,
-                            const struct metric *metrics, int64_t count,
-                            struct err *e)
+enum status thresholds_fit(const struct call *call, const struct thresholds *t,
+                           enum target_kind kind, struct err *e)
 {
-    const bool small = t->metric && ops_of(t)->small_is_good;
+    for (int64_t i = 0; i < t->count; i++)
+        if (!metric_takes((struct variant){t->at[i].metric, NULL}, kind))
+            return usage_error(e, call, "--fail-under: %s is no metric of %s",
+                               t->at[i].metric->name, metric_subject(kind));
+    return OK;
+}
+
+static enum status check_one(const struct call *call, const struct threshold *t,
+                             const struct metric *metrics, int64_t count,
+                             struct err *e)
+{
+    const bool small = ops_of(t)->small_is_good;
 
     for (int64_t i = 0; i < count; i++) {
         const double value = metric_value(&metrics[i]);
@@ -82,4 +101,18 @@ enum status threshold_check(const struct call *call, const struct threshold *t,
                        value, small ? "most" : "least", t->value);
     }
     return OK;
+}
+
+enum status thresholds_check(const struct call *call,
+                             const struct thresholds *t,
+                             const struct metric *metrics, int64_t count,
+                             struct err *e)
+{
+    enum status s = OK;
+
+    for (int64_t i = 0; i < t->count; i++) {
+        const enum status own = check_one(call, &t->at[i], metrics, count, e);
+        s = s == OK ? own : s;
+    }
+    return s;
 }

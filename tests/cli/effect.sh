@@ -258,3 +258,20 @@ END
     run evaluate r r.yaml --split train --confusion
     expect_error 64 '--confusion: not of a regression model$'
 }
+
+test_every_threshold_counts() {
+    need_model
+    run evaluate "$model" "$config" --fail-under accuracy=0 --fail-under loss=99
+    expect_status 0
+    run evaluate "$model" "$config" -q --fail-under loss=0 --fail-under accuracy=0
+    expect_status 1
+    expect_line_count stderr 1
+    run evaluate "$model" "$config" -q --fail-under loss=0 --fail-under accuracy=1
+    expect_status 1
+    expect_line stderr 'loss is .*, asked for at most 0$'
+    expect_line stderr 'accuracy is .*, asked for at least 1$'
+    run evaluate "$model" "$config" --fail-under loss=0 --fail-under loss=9
+    expect_error 64 '--fail-under: loss is given twice$'
+    run evaluate "$model" "$config" --fail-under loss=9 --fail-under r2=0
+    expect_error 64 '--fail-under: r2 is no metric of '
+}
