@@ -59,7 +59,10 @@ enum status labelled_open(struct labelled *l, const struct call *call,
     *l = (struct labelled){0};
     const bool bare = r->model && r->model->target.kind == TARGET_INPUTS;
     enum status s = data_source(call, r->options, r->config, like, &source, e);
-    if (s == OK && !bare)
+    if (s == OK && bare && r->options->labels)
+        s = usage_error(e, call,
+                        "--labels: has no effect, the model learns its inputs");
+    else if (s == OK && !bare)
         s = data_needs_labels(call, r->options, e);
     if (s == OK && source.kind) {
         q.source = &source;

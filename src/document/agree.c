@@ -49,6 +49,23 @@ static enum status check_max_norm(const struct experiment *x,
                       "is trained");
 }
 
+/* `l1` and `l2`: likewise, trained or not, as they count in the loss. */
+static enum status check_penalties(const struct experiment *x,
+                                   const struct node *train, struct err *e)
+{
+    static const char why[] = "without a layer with regularizable weights";
+    bool some = !agree_has_output(x);
+    enum status s = OK;
+
+    for (int64_t i = 0; i < x->graph.tensor_count; i++)
+        some = some || x->graph.params[i].regularizable;
+    if (!some && x->train.l1 > 0)
+        s = agree_refuse(x, train, "l1", why, e);
+    return some || x->train.l2 <= 0
+               ? s
+               : bind_worse(agree_refuse(x, train, "l2", why, e), s);
+}
+
 /* One of several parts validates: which, of how many, and nothing else says
  * it. */
 static enum status check_folds(const struct experiment *x,
@@ -260,6 +277,8 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
         s = bind_worse(check_validation(x, train, e), s);
     if (x->has_train)
         s = bind_worse(check_max_norm(x, train, e), s);
+    if (x->has_train && !x->tree.paths_as_written)
+        s = bind_worse(check_penalties(x, train, e), s);
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         s = bind_worse(agree_source(x, sources[i], e), s);
     s = bind_worse(agree_loss(x, trains, train, e), s);

@@ -64,12 +64,15 @@ static enum status check_columns(const struct experiment *x,
                           : "without label_columns in data.train");
 }
 
-/* Files of labels are needed where labels are. */
+/* Files of labels are needed where labels are, and there alone. */
 static enum status check_labels_file(const struct experiment *x,
                                      const struct source *source, struct err *e)
 {
     const struct field *f = field_find(source->kind->kind.fields, "labels");
 
+    if (f && x->target.kind == TARGET_INPUTS && !x->tree.paths_as_written)
+        return agree_refuse(x, source->node, "labels",
+                            "where inputs are learnt", e);
     if (!f || x->target.kind == TARGET_INPUTS ||
         !field_is_absent(f, source->config))
         return OK;

@@ -171,7 +171,7 @@ END
     expect_status 0
     run evaluate d digits.yaml --json
     sed '/"samples"/d' stdout >want
-    for data in '--images i' '--images i --labels l' classes.yaml; do
+    for data in '--images i' classes.yaml; do
         # shellcheck disable=SC2086 # words
         run evaluate d $data --json
         expect_status 0
@@ -180,6 +180,8 @@ END
     done
     run evaluate d --labels l
     expect_error 64 '--labels: needs --images'
+    run evaluate d --images i --labels l
+    expect_error 64 '--labels: has no effect, the model learns its inputs$'
     run data stats --images i
     expect_error 64 '--images: needs --labels'
     # Parts that the labels of another document cut.
