@@ -1,14 +1,17 @@
 /*
  * cautions.c - the length of a run against what waits for longer ones, and
- * schedules that move nothing.
+ * what moves nothing or fits nothing.
  */
 #include "document/cautions.h"
 
+#include <string.h>
+
 #include "base/num.h"
+#include "conv/conv.h"
 
 static void begin(struct text *out, const struct experiment *x, const char *key)
 {
-    text_printf(out, "%s: train.%s: ", x->tree.name, key);
+    text_printf(out, "%s: %s: ", x->tree.name, key);
 }
 
 static bool has_key(struct variant form, const char *key)
@@ -34,15 +37,16 @@ static int64_t late_change(struct variant form, double left)
     return (double)first >= left ? first : 0;
 }
 
-/* A form of which nothing is seen; `left` epochs follow a warmup. */
+/* A form of which nothing is seen, from `first` on; `left` epochs follow a
+ * warmup. */
 static void look_at_form(struct text *out, const struct experiment *x,
-                         struct variant form, double left)
+                         struct variant form, double first, double left)
 {
     const struct schedule_config *c = form.config;
     const int64_t late = late_change(form, left);
 
     if (late > 0) {
-        begin(out, x, "schedule");
+        begin(out, x, "train.schedule");
         text_printf(
             out, "the %s after %lld epoch%s never comes, there %s %g%s\n",
             has_key(form, "gamma") ? "step" : "restart", (long long)late,
@@ -50,8 +54,14 @@ static void look_at_form(struct text *out, const struct experiment *x,
             left < (double)x->train.max_epochs ? " behind the warmup" : "");
     }
     if (has_key(form, "gamma") && c->gamma >= 1 && c->gamma <= 1) {
-        begin(out, x, "schedule");
+        begin(out, x, "train.schedule");
         text_puts(out, "a gamma of 1 changes nothing\n");
+    }
+    if (has_key(form, "stop") && !has_key(form, "start") &&
+        c->stop.value >= first && c->stop.value <= first) {
+        begin(out, x, "train.schedule");
+        text_printf(out, "it stops at %g, where it starts: nothing moves\n",
+                    first);
     }
 }
 
@@ -62,7 +72,7 @@ static void look_at_plateau(struct text *out, const struct experiment *x,
 
     if (!plateau || plateau->min < s->rate)
         return;
-    begin(out, x, "schedule.plateau");
+    begin(out, x, "train.schedule.plateau");
     text_printf(out,
                 "min %g is not below the learning rate %g: it reduces "
                 "nothing\n",
@@ -88,7 +98,7 @@ static void look_at_saves(struct text *out, const struct experiment *x,
 
     if (samples == 0 || x->train.save_every < batches)
         return;
-    begin(out, x, "save_every");
+    begin(out, x, "train.save_every");
     text_printf(out,
                 "%lld batch%s, an epoch has %lld: it is saved at the "
                 "epochs' ends alone\n",
@@ -96,29 +106,53 @@ static void look_at_saves(struct text *out, const struct experiment *x,
                 x->train.save_every == 1 ? "" : "es", (long long)batches);
 }
 
-enum status cautions_of(struct text *out, const struct experiment *x,
-                        int64_t samples, struct err *e)
+/* An algorithm that computes no pass of any layer. */
+static void look_at_engine(struct text *out, const struct experiment *x)
 {
-    if (!x->has_train)
-        return OK;
+    const char *wish = x->engine.algorithm;
+
+    if (!conv_find(wish))
+        return;
+    for (int64_t i = 0; i < x->graph.count; i++) {
+        const struct layer *l = &x->graph.nodes[i].layer;
+        for (int pass = 0; l->ops->algorithm && pass < LAYER_PASSES; pass++)
+            if (strcmp(l->ops->algorithm(l, (enum layer_pass)pass), wish) == 0)
+                return;
+    }
+    begin(out, x, "engine.algorithm");
+    text_printf(out, "there is no convolution that %s fits\n", wish);
+}
+
+static void look_at_training(struct text *out, const struct experiment *x,
+                             int64_t samples)
+{
     const struct watch_config w = experiment_fit_config(x).watch;
     const struct schedule *s = &w.schedule;
     const double left = (double)s->epochs - s->warmup.epochs;
 
     if (left <= 0) {
-        begin(out, x, "schedule.warmup");
+        begin(out, x, "train.schedule.warmup");
         text_printf(out,
                     "it takes %g epochs, there are %lld: nothing follows "
                     "it\n",
                     s->warmup.epochs, (long long)s->epochs);
     } else {
-        look_at_form(out, x, s->learning_rate, left);
-        look_at_form(out, x, s->momentum, left);
+        look_at_form(out, x, s->learning_rate, s->rate, left);
+        look_at_form(out, x, s->momentum, s->beta, left);
     }
     look_at_plateau(out, x, s);
-    look_at_patience(out, x, "schedule.plateau", w.plateau.patience);
-    look_at_patience(out, x, "early_stopping", w.stopping.patience);
+    look_at_patience(out, x, "train.schedule.plateau", w.plateau.patience);
+    look_at_patience(out, x, "train.early_stopping", w.stopping.patience);
     if (x->train.save_every > 0)
         look_at_saves(out, x, samples);
+}
+
+enum status cautions_of(struct text *out, const struct experiment *x,
+                        int64_t samples, struct err *e)
+{
+    if (x->graph.count > 0)
+        look_at_engine(out, x);
+    if (x->has_train)
+        look_at_training(out, x, samples);
     return out->failed ? err_memory(e, "reading the configuration") : OK;
 }

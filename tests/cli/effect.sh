@@ -148,6 +148,12 @@ END
     small_config c.yaml
     run config check c.yaml -s 'train.schedule={step: {every: 1, gamma: 1}}'
     expect_line stderr 'train\.schedule: a gamma of 1 changes nothing$'
+    run config check c.yaml -s 'train.schedule={linear: {stop: 0.002}}'
+    expect_line stderr 'train\.schedule: it stops at 0\.002, where it starts: nothing moves$'
+    run config check c.yaml -s 'train.schedule={cosine: {stop: 0.001}}' -s engine.algorithm=winograd2
+    expect_no_stderr
+    run config check c.yaml -s engine.algorithm=winograd4
+    expect_stderr 'cnnctl config check: warning: c.yaml: engine.algorithm: there is no convolution that winograd4 fits'
     run config check c.yaml -s 'train.schedule={plateau: {min: 0.1}}' -s train.learning_rate=0.1 -s train.max_epochs=9
     expect_line stderr 'train\.schedule\.plateau: min 0\.1 is not below the learning rate 0\.1: it reduces nothing$'
 }
