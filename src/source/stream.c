@@ -25,6 +25,11 @@ enum status sample_stream_open(struct sample_stream *s,
     const struct shape *found = &s->reader.shape;
 
     *s = (struct sample_stream){.size = q.features, .keep_bad = c->keep_bad};
+    if (c->labelled && !c->kind->targets)
+        return err_add(e, ERR_USAGE, input_name(c->in),
+                       "--labelled: %s has no columns to be skipped, a table "
+                       "has",
+                       c->kind->kind.name);
     const enum status status =
         source_open(&s->reader, c->kind, c->config, &q, e);
     /* Samples fit when shapes agree, or when one of both is flat. */

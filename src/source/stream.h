@@ -35,7 +35,7 @@ struct sample_stream_config {
 };
 
 /* sample_stream_open - always to be given back.  ERR_CONFIG: samples of another
- * shape; else as source_open. */
+ * shape; ERR_USAGE: answers of what has no columns; else as source_open. */
 MUST_USE enum status sample_stream_open(struct sample_stream *s,
                                         const struct sample_stream_config *c,
                                         struct err *e);

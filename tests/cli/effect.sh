@@ -251,6 +251,9 @@ test_options_of_what_is_not_there() {
     expect_error 64 '^cnnctl evaluate: error: --force: needs --predictions$'
     run predict "$model" --force </dev/null
     expect_error 64 '^cnnctl predict: error: --force: needs --output$'
+    need_digits
+    run predict "$model" --labelled "$images"
+    expect_error 64 '--labelled: images has no columns to be skipped, a table has$'
     for row in 1 2 3 4; do echo "$row,$((row * row))"; done >r.csv
     cat >r.yaml <<'END'
 data:
