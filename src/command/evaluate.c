@@ -37,7 +37,8 @@ static const struct option evaluate_options[] = {
            .doc = "List the N samples with the largest loss.  Of classes "
                   "alone, as --top-k."),
     OPTION(evaluate_options, confusion, "confusion",
-           .doc = "Count the confusion matrix of more than 1,000 classes too."),
+           .doc = "Count the confusion matrix of more than 1,000 classes too.  "
+                  "Of classes alone."),
     OPTION(evaluate_options, compare, "compare", .argument = "OTHER_MODEL",
            .doc = "Count where only one of both models is right, and test "
                   "whether that may be chance (McNemar's test).  Not of "
