@@ -179,15 +179,29 @@ static const char *idle_option(const struct fit_options *o)
     return NULL;
 }
 
+/* --epochs is the same as this, of which the last would win. */
+static bool sets_epochs(const struct settings *set)
+{
+    static const char key[] = "train.max_epochs=";
+
+    for (int64_t i = 0; i < set->count; i++)
+        if (strncmp(set->at[i], key, sizeof key - 1) == 0)
+            return true;
+    return false;
+}
+
 static enum status check_options(const struct call *call, struct err *e)
 {
     const struct fit_options *o = call->options;
-
     const char *idle = idle_option(o);
 
     if (idle)
         return usage_error(e, call, "--%s: trains nothing; leave out --%s",
                            o->check ? "check" : "dry-run", idle);
+    if (o->epochs > 0 && sets_epochs(&call->global.set))
+        return usage_error(e, call,
+                           "--epochs: not together with --set "
+                           "train.max_epochs, which says the same");
     if (o->partial && !o->init_from)
         return usage_error(e, call, "--partial: needs --init-from");
     if (o->resume && o->init_from && !is_series(o))

@@ -101,6 +101,8 @@ test_options_of_what_trains_nothing() {
     done
     run fit c.yaml --dry-run --max-time 1h
     expect_error 64 '^cnnctl fit: error: --dry-run: trains nothing; leave out --max-time$'
+    run fit c.yaml --epochs 3 -s train.max_epochs=4
+    expect_error 64 '--epochs: not together with --set train\.max_epochs'
     # A rehearsal sees whether the outputs could be written.
     run fit c.yaml --dry-run -o none/m.st
     expect_error 73 none
