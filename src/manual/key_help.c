@@ -149,30 +149,59 @@ bool key_help(struct text *out, const char *word)
     return true;
 }
 
+/* A word that is looked for among all paths. */
+struct search {
+    struct nearest near;
+    const char *last;               /* what stands behind its last dot, */
+    char elsewhere[KEY_PATH_BYTES]; /* the path of what is called so anywhere */
+    char *path;                     /* of the nearest */
+};
+
+/* One name of what `path` is, in the section `within` ("": as it stands). */
+static void offer(struct search *s, const char *within, const char *name,
+                  const char *path)
+{
+    char full[KEY_PATH_BYTES];
+
+    snprintf(full, sizeof full, "%.80s%s%.60s", within, *within ? "." : "",
+             name);
+    if (nearest_offer(&s->near, full, "") ||
+        (s->last == s->near.word && nearest_offer(&s->near, name, "")))
+        snprintf(s->path, KEY_PATH_BYTES, "%s", path);
+    if (*s->elsewhere == '\0' && strcmp(name, s->last) == 0)
+        snprintf(s->elsewhere, KEY_PATH_BYTES, "%s", path);
+}
+
+static void offer_all(struct search *s, const char *within, const char *name,
+                      const char *aka, const char *path)
+{
+    char word[AKA_BYTES];
+
+    offer(s, within, name, path);
+    while (aka && field_next_aka(&aka, word))
+        offer(s, within, word, path);
+}
+
 void key_nearest(const char *word, char path[KEY_PATH_BYTES])
 {
-    const bool alone = !strchr(word, '.'); /* without its section */
-    struct nearest n = {.word = word};
-    char key[KEY_PATH_BYTES], aka[KEY_PATH_BYTES], other[AKA_BYTES];
+    const char *dot = strrchr(word, '.');
+    struct search s = {
+        .near = {.word = word}, .last = dot ? dot + 1 : word, .path = path};
+    char key[KEY_PATH_BYTES];
 
     path[0] = '\0';
     for (struct place p = {0}; place_next(&p);) {
-        if (nearest_offer(&n, p.path, "") ||
-            (alone && p.name && nearest_offer(&n, p.name, "")))
-            snprintf(path, KEY_PATH_BYTES, "%s", p.path);
+        if (p.name)
+            offer_all(&s, p.section, p.name, p.aka, p.path);
+        else
+            offer(&s, "", p.path, p.path);
         for (const struct field *f = p.fields; f && f->key; f++) {
-            const char *words = f->aka ? f->aka : "";
             place_key(&p, f->key, key);
-            bool nearer = nearest_offer(&n, key, "") ||
-                          (alone && nearest_offer(&n, f->key, ""));
-            while (field_next_aka(&words, other)) {
-                place_key(&p, other, aka);
-                nearer = nearest_offer(&n, alone ? other : aka, "") || nearer;
-            }
-            if (nearer)
-                snprintf(path, KEY_PATH_BYTES, "%s", key);
+            offer_all(&s, p.keys, f->key, f->aka, key);
         }
     }
+    if (*s.elsewhere && (!*path || s.near.distance > 0))
+        snprintf(path, KEY_PATH_BYTES, "%s", s.elsewhere);
 }
 
 /* Kinds share keys: a path is listed once. */

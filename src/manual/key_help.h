@@ -28,7 +28,7 @@ struct place {
     char path[KEY_PATH_BYTES]; /* "" for the document itself */
     const char *keys;          /* path that the keys stand under */
     const char *section;       /* path of the section it belongs to */
-    const char *name;          /* of the kind; NULL: a section */
+    const char *name, *aka;    /* of the kind; NULL: a section; none */
     const char *doc;
     const struct field *fields; /* ended by {0}; NULL: none */
     const struct section *at;   /* where the walk stands: section, */

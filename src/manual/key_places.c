@@ -58,6 +58,7 @@ static bool take_kind(struct place *p)
     p->role = source && source->nested ? PLACE_NESTED : lists[p->list].role;
     p->section = lists[p->list].under;
     p->name = k->name;
+    p->aka = k->aka;
     p->doc = k->doc;
     p->fields = k->fields;
     snprintf(p->path, sizeof p->path, "%.60s.%.60s", p->section, k->name);

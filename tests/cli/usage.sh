@@ -61,8 +61,19 @@ test_help_of_a_key_prints_type_default_and_meaning() {
 }
 
 test_help_of_an_unknown_word_is_wrong_usage() {
-    run help train.learnign_rate
-    expect_error 64 learnign_rate
+    while read -r word meant; do
+        run help "$word"
+        expect_error 64 "^cnnctl help: error: $word: neither .*; did you mean $meant\\?\$"
+    done <<'END'
+train.learnign_rate train.learning_rate
+train.lr train.learning_rate
+train.augment data.augment
+train.seed seed
+data.count data.train.digits.count
+acc train.metrics.accuracy
+convolution layers.conv2d
+fitt fit
+END
 }
 
 test_version_names_the_libraries() {
