@@ -109,15 +109,29 @@ static const char *place_of(const struct stray *s)
     return found ? found : in_sources(s);
 }
 
+/* Is it a place that the node stands in already? */
+static bool is_around(const char *place, const struct node *n)
+{
+    const char *dot = strrchr(place, '.');
+
+    for (n = n->parent; n; n = n->parent)
+        if (n->key && strcmp(n->key, dot ? dot + 1 : place) == 0)
+            return true;
+    return false;
+}
+
 const char *experiment_key_place(struct arena *arena, const struct node *n,
                                  const char *key)
 {
     struct stray s = {.arena = arena, .key = key};
+    const struct node *top = n;
 
-    while (n->parent && n->parent->parent)
-        n = n->parent;
-    s.narrow = n->key && strcmp(n->key, "layers") == 0;
+    while (top->parent && top->parent->parent)
+        top = top->parent;
+    s.narrow = top->key && strcmp(top->key, "layers") == 0;
     const char *found = place_of(&s);
     s.foreign = true;
-    return found || s.narrow ? found : place_of(&s);
+    if (!found && !s.narrow)
+        found = place_of(&s);
+    return found && !is_around(found, n) ? found : NULL;
 }
