@@ -105,7 +105,8 @@ static enum status expand_alias(struct builder *b, const struct piece *p,
     if (!from || is_open(b, from)) {
         tree_error(b->in->tree, to, AT_VALUE, NULL, b->e,
                    from ? "alias *%s stands inside what it names"
-                        : "unknown alias *%s",
+                        : "unknown alias *%s; a word that begins with * stands "
+                          "in quotes",
                    p->anchor);
         to->refused = true;
         return OK;

@@ -69,13 +69,16 @@ struct shown {
 };
 
 static const struct shown shown[] = {
-    {"a: 1\nb: *x\n",
-     "t.yaml:2:4: error: b: unknown alias *x\n  b: *x\n     ^\n"},
-    {"\xc3\xa4: *x", "t.yaml:1:4: error: \xc3\xa4: unknown alias *x\n"
+    {"a: 1\nb: *x\n", "t.yaml:2:4: error: b: unknown alias *x; a word that "
+                      "begins with * stands in quotes\n  b: *x\n     ^\n"},
+    {"\xc3\xa4: *x", "t.yaml:1:4: error: \xc3\xa4: unknown alias *x; a word "
+                     "that begins with * stands in quotes\n"
                      "  \xc3\xa4: *x\n     ^\n"},
-    {"\xe6\xbc\xa2: *x", "t.yaml:1:4: error: \xe6\xbc\xa2: unknown alias *x\n"
+    {"\xe6\xbc\xa2: *x", "t.yaml:1:4: error: \xe6\xbc\xa2: unknown alias *x; a "
+                         "word that begins with * stands in quotes\n"
                          "  \xe6\xbc\xa2: *x\n      ^\n"},
-    {"a:\t\t*x", "t.yaml:1:5: error: a: unknown alias *x\n"
+    {"a:\t\t*x", "t.yaml:1:5: error: a: unknown alias *x; a word that begins "
+                 "with * stands in quotes\n"
                  "  a:  *x\n      ^\n"},
     {"a: \x1b", "t.yaml:1:4: error: control character U+001B is not allowed\n"
                 "  a: ?\n     ^\n"},

@@ -40,7 +40,8 @@ static const struct bad bad[] = {
      "1:9: error: a.<<: expected a mapping or a list of mappings, got '1'\n"},
     {"a: {<<: [{b: 1}, 2]}",
      "1:18: error: a.<<[1]: expected a mapping, got '2'\n"},
-    {"a: {<<: *x}", "1:9: error: a.<<: unknown alias *x\n"},
+    {"a: {<<: *x}", "1:9: error: a.<<: unknown alias *x; a word that begins "
+                    "with * stands in quotes\n"},
     {"[a]: 1\nb: 1", "1:1: error: a key must be a plain or quoted word\n"},
     {"t: {{a: b}: 1}", "1:5: error: t: a key must be a plain or quoted word\n"},
     {"? |\n  a\n: 1", "1:3: error: a key must be a plain or quoted word\n"},
@@ -48,9 +49,12 @@ static const struct bad bad[] = {
     {"'': 1", "1:1: error: a key is empty\n"},
     {": 1", "1:1: error: not valid YAML: did not find expected key\n"},
     {"?\n: 1", "1:2: error: a key is empty\n"},
-    {"a: *x", "1:4: error: a: unknown alias *x\n"},
-    {"a: [*x, *y]", "1:5: error: a[0]: unknown alias *x\n1:9: error: a[1]: "
-                    "unknown alias *y\n"},
+    {"a: *x", "1:4: error: a: unknown alias *x; a word that begins with * "
+              "stands in quotes\n"},
+    {"a: [*x, *y]",
+     "1:5: error: a[0]: unknown alias *x; a word that begins with * stands in "
+     "quotes\n1:9: error: a[1]: "
+     "unknown alias *y; a word that begins with * stands in quotes\n"},
     {"a: &x [*x]", "1:8: error: a[0]: alias *x stands inside what it names\n"},
     {"a: &x {b: {c: *x}}",
      "1:15: error: a.b.c: alias *x stands inside what it names\n"},

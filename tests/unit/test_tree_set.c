@@ -131,7 +131,9 @@ static const struct setting bad_settings[] = {
     {"a: 1", "b=!x 1",
      "--set #1: error: b: explicit tags are not supported, "
      "found !x\n"},
-    {"a: &x 1", "b=*x", "--set #1: error: b: unknown alias *x\n"},
+    {"a: &x 1", "b=*x",
+     "--set #1: error: b: unknown alias *x; a word that begins with * stands "
+     "in quotes\n"},
     {"a: 1", "b=\xff",
      "--set #1: error: byte 0xff is not part of UTF-8 text\n"},
     {"a: [1, 2]", "a.2=1", "--set #1: error: a: no entry '2' among 2\n"},
