@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "conf/source.h"
 
 /* Every integer up to it is a double. */
 #define EXACT_INTEGERS 9007199254740992.0
@@ -222,9 +223,11 @@ static enum status fail_number(const struct csv_reader *r,
     if (r->may_be_label && r->line == 2 && r->names)
         return csv_fail(r, at, e, "%s; if it is the label: label_column: %s",
                         what, r->names[column]);
-    return r->names
-               ? csv_fail(r, at, e, "%s (column '%s')", what, r->names[column])
-               : csv_fail(r, at, e, "%s", what);
+    if (!r->names)
+        return csv_fail(r, at, e, "%s", what);
+    const char *name = r->names[column];
+    return csv_fail(r, at, e, "%s (column '%.*s')", what,
+                    (int)source_clip(name, 60), name);
 }
 
 /* The number in `column`, whose cell begins at *p. */
