@@ -40,6 +40,9 @@ const struct field data_fields[] = {
                  "of the area where it shrinks, bilinear where it grows.  "
                  "Without it all must be of the network's size."),
     FIELD(data_section, fit, .optional = true, .choices = image_fit_words,
+          .choices_aka = "letterbox=pad letter_box=pad contain=pad inside=pad "
+                         "cover=crop center=crop center_crop=crop fill=stretch "
+                         "squash=stretch",
           .aka = "crop_to_aspect_ratio pad_to_aspect_ratio keep_aspect_ratio "
                  "letterbox letter_box rect interpolation CenterCrop",
           .sample = "stretch",
