@@ -50,6 +50,9 @@ static enum status read_one(const struct call *call, const char *text,
     if (isinf(ops->max))
         return usage_error(e, call, "--fail-under: %s: %.9g is less than %g",
                            name, t->value, ops->min);
+    if (isinf(ops->min))
+        return usage_error(e, call, "--fail-under: %s: %.9g is more than %g",
+                           name, t->value, ops->max);
     return usage_error(e, call, "--fail-under: %s: %.9g is not in [%g, %g]",
                        name, t->value, ops->min, ops->max);
 }

@@ -60,7 +60,7 @@ test_bad_options() {
     refused 64 "cnnctl evaluate: error: --images: needs --labels" evaluate "$m" --images a
     refused 64 "cnnctl evaluate: error: --split: needs a CONFIG" evaluate "$m" --csv a --split test
     refused 64 "cnnctl evaluate: error: --set: needs a CONFIG" evaluate "$m" --csv a --set seed=1
-    refused 64 "cnnctl evaluate: error: --fail-under: expected METRIC=VALUE with accuracy, subset_accuracy, top_k, balanced_accuracy, f1, precision, recall, auc, loss, r2, rmse, mae or mse, got 'acc=1'" evaluate "$m" --csv a --fail-under acc=1
+    refused 64 "cnnctl evaluate: error: --fail-under: expected METRIC=VALUE with accuracy, subset_accuracy, top_k, balanced_accuracy, f1, precision, recall, auc, loss, r2, rmse, mae or mse, got 'acc=1'; did you mean accuracy?" evaluate "$m" --csv a --fail-under acc=1
     refused 64 "cnnctl info: error: --set: has no effect on a model file" info "$m" --set seed=1
     refused 64 "cnnctl info: error: --compat: expected exact|nolearn, got 'x'" info a --compat x
     refused 64 "cnnctl data show: error: --index: 4, there are 4 samples" data show "$tiny" --index 4

@@ -87,10 +87,16 @@ test_bounds() {
         expect_line stdout '^accuracy '
         expect_line stderr "^cnnctl evaluate: error: ${bound%=*} is [0-9.e-]+, asked for at (least|most) "
     done
-    for bound in accuracy=1.01 top_k=1.5 f1=-0.1 loss=-1 r2=2 rmse=-1; do
+    for bound in accuracy=1.01 top_k=1.5 f1=-0.1; do
         run evaluate none.safetensors none.yaml --fail-under $bound
-        expect_error 64 "--fail-under: ${bound%=*}: .* is (not in \\[|less than 0$)"
+        expect_error 64 "--fail-under: ${bound%=*}: .* is not in \\[0, 1\\]\$"
     done
+    for bound in loss=-1 rmse=-1; do
+        run evaluate none.safetensors none.yaml --fail-under $bound
+        expect_error 64 "--fail-under: ${bound%=*}: -1 is less than 0\$"
+    done
+    run evaluate none.safetensors none.yaml --fail-under r2=2
+    expect_error 64 '--fail-under: r2: 2 is more than 1$'
     for bound in accuracy f2=1 =1 accuracy=x 'accuracy=' loss=nan; do
         run evaluate none.safetensors none.yaml --fail-under "$bound"
         expect_error 64 '--fail-under: expected METRIC=VALUE'

@@ -187,7 +187,7 @@ test_columns_and_ignore() {
     run fit iris.yaml -o n.st -s 'data.train.columns=[pw]' -s 'data.train.ignore=[sl]'
     expect_error 78 'data\.train\.ignore: has no effect beside columns'
     run fit iris.yaml -o n.st -s 'data.train.columns=[species]'
-    expect_error 78 '^iris\.csv: error: columns names column 4, which is something else$'
+    expect_error 78 '^--set #1: error: data\.train\.columns\[0\]: iris\.csv: columns names column 4, which is something else$'
 }
 
 test_convert_keeps_header_order_and_numbers() {
