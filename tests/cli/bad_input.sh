@@ -164,7 +164,7 @@ test_bad_idx() {
     bad_idx "i: error: 1 axis, expected images: [N, H, W] or [N, C, H, W]" "$one_label"
     bad_idx "i: error: images of 1x0x2 pixels" '\0\0\10\3\0\0\0\1\0\0\0\0\0\0\0\2'
     bad_idx "i: error: images of 1x4294967295x4294967295 pixels" '\0\0\10\3\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377'
-    bad_idx "i: error: 2147483647 images, but l holds 1 labels" '\0\0\10\3\0177\0377\0377\0377\0\0\0\2\0\0\0\2\1'
+    bad_idx "i: error: ends after 1 of the 8589934588 bytes of elements that its header says" '\0\0\10\3\0177\0377\0377\0377\0\0\0\2\0\0\0\2\1'
     bad_idx "i: error: ends after 3 of the 4 bytes of elements that its header says" "${one_image%?4}"
     bad_idx "i: error: longer than its IDX header says" "$one_image\5"
     bad_idx "i: error: image 0 holds a pixel that is not a finite 32-bit float" '\0\0\15\3\0\0\0\1\0\0\0\1\0\0\0\1\0177\0200\0\0'
