@@ -11,7 +11,8 @@
 #include "document/agree.h"
 #include "train/infer.h"
 
-/* What is used of a source: its first samples, or all. */
+/* What is used of a source: its first samples, or the first of each class in
+ * turn, or all. */
 static enum status used_part(struct arena *arena, const struct source *source,
                              const struct dataset *d, struct subset *out,
                              struct err *e)
@@ -22,9 +23,11 @@ static enum status used_part(struct arena *arena, const struct source *source,
 
     if (!ids)
         return err_memory(e, "preparing the samples");
+    *out = (struct subset){d, ids, count};
+    if (source->kind->by_class && d->labels && count < d->count)
+        return part_in_turn(d, count, ids, e);
     for (int64_t i = 0; i < count; i++)
         ids[i] = i;
-    *out = (struct subset){d, ids, count};
     return OK;
 }
 

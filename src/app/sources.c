@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "document/agree.h"
+#include "document/bind.h"
 
 /* The mapping that a document would hold; `files` name some keys, every other
  * file that is needed is the first of them. */
@@ -53,6 +54,38 @@ enum status source_of_files(struct arena *arena, const struct source_ops *kind,
     add_keys(arena, fields, files, &map);
     const enum status s = arena_check(arena, e, "reading the command line");
     return s == OK ? field_fill(&tree, &map, fields, config, e) : s;
+}
+
+/* The arena is lent to a document that is thrown away. */
+static enum status bind_text(struct arena *arena, const char *place,
+                             const char *text, const struct source *like,
+                             struct source *out, struct err *e)
+{
+    struct experiment x = {.arena = *arena};
+
+    if (like)
+        x.train_source = *like;
+    enum status s = tree_parse(&x.tree, &x.arena, place, text, strlen(text), e);
+    if (s == OK)
+        s = bind_source(&x, x.tree.root, NULL, out, e);
+    *arena = x.arena;
+    return s;
+}
+
+enum status source_of_text(struct arena *arena, const char *place,
+                           const char *text, const struct source *like,
+                           const char *const *outputs, struct source *out,
+                           struct err *e)
+{
+    *out = (struct source){0};
+    const enum status s = bind_text(arena, place, text, like, out, e);
+
+    for (; s == OK && outputs && *outputs; outputs++)
+        if (source_reads(out->kind, out->config, *outputs))
+            return err_add(e, ERR_USAGE, *outputs,
+                           "is read through %s, it cannot be written too",
+                           place);
+    return s;
 }
 
 /* The n-th file of all sources, from 0, and whose it is; NULL: there are fewer.

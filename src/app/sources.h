@@ -21,6 +21,16 @@ MUST_USE enum status source_of_files(struct arena *arena,
                                      const struct named_file *files,
                                      struct source *out, struct err *e);
 
+/* source_of_text - the source that a mapping in YAML names, as data.test would
+ * be written; `place` is what messages call it.  Paths are relative to the
+ * current folder; what is not said is as in `like`, if that (NULL: none) is of
+ * the same kind.  ERR_USAGE: it reads one of the `outputs`, ended by NULL, or
+ * NULL.  ERR_CONFIG, ERR_MEMORY. */
+MUST_USE enum status source_of_text(struct arena *arena, const char *place,
+                                    const char *text, const struct source *like,
+                                    const char *const *outputs,
+                                    struct source *out, struct err *e);
+
 /* sources_preflight - are all files of the data section there and consistent,
  * and is none asked for twice that gives its content only once?  A table's
  * columns have the names `known`; NULL: those of the training source.  Records

@@ -145,8 +145,7 @@ static void replace_forget(struct file_replace *r)
     *r = (struct file_replace){.fd = -1};
 }
 
-/* A name beside `path` that nobody can foresee; NULL with errno. */
-static char *random_name(const char *path)
+char *file_random_beside(const char *path)
 {
     char name[32];
     uint64_t number;
@@ -197,7 +196,7 @@ static int open_temporary(struct file_replace *r)
     struct stat old;
     const bool replaces = lstat(r->path, &old) == 0 && S_ISREG(old.st_mode);
 
-    r->temporary = random_name(r->path);
+    r->temporary = file_random_beside(r->path);
     const int fd =
         r->temporary ? create_temporary(r, replaces ? 0600 : 0666) : -1;
     if (fd < 0 || !replaces)
@@ -257,9 +256,9 @@ static bool sync_to_disk(int fd)
     return result == 0 || errno == EINVAL || errno == ENOTSUP || errno == EROFS;
 }
 
-/* Makes the new name in the folder of `path` last.  A folder that may be
- * written but not read cannot be opened: nothing can be done there. */
-static bool sync_folder(const char *path)
+/* A folder that may be written but not read cannot be opened: nothing can be
+ * done there. */
+bool file_sync_folder(const char *path)
 {
     const int fd = open_folder(path, O_RDONLY | O_DIRECTORY, 0);
     int why = fd < 0 && errno != EACCES ? errno : 0;
@@ -326,7 +325,8 @@ static const char *commit(struct file_replace *r)
         return NULL;
     if (!put_in_place(r))
         return "cannot rename the finished file";
-    return sync_folder(r->path) ? NULL : "cannot write the folder to the disk";
+    return file_sync_folder(r->path) ? NULL
+                                     : "cannot write the folder to the disk";
 }
 
 enum status file_replace_commit(struct file_replace *r, struct err *e)

@@ -77,6 +77,14 @@ MUST_USE enum status file_output_resolve(const char *path, char **resolved,
  * memory is short.  Give back with mem_free. */
 char *file_beside(const char *path, const char *name, const char *suffix);
 
+/* file_random_beside - a name beside `path` that nobody can foresee; NULL with
+ * errno.  Give back with mem_free. */
+char *file_random_beside(const char *path);
+
+/* file_sync_folder - makes a new name in the folder of `path` last; false with
+ * errno. */
+MUST_USE bool file_sync_folder(const char *path);
+
 /* file_append - open `path` to add lines to its end; others may read it
  * meanwhile.  A link or a pipe that another user put there is refused.
  * ERR_CANTCREATE. */
@@ -144,8 +152,14 @@ void file_lock_drop(struct file_lock *l);
 /* file_same - do both name one regular file, or one that is to be? */
 bool file_same(const char *a, const char *b);
 
+/* file_within - is `path` a file below `folder`, links followed? */
+bool file_within(const char *folder, const char *path);
+
 /* file_is_regular - is there a file of content, not a device or a folder? */
 bool file_is_regular(const char *path);
+
+/* file_fault - 0, or why (errno) a file cannot be read. */
+int file_fault(const char *path);
 
 /* file_exists - true also when it cannot be told: what may be there must not be
  * taken for absent and overwritten. */

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -189,6 +190,28 @@ bool file_is_regular(const char *path)
     struct stat info;
 
     return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+bool file_within(const char *folder, const char *path)
+{
+    char outer[PATH_MAX], inner[PATH_MAX];
+
+    if (!file_is_regular(path) || !realpath(folder, outer) ||
+        !realpath(path, inner))
+        return false;
+    const size_t length = strcmp(outer, "/") == 0 ? 0 : strlen(outer);
+    return strncmp(outer, inner, length) == 0 && inner[length] == '/';
+}
+
+int file_fault(const char *path)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0)
+        return errno;
+    if (S_ISDIR(info.st_mode))
+        return EISDIR;
+    return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 ? 0 : errno;
 }
 
 bool file_exists(const char *path)

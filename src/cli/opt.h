@@ -39,13 +39,15 @@ struct option {
     char letter; /* 0: none */
     bool hidden; /* for scripts, not shown in help */
     enum opt_writes writes;
-    const char *writes_with;    /* only where that option is given too */
-    const char *argument;       /* its name in help: "FILE" */
-    double min, max;            /* of a number, inclusive; both 0: no bound */
-    size_t given;               /* offset of a bool that says whether a number
+    bool folders;            /* a name that ends with a slash is a new folder */
+    const char *writes_with; /* only where one of these options, CONFIG being
+                                   any operand, is given too */
+    const char *argument;    /* its name in help: "FILE" */
+    double min, max;         /* of a number, inclusive; both 0: no bound */
+    size_t given;            /* offset of a bool that says whether a number
                                    is given; 0: nobody asks */
-    const char *const *choices; /* the words allowed, ended by NULL */
-    const char *doc;            /* one or more sentences with full stops */
+    const char *const *choices;      /* the words allowed, ended by NULL */
+    const char *doc;                 /* one or more sentences with full stops */
     const struct kind *const *kinds; /* that the argument names, which the doc
                                         goes on with; NULL: none */
 };

@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "cli/say.h"
 
 static const void *member_of(const struct call *call, const struct option *o)
@@ -44,11 +45,23 @@ static bool is_given(const struct call *call, const char *name)
     return o->name && path_of(call, o);
 }
 
+/* Is one of the options given, or an operand for the word CONFIG? */
+static bool is_any_given(const struct call *call, const char *names)
+{
+    char name[AKA_BYTES];
+
+    while (field_next_aka(&names, name))
+        if (strcmp(name, "CONFIG") == 0 ? call->word_count > 0
+                                        : is_given(call, name))
+            return true;
+    return false;
+}
+
 /* The path that the option names to be written; NULL: none. */
 static const char *output_of(const struct call *call, const struct option *o)
 {
     const bool writes =
-        o->writes && (!o->writes_with || is_given(call, o->writes_with));
+        o->writes && (!o->writes_with || is_any_given(call, o->writes_with));
 
     return writes ? path_of(call, o) : NULL;
 }
@@ -62,7 +75,7 @@ static enum status check_others(const struct call *call, const struct option *o,
                                o->name, path);
     for (const struct option *p = call->command->options; p->name; p++) {
         const char *other = p == o ? NULL : path_of(call, p);
-        if (other && file_same(other, path))
+        if (other && (file_same(other, path) || file_within(other, path)))
             return usage_error(e, call, "--%s: %s is also given as --%s",
                                o->name, path, p->name);
     }
@@ -168,6 +181,8 @@ enum status output_check(const struct call *call, const struct option *o,
     enum status s = check_others(call, o, path, e);
     if (s == OK && stat(path, &info) == 0 && S_ISDIR(info.st_mode))
         s = err_add(e, ERR_CANTCREATE, path, "cannot create: is a folder");
+    if (s == OK && o->folders && folder_named(path))
+        return folder_check(path, e);
     if (s == OK)
         s = file_output_resolve(path, &target, &special, e);
     if (s == OK && !special)

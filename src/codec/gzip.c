@@ -279,14 +279,16 @@ const char *stream_name(const struct stream *s)
     return s->name.at;
 }
 
-void gzip_compress(struct text *out, const void *content, size_t length)
+/* `window`: of zlib, which also says what stands around the block. */
+static void compress_block(struct text *out, const void *content, size_t length,
+                           int window)
 {
     enum { MOST = 1 << 30 }; /* at once: zlib counts with fewer bits */
     z_stream z = {
         .zalloc = take_for_zlib, .zfree = free_for_zlib, .next_in = content};
     unsigned char piece[16 * 1024];
-    int result = deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW,
-                              GZIP_MEMORY, Z_DEFAULT_STRATEGY);
+    int result = deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, window, GZIP_MEMORY,
+                              Z_DEFAULT_STRATEGY);
 
     while (result == Z_OK) {
         if (z.avail_in == 0) {
@@ -300,6 +302,16 @@ void gzip_compress(struct text *out, const void *content, size_t length)
     }
     deflateEnd(&z);
     out->failed = out->failed || result != Z_STREAM_END;
+}
+
+void gzip_compress(struct text *out, const void *content, size_t length)
+{
+    compress_block(out, content, length, GZIP_WINDOW);
+}
+
+void zlib_compress(struct text *out, const void *content, size_t length)
+{
+    compress_block(out, content, length, MAX_WBITS);
 }
 
 uint32_t crc32_of(const void *bytes, size_t length)

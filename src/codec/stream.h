@@ -41,3 +41,6 @@ const char *stream_name(const struct stream *s); /* for messages */
 /* gzip_compress - append a whole block as one member without name or time, so
  * equal content gives equal bytes. */
 void gzip_compress(struct text *out, const void *content, size_t length);
+
+/* zlib_compress - the same in the form that other formats hold (RFC 1950). */
+void zlib_compress(struct text *out, const void *content, size_t length);

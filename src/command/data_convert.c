@@ -1,6 +1,6 @@
 /*
- * data_convert.c - samples of a configuration or of IDX files to CSV, and
- * CSV to IDX files.
+ * data_convert.c - samples of any source to a form that the name of the output
+ * tells, or to a pair of IDX files.
  */
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/say.h"
 #include "codec/stream.h"
+#include "command/convert_folder.h"
 #include "command/data_options.h"
 #include "source/convert.h"
 
@@ -17,22 +18,26 @@ struct convert_options {
     bool force;
 };
 
+/* Beside another source IDX files are written. */
+#define OTHER_SOURCES "csv folder source CONFIG"
+
 static const struct option convert_options[] = {
-    OPTION(convert_options, data.csv, "csv", .argument = "FILE",
-           .doc = "Read a CSV file; --images and --labels are written."),
+    SOURCE_OPTIONS(convert_options),
     OPTION(convert_options, data.images, "images", .argument = "FILE",
-           .writes = WRITES_FILE, .writes_with = "csv",
-           .doc = "The IDX file of images, read or written."),
+           .writes = WRITES_FILE, .writes_with = OTHER_SOURCES,
+           .doc = "The IDX file of images: read, or written when another "
+                  "source is named."),
     OPTION(convert_options, data.labels, "labels", .argument = "FILE",
-           .writes = WRITES_FILE, .writes_with = "csv",
-           .doc = "The IDX file of labels, read or written."),
+           .writes = WRITES_FILE, .writes_with = OTHER_SOURCES,
+           .doc = "The IDX file of labels, likewise."),
     OPTION(convert_options, data.split, "split", .choices = split_words,
            .doc = "Which samples of the configuration; default: its training "
                   "source as it is."),
     OPTION(convert_options, output, "output", .letter = 'o', .argument = "FILE",
-           .writes = WRITES_STREAM,
-           .doc = "The CSV file to write, gzip when it ends with .gz; - is "
-                  "standard output."),
+           .writes = WRITES_STREAM, .folders = true,
+           .doc = "The file to write: CSV, gzip when it ends with .gz; - is "
+                  "standard output.  A name that ends with a slash is a new "
+                  "folder of images, CLASS/000001.png."),
     OPTION(convert_options, force, "force",
            .doc = "Replace existing output files."),
     {0},
@@ -43,23 +48,78 @@ static bool is_stream(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-/* One of the outputs of a run. */
+/* One of the files of a run. */
 struct output {
     const char *path;
     struct output_file to; /* unless it is standard output */
     struct text text;
 };
 
+/* One run. */
+struct conversion {
+    const struct call *call;
+    struct data_options from; /* the source, but for CONFIG */
+    const char *name;         /* of the samples, for messages */
+    const struct form *form;
+    struct output out[2];
+    int64_t count; /* of them */
+    struct folder_new folder;
+};
+
+/* A form that samples are written in, told by the end of a name. */
+struct form {
+    const char *ending;
+    bool folder; /* a new folder, not a file */
+    enum status (*print)(struct conversion *c, const struct subset *part,
+                         struct err *e);
+};
+
+static enum status print_csv(struct conversion *c, const struct subset *part,
+                             struct err *e)
+{
+    return convert_print_csv(&c->out[0].text, part, e);
+}
+
+static enum status print_idx(struct conversion *c, const struct subset *part,
+                             struct err *e)
+{
+    return convert_print_idx(&c->out[0].text, &c->out[1].text, part, c->name,
+                             e);
+}
+
+static enum status print_folder(struct conversion *c, const struct subset *part,
+                                struct err *e)
+{
+    return convert_folder(&c->folder, part, c->name, e);
+}
+
+static const struct form forms[] = {
+    {"/", true, print_folder}, {"", false, print_csv}, /* any other name */
+};
+static const struct form idx_form = {"", false, print_idx};
+
+static const struct form *form_of(const char *path)
+{
+    const struct form *f = forms;
+    const size_t length = strlen(path);
+
+    while (strlen(f->ending) > length ||
+           strcmp(path + length - strlen(f->ending), f->ending) != 0)
+        f++;
+    return f;
+}
+
 /* The outputs are begun first: that they cannot be made is found before the
  * work is done. */
-static enum status begin(const struct call *call, struct output *out,
-                         int64_t count, struct err *e)
+static enum status begin(struct conversion *c, struct err *e)
 {
     enum status s = OK;
 
-    for (int64_t i = 0; i < count && s == OK; i++)
-        if (!is_stream(out[i].path))
-            s = output_begin(call, out[i].path, &out[i].to, e);
+    if (c->form->folder)
+        return folder_begin(&c->folder, c->out[0].path, e);
+    for (int64_t i = 0; i < c->count && s == OK; i++)
+        if (!is_stream(c->out[i].path))
+            s = output_begin(c->call, c->out[i].path, &c->out[i].to, e);
     return s;
 }
 
@@ -80,102 +140,105 @@ static enum status write_file(struct output *out, struct err *e)
     return s;
 }
 
-/* Writes all of them, then names them; gives everything back. */
-static enum status finish(struct output *out, int64_t count,
-                          const struct call *call, enum status s, struct err *e)
+/* Writes all files, then names them; gives everything back. */
+static enum status finish(struct conversion *c, enum status s, struct err *e)
 {
-    for (int64_t i = 0; i < count && s == OK; i++)
-        if (is_stream(out[i].path))
-            out_text(call->out, &out[i].text);
+    if (s == OK && c->form && c->form->folder)
+        s = folder_commit(&c->folder, e);
+    folder_abort(&c->folder);
+    for (int64_t i = 0; i < c->count && s == OK && !c->form->folder; i++)
+        if (is_stream(c->out[i].path))
+            out_text(c->call->out, &c->out[i].text);
         else
-            s = write_file(&out[i], e);
-    for (int64_t i = 0; i < count; i++) {
-        if (s == OK && !is_stream(out[i].path))
-            s = file_replace_commit(&out[i].to.file, e);
-        output_end(&out[i].to);
-        text_free(&out[i].text);
+            s = write_file(&c->out[i], e);
+    for (int64_t i = 0; i < c->count; i++) {
+        struct output *out = &c->out[i];
+        if (s == OK && !c->form->folder && !is_stream(out->path))
+            s = file_replace_commit(&out->to.file, e);
+        output_end(&out->to);
+        text_free(&out->text);
     }
     return s;
 }
 
-/* `from`: the samples to be read, unless CONFIG names them. */
-static enum status convert(const struct call *call,
-                           const struct data_options *from, struct output *out,
-                           struct err *e)
+static enum status convert(struct conversion *c, struct err *e)
 {
-    const struct labelled_request r = {.options = from,
-                                       .config = call->words[0]};
+    const struct labelled_request r = {.options = &c->from,
+                                       .config = c->call->words[0]};
     struct labelled l = {0};
-    enum status s = labelled_open(&l, call, &r, e);
-    const struct subset *part = &l.samples.part;
+    enum status s = labelled_open(&l, c->call, &r, e);
 
-    if (s == OK && from->csv)
-        s = convert_print_idx(&out[0].text, &out[1].text, part,
-                              file_shown(from->csv), e);
-    else if (s == OK)
-        s = convert_print_csv(&out[0].text, part, e);
+    if (s == OK)
+        s = c->form->print(c, &l.samples.part, e);
     labelled_close(&l);
     return s;
 }
 
-/* From CSV to IDX, from anything else to CSV. */
-static enum status check_options(const struct call *call, struct err *e)
+/* Where samples come from and go to; files beside another source are what is
+ * written. */
+static enum status choose(struct conversion *c, struct err *e)
 {
+    const struct call *call = c->call;
     const struct convert_options *o = call->options;
     const struct data_options *d = &o->data;
+    const char *other = data_other_source(d, call->words[0]);
+    const char *key = d->images ? "images" : d->labels ? "labels" : NULL;
 
-    if (!d->csv)
-        return o->output
-                   ? OK
-                   : usage_error(e, call, "--output: is needed without --csv");
-    if (call->word_count > 0)
-        return usage_error(e, call, "--csv: not together with CONFIG");
-    if (o->output || d->split)
-        return usage_error(e, call, "--%s: not together with --csv",
-                           o->output ? "output" : "split");
-    if (!d->images || !d->labels)
-        return usage_error(e, call, "--csv: needs --%s",
+    if (!other && !o->output)
+        return usage_error(e, call, "--output: is needed");
+    if (other && !o->output && !key)
+        return usage_error(e, call,
+                           "--output: is needed, or --images and "
+                           "--labels");
+    if (other && o->output && key)
+        return usage_error(e, call,
+                           "--output: not together with --%s beside "
+                           "%s",
+                           key, other);
+    if (other && key && !(d->images && d->labels))
+        return usage_error(e, call, "--%s: needs --%s", key,
                            d->images ? "labels" : "images");
+    c->from = *d;
+    c->form = o->output ? form_of(o->output) : &idx_form;
+    c->out[0].path = o->output ? o->output : d->images;
+    c->out[1].path = d->labels;
+    c->count = o->output ? 1 : 2;
+    if (other)
+        c->from.images = c->from.labels = NULL;
+    c->name = data_name(&c->from, call->words[0]);
     return OK;
 }
 
 static enum status run(const struct call *call, struct err *e)
 {
-    const struct convert_options *o = call->options;
-    struct data_options from = o->data;
-    struct output out[2] = {
-        {.path = o->output, .to = {.lock = {.fd = -1}}},
-        {.path = o->data.labels, .to = {.lock = {.fd = -1}}}};
+    struct conversion c = {
+        .call = call,
+        .out = {{.to = {.lock = {.fd = -1}}}, {.to = {.lock = {.fd = -1}}}}};
     struct source source;
-    enum status s = check_options(call, e);
+    enum status s = choose(&c, e);
 
-    if (s != OK)
-        return s;
-    if (from.csv) {
-        out[0].path = from.images;
-        from.images = from.labels = NULL;
-    }
-    const int64_t count = from.csv ? 2 : 1;
-    s = data_source(call, &from, call->words[0], NULL, &source, e);
     if (s == OK)
-        s = data_needs_labels(call, &from, e);
+        s = data_source(call, &c.from, call->words[0], NULL, &source, e);
     if (s == OK)
-        s = begin(call, out, count, e);
+        s = data_needs_labels(call, &c.from, e);
     if (s == OK)
-        s = convert(call, &from, out, e);
-    return finish(out, count, call, s, e);
+        s = begin(&c, e);
+    if (s == OK)
+        s = convert(&c, e);
+    return finish(&c, s, e);
 }
 
 const struct command cmd_data_convert = {
     .name = "data convert",
     .operands = "[CONFIG]",
-    .doc = "Convert labelled samples from a configuration or IDX to CSV, or "
-           "from CSV to IDX.",
+    .doc = "Convert labelled samples of any source to CSV, to a folder of "
+           "images, or to IDX.",
     .examples =
         "  cnnctl data convert mnist.yaml --split test -o test.csv.gz\n"
         "  cnnctl data convert --images i.idx.gz --labels l.idx.gz -o "
         "x.csv.gz\n"
-        "  cnnctl data convert --csv x.csv --images i.idx --labels l.idx\n",
+        "  cnnctl data convert --csv x.csv --images i.idx --labels l.idx\n"
+        "  cnnctl data convert mnist.yaml -o digits/\n",
     OPTIONS(convert_options),
     .takes_set = true,
     .run = run,

@@ -8,31 +8,65 @@
 
 const char *const split_words[] = {"train", "valid", "test", NULL};
 
-enum status data_source(const struct call *call, const struct data_options *o,
-                        const char *config, const struct source *like,
-                        struct source *out, struct err *e)
+const char *data_other_source(const struct data_options *o, const char *config)
+{
+    return config      ? "CONFIG"
+           : o->csv    ? "--csv"
+           : o->folder ? "--folder"
+           : o->source ? "--source"
+                       : NULL;
+}
+
+const char *data_name(const struct data_options *o, const char *config)
+{
+    return o->csv      ? file_shown(o->csv)
+           : o->folder ? o->folder
+           : o->source ? "--source"
+           : o->images ? file_shown(o->images)
+                       : config;
+}
+
+/* Exactly one of the ways. */
+static enum status check_ways(const struct call *call,
+                              const struct data_options *o, const char *config,
+                              struct err *e)
 {
     const bool idx = o->images || o->labels;
-    const int64_t ways = (config != NULL) + (o->csv != NULL) + idx;
-    const struct named_file csv[] = {{"csv", o->csv}, {NULL, NULL}};
-    const struct named_file pair[] = {
-        {"images", o->images}, {"labels", o->labels}, {NULL, NULL}};
+    const int64_t ways = (config != NULL) + (o->csv != NULL) +
+                         (o->folder != NULL) + (o->source != NULL) + idx;
 
-    *out = (struct source){0};
     if (ways != 1)
         return usage_error(e, call,
-                           "expected labelled samples: CONFIG, or --csv, or "
-                           "--images and --labels%s",
+                           "expected labelled samples: CONFIG, or --csv, "
+                           "--folder or --source, or --images and --labels%s",
                            ways ? ", one of them" : "");
     if (idx && !o->images)
         return usage_error(e, call, "--labels: needs --images");
     if (!config && (o->split || call->global.set.count > 0))
         return usage_error(e, call, "--%s: needs a CONFIG",
                            o->split ? "split" : "set");
-    return config ? OK
-                  : source_of_files(call->arena,
-                                    source_find(idx ? "images" : "csv"), like,
-                                    idx ? pair : csv, out, e);
+    return OK;
+}
+
+enum status data_source(const struct call *call, const struct data_options *o,
+                        const char *config, const struct source *like,
+                        struct source *out, struct err *e)
+{
+    const char *kind = o->csv ? "csv" : o->folder ? "folder" : "images";
+    const struct named_file files[] = {{kind, o->csv      ? o->csv
+                                              : o->folder ? o->folder
+                                                          : o->images},
+                                       {o->images ? "labels" : NULL, o->labels},
+                                       {NULL, NULL}};
+    const enum status s = check_ways(call, o, config, e);
+
+    *out = (struct source){0};
+    if (s != OK || config)
+        return s;
+    return o->source ? source_of_text(call->arena, "--source", o->source, like,
+                                      call->global.set.outputs, out, e)
+                     : source_of_files(call->arena, source_find(kind), like,
+                                       files, out, e);
 }
 
 enum status data_needs_labels(const struct call *call,

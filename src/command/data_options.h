@@ -1,8 +1,9 @@
 /*
  * data_options.h - labelled samples that a command line names.
  *
- * `CONFIG [--split train|valid|test]`, `--csv F`, or `--images F --labels F`;
- * a model that learns its inputs needs no labels.
+ * `CONFIG [--split train|valid|test]`, `--csv F`, `--folder DIR`, `--source
+ * YAML`, or `--images F --labels F`; a model that learns its inputs needs no
+ * labels.
  */
 #pragma once
 
@@ -11,20 +12,38 @@
 
 /* The options, to stand in a command's struct as member `data`. */
 struct data_options {
-    const char *csv, *images, *labels, *split;
+    const char *csv, *images, *labels, *folder, *source, *split;
 };
 
 extern const char *const split_words[]; /* ended by NULL */
 
-#define DATA_OPTIONS(S)                                                        \
+/* Those that nothing else can be meant by, */
+#define SOURCE_OPTIONS(S)                                                      \
     OPTION(S, data.csv, "csv", .argument = "FILE",                             \
            .doc = "Samples from a CSV file; - is standard input."),            \
+        OPTION(S, data.folder, "folder", .argument = "DIR",                    \
+               .doc = "Samples from a folder of images, sorted into folders "  \
+                      "by class."),                                            \
+        OPTION(S, data.source, "source", .argument = "YAML",                   \
+               .doc = "Samples from any source, written as data.test: "        \
+                      "'{folder: photos, limit: 100}'.")
+
+/* and all. */
+#define DATA_OPTIONS(S)                                                        \
+    SOURCE_OPTIONS(S),                                                         \
         OPTION(S, data.images, "images", .argument = "FILE",                   \
                .doc = "Images from an IDX file."),                             \
         OPTION(S, data.labels, "labels", .argument = "FILE",                   \
                .doc = "Their labels from another."),                           \
         OPTION(S, data.split, "split", .choices = split_words,                 \
                .doc = "Which samples of the configuration.")
+
+/* data_other_source - what names samples and is no IDX file, "--csv" or
+ * "CONFIG"; NULL: nothing does. */
+const char *data_other_source(const struct data_options *o, const char *config);
+
+/* data_name - what messages call the samples; NULL: nothing is named. */
+const char *data_name(const struct data_options *o, const char *config);
 
 /* data_source - the source that the options name; kind NULL when they name
  * none.  `config` is the CONFIG operand or NULL; both or neither is wrong

@@ -99,6 +99,11 @@ static enum status refuse_once(const struct call *call, const char *name,
     return usage_error(e, call, "--compare: %s can be read only once", name);
 }
 
+static bool reads_once(const struct source *s)
+{
+    return s->kind && source_reads_once(s->kind, s->config);
+}
+
 /* What is wrong with the command line is said before anything is read. */
 static enum status check_options(struct walk *w, struct err *e)
 {
@@ -111,11 +116,12 @@ static enum status check_options(struct walk *w, struct err *e)
                         o->pass ? "pass" : "force");
     if (s == OK)
         s = passed_read(w->call, o->pass, &w->columns, e);
-    if (s == OK && o->compare && o->data.csv && file_reads_once(o->data.csv))
-        s = refuse_once(w->call, file_shown(o->data.csv), e);
-    return s == OK ? data_source(w->call, &o->data, config_of(w->call), NULL,
-                                 &source, e)
-                   : s;
+    if (s == OK)
+        s = data_source(w->call, &o->data, config_of(w->call), NULL, &source,
+                        e);
+    return s == OK && o->compare && reads_once(&source)
+               ? refuse_once(w->call, data_name(&o->data, NULL), e)
+               : s;
 }
 
 /* What is wrong with it for this model. */
@@ -159,11 +165,6 @@ static enum status check_options_for(const struct walk *w, struct err *e)
                                "layer has outputs that are none",
                                w->least.at[i].metric->name);
     return OK;
-}
-
-static bool reads_once(const struct source *s)
-{
-    return s->kind && source_reads_once(s->kind, s->config);
 }
 
 /* Parts of the training data are cut as CONFIG says, which may not be how the
@@ -286,14 +287,11 @@ static enum status report(struct walk *w, struct err *e)
 
 static enum status walk_samples(struct walk *w, struct err *e)
 {
-    const struct data_options *o = &w->o->data;
     const struct sample_walk walk = {
         .call = w->call,
         .model = &w->m,
         .part = &w->l.samples.part,
-        .name = o->csv      ? o->csv
-                : o->images ? o->images
-                            : w->request.config,
+        .name = data_name(&w->o->data, w->request.config),
         .take = take_rows,
         .context = w,
     };

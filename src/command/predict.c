@@ -70,7 +70,9 @@ static const struct option predict_options[] = {
     OPTION(predict_options, input_format, "input-format",
            .choices = source_formats,
            .doc = "Format of the input; default: told by its content, then by "
-                  "its name."),
+                  "its name.  A file that is an image, PNG, JPEG or PNM, is "
+                  "one sample; csv, tsv and jsonl have its path in front, as "
+                  "input."),
     OPTION(predict_options, on_error, "on-error", .choices = reactions,
            .doc = "What a bad record, or one whose output is not finite, does: "
                   "end the run, or become an empty one in the output with the "
@@ -294,6 +296,7 @@ static enum status run(const struct call *call, struct err *e)
         .call = call,
         .model = &model,
         .input = source_of_format(o->input_format),
+        .images = is_word(o->input_format, "image"),
         .output = is_word(o->output, "-") ? NULL : o->output,
         .labelled = o->labelled,
         .keep_bad = is_word(o->on_error, "record"),
@@ -320,6 +323,7 @@ const struct command cmd_predict = {
            "every sample of the input.",
     .examples =
         "  cnnctl predict m.safetensors x.csv\n"
+        "  cnnctl predict m.safetensors photo.png holidays/*.jpg\n"
         "  zcat x.csv.gz | cnnctl predict m.safetensors - | sort | uniq -c\n"
         "  cnnctl predict m.safetensors --proba t10k-images-idx3-ubyte.gz\n"
         "  tail -f x.csv | cnnctl predict m.safetensors --on-error=record\n"

@@ -6,25 +6,7 @@
  */
 #pragma once
 
-#include "app/model.h"
-#include "cli/cmd.h"
-#include "command/predict_format.h"
-#include "source/source.h"
-
-struct predict_job {
-    const struct call *call; /* whose operands from the second on are inputs;
-                                none: standard input */
-    const struct model *model;
-    struct predict_format format;   /* but for what the passed columns are
-                                       called */
-    int64_t node;                   /* whose output is wanted; the last one's is
-                                       the network's */
-    struct text_list columns;       /* that are passed */
-    const struct source_ops *input; /* kind of the inputs; NULL: they tell */
-    const char *output;             /* a file; NULL: standard output */
-    bool labelled;                  /* rows have answers */
-    bool keep_bad; /* a bad record becomes an empty one, and no error */
-};
+#include "command/predict_work.h"
 
 /* predict_run - predict everything.  ERR_USAGE: columns are to be passed that
  * the output has no room for; else errors of reading and writing. */

@@ -94,3 +94,40 @@ void part_count_classes(const struct subset *p, int64_t *counts)
     for (int64_t i = 0; p->set->labels && i < p->count; i++)
         counts[p->set->labels[p->ids[i]]]++;
 }
+
+/* How many of each class, given how many there are, and the classes in the
+ * order of their turns.  Those that have no more leave their place. */
+static void take_turns(int64_t count, const int64_t *have, int64_t *turns,
+                       int64_t classes, int64_t *take)
+{
+    while (count > 0) {
+        int64_t left = 0;
+        for (int64_t i = 0; i < classes && count > 0; i++, count--)
+            if (++take[turns[i]] < have[turns[i]])
+                turns[left++] = turns[i];
+        classes = left;
+    }
+}
+
+enum status part_in_turn(const struct dataset *d, int64_t count, int64_t *ids,
+                         struct err *e)
+{
+    const size_t width = (size_t)d->target.width;
+    struct arena arena = {0};
+    int64_t *have = arena_take(&arena, width, sizeof *have);
+    int64_t *turns = arena_take(&arena, width, sizeof *turns);
+    int64_t *take = arena_take(&arena, width, sizeof *take);
+    int64_t classes = 0, kept = 0;
+    const enum status s = arena_check(&arena, e, "preparing the samples");
+
+    for (int64_t i = 0; s == OK && i < d->count; i++)
+        if (have[d->labels[i]]++ == 0)
+            turns[classes++] = d->labels[i];
+    if (s == OK)
+        take_turns(count, have, turns, classes, take);
+    for (int64_t i = 0; s == OK && i < d->count; i++)
+        if (take[d->labels[i]]-- > 0)
+            ids[kept++] = i;
+    arena_free(&arena);
+    return s;
+}

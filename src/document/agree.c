@@ -115,10 +115,12 @@ static enum status check_split(const struct experiment *x,
     return bind_worse(agree_refuse(x, split, "shuffle", why, e), s);
 }
 
-/* Are the samples rows of a table?  Nobody knows without a source. */
+/* Are the samples no rows of a table?  Nobody knows without a source. */
 static bool lacks_columns(const struct experiment *x)
 {
-    return x->train_source.kind && !x->train_source.kind->targets;
+    const struct source_ops *kind = x->train_source.kind;
+
+    return kind && (!kind->targets || kind->pictures);
 }
 
 /* `normalize: {standardize}`: there is what is to have a pair of its own. */

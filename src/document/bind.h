@@ -28,6 +28,13 @@ extern const char *const data_sections[];
 const char *experiment_key_place(struct arena *arena, const struct node *n,
                                  const char *key);
 
+/* bind_source - reads a source that is the section `key`, "data.train", of the
+ * document; `map` NULL: there is none.  Keys that it does not say are those of
+ * x->train_source. */
+MUST_USE enum status bind_source(struct experiment *x, const struct node *map,
+                                 const char *key, struct source *out,
+                                 struct err *e);
+
 /* bind_section - the mapping under `key` of the document.  *map is NULL when it
  * is absent, which is an error if `required`; anything but a mapping is one
  * too. */

@@ -13,6 +13,23 @@ const char *const data_sections[] = {"train", "valid",     "test",
 
 enum { MAX_KINDS = 16, WHY_BYTES = 96 };
 
+/* A key may be another program's word for one. */
+static enum status no_source(const struct tree *t, const struct node *map,
+                             struct err *e)
+{
+    const struct kind *kinds[MAX_KINDS + 1] = {NULL};
+    const struct kind *meant = NULL;
+
+    for (int i = 0; i < MAX_KINDS && source_registry[i]; i++)
+        kinds[i] = &source_registry[i]->kind;
+    for (const struct node *n = map->first; n && !meant; n = n->next)
+        meant = kind_meant(kinds, n->key);
+    return tree_error(t, map, AT_KEY, NULL, e,
+                      "names no source; expected images and labels, csv, "
+                      "folder, list, or digits%s",
+                      did_you_mean(meant ? meant->name : NULL).text);
+}
+
 /* Finds the kind of source whose key the mapping holds, of several the first;
  * NULL and an error when there is none. */
 static enum status find_kind(const struct tree *t, const struct node *map,
@@ -31,11 +48,7 @@ static enum status find_kind(const struct tree *t, const struct node *map,
         else if (kind)
             *out = kind;
     }
-    if (*out)
-        return s;
-    return tree_error(t, map, AT_KEY, NULL, e,
-                      "names no source; expected images and labels, csv, or "
-                      "digits");
+    return *out ? s : no_source(t, map, e);
 }
 
 /* Other sources of files take from a sound training source of their kind what
@@ -94,10 +107,8 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
     return s;
 }
 
-/* Reads a source that is the section `key`, "data.train". */
-static enum status bind_source(struct experiment *x, const struct node *map,
-                               const char *key, struct source *out,
-                               struct err *e)
+enum status bind_source(struct experiment *x, const struct node *map,
+                        const char *key, struct source *out, struct err *e)
 {
     const struct source_ops *kind;
 
@@ -106,7 +117,8 @@ static enum status bind_source(struct experiment *x, const struct node *map,
     if (map->kind != NODE_MAP)
         return tree_error(&x->tree, map, AT_VALUE, NULL, e,
                           "expected a source: {images: .., labels: ..}, "
-                          "{csv: ..} or {digits: {..}}");
+                          "{csv: ..}, {folder: ..}, {list: ..} or {digits: "
+                          "{..}}");
     enum status s = find_kind(&x->tree, map, &kind, e);
     if (!kind)
         return s;

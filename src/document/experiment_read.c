@@ -77,13 +77,9 @@ static enum status parse(struct experiment *x, const char *name, struct err *e)
     return s;
 }
 
-static bool source_reads(const struct source *s, const char *path)
+static bool reads(const struct source *s, const char *path)
 {
-    const char *file = s->kind ? source_file(s->kind, s->config, 0) : NULL;
-
-    for (int64_t i = 1; file && !file_same(file, path); i++)
-        file = source_file(s->kind, s->config, i);
-    return file != NULL;
+    return s->kind && source_reads(s->kind, s->config, path);
 }
 
 static bool extends(const struct tree *t, const char *path)
@@ -101,9 +97,9 @@ static enum status spare_files(const struct experiment *x, const char *path,
 {
     for (; outputs && *outputs; outputs++)
         if (file_same(path, *outputs) || extends(&x->tree, *outputs) ||
-            source_reads(&x->train_source, *outputs) ||
-            source_reads(&x->valid_source, *outputs) ||
-            source_reads(&x->test_source, *outputs))
+            reads(&x->train_source, *outputs) ||
+            reads(&x->valid_source, *outputs) ||
+            reads(&x->test_source, *outputs))
             return err_add(e, ERR_USAGE, *outputs,
                            "is read through %s, it cannot be written too",
                            x->tree.name);

@@ -1,5 +1,5 @@
 /*
- * convert.c - labelled samples as CSV and as IDX.
+ * convert.c - labelled samples as CSV, as IDX and as PNG.
  */
 #include "source/convert.h"
 
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "codec/png.h"
 #include "data/pixels.h"
 #include "source/idx_file.h"
 
@@ -240,4 +241,48 @@ enum status convert_print_idx(struct text *images, struct text *labels,
         return err_add(e, ERR_DATA, name, "too many rows for IDX");
     const enum status s = print_images(images, from, e);
     return s == OK ? print_labels(labels, from, name, e) : s;
+}
+
+/* From the pixels of a sample as they are to bytes, in place. */
+static enum status make_bytes(void *pixels, const struct dataset *d, int64_t id,
+                              const char *name, struct err *e)
+{
+    const int64_t size = d->pixel == PIXEL_U8 ? 0 : shape_count(d->shape);
+    const float *reals = pixels;
+    unsigned char *bytes = pixels;
+
+    for (int64_t i = 0; i < size; i++) {
+        const float v = reals[i];
+        if (!(v >= 0 && v <= 255 && v == (float)(unsigned char)v))
+            return err_add(e, ERR_DATA, name,
+                           "sample %lld holds %.9g, an image of 8 bits holds "
+                           "integers from 0 to 255",
+                           (long long)id, (double)v);
+        bytes[i] = (unsigned char)v;
+    }
+    return OK;
+}
+
+enum status convert_print_png(struct text *out, const struct dataset *d,
+                              int64_t id, const char *name, struct err *e)
+{
+    const struct shape s = stored_shape(d->shape);
+    const int64_t channels = s.axes == 3 ? s.dim[0] : 1;
+    const int64_t height = s.dim[s.axes - 2], width = s.dim[s.axes - 1];
+
+    if ((channels != 1 && channels != 3) || height > PNG_MOST_SIDE ||
+        width > PNG_MOST_SIDE)
+        return err_add(e, ERR_CONFIG, name,
+                       "the samples are %s, an image has 1 or 3 channels",
+                       shape_text(d->shape).text);
+    void *room = mem_take(sample_bytes(d), 1);
+    if (!room)
+        return err_memory(e, "converting samples");
+    enum status status = pixels_read(d, &id, 1, room, e);
+    if (status == OK)
+        status = make_bytes(room, d, id, name, e);
+    if (status == OK)
+        png_print(out, room, channels, height, width);
+    mem_free(room);
+    return status;
 }

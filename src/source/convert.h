@@ -1,5 +1,6 @@
 /*
- * convert.h - labelled samples as CSV and as IDX, whatever they were read from.
+ * convert.h - labelled samples as CSV, as IDX and as PNG, whatever they were
+ * read from.
  *
  * Texts are made here; who writes them where is the command's business.
  */
@@ -35,4 +36,13 @@ convert_print_csv(struct text *out, const struct subset *from, struct err *e);
  */
 MUST_USE enum status convert_print_idx(struct text *images, struct text *labels,
                                        const struct subset *from,
+                                       const char *name, struct err *e);
+
+/*
+ * convert_print_png - sample `id` as a PNG file: [1, H, W] in grey, [3, H, W]
+ * in colour; a flat row as convert_print_idx has it.  Other channels are
+ * ERR_CONFIG, a number that is no integer 0..255 is ERR_DATA.
+ */
+MUST_USE enum status convert_print_png(struct text *out,
+                                       const struct dataset *d, int64_t id,
                                        const char *name, struct err *e);

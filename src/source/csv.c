@@ -103,6 +103,14 @@ static const char *label_fault(const struct csv_cell *c)
     return csv_cell_is_text(*c) ? NULL : "the label is no UTF-8 text";
 }
 
+/* NULL, or why a cell cannot be a path, which need be no UTF-8. */
+static const char *path_fault(const struct csv_cell *c)
+{
+    if (c->length == 0)
+        return "the path is empty";
+    return memchr(c->at, '\0', c->length) ? "the path holds a NUL byte" : NULL;
+}
+
 /* `1.0` and `3e0` are the integers that they mean. */
 static void make_integer(struct csv_reader *r)
 {
@@ -127,6 +135,10 @@ static bool pass_over(struct csv_reader *r, int64_t slot,
 {
     struct csv_cell cell;
 
+    if (slot == COLUMN_PATH)
+        return csv_cell_take(p, r->delimiter, &r->path_text, &r->path) ==
+                   CSV_CELL_GOOD &&
+               !path_fault(&r->path);
     if (slot != COLUMN_LABEL)
         return csv_cell_take(p, r->delimiter, &r->scratch, &cell) ==
                CSV_CELL_GOOD;
@@ -172,6 +184,16 @@ static enum status read_label(struct csv_reader *r, const unsigned char **p,
         return csv_fail(r, at, e, "%s", fault);
     make_integer(r);
     return OK;
+}
+
+static enum status read_path(struct csv_reader *r, const unsigned char **p,
+                             struct err *e)
+{
+    const unsigned char *at = *p;
+    const enum status s = take_text(r, p, &r->path_text, &r->path, e);
+    const char *fault = s == OK ? path_fault(&r->path) : NULL;
+
+    return fault ? csv_fail(r, at, e, "%s", fault) : s;
 }
 
 int64_t csv_count_cells(struct csv_reader *r)
@@ -302,6 +324,8 @@ static enum status read_reals(struct csv_reader *r, struct err *e)
         enum status s;
         if (slot == COLUMN_LABEL)
             s = read_label(r, &p, e);
+        else if (slot == COLUMN_PATH)
+            s = read_path(r, &p, e);
         else if (slot == COLUMN_SKIPPED)
             s = csv_take_cell(r, &p, &skipped, e);
         else if (slot >= 0)

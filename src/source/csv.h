@@ -25,9 +25,11 @@
 #include "source/csv_cell.h"
 #include "source/source.h"
 
-/* A CSV file as a source of labelled samples, and its keys in YAML. */
+/* A CSV file as a source of labelled samples, and its keys in YAML; or a list
+ * of files that are samples. */
 struct csv_source {
-    struct path csv;
+    struct path csv, list;    /* one of them */
+    const char *path_column;  /* of a list, as label_column; NULL: of none */
     const char *label_column; /* an integer, or a name in the header; NULL:
                                  there are columns of targets or labels */
     const char *header;       /* "auto", "true", "false", "skip" */
@@ -41,6 +43,12 @@ struct csv_source {
 };
 
 extern const struct source_ops csv_source_ops;
+
+/* The keys that a list shares. */
+extern const char *const csv_header_words[]; /* ended by NULL */
+const char *csv_fault(const void *config, struct text *why);
+void csv_settle(void *config);
+const struct text_list *csv_targets(const void *config, enum target_kind *kind);
 
 /* csv_answers - the columns of targets, or of labels; count 0: neither. */
 static inline const struct text_list *csv_answers(const struct csv_source *c)
@@ -69,13 +77,17 @@ struct csv_reader {
     int64_t line;             /* of the row at hand */
     const unsigned char *row; /* the row at hand, ended by '\n' */
 
+    bool (*names_file)(const struct csv_reader *r, const char *cell); /* of a
+                             list: is a cell a path, and not what the column
+                             of paths is called?  NULL: of a table */
+
     /* Of the row at hand, once it is read. */
     bool may_miss, holes; /* cells may be missing; of the row at hand some are,
                              NaN in `reals` */
     bool blind,
         has_reals; /* of numbers: not wanted; in `reals`, as are those of
                               all rows from then on */
-    struct csv_cell label;
+    struct csv_cell label, path;
     unsigned char *bytes;            /* [features] */
     float *reals;                    /* [features] */
     float *targets;                  /* [target_count] */
@@ -84,10 +96,23 @@ struct csv_reader {
 
     const unsigned char *ahead; /* the next row that is not empty, if read */
     int64_t ahead_line;
-    struct text label_text, scratch;
+    struct text label_text, path_text, scratch;
     char number[24];     /* a label that is an integer, as such */
     struct arena *arena; /* the request's: names, slots, numbers */
 };
+
+/* What a column is that holds the path of a sample: a slot of its own, which is
+ * known to no other reader. */
+#define COLUMN_PATH (INT64_MIN + 1)
+
+/* csv_begin - open the file and find out what `r` says of it, but for shape and
+ * columns; `rows` is {0} but for names_file.  Errors as source_ops.open has
+ * them. */
+MUST_USE enum status csv_begin(struct csv_reader *rows,
+                               const struct csv_source *c,
+                               const struct source_request *q,
+                               struct source_reader *r, struct err *e);
+void csv_release(struct csv_reader *rows); /* but for `rows` itself */
 
 /* csv_columns - pass over the mark and the header, find out what the columns
  * are, make room for a row.  ERR_CONFIG (the keys of `c` and the file do not

@@ -17,7 +17,8 @@ static enum status refuse(const struct columning *k, const char *key,
 {
     const struct source_place *place = k->q->place;
     const char *file = input_name(&k->r->in);
-    const bool is_key = field_find(csv_source_ops.kind.fields, key);
+    const bool is_key = field_find(csv_source_ops.kind.fields, key) ||
+                        strcmp(key, "path_column") == 0;
     const char *what = text_string(why);
     const enum status s =
         why->failed       ? err_memory(k->e, "reading rows")
@@ -26,6 +27,14 @@ static enum status refuse(const struct columning *k, const char *key,
 
     text_free(why);
     return s;
+}
+
+/* The paths of a list are called so unless a header says otherwise. */
+static bool is_path(const struct columning *k, const char *word)
+{
+    const char *column = k->c->path_column;
+
+    return column && strcmp(word, "path") == 0 && strcmp(column, word) != 0;
 }
 
 enum status csv_find_column(const struct columning *k, const char *word,
@@ -47,6 +56,8 @@ enum status csv_find_column(const struct columning *k, const char *word,
     *found = k->is_header ? first_row_find(k, word) : -1;
     if (*found >= 0)
         return OK;
+    if (is_path(k, word))
+        return csv_find_column(k, k->c->path_column, key, found);
     for (int64_t i = 0; k->is_header && i < k->count; i++)
         nearest_offer(&near, k->cells[i], k->cells[i]);
     text_printf(&why, "%s'%s' (%s)%s",
@@ -204,37 +215,13 @@ static enum status assign_ignored(const struct columning *k)
     return s;
 }
 
-/* A row of one cell: what may be meant to stand between cells? */
-static enum status nothing_else(const struct columning *k)
-{
-    static const char others[] = ",;\t|";
-    struct csv_reader *r = k->r;
-    const unsigned char *p = r->row;
-    struct csv_cell cell;
-
-    const enum status s = csv_take_cell(r, &p, &cell, k->e);
-    if (s != OK)
-        return s;
-    for (const char *o = others; *o; o++) {
-        const unsigned char *at = memchr(r->row, *o, (size_t)(p - r->row));
-        if (at && (unsigned char)*o != r->delimiter)
-            return csv_fail(r, at, k->e,
-                            "row has one cell, expected '%c' between cells; "
-                            "delimiter: \"%s\" may be meant",
-                            r->delimiter,
-                            *o == '\t' ? "\\t" : (const char[]){*o, '\0'});
-    }
-    return err_add(k->e, ERR_DATA, input_name(&r->in),
-                   "rows hold %s and nothing else",
-                   r->target_count > 0 ? "targets" : "a label");
-}
-
 /* What every column is.  In rows without answers nothing but their length is
  * known, and the keys of the source speak of other rows. */
 static enum status place(const struct columning *k)
 {
     struct csv_reader *r = k->r;
     const bool bare = !k->by_name && k->q->answers == ANSWERS_ABSENT;
+    const bool of_list = k->c->path_column != NULL;
     enum status s = csv_passed_find(k);
 
     r->slot = arena_take(r->arena, (size_t)r->width, sizeof *r->slot);
@@ -245,6 +232,8 @@ static enum status place(const struct columning *k)
     for (int64_t i = 0; k->by_name && i < k->q->names->inputs.count && s == OK;
          i++)
         s = assign(k, k->q->names->inputs.at[i], of_model, i);
+    if (s == OK && of_list)
+        s = assign(k, k->c->path_column, "path_column", COLUMN_PATH);
     if (s == OK)
         s = assign_answers(k);
     if (s == OK && !k->by_name && !bare)
@@ -264,7 +253,7 @@ static enum status place(const struct columning *k)
     }
     if (s == OK)
         s = check_twice(k);
-    return s == OK && r->features == 0 ? nothing_else(k) : s;
+    return s == OK && r->features == 0 && !of_list ? first_row_lone(k) : s;
 }
 
 static enum status make_room(struct csv_reader *r, struct err *e)

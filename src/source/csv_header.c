@@ -90,16 +90,46 @@ static bool has_name(const struct text_list *list)
     return false;
 }
 
+static bool is_name(const char *word)
+{
+    int64_t index;
+
+    return word && !num_parse_int(word, &index);
+}
+
 /* Does any of the keys call a column by name? */
 static bool needs_names(const struct csv_source *c)
 {
     const struct text_list *lists[] = {csv_answers(c), &c->columns, &c->ignore};
-    int64_t index;
 
     for (size_t l = 0; l < ARRAY_LEN(lists); l++)
         if (has_name(lists[l]))
             return true;
-    return c->label_column && !num_parse_int(c->label_column, &index);
+    return is_name(c->label_column) || is_name(c->path_column);
+}
+
+/* Is the first row a sample of a list, whose path tells it from a header? */
+static bool names_file(const struct columning *k)
+{
+    int64_t at;
+
+    if (!k->r->names_file || !num_parse_int(k->c->path_column, &at))
+        return false;
+    return at >= 0 && at < k->count && k->r->names_file(k->r, k->cells[at]);
+}
+
+/* Is a column to be passed that only a header can name?  The paths of a list
+ * have a name without one. */
+static bool passes_names(const struct columning *k)
+{
+    const struct text_list *passed = k->q->passed;
+    const bool list = k->c->path_column != NULL;
+
+    for (int64_t i = 0; passed && i < passed->count; i++)
+        if (has_name(&(struct text_list){passed->at + i, 1}) &&
+            !(list && strcmp(passed->at[i], "path") == 0))
+            return true;
+    return false;
 }
 
 static bool no_value(const struct columning *k)
@@ -113,8 +143,7 @@ static bool no_value(const struct columning *k)
 enum first_row first_row_classify(const struct columning *k)
 {
     const char *word = k->c->header;
-    const bool wanted = strcmp(word, "true") == 0 ||
-                        (k->q->passed && has_name(k->q->passed)) ||
+    const bool wanted = strcmp(word, "true") == 0 || passes_names(k) ||
                         (k->q->answers != ANSWERS_ABSENT && needs_names(k->c));
 
     if (strcmp(word, "false") == 0)
@@ -123,7 +152,7 @@ enum first_row first_row_classify(const struct columning *k)
      * model. */
     if (k->known ? holds_all(k) : wanted)
         return FIRST_NAMES;
-    if (*k->r->row != '\n' && no_value(k))
+    if (*k->r->row != '\n' && no_value(k) && !names_file(k))
         return FIRST_NAMES;
     return counts_up(k) ? FIRST_COUNTS : FIRST_RECORD;
 }
@@ -137,4 +166,29 @@ enum status first_row_check(const struct columning *k)
     return s == OK && k->fault
                ? csv_fail(k->r, k->fault, k->e, "the name is no UTF-8 text")
                : s;
+}
+
+/* A row of one cell: what may be meant to stand between cells? */
+enum status first_row_lone(const struct columning *k)
+{
+    static const char others[] = ",;\t|";
+    struct csv_reader *r = k->r;
+    const unsigned char *p = r->row;
+    struct csv_cell cell;
+
+    const enum status s = csv_take_cell(r, &p, &cell, k->e);
+    if (s != OK)
+        return s;
+    for (const char *o = others; *o; o++) {
+        const unsigned char *at = memchr(r->row, *o, (size_t)(p - r->row));
+        if (at && (unsigned char)*o != r->delimiter)
+            return csv_fail(r, at, k->e,
+                            "row has one cell, expected '%c' between cells; "
+                            "delimiter: \"%s\" may be meant",
+                            r->delimiter,
+                            *o == '\t' ? "\\t" : (const char[]){*o, '\0'});
+    }
+    return err_add(k->e, ERR_DATA, input_name(&r->in),
+                   "rows hold %s and nothing else",
+                   r->target_count > 0 ? "targets" : "a label");
 }

@@ -49,6 +49,10 @@ enum first_row first_row_classify(const struct columning *k);
 /* first_row_check - are all cells of a header well quoted text?  ERR_DATA. */
 MUST_USE enum status first_row_check(const struct columning *k);
 
+/* first_row_lone - record that it has no numbers; of a row of one cell, what
+ * may be meant to stand between cells.  Returns ERR_DATA. */
+enum status first_row_lone(const struct columning *k);
+
 /* csv_find_column - the column that `word` means: an index, negative ones from
  * the end, or a name.  `key` is what asks for it, in messages.  ERR_CONFIG. */
 MUST_USE enum status csv_find_column(const struct columning *k,

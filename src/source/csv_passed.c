@@ -10,9 +10,12 @@ static int64_t count_of(const struct columning *k)
     return k->q->passed ? k->q->passed->count : 0;
 }
 
-/* "id" of a header, else as it was asked for: "column 0". */
-static const char *name_of(const struct columning *k, int64_t column)
+/* "id" of a header, else as it was asked for: "column 0", "path". */
+static const char *name_of(const struct columning *k, const char *asked,
+                           int64_t column)
 {
+    if (!k->is_header && strcmp(asked, "path") == 0)
+        return "path";
     return k->is_header
                ? k->cells[column]
                : arena_printf(k->r->arena, "column %lld", (long long)column);
@@ -35,7 +38,7 @@ enum status csv_passed_find(const struct columning *k)
                             "--pass names column %lld twice",
                             (long long)columns[i]);
         if (s == OK)
-            names[i] = name_of(k, columns[i]);
+            names[i] = name_of(k, k->q->passed->at[i], columns[i]);
     }
     r->passed = columns;
     r->passed_names = names;

@@ -10,8 +10,7 @@
 #include "base/num.h"
 #include "source/csv_passed.h"
 
-static const char *const header_words[] = {"auto", "true", "false", "skip",
-                                           NULL};
+const char *const csv_header_words[] = {"auto", "true", "false", "skip", NULL};
 
 static const struct field csv_fields[] = {
     FIELD(csv_source, csv, .doc = "A CSV file, gzip or not: a sample a row."),
@@ -19,7 +18,7 @@ static const struct field csv_fields[] = {
           .doc = "Where the label stands: a column counted from 0, from the "
                  "end if negative, or its name in the header; not beside "
                  "target_columns and label_columns."),
-    FIELD(csv_source, header, .def = "auto", .choices = header_words,
+    FIELD(csv_source, header, .def = "auto", .choices = csv_header_words,
           .doc = "Is the first row a header?  auto: when none of its cells is "
                  "a number, empty, nan, NA or null, or when they count the "
                  "columns; skip: it is left out, whatever it is."),
@@ -93,7 +92,7 @@ static const char *list_fault(const struct csv_source *c, const char *key,
     return twice ? key : NULL;
 }
 
-static const char *csv_fault(const void *config, struct text *why)
+const char *csv_fault(const void *config, struct text *why)
 {
     const struct csv_source *c = config;
     const char *d = c->delimiter, *key;
@@ -114,9 +113,13 @@ static const char *csv_fault(const void *config, struct text *why)
         text_puts(why, "has no effect beside columns, which name the inputs");
         return "ignore";
     }
-    key = list_fault(c, "label_column",
-                     (struct text_list){&c->label_column, c->label_column != 0},
+    key = list_fault(c, "path_column",
+                     (struct text_list){&c->path_column, c->path_column != 0},
                      why);
+    if (!key)
+        key = list_fault(
+            c, "label_column",
+            (struct text_list){&c->label_column, c->label_column != 0}, why);
     if (!key)
         key = list_fault(c, "target_columns", c->target_columns, why);
     if (!key)
@@ -126,7 +129,7 @@ static const char *csv_fault(const void *config, struct text *why)
     return key ? key : list_fault(c, "ignore", c->ignore, why);
 }
 
-static void csv_settle(void *config)
+void csv_settle(void *config)
 {
     struct csv_source *c = config;
 
@@ -134,8 +137,7 @@ static void csv_settle(void *config)
         c->label_column = NULL;
 }
 
-static const struct text_list *csv_targets(const void *config,
-                                           enum target_kind *kind)
+const struct text_list *csv_targets(const void *config, enum target_kind *kind)
 {
     const struct csv_source *c = config;
 
@@ -143,44 +145,57 @@ static const struct text_list *csv_targets(const void *config,
     return csv_answers(c);
 }
 
-static void csv_close(struct source_reader *r)
+void csv_release(struct csv_reader *rows)
 {
-    struct csv_reader *rows = r->state;
-
     input_close(&rows->in);
     text_free(&rows->label_text);
+    text_free(&rows->path_text);
     text_free(&rows->scratch);
     text_free(&rows->passed_cells);
-    mem_free(rows);
 }
 
-static enum status csv_open(const void *config, const struct source_request *q,
-                            struct source_reader *r, struct err *e)
+static void csv_close(struct source_reader *r)
 {
-    const struct csv_source *c = config;
-    struct csv_reader *rows = mem_take(1, sizeof *rows);
+    csv_release(r->state);
+    mem_free(r->state);
+}
 
-    if (!rows)
-        return err_memory(e, "reading rows");
-    r->state = rows;
+enum status csv_begin(struct csv_reader *rows, const struct csv_source *c,
+                      const struct source_request *q, struct source_reader *r,
+                      struct err *e)
+{
+    const char *path = c->list.at ? c->list.at : c->csv.at;
+
     rows->blind = q->blind;
     rows->may_miss = q->holes;
     rows->arena = q->arena;
     rows->delimiter = (unsigned char)c->delimiter[0];
-    enum status s = source_input(q, c->csv.at, &rows->in, e);
+    enum status s = source_input(q, path, &rows->in, e);
     if (s != OK)
         return s;
-    r->in = &rows->in;
     r->name = input_name(&rows->in);
     s = csv_columns(rows, c, q, e);
-    r->shape = SHAPE(rows->features);
-    r->columns = (struct columns){rows->width, rows->names, rows->slot,
-                                  rows->passed_names};
     r->note = rows->note;
     if (rows->target_count > 0)
         r->target =
             (struct target){rows->of_labels ? TARGET_LABELS : TARGET_REAL,
                             rows->target_count, NULL};
+    return s;
+}
+
+static enum status csv_open(const void *config, const struct source_request *q,
+                            struct source_reader *r, struct err *e)
+{
+    struct csv_reader *rows = mem_take(1, sizeof *rows);
+
+    if (!rows)
+        return err_memory(e, "reading rows");
+    r->state = rows;
+    const enum status s = csv_begin(rows, config, q, r, e);
+    r->in = rows->in.stream ? &rows->in : NULL;
+    r->shape = SHAPE(rows->features);
+    r->columns = (struct columns){rows->width, rows->names, rows->slot,
+                                  rows->passed_names};
     return s;
 }
 

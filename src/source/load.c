@@ -148,7 +148,7 @@ static enum status place_pixels(struct loading *l,
 {
     struct dataset *d = l->set;
 
-    if (q->limit > 0 && bytes_of(d) > SOURCE_LARGE)
+    if (q->limit > 0 && !l->reader.ops->by_class && bytes_of(d) > SOURCE_LARGE)
         d->count = num_min(d->count, q->limit);
     d->apart = is_left(&l->reader, q->cache, d);
     if (q->blind || !source_fetches(&l->reader))

@@ -14,6 +14,8 @@
     X(csv)
 #define SOURCES(X)                                                             \
     FILES(X)                                                                   \
+    X(folder)                                                                  \
+    X(list)                                                                    \
     X(digits)
 
 #define DECLARE(name) extern const struct source_ops name##_source_ops;
@@ -21,7 +23,8 @@
 #define WORD(name)    #name,
 SOURCES(DECLARE)
 const struct source_ops *const source_registry[] = {SOURCES(ADDRESS) NULL};
-const char *const source_formats[] = {"auto", FILES(WORD) NULL};
+/* An image is a sample, and no source of several. */
+const char *const source_formats[] = {"auto", FILES(WORD) "image", NULL};
 
 const struct source_ops *source_of_format(const char *word)
 {
@@ -45,9 +48,10 @@ const struct source_ops *source_find(const char *name)
 static const struct {
     const char *magic, *what;
 } strangers[] = {
-    {"\x89PNG", "a PNG image"},  {"\xff\xd8\xff", "a JPEG image"},
-    {"GIF8", "a GIF image"},     {"\x93NUMPY", "a NumPy array"},
-    {"PK\3\4", "a zip archive"}, {"%PDF-", "a PDF document"},
+    {"GIF8", "a GIF image"},
+    {"\x93NUMPY", "a NumPy array"},
+    {"PK\3\4", "a zip archive"},
+    {"%PDF-", "a PDF document"},
 };
 
 enum status source_told(struct input *in, const char *path,
@@ -70,7 +74,7 @@ enum status source_told(struct input *in, const char *path,
             memcmp(head, strangers[i].magic, strlen(strangers[i].magic)) == 0)
             return err_add(e, ERR_DATA, input_name(in),
                            "is %s; expected rows of numbers as CSV, or "
-                           "images as IDX",
+                           "images as PNG, JPEG, PNM or IDX",
                            strangers[i].what);
     return s;
 }
@@ -85,6 +89,17 @@ const char *source_file(const struct source_ops *kind, const void *config,
             return path->at;
     }
     return NULL;
+}
+
+bool source_reads(const struct source_ops *kind, const void *config,
+                  const char *path)
+{
+    const char *file;
+
+    for (int64_t i = 0; (file = source_file(kind, config, i)); i++)
+        if (file_same(file, path) || file_within(file, path))
+            return true;
+    return false;
 }
 
 bool source_reads_once(const struct source_ops *kind, const void *config)
@@ -104,7 +119,7 @@ enum status source_open(struct source_reader *r, const struct source_ops *kind,
     *r = (struct source_reader){.ops = kind};
     enum status s = kind->open(config, q, r, e);
 
-    if (s == OK && q->passed && r->columns.width == 0)
+    if (s == OK && q->passed && !r->columns.passed)
         s = err_add(e, ERR_USAGE, r->name,
                     "--pass: %s has no columns, a table has", kind->kind.name);
     if (s != OK)

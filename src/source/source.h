@@ -117,6 +117,9 @@ struct source_ops {
     struct kind kind; /* name: the key that tells this kind from the others, and
                          that of its first file */
     bool pictures;    /* samples are files of images */
+    bool by_class;    /* a limit takes the first sample of each class in turn;
+                         of a set of more than SOURCE_LARGE bytes the reader
+                         has no others */
     bool nested;      /* the fields are those of the mapping under that key
                          (digits), not of the source itself */
 
@@ -187,6 +190,10 @@ MUST_USE enum status source_told(struct input *in, const char *path,
  * no more. */
 const char *source_file(const struct source_ops *kind, const void *config,
                         int64_t index);
+
+/* source_reads - is the file one of those that it reads? */
+bool source_reads(const struct source_ops *kind, const void *config,
+                  const char *path);
 
 /* source_reads_once - does one of its files give its content only once:
  * standard input, a pipe? */

@@ -56,7 +56,7 @@ test_bad_options() {
     refused 64 "cnnctl predict: error: --format: expected plain|csv|tsv|jsonl|npy, got 'xml'" predict "$m" --format xml
     refused 64 "cnnctl predict: error: --proba: not together with --top-k" predict "$m" --proba --top-k 2
     refused 64 "cnnctl predict: error: --top-k: 3 is not in [1, 2]" predict "$m" --top-k 3
-    refused 64 "cnnctl evaluate: error: expected labelled samples: CONFIG, or --csv, or --images and --labels" evaluate "$m"
+    refused 64 "cnnctl evaluate: error: expected labelled samples: CONFIG, or --csv, --folder or --source, or --images and --labels" evaluate "$m"
     refused 64 "cnnctl evaluate: error: --images: needs --labels" evaluate "$m" --images a
     refused 64 "cnnctl evaluate: error: --split: needs a CONFIG" evaluate "$m" --csv a --split test
     refused 64 "cnnctl evaluate: error: --set: needs a CONFIG" evaluate "$m" --csv a --set seed=1

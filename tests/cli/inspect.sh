@@ -169,11 +169,11 @@ test_data_convert_wrong_usage() {
     run data convert -o x.csv
     expect_error 64 '^cnnctl data convert: error: expected labelled samples: CONFIG, or --csv'
     run data convert c.yaml --images i --labels l -o x.csv
-    expect_error 64 '^cnnctl data convert: error: .*one of them'
+    expect_error 64 '^cnnctl data convert: error: --output: not together with --images beside CONFIG$'
     run data convert c.yaml --csv x.csv --images i --labels l
-    expect_error 64 '^cnnctl data convert: error: --csv: not together'
+    expect_error 64 '^cnnctl data convert: error: .*one of them'
     run data convert --csv x.csv --images i
-    expect_error 64 '^cnnctl data convert: error: --csv: needs --labels'
+    expect_error 64 '^cnnctl data convert: error: --images: needs --labels'
     run data convert --csv x.csv --images i --labels l -o y.csv
     expect_error 64 '^cnnctl data convert: error: --output: not together'
     run data convert --images i --labels l --split test -o x.csv

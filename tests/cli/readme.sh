@@ -43,6 +43,10 @@ lay_out_files() {
     gzip -c "$images" >i.idx.gz
     gzip -c "$labels" >l.idx.gz
     cp i.idx.gz t10k-images-idx3-ubyte.gz
+    "$CNNCTL" data convert "$config" -o pictures/
+    mkdir holidays
+    cp pictures/1/000001.png photo.png
+    cp pictures/2/000001.png holidays/1.jpg
 }
 
 # A safetensors file of another program: the filters of one convolution.

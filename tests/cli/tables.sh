@@ -376,7 +376,10 @@ test_an_image_given_to_predict() {
     need_pixels
     printf '\211PNG\r\n\032\n12345678' >x.png
     run predict plain.st x.png
-    expect_error 65 '^x\.png: error: is a PNG image; expected rows of numbers as CSV, or images as IDX$'
+    expect_error 65 '^x\.png: error: PNG image cannot be decoded'
+    printf 'GIF89a\n12345678' >x.gif
+    run predict plain.st x.gif
+    expect_error 65 '^x\.gif: error: is a GIF image; expected rows of numbers as CSV, '
 }
 
 # The test source says how its file is called; the rest is that of training.
