@@ -173,6 +173,73 @@ static enum status choose_constants(struct data_facts *f,
                    "must be none, scale or {mean: .., std: ..}");
 }
 
+/* Nothing is learnt of a target that never varies, and it has no r2. */
+static enum status check_target(const struct experiment *x, int64_t k,
+                                double mean, double std, struct err *e)
+{
+    char room[TARGET_NAME_BYTES];
+    const char *name = target_name(&x->target, k, room);
+    const struct node *train = x->train_source.node;
+    const struct node *at = node_find(train, "target_columns");
+
+    if (std == 0)
+        return tree_error(&x->tree, at ? at : train, AT_KEY, NULL, e,
+                          "target '%s' is constant in the training samples, "
+                          "there is nothing to learn of it",
+                          name);
+    if (x->train.standardize_targets && !facts_can_divide(mean, std))
+        return tree_error(&x->tree, at ? at : train, AT_KEY, NULL, e,
+                          "target '%s' has mean %g and standard deviation %g, "
+                          "it cannot be standardized",
+                          name, mean, std);
+    return OK;
+}
+
+/* What targets are standardized by, if they are. */
+static enum status choose_scale(struct data_facts *f,
+                                const struct experiment *x,
+                                const struct subset *used, struct arena *arena,
+                                struct err *e)
+{
+    const int64_t width = f->target.width;
+    double *mean, *std;
+    enum status s = OK;
+
+    f->scale = (struct normalization){0};
+    if (f->target.kind != TARGET_REAL)
+        return OK;
+    mean = arena_take(arena, (size_t)width, sizeof *mean);
+    std = arena_take(arena, (size_t)width, sizeof *std);
+    if (!mean || !std)
+        return err_memory(e, "preparing the targets");
+    subset_target_moments(used, mean, std);
+    for (int64_t k = 0; k < width; k++)
+        s = bind_worse(check_target(x, k, mean[k], std[k], e), s);
+    if (x->train.standardize_targets)
+        f->scale = (struct normalization){width, mean, std};
+    return s;
+}
+
+/* The constants of a model's targets, where the document has no data. */
+static enum status keep_scale(struct data_facts *f, const struct experiment *x,
+                              struct err *e)
+{
+    const int64_t width = experiment_width(x);
+
+    if (!x->train.standardize_targets)
+        f->scale = (struct normalization){0};
+    else if (f->scale.count == 0)
+        return err_add(e, ERR_CONFIG, x->tree.name,
+                       "train.standardize_targets: needs data, or a model that "
+                       "was trained with it");
+    else if (f->scale.count != width)
+        return err_add(e, ERR_CONFIG, x->tree.name,
+                       "train.standardize_targets: needs data; the model has "
+                       "%lld targets, the network %lld",
+                       (long long)f->scale.count, (long long)width);
+    return OK;
+}
+
 /* Every column needs a value to have a mean. */
 static enum status check_values(const struct data_facts *f,
                                 const struct experiment *x,
@@ -238,6 +305,8 @@ enum status facts_of_training(struct data_facts *f, const struct experiment *x,
         s = agree_outputs(x, &f->target, "the data", e);
     if (s == OK)
         s = choose_filling(f, x, used, arena, e);
+    if (s == OK)
+        s = choose_scale(f, x, used, arena, e);
     return s == OK ? choose_constants(f, x, used, arena, e) : s;
 }
 
@@ -277,6 +346,8 @@ static bool take_like(struct data_facts *f, const struct experiment *x,
     *f = *like;
     if (like->names.inputs.count != shape_count(in))
         f->names = (struct column_names){0};
+    if (like->names.targets.count != experiment_width(x))
+        f->names.targets = (struct text_list){0};
     if (like->missing.count > 1 && like->missing.count != shape_count(in))
         f->missing = (struct filling){0};
     f->of_images = like->of_images && image_rule_makes(&like->images, in);
@@ -307,6 +378,8 @@ enum status facts_without_data(struct data_facts *f, const struct experiment *x,
     } else if (x->target.kind == TARGET_CLASS) {
         s = number_classes(f, experiment_width(x), arena, e);
     }
+    if (s == OK)
+        s = keep_scale(f, x, e);
     if (s == OK && (!like || experiment_fills(x)))
         s = choose_filling(f, x, NULL, arena, e);
     return s == OK && !constants ? choose_constants(f, x, NULL, arena, e) : s;

@@ -9,13 +9,14 @@
 #include "document/experiment.h"
 
 struct data_facts {
-    struct target target;      /* what is learnt */
-    struct normalization norm; /* of the samples as read */
-    struct filling missing;    /* of their missing cells */
-    struct column_names names; /* of the table that they were read from */
-    struct image_rule images;  /* how images become such samples */
-    bool of_images;            /* they were images */
-    bool is_bytes;             /* training samples are of 8 bits */
+    struct target target;       /* what is learnt */
+    struct normalization norm;  /* of the samples as read */
+    struct normalization scale; /* of targets, a pair each; count 0: none */
+    struct filling missing;     /* of their missing cells */
+    struct column_names names;  /* of the table that they were read from */
+    struct image_rule images;   /* how images become such samples */
+    bool of_images;             /* they were images */
+    bool is_bytes;              /* training samples are of 8 bits */
     double range; /* then 255, else their largest absolute value; for
                      augmentation */
 };

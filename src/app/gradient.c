@@ -61,7 +61,7 @@ static enum status take_batch(struct checker *c, const struct samples *from)
         c->ids[i] = i;
         if (b->targets)
             memcpy(b->targets + i * width,
-                   part->set->targets + part->ids[i] * width,
+                   dataset_learnt(part->set) + part->ids[i] * width,
                    (size_t)width * sizeof *b->targets);
     }
     return s;

@@ -109,19 +109,14 @@ static enum status read_classes(const struct reader *r, const struct json *list)
     return s == OK && fault ? malformed(r, fault) : s;
 }
 
-/* Deviations have a reciprocal. */
-static enum status read_normalization(const struct reader *r,
-                                      const struct json *map)
+/* `mean` and `std`, of which there are as many as that, of metadata `key`.
+ * Deviations have a reciprocal. */
+static enum status read_pairs(const struct reader *r, const char *key,
+                              const struct json *map, int64_t count,
+                              struct normalization *out)
 {
     const struct json *mean = json_member(map, "mean");
     const struct json *std = json_member(map, "std");
-    const struct shape in = r->m->experiment.graph.in;
-    const int64_t count = json_count(mean);
-
-    if (count != json_count(std) ||
-        (count != 1 && count != shape_channels(in) && count != shape_count(in)))
-        return malformed(r, "metadata normalization has not one mean and std, "
-                            "or one per channel or column");
     double *values =
         arena_take(&r->m->arena, 2 * (size_t)count, sizeof *values);
     if (!values)
@@ -131,14 +126,29 @@ static enum status read_normalization(const struct reader *r,
                                     : json_entry(std, i - count),
                           &values[i]) ||
             !(fabs(values[i]) <= (double)FLT_MAX))
-            return malformed(r, "metadata normalization is malformed");
+            return err_add(r->e, ERR_DATA, r->path, "metadata %s is malformed",
+                           key);
     for (int64_t i = 0; i < count; i++)
         if (!facts_can_divide(values[i], values[count + i]))
-            return malformed(r, "metadata normalization has a std that is not "
-                                "positive, or too small or large for its "
-                                "reciprocal");
-    r->m->norm = (struct normalization){count, values, values + count};
+            return err_add(r->e, ERR_DATA, r->path,
+                           "metadata %s has a std that is not positive, or too "
+                           "small or large for its reciprocal",
+                           key);
+    *out = (struct normalization){count, values, values + count};
     return OK;
+}
+
+static enum status read_normalization(const struct reader *r,
+                                      const struct json *map)
+{
+    const struct shape in = r->m->experiment.graph.in;
+    const int64_t count = json_count(json_member(map, "mean"));
+
+    if (count != json_count(json_member(map, "std")) ||
+        (count != 1 && count != shape_channels(in) && count != shape_count(in)))
+        return malformed(r, "metadata normalization has not one mean and std, "
+                            "or one per channel or column");
+    return read_pairs(r, "normalization", map, count, &r->m->norm);
 }
 
 /* A number for all columns or one for each; NULL: no cell may be missing. */
@@ -187,6 +197,23 @@ static enum status read_inputs(const struct reader *r, const struct json *map)
     return s;
 }
 
+/* Those that are standardized, and no others, have a pair each. */
+static enum status read_scale(const struct reader *r, const struct json *map)
+{
+    const struct json *mean = json_member(map, "mean");
+    const struct json *std = json_member(map, "std");
+    const int64_t width = r->m->target.width;
+
+    if (!r->m->experiment.train.standardize_targets)
+        return mean || std ? malformed(r, "metadata targets has mean or std, "
+                                          "and its network standardizes none")
+                           : OK;
+    if (json_count(mean) != width || json_count(std) != width)
+        return malformed(r, "metadata targets has not one mean and std per "
+                            "target, and its network standardizes them");
+    return read_pairs(r, "targets", map, width, &r->m->scale);
+}
+
 static enum status read_targets(const struct reader *r, const struct json *map)
 {
     const char *kind = json_text_of(json_member(map, "kind"));
@@ -195,10 +222,10 @@ static enum status read_targets(const struct reader *r, const struct json *map)
     if (!kind || strcmp(kind, target_word(t->kind)) != 0)
         return malformed(r, "metadata targets are of another kind than its "
                             "network");
-    if (!json_member(map, "names"))
-        return OK;
-    const enum status s =
-        read_texts(r, json_member(map, "names"), target_numbers(t),
+    enum status s = read_scale(r, map);
+    if (s != OK || !json_member(map, "names"))
+        return s;
+    s = read_texts(r, json_member(map, "names"), target_numbers(t),
                    say_of_columns, &r->m->names.targets);
     if (t->kind == TARGET_LABELS && s == OK)
         t->names = r->m->names.targets.at;
@@ -318,6 +345,8 @@ static enum status read_model(const struct reader *r)
         s = model_images_read(m, r->path, r->e);
     if (s == OK && stored_text_of(&m->stored, "targets"))
         s = read_json(r, "targets", read_targets);
+    else if (s == OK)
+        s = read_scale(r, NULL);
     if (s == OK && stored_text_of(&m->stored, "split"))
         s = read_json(r, "split", read_split);
     if (s != OK)
@@ -365,35 +394,4 @@ void model_free(struct model *m)
     store_free(&m->stored);
     arena_free(&m->arena);
     *m = (struct model){0};
-}
-
-enum status model_replay(const struct model *m, const char *path,
-                         struct pool *pool, double *largest, struct err *e)
-{
-    const struct graph *g = &m->experiment.graph;
-    const struct stored_tensor *kept =
-        stored_tensor_of(&m->stored, reference_name);
-    const int64_t count = REFERENCE_SAMPLES * shape_count(g->out);
-    struct arena arena = {0};
-    real *y;
-
-    *largest = 0;
-    if (!kept || shape_count(kept->shape) != count)
-        return err_add(e, ERR_DATA, NULL,
-                       "the model holds no reference outputs of its network");
-    enum status s =
-        reference_outputs(g, pool, m->state.best_params, &arena, &y, e);
-    for (int64_t i = 0; s == OK && i < count; i++) {
-        const double difference = fabs((double)y[i] - (double)kept->data[i]);
-        if (!isfinite(y[i]))
-            s = err_add(e, ERR_DATA, path,
-                        "reference input %lld: the network's output is not "
-                        "finite",
-                        (long long)(i / shape_count(g->out)));
-        /* Not a number differs from everything. */
-        if (!(difference <= *largest))
-            *largest = isnan(difference) ? (double)INFINITY : difference;
-    }
-    arena_free(&arena);
-    return s;
 }

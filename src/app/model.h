@@ -21,15 +21,16 @@ struct model {
     struct train_state state;
     struct target target; /* of its outputs */
     struct normalization norm;
-    struct filling missing;    /* of cells of its table */
-    struct column_names names; /* of the columns of its table */
-    struct image_rule images;  /* how images become samples of it, ready for a
-                                  reader's request */
-    bool of_images;            /* it was trained on images, with this rule; else
-                                  the rule is what its document says */
-    const char *fingerprint;   /* of the data it was trained on; "": none */
-    const char *cpu_kernels;   /* that computed it */
-    double samples_an_epoch;   /* that it was trained on; 0: not known */
+    struct normalization scale; /* of its targets; count 0: none */
+    struct filling missing;     /* of cells of its table */
+    struct column_names names;  /* of the columns of its table */
+    struct image_rule images;   /* how images become samples of it, ready for a
+                                   reader's request */
+    bool of_images;          /* it was trained on images, with this rule; else
+                                   the rule is what its document says */
+    const char *fingerprint; /* of the data it was trained on; "": none */
+    const char *cpu_kernels; /* that computed it */
+    double samples_an_epoch; /* that it was trained on; 0: not known */
 };
 
 /*
@@ -51,6 +52,7 @@ static inline struct data_facts model_facts_of(const struct model *m)
 {
     return (struct data_facts){.target = m->target,
                                .norm = m->norm,
+                               .scale = m->scale,
                                .missing = m->missing,
                                .names = m->names,
                                .images = m->images,

@@ -11,6 +11,13 @@
 
 enum { OWN_TEXTS = 11 }; /* at most */
 
+static void normalization_members(struct json_writer *w,
+                                  const struct normalization *norm)
+{
+    json_put_reals(w, "mean", norm->mean, norm->count);
+    json_put_reals(w, "std", norm->std, norm->count);
+}
+
 static const char *classes_text(struct arena *arena,
                                 const struct target *target)
 {
@@ -93,6 +100,8 @@ static const char *targets_text(struct arena *arena, const struct data_facts *f)
     json_put_text(&w, "kind", target_word(f->target.kind));
     if (names->count > 0)
         json_put_texts(&w, "names", names->at, names->count);
+    if (f->scale.count > 0)
+        normalization_members(&w, &f->scale);
     json_end(&w);
     return json_finish_on(&w, JSON_SORTED, arena);
 }
@@ -178,8 +187,7 @@ void normalization_put(struct json_writer *w, const char *key,
                        const struct normalization *norm)
 {
     json_begin_map(w, key);
-    json_put_reals(w, "mean", norm->mean, norm->count);
-    json_put_reals(w, "std", norm->std, norm->count);
+    normalization_members(w, norm);
     json_end(w);
 }
 

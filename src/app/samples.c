@@ -194,12 +194,18 @@ static enum status check_chosen(struct samples *s, const struct experiment *x,
     return status;
 }
 
-/* What may be missing is filled by what is known of it. */
-static void fill(struct samples *s, const struct filling *f)
+/* What stands for missing cells, and what is learnt of targets. */
+static enum status prepare(struct samples *s, const struct filling *missing,
+                           const struct normalization *targets, struct err *e)
 {
-    dataset_fill(&s->train, f);
-    dataset_fill(&s->valid, f);
-    dataset_fill(&s->lone, f);
+    struct dataset *const sets[] = {&s->train, &s->valid, &s->lone};
+    enum status status = OK;
+
+    for (size_t i = 0; status == OK && i < ARRAY_LEN(sets); i++) {
+        dataset_fill(sets[i], missing);
+        status = dataset_scale(sets[i], targets, e);
+    }
+    return status;
 }
 
 /* s->facts.names: those that are known already. */
@@ -234,9 +240,9 @@ enum status samples_load(struct samples *s, const struct experiment *x,
     *s = (struct samples){.threads = threads};
     if (by_name)
         s->facts.names = *known;
-    const enum status status = load(s, x, e);
+    enum status status = load(s, x, e);
     if (status == OK)
-        fill(s, &s->facts.missing);
+        status = prepare(s, &s->facts.missing, &s->facts.scale, e);
     return status == OK && by_name ? check_chosen(s, x, known, e) : status;
 }
 
@@ -329,9 +335,7 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     enum status status = model_images_for(m, q->x, &s->images, e);
     if (status == OK)
         status = cut ? open_part(s, q, split, e) : open_source(s, source, m, e);
-    if (status == OK && m)
-        fill(s, &m->missing);
-    return status;
+    return status == OK && m ? prepare(s, &m->missing, &m->scale, e) : status;
 }
 
 enum status samples_count(const struct experiment *x,

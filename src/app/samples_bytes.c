@@ -6,13 +6,17 @@
 #include "data/pixels.h"
 #include "train/feed.h"
 
-/* What fit holds of a set: pixels, unless they are apart, and labels. */
-static size_t set_bytes(const struct dataset *d)
+/* What fit holds of a set: pixels, unless they are apart, and labels, or
+ * targets, perhaps twice. */
+static size_t set_bytes(const struct dataset *d, const struct experiment *x)
 {
+    const size_t target =
+        (x->train.standardize_targets ? 2 : 1) * sizeof *d->targets;
+
     return (size_t)d->count *
            ((d->apart ? 0 : sample_bytes(d)) +
             (d->target.kind != TARGET_CLASS
-                 ? (size_t)target_numbers(&d->target) * sizeof *d->targets
+                 ? (size_t)target_numbers(&d->target) * target
                  : sizeof *d->labels));
 }
 
@@ -49,6 +53,6 @@ size_t samples_staged(const struct samples *s, const struct experiment *x)
 
 size_t samples_bytes(const struct samples *s, const struct experiment *x)
 {
-    return set_bytes(&s->train) + set_bytes(&s->valid) + parts_bytes(s, x) +
-           samples_staged(s, x);
+    return set_bytes(&s->train, x) + set_bytes(&s->valid, x) +
+           parts_bytes(s, x) + samples_staged(s, x);
 }

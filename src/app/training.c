@@ -123,6 +123,22 @@ static bool has_training_state(const struct model *m)
                                 experiment_decay(x));
 }
 
+/* The data being the same, so is what its targets are standardized by. */
+static enum status check_scale(const struct training *t, struct err *e)
+{
+    const struct normalization *was = &t->from.scale;
+    const struct normalization *is = &t->samples.facts.scale;
+
+    for (int64_t k = 0; k < is->count; k++)
+        if (was->mean[k] != is->mean[k] || was->std[k] != is->std[k])
+            return err_add(e, ERR_DATA, t->options.output,
+                           "metadata targets has mean %.17g and std %.17g of "
+                           "target %lld, its data %.17g and %.17g",
+                           was->mean[k], was->std[k], (long long)k, is->mean[k],
+                           is->std[k]);
+    return OK;
+}
+
 /* Takes weights, history and the order of columns from the output file. */
 static enum status resume(struct training *t, struct err *e)
 {
@@ -137,6 +153,8 @@ static enum status resume(struct training *t, struct err *e)
         s = load_samples(t, &m->names, e);
     if (s == OK)
         s = resume_check(m, t->x, t->samples.fingerprint, path, &t->notes, e);
+    if (s == OK)
+        s = check_scale(t, e);
     if (s == OK)
         s = check_position(t, &m->state, e);
     if (s == OK)
@@ -328,9 +346,9 @@ static enum status train(struct training *t, struct watch *w, struct err *e)
 {
     const struct dataset *set = t->samples.train_part.set;
     struct fit_config config = facts_fit_config(&t->samples.facts, t->x);
-    const struct fit_data data = {t->samples.train_part, t->samples.valid_part,
-                                  &t->samples.facts.norm,
-                                  t->samples.class_weights};
+    const struct fit_data data = {
+        t->samples.train_part, t->samples.valid_part, &t->samples.facts.norm,
+        t->samples.class_weights, &t->samples.facts.scale};
     const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
     const struct fit_observer observer = {w, epoch_done, batch_done,
                                           layers_done};

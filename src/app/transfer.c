@@ -5,16 +5,9 @@
 
 #include <string.h>
 
+#include "app/match.h"
 #include "tensor/finite.h"
 #include "train/infer.h"
-
-/* Names of this side and of the file. */
-struct match {
-    const int64_t *of;   /* [here] where the file has it, from 1; 0: nowhere */
-    int64_t there, here; /* how many */
-    int64_t taken;       /* of those here that are there */
-    bool moves, differ;  /* the places; the sets of names */
-};
 
 struct walk {
     const struct transfer *t;
@@ -26,6 +19,7 @@ struct walk {
     struct text *report;
     int64_t unmatched;
     int64_t loaded; /* parameters that have taken a number of the file's */
+    bool answers;   /* weights of the last layer are taken */
 };
 
 /* `word` as a whole, or as the layer that a dot follows. */
@@ -181,88 +175,6 @@ static bool is_first(const struct walk *w, const struct param *p,
                0;
 }
 
-/* Along one axis of the tensor: by name where that moves something. */
-static const struct match *match_of(const struct match *m, bool is_named,
-                                    const struct param *p, struct shape *stored,
-                                    int64_t axis)
-{
-    if (!m->moves || !is_named || stored->axes <= axis ||
-        stored->dim[axis] != m->there || p->shape.dim[axis] != m->here)
-        return NULL;
-    stored->dim[axis] = m->here;
-    return m;
-}
-
-static void report_match(struct walk *w, const struct match *m,
-                         const char *title)
-{
-    if (m)
-        text_printf(w->report, "%s, %lld of %lld", title, (long long)m->taken,
-                    (long long)m->here);
-}
-
-/* Where `at` lies in the file, from 1; 0: nowhere. */
-static int64_t place_of(const struct match *m, int64_t at)
-{
-    return m ? m->of[at] : at + 1;
-}
-
-/* What the file does not know keeps its values; NULL: all is in its place. */
-static void take_matched(const struct match *rows, const struct match *columns,
-                         const struct param *p, const float *stored, real *to)
-{
-    const int64_t count = p->shape.dim[0], size = p->count / count;
-    const int64_t stored_size = columns ? columns->there : size;
-
-    for (int64_t i = 0; i < count; i++) {
-        const int64_t row = place_of(rows, i);
-        for (int64_t k = 0; row > 0 && k < size; k++) {
-            const int64_t column = place_of(columns, k);
-            if (column > 0)
-                to[i * size + k] = stored[(row - 1) * stored_size + column - 1];
-        }
-    }
-}
-
-/* Which of the names `to` is which of `from`.  Lists them unless both sides
- * have the same; `what` they are is the lists' title. */
-static enum status match_names(struct walk *w, const char *what,
-                               const struct target *from,
-                               const struct target *to, struct match *m,
-                               struct err *e)
-{
-    int64_t *of = arena_take(&w->arena, (size_t)to->width, sizeof *of);
-    int64_t *back = arena_take(&w->arena, (size_t)from->width, sizeof *back);
-
-    if (!of || !back)
-        return err_memory(e, "loading weights");
-    *m = (struct match){.of = of,
-                        .there = from->width,
-                        .here = to->width,
-                        .differ = from->width != to->width};
-    for (int64_t i = 0; i < to->width; i++) {
-        const int64_t at = target_find(from, to->names[i], i);
-        of[i] = at + 1;
-        m->taken += at >= 0;
-        m->differ = m->differ || at < 0;
-        m->moves = m->moves || at != i;
-        if (at >= 0)
-            back[at] = i + 1;
-    }
-    m->moves = m->moves || m->differ;
-    if (!m->differ)
-        return OK;
-    target_list(w->report, arena_printf(&w->arena, "%s loaded", what), to, of,
-                true);
-    target_list(w->report,
-                arena_printf(&w->arena, "%s that the file does not know", what),
-                to, of, false);
-    target_list(w->report,
-                arena_printf(&w->arena, "%s of the file left out", what), from,
-                back, false);
-    return arena_check(&w->arena, e, "loading weights");
-}
-
 static bool has_names(const struct target *t)
 {
     return !target_is_real(t->kind) && t->width > 0 && t->names;
@@ -277,15 +189,16 @@ static enum status match_both(struct walk *w, struct err *e)
     const struct text_list *here = &facts->names.inputs;
     const struct target columns = {TARGET_CLASS, there->count, there->at};
     const struct target own = {TARGET_CLASS, here->count, here->at};
+    const struct matching names = {&w->arena, w->report};
     enum status s = OK;
 
     if (has_names(&from->target) && has_names(&facts->target) &&
         from->target.kind == facts->target.kind)
-        s = match_names(w, target_noun(from->target.kind), &from->target,
+        s = match_names(&names, target_noun(from->target.kind), &from->target,
                         &facts->target, &w->classes, e);
     if (s == OK && there->count > 0 && here->count > 0 &&
         is_by_column(from, w->t->to))
-        s = match_names(w, "columns", &columns, &own, &w->columns, e);
+        s = match_names(&names, "columns", &columns, &own, &w->columns, e);
     return s;
 }
 
@@ -325,13 +238,14 @@ static enum status take(struct walk *w, const struct param *p, real *block,
         lose(w, p->name);
         return OK;
     }
-    take_matched(rows, columns, p, tensor->data, block + p->offset);
+    match_take(rows, columns, p, tensor->data, block + p->offset);
     w->loaded += (!rows || rows->taken) && (!columns || columns->taken);
     if ((rows && rows->differ) || (columns && columns->differ))
         lose(w, p->name);
+    w->answers = w->answers || is_last(w, p);
     text_printf(w->report, "%s: loaded", p->name);
-    report_match(w, rows, " by class");
-    report_match(w, columns, rows ? ", by column" : " by column");
+    match_report(rows, " by class", w->report);
+    match_report(columns, rows ? ", by column" : " by column", w->report);
     text_puts(w->report, "\n");
     return OK;
 }
@@ -353,6 +267,22 @@ static void report_unused(struct walk *w)
     }
 }
 
+/* Weights that gave answers in one unit give them in another now. */
+static void report_scale(struct walk *w)
+{
+    const struct normalization *was = &w->t->from->scale;
+    const struct normalization *is = &w->t->facts->scale;
+    bool same = was->count == is->count;
+
+    for (int64_t k = 0; same && k < is->count; k++)
+        same = was->mean[k] == is->mean[k] && was->std[k] == is->std[k];
+    if (w->answers && !same && target_is_real(w->t->from->target.kind))
+        text_line(w->report,
+                  "targets: standardized otherwise in %s, in whose unit the "
+                  "last layer answers until it is trained",
+                  w->t->from_name);
+}
+
 enum status transfer_weights(const struct transfer *t, real *weights,
                              struct text *report, struct err *e)
 {
@@ -367,6 +297,8 @@ enum status transfer_weights(const struct transfer *t, real *weights,
         s = take(&w, &t->to->graph.params[i], weights, e);
     if (s == OK)
         report_unused(&w);
+    if (s == OK)
+        report_scale(&w);
     w.arena.failed = w.arena.failed || report->failed;
     if (s == OK)
         s = arena_check(&w.arena, e, "loading weights");

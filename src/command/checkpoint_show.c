@@ -42,6 +42,8 @@ static enum status show_json(const struct call *call, const struct model *m,
         json_end(&w);
     }
     normalization_put(&w, "normalization", &m->norm);
+    if (m->scale.count > 0)
+        normalization_put(&w, "targets", &m->scale);
     if (m->missing.count > 0)
         json_put_reals(&w, "missing", m->missing.at, m->missing.count);
     if (m->of_images)
@@ -193,6 +195,8 @@ static void put_facts(struct text *t, const struct model *m)
     text_puts(t, "\n");
     put_values(t, "normalization", m->norm.count, m->norm.mean, m->norm.std,
                &m->names.inputs);
+    put_values(t, "targets", m->scale.count, m->scale.mean, m->scale.std,
+               &m->names.targets);
     put_values(t, "missing", m->missing.count, m->missing.at, NULL,
                &m->names.inputs);
     if (m->of_images)

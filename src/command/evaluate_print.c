@@ -169,6 +169,8 @@ void evaluation_print(const struct call *call, const struct evaluation *v)
     }
     if (v->target->kind == TARGET_LABELS)
         print_labels(call, v);
+    if (v->target->kind == TARGET_REAL)
+        evaluation_targets(call, v);
     if (v->worst_room > 0)
         print_worst(call, v);
     if (v->calibration)
@@ -303,6 +305,8 @@ enum status evaluation_print_json(const struct call *call,
         put_classes_json(&w, v);
     if (v->target->kind == TARGET_LABELS)
         put_labels_json(&w, v);
+    if (v->target->kind == TARGET_REAL)
+        evaluation_targets_json(&w, v);
     if (v->worst_room > 0)
         put_worst_json(&w, v);
     if (v->calibration)

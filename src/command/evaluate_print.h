@@ -38,6 +38,11 @@ MUST_USE enum status evaluation_print_json(const struct call *call,
                                            const struct evaluation *v,
                                            struct err *e);
 
+/* evaluation_targets, evaluation_targets_json - r2, rmse and mae of every
+ * number that is learnt, as table and JSON list `targets`. */
+void evaluation_targets(const struct call *call, const struct evaluation *v);
+void evaluation_targets_json(struct json_writer *w, const struct evaluation *v);
+
 /* predictions_head, predictions_rows - the CSV of --predictions, appended: its
  * header; a row a sample, passed columns first, then the number of its
  * record. */

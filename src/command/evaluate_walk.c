@@ -73,6 +73,8 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
         };
         s = infer_scores(infer, &piece, &with, scores, y, e);
         if (s == OK)
+            batch_raw_targets(&m->scale, piece.count, y);
+        if (s == OK)
             s = check_outputs(w, &rows, e);
         if (s == OK)
             w->take(w->context, &rows);

@@ -36,6 +36,8 @@ static void compute(struct predict *p, int64_t count)
     infer_outputs(p->infer, count, p->x, p->y);
     for (int64_t i = 0; is_raw(p) && i < count; i++)
         batch_raw(&m->norm, p->graph->in, p->y + i * p->format.width);
+    if (p->format.what == PREDICT_ANSWER)
+        batch_raw_targets(&m->scale, count, p->y);
     if (p->logits)
         infer_logits(p->infer, count, p->x, p->logits);
 }

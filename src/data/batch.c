@@ -179,3 +179,9 @@ void batch_raw(const struct normalization *norm, struct shape shape, real *x)
     for (int64_t k = 0; k < size; k++)
         x[k] = (real)((double)x[k] * norm->std[k / run] + norm->mean[k / run]);
 }
+
+void batch_raw_targets(const struct normalization *scale, int64_t n, real *y)
+{
+    for (int64_t i = 0; scale && i < n && scale->count > 0; i++)
+        batch_raw(scale, SHAPE(scale->count), y + i * scale->count);
+}

@@ -12,6 +12,7 @@ void dataset_free(struct dataset *d)
     mem_free(d->pixels);
     mem_free(d->labels);
     mem_free(d->targets);
+    mem_free(d->scaled);
     mem_free(d->passed);
     arena_free(&d->arena);
     *d = (struct dataset){0};
@@ -21,9 +22,28 @@ void dataset_drop_answers(struct dataset *d)
 {
     mem_free(d->labels);
     mem_free(d->targets);
+    mem_free(d->scaled);
     d->labels = NULL;
     d->targets = NULL;
+    d->scaled = NULL;
     d->target = (struct target){TARGET_INPUTS, shape_count(d->shape), NULL};
+}
+
+enum status dataset_scale(struct dataset *d, const struct normalization *n,
+                          struct err *e)
+{
+    const int64_t width = d->target.width;
+
+    if (n->count == 0 || !d->targets)
+        return OK;
+    mem_free(d->scaled);
+    d->scaled = mem_take((size_t)(d->count * width), sizeof *d->scaled);
+    if (!d->scaled)
+        return err_memory(e, "standardizing the targets");
+    for (int64_t i = 0; i < d->count * width; i++)
+        d->scaled[i] = (float)(((double)d->targets[i] - n->mean[i % width]) /
+                               n->std[i % width]);
+    return OK;
 }
 
 void dataset_fill(struct dataset *d, const struct filling *f)

@@ -56,6 +56,7 @@ struct dataset {
     int32_t *labels;          /* [count] index into classes; NULL: unlabelled */
     float *targets; /* [count, target.width] numbers, of labels 0 and 1;
                               NULL: classes */
+    float *scaled;  /* the same standardized; NULL: they are not */
     struct columns columns;
     const char **passed; /* [count] the cells that are passed on, a NUL behind
                             each; NULL: none were asked for */
@@ -78,6 +79,13 @@ const char *dataset_label_name(const struct dataset *d, int64_t i,
 /* dataset_drop_answers - what is learnt of it is now its own inputs. */
 void dataset_drop_answers(struct dataset *d);
 
+/* dataset_learnt - what is learnt of the numbers: they, or they standardized.
+ */
+static inline const float *dataset_learnt(const struct dataset *d)
+{
+    return d->scaled ? d->scaled : d->targets;
+}
+
 /* What stands for missing cells. */
 struct filling {
     int64_t count; /* 0: no cell may be missing; 1, or one per number of a
@@ -93,6 +101,11 @@ struct normalization {
     int64_t count; /* 1, one per channel, or one per number of a sample */
     const double *mean, *std;
 };
+
+/* dataset_scale - scaled = (targets - mean) / std in double, rounded to float;
+ * one pair for each number, count 0: none is scaled.  ERR_MEMORY. */
+MUST_USE enum status
+dataset_scale(struct dataset *d, const struct normalization *n, struct err *e);
 
 /* Some samples of a set, in an order. */
 struct subset {
@@ -129,6 +142,10 @@ void batch_normalize(const struct normalization *norm, int64_t size, int64_t n,
 /* batch_raw - the reverse for one sample's worth of numbers: x [shape..] become
  * raw values, in place. */
 void batch_raw(const struct normalization *norm, struct shape shape, real *x);
+
+/* batch_raw_targets - the reverse of dataset_scale for outputs y [n, width], in
+ * place; NULL or count 0: they stay. */
+void batch_raw_targets(const struct normalization *scale, int64_t n, real *y);
 
 struct sha256;
 /* dataset_digest - add shape, samples and labels (as class names) to a

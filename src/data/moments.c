@@ -179,6 +179,23 @@ enum status subset_moments(const struct subset *p, int64_t parts, double *mean,
     return s;
 }
 
+void subset_target_moments(const struct subset *p, double *mean, double *std)
+{
+    const int64_t width = p->set->target.width;
+
+    for (int64_t k = 0; k < width; k++) {
+        const float *targets = p->set->targets + k;
+        struct sums s = {.least = INFINITY, .most = -INFINITY};
+        struct moments m = {.of = &s, .parts = 1};
+        for (int64_t i = 0; i < p->count; i++)
+            add_reals(&s, targets + p->ids[i] * width, 1, false);
+        finish_means(&m, p->count, &mean[k]);
+        for (int64_t i = 0; i < p->count; i++)
+            add_spread(&s, targets + p->ids[i] * width, 1, mean[k], false);
+        std[k] = p->count == 0 ? 0 : sqrt(s.spread / (double)p->count);
+    }
+}
+
 static void take_largest(void *context, const struct pixel_rows *rows)
 {
     double *most = context;

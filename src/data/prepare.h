@@ -24,6 +24,10 @@
 MUST_USE enum status subset_moments(const struct subset *p, int64_t parts,
                                     double *mean, double *std, struct err *e);
 
+/* subset_target_moments - the same of every number that is learnt: mean and std
+ * [target.width]. */
+void subset_target_moments(const struct subset *p, double *mean, double *std);
+
 /* subset_range - *range becomes the largest value that bytes can have, of other
  * samples the largest absolute value that is not missing.  Fails as
  * subset_moments. */

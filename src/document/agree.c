@@ -257,6 +257,24 @@ static enum status check_made(const struct experiment *x,
     return s;
 }
 
+/* What regression learns, and how. */
+static enum status check_targets(const struct experiment *x,
+                                 const struct node *train, struct err *e)
+{
+    static const char without[] = "without regression: true";
+    enum status s = OK;
+
+    if (!x->train.regression)
+        s = agree_refuse(x, train, "targets", without, e);
+    if (!x->train.regression)
+        return bind_worse(
+            agree_refuse(x, train, "standardize_targets", without, e), s);
+    return x->train.targets
+               ? agree_refuse(x, train, "standardize_targets",
+                              "beside targets: inputs, which are normalized", e)
+               : OK;
+}
+
 enum status agree_document(struct experiment *x, bool trains, struct err *e)
 {
     const struct source *sources[] = {&x->train_source, &x->valid_source,
@@ -284,10 +302,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         s = bind_worse(agree_source(x, sources[i], e), s);
     s = bind_worse(agree_loss(x, trains, train, e), s);
-    if (x->train.targets && !x->train.regression)
-        s = bind_worse(
-            agree_refuse(x, train, "targets", "without regression: true", e),
-            s);
+    s = bind_worse(check_targets(x, train, e), s);
     s = bind_worse(agree_metrics(x, train, e), s);
     if (x->has_train)
         s = bind_worse(agree_schedule(x, train, e), s);

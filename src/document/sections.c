@@ -217,6 +217,13 @@ const struct field train_fields[] = {
           .doc = "In regression: inputs, the network learns to give back its "
                  "own normalized input, and needs no labels and no "
                  "target_columns; as many outputs as inputs."),
+    FIELD(train_section, standardize_targets, .optional = true,
+          .aka = "normalize_targets scale_targets standardize_y "
+                 "target_transform TransformedTargetRegressor y_scaler",
+          .doc = "In regression: learn (t - mean) / std of every target t, "
+                 "constants of the training source that the model keeps.  "
+                 "Losses are of these; predict, the metrics mse, rmse, mae and "
+                 "r2, and evaluate are in the unit of the data."),
     FIELD(train_section, class_weights, .optional = true,
           .choices = weight_words, .min = 1e-6, .max = 1e6,
           .aka = "class_weight weight weights pos_weight",

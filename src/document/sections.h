@@ -56,7 +56,7 @@ struct train_section {
     int64_t max_epochs, batch_size;
     bool shuffle;
     const char *loss; /* of loss_kinds; likewise */
-    bool regression;
+    bool regression, standardize_targets;
     const char *targets; /* inputs; NULL: those of the samples */
     struct real_map_or_word class_weights; /* count 0 and no word: none */
     double l1, l2;

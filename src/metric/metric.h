@@ -78,7 +78,7 @@ extern const struct kind *const metric_choices[];
 struct top_k_config {
     int64_t k;
 };
-extern const struct metric_ops accuracy_metric, auc_metric,
+extern const struct metric_ops accuracy_metric, auc_metric, r2_metric,
     subset_accuracy_metric, loss_metric, top_k_metric;
 
 /* metric_targets - those of row `i` [width]. */
@@ -135,6 +135,14 @@ static inline double auc_at(const struct metric *auc, int64_t class)
 {
     return auc->sums[class];
 }
+
+/* What is said of one number that is learnt. */
+struct residuals {
+    double r2, rmse, mae;
+};
+
+/* residuals_of - of number `k`, from the sums of r2, rmse, mae or mse. */
+struct residuals residuals_of(const struct metric *m, int64_t k);
 
 /* class_metrics_of - from the sums of a metric `by_class`. */
 struct class_metrics class_metrics_of(const struct metric *m, int64_t class);

@@ -66,17 +66,33 @@ static double r2_of_inputs(const struct metric *m)
     return spread > 0 ? 1 - left / spread : (double)NAN;
 }
 
+static double r2_at(const struct metric *m, int64_t k)
+{
+    const double *s = m->sums + FIRST + k * SUMS;
+    const double spread = spread_of(m, s);
+
+    return spread > 0 ? 1 - s[SQUARES] / spread : (double)NAN;
+}
+
+struct residuals residuals_of(const struct metric *m, int64_t k)
+{
+    const double *s = m->sums + FIRST + k * SUMS;
+
+    return (struct residuals){
+        .r2 = r2_at(m, k),
+        .rmse = sqrt(s[SQUARES] / m->sums[ROWS]),
+        .mae = s[ABSOLUTE] / m->sums[ROWS],
+    };
+}
+
 static double r2(const struct metric *m)
 {
     double sum = 0;
 
     if (m->sums[ROWS_OF_INPUTS] > 0)
         return r2_of_inputs(m);
-    for (int64_t k = 0; k < m->width; k++) {
-        const double *s = m->sums + FIRST + k * SUMS;
-        const double spread = spread_of(m, s);
-        sum += spread > 0 ? 1 - s[SQUARES] / spread : (double)NAN;
-    }
+    for (int64_t k = 0; k < m->width; k++)
+        sum += r2_at(m, k);
     return sum / (double)m->width;
 }
 

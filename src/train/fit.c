@@ -4,7 +4,6 @@
 #include "train/fit.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -78,8 +77,7 @@ static int64_t epoch_updates(const struct fit *f)
     return num_ceil_div(f->data->train.count, f->config->step.batch_size);
 }
 
-/* How far the schedule has come: whole epochs count alike, in which a resumed
- * run has perhaps made updates of another size. */
+/* Of the schedule: epochs count alike, whatever size their batches had. */
 static int64_t updates_done(const struct fit *f)
 {
     return f->state->epoch * epoch_updates(f) + f->state->position.batches;
@@ -208,9 +206,11 @@ static enum status score_samples(struct fit *f, const struct subset *part)
     if (f->inputs)
         f->x->ops->collect(f->x, f->inputs, part->count,
                            (size_t)width * sizeof *f->inputs);
-    if (f->outputs)
-        f->x->ops->collect(f->x, f->outputs, part->count,
-                           (size_t)width * sizeof *f->outputs);
+    if (!f->outputs)
+        return OK;
+    f->x->ops->collect(f->x, f->outputs, part->count,
+                       (size_t)width * sizeof *f->outputs);
+    batch_raw_targets(f->data->scale, part->count, f->outputs);
     return OK;
 }
 

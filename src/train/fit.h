@@ -40,6 +40,7 @@ struct fit_data {
     const struct normalization *norm;
     const double *class_weights; /* [classes] of the loss in training; NULL: all
                                     alike */
+    const struct normalization *scale; /* of dataset_scale; NULL: none */
 };
 
 /* What is trained, on what, and by whom. */

@@ -214,7 +214,7 @@ static void score_rows(const struct job *job, int64_t first, int64_t rows,
         .width = shape_count(g->out),
         .z = z,
         .labels = labels,
-        .targets = targets ? targets : set->targets,
+        .targets = targets ? targets : dataset_learnt(set),
         .ids = targets ? NULL : job->part->ids + first,
     };
     const bool probable = infer_has_probabilities(g);

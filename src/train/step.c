@@ -198,7 +198,7 @@ static void run_loss(const struct job *j, const struct run *r, real *z)
         .labels = s->feed.labels + first,
         .targets = s->config.of_inputs
                        ? s->inputs + first * shape_count(s->g->in)
-                       : j->batch->set->targets,
+                       : dataset_learnt(j->batch->set),
         .ids = s->config.of_inputs ? NULL : r->ids,
         .mixes = s->feed.mixes ? s->feed.mixes + first : NULL,
     };

@@ -96,6 +96,59 @@ Test(moments, equal_pixels_have_no_spread)
     cr_expect_eq(std, 0.0);
 }
 
+/* Numbers that are learnt: moments of some samples, by the definition; what is
+ * standardized has mean 0 and deviation 1 there and comes back. */
+Test(moments, of_targets)
+{
+    enum { WIDTH = 3, USED = 31 };
+    static float targets[COUNT * WIDTH];
+    static real back[COUNT * WIDTH];
+    struct dataset d = make(PIXEL_U8);
+    double mean[WIDTH], std[WIDTH];
+
+    d.target = (struct target){TARGET_REAL, WIDTH, NULL};
+    d.targets = targets;
+    for (uint64_t i = 0; i < COUNT; i++) {
+        targets[i * WIDTH] = (float)(5000 + rng_normal(rng_key(1, "y"), i));
+        targets[i * WIDTH + 1] = 0.1f;
+        targets[i * WIDTH + 2] = (float)(1e-3 * rng_unit(rng_key(1, "z"), i));
+    }
+    const struct subset part = first_of(&d, USED);
+    subset_target_moments(&part, mean, std);
+    for (int k = 0; k < WIDTH; k++) {
+        long double sum = 0, spread = 0;
+        for (int i = 0; i < USED; i++)
+            sum += (long double)targets[i * WIDTH + k];
+        for (int i = 0; i < USED; i++)
+            spread += powl((long double)targets[i * WIDTH + k] - sum / USED, 2);
+        cr_expect_float_eq(mean[k], (double)(sum / USED),
+                           1e-15 * fabs(mean[k]));
+        if (k != 1)
+            cr_expect_float_eq(std[k], (double)sqrtl(spread / USED),
+                               1e-12 * std[k]);
+    }
+    cr_expect_eq(mean[1], (double)0.1f);
+    cr_expect_eq(std[1], 0.0);
+
+    std[1] = 2;
+    const struct normalization scale = {WIDTH, mean, std};
+    cr_assert_eq(dataset_scale(&d, &(struct normalization){0}, &e), OK);
+    cr_expect_eq(dataset_learnt(&d), targets);
+    cr_assert_eq(dataset_scale(&d, &scale, &e), OK);
+    cr_assert_neq(dataset_learnt(&d), targets);
+    for (int i = 0; i < COUNT * WIDTH; i++) {
+        const double want = ((double)targets[i] - mean[i % 3]) / std[i % 3];
+        cr_expect_eq(dataset_learnt(&d)[i], (float)want, "number %d", i);
+        back[i] = (real)d.scaled[i];
+    }
+    batch_raw_targets(&scale, COUNT, back);
+    for (int i = 0; i < COUNT * WIDTH; i++)
+        cr_expect_float_eq(back[i], targets[i],
+                           0x1p-22 * (fabs((double)targets[i]) + 1e-3));
+    batch_raw_targets(NULL, COUNT, back);
+    mem_free(d.scaled);
+}
+
 /* Parts of a sample: its channels, its columns; each against the definition,
  * a constant one exactly. */
 Test(moments, of_channels_and_columns)
