@@ -3,6 +3,7 @@
  */
 #include "metric/columns.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What always has a column. */
@@ -78,18 +79,20 @@ void metric_column_title(struct text *out, const struct metric_column *c)
 }
 
 /* The column that is always there has one key, whatever it counts. */
-static void put_name(struct text *out, const struct metric_column *c)
+static struct metric_name name_of(const struct metric_column *c)
 {
-    if (metric_of(c->of)->column)
-        text_puts(out, accuracy_metric.kind.name);
-    else
-        metric_put_name(out, c->of, "_");
+    const struct variant accuracy = {&accuracy_metric.kind, NULL};
+
+    return metric_name_of(metric_of(c->of)->column ? accuracy : c->of, "_");
 }
 
-void metric_column_key(struct text *out, const struct metric_column *c)
+struct metric_key metric_column_key(const struct metric_column *c)
 {
-    text_puts(out, c->of_train ? "train_" : "valid_");
-    put_name(out, c);
+    struct metric_key key;
+
+    snprintf(key.text, sizeof key.text, "%s%s",
+             c->of_train ? "train_" : "valid_", name_of(c).text);
+    return key;
 }
 
 int64_t metric_columns_find(const struct metric_columns *c, const char *word)
@@ -101,14 +104,11 @@ int64_t metric_columns_find(const struct metric_columns *c, const char *word)
 
     for (int64_t i = 0; i < c->count && found < 0; i++) {
         const struct metric_column *column = &c->at[i];
-        struct text own = {0};
-        put_name(&own, column);
         if (!column->of_train && metric_column_exists(c, i) &&
-            (strcmp(text_string(&own), name) == 0 ||
+            (strcmp(name_of(column).text, name) == 0 ||
              (metric_of(column->of)->column &&
               strcmp(column->of.kind->name, name) == 0)))
             found = i;
-        text_free(&own);
     }
     return found;
 }

@@ -42,9 +42,13 @@ bool metric_columns_train(const struct metric_columns *c);
  * "top 3", "train f1". */
 void metric_column_title(struct text *out, const struct metric_column *c);
 
-/* metric_column_key - append its key: "valid_accuracy", "valid_top_3",
- * "train_f1". */
-void metric_column_key(struct text *out, const struct metric_column *c);
+struct metric_key {
+    char text[64];
+};
+
+/* metric_column_key - its key: "valid_accuracy", "valid_top_3", "train_f1".
+ * Takes no memory, on which what is read and saved would depend. */
+struct metric_key metric_column_key(const struct metric_column *c);
 
 /* metric_columns_find - the column that a word means, its key or its key
  * without "valid_": "f1", "top_3", "valid_f1", "accuracy"; -1: none does.

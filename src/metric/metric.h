@@ -116,8 +116,15 @@ static inline const char *metric_subject(enum target_kind kind)
     return kind == TARGET_INPUTS ? "learnt inputs" : target_noun(kind);
 }
 
-/* metric_put_name - append its name; one with a number for a parameter, `top_k`
- * with k 5, is called `top`, `between`, `5`. */
+struct metric_name {
+    char text[48];
+};
+
+/* metric_name_of - its name; one with a number for a parameter, `top_k` with
+ * k 5, is called `top`, `between`, `5`. */
+struct metric_name metric_name_of(struct variant of, const char *between);
+
+/* metric_put_name - append it. */
 void metric_put_name(struct text *out, struct variant of, const char *between);
 
 /* metric_parameter - that number; 0: it has none. */

@@ -3,6 +3,7 @@
  *
  * A new metric is one line here and one file.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -101,13 +102,22 @@ int64_t metric_parameter(struct variant of)
              : 0;
 }
 
-void metric_put_name(struct text *out, struct variant of, const char *between)
+struct metric_name metric_name_of(struct variant of, const char *between)
 {
     const struct field *f = of.kind->fields;
     const size_t length =
         strlen(of.kind->name) - (f ? strlen(f->key) + strlen("_") : 0);
+    struct metric_name name;
 
-    text_add(out, of.kind->name, length);
     if (f)
-        text_printf(out, "%s%lld", between, (long long)metric_parameter(of));
+        snprintf(name.text, sizeof name.text, "%.*s%s%lld", (int)length,
+                 of.kind->name, between, (long long)metric_parameter(of));
+    else
+        snprintf(name.text, sizeof name.text, "%s", of.kind->name);
+    return name;
+}
+
+void metric_put_name(struct text *out, struct variant of, const char *between)
+{
+    text_puts(out, metric_name_of(of, between).text);
 }

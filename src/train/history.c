@@ -29,15 +29,6 @@ static const struct column {
       COLUMN(images_per_second, .is_time = true),
 };
 
-static void put_key(struct history_cell *out, const struct metric_column *c)
-{
-    struct text key = {0};
-
-    metric_column_key(&key, c);
-    snprintf(out->key, sizeof out->key, "%s", text_string(&key));
-    text_free(&key);
-}
-
 bool history_cell(const struct metric_columns *columns, struct history_row *row,
                   int64_t i, struct history_cell *out)
 {
@@ -56,7 +47,8 @@ bool history_cell(const struct metric_columns *columns, struct history_row *row,
     }
     if (i >= before + metrics)
         return false;
-    put_key(out, &columns->at[i - before]);
+    snprintf(out->key, sizeof out->key, "%s",
+             metric_column_key(&columns->at[i - before]).text);
     out->at = &row->metrics[i - before];
     out->is_time = out->is_optional = false;
     return true;

@@ -8,7 +8,7 @@
 #include "codec/json.h"
 #include "train/state.h"
 
-enum { HISTORY_KEY_BYTES = 48 };
+enum { HISTORY_KEY_BYTES = 64 };
 
 /* A number of a row. */
 struct history_cell {

@@ -13,7 +13,7 @@ static void expect_columns(const struct metric_columns *c, const char *titles,
 
     for (int64_t i = 0; i < c->count; i++) {
         metric_column_title(&title, &c->at[i]);
-        metric_column_key(&key, &c->at[i]);
+        text_puts(&key, metric_column_key(&c->at[i]).text);
         text_puts(&title, ", ");
         text_puts(&key, ", ");
     }
