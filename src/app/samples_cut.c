@@ -48,11 +48,15 @@ static enum status refuse_empty(const struct experiment *x, int64_t samples,
     for (int64_t i = 0; i < count; i++)
         text_printf(&list, "%s%s", i > 0 ? ", " : "",
                     tree_path(&x->tree, keys[i]));
-    const enum status status = tree_error(
-        &x->tree, place, given ? AT_VALUE : AT_KEY, given ? NULL : key, e,
-        "%s of %lld samples is none to validate with, as %s need%s",
-        x->split.eval_size.text, (long long)samples, text_string(&list),
-        count == 1 ? "s" : "");
+    const enum status status =
+        list.failed
+            ? err_memory(e, "preparing the samples")
+            : tree_error(
+                  &x->tree, place, given ? AT_VALUE : AT_KEY,
+                  given ? NULL : key, e,
+                  "%s of %lld samples is none to validate with, as %s need%s",
+                  x->split.eval_size.text, (long long)samples,
+                  text_string(&list), count == 1 ? "s" : "");
     text_free(&list);
     return status;
 }
