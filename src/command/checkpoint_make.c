@@ -38,7 +38,8 @@ static const struct option load_options[] = {
            .doc = "A layer or parameter of MODEL has another name in the "
                   "network."),
     OPTION(make_options, partial, "partial",
-           .doc = "Parameters, classes and columns may stay unmatched."),
+           .doc = "Parameters, classes and columns may stay unmatched, but "
+                  "not all of them."),
     FORCE,
     {0},
 };

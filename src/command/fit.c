@@ -52,7 +52,7 @@ static const struct option fit_options[] = {
                   "of a dense first one by name."),
     OPTION(fit_options, partial, "partial",
            .doc = "With --init-from: parameters, classes and columns may stay "
-                  "unmatched."),
+                  "unmatched, but not all of them."),
     OPTION(fit_options, max_time, "max-time", .argument = "TIME",
            .doc = "Save and stop after this time, such as 90s, 50m or 8h."),
     OPTION(fit_options, dry_run, "dry-run",
