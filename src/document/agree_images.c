@@ -95,7 +95,7 @@ static enum status check_input(const struct experiment *x,
                        "images become %lldx%lld, the input layer takes %s",
                        (long long)d->resize.y, (long long)d->resize.x,
                        shape_text(in).text);
-    if (d->channels > 0 && d->channels != in.dim[0])
+    if (d->channels > 0 && d->channels != 2 && d->channels != in.dim[0])
         s = tree_error(&x->tree, node_find(data, "channels"), AT_VALUE, NULL, e,
                        "images get %lld channel%s, the input layer takes %s",
                        (long long)d->channels, d->channels == 1 ? "" : "s",
