@@ -134,7 +134,8 @@ const struct field plain_fold_fields[] = {TEST_SIZE, FOLDS, SHUFFLE, {0}};
 const struct field source_fields[] = {
     FIELD(source, limit, .optional = true, .min = 1, .max = 9007199254740991,
           .unit = "samples",
-          .doc = "Use the first samples only; default: all."),
+          .doc = "Use the first samples only, of a folder the first of each "
+                 "class in turn; default: all."),
     {0},
 };
 

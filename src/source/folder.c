@@ -24,7 +24,10 @@ struct folder_source {
 static const struct field folder_fields[] = {
     FIELD(folder_source, folder,
           .doc = "A folder of images, PNG, JPEG or PNM: the class of each is "
-                 "the first folder below that it stands in, however deep."),
+                 "the first folder below that it stands in, however deep.  "
+                 "Samples are in the order of their paths.  Names that begin "
+                 "with a dot are passed over, links to folders are not "
+                 "followed, any other file is an error."),
     FIELD(folder_source, pattern, .optional = true, .least = 1, .most = 200,
           .aka = "regex regexp class_pattern label_pattern",
           .sample = "'([a-z]+)_[0-9]+'",

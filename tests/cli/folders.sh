@@ -567,3 +567,39 @@ test_very_deep_folders() {
     expect_status 66
     expect_line stderr 'File name too long$'
 }
+
+# The example trains on what the program itself makes.
+test_the_example_of_pictures() {
+    local quick="$ROOT/configs/quickstart.yaml"
+    run data convert "$quick" -o digits/ -s data.train.digits.count=300
+    expect_status 0
+    PICTURES=$PWD/digits run fit "$ROOT/configs/pictures.yaml" -o p.st --epochs 4
+    expect_status 0
+    run predict p.st digits/7/*.png
+    expect_status 0
+    [ "$(grep -c '^7$' stdout)" -ge 20 ] || fail "few sevens are found"
+    run checkpoint show p.st --json
+    expect_line stdout '"resize"'
+}
+
+# Images of different sizes and forms through data.resize, held or read again.
+test_resized_images_held_or_read_again() {
+    grey a/cat/1.pgm 3 10 20 30 40 50 60
+    grey a/cat/2.pgm 2 10 20 30 40
+    grey a/dog/1.pgm 5 200 210 220 230 240 250 200 210 220 230
+    echo 'P3 1 2 255 9 9 9 200 200 200' >a/dog/2.ppm
+    pets_config c.yaml '{folder: a}'
+    sed -i 's|data: {|data: {resize: [1, 2], |' c.yaml
+    run fit c.yaml -o held.st -s data.cache=memory --threads 2
+    expect_status 0
+    run fit c.yaml -o again.st -s data.cache=none --threads 1
+    expect_status 0
+    run checkpoint diff held.st again.st
+    expect_no_line stdout '^[^m]|^metadata (history|normalization|classes|data_f)'
+    run evaluate held.st --folder a
+    expect_status 0
+    run predict held.st a/dog/2.ppm a/cat/1.pgm
+    expect_line_count stdout 2
+    run fit c.yaml -o none.st -s data.resize=null
+    expect_error 65 '^a/cat/2.pgm: error: .*resize'
+}
