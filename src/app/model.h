@@ -30,6 +30,8 @@ struct model {
                                    the rule is what its document says */
     const char *fingerprint; /* of the data it was trained on; "": none */
     const char *cpu_kernels; /* that computed it */
+    const char *valid_rows;  /* digest of the numbers of those that validated
+                                   it; NULL: not known */
     double samples_an_epoch; /* that it was trained on; 0: not known */
 };
 

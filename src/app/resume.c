@@ -122,7 +122,7 @@ static void compare_train(struct comparison *c)
 }
 
 enum status resume_check(const struct model *m, const struct experiment *x,
-                         const char *fingerprint, const char *path,
+                         const struct samples *data, const char *path,
                          struct text *notes, struct err *e)
 {
     struct comparison c = {m, x, path, notes, OK, e};
@@ -133,7 +133,13 @@ enum status resume_check(const struct model *m, const struct experiment *x,
     compare_layers(&c);
     compare_train(&c);
     compare_rows(&c, "engine", engine_fields, &before->engine, &x->engine);
-    compare(&c, FIXED, "the data (its SHA-256)", m->fingerprint, fingerprint);
+    compare(&c, FIXED, "the data (its SHA-256)", m->fingerprint,
+            data->fingerprint);
+    /* Data and split say which samples validate, unless a column does that is
+     * no part of them. */
+    if (c.s == OK && experiment_split_column(x))
+        compare(&c, FIXED, "the samples that validate (their SHA-256)",
+                m->valid_rows, data->valid_rows);
     return c.s;
 }
 

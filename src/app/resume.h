@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/model.h"
+#include "app/samples.h"
 #include "base/text.h"
 
 /*
@@ -13,11 +14,11 @@
  * schedule are accepted and named in `notes`, a line each; those that would
  * make another run of it (layers, seed, data, the rule's kind, and in the
  * middle of an epoch whatever orders its batches) are ERR_CONFIG, all of them,
- * naming both values.  `fingerprint` is that of x's data.
+ * naming both values.  `data`: the samples of x.
  */
 MUST_USE enum status resume_check(const struct model *m,
                                   const struct experiment *x,
-                                  const char *fingerprint, const char *path,
+                                  const struct samples *data, const char *path,
                                   struct text *notes, struct err *e);
 
 /* resume_watches - do both documents say the same of what plateau and early

@@ -61,6 +61,20 @@ static enum status read_source(struct samples *s, const struct source *source,
     return status;
 }
 
+/* The source that is cut into parts. */
+static enum status read_train(struct samples *s, const struct experiment *x,
+                              bool survey, struct err *e)
+{
+    const struct source_request asked = s->asked;
+    enum status status =
+        experiment_split_column(x) ? samples_keep_cells(s, x, e) : OK;
+
+    if (status == OK)
+        status = read_source(s, &x->train_source, survey, &s->train, e);
+    s->asked = asked;
+    return status;
+}
+
 /* What is learnt of the inputs alone needs no labels. */
 static enum source_answers answers_of(const struct experiment *x)
 {
@@ -105,25 +119,12 @@ static enum status fit_samples(const struct experiment *x,
     return status;
 }
 
-static struct split_config split_of(const struct experiment *x, bool test)
-{
-    return (struct split_config){
-        .folds = test ? 0 : x->split.folds,
-        .fold = test ? 0 : x->split.fold,
-        .eval_size = test ? x->split.test_size.value : x->split.eval_size.value,
-        .stratify = x->split.stratify,
-        .shuffle = x->split.shuffle,
-        .test = test,
-        .seed = (uint64_t)x->top.seed,
-    };
-}
-
 /* The samples that are used, less those of the test part, of which nothing that
  * training knows is taken. */
 static enum status hold_test_out(struct samples *s, const struct experiment *x,
                                  struct err *e)
 {
-    const struct split_config config = split_of(x, true);
+    const struct split_config config = samples_split_of(s, x, true);
     const enum status status =
         used_part(&s->arena, &x->train_source, &s->train, &s->train_part, e);
 
@@ -138,7 +139,7 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
                               bool survey, struct err *e)
 {
     const struct source *valid = &x->valid_source;
-    const struct split_config config = split_of(x, false);
+    const struct split_config config = samples_split_of(s, x, false);
     enum status status = valid->kind
                              ? read_source(s, valid, survey, &s->valid, e)
                              : samples_check_folds(s, x, e);
@@ -151,6 +152,8 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
             fit_samples(x, &s->facts.target, &x->tree, valid, &s->valid, e);
     if (status == OK && valid->kind)
         status = used_part(&s->arena, valid, &s->valid, &s->valid_part, e);
+    if (status == OK)
+        status = samples_check_held(s, x, e);
     return status == OK ? samples_check_classes(s, x, e) : status;
 }
 
@@ -164,33 +167,6 @@ static enum status take_fingerprint(struct samples *s,
     if (status == OK && s->valid.count > 0)
         status = dataset_digest(&s->valid, x->graph.in, &digest, e);
     sha256_end(&digest, s->fingerprint);
-    return status;
-}
-
-/* Keys may choose columns of the table; those of the training source must be
- * among the `known`.  What can be read only once is not looked at again. */
-static enum status check_chosen(struct samples *s, const struct experiment *x,
-                                const struct column_names *known, struct err *e)
-{
-    const struct source *source = &x->train_source;
-    const struct target inputs = {TARGET_CLASS, known->inputs.count,
-                                  known->inputs.at};
-    const struct target targets = {TARGET_CLASS, known->targets.count,
-                                   known->targets.at};
-    struct column_names own = {0};
-    enum status status =
-        source_preflight(source->kind, source->config, &own, &s->arena, e);
-
-    for (int64_t i = 0; status == OK && i < own.inputs.count; i++) {
-        const char *name = own.inputs.at[i];
-        const int64_t at = target_find(&inputs, name, i);
-        s->reordered = s->reordered || at != i;
-        if (at < 0 && !(known->label && strcmp(name, known->label) == 0) &&
-            target_find(&targets, name, 0) < 0)
-            status = err_add(e, ERR_CONFIG,
-                             source_file(source->kind, source->config, 0),
-                             "the model knows no column '%s'", name);
-    }
     return status;
 }
 
@@ -215,7 +191,7 @@ static enum status load(struct samples *s, const struct experiment *x,
     const struct source *source = &x->train_source;
 
     speak_as(s, x);
-    enum status status = read_source(s, source, false, &s->train, e);
+    enum status status = read_train(s, x, false, e);
 
     if (status == OK)
         status = facts_fit_shape(&x->tree, source, &x->graph, &s->train, e);
@@ -243,7 +219,8 @@ enum status samples_load(struct samples *s, const struct experiment *x,
     enum status status = load(s, x, e);
     if (status == OK)
         status = prepare(s, &s->facts.missing, &s->facts.scale, e);
-    return status == OK && by_name ? check_chosen(s, x, known, e) : status;
+    return status == OK && by_name ? samples_check_chosen(s, x, known, e)
+                                   : status;
 }
 
 enum status samples_assume(struct samples *s, const struct experiment *x,
@@ -300,6 +277,36 @@ static enum status open_part(struct samples *s, const struct samples_request *q,
     return status;
 }
 
+enum status samples_trace(struct samples *s, const struct experiment *x,
+                          const struct source *source, struct err *e)
+{
+    const struct source *test = x ? &x->test_source : source;
+    enum status status = OK;
+
+    *s = (struct samples){.asked = {.trace = true}};
+    if (x) {
+        speak_as(s, x);
+        status = read_train(s, x, false, e);
+    }
+    if (status == OK && x)
+        status = facts_fit_shape(&x->tree, &x->train_source, &x->graph,
+                                 &s->train, e);
+    if (status == OK && x)
+        status = facts_of_answers(&s->facts, x, &s->train, &s->arena, e);
+    if (status == OK && x)
+        status = hold_test_out(s, x, e);
+    if (status == OK && x)
+        status = make_parts(s, x, false, e);
+    if (status != OK || !test->kind)
+        return status;
+    status = read_source(s, test, false, &s->lone, e);
+    if (status == OK && x)
+        status = fit_samples(x, &s->facts.target, &x->tree, test, &s->lone, e);
+    return status == OK ? used_part(&s->arena, test, &s->lone,
+                                    x ? &s->test_part : &s->part, e)
+                        : status;
+}
+
 enum status samples_open(struct samples *s, const struct samples_request *q,
                          struct err *e)
 {
@@ -345,7 +352,7 @@ enum status samples_count(const struct experiment *x,
 
     *out = (struct samples_survey){0};
     speak_as(&s, x);
-    enum status status = read_source(&s, &x->train_source, true, &s.train, e);
+    enum status status = read_train(&s, x, true, e);
     if (status == OK)
         status = facts_of_answers(&s.facts, x, &s.train, &s.arena, e);
     if (status == OK)

@@ -9,7 +9,7 @@
 #include "app/facts.h"
 #include "app/model.h"
 #include "codec/digest.h"
-#include "data/dataset.h"
+#include "data/prepare.h"
 #include "document/experiment.h"
 
 struct samples {
@@ -22,6 +22,8 @@ struct samples {
     struct image_rule images;    /* how images are read */
     struct source_request asked; /* what is wanted of sources besides names */
     int64_t threads;             /* that may fetch pixels */
+    int64_t split_cell;          /* which of the passed cells of `train`
+                                    data.split goes by, if it goes by any */
     struct renaming renaming;    /* of their labels; map NULL: none */
     const struct tree *tree;     /* the document of sources; NULL: none */
     const double *class_weights; /* [classes] of training; NULL: all alike */
@@ -29,6 +31,7 @@ struct samples {
     bool reordered; /* the training source has its columns in another order
                        than those that were known */
     char fingerprint[SHA256_HEX_BYTES];
+    const char *valid_rows; /* digest of the numbers of valid_part */
     const char *cut; /* JSON, how training samples were cut; NULL: none were */
     struct text warnings; /* what is odd about them: a sentence a line */
 };
@@ -80,13 +83,50 @@ struct samples_request {
 MUST_USE enum status
 samples_open(struct samples *s, const struct samples_request *q, struct err *e);
 
+/* samples_trace - all parts of what `x` names, train_part, valid_part and
+ * test_part, or (x NULL) all of `source` in `part`: of every sample answer and
+ * trace, of none its pixels.  As samples_load; always to be given back. */
+MUST_USE enum status samples_trace(struct samples *s,
+                                   const struct experiment *x,
+                                   const struct source *source, struct err *e);
+
+/* samples_balance - weights [classes] by which all classes count alike
+ * together: n / (K n_k). */
+void samples_balance(const int64_t *counts, int64_t classes, double *weights);
+
 /* samples_compare_run - append, a sentence a line, in what the samples that the
  * document `x` cuts are not those that the model was trained with. */
 void samples_compare_run(const struct samples *s, const struct experiment *x,
                          const struct model *m, struct text *out);
 
+/* samples_split_of - how data.split cuts the samples that were read: a test
+ * part off, or what is left. */
+struct split_config samples_split_of(const struct samples *s,
+                                     const struct experiment *x, bool test);
+
+/* samples_keep_cells - s->asked keeps the cells that data.split of `x` goes by,
+ * behind those that are kept anyway.  ERR_MEMORY. */
+MUST_USE enum status samples_keep_cells(struct samples *s,
+                                        const struct experiment *x,
+                                        struct err *e);
+
+/* samples_check_chosen - keys may choose columns of the training table, which
+ * must be among the `known`; s->reordered says whether they stand in another
+ * order.  What can be read only once is not looked at again.  ERR_CONFIG. */
+MUST_USE enum status samples_check_chosen(struct samples *s,
+                                          const struct experiment *x,
+                                          const struct column_names *known,
+                                          struct err *e);
+
+/* samples_check_held - something is held out where a column says what.
+ * ERR_CONFIG. */
+MUST_USE enum status samples_check_held(const struct samples *s,
+                                        const struct experiment *x,
+                                        struct err *e);
+
 /* samples_check_folds - every fold of train_part must have samples to validate
- * with: some class has as many as there are folds, of which each takes one.
+ * with: some class has as many as there are folds, of which each takes one; of
+ * groups and hashes some fall into each.
  * ERR_CONFIG. */
 MUST_USE enum status samples_check_folds(struct samples *s,
                                          const struct experiment *x,

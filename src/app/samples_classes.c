@@ -6,15 +6,14 @@
 #include "data/prepare.h"
 #include "document/agree.h"
 
-/* n / (K n_k): all classes count alike together. */
-static void balance(double *to, const int64_t *counts, int64_t classes)
+void samples_balance(const int64_t *counts, int64_t classes, double *weights)
 {
     int64_t all = 0;
 
     for (int64_t k = 0; k < classes; k++)
         all += counts[k];
     for (int64_t k = 0; k < classes; k++)
-        to[k] = (double)all / ((double)classes * (double)counts[k]);
+        weights[k] = (double)all / ((double)classes * (double)counts[k]);
 }
 
 /* Every class has the weight that the document gives it. */
@@ -45,7 +44,7 @@ static enum status weigh(struct samples *s, const struct experiment *x,
     s->class_weights = to;
     if (!w->word)
         return look_up(to, x, t, e);
-    balance(to, counts, t->width);
+    samples_balance(counts, t->width, to);
     return OK;
 }
 

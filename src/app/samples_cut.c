@@ -6,8 +6,73 @@
 
 #include "app/samples.h"
 #include "base/num.h"
-#include "data/prepare.h"
+#include "data/split_groups.h"
 #include "document/agree.h"
+
+struct split_config samples_split_of(const struct samples *s,
+                                     const struct experiment *x, bool test)
+{
+    return (struct split_config){
+        .way = x->split.by     ? SPLIT_GROUPS
+               : x->split.hash ? SPLIT_HASH
+                               : SPLIT_SAMPLES,
+        .cell = s->split_cell,
+        .test_size = x->split.test_size.value,
+        .folds = test ? 0 : x->split.folds,
+        .fold = test ? 0 : x->split.fold,
+        .eval_size = test ? x->split.test_size.value : x->split.eval_size.value,
+        .stratify = x->split.stratify,
+        .shuffle = x->split.shuffle,
+        .test = test,
+        .seed = (uint64_t)x->top.seed,
+    };
+}
+
+/* The key of data.split that goes by a column. */
+static const struct node *column_node(const struct experiment *x)
+{
+    const struct node *data = node_find(x->tree.root, "data");
+
+    return node_find(node_find(data, "split"), x->split.by ? "by" : "hash");
+}
+
+enum status samples_check_held(const struct samples *s,
+                               const struct experiment *x, struct err *e)
+{
+    const bool validates = x->split.eval_size.value > 0 || x->split.folds > 0;
+    const bool tests = x->split.test_size.value > 0;
+    const bool no_valid = validates && s->valid_part.count == 0;
+    const int64_t count =
+        s->train_part.count + s->valid_part.count + s->test_part.count;
+
+    if (!experiment_split_column(x) || x->valid_source.kind ||
+        (!no_valid && (!tests || s->test_part.count > 0)))
+        return OK;
+    if (x->split.by)
+        return tree_error(&x->tree, column_node(x), AT_VALUE, NULL, e,
+                          "no group can be held out, %lld samples are one",
+                          (long long)s->train_part.count);
+    return tree_error(&x->tree, column_node(x), AT_VALUE, NULL, e,
+                      "none of %lld samples falls into the %s part",
+                      (long long)count, no_valid ? "validation" : "test");
+}
+
+/* Folds of groups and hashes. */
+static enum status check_cells(const struct samples *s,
+                               const struct experiment *x, struct err *e)
+{
+    const struct split_config c = samples_split_of(s, x, false);
+    int64_t empty;
+    const enum status status = split_empty_fold(&s->train_part, &c, &empty, e);
+
+    return status == OK && empty > 0
+               ? tree_error(&x->tree, column_node(x), AT_VALUE, NULL, e,
+                            "%lld folds are too many, no %s is left for "
+                            "number %lld",
+                            (long long)c.folds,
+                            x->split.by ? "group" : "sample", (long long)empty)
+               : status;
+}
 
 enum status samples_check_folds(struct samples *s, const struct experiment *x,
                                 struct err *e)
@@ -18,6 +83,8 @@ enum status samples_check_folds(struct samples *s, const struct experiment *x,
 
     if (folds == 0)
         return OK;
+    if (experiment_split_column(x))
+        return check_cells(s, x, e);
     int64_t *counts = arena_take(&s->arena, (size_t)classes, sizeof *counts);
     if (!counts)
         return err_memory(e, "preparing the samples");
@@ -96,7 +163,7 @@ static void put_cut(struct text *out, const struct experiment *x)
         text_puts(out, "data.split {");
         field_print(out, experiment_split_fields(x), &x->split);
         text_puts(out, "}");
-        if (x->split.shuffle)
+        if (x->split.shuffle || x->split.hash)
             text_printf(out, " of seed %lld", (long long)x->top.seed);
     }
     if (x->train_source.limit > 0)
@@ -117,6 +184,12 @@ void samples_compare_run(const struct samples *s, const struct experiment *x,
                     "the model was trained with %s, these samples are cut by "
                     "%s: it may have trained on some of them\n",
                     text_string(&then), text_string(&now));
+    else if (m->valid_rows && s->valid_rows && experiment_split_column(x) &&
+             strcmp(m->valid_rows, s->valid_rows) != 0)
+        text_printf(out,
+                    "the column of %s is another one than in training: samples "
+                    "%.12s validated, now %.12s do\n",
+                    experiment_split_key(x), m->valid_rows, s->valid_rows);
     if (strcmp(m->fingerprint, s->fingerprint) != 0)
         text_printf(out,
                     "the model was trained on other data: fingerprint %.12s, "
@@ -154,14 +227,19 @@ enum status samples_note_cut(struct samples *s, const struct experiment *x,
         }
         if (x->split.test_size.text)
             json_put_text(&w, "test_size", x->split.test_size.text);
-        json_put_bool(&w, "shuffle", x->split.shuffle);
+        if (experiment_split_column(x))
+            json_put_text(&w, x->split.by ? "by" : "hash",
+                          experiment_split_column(x));
+        if (!x->split.hash)
+            json_put_bool(&w, "shuffle", x->split.shuffle);
         json_put_bool(&w, "stratify", x->split.stratify);
         json_put_int(&w, "seed", x->top.seed);
     }
     json_put_int(&w, "train", s->train_part.count);
     json_put_int(&w, "valid", s->valid_part.count);
     json_put_int(&w, "test", s->test_part.count);
-    json_put_text(&w, "valid_rows", digest_rows(&s->valid_part, &s->arena));
+    s->valid_rows = digest_rows(&s->valid_part, &s->arena);
+    json_put_text(&w, "valid_rows", s->valid_rows);
     json_end(&w);
     s->cut = json_finish_on(&w, JSON_SORTED, &s->arena);
     return arena_check(&s->arena, e, "preparing the samples");

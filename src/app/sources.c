@@ -45,6 +45,10 @@ enum status source_of_files(struct arena *arena, const struct source_ops *kind,
                            .origin = {file_shown(files[0].path), NULL}};
     if (config && like && like->kind == kind) {
         memcpy(config, like->config, kind->kind.config_size);
+        for (const struct field *f = fields; f->key; f++)
+            if (f->type == &type_path && f->optional)
+                *(struct path *)(void *)((char *)config + f->offset) =
+                    (struct path){0};
         for (; files->key; files++)
             *(struct path *)(void *)((char *)config +
                                      field_find(fields, files->key)->offset) =

@@ -13,8 +13,9 @@ struct named_file {
 
 /* source_of_files - the source of `kind` with these files, at least one, ended
  * by key NULL; the first one stands for any other that is needed.
- * Written as `like` (NULL: none) when that is of the same kind, else with the
- * defaults of every other key.  ERR_CONFIG, ERR_MEMORY. */
+ * Written as `like` (NULL: none) when that is of the same kind, whose files it
+ * does not take, else with the defaults of every other key.  ERR_CONFIG,
+ * ERR_MEMORY. */
 MUST_USE enum status source_of_files(struct arena *arena,
                                      const struct source_ops *kind,
                                      const struct source *like,

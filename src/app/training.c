@@ -152,7 +152,7 @@ static enum status resume(struct training *t, struct err *e)
     if (s == OK)
         s = load_samples(t, &m->names, e);
     if (s == OK)
-        s = resume_check(m, t->x, t->samples.fingerprint, path, &t->notes, e);
+        s = resume_check(m, t->x, &t->samples, path, &t->notes, e);
     if (s == OK)
         s = check_scale(t, e);
     if (s == OK)

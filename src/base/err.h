@@ -23,8 +23,8 @@
 #define STATUSES(X)                                                            \
     X(OK, 0, "success, an early stop included")                                \
     X(ERR_NO, 1,                                                               \
-      "the answer is \"no\": info --strict, evaluate --fail-under, fit "       \
-      "--check, checkpoint diff")                                              \
+      "the answer is \"no\" (--strict, --fail-under, --check, diff, data "     \
+      "check)")                                                                \
     X(ERR_DIVERGED, 3,                                                         \
       "training diverged (a non-finite loss or weight); the last good model "  \
       "is kept")                                                               \

@@ -34,11 +34,16 @@ void sha256_add_int(struct sha256 *s, int64_t value)
     sha256_add(s, bytes, sizeof bytes);
 }
 
+void sha256_end_bytes(struct sha256 *s, unsigned char digest[SHA256_BYTES])
+{
+    sha256_digest(context_of(s), SHA256_BYTES, digest);
+}
+
 void sha256_end(struct sha256 *s, char hex[SHA256_HEX_BYTES])
 {
-    uint8_t digest[SHA256_DIGEST_SIZE];
+    unsigned char digest[SHA256_BYTES];
 
-    sha256_digest(context_of(s), sizeof digest, digest);
+    sha256_end_bytes(s, digest);
     for (size_t i = 0; i < sizeof digest; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }

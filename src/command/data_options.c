@@ -35,6 +35,9 @@ static enum status check_ways(const struct call *call,
     const int64_t ways = (config != NULL) + (o->csv != NULL) +
                          (o->folder != NULL) + (o->source != NULL) + idx;
 
+    if (o->targets && !o->csv)
+        return usage_error(e, call,
+                           "--targets: needs --csv, whose answers they are");
     if (ways != 1)
         return usage_error(e, call,
                            "expected labelled samples: CONFIG, or --csv, "
@@ -56,7 +59,10 @@ enum status data_source(const struct call *call, const struct data_options *o,
     const struct named_file files[] = {{kind, o->csv      ? o->csv
                                               : o->folder ? o->folder
                                                           : o->images},
-                                       {o->images ? "labels" : NULL, o->labels},
+                                       {o->images    ? "labels"
+                                        : o->targets ? "targets"
+                                                     : NULL,
+                                        o->images ? o->labels : o->targets},
                                        {NULL, NULL}};
     const enum status s = check_ways(call, o, config, e);
 

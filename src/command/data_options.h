@@ -1,9 +1,9 @@
 /*
  * data_options.h - labelled samples that a command line names.
  *
- * `CONFIG [--split train|valid|test]`, `--csv F`, `--folder DIR`, `--source
- * YAML`, or `--images F --labels F`; a model that learns its inputs needs no
- * labels.
+ * `CONFIG [--split train|valid|test]`, `--csv F [--targets F]`, `--folder DIR`,
+ * `--source YAML`, or `--images F --labels F`; a model that learns its inputs
+ * needs no labels.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 
 /* The options, to stand in a command's struct as member `data`. */
 struct data_options {
-    const char *csv, *images, *labels, *folder, *source, *split;
+    const char *csv, *targets, *images, *labels, *folder, *source, *split;
 };
 
 extern const char *const split_words[]; /* ended by NULL */
@@ -21,6 +21,9 @@ extern const char *const split_words[]; /* ended by NULL */
 #define SOURCE_OPTIONS(S)                                                      \
     OPTION(S, data.csv, "csv", .argument = "FILE",                             \
            .doc = "Samples from a CSV file; - is standard input."),            \
+        OPTION(S, data.targets, "targets", .argument = "FILE",                 \
+               .doc = "The labels or targets of --csv, where they stand in a " \
+                      "second CSV file of as many rows."),                     \
         OPTION(S, data.folder, "folder", .argument = "DIR",                    \
                .doc = "Samples from a folder of images, sorted into folders "  \
                       "by class."),                                            \
@@ -28,15 +31,17 @@ extern const char *const split_words[]; /* ended by NULL */
                .doc = "Samples from any source, written as data.test: "        \
                       "'{folder: photos, limit: 100}'.")
 
-/* and all. */
-#define DATA_OPTIONS(S)                                                        \
+/* all that name files, */
+#define DATA_FILES(S)                                                          \
     SOURCE_OPTIONS(S),                                                         \
         OPTION(S, data.images, "images", .argument = "FILE",                   \
                .doc = "Images from an IDX file."),                             \
         OPTION(S, data.labels, "labels", .argument = "FILE",                   \
-               .doc = "Their labels from another."),                           \
-        OPTION(S, data.split, "split", .choices = split_words,                 \
-               .doc = "Which samples of the configuration.")
+               .doc = "Their labels from another.")
+/* and all. */
+#define DATA_OPTIONS(S)                                                        \
+    DATA_FILES(S), OPTION(S, data.split, "split", .choices = split_words,      \
+                          .doc = "Which samples of the configuration.")
 
 /* data_other_source - what names samples and is no IDX file, "--csv" or
  * "CONFIG"; NULL: nothing does. */

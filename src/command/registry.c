@@ -23,6 +23,7 @@
     X(config_schema)                                                           \
     X(data_stats)                                                              \
     X(data_show)                                                               \
+    X(data_check)                                                              \
     X(data_convert)                                                            \
     X(bench)                                                                   \
     X(version)                                                                 \
@@ -38,7 +39,7 @@ static const struct command_group groups[] = {
     {"checkpoint", "Make, show, check and compare model files."},
     {"config",
      "Begin and check a configuration; print it resolved; its schema."},
-    {"data", "Facts about samples, one of them, other formats."},
+    {"data", "Facts and faults of samples; other formats."},
     {NULL, NULL},
 };
 

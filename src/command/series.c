@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/samples.h"
 #include "cli/say.h"
 #include "train/history.h"
 
@@ -18,22 +19,27 @@ static const struct {
     [SERIES_SEEDS] = {"seed", "{seed}", "seeds"},
 };
 
-/* Folds replace what else chooses the samples that validate. */
-static enum status check_folds(const struct experiment *x, struct err *e)
+/* Folds replace what else chooses the samples that validate.  There are enough
+ * samples, which is found before thousands of outputs are looked at. */
+static enum status check_folds(const struct series *s, struct experiment *x,
+                               struct err *e)
 {
     const struct node *data = node_find(x->tree.root, "data");
     const struct node *split = node_find(data, "split");
     const struct node *const others[] = {
         node_find(data, "valid"), node_find(split, "eval_size"),
         node_find(split, "folds"), node_find(split, "fold")};
-    enum status s = OK;
+    struct samples_survey ignored;
+    enum status status = OK;
 
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         if (others[i])
-            s = tree_error(&x->tree, others[i], AT_KEY, NULL, e,
-                           "has no effect beside --folds, each of which "
-                           "validates in turn");
-    return s;
+            status = tree_error(&x->tree, others[i], AT_KEY, NULL, e,
+                                "has no effect beside --folds, each of which "
+                                "validates in turn");
+    x->split.folds = s->count;
+    x->split.fold = 1;
+    return status == OK ? samples_count(x, &ignored, e) : status;
 }
 
 enum status series_open(struct series *s, const struct call *call,
@@ -53,7 +59,7 @@ enum status series_open(struct series *s, const struct call *call,
                         call->kernels, e);
     s->first = s->kind == SERIES_FOLDS ? 1 : x.top.seed;
     if (status == OK && s->kind == SERIES_FOLDS)
-        status = check_folds(&x, e);
+        status = check_folds(s, &x, e);
     else if (status == OK && s->count - 1 > largest - x.top.seed)
         status =
             usage_error(e, call, "--repeat: seeds from %lld on end at %lld",

@@ -10,6 +10,7 @@ void dataset_free(struct dataset *d)
     if (d->store.state)
         d->store.close(d->store.state);
     mem_free(d->pixels);
+    mem_free(d->traces);
     mem_free(d->labels);
     mem_free(d->targets);
     mem_free(d->scaled);

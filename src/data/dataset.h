@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -30,6 +31,8 @@ struct columns {
     const int64_t *slot;       /* [width] what each is */
     const char *const *passed; /* what those that are passed on are called, as
                                   many as were asked for */
+    const struct columns *beside; /* of the table that holds the answers; NULL:
+                                     this one does */
 };
 
 /* Pixels that are read when they are needed. */
@@ -50,6 +53,7 @@ struct dataset {
     bool apart;            /* pixels are not held, but read */
     void *pixels;          /* [count, shape...], mem_take'n; NULL when apart */
     struct pixel_store store; /* when apart */
+    struct trace *traces;     /* [count] instead of pixels, see trace.h; NULL */
     struct target target;     /* the classes are the distinct labels, sorted as
                               numbers when all are integers (canonical decimal),
                               else by bytes */
@@ -65,6 +69,17 @@ struct dataset {
 };
 
 void dataset_free(struct dataset *d);
+
+/* dataset_cell - one of the passed cells of a sample, from 0. */
+static inline const char *dataset_cell(const struct dataset *d, int64_t id,
+                                       int64_t which)
+{
+    const char *cell = d->passed[id];
+
+    while (which-- > 0)
+        cell += strlen(cell) + 1;
+    return cell;
+}
 
 static inline bool dataset_has_labels(const struct dataset *d)
 {
@@ -148,6 +163,11 @@ void batch_raw(const struct normalization *norm, struct shape shape, real *x);
 void batch_raw_targets(const struct normalization *scale, int64_t n, real *y);
 
 struct sha256;
+/* pixels_digest - add `count` numbers to a fingerprint, however they are held:
+ * integers 0..255 alone as bytes, else all as floats. */
+void pixels_digest(enum pixel_type pixel, const void *pixels, int64_t count,
+                   struct sha256 *into);
+
 /* dataset_digest - add shape, samples and labels (as class names) to a
  * fingerprint that does not depend on path, compression or format, nor on where
  * pixels are held.  `shape` is the network's input shape, a CSV row being the

@@ -82,6 +82,16 @@ static void hash_pixels(void *context, const void *pixels, int64_t count)
         add_as_reals(pixels, count * h->size, h->into);
 }
 
+void pixels_digest(enum pixel_type pixel, const void *pixels, int64_t count,
+                   struct sha256 *into)
+{
+    struct hashing h = {into, pixel, count,
+                        pixel == PIXEL_U8 || fits_bytes(pixels, count)};
+
+    sha256_add_int(into, h.bytes);
+    hash_pixels(&h, pixels, 1);
+}
+
 static void add_answers(const struct dataset *d, struct sha256 *into)
 {
     for (int64_t i = 0; d->labels && i < d->count; i++) {

@@ -38,6 +38,13 @@ MUST_USE enum status subset_range(const struct subset *p, double *range,
  * them?  They are in memory: cells of a table. */
 bool subset_has_value(const struct subset *p, int64_t part);
 
+/* What is held out as one, and how it is chosen. */
+enum split_way {
+    SPLIT_SAMPLES,
+    SPLIT_GROUPS, /* samples that agree in a passed cell, drawn */
+    SPLIT_HASH,   /* the same, by what is in the cell */
+};
+
 struct split_config {
     double eval_size; /* 0 <= eval_size < 1 */
     int64_t folds;    /* into how many parts instead; 0: by eval_size */
@@ -45,7 +52,16 @@ struct split_config {
     bool stratify, shuffle;
     bool test; /* a test part is held out: it is drawn by itself */
     uint64_t seed;
+    enum split_way way;
+    int64_t cell;     /* which of the passed cells, from 0 */
+    double test_size; /* of SPLIT_HASH, unless `test`: what was held out before
+                         of all there is */
 };
+
+/* split_share - how many of `count` samples are the share `e`: the small number
+ * takes back what rounding may have added to count * e, so that for e = 1/k it
+ * is ceil(count / k). */
+int64_t split_share(int64_t count, double e);
 
 /*
  * split_build - which samples of `from` train, which validate or are a test.
@@ -55,8 +71,9 @@ struct split_config {
  * those from ceil(c*(k - 1)/K) up to ceil(c*k/K), so that the first one is
  * what e = 1/K gives and every sample but a single one validates in one fold.
  * shuffle: in the order of a seeded permutation; otherwise, and when none
- * validates, that of `from`, which both parts keep.  Their ids live on `arena`;
- * `train` may be `from`.  ERR_MEMORY.
+ * validates, that of `from`, which both parts keep.  Groups and hashes:
+ * split_groups.h; both parts keep the order of `from`.  Their ids live on
+ * `arena`; `train` may be `from`.  ERR_MEMORY.
  */
 MUST_USE enum status split_build(const struct subset *from,
                                  const struct split_config *c,

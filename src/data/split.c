@@ -6,7 +6,7 @@
 
 #include "base/num.h"
 #include "base/rng.h"
-#include "data/prepare.h"
+#include "data/split_groups.h"
 
 /* Of the samples of a class, or of all, those that are held out: the ones from
  * `first` up to `end` in order; how many have been met. */
@@ -14,9 +14,7 @@ struct share {
     int64_t first, end, met;
 };
 
-/* How many of `count` samples validate.  For e = 1/k that is ceil(count / k):
- * the small number takes back what rounding may have added to count * e. */
-static int64_t held_out(int64_t count, double e)
+int64_t split_share(int64_t count, double e)
 {
     const double share = ceil((double)count * e - 1e-9);
 
@@ -26,7 +24,7 @@ static int64_t held_out(int64_t count, double e)
 static struct share share_of(int64_t count, const struct split_config *c)
 {
     if (c->folds == 0)
-        return (struct share){.end = held_out(count, c->eval_size)};
+        return (struct share){.end = split_share(count, c->eval_size)};
     return (struct share){
         .first = num_ceil_div((c->fold - 1) * count, c->folds),
         .end = num_ceil_div(c->fold * count, c->folds),
@@ -70,6 +68,18 @@ enum status split_build(const struct subset *from, const struct split_config *c,
     *valid = (struct subset){.set = d, .ids = valid_ids};
     if (!shares || !train_ids || !valid_ids)
         return err_memory(e, "splitting the samples");
+    if (c->way != SPLIT_SAMPLES) {
+        /* The parts stand where the ids of samples that train go. */
+        const enum status s = split_cells(&all, c, train_ids, e);
+        for (int64_t i = 0; s == OK && i < all.count; i++) {
+            const bool held = train_ids[i] == num_max(c->fold, 1);
+            if (held)
+                valid_ids[valid->count++] = all.ids[i];
+            else
+                train_ids[train->count++] = all.ids[i];
+        }
+        return s;
+    }
     for (int64_t i = 0; i < all.count; i++)
         order[i] = i;
     if (c->shuffle && (c->folds > 0 || c->eval_size > 0))

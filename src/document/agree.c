@@ -101,7 +101,9 @@ static enum status check_split(const struct experiment *x,
                          x->split.eval_size.value == 0 &&
                          x->split.test_size.value == 0;
     static const char why[] = "where nothing is held out (eval_size is 0)";
-    enum status s = check_folds(x, split, e);
+    static const char *const keys[] = {"by", "hash", "shuffle"};
+    enum status s =
+        bind_worse(check_folds(x, split, e), agree_split_column(x, split, e));
 
     if (x->test_source.kind && x->split.test_size.text)
         s = bind_worse(agree_refuse(x, split, "test_size",
@@ -112,7 +114,9 @@ static enum status check_split(const struct experiment *x,
         return s;
     if (x->target.kind == TARGET_CLASS)
         s = bind_worse(agree_refuse(x, split, "stratify", why, e), s);
-    return bind_worse(agree_refuse(x, split, "shuffle", why, e), s);
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        s = bind_worse(agree_refuse(x, split, keys[i], why, e), s);
+    return s;
 }
 
 /* Are the samples no rows of a table?  Nobody knows without a source. */
@@ -201,8 +205,11 @@ static void settle(struct experiment *x)
 {
     const struct text_map *classes = &x->data.classes;
     enum target_kind kind;
-    const struct text_list columns = agree_columns(&x->train_source, &kind);
 
+    agree_settle_targets(x, &x->train_source);
+    agree_settle_targets(x, &x->valid_source);
+    agree_settle_targets(x, &x->test_source);
+    const struct text_list columns = agree_columns(&x->train_source, &kind);
     x->target = (struct target){TARGET_CLASS, classes->count, classes->at};
     if (x->train.regression && x->train.targets)
         x->target =
@@ -211,7 +218,7 @@ static void settle(struct experiment *x)
         x->target = (struct target){TARGET_REAL, 0, NULL};
     else if (kind == TARGET_LABELS && columns.count > 0)
         x->target = (struct target){TARGET_LABELS, 0, NULL};
-    if (x->target.kind != TARGET_CLASS)
+    if (x->target.kind != TARGET_CLASS || experiment_split_column(x))
         x->split.stratify = false;
     if (x->target.kind == kind && kind != TARGET_CLASS) {
         x->target.width = columns.count;

@@ -44,9 +44,22 @@ struct text_list agree_columns(const struct source *s, enum target_kind *kind);
 struct source_place agree_place(const struct tree *t,
                                 const struct source *source);
 
+/* agree_has_columns - are its samples rows of a table, or files with a path? */
+bool agree_has_columns(const struct source *s);
+
+/* agree_split_column - `by` or `hash` of data.split, which go by a column, do
+ * without what has no effect beside them. */
+MUST_USE enum status agree_split_column(const struct experiment *x,
+                                        const struct node *split,
+                                        struct err *e);
+
 /* agree_settle_label - where inputs are learnt no column is a label unless the
  * document says so. */
 void agree_settle_label(const struct experiment *x, const struct source *s);
+
+/* agree_settle_targets - in regression the first column of a table of targets
+ * is the target unless the document says so. */
+void agree_settle_targets(const struct experiment *x, const struct source *s);
 
 /* agree_source - it has what is learnt, and nothing else of that kind. */
 MUST_USE enum status agree_source(const struct experiment *x,

@@ -36,6 +36,40 @@ struct source_place agree_place(const struct tree *t,
     return (struct source_place){t, source, refuse_value};
 }
 
+bool agree_has_columns(const struct source *s)
+{
+    return s->kind && (s->kind->targets || s->kind->pictures);
+}
+
+enum status agree_split_column(const struct experiment *x,
+                               const struct node *split, struct err *e)
+{
+    const struct source *train = &x->train_source;
+    enum status s = OK;
+
+    if (!experiment_split_column(x))
+        return OK;
+    if (x->split.by)
+        s = agree_refuse(x, split, "hash", "beside by, which keeps groups", e);
+    else
+        s = agree_refuse(x, split, "shuffle",
+                         "beside hash, which draws nothing", e);
+    if (x->target.kind == TARGET_CLASS)
+        s = bind_worse(agree_refuse(x, split, "stratify",
+                                    x->split.by
+                                        ? "beside by, which parts no group"
+                                        : "beside hash, which knows no class",
+                                    e),
+                       s);
+    if (!train->kind || agree_has_columns(train))
+        return s;
+    return tree_error(&x->tree, node_find(split, x->split.by ? "by" : "hash"),
+                      AT_KEY, NULL, e,
+                      "needs a source with columns, csv or files of images; "
+                      "data.train is %s",
+                      train->kind->kind.name);
+}
+
 /* The keys that name them. */
 static const char *const column_keys[] = {
     [TARGET_REAL] = "target_columns",
@@ -106,6 +140,35 @@ void agree_settle_label(const struct experiment *x, const struct source *s)
                                  f->offset) = NULL;
 }
 
+void agree_settle_targets(const struct experiment *x, const struct source *s)
+{
+    static const char *const first[] = {"0"};
+    const struct field *fields = s->kind ? s->kind->kind.fields : NULL;
+    const struct field *table = fields ? field_find(fields, "targets") : NULL;
+    const struct field *columns =
+        table ? field_find(fields, "target_columns") : NULL;
+    char *config = (char *)(void *)(uintptr_t)s->config;
+    enum target_kind kind;
+
+    if (!columns || field_is_absent(table, config) || !x->train.regression ||
+        x->train.targets || agree_columns(s, &kind).count > 0)
+        return;
+    *(struct text_list *)(void *)(config + columns->offset) =
+        (struct text_list){first, 1};
+    if (s->kind->settle)
+        s->kind->settle(config);
+}
+
+/* A table of targets has no effect where inputs are learnt. */
+static enum status check_table(const struct experiment *x,
+                               const struct source *source, struct err *e)
+{
+    return x->target.kind == TARGET_INPUTS
+               ? agree_refuse(x, source->node, "targets",
+                              "beside train.targets: inputs", e)
+               : OK;
+}
+
 /* Every source has the columns that are learnt, none has others, nor has a
  * source with such columns a label. */
 enum status agree_source(const struct experiment *x,
@@ -135,6 +198,7 @@ enum status agree_source(const struct experiment *x,
                        "label_columns");
     s = bind_worse(check_labels_file(x, source, e), s);
     s = bind_worse(check_label(x, source, e), s);
+    s = bind_worse(check_table(x, source, e), s);
     if (count == 0)
         return s;
     const struct node *given = node_find(source->node, column_keys[kind]);

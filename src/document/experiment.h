@@ -158,6 +158,20 @@ static inline bool experiment_holds_out(const struct experiment *x)
     return x->split.eval_size.value > 0 || x->split.test_size.value > 0;
 }
 
+/* experiment_split_column - the column of the training table that data.split
+ * goes by, and its key; NULL: it goes by none. */
+static inline const char *experiment_split_column(const struct experiment *x)
+{
+    return x->split.by ? x->split.by : x->split.hash;
+}
+
+static inline const char *experiment_split_key(const struct experiment *x)
+{
+    return x->split.by     ? "data.split.by"
+           : x->split.hash ? "data.split.hash"
+                           : NULL;
+}
+
 /* experiment_width - numbers of an answer: classes, labels or targets, as many
  * as outputs unless it is binary. */
 static inline int64_t experiment_width(const struct experiment *x)

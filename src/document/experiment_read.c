@@ -168,13 +168,15 @@ void experiment_free(struct experiment *x)
 
 const struct field *experiment_split_fields(const struct experiment *x)
 {
-    const bool plain = x->target.kind != TARGET_CLASS;
+    const bool folds = x->split.folds > 0;
 
-    if (x->split.folds > 0)
-        return plain ? plain_fold_fields : fold_split_fields;
-    if (!experiment_holds_out(x))
+    if (!folds && !experiment_holds_out(x))
         return no_split_fields;
-    return plain ? plain_split_fields : split_fields;
+    if (x->split.hash)
+        return folds ? hash_fold_fields : hash_split_fields;
+    if (x->split.by || x->target.kind != TARGET_CLASS)
+        return folds ? plain_fold_fields : plain_split_fields;
+    return folds ? fold_split_fields : split_fields;
 }
 
 /* A name that is none was refused when the document was read. */

@@ -73,6 +73,7 @@ const struct field data_fields[] = {
                  "than 64 MiB (auto, the default).  No result depends on it."),
     FIELD(data_section, missing, .def = "error", .choices = missing_words,
           .min = -1e30, .max = 1e30,
+          .aka = "na_values fillna impute imputer missing_values nan",
           .doc = "What stands for a cell of a table that is empty, nan, NA or "
                  "null: nothing (error), the mean of its column in the "
                  "training source, or a number.  It counts in no mean and no "
@@ -92,44 +93,6 @@ const struct field data_fields[] = {
                  "the samples as they are."),
     {0},
 };
-
-#define EVAL_SIZE                                                              \
-    FIELD(split_section, eval_size,                                            \
-          .aka = "validation_split valid_size val_size", .def = "0.2",         \
-          .max = 1,                                                            \
-          .doc = "Share of the training source held out for validation, "      \
-                 "0 <= eval_size < 1; may be written 1/3.  Of what test_size " \
-                 "leaves.")
-#define TEST_SIZE                                                              \
-    FIELD(split_section, test_size, .optional = true, .max = 1,                \
-          .doc = "Share of the training source held out before that, which "   \
-                 "evaluate takes for its test samples; not beside test.")
-#define FOLDS                                                                  \
-    FIELD(split_section, folds, .optional = true, .min = 2, .max = 1 << 20,    \
-          .aka = "n_splits n_folds num_folds k_folds kfold cv",                \
-          .doc = "Cut the training source into so many parts of which one "    \
-                 "validates, instead of eval_size; fit --folds trains on "     \
-                 "every one in turn."),                                        \
-        FIELD(split_section, fold, .optional = true, .min = 1, .max = 1 << 20, \
-              .doc = "Which of them validates, from 1; the first is what "     \
-                     "eval_size 1/folds holds out.")
-#define STRATIFY                                                               \
-    FIELD(split_section, stratify, .def = "true",                              \
-          .doc = "Take the share of each class instead of the whole; not in "  \
-                 "regression and with label_columns, which have no classes.")
-#define SHUFFLE                                                                \
-    FIELD(split_section, shuffle, .def = "true",                               \
-          .doc = "Draw the samples held out instead of taking the first.")
-
-const struct field split_fields[] = {
-    EVAL_SIZE, TEST_SIZE, FOLDS, STRATIFY, SHUFFLE, {0},
-};
-
-const struct field plain_split_fields[] = {EVAL_SIZE, TEST_SIZE, SHUFFLE, {0}};
-const struct field no_split_fields[] = {EVAL_SIZE, TEST_SIZE, {0}};
-const struct field fold_split_fields[] = {
-    TEST_SIZE, FOLDS, STRATIFY, SHUFFLE, {0}};
-const struct field plain_fold_fields[] = {TEST_SIZE, FOLDS, SHUFFLE, {0}};
 
 const struct field source_fields[] = {
     FIELD(source, limit, .optional = true, .min = 1, .max = 9007199254740991,

@@ -17,6 +17,8 @@ struct top_section {
 struct split_section {
     struct fraction eval_size, test_size; /* text NULL: absent */
     int64_t folds, fold;                  /* 0: eval_size says how many */
+    const char *by, *hash; /* columns: samples that agree in it stay together,
+                              or go where it says; NULL: absent */
     bool stratify, shuffle;
 };
 
@@ -90,13 +92,15 @@ struct info_section {
     const char *compat;
 };
 
-/* plain_split_fields: those of split_fields that regression has too;
- * no_split_fields: those that have an effect where nothing is held out;
- * fold_split_fields, plain_fold_fields: where one of several folds is. */
+/* plain_split_fields: those of split_fields that regression has too, and a
+ * split by groups; hash_split_fields: one by hash; no_split_fields: those that
+ * have an effect where nothing is held out; fold_split_fields,
+ * plain_fold_fields, hash_fold_fields: where one of several folds is. */
 extern const struct field top_fields[], data_fields[], split_fields[],
-    plain_split_fields[], no_split_fields[], fold_split_fields[],
-    plain_fold_fields[], standardize_fields[], constants_fields[],
-    train_fields[], engine_fields[], info_fields[], source_fields[];
+    plain_split_fields[], hash_split_fields[], no_split_fields[],
+    fold_split_fields[], plain_fold_fields[], hash_fold_fields[],
+    standardize_fields[], constants_fields[], train_fields[], engine_fields[],
+    info_fields[], source_fields[];
 
 /* What train.early_stopping holds. */
 extern const struct kind early_stopping_group;

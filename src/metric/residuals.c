@@ -5,8 +5,8 @@
  *   outputs
  *   r2 = 1 - sum (t - y)^2 / sum (t - mean of t)^2, per output; then the mean
  *
- * r2 is NaN when a target never varies; of inputs as targets both sums are over
- * all outputs.  Targets are summed around those of the
+ * r2 is NaN when a target never varies; of inputs as targets those that do are
+ * averaged.  Targets are summed around those of the
  * set's first sample, so that a large common part does not eat the digits of
  * the variance, and so that all parts of a set sum around the same.
  */
@@ -53,17 +53,19 @@ static double spread_of(const struct metric *m, const double *s)
     return s[SHIFTED_SQUARES] - s[SHIFTED] * s[SHIFTED] / m->sums[ROWS];
 }
 
-/* Inputs are many, and some never vary: all are one. */
+/* Inputs are many, and some never vary: of these there is nothing to explain.
+ */
 static double r2_of_inputs(const struct metric *m)
 {
-    double left = 0, spread = 0;
+    double sum = 0, count = 0;
 
     for (int64_t k = 0; k < m->width; k++) {
         const double *s = m->sums + FIRST + k * SUMS;
-        left += s[SQUARES];
-        spread += spread_of(m, s);
+        const double spread = spread_of(m, s);
+        sum += spread > 0 ? 1 - s[SQUARES] / spread : 0;
+        count += spread > 0;
     }
-    return spread > 0 ? 1 - left / spread : (double)NAN;
+    return count > 0 ? sum / count : (double)NAN;
 }
 
 static double r2_at(const struct metric *m, int64_t k)
@@ -118,7 +120,7 @@ static double mse(const struct metric *m)
 const struct metric_ops r2_metric = {
     .kind = {.name = "r2",
              .doc = "Share of the targets' variance that the outputs explain, "
-                    "the mean of all outputs; of inputs, all together.",
+                    "the mean of all outputs; of inputs, of those that vary.",
              .aka = "r2_score r_squared"},
     OF_OUTPUTS,
     .min = -(double)INFINITY,

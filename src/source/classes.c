@@ -39,9 +39,12 @@ const char *target_name(const struct target *t, int64_t i,
 const char *dataset_label_name(const struct dataset *d, int64_t i,
                                char room[TARGET_NAME_BYTES])
 {
-    for (int64_t k = 0; d->columns.names && k < d->columns.width; k++)
-        if (d->columns.slot[k] == COLUMN_TARGET - i)
-            return d->columns.names[k];
+    const struct columns *c =
+        d->columns.beside ? d->columns.beside : &d->columns;
+
+    for (int64_t k = 0; c->names && k < c->width; k++)
+        if (c->slot[k] == COLUMN_TARGET - i)
+            return c->names[k];
     return target_name(&d->target, i, room);
 }
 

@@ -56,32 +56,57 @@ static void put_real(struct text *out, float value)
     text_puts(out, text);
 }
 
-/* The columns that are written: those of the table, else the label and the
- * numbers in order. */
+/* The columns that are written: those of the table and of the one that holds
+ * its answers, else the label and the numbers in order. */
 static int64_t column_count(const struct dataset *d)
 {
-    return d->columns.width > 0 ? d->columns.width
-                                : shape_count(d->shape) + (d->labels != NULL);
+    const struct columns *beside = d->columns.beside;
+
+    return d->columns.width > 0
+               ? d->columns.width + (beside ? beside->width : 0)
+               : shape_count(d->shape) + (d->labels != NULL);
 }
 
 static int64_t slot_of(const struct dataset *d, int64_t column)
 {
-    if (d->columns.width > 0)
-        return d->columns.slot[column];
+    const int64_t width = d->columns.width;
+
+    if (width > 0)
+        return column < width ? d->columns.slot[column]
+                              : d->columns.beside->slot[column - width];
     if (!d->labels)
         return column;
     return column > 0 ? column - 1 : COLUMN_LABEL;
 }
 
+/* What a column is called where the inputs have names; answers that have none
+ * stand in a table of their own. */
+static const char *name_of(const struct dataset *d, int64_t column,
+                           char room[TARGET_NAME_BYTES])
+{
+    const int64_t width = d->columns.width;
+    const struct columns *beside = d->columns.beside;
+
+    if (column < width)
+        return d->columns.names[column];
+    if (beside->names)
+        return beside->names[column - width];
+    return d->labels ? "label"
+                     : target_name(&d->target,
+                                   COLUMN_TARGET - slot_of(d, column), room);
+}
+
 static void put_header(struct text *out, const struct dataset *d)
 {
+    const int64_t count = d->columns.names ? column_count(d) : 0;
+    char room[TARGET_NAME_BYTES];
     const char *between = "";
 
-    for (int64_t k = 0; d->columns.names && k < d->columns.width; k++) {
-        if (d->columns.slot[k] == COLUMN_SKIPPED)
+    for (int64_t k = 0; k < count; k++) {
+        if (slot_of(d, k) == COLUMN_SKIPPED)
             continue;
         text_puts(out, between);
-        csv_put(out, d->columns.names[k]);
+        csv_put(out, name_of(d, k, room));
         between = ",";
     }
     if (*between)

@@ -60,6 +60,17 @@ enum status csv_take_cell(struct csv_reader *r, const unsigned char **p,
     return take_text(r, p, &r->scratch, out, e);
 }
 
+enum status csv_skip_mark(struct csv_reader *r, struct err *e)
+{
+    struct input *in = &r->in;
+    const enum status s = input_ahead(in, 3, e);
+
+    if (s == OK && in->end - in->begin >= 3 &&
+        memcmp(in->at + in->begin, "\xef\xbb\xbf", 3) == 0)
+        in->begin += 3;
+    return s;
+}
+
 enum status csv_next(struct csv_reader *r, bool *more, struct err *e)
 {
     while (!r->ahead) {
@@ -242,6 +253,11 @@ static enum status fail_number(const struct csv_reader *r,
                         "%s; header: true makes the first row a header, "
                         "header: skip leaves it out",
                         what);
+    if (column == r->split_column)
+        return csv_fail(r, at, e,
+                        "%s; ignore: [%s] makes the column no input, and "
+                        "data.split still goes by it",
+                        what, r->split_word);
     if (r->may_be_label && r->line == 2 && r->names)
         return csv_fail(r, at, e, "%s; if it is the label: label_column: %s",
                         what, r->names[column]);

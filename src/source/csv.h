@@ -30,6 +30,8 @@
 struct csv_source {
     struct path csv, list;    /* one of them */
     const char *path_column;  /* of a list, as label_column; NULL: of none */
+    struct path targets;      /* a second table, of labels or targets; absent:
+                                 they stand in the first one */
     const char *label_column; /* an integer, or a name in the header; NULL:
                                  there are columns of targets or labels */
     const char *header;       /* "auto", "true", "false", "skip" */
@@ -57,6 +59,9 @@ static inline const struct text_list *csv_answers(const struct csv_source *c)
 }
 
 struct csv_reader {
+    struct csv_reader *beside; /* whose answers are those of the rows; NULL */
+    bool answers_alone;        /* nothing else is used of a row */
+    int64_t records;           /* that have been read, of two tables */
     struct input in;
     unsigned char delimiter;
     int64_t width;          /* cells of a row */
@@ -74,6 +79,8 @@ struct csv_reader {
     const int64_t *passed;  /* [passed_count] columns that are handed on */
     const char *const *passed_names;
     int64_t passed_count;
+    int64_t split_column;     /* that data.split goes by; negative: none */
+    const char *split_word;   /* as the document calls it */
     int64_t line;             /* of the row at hand */
     const unsigned char *row; /* the row at hand, ended by '\n' */
 
@@ -120,6 +127,9 @@ void csv_release(struct csv_reader *rows); /* but for `rows` itself */
 MUST_USE enum status csv_columns(struct csv_reader *r,
                                  const struct csv_source *c,
                                  const struct source_request *q, struct err *e);
+
+/* csv_skip_mark - pass over a UTF-8 BOM. */
+MUST_USE enum status csv_skip_mark(struct csv_reader *r, struct err *e);
 
 /* csv_next - go to the next row; *more is false at the end.  Says nothing about
  * what is in the row: a bad one can be passed over.  ERR_DATA (of the stream,

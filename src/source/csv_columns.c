@@ -215,6 +215,18 @@ static enum status assign_ignored(const struct columning *k)
     return s;
 }
 
+static enum status take_slots(const struct columning *k)
+{
+    struct csv_reader *r = k->r;
+
+    r->slot = arena_take(r->arena, (size_t)r->width, sizeof *r->slot);
+    if (!r->slot)
+        return err_memory(k->e, "reading rows");
+    for (int64_t i = 0; i < r->width; i++)
+        r->slot[i] = COLUMN_UNASSIGNED;
+    return OK;
+}
+
 /* What every column is.  In rows without answers nothing but their length is
  * known, and the keys of the source speak of other rows. */
 static enum status place(const struct columning *k)
@@ -222,13 +234,10 @@ static enum status place(const struct columning *k)
     struct csv_reader *r = k->r;
     const bool bare = !k->by_name && k->q->answers == ANSWERS_ABSENT;
     const bool of_list = k->c->path_column != NULL;
-    enum status s = csv_passed_find(k);
+    enum status s = take_slots(k);
 
-    r->slot = arena_take(r->arena, (size_t)r->width, sizeof *r->slot);
-    if (!r->slot)
-        return err_memory(k->e, "reading rows");
-    for (int64_t i = 0; i < r->width; i++)
-        r->slot[i] = COLUMN_UNASSIGNED;
+    if (s == OK)
+        s = csv_passed_find(k);
     for (int64_t i = 0; k->by_name && i < k->q->names->inputs.count && s == OK;
          i++)
         s = assign(k, k->q->names->inputs.at[i], of_model, i);
@@ -256,6 +265,20 @@ static enum status place(const struct columning *k)
     return s == OK && r->features == 0 && !of_list ? first_row_lone(k) : s;
 }
 
+/* In a table of answers all else is nothing. */
+static enum status place_answers(const struct columning *k)
+{
+    struct csv_reader *r = k->r;
+    enum status s = take_slots(k);
+
+    if (s == OK)
+        s = assign_answers(k);
+    for (int64_t i = 0; s == OK && i < r->width; i++)
+        if (r->slot[i] == COLUMN_UNASSIGNED)
+            r->slot[i] = COLUMN_SKIPPED;
+    return s == OK ? check_twice(k) : s;
+}
+
 static enum status make_room(struct csv_reader *r, struct err *e)
 {
     const size_t features = (size_t)r->features;
@@ -265,19 +288,6 @@ static enum status make_room(struct csv_reader *r, struct err *e)
     r->targets =
         arena_take(r->arena, (size_t)r->target_count, sizeof *r->targets);
     return arena_check(r->arena, e, "reading rows");
-}
-
-/* Samples are needed; is there one? */
-static enum status look_for_row(const struct columning *k)
-{
-    bool more;
-    const enum status s = csv_next(k->r, &more, k->e);
-
-    if (s == OK && !more)
-        return err_add(k->e, ERR_DATA, input_name(&k->r->in),
-                       "no rows after the header");
-    csv_put_back(k->r);
-    return s;
 }
 
 /* The cells that a row must have. */
@@ -294,6 +304,16 @@ static int64_t width_of(const struct columning *k)
     return k->q->features == 0 || chosen || k->by_name
                ? k->count
                : csv_passed_width(k, k->q->features + answers);
+}
+
+/* Has a table of answers columns whose names are known? */
+static bool knows_answers(const struct columning *k)
+{
+    const struct column_names *names = k->q->names;
+
+    return k->r->answers_alone && names &&
+           (csv_answers(k->c)->count > 0 ? names->targets.count > 0
+                                         : names->label != NULL);
 }
 
 /* The row at hand is the first; it stays the next one unless it is a header. */
@@ -313,7 +333,7 @@ static enum status read_first(struct columning *k, bool left_out)
         s = first_row_check(k);
         r->names = k->cells;
     }
-    k->by_name = k->known && k->is_header;
+    k->by_name = k->is_header && (k->known || knows_answers(k));
     if (first == FIRST_COUNTS)
         r->note = "the first row counts the columns: it is taken for a header";
     else if (k->known && !k->is_header)
@@ -321,12 +341,12 @@ static enum status read_first(struct columning *k, bool left_out)
     r->may_be_header =
         first == FIRST_RECORD && strcmp(k->c->header, "auto") == 0;
     r->may_be_label = !k->known && k->q->answers == ANSWERS_READ &&
-                      csv_answers(k->c)->count == 0;
+                      k->c->label_column != NULL;
     r->width = width_of(k);
     if (s == OK && first != FIRST_RECORD && k->count != r->width)
         s = csv_fail_length(r, r->row, k->e);
     if (s == OK)
-        s = place(k);
+        s = r->answers_alone ? place_answers(k) : place(k);
     if (s == OK)
         s = make_room(r, k->e);
     if (s != OK)
@@ -335,17 +355,7 @@ static enum status read_first(struct columning *k, bool left_out)
         csv_put_back(r);
         return OK;
     }
-    return k->q->answers == ANSWERS_READ ? look_for_row(k) : OK;
-}
-
-static enum status skip_mark(struct input *in, struct err *e)
-{
-    const enum status s = input_ahead(in, 3, e);
-
-    if (s == OK && in->end - in->begin >= 3 &&
-        memcmp(in->at + in->begin, "\xef\xbb\xbf", 3) == 0)
-        in->begin += 3;
-    return s;
+    return k->q->answers == ANSWERS_READ ? first_row_followed(k) : OK;
 }
 
 enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
@@ -356,7 +366,7 @@ enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
         .c = c,
         .q = q,
         .e = e,
-        .known = q->names && q->names->inputs.count > 0,
+        .known = !r->answers_alone && q->names && q->names->inputs.count > 0,
     };
     const int64_t targets = csv_answers(c)->count;
     const bool left_out = strcmp(c->header, "skip") == 0;
@@ -369,7 +379,7 @@ enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
     r->spare_hint = r->of_labels  ? "the labels are among them"
                     : targets > 0 ? "the targets are among them"
                                   : "one of them is a label";
-    enum status s = skip_mark(&r->in, e);
+    enum status s = csv_skip_mark(r, e);
     if (s == OK)
         s = csv_next(r, &more, e);
     if (s == OK && more && left_out)

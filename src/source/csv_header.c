@@ -192,3 +192,15 @@ enum status first_row_lone(const struct columning *k)
                    "rows hold %s and nothing else",
                    r->target_count > 0 ? "targets" : "a label");
 }
+
+enum status first_row_followed(const struct columning *k)
+{
+    bool more;
+    const enum status s = csv_next(k->r, &more, k->e);
+
+    if (s == OK && !more)
+        return err_add(k->e, ERR_DATA, input_name(&k->r->in),
+                       "no rows after the header");
+    csv_put_back(k->r);
+    return s;
+}

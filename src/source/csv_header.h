@@ -53,6 +53,10 @@ MUST_USE enum status first_row_check(const struct columning *k);
  * may be meant to stand between cells.  Returns ERR_DATA. */
 enum status first_row_lone(const struct columning *k);
 
+/* first_row_followed - is there a row behind it?  ERR_DATA: none.  ERR_IO,
+ * ERR_MEMORY. */
+MUST_USE enum status first_row_followed(const struct columning *k);
+
 /* csv_find_column - the column that `word` means: an index, negative ones from
  * the end, or a name.  `key` is what asks for it, in messages.  ERR_CONFIG. */
 MUST_USE enum status csv_find_column(const struct columning *k,

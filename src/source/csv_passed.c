@@ -10,6 +10,12 @@ static int64_t count_of(const struct columning *k)
     return k->q->passed ? k->q->passed->count : 0;
 }
 
+/* Those that --pass asks for. */
+static int64_t count_asked(const struct columning *k)
+{
+    return count_of(k) - (k->q->split_key != NULL);
+}
+
 /* "id" of a header, else as it was asked for: "column 0", "path". */
 static const char *name_of(const struct columning *k, const char *asked,
                            int64_t column)
@@ -31,8 +37,10 @@ enum status csv_passed_find(const struct columning *k)
 
     r->passed_at = arena_take(r->arena, (size_t)count, sizeof *r->passed_at);
     for (int64_t i = 0; s == OK && i < count; i++) {
-        s = csv_find_column(k, k->q->passed->at[i], "--pass", &columns[i]);
-        for (int64_t j = 0; s == OK && j < i; j++)
+        const bool asked = i < count_asked(k);
+        s = csv_find_column(k, k->q->passed->at[i],
+                            asked ? "--pass" : k->q->split_key, &columns[i]);
+        for (int64_t j = 0; s == OK && asked && j < i; j++)
             if (columns[j] == columns[i])
                 s = err_add(k->e, ERR_CONFIG, input_name(&r->in),
                             "--pass names column %lld twice",
@@ -43,27 +51,33 @@ enum status csv_passed_find(const struct columning *k)
     r->passed = columns;
     r->passed_names = names;
     r->passed_count = count;
+    r->split_column = COLUMN_UNASSIGNED;
+    if (s == OK && k->q->split_key) {
+        r->split_column = columns[count - 1];
+        r->split_word = k->q->passed->at[count - 1];
+    }
     return s == OK ? arena_check(r->arena, k->e, "reading rows") : s;
 }
 
 int64_t csv_passed_width(const struct columning *k, int64_t least)
 {
-    return k->count > least && k->count <= least + count_of(k) ? k->count
-                                                               : least;
+    return k->count > least && k->count <= least + count_asked(k) ? k->count
+                                                                  : least;
 }
 
 void csv_passed_set_aside(const struct columning *k)
 {
     const struct csv_reader *r = k->r;
+    const int64_t asked = count_asked(k);
     int64_t open = 0, further = 0;
 
     for (int64_t i = 0; i < r->width; i++)
         open += r->slot[i] == COLUMN_UNASSIGNED;
-    for (int64_t i = 0; i < r->passed_count; i++)
+    for (int64_t i = 0; i < asked; i++)
         further += r->slot[r->passed[i]] == COLUMN_UNASSIGNED;
     if (!k->by_name && open != k->q->features + further)
         return;
-    for (int64_t i = 0; i < r->passed_count; i++)
+    for (int64_t i = 0; i < (k->by_name ? r->passed_count : asked); i++)
         if (r->slot[r->passed[i]] == COLUMN_UNASSIGNED)
             r->slot[r->passed[i]] = COLUMN_SKIPPED;
 }

@@ -16,7 +16,8 @@ MUST_USE enum status csv_passed_find(const struct columning *k);
 int64_t csv_passed_width(const struct columning *k, int64_t least);
 
 /* csv_passed_set_aside - those that nothing else has been said of are no
- * inputs: by name all of them, by position when exactly they are too many. */
+ * inputs: by name all of them, by position when exactly they are too many,
+ * which the one that data.split goes by never is. */
 void csv_passed_set_aside(const struct columning *k);
 
 /* csv_passed_read - the cells of the row at hand, which may be a bad one.

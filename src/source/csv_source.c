@@ -8,22 +8,32 @@
 #include "base/arena.h"
 #include "base/dict.h"
 #include "base/num.h"
+#include "source/csv_beside.h"
 #include "source/csv_passed.h"
 
 const char *const csv_header_words[] = {"auto", "true", "false", "skip", NULL};
 
 static const struct field csv_fields[] = {
     FIELD(csv_source, csv, .doc = "A CSV file, gzip or not: a sample a row."),
+    FIELD(csv_source, targets, .optional = true, .sample = "labels.csv",
+          .aka = "labels_csv labels_file label_file target_file targets_csv "
+                 "targets_file y_file",
+          .doc = "A second CSV file of as many rows, in which the label or the "
+                 "targets stand: label_column, target_columns (default: the "
+                 "first column) and label_columns are its columns then, header "
+                 "and delimiter are those of both."),
     FIELD(csv_source, label_column, .def = "0", .optional = true,
+          .aka = "label_col class_column y_col target_column",
           .doc = "Where the label stands: a column counted from 0, from the "
                  "end if negative, or its name in the header; not beside "
                  "target_columns and label_columns."),
     FIELD(csv_source, header, .def = "auto", .choices = csv_header_words,
+          .aka = "skiprows skip_rows has_header skip_header",
           .doc = "Is the first row a header?  auto: when none of its cells is "
                  "a number, empty, nan, NA or null, or when they count the "
                  "columns; skip: it is left out, whatever it is."),
     FIELD(csv_source, delimiter, .def = "\",\"", .least = 1, .most = 1,
-          .doc = "The character between cells."),
+          .aka = "sep separator delim", .doc = "The character between cells."),
     FIELD(csv_source, target_columns, .optional = true, .least = 1,
           .most = 100000,
           .doc = "For regression, instead of a label: the columns of the "
@@ -36,10 +46,12 @@ static const struct field csv_fields[] = {
                  "order of the outputs, each counted from 0 or a name in the "
                  "header."),
     FIELD(csv_source, columns, .optional = true, .least = 1, .most = 100000,
+          .aka = "usecols use_columns feature_columns features x_col inputs",
           .doc = "The columns that are inputs, in their order: names, numbers "
                  "counted from 0, ranges such as 3-40; default: all that are "
                  "neither the label nor targets nor ignored."),
     FIELD(csv_source, ignore, .optional = true, .least = 1, .most = 100000,
+          .aka = "index_col drop drop_columns exclude exclude_columns",
           .doc = "Columns that are no inputs: names, or numbers counted from "
                  "0."),
     {0},
@@ -156,8 +168,11 @@ void csv_release(struct csv_reader *rows)
 
 static void csv_close(struct source_reader *r)
 {
-    csv_release(r->state);
-    mem_free(r->state);
+    struct csv_reader *rows = r->state;
+
+    csv_beside_close(rows);
+    csv_release(rows);
+    mem_free(rows);
 }
 
 enum status csv_begin(struct csv_reader *rows, const struct csv_source *c,
@@ -183,19 +198,37 @@ enum status csv_begin(struct csv_reader *rows, const struct csv_source *c,
     return s;
 }
 
+/* What there is of answers in the table itself. */
+static struct csv_source without_answers(const struct csv_source *c)
+{
+    struct csv_source rows = *c;
+
+    rows.label_column = NULL;
+    rows.target_columns = rows.label_columns = (struct text_list){0};
+    return rows;
+}
+
 static enum status csv_open(const void *config, const struct source_request *q,
                             struct source_reader *r, struct err *e)
 {
+    const struct csv_source *c = config;
+    const bool two = c->targets.at != NULL;
+    const struct csv_source own = two ? without_answers(c) : *c;
+    const struct columns *beside = NULL;
     struct csv_reader *rows = mem_take(1, sizeof *rows);
 
     if (!rows)
         return err_memory(e, "reading rows");
     r->state = rows;
-    const enum status s = csv_begin(rows, config, q, r, e);
+    enum status s = csv_begin(rows, &own, q, r, e);
+    if (two && q->answers == ANSWERS_READ && s != ERR_MEMORY) {
+        const enum status other = csv_beside_open(r, c, q, &beside, e);
+        s = s == OK || other == ERR_MEMORY ? other : s;
+    }
     r->in = rows->in.stream ? &rows->in : NULL;
     r->shape = SHAPE(rows->features);
     r->columns = (struct columns){rows->width, rows->names, rows->slot,
-                                  rows->passed_names};
+                                  rows->passed_names, beside};
     return s;
 }
 
@@ -203,8 +236,11 @@ static enum status csv_read(struct source_reader *r, struct record *out,
                             bool *more, struct err *e)
 {
     struct csv_reader *rows = r->state;
+    const struct csv_reader *answers = rows->beside ? rows->beside : rows;
 
     enum status s = csv_next(rows, more, e);
+    if (s == OK && rows->beside)
+        s = csv_beside_next(rows, *more, e);
     if (s != OK || !*more)
         return s;
     s = csv_read_row(rows, e);
@@ -217,9 +253,9 @@ static enum status csv_read(struct source_reader *r, struct record *out,
     out->pixel = rows->has_reals ? PIXEL_F32 : PIXEL_U8;
     if (!rows->blind)
         out->pixels = rows->has_reals ? (const void *)rows->reals : rows->bytes;
-    out->targets = rows->targets;
-    out->label = rows->label.at;
-    out->label_length = rows->label.length;
+    out->targets = answers->targets;
+    out->label = answers->label.at;
+    out->label_length = answers->label.length;
     return s;
 }
 

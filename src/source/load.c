@@ -12,6 +12,7 @@
 #include "base/system.h"
 #include "data/labels.h"
 #include "data/pixels.h"
+#include "data/trace.h"
 #include "source/fetch.h"
 #include "source/source.h"
 
@@ -21,7 +22,9 @@ struct loading {
     struct labels labels;
     struct dataset *set;
     int64_t size;       /* pixels of a sample */
-    size_t room;        /* pixels allocated, in elements */
+    size_t room;        /* pixels, or traces, allocated */
+    bool trace;         /* traces are kept instead */
+    int64_t traced;     /* of these, of pixels that are fetched */
     size_t target_room; /* targets allocated */
     size_t passed_room; /* records that `passed` has room for */
 };
@@ -43,6 +46,21 @@ static enum status widen(struct loading *l, struct err *e)
     }
     d->pixels = reals;
     d->pixel = PIXEL_F32;
+    return OK;
+}
+
+static enum status keep_trace(struct loading *l, const struct record *r,
+                              struct err *e)
+{
+    struct dataset *d = l->set;
+
+    d->pixel = r->pixel == PIXEL_F32 ? PIXEL_F32 : d->pixel;
+    if (source_fetches(&l->reader))
+        return OK;
+    if (!mem_grow(&d->traces, &l->room, (size_t)d->count + 1,
+                  sizeof *d->traces))
+        return err_memory(e, "reading the samples");
+    d->traces[d->count] = trace_of(r->pixel, r->pixels, l->size);
     return OK;
 }
 
@@ -112,7 +130,8 @@ static enum status read_records(struct loading *l, struct err *e)
         s = source_next(&l->reader, &record, &more, e);
         l->set->holes = l->set->holes || record.holes;
         if (s == OK && more)
-            s = keep_pixels(l, &record, e);
+            s = l->trace ? keep_trace(l, &record, e)
+                         : keep_pixels(l, &record, e);
         if (s == OK && more)
             s = keep_answer(l, &record, e);
         if (s == OK && more)
@@ -142,6 +161,29 @@ static bool is_left(const struct source_reader *r, enum source_cache cache,
            bytes_of(d) > system_memory_left() / 2;
 }
 
+static void trace_block(void *context, const void *pixels, int64_t count)
+{
+    struct loading *l = context;
+    const struct dataset *d = l->set;
+    const unsigned char *at = pixels;
+
+    for (int64_t i = 0; i < count; i++, at += sample_bytes(d))
+        d->traces[l->traced++] = trace_of(d->pixel, at, l->size);
+}
+
+/* Of pixels that are fetched, block by block. */
+static enum status trace_all(struct loading *l, struct err *e)
+{
+    struct dataset *d = l->set;
+
+    d->apart = true;
+    d->traces = mem_take((size_t)d->count, sizeof *d->traces);
+    if (!d->traces)
+        return err_memory(e, "reading the samples");
+    const enum status s = fetch_later(&l->reader, d, e);
+    return s == OK ? pixels_scan(d, trace_block, l, e) : s;
+}
+
 /* The answers are there: what becomes of the pixels. */
 static enum status place_pixels(struct loading *l,
                                 const struct source_request *q, struct err *e)
@@ -153,6 +195,8 @@ static enum status place_pixels(struct loading *l,
     d->apart = is_left(&l->reader, q->cache, d);
     if (q->blind || !source_fetches(&l->reader))
         return OK;
+    if (l->trace)
+        return trace_all(l, e);
     return d->apart ? fetch_later(&l->reader, d, e)
                     : fetch_all(&l->reader, d, q->pool, e);
 }
@@ -172,7 +216,7 @@ enum status source_load(const struct source_ops *kind, const void *config,
                         const struct source_request *asked, struct dataset *out,
                         struct err *e)
 {
-    struct loading l = {.set = out};
+    struct loading l = {.set = out, .trace = asked && asked->trace};
     struct source_request q = asked ? *asked : (struct source_request){0};
 
     q.arena = &out->arena;
@@ -208,20 +252,23 @@ struct column_names column_names_of(const struct columns *c, int64_t size,
 {
     struct column_names out = {0};
 
+    const struct columns *answers = c->beside ? c->beside : c;
+
     /* Without names `size` is only what a file's header claims. */
-    if (!c->names)
-        return out;
+    size = c->names ? size : 0;
+    targets = answers->names ? targets : 0;
     const char **inputs = arena_take(arena, (size_t)size, sizeof *inputs);
     const char **numbers = arena_take(arena, (size_t)targets, sizeof *numbers);
     if (!inputs || !numbers)
         return out;
-    for (int64_t i = 0; i < c->width; i++)
+    for (int64_t i = 0; c->names && i < c->width; i++)
         if (c->slot[i] >= 0)
             inputs[c->slot[i]] = c->names[i];
-        else if (c->slot[i] == COLUMN_LABEL)
-            out.label = c->names[i];
-        else if (c->slot[i] != COLUMN_SKIPPED)
-            numbers[COLUMN_TARGET - c->slot[i]] = c->names[i];
+    for (int64_t i = 0; answers->names && i < answers->width; i++)
+        if (answers->slot[i] == COLUMN_LABEL)
+            out.label = answers->names[i];
+        else if (answers->slot[i] <= COLUMN_TARGET)
+            numbers[COLUMN_TARGET - answers->slot[i]] = answers->names[i];
     out.inputs = (struct text_list){inputs, size};
     out.targets = (struct text_list){numbers, targets};
     return out;
@@ -240,7 +287,8 @@ enum status source_preflight_at(const struct source_ops *kind,
     if (source_reads_once(kind, config))
         return OK;
     const enum status s = source_open(&r, kind, config, &blind, e);
-    if (s == OK && names->inputs.count == 0)
+    if (s == OK && names->inputs.count == 0 && names->targets.count == 0 &&
+        !names->label)
         *names = column_names_of(&r.columns, shape_count(r.shape),
                                  target_numbers(&r.target), arena);
     source_close(&r);

@@ -64,6 +64,7 @@ enum source_cache {
 struct source_request {
     enum source_answers answers;
     bool blind;       /* pixels are not wanted */
+    bool trace;       /* but a trace of each sample instead, see source_load */
     bool holes;       /* cells of a table may be missing: they are NaN */
     int64_t features; /* numbers of a sample; 0: as many as are found */
     const struct column_names *names; /* NULL: none are known */
@@ -74,6 +75,9 @@ struct source_request {
     const struct image_rule *images;  /* how images become samples, copied by
                                          whoever reads them; NULL: as they are
                                          */
+    const char *split_key;            /* what asks for the last of these, which
+                                         is no less an input for it:
+                                         "data.split.by"; NULL: --pass does */
     struct arena *arena;  /* what a reader says of itself lives on it */
     struct input *opened; /* the source's first file, already open: taken over
                              and {0} afterwards; NULL: none */
@@ -247,7 +251,8 @@ MUST_USE enum status source_preflight_at(const struct source_ops *kind,
  * itself; where answers are not to be read, the inputs are targets.  Of the
  * request all but `arena`, `opened` and `fetching` is asked for; NULL: none of
  * it.  blind: a survey without the pixels (NULL), and nothing (count 0) of what
- * gives its content only once.
+ * gives its content only once.  trace: the same with all
+ * records, of which traces are kept instead of their pixels.
  *
  * Pixels that can be fetched are read after the answers of all records, by the
  * threads of the pool, and held; or they are left to be fetched (out->apart):

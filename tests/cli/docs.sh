@@ -96,7 +96,7 @@ test_json_and_set_are_taken_where_help_says_so() {
         # shellcheck disable=SC2086
         run $command --help
         case $command in
-        info | evaluate | 'checkpoint show' | 'data stats' | bench | version)
+        info | evaluate | 'checkpoint show' | 'data stats' | 'data check' | bench | version)
             expect_line stdout '--json'
             ;;
         *) expect_no_line stdout '--json' ;;
