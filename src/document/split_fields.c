@@ -1,6 +1,6 @@
 /*
- * split_fields.c - the tables of data.split: one for each way to cut, of the keys
- * that have an effect beside it.
+ * split_fields.c - the tables of data.split: one for each way to cut, of the
+ * keys that have an effect beside it.
  */
 #include "document/sections.h"
 
