@@ -232,49 +232,9 @@ static enum status read_targets(const struct reader *r, const struct json *map)
     return s;
 }
 
-/* Is the number that of the document, where 0 is none? */
-static bool is_number(const struct json *map, const char *key, int64_t want)
-{
-    const struct json *member = json_member(map, key);
-    int64_t number = 0;
-
-    return (!member || json_int_of(member, &number)) && number == want;
-}
-
-/* Is the text that of the document, where NULL is none? */
-static bool is_text(const struct json *map, const char *key, const char *want)
-{
-    const struct json *member = json_member(map, key);
-    const char *text = json_text_of(member);
-
-    return member && want ? text && strcmp(text, want) == 0 : !member && !want;
-}
-
-/* How many samples there were bounds how often weights were updated. */
 static enum status read_split(const struct reader *r, const struct json *map)
 {
-    static const char *const parts[] = {"train", "valid", "test"};
-    const struct split_section *split = &r->m->experiment.split;
-    int64_t count[ARRAY_LEN(parts)];
-
-    const char *rows = json_text_of(json_member(map, "valid_rows"));
-    bool sound = sha256_is_hex(rows);
-
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        sound = json_int_of(json_member(map, parts[i]), &count[i]) &&
-                count[i] >= (i == 0) && sound;
-    if (!sound)
-        return malformed(r, "metadata split is malformed");
-    if (!is_number(map, "folds", split->folds) ||
-        !is_number(map, "fold", split->fold))
-        return malformed(r, "metadata split is of another fold than its "
-                            "configuration");
-    if (!is_text(map, "by", split->by) || !is_text(map, "hash", split->hash))
-        return malformed(r, "metadata split goes by another column than its "
-                            "configuration");
-    r->m->samples_an_epoch = (double)count[0];
-    r->m->valid_rows = arena_strdup(&r->m->arena, rows);
-    return arena_check(&r->m->arena, r->e, "reading the model");
+    return model_split_read(r->m, r->path, map, r->e);
 }
 
 /* An update takes one sample or more. */

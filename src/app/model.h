@@ -73,6 +73,11 @@ struct model_facts {
 void normalization_put(struct json_writer *w, const char *key,
                        const struct normalization *norm);
 
+/* model_split_read - the metadata `split` of a model whose document is there,
+ * with which it must agree.  ERR_DATA, ERR_MEMORY. */
+MUST_USE enum status model_split_read(struct model *m, const char *path,
+                                      const struct json *map, struct err *e);
+
 /* model_images_put - {"resize": [..], "fit": .., "channels": ..,
  * "background": [..]}; without a size neither resize nor fit. */
 void model_images_put(struct json_writer *w, const char *key,
