@@ -358,6 +358,8 @@ enum status samples_count(const struct experiment *x,
     if (status == OK)
         status = hold_test_out(&s, x, e);
     if (status == OK && s.train.count > 0) {
+        out->known = true;
+        out->apart = s.train.apart;
         out->class_count = target_classes(&s.facts.target);
         status = make_parts(&s, x, true, e);
         if (status == OK)

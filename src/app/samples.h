@@ -154,6 +154,8 @@ samples_note_cut(struct samples *s, const struct experiment *x, struct err *e);
 struct samples_survey {
     int64_t class_count, train_count;
     size_t bytes; /* that fit will hold: samples, labels, order, scores */
+    bool known;   /* there is data, and it can be read more than once */
+    bool apart;   /* pixels are read when they are needed */
 };
 
 /* samples_staged - bytes of the batches that are read while others are

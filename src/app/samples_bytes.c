@@ -41,14 +41,16 @@ static size_t parts_bytes(const struct samples *s, const struct experiment *x)
 
 size_t samples_staged(const struct samples *s, const struct experiment *x)
 {
+    if (!x->has_train || !s->train.apart)
+        return 0;
     const struct step_config c = experiment_fit_config(x).step;
     const struct feed_size size = {
         .in = x->graph.in,
         .rows = c.batch_size,
-        .apart = s->train.apart ? pixel_bytes(s->train.pixel) : 0,
+        .apart = pixel_bytes(s->train.pixel),
     };
 
-    return x->has_train ? feed_staged(&c.augment, &size) : 0;
+    return feed_staged(&c.augment, &size);
 }
 
 size_t samples_bytes(const struct samples *s, const struct experiment *x)

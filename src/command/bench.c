@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "app/preflight.h"
+#include "app/samples.h"
 #include "cli/say.h"
 #include "command/subject.h"
+#include "data/pixels.h"
+#include "train/loading.h"
 
 enum { DEFAULT_BATCH = 128 };
 
@@ -23,7 +26,8 @@ static const struct option bench_options[] = {
     OPTION(bench_options, seconds, "seconds", .argument = "S", .min = 0.01,
            .max = 86400,
            .doc = "How long to measure, about; default: 4, half of it training "
-                  "and half inference."),
+                  "and half inference; as long again where samples are read "
+                  "while training."),
     OPTION(bench_options, batch, "batch", .argument = "N", .min = 1,
            .max = 1000000,
            .doc = "Images in a batch; default: the configuration's."),
@@ -139,8 +143,43 @@ static void print_rate(const struct call *call, const char *what,
                    (long long)batch);
 }
 
+/* The share of training's time that waits for samples: 0 when they are in
+ * memory, NaN where there are none. */
+static enum status measure_loading(const struct call *call,
+                                   const struct experiment *x,
+                                   struct loading_job job, double *share,
+                                   struct err *e)
+{
+    struct samples_survey survey;
+    struct samples samples = {0};
+    enum status s = samples_survey(x, &survey, e);
+
+    *share = survey.known && x->has_train ? 0 : (double)NAN;
+    if (s != OK || !survey.apart || !x->has_train)
+        return s;
+    s = samples_load(&samples, x, NULL, call->global.threads, e);
+    if (s == OK) {
+        const struct data_facts *f = &samples.facts;
+        job.step = facts_fit_config(f, x).step;
+        job.step.apart = pixel_bytes(samples.train.pixel);
+        job.train = &samples.train_part;
+        job.norm = &f->norm;
+        s = loading_measure(share, &job, e);
+    }
+    samples_free(&samples);
+    return s;
+}
+
+static void print_loading(const struct call *call, double share)
+{
+    if (!isnan(share))
+        out_printf(call->out,
+                   "loading    %.1f %% of training waits for samples\n",
+                   100 * share);
+}
+
 static void print(const struct call *call, const struct experiment *x,
-                  const struct bench *b)
+                  const struct bench *b, double loading)
 {
     /* A dash makes a column one of words: its numbers are padded here. */
     struct table t = TABLE(-1, "layer", "pass", "algorithm", "ms a batch",
@@ -151,12 +190,14 @@ static void print(const struct call *call, const struct experiment *x,
     out_puts(call->out, "\n");
     print_rate(call, "training", b->training, x->train.batch_size);
     print_rate(call, "inference", b->inference, x->train.batch_size);
+    print_loading(call, loading);
     out_printf(call->out, "kernels    %s\n", model_kernels(&x->graph).text);
 }
 
 static enum status print_as_json(const struct call *call,
                                  const struct experiment *x,
-                                 const struct bench *b, struct err *e)
+                                 const struct bench *b, double loading,
+                                 struct err *e)
 {
     const double batch = (double)x->train.batch_size;
     struct json_writer w = {0};
@@ -168,6 +209,7 @@ static enum status print_as_json(const struct call *call,
     json_put_real(&w, "images_per_second",
                   batch / (b->training > 0 ? b->training : b->inference));
     json_put_real(&w, "inference_images_per_second", batch / b->inference);
+    json_put_real(&w, "loading_share", loading);
     json_put_text(&w, "kernels", model_kernels(&x->graph).text);
     json_end(&w);
     return print_json(call, &w, e);
@@ -178,6 +220,7 @@ static enum status bench(const struct call *call, struct experiment *x,
 {
     const struct bench_options *o = call->options;
     struct pool *pool = NULL;
+    double loading = (double)NAN;
     struct bench b;
 
     if (o->batch > 0 || !x->has_train)
@@ -196,10 +239,17 @@ static enum status bench(const struct call *call, struct experiment *x,
         s = pool_new(&pool, call->global.threads, e);
     if (s == OK)
         s = bench_run(&b, &config, &x->graph, pool, call->arena, e);
+    if (s == OK)
+        s = measure_loading(call, x,
+                            (struct loading_job){.graph = &x->graph,
+                                                 .pool = pool,
+                                                 .seed = (uint64_t)x->top.seed,
+                                                 .seconds = config.seconds},
+                            &loading, e);
     if (s == OK && call->global.json)
-        s = print_as_json(call, x, &b, e);
+        s = print_as_json(call, x, &b, loading, e);
     else if (s == OK)
-        print(call, x, &b);
+        print(call, x, &b, loading);
     pool_free(pool);
     return s == OK ? arena_check(call->arena, e, "printing") : s;
 }
@@ -219,7 +269,9 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_bench = {
     .name = "bench",
     .operands = "CONFIG|MODEL",
-    .doc = "Time and GFLOP/s or GB/s of every layer, images per second.",
+    .doc =
+        "Time and GFLOP/s or GB/s of every layer, images per second, the share "
+        "of training that waits for samples.",
     .examples = "  cnnctl bench mnist.yaml\n"
                 "  cnnctl bench mnist.yaml --threads 1 --seconds 10\n"
                 "  cnnctl bench m.safetensors --batch 32 --json\n",

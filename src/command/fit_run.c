@@ -13,6 +13,7 @@
 #include "command/epochs.h"
 #include "command/gradient_table.h"
 #include "command/layer_table.h"
+#include "data/pixels.h"
 #include "document/cautions.h"
 #include "document/findings.h"
 #include "term/colour.h"
@@ -191,6 +192,18 @@ static enum status open_log(struct epoch_log *log, const struct fit_order *of,
     return epoch_log_open(log, of->metrics, t->resumed ? &t->state : NULL, e);
 }
 
+/* Where pixels are that need not be held, for those who want to know more. */
+static void say_where(const struct call *call, const struct source *from,
+                      const struct dataset *d)
+{
+    const double mib = (double)d->count * (double)sample_bytes(d) / (1 << 20);
+
+    if (call->global.verbose == 0 || d->count == 0 || !from->kind->fetch)
+        return;
+    note(call, "%s: %.1f MiB of pixels %s", from->origin.key, mib,
+         d->apart ? "are read when they are needed" : "are held in memory");
+}
+
 enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
                         struct err *e)
 {
@@ -205,6 +218,8 @@ enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
         s = open_log(&show.log, of, &t, e);
     say_lines(call, NULL, &t.notes);
     say_lines(call, "warning", &t.samples.warnings);
+    say_where(call, &x->train_source, &t.samples.train);
+    say_where(call, &x->valid_source, &t.samples.valid);
     if (s == OK && call->global.quiet && t.lost.length > 0)
         insist(call, "%s: not loaded, or not all of it: %s",
                of->options.init_from, text_string(&t.lost));

@@ -3,8 +3,8 @@
  *
  * A library for LD_PRELOAD, told by the environment what to do:
  *
- *   FAULT_CALL  which: malloc (every way to allocate), read, write, open,
- *               close, fsync, link, rename, stat (and its like), fcntl,
+ *   FAULT_CALL  which: malloc (every way to allocate), read (pread too), write,
+ *               open, close, fsync, link, rename, stat (and its like), fcntl,
  *               pthread_create
  *   FAULT_AT    the how-many-th call from the start of main, from 1
  *   FAULT_HOW   the value of errno, or 0: read or write half of what was asked
@@ -174,6 +174,13 @@ ssize_t read(int fd, void *buffer, size_t count)
     if (fails("read", CALLER) && !is_short(&count))
         return -1;
     return syscall(SYS_read, fd, buffer, count);
+}
+
+ssize_t pread(int fd, void *buffer, size_t count, off_t offset)
+{
+    if (fails("read", CALLER) && !is_short(&count))
+        return -1;
+    return syscall(SYS_pread64, fd, buffer, count, offset);
 }
 
 ssize_t write(int fd, const void *buffer, size_t count)
