@@ -79,6 +79,7 @@ const struct field data_fields[] = {
                  "training source, or a number.  It counts in no mean and no "
                  "standard deviation."),
     FIELD(data_section, classes, .optional = true, .least = 2, .most = 100000,
+          .aka = "names class_names label_names class_map label_map id2label",
           .doc = "Names of the classes in output order, or what each label "
                  "is called, {0: china, 1: flower}; without it the distinct "
                  "labels of the training source, sorted."),
@@ -96,6 +97,7 @@ const struct field data_fields[] = {
 
 const struct field source_fields[] = {
     FIELD(source, limit, .optional = true, .min = 1, .max = 9007199254740991,
+          .aka = "nrows n_rows max_samples num_samples n_samples subset",
           .unit = "samples",
           .doc = "Use the first samples only, of a folder the first of each "
                  "class in turn; default: all."),

@@ -6,8 +6,9 @@
 
 #define EVAL_SIZE                                                              \
     FIELD(split_section, eval_size,                                            \
-          .aka = "validation_split valid_size val_size", .def = "0.2",         \
-          .max = 1,                                                            \
+          .aka = "validation_split valid_size val_size val_split valid_split " \
+                 "validation_size validation_fraction validation",             \
+          .def = "0.2", .max = 1,                                              \
           .doc = "Share of the training source held out for validation, "      \
                  "0 <= eval_size < 1; may be written 1/3.  Of what test_size " \
                  "leaves.")

@@ -91,9 +91,11 @@ static enum status check_counts(const struct idx_file *images,
 {
     if (images->dim[0] != labels->dim[0])
         return err_add(e, ERR_DATA, input_name(&images->in),
-                       "%lld images, but %s holds %lld labels",
-                       (long long)images->dim[0], input_name(&labels->in),
-                       (long long)labels->dim[0]);
+                       "%lld image%s, but %s holds %lld label%s",
+                       (long long)images->dim[0],
+                       images->dim[0] == 1 ? "" : "s", input_name(&labels->in),
+                       (long long)labels->dim[0],
+                       labels->dim[0] == 1 ? "" : "s");
     return images->dim[0] > 0 ? OK
                               : err_add(e, ERR_DATA, input_name(&images->in),
                                         "holds no images");

@@ -168,7 +168,7 @@ test_bad_idx() {
     bad_idx "i: error: ends after 3 of the 4 bytes of elements that its header says" "${one_image%?4}"
     bad_idx "i: error: longer than its IDX header says" "$one_image\5"
     bad_idx "i: error: image 0 holds a pixel that is not a finite 32-bit float" '\0\0\15\3\0\0\0\1\0\0\0\1\0\0\0\1\0177\0200\0\0'
-    bad_idx "i: error: 1 images, but l holds 2 labels" "$one_image" '\0\0\10\1\0\0\0\2\0\1'
+    bad_idx "i: error: 1 image, but l holds 2 labels" "$one_image" '\0\0\10\1\0\0\0\2\0\1'
     bad_idx "l: error: ends after 0 of the 1 bytes of elements that its header says" "$one_image" '\0\0\10\1\0\0\0\1'
     bad_idx "l: error: 3 axes, expected labels: [N]" "$one_image" "$one_image"
     bad_idx "l: error: elements of type 0x0d (real numbers), expected integer labels" "$one_image" '\0\0\15\1\0\0\0\1\0077\0200\0\0'
