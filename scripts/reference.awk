@@ -20,7 +20,8 @@ BEGIN {
     chosen["step", "every"] = 16
     chosen["shift", "pixels"] = 2
     chosen["affine", "degrees"] = 10
-    chosen["images", "labels"] = "FILE"
+    chosen["images", "labels"] = chosen["npy", "labels"] = "FILE"
+    chosen["npz", "labels"] = "y_train"
     comment(0, "Every key of a configuration with its default and its " \
         "meaning.  Keys without a default, and those that cannot stand beside " \
         "the rest, are commented out; so are, once more, such keys of what is. " \
