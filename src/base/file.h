@@ -36,6 +36,10 @@ MUST_USE enum status file_read_at(int fd, const char *path, void *buffer,
 /* file_length - bytes of a regular file that is open; -1: it is none. */
 int64_t file_length(int fd);
 
+/* file_share - another descriptor of the same open file. */
+MUST_USE enum status file_share(int fd, const char *name, int *copy,
+                                struct err *e);
+
 /* file_read_up_to - `want` bytes into the empty `out`, fewer at the end of the
  * file, and a '\0' that `length` does not count.  Memory grows with what is
  * there, not with what is wanted.  On failure `out` holds what was read. */

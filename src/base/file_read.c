@@ -97,6 +97,12 @@ int64_t file_length(int fd)
                : -1;
 }
 
+enum status file_share(int fd, const char *name, int *copy, struct err *e)
+{
+    *copy = fcntl(fd, F_DUPFD_CLOEXEC, FD_FIRST);
+    return *copy < 0 ? err_file(e, name, "cannot open", errno) : OK;
+}
+
 enum status file_read_up_to(int fd, const char *path, size_t want,
                             struct bytes *out, struct err *e)
 {

@@ -1,7 +1,7 @@
 /*
  * gzip.c - streams that may be gzip (RFC 1952), compression, CRC-32.
  *
- * Everything that needs zlib.  A stream owns two buffers: `input` holds bytes
+ * Everything that needs zlib, members of zip archives too.  A stream owns two buffers: `input` holds bytes
  * of the file, `output` what was decoded from them and not yet asked for, so
  * that stream_waits can decode ahead without a caller's buffer.  Plain files
  * are handed out of `input`.
@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "codec/digest.h"
-#include "codec/stream.h"
+#include "codec/part.h"
 
 enum {
     INPUT_BYTES = BUFFER_BYTES(64 * 1024),
@@ -28,7 +28,7 @@ enum {
     GZIP_MEMORY = 8,
 };
 
-enum kind { UNDECIDED, PLAIN, GZIP };
+enum kind { UNDECIDED, PLAIN, GZIP, DEFLATE };
 
 /* What decoding as far as the buffers allow came to. */
 enum progress {
@@ -51,6 +51,8 @@ struct stream {
     z_stream z;         /* next_in, avail_in: the unread part of `input` */
     size_t taken, made; /* of `output`: handed out, decoded */
     struct err unseen;  /* failures met by stream_waits, which cannot tell */
+    struct part_rest *rest; /* of a part of the file; NULL: all of it is read,
+                               from where it stands */
     unsigned char input[INPUT_BYTES], output[OUTPUT_BYTES];
 };
 
@@ -66,20 +68,68 @@ static void free_for_zlib(voidpf context, voidpf block)
     mem_free(block);
 }
 
-enum status stream_open(struct stream **out, const char *path, struct err *e)
+/* A stream of no file yet; NULL when memory is short. */
+static struct stream *new_stream(const char *name)
 {
     struct stream *s = mem_take(1, sizeof *s);
 
-    *out = NULL;
     if (!s)
-        return err_memory(e, "opening a file");
-    text_puts(&s->name, file_shown(path));
+        return NULL;
+    text_puts(&s->name, name);
     s->fd = -1;
     s->z.zalloc = take_for_zlib;
     s->z.zfree = free_for_zlib;
     s->z.next_in = s->input;
-    const enum status status = s->name.failed ? err_memory(e, "opening a file")
-                                              : file_open(path, &s->fd, e);
+    if (!s->name.failed)
+        return s;
+    stream_close(s);
+    return NULL;
+}
+
+/* Makes an empty stream one of a part of `fd`. */
+static enum status take_part(struct stream *s, int fd,
+                             const struct stream_part *part, struct err *e)
+{
+    s->rest = mem_take(1, sizeof *s->rest);
+    if (!s->rest)
+        return err_memory(e, "opening a file");
+    s->rest->of = *part;
+    s->kind = PLAIN;
+    const enum status status = file_share(fd, s->name.at, &s->fd, e);
+    if (status != OK || !part->deflated)
+        return status;
+    if (inflateInit2(&s->z, -MAX_WBITS) != Z_OK)
+        return err_memory(e, "decompressing a file");
+    s->kind = DEFLATE;
+    s->inside_member = true;
+    return OK;
+}
+
+enum status stream_open_part(struct stream **out, int fd, const char *name,
+                             const struct stream_part *part, struct err *e)
+{
+    struct stream *s = new_stream(name);
+
+    *out = NULL;
+    if (!s)
+        return err_memory(e, "opening a file");
+    const enum status status = take_part(s, fd, part, e);
+    if (status != OK) {
+        stream_close(s);
+        return status;
+    }
+    *out = s;
+    return OK;
+}
+
+enum status stream_open(struct stream **out, const char *path, struct err *e)
+{
+    struct stream *s = new_stream(file_shown(path));
+
+    *out = NULL;
+    if (!s)
+        return err_memory(e, "opening a file");
+    const enum status status = file_open(path, &s->fd, e);
     if (status != OK) {
         stream_close(s);
         return status;
@@ -92,11 +142,12 @@ void stream_close(struct stream *s)
 {
     if (!s)
         return;
-    if (s->kind == GZIP)
+    if (s->kind == GZIP || s->kind == DEFLATE)
         inflateEnd(&s->z);
     if (s->fd >= 0)
         close(s->fd);
     text_free(&s->name);
+    mem_free(s->rest);
     mem_free(s);
 }
 
@@ -140,10 +191,18 @@ static enum progress begin_member(struct stream *s)
     return READY;
 }
 
+/* Behind the one deflate stream of a part. */
+static enum progress end_part(const struct stream *s)
+{
+    return s->z.avail_in > 0 || s->rest->of.length > 0 ? TRAILED : ENDED;
+}
+
 /* One step of inflation into the empty `output`; READY may mean 0 bytes. */
 static enum progress inflate_some(struct stream *s)
 {
-    const enum progress p = s->inside_member ? READY : begin_member(s);
+    const enum progress p = s->inside_member     ? READY
+                            : s->kind == DEFLATE ? end_part(s)
+                                                 : begin_member(s);
     if (p != READY)
         return p;
     s->z.next_out = s->output;
@@ -177,7 +236,7 @@ static enum progress decode(struct stream *s)
         p = decide_kind(s);
     if (p == READY && s->kind == PLAIN && s->z.avail_in == 0)
         p = s->file_ended ? ENDED : NEEDS_MORE;
-    while (p == READY && s->kind == GZIP && s->taken == s->made)
+    while (p == READY && s->kind != PLAIN && s->taken == s->made)
         p = inflate_some(s);
     return p;
 }
@@ -186,16 +245,18 @@ static enum progress decode(struct stream *s)
 static enum status fill(struct stream *s, struct err *e)
 {
     const size_t kept = s->z.avail_in;
-    size_t got;
+    struct piece to = {s->input + kept, INPUT_BYTES - kept};
 
     memmove(s->input, s->z.next_in, kept);
     s->z.next_in = s->input;
-    const enum status status = file_read_some(
-        s->fd, s->name.at, s->input + kept, INPUT_BYTES - kept, &got, e);
+    const enum status status =
+        s->rest ? part_fill(s->rest, s->fd, s->name.at, &to, e)
+                : file_read_some(s->fd, s->name.at, to.at, to.length,
+                                 &to.length, e);
     if (status != OK)
         return status;
-    s->z.avail_in += (uInt)got;
-    s->file_ended = got == 0;
+    s->z.avail_in += (uInt)to.length;
+    s->file_ended = to.length == 0;
     return OK;
 }
 
@@ -216,6 +277,35 @@ static size_t hand_out(struct stream *s, void *buffer, size_t room)
     return count;
 }
 
+/* What decoding came to, but for more bytes that are ready. */
+static enum status fail_decoding(const struct stream *s, enum progress p,
+                                 struct err *e)
+{
+    const char *format = s->kind == DEFLATE ? "deflate" : "gzip";
+
+    switch (p) {
+    case TRUNCATED:
+        return err_add(e, ERR_DATA, s->name.at, "the %s data is truncated",
+                       format);
+    case CORRUPT:
+        return err_add(e, ERR_DATA, s->name.at, "the %s data is corrupt: %s",
+                       format, s->z.msg ? s->z.msg : "no valid stream");
+    case TRAILED:
+        return err_add(e, ERR_DATA, s->name.at,
+                       s->kind == DEFLATE
+                           ? "goes on after the deflate data"
+                           : "goes on after the gzip data with bytes that are "
+                             "neither gzip nor zeros");
+    case NO_MEMORY:
+        return err_memory(e, "decompressing a file");
+    case READY:
+    case ENDED:
+    case NEEDS_MORE:
+        break;
+    }
+    return OK;
+}
+
 enum status stream_read(struct stream *s, void *buffer, size_t room,
                         size_t *got, struct err *e)
 {
@@ -228,26 +318,11 @@ enum status stream_read(struct stream *s, void *buffer, size_t room,
         if (status != OK)
             return status;
     }
-    switch (p) {
-    case READY:
+    if (p == READY)
         *got = hand_out(s, buffer, room);
-        return OK;
-    case TRUNCATED:
-        return err_add(e, ERR_DATA, s->name.at, "the gzip data is truncated");
-    case CORRUPT:
-        return err_add(e, ERR_DATA, s->name.at, "the gzip data is corrupt: %s",
-                       s->z.msg ? s->z.msg : "no valid stream");
-    case TRAILED:
-        return err_add(e, ERR_DATA, s->name.at,
-                       "goes on after the gzip data with bytes that are "
-                       "neither gzip nor zeros");
-    case NO_MEMORY:
-        return err_memory(e, "decompressing a file");
-    case ENDED:
-    case NEEDS_MORE:
-        break;
-    }
-    return OK;
+    else if (p != ENDED)
+        return fail_decoding(s, p, e);
+    return s->rest ? part_check(s->rest, s->name.at, buffer, *got, e) : OK;
 }
 
 bool stream_waits(struct stream *s)

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -19,6 +20,22 @@ struct stream;
 MUST_USE enum status stream_open(struct stream **out, const char *path,
                                  struct err *e);
 void stream_close(struct stream *s); /* NULL is allowed */
+
+/* A part of a file, and the content that it must give. */
+struct stream_part {
+    int64_t at, length; /* its bytes in the file */
+    bool deflated;      /* they are a raw deflate stream (RFC 1951) */
+    int64_t size;       /* bytes of content */
+    uint32_t crc;       /* its CRC-32 */
+};
+
+/* stream_open_part - content of a part of the open file `fd`, which is not kept
+ * and whose position is left alone.  Another length or checksum is ERR_DATA at
+ * the end.  ERR_IO, ERR_MEMORY. */
+MUST_USE enum status stream_open_part(struct stream **out, int fd,
+                                      const char *name,
+                                      const struct stream_part *part,
+                                      struct err *e);
 
 /* stream_read - up to `room` decoded bytes, whatever is there; waits only when
  * there is nothing at all.  *got is 0 at the end alone. */

@@ -55,7 +55,7 @@ static void npy_header_of(const struct predict *p, char out[NPY_HEADER_BYTES])
     const bool own = shape_count(p->graph->out) == p->format.width;
     const struct shape shape = own ? p->graph->out : SHAPE(p->format.width);
 
-    npy_header(out, p->written, shape.dim, shape.axes);
+    npy_write(out, "<f4", p->written, shape.dim, shape.axes);
 }
 
 /* To a file that appears when all of it is there. */

@@ -119,6 +119,12 @@ struct path {
     const char *at, *written;
 };
 
+/* A single path is a list of one. */
+struct path_list {
+    const struct path *at;
+    int64_t count;
+};
+
 struct field;
 
 /* A thing with a name and parameters: a layer, an initializer, an update rule.
@@ -159,9 +165,9 @@ extern const struct field_type type_int, type_real, type_bool, type_text,
     type_int_list_or_word, type_index_list, type_pair_list,
     type_real_list, /* a single number is a list of one,
                                               in both of these */
-    type_text_list, type_text_map, type_fraction, type_path, type_variant,
-    type_variant_list, type_group, type_real_map_or_word, type_span,
-    type_span_axes;
+    type_text_list, type_text_map, type_fraction, type_path, type_path_list,
+    type_variant, type_variant_list, type_group, type_real_map_or_word,
+    type_span, type_span_axes;
 
 /* What another value means for a run that is to be continued. */
 enum resume_effect {
@@ -221,6 +227,7 @@ struct field {
             struct text_map: &type_text_map,                                   \
             struct fraction: &type_fraction,                                   \
             struct path: &type_path,                                           \
+            struct path_list: &type_path_list,                                 \
             struct variant: &type_variant,                                     \
             struct variant_list: &type_variant_list,                           \
             struct real_map_or_word: &type_real_map_or_word,                   \
@@ -234,6 +241,12 @@ struct field {
  * tag_config`. */
 #define CONFIG(tag)                                                            \
     .fields = tag##_fields, .config_size = sizeof(struct tag##_config)
+
+/* field_is_path - does it name a file, or several? */
+static inline bool field_is_path(const struct field *f)
+{
+    return f->type == &type_path || f->type == &type_path_list;
+}
 
 /* One table and the struct it fills. */
 struct binding {

@@ -232,6 +232,17 @@ const struct field_type type_text_list = {
     .print = list_print,
 };
 
+const struct field_type type_path_list = {
+    .size = sizeof(struct path_list),
+    .entry = &type_path,
+    .is_list = true,
+    .is_lone = true,
+    .expect = "a path or a list of paths",
+    .sample = "[FILE]",
+    .read = list_read,
+    .print = list_print,
+};
+
 const struct field_type type_variant_list = {
     .size = sizeof(struct variant_list),
     .entry = &type_variant,
