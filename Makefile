@@ -206,7 +206,7 @@ check-kill: $(program) ## kill training 100 times (long)
 
 # Fuzz targets: one file of tests/fuzz each but for what they share.  They need
 # clang and its runtime, and a library of their own.
-fuzz_shared  := fuzz document
+fuzz_shared  := fuzz document samples
 fuzz_targets := $(filter-out $(fuzz_shared),$(patsubst tests/fuzz/%.c,%, \
     $(wildcard tests/fuzz/*.c)))
 

@@ -52,7 +52,7 @@ bool facts_can_divide(double mean, double std)
 static void put_column(struct text *out, const struct data_facts *f,
                        const struct dataset *d, int64_t part)
 {
-    int64_t column = 0;
+    int64_t column;
 
     if (f->names.inputs.count > 0) {
         text_puts(out, "column '");
@@ -60,7 +60,8 @@ static void put_column(struct text *out, const struct data_facts *f,
         text_puts(out, "'");
         return;
     }
-    while (d->columns.slot[column] != part)
+    column = d->columns.width > 0 ? 0 : part;
+    while (d->columns.width > 0 && d->columns.slot[column] != part)
         column++;
     text_printf(out, "column %lld", (long long)column);
 }
@@ -75,7 +76,8 @@ static struct text part_name(const struct data_facts *f,
 
     if (f->norm.count == 1)
         return name;
-    if (f->norm.count != size || d->columns.width == 0)
+    if (f->norm.count != size ||
+        (d->columns.width == 0 && size == shape_channels(d->shape)))
         text_printf(&name, "channel %lld", (long long)part);
     else
         put_column(&name, f, d, part);

@@ -16,7 +16,7 @@ static void add_keys(struct arena *arena, const struct field *fields,
 {
     for (const struct field *f = fields; f->key; f++) {
         const char *path =
-            f->type == &type_path && !f->optional ? files[0].path : NULL;
+            field_is_path(f) && !f->optional ? files[0].path : NULL;
         struct node *n = arena_take(arena, 1, sizeof *n);
         for (const struct named_file *g = files; g->key; g++)
             if (strcmp(g->key, f->key) == 0)
@@ -26,6 +26,22 @@ static void add_keys(struct arena *arena, const struct field *fields,
         *n = (struct node){
             .key = f->key, .text = path, .parent = map, .next = map->first};
         map->first = n;
+    }
+}
+
+/* Stores a file where its key is kept. */
+static void put_path(struct arena *arena, const struct field *f,
+                     const char *file, void *config)
+{
+    const struct path path = {file, file};
+    void *member = (char *)config + f->offset;
+    struct path *alone;
+
+    if (f->type == &type_path) {
+        *(struct path *)member = path;
+    } else if ((alone = arena_take(arena, 1, sizeof *alone))) {
+        *alone = path;
+        *(struct path_list *)member = (struct path_list){alone, 1};
     }
 }
 
@@ -50,10 +66,9 @@ enum status source_of_files(struct arena *arena, const struct source_ops *kind,
                 *(struct path *)(void *)((char *)config + f->offset) =
                     (struct path){0};
         for (; files->key; files++)
-            *(struct path *)(void *)((char *)config +
-                                     field_find(fields, files->key)->offset) =
-                (struct path){files->path, files->path};
-        return OK;
+            put_path(arena, field_find(fields, files->key), files->path,
+                     config);
+        return arena_check(arena, e, "reading the command line");
     }
     add_keys(arena, fields, files, &map);
     const enum status s = arena_check(arena, e, "reading the command line");

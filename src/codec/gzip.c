@@ -1,10 +1,10 @@
 /*
  * gzip.c - streams that may be gzip (RFC 1952), compression, CRC-32.
  *
- * Everything that needs zlib, members of zip archives too.  A stream owns two buffers: `input` holds bytes
- * of the file, `output` what was decoded from them and not yet asked for, so
- * that stream_waits can decode ahead without a caller's buffer.  Plain files
- * are handed out of `input`.
+ * Everything that needs zlib, members of zip archives too.  A stream owns two
+ * buffers: `input` holds bytes of the file, `output` what was decoded from them
+ * and not yet asked for, so that stream_waits can decode ahead without a
+ * caller's buffer.  Plain files are handed out of `input`.
  */
 #include <assert.h>
 #include <poll.h>

@@ -122,9 +122,7 @@ static enum status check_split(const struct experiment *x,
 /* Are the samples no rows of a table?  Nobody knows without a source. */
 static bool lacks_columns(const struct experiment *x)
 {
-    const struct source_ops *kind = x->train_source.kind;
-
-    return kind && (!kind->targets || kind->pictures);
+    return x->train_source.kind && !x->train_source.kind->columns;
 }
 
 /* `normalize: {standardize}`: there is what is to have a pair of its own. */
@@ -138,8 +136,8 @@ static enum status check_scope(const struct experiment *x,
         return OK;
     if (strcmp(x->standard.standardize, "column") == 0 && lacks_columns(x))
         return tree_error(&x->tree, given, AT_VALUE, NULL, e,
-                          "column needs a source with columns, csv; "
-                          "data.train is %s",
+                          "column needs a source with columns, csv, npy or "
+                          "npz; data.train is %s",
                           x->train_source.kind->kind.name);
     if (strcmp(x->standard.standardize, "channel") == 0 && x->graph.count > 0 &&
         x->graph.in.axes != 3)
@@ -156,8 +154,8 @@ static enum status check_missing(const struct experiment *x,
     if (!experiment_fills(x) || !lacks_columns(x))
         return OK;
     return tree_error(&x->tree, node_find(data, "missing"), AT_KEY, NULL, e,
-                      "has no effect without a source with columns, csv; "
-                      "data.train is %s",
+                      "has no effect without a source with columns, csv, npy "
+                      "or npz; data.train is %s",
                       x->train_source.kind->kind.name);
 }
 

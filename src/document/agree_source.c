@@ -76,12 +76,23 @@ static const char *const column_keys[] = {
     [TARGET_LABELS] = "label_columns",
 };
 
+/* Where a source says that it has such answers; NULL: it does not itself. */
+static const struct node *node_of(const struct source *source,
+                                  enum target_kind kind)
+{
+    const struct node *files =
+        kind == TARGET_REAL ? node_find(source->node, "targets") : NULL;
+    const struct node *columns = node_find(source->node, column_keys[kind]);
+
+    return columns ? columns : files;
+}
+
 /* Columns of numbers where no numbers are learnt, or the reverse. */
 static enum status check_columns(const struct experiment *x,
                                  const struct source *source,
                                  enum target_kind kind, struct err *e)
 {
-    const struct node *given = node_find(source->node, column_keys[kind]);
+    const struct node *given = node_of(source, kind);
 
     if (!given)
         return OK; /* data.train's own, of which it has been said */
@@ -103,15 +114,19 @@ static enum status check_labels_file(const struct experiment *x,
                                      const struct source *source, struct err *e)
 {
     const struct field *f = field_find(source->kind->kind.fields, "labels");
+    const struct field *targets =
+        field_find(source->kind->kind.fields, "targets");
 
     if (f && x->target.kind == TARGET_INPUTS && !x->tree.paths_as_written)
         return agree_refuse(x, source->node, "labels",
                             "where inputs are learnt", e);
     if (!f || x->target.kind == TARGET_INPUTS ||
-        !field_is_absent(f, source->config))
+        !field_is_absent(f, source->config) ||
+        (targets && !field_is_absent(targets, source->config)))
         return OK;
     return tree_error(&x->tree, source->node, AT_KEY, "labels", e,
-                      "missing, expected a path");
+                      "missing, expected %s",
+                      field_is_path(f) ? "a path" : "the name of an array");
 }
 
 /* Where inputs are learnt a label is a column that is none of them; `columns`
@@ -181,27 +196,28 @@ enum status agree_source(const struct experiment *x,
     /* What a faulty one would hand on is not known. */
     const bool is_told = x->train_source.sound || !x->train_source.kind;
     const bool has_key = (learnt == TARGET_REAL || learnt == TARGET_LABELS) &&
-                         node_find(source->node, column_keys[learnt]);
+                         node_of(source, learnt);
     enum status s = OK;
 
     if (!source->kind)
         return OK;
-    if (count > 0)
+    if (kind != TARGET_CLASS)
         s = check_columns(x, source, kind, e);
     else if (learnt == TARGET_REAL && !has_key && is_told)
         s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
                        "regression needs numbers to learn; expected a csv "
-                       "source with target_columns");
+                       "source with target_columns, or npy or npz with "
+                       "targets");
     else if (learnt == TARGET_LABELS && !has_key && is_told)
         s = tree_error(&x->tree, source->node, AT_KEY, NULL, e,
-                       "data.train has labels; expected a csv source with "
-                       "label_columns");
+                       "data.train has labels; expected a source with "
+                       "label_columns, csv, npy or npz");
     s = bind_worse(check_labels_file(x, source, e), s);
     s = bind_worse(check_label(x, source, e), s);
     s = bind_worse(check_table(x, source, e), s);
     if (count == 0)
         return s;
-    const struct node *given = node_find(source->node, column_keys[kind]);
+    const struct node *given = node_of(source, kind);
     if (s == OK && count != first && first > 0)
         s = tree_error(&x->tree, given ? given : source->node, AT_KEY, NULL, e,
                        "%lld %s%s, data.train has %lld", (long long)count,

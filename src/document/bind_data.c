@@ -25,13 +25,14 @@ static enum status no_source(const struct tree *t, const struct node *map,
     for (const struct node *n = map->first; n && !meant; n = n->next)
         meant = kind_meant(kinds, n->key);
     return tree_error(t, map, AT_KEY, NULL, e,
-                      "names no source; expected images and labels, csv, "
-                      "folder, list, or digits%s",
+                      "names no source; expected images and labels, csv, npy, "
+                      "npz, cifar, folder, list, or digits%s",
                       did_you_mean(meant ? meant->name : NULL).text);
 }
 
 /* Finds the kind of source whose key the mapping holds, of several the first;
- * NULL and an error when there is none. */
+ * NULL and an error when there is none.  A key that another kind has too, whose
+ * own is there, is that one's: `images` beside npz. */
 static enum status find_kind(const struct tree *t, const struct node *map,
                              const struct source_ops **out, struct err *e)
 {
@@ -40,26 +41,41 @@ static enum status find_kind(const struct tree *t, const struct node *map,
     *out = NULL;
     for (const struct node *n = map->first; n; n = n->next) {
         const struct source_ops *kind = source_find(n->key);
-        if (kind && *out)
+        if (!kind || (*out && field_find((*out)->kind.fields, n->key)))
+            continue;
+        if (*out && !field_find(kind->kind.fields, (*out)->kind.name))
             s = tree_error(t, n, AT_KEY, NULL, e,
                            "the source already names %s; only one of them is "
                            "possible",
                            (*out)->kind.name);
-        else if (kind)
+        else
             *out = kind;
     }
     return *out ? s : no_source(t, map, e);
 }
 
+/* Does the key say where samples stand?  It names files, or what some other
+ * kind has in files: arrays of an archive. */
+static bool is_place(const struct field *f)
+{
+    for (int i = 0; source_registry[i]; i++) {
+        const struct field *same =
+            field_find(source_registry[i]->kind.fields, f->key);
+        if (same && field_is_path(same))
+            return true;
+    }
+    return false;
+}
+
 /* Other sources of files take from a sound training source of their kind what
- * they do not say. */
+ * they do not say, but not where its samples stand. */
 static void inherit(const struct source *train, const struct node *map,
                     const struct source_ops *kind, void *config)
 {
     if (train->kind != kind || kind->nested || !train->sound)
         return;
     for (const struct field *f = kind->kind.fields; f->key; f++)
-        if (f->type != &type_path && !node_find(map, f->key))
+        if (!is_place(f) && !node_find(map, f->key))
             memcpy((char *)config + f->offset,
                    (const char *)train->config + f->offset, f->type->size);
 }
@@ -117,7 +133,8 @@ enum status bind_source(struct experiment *x, const struct node *map,
     if (map->kind != NODE_MAP)
         return tree_error(&x->tree, map, AT_VALUE, NULL, e,
                           "expected a source: {images: .., labels: ..}, "
-                          "{csv: ..}, {folder: ..}, {list: ..} or {digits: "
+                          "{csv: ..}, {npy: .., labels: ..}, {npz: ..}, "
+                          "{cifar: ..}, {folder: ..}, {list: ..} or {digits: "
                           "{..}}");
     enum status s = find_kind(&x->tree, map, &kind, e);
     if (!kind)

@@ -128,9 +128,15 @@ static void put_row(struct printing *p, const struct pixel_rows *rows,
     const int64_t count = column_count(d);
     const unsigned char *bytes = rows->pixels;
     const float *reals = rows->pixels;
+    const int64_t targets =
+        d->columns.width == 0 && d->targets ? d->target.width : 0;
     const char *between = "";
     struct text *out = p->out;
 
+    for (int64_t k = 0; k < targets; k++, between = ",") {
+        text_puts(out, between);
+        put_real(out, d->targets[id * targets + k]);
+    }
     for (int64_t k = 0; k < count; k++) {
         const int64_t slot = slot_of(d, k);
         if (slot == COLUMN_SKIPPED)

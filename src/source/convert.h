@@ -17,9 +17,9 @@ void csv_put(struct text *out, const char *cell);
 /*
  * convert_print_csv - one row a sample.  Samples of a table keep its header and
  * the order of its columns, less those that were passed over; others have no
- * header and the label first.  Numbers have the fewest digits that read back to
- * the same float; text is quoted where it must be.  Fails only when pixels are
- * apart, as their store does.
+ * header, and the label or the targets first.  Numbers have the fewest digits
+ * that read back to the same float; text is quoted where it must be.  Fails
+ * only when pixels are apart, as their store does.
  */
 MUST_USE enum status
 convert_print_csv(struct text *out, const struct subset *from, struct err *e);

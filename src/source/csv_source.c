@@ -153,7 +153,8 @@ const struct text_list *csv_targets(const void *config, enum target_kind *kind)
 {
     const struct csv_source *c = config;
 
-    *kind = c->label_columns.count > 0 ? TARGET_LABELS : TARGET_REAL;
+    if (csv_answers(c)->count > 0)
+        *kind = c->label_columns.count > 0 ? TARGET_LABELS : TARGET_REAL;
     return csv_answers(c);
 }
 
@@ -279,6 +280,7 @@ const struct source_ops csv_source_ops = {
              .doc = "Rows of numbers with a label, or with targets.",
              .fields = csv_fields,
              .config_size = sizeof(struct csv_source)},
+    .columns = true,
     .settle = csv_settle,
     .fault = csv_fault,
     .targets = csv_targets,

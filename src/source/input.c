@@ -11,10 +11,16 @@ enum { INITIAL_BYTES = BUFFER_BYTES(1 << 18) };
 
 enum status input_open(struct input *in, const char *path, struct err *e)
 {
+    struct stream *stream;
+
     *in = (struct input){0};
-    const enum status s = stream_open(&in->stream, path, e);
-    if (s != OK)
-        return s;
+    const enum status s = stream_open(&stream, path, e);
+    return s == OK ? input_begin(in, stream, e) : s;
+}
+
+enum status input_begin(struct input *in, struct stream *stream, struct err *e)
+{
+    *in = (struct input){.stream = stream};
     in->at = mem_take(INITIAL_BYTES, 1);
     if (!in->at) {
         input_close(in);

@@ -28,6 +28,11 @@ struct input {
 /* input_open - "-" is standard input.  ERR_NOINPUT, ERR_MEMORY. */
 MUST_USE enum status input_open(struct input *in, const char *path,
                                 struct err *e);
+
+/* input_begin - of a stream, which becomes its own, on failure too.
+ * ERR_MEMORY. */
+MUST_USE enum status input_begin(struct input *in, struct stream *stream,
+                                 struct err *e);
 void input_close(struct input *in); /* allowed on {0} and twice */
 
 const char *input_name(const struct input *in); /* for messages */

@@ -11,7 +11,10 @@
 /* Those whose samples stand in a file that predict can be given. */
 #define FILES(X)                                                               \
     X(idx)                                                                     \
-    X(csv)
+    X(csv)                                                                     \
+    X(npy)                                                                     \
+    X(npz)                                                                     \
+    X(cifar)
 #define SOURCES(X)                                                             \
     FILES(X)                                                                   \
     X(folder)                                                                  \
@@ -48,10 +51,10 @@ const struct source_ops *source_find(const char *name)
 static const struct {
     const char *magic, *what;
 } strangers[] = {
-    {"GIF8", "a GIF image"},
-    {"\x93NUMPY", "a NumPy array"},
-    {"PK\3\4", "a zip archive"},
-    {"%PDF-", "a PDF document"},
+    {"GIF8", "a GIF image"},          {"%PDF-", "a PDF document"},
+    {"\x89HDF", "an HDF5 file"},      {"\x80\2", "a pickle of Python"},
+    {"\x80\3", "a pickle of Python"}, {"\x80\4", "a pickle of Python"},
+    {"PAR1", "a Parquet file"},
 };
 
 enum status source_told(struct input *in, const char *path,
@@ -73,8 +76,9 @@ enum status source_told(struct input *in, const char *path,
         if (length >= HEAD_BYTES &&
             memcmp(head, strangers[i].magic, strlen(strangers[i].magic)) == 0)
             return err_add(e, ERR_DATA, input_name(in),
-                           "is %s; expected rows of numbers as CSV, or "
-                           "images as PNG, JPEG, PNM or IDX",
+                           "is %s; expected rows of numbers as CSV, images "
+                           "as PNG, JPEG, PNM or IDX, arrays of NumPy, or "
+                           "batches of CIFAR",
                            strangers[i].what);
     return s;
 }
@@ -83,10 +87,16 @@ const char *source_file(const struct source_ops *kind, const void *config,
                         int64_t index)
 {
     for (const struct field *f = kind->kind.fields; f->key; f++) {
-        const struct path *path =
-            (const void *)((const char *)config + f->offset);
+        const void *member = (const char *)config + f->offset;
+        const struct path *path = member;
+        const struct path_list *paths = member;
         if (f->type == &type_path && path->at && index-- == 0)
             return path->at;
+        if (f->type != &type_path_list)
+            continue;
+        if (index >= 0 && index < paths->count)
+            return paths->at[index].at;
+        index -= paths->count;
     }
     return NULL;
 }

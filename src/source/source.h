@@ -2,7 +2,7 @@
  * source.h - the kinds of places that samples with their answers come from.
  *
  * One file per kind, one line in registry.c.  In YAML a source is a mapping
- * that holds the kind's key: `images:` (IDX), `csv:`, `digits:`.  A kind opens
+ * that holds the kind's key: `images:` (IDX), `csv:`, `npy:`.  A kind opens
  * a reader and hands out one record after the other; loading, surveying,
  * converting and predict's stream are loops over it, here and in stream.c,
  * which know no format.
@@ -126,6 +126,8 @@ struct source_ops {
                          has no others */
     bool nested;      /* the fields are those of the mapping under that key
                          (digits), not of the source itself */
+    bool columns;     /* its samples may be rows, of numbers that have a scale
+                         each or are missing */
 
     /* NULL, or what is wrong with values that the table allows: appends why and
      * returns the key at fault, NULL when there is none. */
@@ -134,8 +136,9 @@ struct source_ops {
     /* NULL, or make absent what other values leave without effect. */
     void (*settle)(void *config);
 
-    /* NULL, or the columns of numbers or of labels to be predicted, and which
-     * of both; count 0: none, the samples have a class. */
+    /* NULL, or the columns of numbers or of labels to be predicted; *kind, of
+     * classes before, becomes which of both when there are such, count 0 when
+     * nobody knows how many. */
     const struct text_list *(*targets)(const void *config,
                                        enum target_kind *kind);
 

@@ -476,7 +476,7 @@ test_standardized_where_it_can_be() {
     run fit scales.yaml -o n.st -s data.normalize.standardize=channel
     expect_error 78 'data\.normalize\.standardize: channel needs an input of \[channels, rows, columns\]$'
     run config check scales.yaml -s 'data.train={digits: {}}' -s 'layers.input0.shape=[1, 28, 28]'
-    expect_error 78 'data\.normalize\.standardize: column needs a source with columns, csv; data\.train is digits$'
+    expect_error 78 'data\.normalize\.standardize: column needs a source with columns, csv, npy or npz; data\.train is digits$'
     run fit scales.yaml -o n.st -s 'data.normalize={standardize: column, mean: 0}'
     expect_error 78 'data\.normalize\.mean: has no effect beside standardize$'
     run config show scales.yaml -s 'data.normalize={standardize: global}'
