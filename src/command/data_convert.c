@@ -11,6 +11,7 @@
 #include "command/convert_folder.h"
 #include "command/data_options.h"
 #include "source/convert.h"
+#include "source/convert_npy.h"
 
 struct convert_options {
     struct data_options data;
@@ -29,13 +30,15 @@ static const struct option convert_options[] = {
                   "source is named."),
     OPTION(convert_options, data.labels, "labels", .argument = "FILE",
            .writes = WRITES_FILE, .writes_with = OTHER_SOURCES,
-           .doc = "The IDX file of labels, likewise."),
+           .doc = "The IDX file of labels, likewise; beside --output X.npy the "
+                  "NumPy array of labels or targets to write."),
     OPTION(convert_options, data.split, "split", .choices = split_words,
            .doc = "Which samples of the configuration; default: its training "
                   "source as it is."),
     OPTION(convert_options, output, "output", .letter = 'o', .argument = "FILE",
            .writes = WRITES_STREAM, .folders = true,
-           .doc = "The file to write: CSV, gzip when it ends with .gz; - is "
+           .doc = "The file to write: a NumPy array of the samples when it "
+                  "ends with .npy, else CSV; gzip when .gz follows; - is "
                   "standard output.  A name that ends with a slash is a new "
                   "folder of images, CLASS/000001.png."),
     OPTION(convert_options, force, "force",
@@ -70,6 +73,7 @@ struct conversion {
 struct form {
     const char *ending;
     bool folder; /* a new folder, not a file */
+    bool apart;  /* answers stand in a file of their own, that of --labels */
     enum status (*print)(struct conversion *c, const struct subset *part,
                          struct err *e);
 };
@@ -87,6 +91,20 @@ static enum status print_idx(struct conversion *c, const struct subset *part,
                              e);
 }
 
+static enum status print_npy(struct conversion *c, const struct subset *part,
+                             struct err *e)
+{
+    if (c->count == 1 && (part->set->labels || part->set->targets))
+        return usage_error(e, c->call,
+                           "--output: an array of samples holds no %s; "
+                           "--labels names a file for them",
+                           part->set->labels ? "labels" : "targets");
+    if (c->count == 2 && !part->set->labels && !part->set->targets)
+        return usage_error(e, c->call, "--labels: the samples have none");
+    return convert_print_npy(&c->out[0].text, &c->out[1].text, part, c->name,
+                             e);
+}
+
 static enum status print_folder(struct conversion *c, const struct subset *part,
                                 struct err *e)
 {
@@ -94,9 +112,12 @@ static enum status print_folder(struct conversion *c, const struct subset *part,
 }
 
 static const struct form forms[] = {
-    {"/", true, print_folder}, {"", false, print_csv}, /* any other name */
+    {"/", true, false, print_folder},
+    {".npy", false, true, print_npy},
+    {".npy.gz", false, true, print_npy},
+    {"", false, false, print_csv}, /* any other name */
 };
-static const struct form idx_form = {"", false, print_idx};
+static const struct form idx_form = {"", false, false, print_idx};
 
 static const struct form *form_of(const char *path)
 {
@@ -190,19 +211,20 @@ static enum status choose(struct conversion *c, struct err *e)
         return usage_error(e, call,
                            "--output: is needed, or --images and "
                            "--labels");
-    if (other && o->output && key)
+    c->form = o->output ? form_of(o->output) : &idx_form;
+    const bool both = other && c->form->apart && !d->images && d->labels;
+    if (other && o->output && key && !both)
         return usage_error(e, call,
                            "--output: not together with --%s beside "
                            "%s",
                            key, other);
-    if (other && key && !(d->images && d->labels))
+    if (other && key && !both && !(d->images && d->labels))
         return usage_error(e, call, "--%s: needs --%s", key,
                            d->images ? "labels" : "images");
     c->from = *d;
-    c->form = o->output ? form_of(o->output) : &idx_form;
     c->out[0].path = o->output ? o->output : d->images;
     c->out[1].path = d->labels;
-    c->count = o->output ? 1 : 2;
+    c->count = o->output && !both ? 1 : 2;
     if (other)
         c->from.images = c->from.labels = NULL;
     c->name = data_name(&c->from, call->words[0]);
@@ -232,13 +254,14 @@ const struct command cmd_data_convert = {
     .name = "data convert",
     .operands = "[CONFIG]",
     .doc = "Convert labelled samples of any source to CSV, to a folder of "
-           "images, or to IDX.",
+           "images, to IDX, or to arrays of NumPy.",
     .examples =
         "  cnnctl data convert mnist.yaml --split test -o test.csv.gz\n"
         "  cnnctl data convert --images i.idx.gz --labels l.idx.gz -o "
         "x.csv.gz\n"
         "  cnnctl data convert --csv x.csv --images i.idx --labels l.idx\n"
-        "  cnnctl data convert mnist.yaml -o digits/\n",
+        "  cnnctl data convert mnist.yaml -o digits/\n"
+        "  cnnctl data convert mnist.yaml -o x.npy --labels y.npy\n",
     OPTIONS(convert_options),
     .takes_set = true,
     .run = run,

@@ -255,6 +255,70 @@ test_arrays_of_an_archive_are_not_taken_over() {
     expect_line stderr 'images must say which array holds the samples'
 }
 
+# Every form holds the same samples: rows, arrays, IDX, and rows again.
+test_conversion_in_a_circle() {
+    awk 'BEGIN {
+        for (i = 0; i < 12; i++) {
+            printf "%d", i * 7 % 5
+            for (k = 0; k < 16; k++)
+                printf ",%s", i * 16 + k
+            print ""
+        }
+    }' >bytes.csv
+    awk -F, '{printf "%d", $1 - 300; for (k = 2; k <= NF; k++) printf ",%s", $k / 8 - 3; print ""}' \
+        bytes.csv >reals.csv
+    for rows in bytes reals; do
+        run data convert --csv $rows.csv -o $rows.npy --labels $rows.labels.npy
+        expect_status 0
+        run data convert --source "{npy: $rows.npy, labels: $rows.labels.npy}" \
+            --images $rows.i --labels $rows.l
+        expect_status 0
+        run data convert --images $rows.i --labels $rows.l -o -
+        expect_status 0
+        expect_same stdout $rows.csv
+    done
+    expect_line bytes.npy "'descr': '.u1'.*\\(12, 16,\\)"
+    expect_line reals.npy "'descr': '<f4'"
+    expect_line bytes.labels.npy "'descr': '.u1'"
+    expect_line reals.labels.npy "'descr': '<i8'"
+    run data convert --csv reals.csv -o x.npy.gz --labels y.npy
+    expect_status 0
+    run data convert --source '{npy: x.npy.gz, labels: y.npy}' -o -
+    expect_same stdout reals.csv
+}
+
+test_what_arrays_do_not_hold_is_refused() {
+    printf 'cat,1,2\ndog,3,4\n' >x.csv
+    run data convert --csv x.csv -o x.npy
+    expect_status 64
+    expect_stderr \
+        "cnnctl data convert: error: --output: an array of samples holds no labels; --labels names a file for them"
+    run data convert --csv x.csv -o x.npy --labels y.npy
+    expect_status 65
+    expect_stderr \
+        "x.csv: error: label 'cat' is not a 64-bit integer, an array of labels holds no others; CSV does"
+    [ ! -e x.npy ] || fail "x.npy is left"
+}
+
+test_targets_go_to_arrays_and_back() {
+    source="{npy: $golden/table.npy, targets: $golden/targets.npy}"
+    cat >t.yaml <<YAML
+data:
+  train: $source
+  split: {eval_size: 0}
+layers:
+  - input: {shape: [4]}
+  - dense: {num_units: 2, nonlinearity: linear}
+train: {learning_rate: 0.01, regression: true}
+YAML
+    run data convert t.yaml -o -
+    mv stdout want
+    run data convert t.yaml -o x.npy --labels y.npy
+    expect_status 0
+    run data convert t.yaml --set "data.train={npy: x.npy, targets: y.npy}" -o -
+    expect_same stdout want
+}
+
 # batch NAME FIRST COUNT LABELS - records of FIRST, FIRST + 1 .., then pixels.
 batch() {
     for i in $(seq "$2" $(($2 + $3 - 1))); do
