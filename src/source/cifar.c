@@ -83,24 +83,41 @@ static enum status count_unpacked(const char *path, int64_t *length,
     return s;
 }
 
-static enum status count_bytes(const char *path, int64_t *length, struct err *e)
+/* Bytes of a regular file, and whether they are gzip. */
+static enum status measure(const char *path, int64_t *length, bool *packed,
+                           struct err *e)
 {
-    unsigned char head[2];
+    unsigned char head[2] = {0};
     int fd;
 
-    if (file_peek(path, head, sizeof head) == sizeof head && head[0] == 0x1f &&
-        head[1] == 0x8b)
-        return count_unpacked(path, length, e);
-    const enum status s = file_open(path, &fd, e);
+    enum status s = file_open(path, &fd, e);
     if (s != OK)
         return s;
     *length = file_length(fd);
+    if (*length < 0)
+        s = err_add(e, ERR_DATA, file_shown(path),
+                    "cannot be read as a batch of CIFAR, whose size says what "
+                    "it is: expected a file, not a pipe");
+    else if (*length >= (int64_t)sizeof head)
+        s = file_read_at(fd, path, head, sizeof head, 0, e);
+    *packed = head[0] == 0x1f && head[1] == 0x8b;
     close(fd);
-    return *length >= 0 ? OK
-                        : err_add(e, ERR_DATA, file_shown(path),
-                                  "cannot be read as a batch of CIFAR, whose "
-                                  "size says what it is: expected a file, not "
-                                  "a pipe");
+    return s;
+}
+
+static enum status count_bytes(const char *path, int64_t *length, struct err *e)
+{
+    bool packed = false;
+    const enum status s = measure(path, length, &packed, e);
+
+    if (s != OK || !packed)
+        return s;
+    /* What is read of it to count its bytes is gone. */
+    return strcmp(path, "-") == 0
+               ? err_add(e, ERR_DATA, file_shown(path),
+                         "is a packed batch of CIFAR, which can be read by its "
+                         "name alone")
+               : count_unpacked(path, length, e);
 }
 
 /* The sizes of records that a file may have, as bits. */

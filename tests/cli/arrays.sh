@@ -376,6 +376,12 @@ test_predict_takes_a_batch_by_its_name() {
     expect_stderr "standard input: error: cannot be read as a batch of CIFAR, whose size says what it is: expected a file, not a pipe"
     run predict m --input-format cifar - <train.bin
     expect_same stdout want
+    gzip train.bin
+    run predict m train.bin.gz
+    expect_same stdout want
+    run predict m --input-format cifar - <train.bin.gz
+    expect_status 65
+    expect_stderr "standard input: error: is a packed batch of CIFAR, which can be read by its name alone"
 }
 
 # The configuration of CIFAR-10 reads what its archive unpacks to.
