@@ -38,7 +38,7 @@ struct source_place agree_place(const struct tree *t,
 
 bool agree_has_columns(const struct source *s)
 {
-    return s->kind && (s->kind->targets || s->kind->pictures);
+    return s->kind && (s->kind->cells || s->kind->pictures);
 }
 
 enum status agree_split_column(const struct experiment *x,

@@ -280,6 +280,7 @@ const struct source_ops csv_source_ops = {
              .doc = "Rows of numbers with a label, or with targets.",
              .fields = csv_fields,
              .config_size = sizeof(struct csv_source)},
+    .cells = true,
     .columns = true,
     .settle = csv_settle,
     .fault = csv_fault,

@@ -126,6 +126,7 @@ struct source_ops {
                          has no others */
     bool nested;      /* the fields are those of the mapping under that key
                          (digits), not of the source itself */
+    bool cells;       /* its columns can be handed on as text */
     bool columns;     /* its samples may be rows, of numbers that have a scale
                          each or are missing */
 
