@@ -6,6 +6,9 @@
  * a reader and hands out one record after the other; loading, surveying,
  * converting and predict's stream are loops over it, here and in stream.c,
  * which know no format.
+ *
+ * The folder is long because formats are many: each is a few hundred lines that
+ * no other reads, beside the tables' reader, which several share.
  */
 #pragma once
 
