@@ -269,9 +269,8 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_bench = {
     .name = "bench",
     .operands = "CONFIG|MODEL",
-    .doc =
-        "Time and GFLOP/s or GB/s of every layer, images per second, the share "
-        "of training that waits for samples.",
+    .doc = "Time, GFLOP/s or GB/s of every layer, images per second, how long "
+           "training waits for them.",
     .examples = "  cnnctl bench mnist.yaml\n"
                 "  cnnctl bench mnist.yaml --threads 1 --seconds 10\n"
                 "  cnnctl bench m.safetensors --batch 32 --json\n",
