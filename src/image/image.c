@@ -43,19 +43,27 @@ bool image_knows(const unsigned char *head, size_t length)
     return format_of(head, length) != NULL;
 }
 
+const char *image_stranger(const unsigned char *head, size_t length)
+{
+    for (size_t i = 0; i < ARRAY_LEN(strangers); i++) {
+        const struct stranger *s = &strangers[i];
+        if (length >= s->offset + s->length &&
+            memcmp(head + s->offset, s->magic, s->length) == 0)
+            return s->name;
+    }
+    return NULL;
+}
+
 static enum status refuse(const unsigned char *bytes, size_t length,
                           const char *name, struct err *e)
 {
     if (length == 0)
         return err_add(e, ERR_DATA, name,
                        "is empty, expected a PNG, JPEG or PNM image");
-    for (size_t i = 0; i < ARRAY_LEN(strangers); i++) {
-        const struct stranger *s = &strangers[i];
-        if (length >= s->offset + s->length &&
-            memcmp(bytes + s->offset, s->magic, s->length) == 0)
-            return err_add(e, ERR_DATA, name,
-                           "is %s, expected a PNG, JPEG or PNM image", s->name);
-    }
+    if (image_stranger(bytes, length))
+        return err_add(e, ERR_DATA, name,
+                       "is %s, expected a PNG, JPEG or PNM image",
+                       image_stranger(bytes, length));
     return err_add(e, ERR_DATA, name, "is no PNG, JPEG or PNM image");
 }
 

@@ -61,6 +61,10 @@ struct image_rule {
                              and the border of pad, rounded half up */
 };
 
+/* image_stranger - "a GIF image": of a format that is not read; NULL: of none.
+ * The first 12 bytes are looked at. */
+const char *image_stranger(const unsigned char *head, size_t length);
+
 /* image_knows - are these the first bytes of a PNG, JPEG or PNM file? */
 bool image_knows(const unsigned char *head, size_t length);
 

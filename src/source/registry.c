@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "image/image.h"
 #include "source/source.h"
 
 /* Those whose samples stand in a file that predict can be given. */
@@ -57,6 +58,19 @@ static const struct {
     {"PAR1", "a Parquet file"},
 };
 
+/* NULL, or what it is.  A table may begin with "BM" or "P7", but has no NUL. */
+static const char *stranger(const unsigned char *head, size_t length)
+{
+    enum { LEAST = 8, MOST = 12 };
+
+    for (size_t i = 0; length >= LEAST && i < ARRAY_LEN(strangers); i++)
+        if (memcmp(head, strangers[i].magic, strlen(strangers[i].magic)) == 0)
+            return strangers[i].what;
+    const size_t looked = length < MOST ? length : MOST;
+    return looked > 0 && memchr(head, 0, looked) ? image_stranger(head, looked)
+                                                 : NULL;
+}
+
 enum status source_told(struct input *in, const char *path,
                         const struct source_ops **kind, struct err *e)
 {
@@ -72,14 +86,13 @@ enum status source_told(struct input *in, const char *path,
             *kind = source_registry[i];
             return OK;
         }
-    for (size_t i = 0; s == OK && i < ARRAY_LEN(strangers); i++)
-        if (length >= HEAD_BYTES &&
-            memcmp(head, strangers[i].magic, strlen(strangers[i].magic)) == 0)
-            return err_add(e, ERR_DATA, input_name(in),
-                           "is %s; expected rows of numbers as CSV, images "
-                           "as PNG, JPEG, PNM or IDX, arrays of NumPy, or "
-                           "batches of CIFAR",
-                           strangers[i].what);
+    const char *what = s == OK ? stranger(head, length) : NULL;
+    if (what)
+        return err_add(e, ERR_DATA, input_name(in),
+                       "is %s; expected rows of numbers as CSV, images as "
+                       "PNG, JPEG, PNM or IDX, arrays of NumPy, or batches of "
+                       "CIFAR",
+                       what);
     return s;
 }
 

@@ -380,6 +380,12 @@ test_an_image_given_to_predict() {
     printf 'GIF89a\n12345678' >x.gif
     run predict plain.st x.gif
     expect_error 65 '^x\.gif: error: is a GIF image; expected rows of numbers as CSV, '
+    printf 'BM\066\0\0\0\0\0\0\0\066\0\0\0' >x.bmp
+    run predict plain.st x.bmp
+    expect_error 65 '^x\.bmp: error: is a BMP image; expected rows of numbers as CSV, '
+    printf 'RIFF\020\0\0\0WEBPVP8 ' >x.webp
+    run predict plain.st x.webp
+    expect_error 65 '^x\.webp: error: is a WebP image; expected rows of numbers as CSV, '
 }
 
 # The test source says how its file is called; the rest is that of training.
