@@ -44,9 +44,6 @@ struct text_list agree_columns(const struct source *s, enum target_kind *kind);
 struct source_place agree_place(const struct tree *t,
                                 const struct source *source);
 
-/* agree_has_columns - are its samples rows of a table, or files with a path? */
-bool agree_has_columns(const struct source *s);
-
 /* agree_split_column - `by` or `hash` of data.split, which go by a column, do
  * without what has no effect beside them. */
 MUST_USE enum status agree_split_column(const struct experiment *x,

@@ -36,11 +36,6 @@ struct source_place agree_place(const struct tree *t,
     return (struct source_place){t, source, refuse_value};
 }
 
-bool agree_has_columns(const struct source *s)
-{
-    return s->kind && (s->kind->cells || s->kind->pictures);
-}
-
 enum status agree_split_column(const struct experiment *x,
                                const struct node *split, struct err *e)
 {
@@ -61,7 +56,7 @@ enum status agree_split_column(const struct experiment *x,
                                         : "beside hash, which knows no class",
                                     e),
                        s);
-    if (!train->kind || agree_has_columns(train))
+    if (!train->kind || train->kind->passes)
         return s;
     return tree_error(&x->tree, node_find(split, x->split.by ? "by" : "hash"),
                       AT_KEY, NULL, e,

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "base/walk.h"
 #include "data/labels.h"
 #include "data/prepare.h"
@@ -47,7 +48,8 @@ struct folder {
     struct walk files;
     struct label_place *labels; /* [files.count]; NULL: classes are not read */
     struct pictures pictures;
-    bool passes; /* paths are handed on */
+    int64_t passes;    /* so often the path is handed on */
+    struct text cells; /* of the record at hand */
     int64_t next;
 };
 
@@ -222,21 +224,28 @@ static enum status check_files(const struct folder *f, struct err *e)
     return s;
 }
 
-/* The only column that can be handed on is the path. */
+/* The only column that can be handed on is the path: to whom --pass names it,
+ * and to the split. */
 static enum status find_passed(struct folder *f, const struct source_request *q,
                                struct source_reader *r, struct err *e)
 {
-    static const char *const names[] = {"path"};
+    static const char *const names[] = {"path", "path"};
     const struct text_list *asked = q->passed;
 
-    for (int64_t i = 0; asked && i < asked->count; i++)
-        if (i > 0 || (strcmp(asked->at[i], names[0]) != 0 &&
-                      strcmp(asked->at[i], "0") != 0))
+    const int64_t count = asked ? asked->count : 0;
+    const int64_t own = count - (q->split_key != NULL);
+
+    for (int64_t i = 0; i < count; i++) {
+        const char *key = i < own ? "--pass" : q->split_key;
+        if (strcmp(asked->at[i], "path") != 0 && strcmp(asked->at[i], "0") != 0)
             return err_add(e, ERR_CONFIG, r->name,
-                           "--pass: '%s' is none of its columns; a folder has "
+                           "%s: '%s' is none of its columns; a folder has "
                            "one, path",
-                           asked->at[i]);
-    f->passes = asked != NULL;
+                           key, asked->at[i]);
+        if (i > 0 && i < own)
+            return err_add(e, ERR_CONFIG, r->name, "%s names path twice", key);
+    }
+    f->passes = count;
     r->columns.passed = asked ? names : NULL;
     return OK;
 }
@@ -254,6 +263,7 @@ static void folder_close(struct source_reader *r)
     struct folder *f = r->state;
 
     walk_free(&f->files);
+    text_free(&f->cells);
     mem_free(f->labels);
     mem_free(f);
 }
@@ -298,13 +308,26 @@ static enum status folder_fetch(const struct source_reader *r, int64_t index,
     return pictures_read(&f->pictures, f->files.paths[index], pixels, e);
 }
 
+/* A cell for each that asks. */
+static enum status hand_on(struct folder *f, const char *cell,
+                           struct record *out, struct err *e)
+{
+    f->cells.length = 0;
+    for (int64_t i = 0; i < f->passes; i++)
+        text_add(&f->cells, cell, strlen(cell) + 1);
+    if (f->cells.failed)
+        return err_memory(e, "reading a folder");
+    out->passed = f->cells.at;
+    out->passed_length = f->cells.length;
+    return OK;
+}
+
 static enum status folder_next(struct source_reader *r, struct record *out,
                                bool *more, struct err *e)
 {
     struct folder *f = r->state;
     const int64_t at = f->next;
 
-    (void)e;
     *more = at < f->files.count;
     if (!*more)
         return OK;
@@ -313,11 +336,7 @@ static enum status folder_next(struct source_reader *r, struct record *out,
         out->label = f->labels[at].at;
         out->label_length = f->labels[at].length;
     }
-    if (f->passes) {
-        out->passed = f->files.paths[at] + f->files.below;
-        out->passed_length = strlen(out->passed) + 1;
-    }
-    return OK;
+    return hand_on(f, f->files.paths[at] + f->files.below, out, e);
 }
 
 const struct source_ops folder_source_ops = {
@@ -330,6 +349,7 @@ const struct source_ops folder_source_ops = {
              .config_size = sizeof(struct folder_source)},
     .pictures = true,
     .by_class = true,
+    .passes = true,
     .fault = folder_fault,
     .open = folder_open,
     .next = folder_next,

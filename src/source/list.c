@@ -211,6 +211,7 @@ const struct source_ops list_source_ops = {
              .fields = list_fields,
              .config_size = sizeof(struct csv_source)},
     .pictures = true,
+    .passes = true,
     .settle = csv_settle,
     .fault = csv_fault,
     .targets = csv_targets,

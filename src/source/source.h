@@ -129,9 +129,10 @@ struct source_ops {
                          has no others */
     bool nested;      /* the fields are those of the mapping under that key
                          (digits), not of the source itself */
-    bool cells;       /* its columns can be handed on as text */
     bool columns;     /* its samples may be rows, of numbers that have a scale
                          each or are missing */
+    bool passes;      /* its records have cells that can be handed on, or
+                         parted by */
 
     /* NULL, or what is wrong with values that the table allows: appends why and
      * returns the key at fault, NULL when there is none. */

@@ -137,6 +137,23 @@ test_names_of_any_bytes() {
     expect_error 65 '^pets/\\xff/1.pgm: error: the name of its class is no UTF-8$'
 }
 
+test_the_split_and_pass_both_go_by_the_path() {
+    pets
+    pets_config c.yaml '{folder: pets}'
+    local split=(-s 'data.split={hash: path, eval_size: 0.5}')
+    run fit c.yaml -o c.st "${split[@]}"
+    expect_status 0
+    run evaluate c.st c.yaml "${split[@]}" --split valid --predictions p.csv \
+        --pass path
+    expect_status 0
+    expect_line p.csv '^path,row,true,'
+    expect_line p.csv '^(cat/[xy]|dog/b|dog/a/z/c)\.pgm,[0-3],'
+    run data stats c.yaml --split valid -s 'data.split={by: name}'
+    expect_error 78 "^pets: error: data\.split\.by: 'name' is none of its columns; a folder has one, path\$"
+    run evaluate c.st c.yaml --split train --predictions q.csv --pass path,0
+    expect_error 78 '^pets: error: --pass names path twice$'
+}
+
 test_a_pattern_takes_the_class_from_the_path() {
     grey flat/cat_1.pgm 2 1 2
     grey flat/dog_2.pgm 2 3 4
