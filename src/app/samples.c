@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/facts.h"
+#include "app/sources.h"
 #include "base/num.h"
 #include "data/prepare.h"
 #include "document/agree.h"
@@ -75,12 +76,6 @@ static enum status read_train(struct samples *s, const struct experiment *x,
     return status;
 }
 
-/* What is learnt of the inputs alone needs no labels. */
-static enum source_answers answers_of(const struct experiment *x)
-{
-    return x->target.kind == TARGET_INPUTS ? ANSWERS_SKIPPED : ANSWERS_READ;
-}
-
 static enum source_cache cache_of(const struct experiment *x)
 {
     const char *word = x->data.cache;
@@ -95,7 +90,7 @@ static void speak_as(struct samples *s, const struct experiment *x)
 {
     s->tree = &x->tree;
     s->asked.holes = experiment_fills(x);
-    s->asked.answers = answers_of(x);
+    s->asked.answers = sources_answers(x);
     s->images = experiment_images(x);
     s->asked.cache = cache_of(x);
     s->renaming = (struct renaming){&x->data.classes, false};
@@ -327,7 +322,7 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
         s->asked.holes = m->missing.count > 0;
     /* What a document has no answers for is not read as if it had. */
     if (m && s->asked.answers == ANSWERS_READ)
-        s->asked.answers = answers_of(&m->experiment);
+        s->asked.answers = sources_answers(&m->experiment);
     if (m && (source || q->passed))
         s->asked.features = shape_count(m->experiment.graph.in);
     const bool cut =

@@ -152,6 +152,11 @@ static enum status check_once(const struct experiment *x,
     return OK;
 }
 
+enum source_answers sources_answers(const struct experiment *x)
+{
+    return x->target.kind == TARGET_INPUTS ? ANSWERS_SKIPPED : ANSWERS_READ;
+}
+
 enum status sources_preflight(const struct experiment *x,
                               const struct column_names *known, struct err *e)
 {
@@ -165,9 +170,10 @@ enum status sources_preflight(const struct experiment *x,
     for (int64_t i = 0; !twice && sources[i]; i++)
         if (sources[i]->kind) {
             const struct source_place place = agree_place(&x->tree, sources[i]);
-            const enum status one =
-                source_preflight_at(sources[i]->kind, sources[i]->config,
-                                    &place, &names, &arena, e);
+            const struct source_request like = {.answers = sources_answers(x),
+                                                .place = &place};
+            const enum status one = source_preflight_at(
+                sources[i]->kind, sources[i]->config, &like, &names, &arena, e);
             s = s != OK ? s : one;
         }
     arena_free(&arena);

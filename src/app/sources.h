@@ -32,6 +32,9 @@ MUST_USE enum status source_of_text(struct arena *arena, const char *place,
                                     const char *const *outputs,
                                     struct source *out, struct err *e);
 
+/* sources_answers - what is learnt of the inputs alone needs no labels. */
+enum source_answers sources_answers(const struct experiment *x);
+
 /* sources_preflight - are all files of the data section there and consistent,
  * and is none asked for twice that gives its content only once?  A table's
  * columns have the names `known`; NULL: those of the training source.  Records

@@ -276,12 +276,15 @@ struct column_names column_names_of(const struct columns *c, int64_t size,
 
 enum status source_preflight_at(const struct source_ops *kind,
                                 const void *config,
-                                const struct source_place *place,
+                                const struct source_request *like,
                                 struct column_names *names, struct arena *arena,
                                 struct err *e)
 {
-    const struct source_request blind = {
-        .blind = true, .names = names, .place = place, .arena = arena};
+    const struct source_request blind = {.answers = like->answers,
+                                         .blind = true,
+                                         .names = names,
+                                         .place = like->place,
+                                         .arena = arena};
     struct source_reader r;
 
     if (source_reads_once(kind, config))
@@ -299,5 +302,6 @@ enum status source_preflight(const struct source_ops *kind, const void *config,
                              struct column_names *names, struct arena *arena,
                              struct err *e)
 {
-    return source_preflight_at(kind, config, NULL, names, arena, e);
+    return source_preflight_at(kind, config, &(struct source_request){0}, names,
+                               arena, e);
 }

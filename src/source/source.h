@@ -247,10 +247,11 @@ MUST_USE enum status source_preflight(const struct source_ops *kind,
                                       struct column_names *names,
                                       struct arena *arena, struct err *e);
 
-/* source_preflight_at - the same of a source that stands at `place`. */
+/* source_preflight_at - the same of a source that stands where `like` says, and
+ * whose answers are treated so. */
 MUST_USE enum status source_preflight_at(const struct source_ops *kind,
                                          const void *config,
-                                         const struct source_place *place,
+                                         const struct source_request *like,
                                          struct column_names *names,
                                          struct arena *arena, struct err *e);
 

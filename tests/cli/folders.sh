@@ -154,6 +154,25 @@ test_the_split_and_pass_both_go_by_the_path() {
     expect_error 78 '^pets: error: --pass names path twice$'
 }
 
+test_a_network_that_learns_its_inputs_needs_no_classes() {
+    grey flat/1.pgm 2 3 4
+    grey flat/2.pgm 2 5 6
+    cat >c.yaml <<'END'
+data: {train: {folder: flat}, split: {eval_size: 0}, normalize: scale}
+layers:
+  - input: {shape: [1, 1, 2]}
+  - dense: {num_units: 2}
+train: {regression: true, targets: inputs, max_epochs: 2, learning_rate: 0.1}
+END
+    run fit c.yaml -o c.st
+    expect_status 0
+    run evaluate c.st --folder flat
+    expect_line stdout '^samples +2$'
+    run fit c.yaml -o c.st --force -s data.valid='{folder: flat}' \
+        -s data.split=null
+    expect_status 0
+}
+
 test_a_pattern_takes_the_class_from_the_path() {
     grey flat/cat_1.pgm 2 1 2
     grey flat/dog_2.pgm 2 3 4
