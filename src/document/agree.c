@@ -80,8 +80,8 @@ static enum status check_folds(const struct experiment *x,
                     : OK;
     if (!fold)
         return tree_error(&x->tree, folds, AT_KEY, NULL, e,
-                          "needs fold, which of them validates; fit --folds "
-                          "trains on every one");
+                          "needs fold, which of them validates; without both "
+                          "fit --folds trains on every one");
     const enum status s = agree_refuse(
         x, split, "eval_size", "beside folds, one of which validates", e);
     if (x->split.folds == 0 || x->split.fold <= x->split.folds)
