@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/named.h"
 #include "base/num.h"
 #include "data/trace.h"
 
@@ -263,6 +264,31 @@ static void compare_ranges(struct search *s, const struct part *first,
     suspect(s, "range", p->name, &t);
 }
 
+/* Of classes alone: where an image may have several labels, its path need not
+ * name them all. */
+static void look_for_named(struct search *s, const struct part *p)
+{
+    const struct dataset *d = p->of->set;
+    const char *const *names = d->target.names;
+    struct text t = {0};
+
+    for (int64_t i = 0; d->paths && d->labels && i < p->of->count; i++) {
+        const int64_t id = p->of->ids[i];
+        if (named_otherwise(d->paths[id], names, d->target.width,
+                            d->labels[id]) >= 0)
+            take(s, id);
+    }
+    if (s->found_count == 0)
+        return;
+    put_samples(&t, s->found_count, "'s path names", "s' paths name");
+    text_puts(&t, " another class than the label, '");
+    text_shown(&t, d->paths[s->found[0]]);
+    text_puts(&t, "' has '");
+    text_shown(&t, names[d->labels[s->found[0]]]);
+    text_puts(&t, "'");
+    suspect(s, "label_path", p->name, &t);
+}
+
 static void add_part(struct search *s, const char *name,
                      const struct subset *of)
 {
@@ -282,6 +308,8 @@ static void look(struct search *s)
         look_for_rare(s);
     for (int p = 0; p < s->part_count; p++)
         look_for_constant(s, &s->parts[p]);
+    for (int p = 0; p < s->part_count; p++)
+        look_for_named(s, &s->parts[p]);
     for (int p = 1; p < s->part_count; p++)
         compare_ranges(s, &s->parts[0], &s->parts[p]);
 }

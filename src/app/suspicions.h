@@ -7,7 +7,7 @@
 
 struct suspicion {
     const char *kind;       /* "duplicate", "duplicate_across", "rare_class",
-                               "constant", "range" */
+                               "constant", "range", "label_path" */
     const char *part;       /* "train", "valid", "test"; "all" of a source */
     const int64_t *samples; /* [count] their numbers in the part's source, from
                                0; count 0: it is of all of them */
@@ -30,6 +30,8 @@ struct suspicions {
  * constant          images all of whose pixels are equal
  * range             a part's largest |x| is over 10 times train's, or the
  *                   reverse
+ * label_path        images of a list whose path names another class than their
+ *                   label, and not this one (named.h)
  *
  * ERR_MEMORY.
  */

@@ -158,7 +158,8 @@ const struct command cmd_data_check = {
     .operands = "[CONFIG]",
     .doc = "Look for what silently ruins a run: samples that stand in the data "
            "twice or in two parts of it, rare classes, constant images, parts "
-           "of other ranges; exit 1 if any.  Prints the class_weights that "
+           "of other ranges, labels of a list that the images' paths "
+           "contradict; exit 1 if any.  Prints the class_weights that "
            "would balance the training part.",
     .examples = "  cnnctl data check mnist.yaml\n"
                 "  cnnctl data check --json --csv train.csv.gz\n",

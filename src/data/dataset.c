@@ -15,6 +15,7 @@ void dataset_free(struct dataset *d)
     mem_free(d->targets);
     mem_free(d->scaled);
     mem_free(d->passed);
+    mem_free(d->paths);
     arena_free(&d->arena);
     *d = (struct dataset){0};
 }

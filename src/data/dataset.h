@@ -54,6 +54,8 @@ struct dataset {
     void *pixels;          /* [count, shape...], mem_take'n; NULL when apart */
     struct pixel_store store; /* when apart */
     struct trace *traces;     /* [count] instead of pixels, see trace.h; NULL */
+    const char **paths;       /* [count] beside traces: how a list names the
+                                 images; NULL: no list does */
     struct target target;     /* the classes are the distinct labels, sorted as
                               numbers when all are integers (canonical decimal),
                               else by bytes */

@@ -177,6 +177,14 @@ static enum status list_open(const void *config, const struct source_request *q,
     return s;
 }
 
+/* Of the row at hand, without the list's own folder in front. */
+static const char *path_as_named(const struct list *l)
+{
+    const char *path = l->read[l->count - 1].path;
+
+    return path + strlen(path) - l->rows.path.length;
+}
+
 static enum status list_next(struct source_reader *r, struct record *out,
                              bool *more, struct err *e)
 {
@@ -189,6 +197,8 @@ static enum status list_next(struct source_reader *r, struct record *out,
     l->begun = false;
     if (s == OK && *more)
         s = csv_passed_read(&l->rows, out, e);
+    if (s == OK && *more)
+        out->path = path_as_named(l);
     out->targets = l->rows.targets;
     out->label = l->rows.label.at;
     out->label_length = l->rows.label.length;

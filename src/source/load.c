@@ -27,6 +27,7 @@ struct loading {
     int64_t traced;     /* of these, of pixels that are fetched */
     size_t target_room; /* targets allocated */
     size_t passed_room; /* records that `passed` has room for */
+    size_t path_room;   /* and `paths` */
 };
 
 /* From bytes to floats; the set then holds floats to its end. */
@@ -62,6 +63,20 @@ static enum status keep_trace(struct loading *l, const struct record *r,
         return err_memory(e, "reading the samples");
     d->traces[d->count] = trace_of(r->pixel, r->pixels, l->size);
     return OK;
+}
+
+static enum status keep_path(struct loading *l, const struct record *r,
+                             struct err *e)
+{
+    struct dataset *d = l->set;
+
+    if (!l->trace || !r->path)
+        return OK;
+    if (!mem_grow(&d->paths, &l->path_room, (size_t)d->count + 1,
+                  sizeof *d->paths))
+        return err_memory(e, "reading the samples");
+    d->paths[d->count] = arena_strdup(&d->arena, r->path);
+    return arena_check(&d->arena, e, "reading the samples");
 }
 
 static enum status keep_pixels(struct loading *l, const struct record *r,
@@ -136,6 +151,8 @@ static enum status read_records(struct loading *l, struct err *e)
             s = keep_answer(l, &record, e);
         if (s == OK && more)
             s = keep_passed(l, &record, e);
+        if (s == OK && more)
+            s = keep_path(l, &record, e);
         l->set->count += s == OK && more;
     }
     return s;

@@ -115,6 +115,7 @@ struct record {
     const char *label;     /* label_length bytes without NUL; NULL: none */
     size_t label_length;
     const float *targets; /* [target.width] */
+    const char *path;     /* how a list names the image; NULL: none does */
     const char *passed;   /* the cells asked for, a NUL behind each; of a bad
                              record those that can be told, others empty */
     size_t passed_length; /* of all */

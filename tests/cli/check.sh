@@ -172,3 +172,47 @@ test_sources_of_other_kinds() {
     run data check --csv x.csv -s seed=1
     expect_error 64 '\-\-set: needs a CONFIG$'
 }
+
+test_labels_that_paths_contradict() {
+    mkdir -p l/cat l/DOG l/x l/7 l/concatenated
+    awk 'BEGIN {for (i = 0; i < 12; i++) {
+        f = sprintf("l/%d.pgm", i); printf "P2 2 1 255 %d 99\n", i >f}}'
+    (cd l && mv 0.pgm cat/dog.3.pgm && mv 1.pgm cat/1.pgm && mv 2.pgm DOG/1.pgm &&
+        mv 3.pgm DOG/3.pgm && mv 4.pgm x/my_Dog07.pgm && mv 5.pgm concatenated/5.pgm &&
+        mv 6.pgm 7/6.pgm && mv 7.pgm x/7.pgm && mv 8.pgm x/dogma.pgm)
+    # The first names both; the cat in DOG/ and the one in my_Dog07 do not
+    # agree, nor does the dog of class 7's folder; a number in a name is none.
+    printf '%s\n' cat/dog.3.pgm,cat cat/1.pgm,cat DOG/1.pgm,dog DOG/3.pgm,cat \
+        x/my_Dog07.pgm,cat concatenated/5.pgm,dog 7/6.pgm,dog x/7.pgm,cat \
+        x/dogma.pgm,cat 9.pgm,7 10.pgm,7 11.pgm,cat >l/l.csv
+    run data check --source '{list: l/l.csv}' --json
+    expect_status 1
+    findings >got
+    echo 'label_path all 3,4,6' >want
+    expect_same got want
+    run data check --source '{list: l/l.csv}'
+    expect_status 1
+    expect_line stdout "^all: label_path: 3 samples' paths name another class than the label, 'DOG/3.pgm' has 'cat': 3 4 6\$"
+    # The folder that the list stands in says nothing; nor does that of a source
+    # which has no other labels.
+    mkdir -p 7/cat 7/dog && cp l/9.pgm l/10.pgm 7/cat && cp l/11.pgm l/x/7.pgm 7/dog
+    printf '%s\n' cat/9.pgm,cat cat/10.pgm,cat dog/11.pgm,dog dog/7.pgm,dog >7/l.csv
+    run data check --source '{list: 7/l.csv}'
+    expect_status 0
+    run data check --folder 7
+    expect_status 65
+    rm 7/l.csv
+    run data check --folder 7
+    expect_status 0
+    # Part by part, the numbers those of its own source.
+    sed -n '1,3p; 10,12p' l/l.csv >l/a.csv
+    sed -n '2p; 4,5p' l/l.csv >l/b.csv
+    cat >l.yaml <<'END'
+data: {train: {list: l/a.csv}, test: {list: l/b.csv}, split: {eval_size: 0}}
+layers: [input: {shape: [1, 1, 2]}, dense: {num_units: 3, nonlinearity: softmax}]
+END
+    run data check l.yaml --json
+    expect_status 1
+    findings >got
+    expect_line got '^label_path test 1,2$'
+}
