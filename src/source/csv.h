@@ -52,6 +52,10 @@ const char *csv_fault(const void *config, struct text *why);
 void csv_settle(void *config);
 const struct text_list *csv_targets(const void *config, enum target_kind *kind);
 
+/* csv_range - is a word of `columns` a range, as 3-40?  *to may be below *from.
+ */
+bool csv_range(const char *word, int64_t *from, int64_t *to);
+
 /* csv_answers - the columns of targets, or of labels; count 0: neither. */
 static inline const struct text_list *csv_answers(const struct csv_source *c)
 {

@@ -97,16 +97,14 @@ static enum status assign_chosen(const struct columning *k)
     enum status s = OK;
 
     for (int64_t i = 0; i < chosen->count && s == OK; i++) {
-        long long from, to;
+        int64_t from, to;
         char word[24];
-        int length = 0;
-        if (sscanf(chosen->at[i], "%lld-%lld%n", &from, &to, &length) != 2 ||
-            chosen->at[i][length] != '\0' || from < 0) {
+        if (!csv_range(chosen->at[i], &from, &to)) {
             s = assign(k, chosen->at[i], "columns", slot++);
             continue;
         }
         for (; from <= to && s == OK; from++) {
-            snprintf(word, sizeof word, "%lld", from);
+            snprintf(word, sizeof word, "%lld", (long long)from);
             s = assign(k, word, "columns", slot++);
         }
     }
@@ -382,6 +380,7 @@ enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
     enum status s = csv_skip_mark(r, e);
     if (s == OK)
         s = csv_next(r, &more, e);
+    const bool empty = !more;
     if (s == OK && more && left_out)
         s = csv_next(r, &more, e);
     if (s != OK)
@@ -394,6 +393,7 @@ enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
     r->features = q->features;
     return q->answers == ANSWERS_READ
                ? err_add(e, ERR_DATA, input_name(&r->in),
-                         "the file is empty, expected rows")
+                         empty ? "the file is empty, expected rows"
+                               : "no rows after the first, which is left out")
                : OK;
 }

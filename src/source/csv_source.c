@@ -76,6 +76,19 @@ static const char *repeated(const struct text_list *t)
     return found;
 }
 
+bool csv_range(const char *word, int64_t *from, int64_t *to)
+{
+    const size_t first = strspn(word, "0123456789");
+    char room[24];
+
+    if (first == 0 || first >= sizeof room || word[first] != '-' ||
+        !isdigit((unsigned char)word[first + 1]))
+        return false;
+    memcpy(room, word, first);
+    room[first] = '\0';
+    return num_parse_int(room, from) && num_parse_int(word + first + 1, to);
+}
+
 /* NULL, or what is wrong with a list of columns. */
 static const char *list_fault(const struct csv_source *c, const char *key,
                               struct text_list list, struct text *why)
@@ -83,13 +96,16 @@ static const char *list_fault(const struct csv_source *c, const char *key,
     const bool headless =
         strcmp(c->header, "false") == 0 || strcmp(c->header, "skip") == 0;
     const size_t before = why->length;
-    int64_t index;
+    const bool ranges = strcmp(key, "columns") == 0;
+    int64_t index, last;
 
     for (int64_t i = 0; i < list.count; i++) {
         const char *word = list.at[i];
         const bool number = num_parse_int(word, &index);
         if (number && index < 0 && strcmp(key, "label_column") != 0)
             text_printf(why, "%s is negative, columns count from 0", word);
+        else if (ranges && csv_range(word, &index, &last) && last < index)
+            text_printf(why, "%s ends before it begins", word);
         else if (headless && !isdigit((unsigned char)*word) && !number)
             text_printf(why,
                         "'%s' is a name, which requires a header, and header "

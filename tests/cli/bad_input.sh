@@ -140,6 +140,10 @@ test_bad_csv() {
     refused 65 "x.csv:1:8: error: row has 4 cells, expected 5" evaluate "$m" --csv x.csv
     printf '0,1,2,3,5\n' >x.csv
     refused 65 "x.csv:1:9: error: row has 5 cells, the network takes 4; if one of them is a label, use --labelled" predict "$m" x.csv
+    printf '1,2,3\n' >x.csv
+    refused 65 "x.csv: error: no rows after the first, which is left out" data stats --source '{csv: x.csv, header: skip}'
+    : >x.csv
+    refused 65 "x.csv: error: the file is empty, expected rows" data stats --source '{csv: x.csv, header: skip}'
 }
 
 # Bytes of IDX files as printf has them: one image of 2x2, its label 0.
