@@ -89,6 +89,30 @@ bool csv_range(const char *word, int64_t *from, int64_t *to)
     return num_parse_int(room, from) && num_parse_int(word + first + 1, to);
 }
 
+/* Do numbers and ranges name columns from the left to the right? */
+static bool is_ascending(const struct text_list *columns)
+{
+    int64_t before = -1, from, to;
+
+    for (int64_t i = 0; i < columns->count; i++) {
+        if (num_parse_int(columns->at[i], &from))
+            to = from;
+        else if (!csv_range(columns->at[i], &from, &to))
+            return true;
+        if (from < before)
+            return false;
+        before = to;
+    }
+    return true;
+}
+
+/* Are rows read whose keys speak of others, which had answers and no names? */
+static bool takes_order(const struct source_request *q)
+{
+    return q->answers == ANSWERS_ABSENT && q->features > 0 &&
+           (!q->names || q->names->inputs.count == 0);
+}
+
 /* NULL, or what is wrong with a list of columns. */
 static const char *list_fault(const struct csv_source *c, const char *key,
                               struct text_list list, struct text *why)
@@ -208,6 +232,9 @@ enum status csv_begin(struct csv_reader *rows, const struct csv_source *c,
     r->name = input_name(&rows->in);
     s = csv_columns(rows, c, q, e);
     r->note = rows->note;
+    if (!r->note && takes_order(q) && !is_ascending(&c->columns))
+        r->note = "its columns are taken to stand in the order in which "
+                  "columns names the network's inputs";
     if (rows->target_count > 0)
         r->target =
             (struct target){rows->of_labels ? TARGET_LABELS : TARGET_REAL,

@@ -492,3 +492,25 @@ test_standardized_where_it_can_be() {
     run evaluate given.st --csv scales.csv
     expect_status 0
 }
+
+test_columns_in_an_order_of_their_own() {
+    awk 'BEGIN {for (i = 1; i <= 20; i++) print i % 2 "," i "," i * i % 7 "," i * 3 % 5}' >x.csv
+    cat >c.yaml <<'END'
+data: {train: {csv: x.csv, columns: [3, 1-2]}}
+layers: [input: {shape: [3]}, dense: {num_units: 2, nonlinearity: softmax}]
+train: {max_epochs: 1, learning_rate: 0.1}
+END
+    run fit c.yaml -q -o own.st
+    run predict own.st x.csv --labelled --proba
+    expect_no_stderr
+    mv stdout want
+    # Without the label the table has no columns 1 to 3.
+    awk -F, -v OFS=, '{print $4, $2, $3}' x.csv >own.csv
+    run predict own.st own.csv --proba
+    expect_stderr "own.csv: its columns are taken to stand in the order in which columns names the network's inputs"
+    expect_same stdout want
+    run fit c.yaml -q -o left.st -s 'data.train.columns=[1, 2-3]'
+    cut -d, -f2- x.csv >left.csv
+    run predict left.st left.csv
+    expect_no_stderr
+}
