@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/num.h"
 #include "source/convert.h"
 
@@ -71,6 +72,17 @@ static enum status add_sample(struct folder_new *to, const struct subset *from,
     return s;
 }
 
+/* A file that is being written vanishes with its writer, a folder does not: who
+ * is to end takes it away first. */
+static enum status heed_signals(const char *name, struct err *e)
+{
+    const enum status signalled = interrupt_pending();
+
+    return signalled == OK ? OK
+                           : err_add(e, signalled, name, "%s, nothing was kept",
+                                     status_text(signalled));
+}
+
 enum status convert_folder(struct folder_new *to, const struct subset *from,
                            const char *name, struct err *e)
 {
@@ -83,8 +95,12 @@ enum status convert_folder(struct folder_new *to, const struct subset *from,
 
     if (s == OK)
         s = arena_check(&arena, e, "converting samples");
-    for (int64_t i = 0; s == OK && i < from->count; i++)
-        s = add_sample(to, from, i, ++counts[d->labels[from->ids[i]]], name, e);
+    for (int64_t i = 0; s == OK && i < from->count; i++) {
+        s = heed_signals(name, e);
+        if (s == OK)
+            s = add_sample(to, from, i, ++counts[d->labels[from->ids[i]]], name,
+                           e);
+    }
     arena_free(&arena);
     return s;
 }

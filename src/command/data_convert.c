@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "cli/output.h"
 #include "cli/say.h"
 #include "codec/stream.h"
@@ -136,8 +137,10 @@ static enum status begin(struct conversion *c, struct err *e)
 {
     enum status s = OK;
 
-    if (c->form->folder)
+    if (c->form->folder) {
+        interrupt_watch();
         return folder_begin(&c->folder, c->out[0].path, e);
+    }
     for (int64_t i = 0; i < c->count && s == OK; i++)
         if (!is_stream(c->out[i].path))
             s = output_begin(c->call, c->out[i].path, &c->out[i].to, e);

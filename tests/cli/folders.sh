@@ -546,6 +546,27 @@ test_convert_to_a_folder_whole_or_not_at_all() {
     expect_line stdout '^shape +1x2x2$'
 }
 
+test_a_folder_that_is_interrupted_leaves_nothing() {
+    cat >c.yaml <<'END'
+data: {train: {digits: {count: 20000, seed: 1}}}
+layers: [{input: {shape: [1, 28, 28]}}]
+END
+    "$CNNCTL" data convert c.yaml -o new/ >first 2>&1 &
+    pid=$!
+    for _ in $(seq 1000); do
+        ! compgen -G '.cnnctl.*/*' >found && kill -0 $pid 2>/dev/null || break
+        sleep 0.01
+    done
+    kill -TERM $pid 2>/dev/null || true
+    status=0
+    wait $pid || status=$?
+    [ "$status" -ne 0 ] || skip "converts faster than it can be interrupted"
+    [ "$status" -eq 143 ] || fail "ended with $status: $(cat first)"
+    expect_line first '^c.yaml: error: ended by SIGTERM .*, nothing was kept$'
+    expect_no_file new
+    expect_no_temporary
+}
+
 test_any_source_to_idx() {
     pets
     run data convert --folder pets --images i --labels l
