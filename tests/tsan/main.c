@@ -11,7 +11,9 @@
 
 #include "app/samples.h"
 #include "base/pool.h"
+#include "data/pixels.h"
 #include "document/experiment.h"
+#include "support/apart.h"
 #include "support/rig.h"
 #include "train/fit.h"
 #include "train/infer.h"
@@ -61,12 +63,16 @@ struct result {
     struct score *scores; /* [valid samples] */
 };
 
+/* `set`: the samples of both parts, wherever their pixels are. */
 static struct result train(const struct experiment *x, struct samples *s,
-                           int64_t threads)
+                           const struct dataset *set, int64_t threads)
 {
-    const struct fit_config config = experiment_fit_config(x);
-    const struct fit_data data = {s->train_part, s->valid_part, &s->facts.norm,
-                                  NULL};
+    const struct subset valid = {set, s->valid_part.ids, s->valid_part.count};
+    const struct fit_data data = {
+        .train = {set, s->train_part.ids, s->train_part.count},
+        .valid = valid,
+        .norm = &s->facts.norm};
+    struct fit_config config = experiment_fit_config(x);
     struct err e = {0};
     struct pool *pool;
     struct infer *infer;
@@ -79,19 +85,39 @@ static struct result train(const struct experiment *x, struct samples *s,
                                   &x->columns, &e) == OK,
             "memory", &e);
     graph_init_params(&x->graph, r.state.params);
+    config.step.apart = set->apart ? pixel_bytes(set->pixel) : 0;
     const struct exchange exchange = exchange_local(pool);
     const struct fit_job job = {&config, &x->graph, &data, &exchange};
     require(fit_run(&job, &r.state, NULL, &e) == OK, "training", &e);
     require(infer_new(&infer, &x->graph, pool, INFER_ANY, &e) == OK,
             "inference", &e);
     infer_weights(infer, r.state.params);
-    require(infer_scores(infer, &s->valid_part,
+    require(infer_scores(infer, &valid,
                          &(struct scoring){&s->facts.norm, config.step.loss},
                          r.scores, NULL, &e) == OK,
             "scores", &e);
     infer_free(infer);
     pool_free(pool);
     return r;
+}
+
+/* Gives `many` back. */
+static void compare(const struct experiment *x, const struct samples *s,
+                    const struct result *one, struct result many)
+{
+    const struct err e = {0};
+
+    require(memcmp(one->state.params, many.state.params,
+                   (size_t)x->graph.param_size * sizeof(real)) == 0,
+            "weights depend on the number of threads, or on where pixels are",
+            &e);
+    for (int64_t i = 0; i < s->valid_part.count; i++)
+        require(memcmp(&one->scores[i].loss, &many.scores[i].loss,
+                       sizeof(double)) == 0,
+                "scores depend on the number of threads, or on where pixels "
+                "are",
+                &e);
+    state_free(&many.state);
 }
 
 static void run_training(const char *config)
@@ -106,17 +132,12 @@ static void run_training(const char *config)
                             &e) == OK &&
                 samples_load(&s, &x, NULL, 2, &e) == OK,
             "the experiment", &e);
-    struct result one = train(&x, &s, 1);
-    for (int64_t threads = 2; threads <= 4; threads++) {
-        struct result many = train(&x, &s, threads);
-        require(memcmp(one.state.params, many.state.params,
-                       (size_t)x.graph.param_size * sizeof(real)) == 0,
-                "weights depend on the number of threads", &e);
-        for (int64_t i = 0; i < s.valid_part.count; i++)
-            require(memcmp(&one.scores[i].loss, &many.scores[i].loss,
-                           sizeof(double)) == 0,
-                    "scores depend on the number of threads", &e);
-        state_free(&many.state);
+    struct apart store;
+    const struct dataset far = apart_of(&s.train, &store);
+    struct result one = train(&x, &s, &s.train, 1);
+    for (int64_t threads = 1; threads <= 4; threads++) {
+        compare(&x, &s, &one, train(&x, &s, &s.train, threads));
+        compare(&x, &s, &one, train(&x, &s, &far, threads));
     }
     state_free(&one.state);
     samples_free(&s);
