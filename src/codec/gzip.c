@@ -51,8 +51,8 @@ struct stream {
     z_stream z;         /* next_in, avail_in: the unread part of `input` */
     size_t taken, made; /* of `output`: handed out, decoded */
     struct err unseen;  /* failures met by stream_waits, which cannot tell */
-    struct part_rest *rest; /* of a part of the file; NULL: all of it is read,
-                               from where it stands */
+    struct part_rest *rest; /* of a part of the file; NULL: of all of it, */
+    bool whole;             /* which stood at its beginning */
     unsigned char input[INPUT_BYTES], output[OUTPUT_BYTES];
 };
 
@@ -114,12 +114,11 @@ enum status stream_open_part(struct stream **out, int fd, const char *name,
     if (!s)
         return err_memory(e, "opening a file");
     const enum status status = take_part(s, fd, part, e);
-    if (status != OK) {
+    if (status == OK)
+        *out = s;
+    else
         stream_close(s);
-        return status;
-    }
-    *out = s;
-    return OK;
+    return status;
 }
 
 enum status stream_open(struct stream **out, const char *path, struct err *e)
@@ -130,12 +129,12 @@ enum status stream_open(struct stream **out, const char *path, struct err *e)
     if (!s)
         return err_memory(e, "opening a file");
     const enum status status = file_open(path, &s->fd, e);
-    if (status != OK) {
+    s->whole = status == OK && lseek(s->fd, 0, SEEK_CUR) == 0;
+    if (status == OK)
+        *out = s;
+    else
         stream_close(s);
-        return status;
-    }
-    *out = s;
-    return OK;
+    return status;
 }
 
 void stream_close(struct stream *s)
@@ -341,7 +340,7 @@ bool stream_waits(struct stream *s)
 
 int stream_in_place(const struct stream *s)
 {
-    return s->kind == PLAIN && file_length(s->fd) >= 0 ? s->fd : -1;
+    return s->kind == PLAIN && s->whole && file_length(s->fd) >= 0 ? s->fd : -1;
 }
 
 const char *stream_library(void)

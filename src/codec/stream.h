@@ -47,7 +47,8 @@ MUST_USE enum status stream_read(struct stream *s, void *buffer, size_t room,
 bool stream_waits(struct stream *s);
 
 /* stream_in_place - the descriptor of a stream whose bytes stand in a regular
- * file as they are, once some have been read; -1: they do not. */
+ * file as they are, from its beginning, once some have been read; -1: they do
+ * not. */
 int stream_in_place(const struct stream *s);
 
 /* stream_library - the version of the library that decompresses: "1.2.13". */

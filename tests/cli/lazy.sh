@@ -25,6 +25,21 @@ train: {update: adam, learning_rate: 0.01, batch_size: 32, max_epochs: 2}
 YAML
 }
 
+test_a_file_that_is_not_read_from_its_beginning_is_read_in_order() {
+    small_pair
+    run data stats --images i.idx --labels l.idx
+    expect_status 0
+    cp stdout whole
+    sed 's/i\.idx/"-"/' c.yaml >in.yaml
+    { echo 'a line before' && cat i.idx; } >behind
+    { read -r _ && run data stats in.yaml; } <behind
+    expect_same stdout whole
+    { read -r _ && run data stats in.yaml -s data.cache=none; } <behind
+    expect_error 78 '^standard input: error: data.cache: none has no effect, its pixels'
+    run data stats in.yaml -s data.cache=none <i.idx
+    expect_same stdout whole
+}
+
 # u32 NUMBER... - big-endian.
 u32() {
     local n
