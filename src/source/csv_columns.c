@@ -253,7 +253,7 @@ static enum status place(const struct columning *k)
         s = check_twice(k);
     if (s == OK && k->by_name)
         s = refuse_further(k);
-    for (int64_t i = 0; i < r->width; i++) {
+    for (int64_t i = 0; r->slot && i < r->width; i++) {
         if (r->slot[i] == COLUMN_UNASSIGNED)
             r->slot[i] = r->features;
         r->features += r->slot[i] >= 0;
