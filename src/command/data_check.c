@@ -21,7 +21,7 @@ struct check {
     struct experiment x; /* of CONFIG */
     struct samples samples;
     struct suspicions found;
-    int64_t classes;
+    int64_t classes;       /* 0: no weights balance */
     const double *weights; /* [classes] by which they would count alike */
 };
 
@@ -44,6 +44,10 @@ static enum status weigh(struct check *c, struct arena *arena, struct err *e)
     samples_balance(counts, classes, weights);
     c->classes = classes;
     c->weights = weights;
+    /* No weight makes up for a class that is not there. */
+    for (int64_t k = 0; k < classes; k++)
+        if (counts[k] == 0)
+            c->classes = 0;
     return OK;
 }
 

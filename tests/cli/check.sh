@@ -92,6 +92,13 @@ test_a_rare_class() {
     expect_status 1
     expect_stdout "all: rare_class: class 'owl' has 1 sample: 30" \
         'class_weights: {cat: 0.5166666666666667, dog: 1.0333333333333334, owl: 10.333333333333334}'
+    # What is not there is balanced by no weight.
+    run data check --source '{csv: a.csv, limit: 1}'
+    expect_status 1
+    expect_line stdout "^all: rare_class: class 'owl' has no sample\$"
+    expect_no_line stdout class_weights
+    run data check --source '{csv: a.csv, limit: 1}' --json
+    expect_no_line stdout class_weights
     # Labels of which a sample may have several.
     awk 'BEGIN {print "x,p,q,r"; for (i = 0; i < 9; i++)
         print i "," i % 2 "," (i == 4) "," 0}' >l.csv
