@@ -26,8 +26,7 @@
       "the answer is \"no\" (--strict, --fail-under, --check, diff, data "     \
       "check)")                                                                \
     X(ERR_DIVERGED, 3,                                                         \
-      "training diverged (a non-finite loss or weight); the last good model "  \
-      "is kept")                                                               \
+      "training diverged (non-finite loss or weight); last good model kept")   \
     X(ERR_USAGE, 64, "wrong usage")                                            \
     X(ERR_DATA, 65, "malformed data, model file or checksum")                  \
     X(ERR_NOINPUT, 66, "input missing or unreadable")                          \
