@@ -368,7 +368,7 @@ enum status csv_columns(struct csv_reader *r, const struct csv_source *c,
     };
     const int64_t targets = csv_answers(c)->count;
     const bool left_out = strcmp(c->header, "skip") == 0;
-    bool more;
+    bool more = false;
 
     r->target_count = q->answers == ANSWERS_READ ? targets : 0;
     r->of_labels = c->label_columns.count > 0;

@@ -87,10 +87,12 @@ static bool compile(const char *pattern, regex_t *out, struct text *why)
         text_printf(why, "no extended regular expression: %s", reason);
         return false;
     }
-    if (out->re_nsub == 0)
-        text_puts(why, "has no group in brackets that says which part of a "
-                       "path is the class, as in '([a-z]+)_[0-9]+'");
-    return out->re_nsub > 0;
+    if (out->re_nsub > 0)
+        return true;
+    regfree(out);
+    text_puts(why, "has no group in brackets that says which part of a path is "
+                   "the class, as in '([a-z]+)_[0-9]+'");
+    return false;
 }
 
 static const char *folder_fault(const void *config, struct text *why)

@@ -110,11 +110,13 @@ struct restorer {
 static enum status fetch(struct restorer *r, const char *name,
                          const struct param *p, real *block, bool *found)
 {
-    const struct stored_tensor *t = stored_tensor_of(r->from->content, name);
+    const enum status s = arena_check(&r->arena, r->e, "reading the model");
+    const struct stored_tensor *t =
+        s == OK ? stored_tensor_of(r->from->content, name) : NULL;
 
     *found = t != NULL;
     if (!t)
-        return OK;
+        return s; /* short of memory, `name` is none */
     r->used++;
     if (!shape_equal(t->shape, p->shape))
         return err_add(r->e, ERR_DATA, r->from->name,
