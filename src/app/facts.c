@@ -215,7 +215,9 @@ static enum status choose_scale(struct data_facts *f,
     if (!mean || !std)
         return err_memory(e, "preparing the targets");
     subset_target_moments(used, mean, std);
-    for (int64_t k = 0; k < width; k++)
+    /* A lone sample's targets vary as little as they can. */
+    for (int64_t k = 0;
+         k < width && (used->count > 1 || x->train.standardize_targets); k++)
         s = bind_worse(check_target(x, k, mean[k], std[k], e), s);
     if (x->train.standardize_targets)
         f->scale = (struct normalization){width, mean, std};

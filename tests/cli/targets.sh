@@ -257,6 +257,14 @@ test_what_cannot_be_standardized_is_named() {
     run fit scaled.yaml -o n.st
     expect_error 78 "target 'y' is constant"
     expect_line stderr "target 'target1' is constant"
+    # One sample alone may be learnt by heart, but has no deviation.
+    head -n 2 "$lines" >units.csv
+    run fit plain.yaml -s data.split.eval_size=0 -s train.metrics=null \
+        --epochs 1 -q -o one.st
+    expect_status 0
+    run fit scaled.yaml -s data.split.eval_size=0 -s train.metrics=null -o n.st
+    expect_error 78 "target 'y' is constant"
+    expect_no_file n.st
     # Its reciprocal is no float; so small, a float has fewer digits.
     awk -F, -v OFS=, 'NR > 1 { $4 = (NR % 2) "e-40" } { print }' "$lines" \
         >units.csv
