@@ -21,9 +21,10 @@ B     := build$(subst $(empty) ,-,$(strip $(addprefix /,$(firstword $(parts))) \
     $(wordlist 2,9,$(parts))))
 O     := $(B)/obj
 
-packages   := yaml-0.1 zlib jansson nettle libpng libjpeg
-# Of OpenBLAS the header alone: the library is opened where it is needed.
-pkg_cflags := $(shell pkg-config --cflags $(packages) openblas)
+packages   := yaml-0.1 zlib jansson nettle
+# Of these the headers alone: they are opened where they are needed.
+opened     := openblas libpng libjpeg
+pkg_cflags := $(shell pkg-config --cflags $(packages) $(opened))
 pkg_libs   := $(shell pkg-config --libs $(packages)) -lpthread -lm
 
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
@@ -47,7 +48,7 @@ all_ldflags := $(sanitize) $(LDFLAGS)
 # Double precision is for the numbers alone: layers, graph, training step.
 sources := $(filter-out src/app/witness.c,$(wildcard src/*/*.c))
 ifeq ($(REAL),double)
-sources := $(filter-out src/document/% src/app/% src/cli/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
+sources := $(filter-out src/document/% src/app/% src/cli/% src/figure/% src/look/% src/plot/% src/report/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
 endif
 library := $(B)/libcnnctl.a
 support := $(B)/libsupport.a

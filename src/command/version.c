@@ -27,7 +27,7 @@ static enum status print_as_json(const struct call *call, bool has_blas,
                                  struct err *e)
 {
     struct json_writer w = {0};
-    const char *blas = gemm_kernel();
+    const char *blas = gemm_kernel(), *why;
     const int length = blas_length(blas);
     const char *name = arena_printf(call->arena, "%.*s", length, blas);
 
@@ -40,10 +40,19 @@ static enum status print_as_json(const struct call *call, bool has_blas,
     json_put_text(&w, "kernel", has_blas ? blas + length + 1 : NULL);
     json_put_text(&w, "libyaml", tree_library());
     json_put_text(&w, "zlib", stream_library());
-    json_put_text(&w, "libpng", image_png_library());
-    json_put_text(&w, "libjpeg_turbo", image_jpeg_library());
+    json_put_text(&w, "libpng", image_png_library(&why));
+    json_put_text(&w, "libjpeg_turbo", image_jpeg_library(&why));
     json_end(&w);
     return print_json(call, &w, e);
+}
+
+static void print_library(const struct call *call, const char *name,
+                          const char *version, const char *why)
+{
+    if (version)
+        out_printf(call->out, "%s %s\n", name, version);
+    else
+        out_printf(call->out, "%s: not loaded (%s)\n", name, why);
 }
 
 static enum status run(const struct call *call, struct err *e)
@@ -61,8 +70,10 @@ static enum status run(const struct call *call, struct err *e)
                    blas + length);
     out_printf(call->out, "libyaml %s\nzlib %s\n", tree_library(),
                stream_library());
-    out_printf(call->out, "libpng %s\nlibjpeg-turbo %s\n", image_png_library(),
-               image_jpeg_library());
+    const char *version = image_png_library(&why);
+    print_library(call, "libpng", version, why);
+    version = image_jpeg_library(&why);
+    print_library(call, "libjpeg-turbo", version, why);
     return OK;
 }
 

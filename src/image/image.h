@@ -69,9 +69,9 @@ const char *image_stranger(const unsigned char *head, size_t length);
 bool image_knows(const unsigned char *head, size_t length);
 
 /* image_png_library, image_jpeg_library - the versions of the libraries:
- * "1.6.39", "2.1.5". */
-const char *image_png_library(void);
-const char *image_jpeg_library(void);
+ * "1.6.39", "2.1.5"; NULL, and *why, when they cannot be loaded. */
+const char *image_png_library(const char **why);
+const char *image_jpeg_library(const char **why);
 
 /*
  * image_decode - a whole file as pixels, upright and over the background.

@@ -13,12 +13,38 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
+#include "base/library.h"
 #include "image/format.h"
 #include "image/image.h"
 
 /* More scans than any encoder writes: each is another walk over all pixels, of
  * which a small file can demand many. */
 enum { SCANS_MOST = 500 };
+
+#define FUNCTIONS(X)                                                           \
+    X(jpeg_CreateDecompress)                                                   \
+    X(jpeg_destroy_decompress)                                                 \
+    X(jpeg_finish_decompress)                                                  \
+    X(jpeg_mem_src)                                                            \
+    X(jpeg_read_header)                                                        \
+    X(jpeg_read_scanlines)                                                     \
+    X(jpeg_save_markers)                                                       \
+    X(jpeg_start_decompress)                                                   \
+    X(jpeg_std_error)
+
+#define POINTER(f) __typeof__(f) *f;
+static struct {
+    FUNCTIONS(POINTER)
+} lib;
+
+#define SYMBOL(f) {#f, &lib.f},
+static const struct library_symbol symbols[] = {FUNCTIONS(SYMBOL){0}};
+
+static struct library libjpeg = {
+    .file = "libjpeg.so.62",
+    .package = "libjpeg62-turbo",
+    .symbols = symbols,
+};
 
 struct job {
     struct jpeg_decompress_struct jpeg;
@@ -75,14 +101,14 @@ static void count_scans(j_common_ptr common)
 
 static void start(struct job *j)
 {
-    jpeg_create_decompress(&j->jpeg);
+    lib.jpeg_CreateDecompress(&j->jpeg, JPEG_LIB_VERSION, sizeof j->jpeg);
     j->progress.progress_monitor = count_scans;
     j->jpeg.progress = &j->progress;
     /* Not what the environment's JPEGMEM says. */
     j->jpeg.mem->max_memory_to_use = 0;
-    jpeg_mem_src(&j->jpeg, j->bytes, j->length);
-    jpeg_save_markers(&j->jpeg, JPEG_APP0 + 1, 0xffff);
-    jpeg_read_header(&j->jpeg, TRUE);
+    lib.jpeg_mem_src(&j->jpeg, j->bytes, j->length);
+    lib.jpeg_save_markers(&j->jpeg, JPEG_APP0 + 1, 0xffff);
+    lib.jpeg_read_header(&j->jpeg, TRUE);
 }
 
 static void check_kind(struct job *j)
@@ -111,16 +137,16 @@ static void read_pixels(struct job *j)
 {
     const struct raw *out = j->out;
 
-    jpeg_start_decompress(&j->jpeg);
+    lib.jpeg_start_decompress(&j->jpeg);
     const enum status s = raw_take(j->out, j->e);
     if (s != OK)
         give_up(j, s);
     while (j->jpeg.output_scanline < j->jpeg.output_height) {
         JSAMPROW row = out->pixels + (int64_t)j->jpeg.output_scanline *
                                          out->width * out->channels;
-        jpeg_read_scanlines(&j->jpeg, &row, 1);
+        lib.jpeg_read_scanlines(&j->jpeg, &row, 1);
     }
-    jpeg_finish_decompress(&j->jpeg);
+    lib.jpeg_finish_decompress(&j->jpeg);
 }
 
 static void read_orientation(struct job *j)
@@ -152,13 +178,16 @@ static enum status decode(const unsigned char *bytes, size_t length,
     struct job j = {
         .bytes = bytes, .length = length, .name = name, .out = out, .e = e};
 
-    j.jpeg.err = jpeg_std_error(&j.errors);
+    const enum status s = library_need(&libjpeg, "decoding a JPEG image", e);
+    if (s != OK)
+        return s;
+    j.jpeg.err = lib.jpeg_std_error(&j.errors);
     j.errors.error_exit = fail;
     j.errors.emit_message = heed;
     j.errors.output_message = say_nothing;
     j.jpeg.client_data = &j;
     run(&j);
-    jpeg_destroy_decompress(&j.jpeg);
+    lib.jpeg_destroy_decompress(&j.jpeg);
     return j.status;
 }
 
@@ -171,9 +200,10 @@ static bool knows(const unsigned char *head, size_t length)
 #define TEXT_OF(x) TEXT(x)
 
 /* The library has no function that tells it. */
-const char *image_jpeg_library(void)
+const char *image_jpeg_library(const char **why)
 {
-    return TEXT_OF(LIBJPEG_TURBO_VERSION);
+    *why = library_open(&libjpeg);
+    return *why ? NULL : TEXT_OF(LIBJPEG_TURBO_VERSION);
 }
 
 const struct image_format image_jpeg = {

@@ -9,12 +9,12 @@
 #include "tensor/gemm.h"
 
 #include <cblas.h>
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "base/system.h"
 
 /* Address space that the library takes, and each thread that multiplies; it
@@ -29,44 +29,48 @@ static __typeof__(cblas_dgemm) *blas_gemm;
 static __typeof__(cblas_sgemm) *blas_gemm;
 #endif
 
-static char kernel_name[64], failure[400];
+static char kernel_name[64];
 
-/* ISO C has no conversion from an object's address to a function's. */
-static bool find(void *library, const char *name, void *function)
+static __typeof__(openblas_get_config) *get_config;
+static __typeof__(openblas_get_corename) *get_corename;
+
+static const struct library_symbol symbols[] = {
+    {"openblas_get_config", &get_config},
+    {"openblas_get_corename", &get_corename},
+    {GEMM_NAME, &blas_gemm},
+    {0},
+};
+
+static struct library openblas = {
+    .file = "libopenblas.so.0",
+    .package = "libopenblas0",
+    .symbols = symbols,
+};
+
+/* The configuration starts with "OpenBLAS 0.3.21 ". */
+static void note_kernel(void)
 {
-    void *const at = dlsym(library, name);
+    const char *config = get_config();
+    const size_t name = strcspn(config, " ");
+    const size_t version = config[name] ? strcspn(config + name + 1, " ") : 0;
 
-    memcpy(function, &at, sizeof at);
-    return at != NULL;
+    snprintf(kernel_name, sizeof kernel_name, "%.*s %s",
+             (int)(name + 1 + version), config, get_corename());
 }
 
 const char *gemm_open(void)
 {
-    __typeof__(openblas_get_config) *get_config;
-    __typeof__(openblas_get_corename) *get_corename;
-
-    if (blas_gemm)
+    if (kernel_name[0])
         return NULL;
     if (system_addresses_left() < LIBRARY_BYTES)
         return "the limit on memory (ulimit -v) leaves no room for it";
     /* Read while it is opened, when it would start a thread per processor. */
     if (setenv("OPENBLAS_NUM_THREADS", "1", 1) != 0)
         return "out of memory";
-    void *library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
-    if (!library || !find(library, "openblas_get_config", &get_config) ||
-        !find(library, "openblas_get_corename", &get_corename) ||
-        !find(library, GEMM_NAME, &blas_gemm)) {
-        snprintf(failure, sizeof failure,
-                 "%s; Debian's package is libopenblas0", dlerror());
-        return failure;
-    }
-    /* The configuration starts with "OpenBLAS 0.3.21 ". */
-    const char *config = get_config();
-    const size_t name = strcspn(config, " ");
-    const size_t version = config[name] ? strcspn(config + name + 1, " ") : 0;
-    snprintf(kernel_name, sizeof kernel_name, "%.*s %s",
-             (int)(name + 1 + version), config, get_corename());
-    return NULL;
+    const char *const why = library_open(&openblas);
+    if (!why)
+        note_kernel();
+    return why;
 }
 
 enum status gemm_load(int64_t threads, struct err *e)
