@@ -181,3 +181,27 @@ test_jpeg_is_what_djpeg_makes() {
         [ "$(sort -u stdout | wc -l)" -eq 2 ] || fail "$name differs"
     done
 }
+
+# Files that are no libraries stand in for some that are not installed.
+test_image_libraries_are_loaded_where_they_are_needed() {
+    local photo=$ROOT/tests/data/images
+    mkdir -p lib shots/dark
+    : >lib/libpng16.so.16
+    : >lib/libjpeg.so.62
+    LD_LIBRARY_PATH=$PWD/lib run version
+    expect_status 0
+    expect_line stdout '^libpng: not loaded \(.*libpng16\.so\.16.*\)$'
+    expect_line stdout '^libjpeg-turbo: not loaded \(.*libjpeg\.so\.62.*\)$'
+    LD_LIBRARY_PATH=$PWD/lib run version --json
+    expect_line stdout '"libpng": null'
+    expect_line stdout '"libjpeg_turbo": null'
+    cp "$photo/rgb8.png" shots/dark
+    LD_LIBRARY_PATH=$PWD/lib run data stats --folder shots
+    expect_status 71
+    expect_line stderr "^cnnctl: error: decoding a PNG image needs a library that cannot be loaded: .*; Debian's package is libpng16-16$"
+    rm shots/dark/*
+    cp "$(ls "$photo"/*.jpg | head -n 1)" shots/dark
+    LD_LIBRARY_PATH=$PWD/lib run data stats --folder shots
+    expect_status 71
+    expect_line stderr "decoding a JPEG image .*; Debian's package is libjpeg62-turbo$"
+}
