@@ -23,7 +23,7 @@ O     := $(B)/obj
 
 packages   := yaml-0.1 zlib jansson nettle
 # Of these the headers alone: they are opened where they are needed.
-opened     := openblas libpng libjpeg
+opened     := openblas libpng libjpeg cairo
 pkg_cflags := $(shell pkg-config --cflags $(packages) $(opened))
 pkg_libs   := $(shell pkg-config --libs $(packages)) -lpthread -lm
 

@@ -1,0 +1,279 @@
+/*
+ * lay_tiles.c - a grid of images with captions.
+ *
+ * All images of a panel have slots of one size; in its slot an image has the
+ * largest whole number of pixels a cell that fits, or less than one where the
+ * slot is small.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "figure/panels.h"
+
+/* In em. */
+#define CAPTION_SIZE 0.9
+#define HEAD_SIZE    0.95
+#define SPACE        0.35 /* of a caption or head from its image */
+#define CAPTION_MOST 12.0 /* width that a caption may wish for */
+#define GAP          0.75
+#define BORDER       0.15 /* of an image whose caption speaks of a fault */
+
+/* Sides of an image in pixels. */
+#define SIDE_LEAST    6.0
+#define SIDE_MOST     1200.0
+#define SIDE_ORDINARY 112.0
+
+enum { LINES_MOST = 6 };
+
+struct grid {
+    int64_t columns, rows;
+    int64_t width, height; /* cells of the largest image */
+    int64_t lines;         /* of the longest caption */
+    double gap, head, caption;
+};
+
+static int64_t lines_of(const char *caption)
+{
+    int64_t count = caption && *caption;
+
+    for (; caption && *caption; caption++)
+        count += *caption == '\n';
+    return num_min(count, LINES_MOST);
+}
+
+/* As square as may be: of the numbers of columns the one whose longer side is
+ * shortest; of two the larger, of which the last row is fuller. */
+static int64_t near_square(int64_t count, double width, double height)
+{
+    int64_t best = 1;
+    double shortest = INFINITY;
+
+    for (int64_t columns = 1; columns <= count && columns <= 1000; columns++) {
+        const int64_t rows = num_ceil_div(count, columns);
+        const double side =
+            fmax((double)columns * width, (double)rows * height);
+        if (side < shortest * (1 - 1e-9)) {
+            shortest = side;
+            best = columns;
+        }
+    }
+    return best;
+}
+
+static struct grid grid_of(const struct sheet *s, const struct tiles *t)
+{
+    struct grid g = {.width = 1, .height = 1};
+
+    for (int64_t i = 0; i < t->count; i++) {
+        g.width = num_max(g.width, t->tiles[i].width);
+        g.height = num_max(g.height, t->tiles[i].height);
+        g.lines = num_max(g.lines, lines_of(t->tiles[i].caption));
+    }
+    g.columns = t->columns > 0
+                    ? t->columns
+                    : near_square(t->count, (double)g.width, (double)g.height);
+    g.rows = num_ceil_div(t->count, num_max(g.columns, 1));
+    g.gap = GAP * s->em;
+    if (t->heads)
+        g.head = words_height(s, HEAD_SIZE) + SPACE * s->em;
+    if (g.lines > 0)
+        g.caption =
+            (double)g.lines * words_height(s, CAPTION_SIZE) + SPACE * s->em;
+    return g;
+}
+
+/* The gap in pixels: what is asked for is in cells. */
+static double gap_of(const struct tiles *t, const struct grid *g, double cell)
+{
+    return t->gap > 0 ? round(t->gap * cell) : ceil(g->gap);
+}
+
+static double whole_cells(double cell)
+{
+    return cell >= 1 ? floor(cell) : cell;
+}
+
+/* Pixels a cell where there is room for all: the more images, the smaller. */
+static double usual_cell(const struct sheet *s, const struct tiles *t,
+                         const struct grid *g)
+{
+    const double largest = (double)num_max(g->width, g->height);
+    const double along = sqrt((double)t->count);
+    double side = SIDE_ORDINARY * (t->count == 1 ? 2.5 : 1);
+
+    if (s->scale > 0)
+        return s->scale;
+    if (along > 8)
+        side = fmax(side * 8 / along, 24);
+    if (largest > side)
+        side = fmin(largest, SIDE_MOST / fmax(along, 1));
+    return whole_cells(side / largest);
+}
+
+static struct words caption_words(const struct sheet *s, const struct tile *t)
+{
+    return (struct words){.size = CAPTION_SIZE,
+                          .align = ALIGN_CENTRE,
+                          .bold = t->wrong,
+                          .colour = t->wrong ? s->alarm : s->ink};
+}
+
+/* The next line of a caption, and the rest. */
+static const char *next_line(struct arena *arena, const char **caption)
+{
+    const size_t length = strcspn(*caption, "\n");
+    const char *line = arena_strndup(arena, *caption, length);
+
+    *caption += length + ((*caption)[length] == '\n');
+    return line;
+}
+
+static double widest_caption(const struct sheet *s, const struct tiles *t)
+{
+    double widest = 0;
+
+    for (int64_t i = 0; i < t->count; i++) {
+        struct words w = caption_words(s, &t->tiles[i]);
+        const char *rest = t->tiles[i].caption;
+        while (rest && *rest) {
+            w.text = next_line(s->arena, &rest);
+            widest = fmax(widest, words_width(s, &w));
+        }
+    }
+    return fmin(ceil(widest) + 1, CAPTION_MOST * s->em);
+}
+
+static double widest_head(const struct sheet *s, const struct tiles *t,
+                          const struct grid *g)
+{
+    const struct words w = {.size = HEAD_SIZE, .bold = true};
+
+    return t->heads ? fmin(words_widest(s, &w, t->heads, g->columns) + 1,
+                           CAPTION_MOST * s->em)
+                    : 0;
+}
+
+static struct extent whole_of(const struct grid *g, double gap, double width,
+                              double height)
+{
+    return (struct extent){
+        (double)g->columns * (width + gap) - gap,
+        g->head + (double)g->rows * (height + g->caption + gap) - gap,
+    };
+}
+
+struct extent tiles_wish(const struct sheet *s, const struct tiles *t)
+{
+    const struct grid g = grid_of(s, t);
+    const double cell = usual_cell(s, t, &g);
+    const double width =
+        fmax(ceil((double)g.width * cell),
+             fmax(widest_caption(s, t), widest_head(s, t, &g)));
+
+    if (t->count == 0)
+        return (struct extent){0};
+    return whole_of(&g, gap_of(t, &g, cell), width,
+                    ceil((double)g.height * cell));
+}
+
+static void lay_caption(struct sheet *s, const struct tile *t, struct box room)
+{
+    struct words w = caption_words(s, t);
+    const char *rest = t->caption;
+
+    room.height = words_height(s, CAPTION_SIZE);
+    for (int i = 0; i < LINES_MOST && rest && *rest; i++) {
+        w.text = next_line(s->arena, &rest);
+        words_put(s, &w, room);
+        room.y += room.height;
+    }
+}
+
+/* The image in the middle of the top of its slot, and its caption. */
+static void lay_tile(struct sheet *s, const struct tile *t, struct box slot)
+{
+    const double own = s->scale > 0
+                           ? s->scale
+                           : whole_cells(fmin(slot.width / (double)t->width,
+                                              slot.height / (double)t->height));
+    const double width = fmax((double)t->width * own, 1);
+    const double height = fmax((double)t->height * own, 1);
+    const struct box at = {round(slot.x + (slot.width - width) / 2),
+                           round(slot.y + (slot.height - height) / 2), width,
+                           height};
+    const double edge = t->wrong ? fmax(round(BORDER * s->em), 1) : 1;
+    const struct pen frame = {.width = edge,
+                              .line = t->wrong ? s->alarm : s->grid};
+
+    drawing_picture(
+        &s->drawing,
+        &(struct picture){tile_colours(t, s->arena), t->height, t->width}, at);
+    drawing_box(&s->drawing, &frame,
+                (struct box){at.x - edge / 2, at.y - edge / 2, width + edge,
+                             height + edge});
+    slot.y += slot.height + SPACE * s->em;
+    lay_caption(s, t, slot);
+}
+
+static void lay_heads(struct sheet *s, const struct tiles *t,
+                      const struct grid *g, struct box slot, double gap)
+{
+    struct words w = {.size = HEAD_SIZE,
+                      .align = ALIGN_CENTRE,
+                      .bold = true,
+                      .colour = s->ink};
+
+    slot.height = words_height(s, HEAD_SIZE);
+    for (int64_t i = 0; t->heads && i < g->columns; i++) {
+        w.text = t->heads[i];
+        words_put(s, &w, slot);
+        slot.x += slot.width + gap;
+    }
+}
+
+/* Pixels a cell that fit; with --scale they are what was asked for. */
+static double fitting_cell(struct sheet *s, const struct grid *g,
+                           struct box room, double gap)
+{
+    const double columns = (double)g->columns, rows = (double)g->rows;
+    const double width = (room.width + gap) / columns - gap;
+    const double height =
+        (room.height - g->head + gap) / rows - gap - g->caption;
+    const double cell =
+        fmin(width / (double)g->width, height / (double)g->height);
+    const double side = fmin(cell, 1e6) * (double)num_max(g->width, g->height);
+
+    if (!(side >= SIDE_LEAST) || (s->scale > 0 && cell < s->scale - 1e-9))
+        s->cramped = true;
+    return s->scale > 0 ? s->scale : whole_cells(cell);
+}
+
+void tiles_lay(struct sheet *s, const struct tiles *t, struct box room)
+{
+    const struct grid g = grid_of(s, t);
+    const double gap = gap_of(t, &g, usual_cell(s, t, &g));
+
+    if (t->count == 0)
+        return;
+    const double cell = fitting_cell(s, &g, room, gap);
+    if (s->cramped)
+        return;
+    const double most = (room.width + gap) / (double)g.columns - gap;
+    const double text = fmax(widest_caption(s, t), widest_head(s, t, &g));
+    struct box slot = {
+        .width = floor(fmin(most, fmax((double)g.width * cell, text))),
+        .height = (double)g.height * cell,
+    };
+    const struct extent whole = whole_of(&g, gap, slot.width, slot.height);
+    const double left = floor(room.x + fmax(room.width - whole.width, 0) / 2);
+    const double top = ceil(room.y + fmax(room.height - whole.height, 0) / 2);
+    slot.x = left, slot.y = top;
+    lay_heads(s, t, &g, slot, gap);
+    for (int64_t i = 0; i < t->count; i++) {
+        slot.x = left + (double)(i % g.columns) * (slot.width + gap);
+        slot.y = top + g.head +
+                 (double)(i / g.columns) * (slot.height + g.caption + gap);
+        lay_tile(s, &t->tiles[i], slot);
+    }
+}
