@@ -68,7 +68,7 @@ double legend_height(const struct legend *l)
 static bool any_mark(const struct chart *c, struct box box)
 {
     for (int64_t i = 0; i < c->axes->mark_count; i++) {
-        const struct mark *m = &c->axes->marks[i];
+        const struct figure_mark *m = &c->axes->marks[i];
         struct point p = chart_point(c, m->x, m->y), q = p;
         if (!isnan(p.x) && chart_clip(box, &p, &q))
             return true;
@@ -199,7 +199,7 @@ static struct box beside(const struct sheet *s, const struct chart *c,
 }
 
 static void lay_mark(struct sheet *s, const struct chart *c,
-                     const struct mark *m, struct taken *taken)
+                     const struct figure_mark *m, struct taken *taken)
 {
     struct words w = name_words(s);
     struct point p = chart_point(c, m->x, m->y), q = p;
@@ -221,7 +221,7 @@ static void lay_mark(struct sheet *s, const struct chart *c,
 }
 
 static void lay_ring(struct sheet *s, const struct chart *c,
-                     const struct mark *m)
+                     const struct figure_mark *m)
 {
     const struct pen ring = {
         .closes = true, .width = 0.13 * s->em, .line = s->ink};

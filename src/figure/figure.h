@@ -30,22 +30,22 @@ struct series {
 };
 
 /* A point that is pointed out, with a few words beside it. */
-struct mark {
+struct figure_mark {
     double x, y;
     const char *text;
 };
 
-struct axis {
+struct figure_axis {
     const char *label;
     double low, high; /* equal: as the series ask for, with a little room */
     bool whole;       /* only whole numbers are ticks */
 };
 
 struct axes {
-    struct axis x, y;
+    struct figure_axis x, y;
     const struct series *series;
     int64_t series_count;
-    const struct mark *marks;
+    const struct figure_mark *marks;
     int64_t mark_count;
     bool square; /* a unit is as long on one axis as on the other */
 };
