@@ -9,7 +9,7 @@
 #include "app/preflight.h"
 #include "app/samples.h"
 #include "cli/say.h"
-#include "command/subject.h"
+#include "cli/subject.h"
 #include "data/pixels.h"
 #include "train/loading.h"
 

@@ -9,7 +9,7 @@
 #include "app/transfer.h"
 #include "cli/output.h"
 #include "cli/say.h"
-#include "command/subject.h"
+#include "cli/subject.h"
 
 struct make_options {
     const char *into, *output;

@@ -2,7 +2,7 @@
  * checkpoint_verify.c - is a model file what was saved?
  */
 #include "cli/say.h"
-#include "command/subject.h"
+#include "cli/subject.h"
 
 /* Other kernels round otherwise; more than this is another computation. */
 static const double largest_difference = 1e-5;

@@ -4,11 +4,9 @@
  */
 #include <math.h>
 
-#include "app/samples.h"
-#include "app/sources.h"
-#include "base/num.h"
+#include "app/rates.h"
 #include "cli/say.h"
-#include "command/subject.h"
+#include "cli/subject.h"
 #include "document/cautions.h"
 #include "document/documents.h"
 
@@ -83,30 +81,6 @@ static const struct option show_options[] = {
     {0},
 };
 
-/* Samples that it trains on; of a model those that it was trained on. */
-static enum status count_samples(const struct subject *subject, int64_t *count,
-                                 struct err *e)
-{
-    const struct experiment *x = subject->experiment;
-    struct samples_survey found = {0};
-    struct json *cut;
-    enum status s = subject->is_model ? OK : sources_preflight(x, NULL, e);
-
-    if (s == OK && !subject->is_model)
-        s = samples_count(x, &found, e);
-    *count = found.train_count;
-    if (s != OK || !subject->is_model)
-        return s;
-    s = stored_json(&subject->model.stored, "split", x->tree.name, &cut, e);
-    if (s != OK)
-        return s;
-    if (!json_int_of(json_member(cut, "train"), count) || *count < 1)
-        s = err_add(e, ERR_DATA, x->tree.name,
-                    "metadata split has no count of training samples");
-    json_free(cut);
-    return s;
-}
-
 static void put_schedule(struct text *t, const struct schedule *s)
 {
     text_puts(t, "epoch,learning_rate,momentum\n");
@@ -126,19 +100,12 @@ static enum status show_schedule(const struct call *call,
                                  const struct subject *subject, struct text *t,
                                  struct err *e)
 {
-    const struct experiment *x = subject->experiment;
-    int64_t count = 0;
+    struct schedule schedule;
+    const enum status s =
+        rates_of(subject->experiment, subject_model(subject), &schedule, e);
 
-    if (!x->has_train || (!subject->is_model && !x->train_source.kind))
-        return err_add(e, ERR_CONFIG, x->tree.name,
-                       "a schedule is of train and the number of samples in "
-                       "data.train: %s is missing",
-                       x->has_train ? "data.train" : "train");
-    const enum status s = count_samples(subject, &count, e);
     if (s != OK)
         return s;
-    struct schedule schedule = experiment_fit_config(x).watch.schedule;
-    schedule.epoch_updates = num_ceil_div(count, x->train.batch_size);
     put_schedule(t, &schedule);
     if (schedule_plateau(&schedule))
         note(call, "plateau acts on what the epochs are worth: until it does, "

@@ -6,8 +6,8 @@
 #include "app/preflight.h"
 #include "app/samples.h"
 #include "cli/say.h"
+#include "cli/subject.h"
 #include "command/layer_table.h"
-#include "command/subject.h"
 #include "document/documents.h"
 #include "document/findings.h"
 

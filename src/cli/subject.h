@@ -23,3 +23,9 @@ MUST_USE enum status subject_read(struct subject *s, const struct call *call,
                                   const char *path, unsigned needs,
                                   struct err *e);
 void subject_free(struct subject *s);
+
+/* subject_model - the model; NULL: it is a CONFIG. */
+static inline const struct model *subject_model(const struct subject *s)
+{
+    return s->is_model ? &s->model : NULL;
+}

@@ -1,7 +1,7 @@
 /*
  * subject.c - reading CONFIG or MODEL.
  */
-#include "command/subject.h"
+#include "cli/subject.h"
 
 #include <string.h>
 
