@@ -17,6 +17,7 @@ struct screen {
     bool utf8; /* else nothing but ASCII */
 };
 
-/* screen_print - append it, at most `columns` wide, as high as it takes. */
+/* screen_print - append it, at most `columns` (20 at least) wide, as high as it
+ * takes. */
 void screen_print(struct text *out, const struct figure *f,
                   const struct screen *s);

@@ -33,6 +33,9 @@ struct terminal terminal_of(int fd);
 /* terminal_columns - how many it has; 0: unknown, or no terminal. */
 int64_t terminal_columns(int fd);
 
+/* terminal_rows - the same of lines. */
+int64_t terminal_rows(int fd);
+
 /* colour_allowed - always, never, or: a terminal that is not dumb while
  * NO_COLOR is unset or empty. */
 bool colour_allowed(enum when when, const struct terminal *t);
@@ -45,3 +48,11 @@ enum palette { PALETTE_ASCII, PALETTE_256, PALETTE_RGB };
 
 /* palette_of - from $COLORTERM and $TERM, once colour is allowed. */
 enum palette palette_of(const char *colorterm, const char *term);
+
+/* colour_256 - of the 256 colours one for red, green, blue in 0..255: one of
+ * the 24 greys, or of the 6x6x6 cube. */
+int colour_256(int red, int green, int blue);
+
+/* utf8_of - does the environment ask for UTF-8?  The first of $LC_ALL,
+ * $LC_CTYPE and $LANG that is not empty names the codeset. */
+bool utf8_of(const char *lc_all, const char *lc_ctype, const char *lang);

@@ -36,14 +36,6 @@ static struct colour colour_at(const struct picture *m, int64_t y, int64_t x)
     return (struct colour){grey, grey, grey};
 }
 
-/* The 24 greys of the 256-colour palette, or its 6x6x6 cube. */
-static int index_of(struct colour c)
-{
-    if (c.r == c.g && c.g == c.b)
-        return 232 + c.r * 23 / 255;
-    return 16 + 36 * (c.r * 5 / 255) + 6 * (c.g * 5 / 255) + c.b * 5 / 255;
-}
-
 static void put_cell(struct text *out, struct colour upper, struct colour lower,
                      enum palette palette)
 {
@@ -51,40 +43,63 @@ static void put_cell(struct text *out, struct colour upper, struct colour lower,
         text_printf(out, "\033[38;2;%d;%d;%d;48;2;%d;%d;%dm", upper.r, upper.g,
                     upper.b, lower.r, lower.g, lower.b);
     else
-        text_printf(out, "\033[38;5;%d;48;5;%dm", index_of(upper),
-                    index_of(lower));
+        text_printf(out, "\033[38;5;%d;48;5;%dm",
+                    colour_256(upper.r, upper.g, upper.b),
+                    colour_256(lower.r, lower.g, lower.b));
     text_puts(out, UPPER_HALF_BLOCK);
 }
 
-static void print_blocks(struct text *out, const struct picture *m,
-                         enum palette palette)
+/* One pixel as two blanks. */
+static void put_blanks(struct text *out, struct colour c, enum palette palette)
 {
-    for (int64_t y = 0; y < m->height; y += 2) {
-        for (int64_t x = 0; x < m->width; x++)
-            put_cell(out, colour_at(m, y, x), colour_at(m, y + 1, x), palette);
-        text_puts(out, COLOUR_END "\n");
-    }
+    if (palette == PALETTE_RGB)
+        text_printf(out, "\033[48;2;%d;%d;%dm  ", c.r, c.g, c.b);
+    else
+        text_printf(out, "\033[48;5;%dm  ", colour_256(c.r, c.g, c.b));
 }
 
-static void print_characters(struct text *out, const struct picture *m)
+static void put_character(struct text *out, struct colour c)
 {
     static const char ramp[] = " .:-=+*#%@";
     const int last = (int)sizeof ramp - 2;
 
-    for (int64_t y = 0; y < m->height; y++) {
-        for (int64_t x = 0; x < m->width; x++) {
-            const struct colour c = colour_at(m, y, x);
-            text_pad(out, ramp[(c.r + c.g + c.b) * last / (3 * 255)], 2);
-        }
-        text_puts(out, "\n");
+    text_pad(out, ramp[(c.r + c.g + c.b) * last / (3 * 255)], 2);
+}
+
+bool picture_has_blocks(struct picture_style style)
+{
+    return style.palette != PALETTE_ASCII && !style.ascii;
+}
+
+int64_t picture_lines(const struct picture *m, struct picture_style style)
+{
+    return picture_has_blocks(style) ? (m->height + 1) / 2 : m->height;
+}
+
+void picture_line(struct text *out, const struct picture *m, int64_t line,
+                  struct picture_style style)
+{
+    const bool blocks = picture_has_blocks(style);
+
+    for (int64_t x = 0; x < m->width; x++) {
+        if (blocks)
+            put_cell(out, colour_at(m, 2 * line, x),
+                     colour_at(m, 2 * line + 1, x), style.palette);
+        else if (style.palette != PALETTE_ASCII)
+            put_blanks(out, colour_at(m, line, x), style.palette);
+        else
+            put_character(out, colour_at(m, line, x));
     }
+    text_puts(out, style.palette != PALETTE_ASCII ? COLOUR_END : "");
 }
 
 void picture_print(struct text *out, const struct picture *m,
                    enum palette palette)
 {
-    if (palette == PALETTE_ASCII)
-        print_characters(out, m);
-    else
-        print_blocks(out, m, palette);
+    const struct picture_style style = {.palette = palette};
+
+    for (int64_t i = 0; i < picture_lines(m, style); i++) {
+        picture_line(out, m, i, style);
+        text_puts(out, "\n");
+    }
 }
