@@ -25,6 +25,9 @@
     X(data_show)                                                               \
     X(data_check)                                                              \
     X(data_convert)                                                            \
+    X(plot_loss)                                                               \
+    X(plot_history)                                                            \
+    X(plot_lr)                                                                 \
     X(bench)                                                                   \
     X(version)                                                                 \
     X(help)
@@ -40,6 +43,7 @@ static const struct command_group groups[] = {
     {"config",
      "Begin and check a configuration; print it resolved; its schema."},
     {"data", "Facts and faults of samples; other formats."},
+    {"plot", "Pictures of training and of what a network does."},
     {NULL, NULL},
 };
 

@@ -3,10 +3,13 @@
  */
 #include "manual/help.h"
 
+#include <string.h>
+
 enum {
     OPTION_COLUMN = 26,  /* where the words about an option begin */
     COMMAND_COLUMN = 30, /* and about a command */
     STATUS_COLUMN = 9,
+    LINE_COLUMNS = 79,
 };
 
 const struct status_row status_rows[] = {
@@ -70,19 +73,38 @@ static void put_command(struct text *out, const struct command *c)
     put_entry(out, COMMAND_COLUMN, &left, c->doc);
 }
 
-static void put_group(struct text *out, const struct program *p,
-                      const struct command_group *g)
+/* The words of a group; those that follow `room` columns are "...". */
+static void put_members(struct text *left, const struct program *p,
+                        const struct command_group *g, size_t room)
 {
-    struct text left = {0};
     const char *between = " ";
 
-    text_printf(&left, "  %s", g->name);
+    text_printf(left, "  %s", g->name);
     for (int64_t i = 0; p->commands[i]; i++) {
         const char *word = command_word(p->commands[i], g);
         if (!word)
             continue;
-        text_printf(&left, "%s%s", between, word);
+        if (left->length + strlen(word) + strlen("|...") > room) {
+            text_puts(left, "|...");
+            return;
+        }
+        text_printf(left, "%s%s", between, word);
         between = "|";
+    }
+}
+
+/* As many words as one line has room for: where not all find it beside each
+ * other, those that leave room for what the group is about. */
+static void put_group(struct text *out, const struct program *p,
+                      const struct command_group *g)
+{
+    struct text left = {0};
+
+    put_members(&left, p, g, SIZE_MAX);
+    if (left.length > LINE_COLUMNS) {
+        text_free(&left);
+        left = (struct text){0};
+        put_members(&left, p, g, COMMAND_COLUMN - 2);
     }
     put_entry(out, COMMAND_COLUMN, &left, g->doc);
 }

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/output.h"
 #include "figure/figure.h"
+#include "figure/paint.h"
 
 /* The options of every kind, to stand in its struct as member `plot`. */
 struct plot_options {
@@ -42,6 +43,9 @@ struct plot_options {
 struct plot { /* initialise with PLOT(call, &o->plot) */
     const struct call *call;
     const struct plot_options *options;
+    bool curves; /* for the kind to set: there are no images, and --scale is
+                    refused */
+    struct paint_style style;
     struct output_file picture, numbers;
     struct text rows; /* CSV, to be filled by the kind if wants_numbers */
 };
@@ -58,7 +62,9 @@ MUST_USE enum status plot_begin(struct plot *p, struct err *e);
 bool plot_wants_numbers(const struct plot *p);
 bool plot_wants_picture(const struct plot *p);
 
-/* plot_finish - write the picture or print it, and the numbers. */
+/* plot_finish - write the picture or print it, and the numbers.  `f` may be
+ * NULL where no picture is wanted.  ERR_MEMORY, ERR_IO; ERR_USAGE when --size
+ * has no room for it. */
 MUST_USE enum status plot_finish(struct plot *p, const struct figure *f,
                                  struct err *e);
 void plot_end(struct plot *p);
