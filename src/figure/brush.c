@@ -75,6 +75,9 @@ static struct library libcairo = {
     .symbols = symbols,
 };
 
+/* Images are not enlarged beyond this. */
+#define PICTURE_PIXELS 4e6
+
 /* What text is measured at: large, for the rounding of cairo's 26.6. */
 enum { MEASURED_SIZE = 100 };
 
@@ -199,46 +202,61 @@ static void put_writing(cairo_t *cr, const struct writing *w)
     lib.cairo_restore(cr);
 }
 
-static cairo_surface_t *surface_of(const struct picture *p)
+/* Pixels a cell of an image that shall fill a box without being smoothed. */
+static int64_t pixels_of(const struct picture *p, struct box box)
 {
+    const double wide = ceil(box.width / (double)p->width);
+    const double most =
+        floor(sqrt(PICTURE_PIXELS / ((double)p->width * (double)p->height)));
+
+    return (int64_t)fmax(fmin(wide, most), 1);
+}
+
+static cairo_surface_t *surface_of(const struct picture *p, int64_t times)
+{
+    const int64_t height = p->height * times, width = p->width * times;
     cairo_surface_t *s = lib.cairo_image_surface_create(
-        CAIRO_FORMAT_RGB24, (int)p->width, (int)p->height);
+        CAIRO_FORMAT_RGB24, (int)width, (int)height);
     unsigned char *data = lib.cairo_image_surface_get_data(s);
     const int64_t stride = lib.cairo_image_surface_get_stride(s);
 
-    for (int64_t i = 0; data && i < p->height * p->width; i++) {
-        const struct rgb c = p->cells[i];
-        const uint32_t pixel =
-            (uint32_t)c.red << 16 | (uint32_t)c.green << 8 | (uint32_t)c.blue;
-        memcpy(data + i / p->width * stride + i % p->width * 4, &pixel,
-               sizeof pixel);
-    }
+    for (int64_t y = 0; data && y < height; y++)
+        for (int64_t x = 0; x < width; x++) {
+            const struct rgb c = p->cells[y / times * p->width + x / times];
+            const uint32_t pixel = (uint32_t)c.red << 16 |
+                                   (uint32_t)c.green << 8 | (uint32_t)c.blue;
+            memcpy(data + y * stride + x * 4, &pixel, sizeof pixel);
+        }
     lib.cairo_surface_mark_dirty(s);
     return s;
 }
 
 /* Larger cells are whole; smaller ones are averaged. */
-static void put_picture(cairo_t *cr, const struct picture *p, struct box box)
+static void put_picture(cairo_t *cr, const struct picture *p, struct box box,
+                        bool enlarges)
 {
-    cairo_surface_t *cells = surface_of(p);
-    const bool shrinks = box.width < (double)p->width;
+    const int64_t times = enlarges ? pixels_of(p, box) : 1;
+    const double width = (double)(p->width * times);
+    const double height = (double)(p->height * times);
+    cairo_surface_t *cells = surface_of(p, times);
 
     lib.cairo_save(cr);
     lib.cairo_translate(cr, box.x, box.y);
-    lib.cairo_scale(cr, box.width / (double)p->width,
-                    box.height / (double)p->height);
+    lib.cairo_scale(cr, box.width / width, box.height / height);
     lib.cairo_set_source_surface(cr, cells, 0, 0);
     lib.cairo_pattern_set_filter(lib.cairo_get_source(cr),
-                                 shrinks ? CAIRO_FILTER_BEST
-                                         : CAIRO_FILTER_NEAREST);
-    lib.cairo_rectangle(cr, 0, 0, (double)p->width, (double)p->height);
+                                 box.width < (double)p->width
+                                     ? CAIRO_FILTER_BEST
+                                     : CAIRO_FILTER_NEAREST);
+    lib.cairo_rectangle(cr, 0, 0, width, height);
     lib.cairo_fill_preserve(cr);
     lib.cairo_new_path(cr);
     lib.cairo_restore(cr);
     lib.cairo_surface_destroy(cells);
 }
 
-static cairo_status_t put_all(cairo_surface_t *surface, const struct drawing *d)
+static cairo_status_t put_all(cairo_surface_t *surface, const struct drawing *d,
+                              bool enlarges)
 {
     cairo_t *cr = lib.cairo_create(surface);
 
@@ -255,7 +273,7 @@ static cairo_status_t put_all(cairo_surface_t *surface, const struct drawing *d)
             put_writing(cr, &i->writing);
             break;
         case ITEM_PICTURE:
-            put_picture(cr, &i->picture, i->box);
+            put_picture(cr, &i->picture, i->box, enlarges);
             break;
         }
     const cairo_status_t status = lib.cairo_status(cr);
@@ -276,7 +294,7 @@ enum status brush_png(const struct drawing *d, struct text *out, struct err *e)
 {
     cairo_surface_t *s = lib.cairo_image_surface_create(
         CAIRO_FORMAT_RGB24, (int)lround(d->width), (int)lround(d->height));
-    cairo_status_t status = put_all(s, d);
+    cairo_status_t status = put_all(s, d, false);
 
     if (status == CAIRO_STATUS_SUCCESS)
         status = lib.cairo_surface_write_to_png_stream(s, append, out);
@@ -289,8 +307,12 @@ enum status brush_pdf(const struct drawing *d, struct text *out, struct err *e)
     cairo_surface_t *s = lib.cairo_pdf_surface_create_for_stream(
         append, out, d->width, d->height);
 
+    /* No date: equal figures are equal files. */
     lib.cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, "");
-    cairo_status_t status = put_all(s, d);
+    if (d->title)
+        lib.cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE,
+                                           d->title);
+    cairo_status_t status = put_all(s, d, true);
     lib.cairo_surface_finish(s);
     if (status == CAIRO_STATUS_SUCCESS)
         status = lib.cairo_surface_status(s);
@@ -298,10 +320,10 @@ enum status brush_pdf(const struct drawing *d, struct text *out, struct err *e)
     return check(status, e);
 }
 
-enum status brush_cells(const struct picture *p, struct text *out,
-                        struct err *e)
+enum status brush_cells(const struct picture *p, struct box box,
+                        struct text *out, struct err *e)
 {
-    cairo_surface_t *s = surface_of(p);
+    cairo_surface_t *s = surface_of(p, pixels_of(p, box));
     const cairo_status_t status =
         lib.cairo_surface_write_to_png_stream(s, append, out);
 

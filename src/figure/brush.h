@@ -35,6 +35,7 @@ MUST_USE enum status brush_png(const struct drawing *d, struct text *out,
 MUST_USE enum status brush_pdf(const struct drawing *d, struct text *out,
                                struct err *e);
 
-/* brush_cells - the PNG of an image alone, a pixel a cell. */
-MUST_USE enum status brush_cells(const struct picture *p, struct text *out,
-                                 struct err *e);
+/* brush_cells - the PNG of an image alone, its cells as many pixels wide as the
+ * box has units for them, so that readers have nothing to smooth. */
+MUST_USE enum status brush_cells(const struct picture *p, struct box box,
+                                 struct text *out, struct err *e);

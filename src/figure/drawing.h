@@ -71,7 +71,7 @@ struct item {
 struct drawing { /* initialise with DRAWING */
     double width, height;
     struct rgb paper;
-    const char *title, *about; /* as the figure has them, not yet cleaned */
+    const char *title, *about; /* UTF-8, without control characters; or NULL */
     struct arena *arena;
     struct item *first, *last;
 };

@@ -17,15 +17,20 @@
 #define SPACE        0.4
 #define APART        0.9  /* labels of the x axis, at least */
 #define INNER_LEAST  4.0  /* a side of the chart */
-#define BESIDE_LEAST 18.0 /* width of a chart with a legend beside it */
+#define BESIDE_LEAST 14.0 /* width of a chart with a legend beside it */
 
-enum { TICKS_USUAL = 9 };
+/* Of more names the legend stands beside the chart. */
+enum { TICKS_USUAL = 9, NAMES_INSIDE = 6 };
 
 struct extent axes_wish(const struct sheet *s, const struct axes *a)
 {
-    if (a->square)
-        return (struct extent){SQUARE * s->em, SQUARE * s->em};
-    return (struct extent){WIDTH * s->em, HEIGHT * s->em};
+    struct extent wish = {(a->square ? SQUARE : WIDTH) * s->em,
+                          (a->square ? SQUARE : HEIGHT) * s->em};
+    const struct legend l = legend_of(s, a, 0.8 * wish.height, wish.width);
+
+    if (l.entries > NAMES_INSIDE)
+        wish.width += legend_width(&l);
+    return wish;
 }
 
 static struct words tick_words(const struct sheet *s)
@@ -145,36 +150,41 @@ static void begin(struct sheet *s, struct chart *c, struct box room)
     chart_trace(s, c);
 }
 
-/* The legend stands in the chart where it hides nothing; else beside it, where
- * there is room; else where it hides least. */
+/* A legend at the right of the chart; false: it would leave too little. */
+static bool place_beside(struct sheet *s, struct chart *c, struct box room,
+                         struct legend *l)
+{
+    const double gap = SPACE * s->em;
+    const double most = room.width - BESIDE_LEAST * s->em - 2 * gap;
+
+    *l = legend_of(s, c->axes, c->box.height, fmin(most, room.width / 2));
+    if (l->entries == 0 || legend_width(l) > most)
+        return false;
+    room.width -= legend_width(l) + 2 * gap;
+    begin(s, c, room);
+    c->legend = (struct box){room.x + room.width + gap, c->box.y,
+                             legend_width(l) + gap, legend_height(l) + gap};
+    return !s->cramped;
+}
+
+/* Few names stand in the chart where they hide nothing; else beside it, where
+ * there is room; else where they hide least, fewer of them. */
 static struct legend place_legend(struct sheet *s, struct chart *c,
                                   struct box room)
 {
-    const struct axes *a = c->axes;
-    const double gap = SPACE * s->em;
-    const struct legend inside =
-        legend_of(s, a, c->box.height - 2 * gap, c->box.width / 2);
-    double hidden = 0;
+    const double gap = SPACE * s->em, width = c->box.width / 2;
+    struct legend l = legend_of(s, c->axes, c->box.height - 2 * gap, width);
+    double hidden = INFINITY;
 
-    if (inside.entries == 0 || s->cramped)
-        return inside;
-    c->legend = legend_inside(s, c, &inside, &hidden);
-    if (hidden == 0)
-        return inside;
-    const struct legend outside =
-        legend_of(s, a, c->box.height, room.width / 3);
-    const double width = legend_width(&outside) + 2 * gap;
-    if (room.width - width < BESIDE_LEAST * s->em || outside.entries == 0) {
-        if (isinf(hidden))
-            return (struct legend){0};
-        return inside;
-    }
-    room.width -= width;
-    begin(s, c, room);
-    c->legend = (struct box){room.x + room.width + gap, c->box.y,
-                             legend_width(&outside) + gap,
-                             legend_height(&outside) + gap};
-    return outside;
+    if (l.entries == 0)
+        return l;
+    if (l.entries <= NAMES_INSIDE)
+        c->legend = legend_inside(s, c, &l, &hidden);
+    if (hidden == 0 || place_beside(s, c, room, &l) || s->cramped)
+        return l;
+    l = legend_of(s, c->axes, c->box.height / 2, width);
+    c->legend = legend_inside(s, c, &l, &hidden);
+    return isinf(hidden) ? (struct legend){0} : l;
 }
 
 static void put_line(struct sheet *s, struct point from, struct point to,
@@ -264,6 +274,8 @@ void axes_lay(struct sheet *s, const struct axes *a, struct box room)
     struct chart c = {.axes = a};
 
     begin(s, &c, room);
+    if (s->cramped)
+        return;
     const struct legend legend = place_legend(s, &c, room);
     if (s->cramped)
         return;

@@ -9,8 +9,8 @@
 
 /* In em. */
 #define NAME_SIZE    0.9
-#define NUMBER_LEAST 0.7 /* smaller numbers are left out */
-#define SPACE        0.4
+#define NUMBER_LEAST 0.7  /* smaller numbers are left out */
+#define SPACE        0.55 /* more than half a line of names */
 #define CELL         2.8  /* a side, as wished for */
 #define SIDE_MOST    55.0 /* of the table */
 #define NAME_MOST    11.0

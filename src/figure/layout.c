@@ -4,6 +4,7 @@
 #include "figure/layout.h"
 
 #include <math.h>
+#include <string.h>
 
 #define ORDINARY 12.0 /* pixels of type */
 #define SMALLEST 9.0
@@ -192,6 +193,11 @@ static void lay_panels(struct sheet *s, const struct figure *f,
     }
 }
 
+static const char *clean(const struct sheet *s, const char *text)
+{
+    return text ? words_clean(s->arena, text, strlen(text)) : NULL;
+}
+
 void layout(struct sheet *s, const struct figure *f, struct extent size,
             struct extent wish)
 {
@@ -205,8 +211,8 @@ void layout(struct sheet *s, const struct figure *f, struct extent size,
     s->drawing = (struct drawing){.width = size.width,
                                   .height = size.height,
                                   .paper = s->drawing.paper,
-                                  .title = f->title,
-                                  .about = f->about,
+                                  .title = clean(s, f->title),
+                                  .about = clean(s, f->about),
                                   .arena = s->arena};
     const double margin = MARGIN * s->em;
     struct box room = {margin, margin, size.width - 2 * margin,

@@ -11,15 +11,17 @@
             (unsigned char)((hex)&255)                                         \
     }
 
+/* Okabe and Ito's colours and two more, moved a little until the least distance
+ * of two, seen without one of the three cones too, was largest. */
 struct rgb rgb_of_series(int64_t colour, bool dark)
 {
     static const struct rgb table[2][SERIES_COLOURS] = {
-        {RGB(0x0072b2), RGB(0xd55e00), RGB(0x009e73), RGB(0xcc79a7),
-         RGB(0x56b4e9), RGB(0xe69f00), RGB(0x332288), RGB(0x882255),
-         RGB(0x222222), RGB(0x999933)},
-        {RGB(0x3d9bdc), RGB(0xf07f2e), RGB(0x1fbf92), RGB(0xe59cc4),
-         RGB(0x9ad4f7), RGB(0xf4c04d), RGB(0x8b7fe8), RGB(0xc4476f),
-         RGB(0xf2f2f2), RGB(0xf0e442)},
+        {RGB(0x0a5ca6), RGB(0xd54802), RGB(0x03975f), RGB(0xb987ac),
+         RGB(0x43b8ff), RGB(0xe6a210), RGB(0x210c86), RGB(0x75355c),
+         RGB(0x2a1a0c), RGB(0x85a349)},
+        {RGB(0x4f85c7), RGB(0xe5693d), RGB(0x13d47d), RGB(0xf68cb4),
+         RGB(0x99c5ff), RGB(0xfdc553), RGB(0x9069fe), RGB(0xb04f6c),
+         RGB(0xe0fffc), RGB(0xfffa2c)},
     };
     const int64_t index = colour % SERIES_COLOURS;
 

@@ -4,24 +4,38 @@
 #include "figure/svg.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "codec/base64.h"
 #include "figure/brush.h"
-#include "figure/words.h"
 
 /* Hundredths of a pixel, without zeros at the end. */
+static void hundredths(struct text *out, int64_t v)
+{
+    const long long size = llabs((long long)v), rest = size % 100;
+
+    text_printf(out, "%s%lld", v < 0 ? "-" : "", size / 100);
+    if (rest > 0)
+        text_printf(out, rest % 10 ? ".%02lld" : ".%lld",
+                    rest % 10 ? rest : rest / 10);
+}
+
+static int64_t rounded(double v)
+{
+    return llround(v * 100);
+}
+
 static void number(struct text *out, double v)
 {
-    const double hundredths = round(v * 100);
-    const double whole = trunc(hundredths / 100);
-    const int rest = (int)fabs(hundredths - whole * 100);
+    hundredths(out, rounded(v));
+}
 
-    text_printf(out, "%s%.0f", hundredths < 0 && whole == 0 ? "-" : "",
-                fabs(whole) > 0 ? whole : 0);
-    if (rest > 0)
-        text_printf(out, rest % 10 ? ".%02d" : ".%d",
-                    rest % 10 ? rest : rest / 10);
+/* Two numbers; a sign parts them as well as a blank does. */
+static void pair(struct text *out, int64_t x, int64_t y)
+{
+    hundredths(out, x);
+    text_puts(out, y < 0 ? "" : " ");
+    hundredths(out, y);
 }
 
 static void attribute(struct text *out, const char *name, double v)
@@ -55,19 +69,21 @@ static void escaped(struct text *out, const char *clean)
 }
 
 /* An element that holds foreign text; NULL: none. */
-static void told(const struct drawing *d, struct text *out, const char *name,
-                 const char *text)
+static void told(struct text *out, const char *name, const char *text)
 {
     if (!text)
         return;
     text_printf(out, "<%s>", name);
-    escaped(out, words_clean(d->arena, text, strlen(text)));
+    escaped(out, text);
     text_printf(out, "</%s>\n", name);
 }
 
+/* Each point from the last one, all on the grid of hundredths: nothing adds
+ * up. */
 static void put_points(struct text *out, const struct path *p)
 {
-    bool apart = true;
+    int64_t x = 0, y = 0;
+    bool apart = true, moved = false;
 
     for (int64_t i = 0; i < p->count; i++) {
         const struct point *at = &p->points[i];
@@ -76,10 +92,12 @@ static void put_points(struct text *out, const struct path *p)
             apart = true;
             continue;
         }
-        text_puts(out, apart ? "M" : "L");
-        number(out, at->x);
-        text_puts(out, " ");
-        number(out, at->y);
+        const int64_t to_x = rounded(at->x), to_y = rounded(at->y);
+        const int64_t dx = apart ? to_x : to_x - x;
+        text_puts(out, apart ? "M" : moved ? "l" : dx < 0 ? "" : " ");
+        pair(out, dx, apart ? to_y : to_y - y);
+        x = to_x, y = to_y;
+        moved = apart;
         apart = false;
     }
     text_puts(out, p->pen.closes && !apart ? "Z" : "");
@@ -138,7 +156,7 @@ static enum status put_picture(struct text *out, const struct picture *p,
                                struct box box, struct err *e)
 {
     struct text png = {0};
-    const enum status status = brush_cells(p, &png, e);
+    const enum status status = brush_cells(p, box, &png, e);
 
     text_puts(out, "<image");
     attribute(out, "x", box.x);
@@ -166,8 +184,8 @@ static void begin(const struct drawing *d, struct text *out)
     number(out, d->height);
     text_puts(out, "\" font-family=\"" TYPE_FAMILY ",Verdana,sans-serif\" "
                    "stroke-linejoin=\"round\">\n");
-    told(d, out, "title", d->title);
-    told(d, out, "desc", d->about);
+    told(out, "title", d->title);
+    told(out, "desc", d->about);
     text_puts(out, "<rect width=\"100%\" height=\"100%\"");
     colour(out, "fill", d->paper);
     text_puts(out, "/>\n");

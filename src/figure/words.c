@@ -12,7 +12,7 @@
 #define REPLACEMENT "\xef\xbf\xbd"
 
 /* What is looked at of a text: more never fits. */
-enum { TEXT_MOST = 400 };
+enum { TEXT_MOST = 2000 };
 
 /* Marks that stand on or under the letter before them. */
 static bool is_mark(uint32_t code)
@@ -141,6 +141,7 @@ static const char *shortened(struct sheet *s, const struct words *w,
     return fits > 0 ? beginning(s->arena, clean, fits) : NULL;
 }
 
+/* Nothing, half or all of what is left of the room. */
 static double aligned(enum words_align align, double room, double width)
 {
     return align == ALIGN_START ? 0 : (room - width) / (3 - (int)align);
