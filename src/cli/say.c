@@ -5,9 +5,11 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "figure/screen.h"
 #include "term/colour.h"
 
 static PRINTF_LIKE(3, 0) void put_line(const struct call *call,
@@ -60,6 +62,18 @@ bool colour_stdout(const struct call *call)
     const struct terminal t = terminal_of(STDOUT_FILENO);
 
     return colour_allowed(when_of(call->global.color), &t);
+}
+
+void screen_of(const struct call *call, struct screen *out)
+{
+    *out = (struct screen){
+        .columns = terminal_columns(STDOUT_FILENO),
+        .rows = terminal_rows(STDOUT_FILENO),
+        .palette = colour_stdout(call)
+                       ? palette_of(getenv("COLORTERM"), getenv("TERM"))
+                       : PALETTE_ASCII,
+        .utf8 = utf8_of(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")),
+    };
 }
 
 void print_table(const struct call *call, struct table *t)

@@ -8,6 +8,8 @@
 #include "tensor/shape.h"
 #include "term/table.h"
 
+struct screen;
+
 /* usage_error - record "cnnctl COMMAND: error: ..." and return ERR_USAGE. */
 #define usage_error(e, call, ...)                                              \
     err_add(e, ERR_USAGE, (call)->place, __VA_ARGS__)
@@ -27,6 +29,9 @@ void insist(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* colour_stdout - may the command colour standard output? */
 bool colour_stdout(const struct call *call);
+
+/* screen_of - standard output as something that figures are shown on. */
+void screen_of(const struct call *call, struct screen *out);
 
 /* print_table - print it and free its cells. */
 void print_table(const struct call *call, struct table *t);

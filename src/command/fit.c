@@ -9,11 +9,12 @@
 #include "cli/output.h"
 #include "cli/say.h"
 #include "command/fit_run.h"
+#include "command/watch.h"
 
 struct fit_options {
     const char *output, *init_from, *metrics, *max_time;
     int64_t epochs, folds, repeat;
-    bool resume, force, partial, dry_run, check;
+    bool resume, force, partial, watch, dry_run, check;
 };
 
 /* The first rows, which name files. */
@@ -55,6 +56,9 @@ static const struct option fit_options[] = {
                   "unmatched, but not all of them."),
     OPTION(fit_options, max_time, "max-time", .argument = "TIME",
            .doc = "Save and stop after this time, such as 90s, 50m or 8h."),
+    OPTION(fit_options, watch, "watch",
+           .doc = "Draw the loss curve under the epoch table, anew after every "
+                  "epoch; on a terminal alone."),
     OPTION(fit_options, dry_run, "dry-run",
            .doc = "One batch through training, validation, saving and loading, "
                   "then stop; writes nothing, but sees that --output and "
@@ -171,6 +175,7 @@ static const char *idle_option(const struct fit_options *o)
         {"force", o->force, true},
         {"epochs", o->epochs > 0, true},
         {"max-time", o->max_time, false},
+        {"watch", o->watch, false},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -342,6 +347,7 @@ static enum status run(const struct call *call, struct err *e)
         s = output_check(call, &fit_options[METRICS], o->metrics, e);
     if (s == OK && o->metrics && !o->dry_run)
         s = file_lock_take(&lock, o->metrics, e);
+    asked.order.watch = s == OK && o->watch && watch_possible(call);
     if (s == OK)
         s = is_series(o) ? run_series(&asked, e) : run_one(&asked, e);
     file_lock_drop(&lock);

@@ -13,6 +13,7 @@
 #include "command/epochs.h"
 #include "command/gradient_table.h"
 #include "command/layer_table.h"
+#include "command/watch.h"
 #include "data/pixels.h"
 #include "document/cautions.h"
 #include "document/findings.h"
@@ -23,6 +24,7 @@ struct show {
     const struct call *call;
     const struct experiment *x;
     bool begun; /* the titles have been printed */
+    struct watch watch;
     struct epoch_log log;
     struct layer_log *layers; /* of this epoch; NULL: nobody asks */
 };
@@ -52,6 +54,7 @@ static enum status epoch_done(void *context, const struct train_state *s,
     if (status != OK)
         return status;
     progress_erase(show->call->progress);
+    watch_erase(&show->watch, &line);
     if (!show->begun)
         epoch_table_head(&line, style);
     show->begun = true;
@@ -60,7 +63,11 @@ static enum status epoch_done(void *context, const struct train_state *s,
     const enum status flushed = out_flush(show->call->out);
     if (flushed == OK && show->layers)
         warn_of_layers(show);
-    return flushed;
+    if (flushed != OK || !show->watch.on)
+        return flushed;
+    watch_draw(&show->watch, show->call, s, &line);
+    out_text(show->call->out, &line);
+    return out_flush(show->call->out);
 }
 
 static void layers_done(void *context, struct layer_log *log)
@@ -209,7 +216,8 @@ enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
 {
     const struct call *call = of->call;
     struct training t;
-    struct show show = {.call = call, .x = x, .log = {.fd = -1}};
+    struct show show = {
+        .call = call, .x = x, .watch = {.on = of->watch}, .log = {.fd = -1}};
     const struct fit_observer observer = {&show, epoch_done, batch_done,
                                           layers_done};
 

@@ -13,6 +13,7 @@ struct fit_order {
     struct training_options options;
     const char *metrics;   /* where a line of JSON per epoch goes; NULL: nowhere
                             */
+    bool watch;            /* the curve of the loss is drawn */
     bool dry_run;          /* a batch, and nothing is written */
     bool check;            /* its gradients alone, likewise */
     struct series *series; /* that it is a run of, which learns of its best

@@ -63,9 +63,8 @@ static double best_of(const struct run_curves *r, const double *column)
     return r->best >= 0 && column ? column[r->best] : (double)NAN;
 }
 
-/* Of several runs the mark names its own. */
 static void add_mark(struct chart *c, const struct run_curves *r,
-                     const double *column, const char *label)
+                     const double *column, bool several)
 {
     const double value = best_of(r, column);
 
@@ -73,9 +72,9 @@ static void add_mark(struct chart *c, const struct run_curves *r,
         c->marks[c->axes->mark_count++] = (struct figure_mark){
             .x = r->epochs[r->best],
             .y = value,
-            .text =
-                arena_printf(c->arena, "%s: epoch %.0f, %.5g",
-                             label ? label : "best", r->epochs[r->best], value),
+            .text = arena_printf(c->arena, "%sepoch %.0f: %.4g",
+                                 several ? "" : "best: ", r->epochs[r->best],
+                                 value),
         };
 }
 
@@ -111,7 +110,7 @@ static void add_losses(struct chart *c, const struct run_curves *r,
         if (r->columns[k])
             add_series(c, r, r->columns[k], s);
     }
-    add_mark(c, r, main_loss(r), label);
+    add_mark(c, r, main_loss(r), label != NULL);
 }
 
 /* Title, and what it shows for those who cannot see it. */
@@ -166,7 +165,7 @@ void metric_figure(struct figure *f, const char *key,
         const char *label = count > 1 ? labels[i] : NULL;
         const struct series s = {.name = label, .colour = i};
         add_series(&c, &runs[i], runs[i].columns[0], s);
-        add_mark(&c, &runs[i], runs[i].columns[0], label);
+        add_mark(&c, &runs[i], runs[i].columns[0], count > 1);
     }
     describe(f, key, labels, runs, count, runs[0].columns[0], arena);
 }

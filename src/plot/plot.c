@@ -3,9 +3,7 @@
  */
 #include "plot/plot.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/num.h"
 #include "cli/say.h"
@@ -138,24 +136,12 @@ enum status plot_begin(struct plot *p, struct err *e)
     return s;
 }
 
-/* What standard output is, if it is a terminal. */
-static struct screen screen_of(const struct plot *p)
-{
-    return (struct screen){
-        .columns = terminal_columns(STDOUT_FILENO),
-        .rows = terminal_rows(STDOUT_FILENO),
-        .palette = colour_stdout(p->call)
-                       ? palette_of(getenv("COLORTERM"), getenv("TERM"))
-                       : PALETTE_ASCII,
-        .utf8 = utf8_of(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")),
-    };
-}
-
 static void print_picture(struct plot *p, const struct figure *f)
 {
-    const struct screen screen = screen_of(p);
+    struct screen screen;
     struct text t = {0};
 
+    screen_of(p->call, &screen);
     screen_print(&t, f, &screen);
     out_text(p->call->out, &t);
 }
