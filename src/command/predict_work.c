@@ -127,21 +127,21 @@ static enum status print_records(struct predict *p, int64_t count,
     return s != OK ? s : flushed;
 }
 
-enum status predict_records(struct predict *p, const struct predict_feed *feed,
+enum status predict_records(struct predict *p, struct intake *from,
                             struct err *e)
 {
     int64_t count;
     enum status s;
 
     do {
-        s = feed->next(feed->from, PREDICT_ROOM, p->raw, p->bad, &count, e);
+        s = intake_next(from, PREDICT_ROOM, p->raw, p->bad, &count, e);
         if (count == 0)
             break;
         /* Records before a fault are answered. */
         compute(p, count);
         const enum status checked = check_outputs(p, &count, e);
         const enum status printed =
-            print_records(p, count, text_string(feed->cells), e);
+            print_records(p, count, text_string(from->cells), e);
         s = checked != OK ? checked : s != OK ? s : printed;
     } while (s == OK);
     return s;

@@ -2,14 +2,14 @@
  * predict_work.h - from samples to records, a run of predict under way.
  *
  * Memory does not grow with the input.  Where samples come from is the business
- * of predict_inputs.c, how records are written that of predict_format.c.
+ * of app/intake.h, how records are written that of predict_format.c.
  */
 #pragma once
 
+#include "app/intake.h"
 #include "app/model.h"
 #include "cli/cmd.h"
 #include "command/predict_format.h"
-#include "source/stream.h"
 #include "train/infer.h"
 
 /* What is asked for. */
@@ -48,8 +48,8 @@ struct predict {
     real *logits; /* [PREDICT_ROOM, out..]; NULL: they are not wanted */
     struct bad_record *bad; /* [PREDICT_ROOM] */
     int64_t ids[PREDICT_ROOM];
-    const char *name;           /* of the input; NULL: several images */
-    const char *const *paths;   /* of these */
+    const char *name;           /* of the input */
+    const char *const *paths;   /* of images; NULL: it is a file of records */
     int64_t first;              /* its sample that comes next */
     int64_t written;            /* records of all inputs */
     bool begun;                 /* there is a header */
@@ -57,16 +57,6 @@ struct predict {
     struct err fault;           /* of one of these */
 };
 
-/* Where samples come from. */
-struct predict_feed {
-    /* As sample_stream_next has it. */
-    enum status (*next)(void *from, int64_t room, float *x,
-                        struct bad_record *bad, int64_t *got, struct err *e);
-    void *from;
-    const struct text *cells; /* of passed columns, of the records read last */
-};
-
 /* predict_records - a record out for every record in. */
-MUST_USE enum status predict_records(struct predict *p,
-                                     const struct predict_feed *feed,
+MUST_USE enum status predict_records(struct predict *p, struct intake *from,
                                      struct err *e);

@@ -1,5 +1,5 @@
 /*
- * predict_images.h - files of images as samples, many at a time.
+ * image_feed.h - files of images as samples, many at a time.
  */
 #pragma once
 

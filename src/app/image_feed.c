@@ -1,10 +1,10 @@
 /*
- * predict_images.c - files of images as samples, many at a time.
+ * image_feed.c - files of images as samples, many at a time.
  *
  * A file is a part of the pool's work, so which thread decodes it has no effect
  * on what comes out.
  */
-#include "command/predict_images.h"
+#include "app/image_feed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,7 @@ enum status image_feed_open(struct image_feed *f, struct err *e)
     f->planar =
         num_mul(threads, size, &bytes) ? mem_take((size_t)bytes, 1) : NULL;
     return f->planar ? blame_open(&f->blame, threads, e)
-                     : err_memory(e, "preparing to predict");
+                     : err_memory(e, "preparing to read images");
 }
 
 void image_feed_close(struct image_feed *f)

@@ -1,0 +1,150 @@
+/*
+ * intake.c - samples to be predicted, as they come.
+ */
+#include "app/intake.h"
+
+#include <string.h>
+
+#include "app/sources.h"
+#include "base/file.h"
+
+/* The samples of a table or an array. */
+static enum status open_stream(struct intake *in,
+                               const struct intake_request *q, const char *path,
+                               struct err *e)
+{
+    const struct experiment *x = &q->model->experiment;
+    struct source source;
+    struct sample_stream_config c = {
+        .kind = q->kind,
+        .in = &in->in,
+        .names = &q->model->names,
+        .passed = q->passed.count > 0 ? &q->passed : NULL,
+        .labelled = q->labelled,
+        .holes = q->model->missing.count > 0,
+        .shape = x->graph.in,
+        .keep_bad = q->keep_bad,
+    };
+    enum status s = c.kind ? OK : source_told(&in->in, path, &c.kind, e);
+
+    if (s == OK)
+        s = source_of_files(&in->arena, c.kind, &x->train_source,
+                            (const struct named_file[]){
+                                {c.kind->kind.name, path}, {NULL, NULL}},
+                            &source, e);
+    if (s != OK)
+        return s;
+    c.config = source.config;
+    s = sample_stream_open(&in->stream, &c, e);
+    in->note = in->stream.reader.note;
+    in->columns =
+        (struct text_list){in->stream.reader.columns.passed, q->passed.count};
+    in->cells = &in->stream.passed;
+    return s;
+}
+
+/* Files of images, or the one that is already open. */
+static enum status open_images(struct intake *in,
+                               const struct intake_request *q,
+                               const char *const *paths, int64_t count,
+                               struct err *e)
+{
+    static const char *const names[] = {"input"};
+
+    in->paths = paths;
+    in->named = q->named;
+    in->columns = (struct text_list){names, q->named};
+    in->cells = &in->paths_read;
+    in->feed = (struct image_feed){
+        .paths = paths,
+        .count = count,
+        .rule = q->model->images,
+        .shape = q->model->experiment.graph.in,
+        .keep_bad = q->keep_bad,
+        .pool = q->pool,
+    };
+    if (q->passed.count > 0 || q->labelled)
+        return err_add(e, ERR_USAGE, q->place, "--%s: images have no columns",
+                       q->labelled ? "labelled" : "pass");
+    return image_feed_open(&in->feed, e);
+}
+
+/* Is it an image by its first bytes? */
+static enum status is_image(const struct intake_request *q, struct input *in,
+                            bool *is, struct err *e)
+{
+    enum { HEAD_BYTES = 16 };
+    const enum status s = input_ahead(in, HEAD_BYTES, e);
+
+    *is = q->images || (s == OK && !q->kind &&
+                        image_knows(in->at + in->begin, in->end - in->begin));
+    return s;
+}
+
+static enum status open_file(struct intake *in, const struct intake_request *q,
+                             const char *path, struct err *e)
+{
+    bool image = false;
+    enum status s = input_open(&in->in, path, e);
+
+    in->shown = file_shown(path);
+    in->name = s == OK ? input_name(&in->in) : NULL;
+    if (s == OK)
+        s = is_image(q, &in->in, &image, e);
+    if (s != OK)
+        return s;
+    return image ? open_images(in, q, &in->shown, 1, e)
+                 : open_stream(in, q, path, e);
+}
+
+enum status intake_open(struct intake *in, const struct intake_request *q,
+                        const char *const *words, int64_t *used, struct err *e)
+{
+    const int64_t images = q->kind ? 0 : images_ahead(words, q->images);
+
+    *in = (struct intake){0};
+    *used = images > 0 ? images : 1;
+    if (images == 0)
+        return open_file(in, q, words[0], e);
+    in->name = words[0];
+    return open_images(in, q, words, images, e);
+}
+
+void intake_close(struct intake *in)
+{
+    sample_stream_close(&in->stream);
+    image_feed_close(&in->feed);
+    input_close(&in->in);
+    text_free(&in->paths_read);
+    arena_free(&in->arena);
+}
+
+static enum status next_images(struct intake *in, int64_t room, float *x,
+                               struct bad_record *bad, int64_t *got,
+                               struct err *e)
+{
+    const int64_t first = in->feed.next;
+    enum status s = OK;
+
+    if (in->paths != &in->shown) {
+        s = image_feed_next(&in->feed, room, x, bad, got, e);
+    } else {
+        *got = first < in->feed.count;
+        if (*got > 0)
+            s = image_feed_piped(&in->feed, &in->in, x, bad, e);
+        *got = s == OK ? *got : 0;
+        in->feed.next++;
+    }
+    in->paths_read.length = 0;
+    for (int64_t i = first; in->named && i < first + *got; i++)
+        text_add(&in->paths_read, in->paths[i], strlen(in->paths[i]) + 1);
+    return s == OK && in->paths_read.failed ? err_memory(e, "naming an image")
+                                            : s;
+}
+
+enum status intake_next(struct intake *in, int64_t room, float *x,
+                        struct bad_record *bad, int64_t *got, struct err *e)
+{
+    return in->paths ? next_images(in, room, x, bad, got, e)
+                     : sample_stream_next(&in->stream, room, x, bad, got, e);
+}
