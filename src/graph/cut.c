@@ -1,5 +1,5 @@
 /*
- * cut.c - a layer and what it depends on as a network.
+ * cut.c - networks made of the layers of another one.
  */
 #include "graph/cut.h"
 
@@ -41,19 +41,26 @@ static struct graph_entry entry_of(const struct graph *g, int64_t node,
     };
 }
 
-enum status graph_cut(struct graph *out, const struct graph *g, int64_t node,
-                      struct arena *arena, struct err *e)
+/* A network of some of the entries of `g`, that computes as it does. */
+static struct graph_request request_of(const struct graph *g,
+                                       const struct graph_entry *entries)
 {
-    const size_t most = (size_t)node + 1;
-    bool *needed = arena_take(arena, most, sizeof *needed);
-    struct graph_entry *entries = arena_take(arena, most, sizeof *entries);
-    struct graph_request request = {
+    return (struct graph_request){
         .entries = entries,
         .seed = g->seed,
         .kern = g->engine.kern,
         .convolution = g->engine.convolution,
         .folds = g->folds,
     };
+}
+
+enum status graph_cut(struct graph *out, const struct graph *g, int64_t node,
+                      struct arena *arena, struct err *e)
+{
+    const size_t most = (size_t)node + 1;
+    bool *needed = arena_take(arena, most, sizeof *needed);
+    struct graph_entry *entries = arena_take(arena, most, sizeof *entries);
+    struct graph_request request = request_of(g, entries);
     const struct graph_reporter reporter = {report_unsound, e};
 
     if (!needed || !entries)
@@ -79,4 +86,38 @@ void graph_cut_weights(const struct graph *cut, real *to, const struct graph *g,
             q++;
         memcpy(to + p->offset, from + q->offset, (size_t)p->count * sizeof *to);
     }
+}
+
+/* The entry that makes the node again so that it does not notice training. */
+static struct graph_entry still_of(const struct graph *g, int64_t node,
+                                   struct arena *arena)
+{
+    struct graph_entry entry = entry_of(g, node, arena);
+    const size_t size = entry.ops->kind.config_size;
+    void *config = entry.ops->still ? arena_take(arena, 1, size) : NULL;
+
+    if (config) {
+        memcpy(config, entry.config, size);
+        entry.ops->still(config);
+        entry.config = config;
+    }
+    return entry;
+}
+
+enum status graph_still(struct graph *out, const struct graph *g,
+                        struct arena *arena, struct err *e)
+{
+    struct graph_entry *entries =
+        arena_take(arena, (size_t)g->count, sizeof *entries);
+    struct graph_request request = request_of(g, entries);
+    const struct graph_reporter reporter = {report_unsound, e};
+
+    if (!entries)
+        return err_memory(e, "copying the network");
+    for (int64_t i = 0; i < g->count; i++)
+        entries[i] = still_of(g, i, arena);
+    request.count = g->count;
+    request.to_input = true;
+    const enum status s = arena_check(arena, e, "copying the network");
+    return s == OK ? graph_build(out, arena, &request, &reporter, e) : s;
 }

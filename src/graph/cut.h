@@ -1,5 +1,6 @@
 /*
- * cut.h - the part of a network that computes one of its layers.
+ * cut.h - the part of a network that computes one of its layers, and the whole
+ * for the gradient of its input.
  *
  * A network of its own, so that whoever runs it needs no word of what was
  * above; it knows nothing of why the layer is asked for.
@@ -23,3 +24,11 @@ MUST_USE enum status graph_cut(struct graph *out, const struct graph *g,
  * from those [g->weight_size] of the network that it was cut from. */
 void graph_cut_weights(const struct graph *cut, real *to, const struct graph *g,
                        const real *from);
+
+/* graph_still - `out` becomes the network of all layers of `g`, with the same
+ * weights in the same places, of which training computes what inference of `g`
+ * does, but for rounding (fold.h): nothing is random, no sum runs over the
+ * batch.  Nothing of it is trained; run_backward leaves the gradient of its
+ * input.  Lives as graph_cut's.  ERR_MEMORY. */
+MUST_USE enum status graph_still(struct graph *out, const struct graph *g,
+                                 struct arena *arena, struct err *e);

@@ -19,6 +19,7 @@ struct builder {
     struct err *e;
     struct dict names; /* of the entries */
     int64_t compared;  /* names, to find one that was meant: not without end */
+    bool to_input;     /* as the request has it */
 };
 
 static enum status out_of_memory(struct builder *b)
@@ -297,7 +298,8 @@ static void finish_nodes(struct builder *b)
         struct graph_node *n = &g->nodes[i];
         n->rng =
             rng_key(g->seed, arena_printf(b->arena, "layer/%s", n->layer.name));
-        n->needs_dy = !n->layer.spec.frozen && n->layer.spec.param_count > 0;
+        n->needs_dy = (i == 0 && b->to_input) ||
+                      (!n->layer.spec.frozen && n->layer.spec.param_count > 0);
         for (int64_t k = 0; k < n->layer.inputs; k++)
             n->needs_dy = n->needs_dy || g->nodes[n->inputs[k]].needs_dy;
     }
@@ -352,6 +354,7 @@ enum status graph_build(struct graph *g, struct arena *arena,
 
     b.entries = request->entries;
     b.count = request->count;
+    b.to_input = request->to_input;
     *g = (struct graph){
         .seed = request->seed,
         .engine = graph_engine(request),

@@ -48,6 +48,7 @@ struct graph_request {
     const struct kernels *kern;         /* NULL: the processor's best */
     const struct conv_ops *convolution; /* of layer_engine */
     bool folds;                         /* in inference: see fold.h */
+    bool to_input; /* the gradient of the input is wanted too */
 };
 
 /* graph_engine - what a request's layers compute with. */

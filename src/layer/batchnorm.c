@@ -38,11 +38,10 @@ static const char *const update_words[] = {"auto", "true", "false", NULL};
 /* clang-format off */
 static const struct field batchnorm_fields[] = {
     FIELD(batchnorm_config, axes, .def = "auto", .choices = axes_words,
-          .min = -SHAPE_MAX_AXES - 1, .max = SHAPE_MAX_AXES,
-          .aka = "axis", .doc =
-          "Axes over which means and variances are taken, counted with the "
-          "batch as 0, which is one of them; auto: all but the channels (or "
-          "features)."),
+          .min = -SHAPE_MAX_AXES - 1, .max = SHAPE_MAX_AXES, .aka = "axis",
+          .doc = "Axes over which means and variances are taken, counted with "
+                 "the batch as 0, which is one of them; auto: all but the "
+                 "channels (or features)."),
     FIELD(batchnorm_config, epsilon, .def = "1e-5", .min = 1e-12, .max = 1,
           .aka = "eps", .doc = "Added to the variance."),
     FIELD(batchnorm_config, alpha, .def = "0.1", .max = 1,
@@ -62,8 +61,7 @@ static const struct field batchnorm_fields[] = {
                  "leave them; auto: true, but false where trainable is false."),
     FIELD(batchnorm_config, nonlinearity, .def = "linear",
           .kinds = activation_kinds,
-          .aka = "activation act",
-          .doc = "Function applied to the output."),
+          .aka = "activation act", .doc = "Function applied to the output."),
     {0},
 };
 /* clang-format on */
@@ -91,8 +89,7 @@ static bool is_updated(const struct batchnorm_config *c,
                                           : strcmp(c->update, "true") == 0;
 }
 
-/* The graph may have taken the nonlinearity away, as the loss applies it, or
- * have brought that of the layer behind. */
+/* The graph may have taken it away, or brought that of the layer behind. */
 static bool is_rectified(const struct layer_spec *spec)
 {
     return activation_of(spec->nonlinearity) == &rectify_activation ||
@@ -375,6 +372,11 @@ static void batchnorm_backward(const struct layer *l, const struct pass *p)
         run(l, p, l->spec.engine.kern->channel_gradient, &j);
 }
 
+static void batchnorm_still(void *config)
+{
+    ((struct batchnorm_config *)config)->update = "false";
+}
+
 const struct layer_ops batchnorm_layer = {
     .kind = {.name = "batchnorm",
              .doc = "Shifts and scales every channel to mean 0 and variance 1 "
@@ -393,4 +395,5 @@ const struct layer_ops batchnorm_layer = {
     .gather = batchnorm_gather,
     .settle = batchnorm_settle,
     .affine = batchnorm_affine,
+    .still = batchnorm_still,
 };

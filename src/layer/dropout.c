@@ -151,6 +151,11 @@ static void dropout_backward(const struct layer *l, const struct pass *p)
                    p->dy + n * count, p->dx[0] + n * count);
 }
 
+static void dropout_still(void *config)
+{
+    ((struct dropout_config *)config)->p = 0;
+}
+
 const struct layer_ops dropout_layer = {
     .kind = {.name = "dropout",
              .doc = "Drops a random part of its inputs while training.",
@@ -163,4 +168,5 @@ const struct layer_ops dropout_layer = {
     .infer = dropout_infer,
     .forward = dropout_forward,
     .backward = dropout_backward,
+    .still = dropout_still,
 };

@@ -68,6 +68,11 @@ static void gaussiannoise_backward(const struct layer *l, const struct pass *p)
         pass_on(p->dy, p->dx[0], count);
 }
 
+static void gaussiannoise_still(void *config)
+{
+    ((struct gaussiannoise_config *)config)->sigma = 0;
+}
+
 const struct layer_ops gaussiannoise_layer = {
     .kind = {.name = "gaussiannoise",
              .doc = "Adds normal noise to its input while training.",
@@ -78,4 +83,5 @@ const struct layer_ops gaussiannoise_layer = {
     .infer = gaussiannoise_infer,
     .forward = gaussiannoise_forward,
     .backward = gaussiannoise_backward,
+    .still = gaussiannoise_still,
 };

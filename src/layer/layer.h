@@ -216,6 +216,10 @@ struct layer_ops {
                    enum direction d, double *sums);
     void (*settle)(const struct layer *l, const struct settle *s);
 
+    /* Of what computes otherwise in training than in inference: change a copy
+     * of the config so that training too computes what inference does. */
+    void (*still)(void *config);
+
     /*
      * Optional: the gradient of the first parameter, whose shape is [rows,
      * row], depends on x and dy alone.  Then nobody keeps one per slice: x and

@@ -91,6 +91,13 @@ static void rrelu_backward(const struct layer *l, const struct pass *p)
                          leaky_backward_row);
 }
 
+static void rrelu_still(void *config)
+{
+    struct rrelu_config *c = config;
+
+    c->lower = c->upper = (c->lower + c->upper) / 2;
+}
+
 const struct layer_ops rrelu_layer = {
     .kind = {.name = "rrelu",
              .doc = "Rectified units whose slope below 0 is drawn while "
@@ -105,4 +112,5 @@ const struct layer_ops rrelu_layer = {
     .infer = rrelu_infer,
     .forward = rrelu_forward,
     .backward = rrelu_backward,
+    .still = rrelu_still,
 };
