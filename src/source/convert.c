@@ -43,8 +43,7 @@ void csv_put(struct text *out, const char *cell)
     text_puts(out, "\"");
 }
 
-/* The fewest digits that read back to the same float. */
-static void put_real(struct text *out, float value)
+void csv_put_float(struct text *out, float value)
 {
     char text[24];
 
@@ -135,7 +134,7 @@ static void put_row(struct printing *p, const struct pixel_rows *rows,
 
     for (int64_t k = 0; k < targets; k++, between = ",") {
         text_puts(out, between);
-        put_real(out, d->targets[id * targets + k]);
+        csv_put_float(out, d->targets[id * targets + k]);
     }
     for (int64_t k = 0; k < count; k++) {
         const int64_t slot = slot_of(d, k);
@@ -146,12 +145,12 @@ static void put_row(struct printing *p, const struct pixel_rows *rows,
         if (slot == COLUMN_LABEL)
             csv_put(out, d->target.names[d->labels[id]]);
         else if (slot < 0)
-            put_real(out,
-                     d->targets[id * d->target.width + COLUMN_TARGET - slot]);
+            csv_put_float(
+                out, d->targets[id * d->target.width + COLUMN_TARGET - slot]);
         else if (d->pixel == PIXEL_U8)
             text_puts(out, p->decimals.text[bytes[at + slot]]);
         else
-            put_real(out, reals[at + slot]);
+            csv_put_float(out, reals[at + slot]);
     }
     text_puts(out, "\n");
 }

@@ -14,6 +14,9 @@
 /* csv_put - a CSV cell, quoted where its content asks for it. */
 void csv_put(struct text *out, const char *cell);
 
+/* csv_put_float - the fewest digits that read back to the same float. */
+void csv_put_float(struct text *out, float value);
+
 /*
  * convert_print_csv - one row a sample.  Samples of a table keep its header and
  * the order of its columns, less those that were passed over; others have no
