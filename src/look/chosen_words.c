@@ -1,0 +1,100 @@
+/*
+ * chosen_words.c - what is said of the samples of a picture.
+ */
+#include <string.h>
+
+#include "look/chosen.h"
+#include "train/infer.h"
+
+static enum status fail_name(const struct target *t, const char *name,
+                             const char *place, const char *key, struct err *e)
+{
+    char room[TARGET_NAME_BYTES];
+    struct nearest near = {.word = name};
+
+    for (int64_t i = 0; i < t->width; i++)
+        if (t->names)
+            nearest_offer(&near, name, target_name(t, i, room));
+    return err_add(e, ERR_CONFIG, place, "%s: no class is called '%s'%s", key,
+                   name, did_you_mean(near.found).text);
+}
+
+/* Labels of a table without names are called as they are printed. */
+static int64_t find_class(const struct target *t, const char *name)
+{
+    char room[TARGET_NAME_BYTES];
+
+    if (t->kind == TARGET_CLASS)
+        return target_find(t, name, 0);
+    for (int64_t i = 0; i < t->width; i++)
+        if (strcmp(target_name(t, i, room), name) == 0)
+            return i;
+    return -1;
+}
+
+enum status chosen_name(struct chosen *c, const struct text_list *names,
+                        const char *place, const char *key, struct err *e)
+{
+    const struct target *t = &c->model->target;
+
+    if (names->count != c->count)
+        return err_add(e, ERR_USAGE, place,
+                       "%s: %lld names, there are %lld samples in the picture",
+                       key, (long long)names->count, (long long)c->count);
+    for (int64_t i = 0; i < c->count; i++) {
+        c->label[i] = find_class(t, names->at[i]);
+        if (c->label[i] < 0)
+            return fail_name(t, names->at[i], place, key, e);
+    }
+    return OK;
+}
+
+/* What predict says of it: a class, a label, or a number where it is one. */
+static void put_answer(struct text *out, const struct chosen *c, int64_t i)
+{
+    const struct target *t = &c->model->target;
+    const real *y = c->y + i * c->width;
+    const int64_t best = c->predicted[i];
+    char room[TARGET_NAME_BYTES];
+
+    if (best < 0 && c->width == 1)
+        text_printf(out, "%.6g", (double)y[0]);
+    if (best < 0)
+        return;
+    text_shown(out, target_name(t, best, room));
+    if (infer_has_probabilities(&c->model->experiment.graph))
+        text_printf(out, " (%.3f)", (double)y[best]);
+}
+
+const char *chosen_caption(const struct chosen *c, int64_t i,
+                           const char *between, struct arena *arena)
+{
+    struct text t = {0}, answer = {0};
+    char room[TARGET_NAME_BYTES];
+
+    text_printf(&t, "sample %lld", (long long)c->index[i]);
+    if (c->label[i] >= 0) {
+        text_printf(&t, "%slabel ", between);
+        text_shown(&t, target_name(&c->model->target, c->label[i], room));
+    }
+    put_answer(&answer, c, i);
+    if (answer.length > 0)
+        text_printf(&t, "%spredicted ", between);
+    text_join(&t, &answer);
+    return arena_text(arena, &t);
+}
+
+const char *chosen_fault(const struct model *m)
+{
+    const struct graph *g = &m->experiment.graph;
+    struct frame frame;
+
+    if (target_is_real(m->target.kind))
+        return "a model of numbers has no probabilities";
+    if (!infer_has_probabilities(g))
+        return "the outputs of the last layer are no probabilities";
+    return frame_of(g->in, &frame)
+               ? NULL
+               : "the network's input is no image; expected [channels, rows, "
+                 "columns]";
+}

@@ -1,0 +1,18 @@
+/*
+ * heat.h - images beside maps of what matters in them, three tiles a row.
+ */
+#pragma once
+
+#include "look/chosen.h"
+
+/* A map of a sample. */
+struct heat {
+    const double *values; /* [rows, columns] on the arena; large is dark red */
+    double low, high;
+    const char *caption;
+};
+
+/* heat_figure - `heats` [count]: image, map and one upon the other for every
+ * sample.  On `arena`, which may fail. */
+struct figure heat_figure(const struct chosen *c, const struct heat *heats,
+                          const char *title, struct arena *arena);

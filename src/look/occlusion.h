@@ -1,0 +1,49 @@
+/*
+ * occlusion.h - which parts of an image a prediction hangs on: its probability
+ * with a square of the image hidden, for every place of the square.
+ *
+ * Ref: Zeiler, Fergus: Visualizing and Understanding Convolutional Networks,
+ * 2013.  Unlike nolearn's, the square is centred on the pixel it stands for.
+ */
+#pragma once
+
+#include "look/chosen.h"
+
+struct occlusion_config {
+    int64_t square; /* its side, odd; what lies beyond the image is cut off */
+    bool has_fill;
+    double fill; /* raw value of hidden pixels; else they are 0 after
+                    normalization, the mean grey */
+};
+
+enum { OCCLUSION_SQUARE = 7 }; /* nolearn's */
+
+/* Who is told how far it is, on the caller's thread; done NULL: nobody. */
+struct look_progress {
+    void (*done)(const void *context, int64_t done, int64_t total);
+    const void *context;
+};
+
+/*
+ * occlusion_compute - of samples that chosen_fault allows.
+ *
+ * maps  [count, rows, columns]  overwritten: the probability of chosen_class
+ *                               with the square centred on the pixel, hidden in
+ *                               all channels
+ *
+ * All positions of all samples run in large batches on all threads; equal bits
+ * for any number of them.  ERR_MEMORY; ERR_DATA: an output is not finite.
+ */
+MUST_USE enum status occlusion_compute(const struct chosen *c,
+                                       const struct occlusion_config *o,
+                                       struct pool *pool,
+                                       const struct look_progress *progress,
+                                       float *maps, struct err *e);
+
+/* occlusion_figure - a row a sample: the image, the parts that lower the
+ * probability in dark red, one upon the other.  The red spans the map's own
+ * range, or 0.1 below its highest probability where that is more: what hangs on
+ * nothing stays light.  On `arena`, which may fail. */
+struct figure occlusion_figure(const struct chosen *c, const float *maps,
+                               const struct occlusion_config *o,
+                               struct arena *arena);
