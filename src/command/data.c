@@ -3,8 +3,8 @@
  */
 #include <math.h>
 
+#include "cli/data_options.h"
 #include "cli/say.h"
-#include "command/data_options.h"
 #include "data/prepare.h"
 
 struct stats_options {

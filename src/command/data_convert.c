@@ -6,11 +6,11 @@
 
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "cli/data_options.h"
 #include "cli/output.h"
 #include "cli/say.h"
 #include "codec/stream.h"
 #include "command/convert_folder.h"
-#include "command/data_options.h"
 #include "source/convert.h"
 #include "source/convert_npy.h"
 

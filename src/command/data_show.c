@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/data_options.h"
 #include "cli/say.h"
-#include "command/data_options.h"
 #include "data/pixels.h"
 #include "term/picture.h"
 #include "train/feed.h"

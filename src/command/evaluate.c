@@ -7,8 +7,9 @@
 #include "cli/output.h"
 #include "cli/say.h"
 #include "command/evaluate_measure.h"
-#include "command/evaluate_walk.h"
 #include "command/threshold.h"
+#include "look/sample_walk.h"
+#include "metric/confusion.h"
 #include "train/infer.h"
 
 enum {
@@ -167,12 +168,9 @@ static enum status check_options_for(const struct walk *w, struct err *e)
     return OK;
 }
 
-/* Parts of the training data are cut as CONFIG says, which may not be how the
- * model's were. */
 static enum status open_samples(struct walk *w, struct err *e)
 {
     const struct experiment *x = &w->l.experiment;
-    struct text warnings = {0};
 
     w->request = (struct labelled_request){
         .options = &w->o->data,
@@ -181,20 +179,11 @@ static enum status open_samples(struct walk *w, struct err *e)
         .passed = w->columns.count > 0 ? &w->columns : NULL,
     };
     enum status s = labelled_open(&w->l, w->call, &w->request, e);
-    if (s == OK && w->l.samples.part.count == 0)
-        s = err_add(e, ERR_DATA, w->request.config,
-                    "there are no samples to evaluate");
     if (s == OK && w->o->compare &&
         (reads_once(&x->train_source) || reads_once(&x->valid_source) ||
          reads_once(&x->test_source)))
         s = refuse_once(w->call, "a source", e);
-    if (s == OK && w->l.samples.train.count > 0)
-        samples_compare_run(&w->l.samples, x, &w->m, &warnings);
-    say_lines(w->call, "warning", &warnings);
-    if (warnings.failed)
-        s = err_memory(e, "comparing the data");
-    text_free(&warnings);
-    return s;
+    return s == OK ? labelled_compare(&w->l, w->call, &w->m, e) : s;
 }
 
 static enum status prepare(struct walk *w, struct err *e)
@@ -214,8 +203,8 @@ static enum status prepare(struct walk *w, struct err *e)
                     a);
     if (classes > 0 && (classes <= COUNTED_CLASSES || w->o->confusion))
         v->confusion = arena_take(a, classes * classes, sizeof *v->confusion);
-    v->worst_room = num_min(w->o->worst, v->samples);
-    v->worst = arena_take(a, (size_t)v->worst_room, sizeof *v->worst);
+    v->worst.room = num_min(w->o->worst, v->samples);
+    v->worst.at = arena_take(a, (size_t)v->worst.room, sizeof *v->worst.at);
     v->calibration = w->o->calibration ? &w->calibration : NULL;
     if (w->o->compare) {
         w->comparison.other = w->o->compare;
@@ -226,35 +215,16 @@ static enum status prepare(struct walk *w, struct err *e)
     return arena_check(a, e, "preparing to evaluate");
 }
 
-/* By falling loss; of equals the first comes first. */
-static void keep_worst(struct evaluation *v, int64_t row,
-                       const struct score *score)
-{
-    int64_t place = v->worst_count;
-
-    while (place > 0 && score->loss > v->worst[place - 1].score.loss)
-        place--;
-    if (place >= v->worst_room)
-        return;
-    v->worst_count = num_min(v->worst_count + 1, v->worst_room);
-    for (int64_t k = v->worst_count - 1; k > place; k--)
-        v->worst[k] = v->worst[k - 1];
-    v->worst[place] = (struct scored){row, *score};
-}
-
 static void take_rows(void *context, const struct metric_rows *of)
 {
     struct walk *w = context;
     struct evaluation *v = &w->found;
 
     measuring_add(&w->metrics, of);
-    for (int64_t i = 0; i < of->rows; i++) {
-        const struct score *s = &of->scores[i];
-        if (v->confusion)
-            v->confusion[s->label * v->target->width + s->predicted]++;
-        if (v->worst_room > 0)
-            keep_worst(v, of->ids[i], s);
-    }
+    if (v->confusion)
+        confusion_add(v->confusion, of);
+    for (int64_t i = 0; v->worst.room > 0 && i < of->rows; i++)
+        worst_keep(&v->worst, of->ids[i], of->scores[i].loss, &of->scores[i]);
     if (v->calibration)
         calibration_add(v->calibration, of);
     if (v->comparison)
@@ -288,9 +258,11 @@ static enum status report(struct walk *w, struct err *e)
 static enum status walk_samples(struct walk *w, struct err *e)
 {
     const struct sample_walk walk = {
-        .call = w->call,
         .model = &w->m,
         .part = &w->l.samples.part,
+        .threads = w->call->global.threads,
+        .progress = w->call->progress,
+        .label = w->call->command->name,
         .name = data_name(&w->o->data, w->request.config),
         .take = take_rows,
         .context = w,

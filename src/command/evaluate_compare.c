@@ -4,7 +4,7 @@
 #include "command/evaluate_compare.h"
 
 #include "cli/say.h"
-#include "command/evaluate_walk.h"
+#include "look/sample_walk.h"
 #include "metric/mcnemar.h"
 
 static bool is_right(const struct metric_rows *of, int64_t row)
@@ -44,9 +44,11 @@ static enum status walk_other(struct comparison *c, const struct call *call,
 {
     struct second second = {c, 0};
     const struct sample_walk walk = {
-        .call = call,
         .model = same->model,
         .part = &l->samples.part,
+        .threads = call->global.threads,
+        .progress = call->progress,
+        .label = call->command->name,
         .name = c->other,
         .take = count_rows,
         .context = &second,

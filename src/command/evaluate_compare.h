@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "command/data_options.h"
+#include "cli/data_options.h"
 #include "metric/metric.h"
 
 /* How two models do; a class is right by its name. */

@@ -3,8 +3,6 @@
  */
 #include "command/evaluate_measure.h"
 
-#include <string.h>
-
 #include "train/infer.h"
 
 bool measuring_takes(const struct model *m, struct variant of)
@@ -22,10 +20,7 @@ void measuring_begin(struct measuring *g, struct evaluation *v,
     int64_t count = 0;
 
     v->probable = infer_has_probabilities(&m->experiment.graph);
-    *g = (struct measuring){
-        .into = v,
-        .all = {.width = width, .pair = m->experiment.binary},
-    };
+    *g = (struct measuring){.into = v};
     while (metric_kinds[count])
         count++;
     v->metrics = arena_take(a, (size_t)count, sizeof *v->metrics);
@@ -37,24 +32,10 @@ void measuring_begin(struct measuring *g, struct evaluation *v,
         if (!measuring_takes(m, of))
             continue;
         v->metrics[v->metric_count++] = metric_new(of, width, v->samples, a);
-        if (!metric_of(of)->whole || g->scores)
-            continue;
-        g->scores = arena_take(a, (size_t)v->samples, sizeof *g->scores);
-        g->ids = arena_take(a, (size_t)v->samples, sizeof *g->ids);
-        g->outputs =
-            arena_take(a, (size_t)(v->samples * width), sizeof *g->outputs);
+        g->keeps = g->keeps || metric_of(of)->whole;
     }
-}
-
-static void keep(struct measuring *g, const struct metric_rows *of)
-{
-    memcpy(g->scores + g->all.rows, of->scores,
-           (size_t)of->rows * sizeof *g->scores);
-    memcpy(g->outputs + g->all.rows * of->width, of->y,
-           (size_t)(of->rows * of->width) * sizeof *g->outputs);
-    memcpy(g->ids + g->all.rows, of->ids, (size_t)of->rows * sizeof *g->ids);
-    g->targets = of->targets;
-    g->all.rows += of->rows;
+    if (g->keeps)
+        kept_begin(&g->kept, v->samples, width, a);
 }
 
 void measuring_add(struct measuring *g, const struct metric_rows *of)
@@ -64,19 +45,15 @@ void measuring_add(struct measuring *g, const struct metric_rows *of)
     for (int64_t i = 0; i < v->metric_count; i++)
         if (!metric_of(v->metrics[i].of)->whole)
             metric_add(&v->metrics[i], of);
-    if (g->scores)
-        keep(g, of);
+    if (g->keeps)
+        kept_add(&g->kept, of);
 }
 
 void measuring_end(struct measuring *g)
 {
     const struct evaluation *v = g->into;
 
-    g->all.scores = g->scores;
-    g->all.y = g->outputs;
-    g->all.targets = g->targets;
-    g->all.ids = g->ids;
     for (int64_t i = 0; i < v->metric_count; i++)
         if (metric_of(v->metrics[i].of)->whole)
-            metric_add(&v->metrics[i], &g->all);
+            metric_add(&v->metrics[i], &g->kept.all);
 }

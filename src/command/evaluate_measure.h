@@ -5,15 +5,12 @@
 
 #include "app/model.h"
 #include "command/evaluate_print.h"
+#include "metric/kept.h"
 
 struct measuring {
     struct evaluation *into;
-    struct metric_rows all; /* those that have been seen, for metrics that want
-                               all at once */
-    struct score *scores;   /* [samples] of these; NULL: nobody wants them */
-    real *outputs;          /* [samples, width] likewise */
-    int64_t *ids;           /* [samples] likewise */
-    const float *targets;   /* of the whole set; NULL: classes */
+    bool keeps;            /* some metrics want all rows at once, */
+    struct kept_rows kept; /* these */
 };
 
 /* measuring_takes - is it a metric of such targets, and of such outputs? */

@@ -88,9 +88,9 @@ static void print_worst(const struct call *call, const struct evaluation *v)
     struct table t =
         TABLE(5, "row", "true", "predicted", "probability", "loss");
 
-    for (int64_t i = 0; i < v->worst_count; i++) {
-        const struct score *s = &v->worst[i].score;
-        table_put(&t, "%lld", (long long)v->worst[i].row);
+    for (int64_t i = 0; i < v->worst.count; i++) {
+        const struct score *s = &v->worst.at[i].score;
+        table_put(&t, "%lld", (long long)v->worst.at[i].row);
         table_put(&t, "%s", v->target->names[s->label]);
         table_put(&t, "%s", v->target->names[s->predicted]);
         table_real(&t, s->probability);
@@ -171,7 +171,7 @@ void evaluation_print(const struct call *call, const struct evaluation *v)
         print_labels(call, v);
     if (v->target->kind == TARGET_REAL)
         evaluation_targets(call, v);
-    if (v->worst_room > 0)
+    if (v->worst.room > 0)
         print_worst(call, v);
     if (v->calibration)
         print_calibration(call, v->calibration);
@@ -260,10 +260,10 @@ static void put_classes_json(struct json_writer *w, const struct evaluation *v)
 static void put_worst_json(struct json_writer *w, const struct evaluation *v)
 {
     json_begin_list(w, "worst");
-    for (int64_t i = 0; i < v->worst_count; i++) {
-        const struct score *s = &v->worst[i].score;
+    for (int64_t i = 0; i < v->worst.count; i++) {
+        const struct score *s = &v->worst.at[i].score;
         json_begin_map(w, NULL);
-        json_put_int(w, "row", v->worst[i].row);
+        json_put_int(w, "row", v->worst.at[i].row);
         json_put_text(w, "true", v->target->names[s->label]);
         json_put_text(w, "predicted", v->target->names[s->predicted]);
         json_put_real(w, "probability", s->probability);
@@ -307,7 +307,7 @@ enum status evaluation_print_json(const struct call *call,
         put_labels_json(&w, v);
     if (v->target->kind == TARGET_REAL)
         evaluation_targets_json(&w, v);
-    if (v->worst_room > 0)
+    if (v->worst.room > 0)
         put_worst_json(&w, v);
     if (v->calibration)
         put_calibration_json(&w, v->calibration);

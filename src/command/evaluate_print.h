@@ -9,12 +9,7 @@
 #include "command/evaluate_compare.h"
 #include "command/passed.h"
 #include "metric/calibration.h"
-
-/* A sample and what is known of it. */
-struct scored {
-    int64_t row; /* its record in the source, from 0 */
-    struct score score;
-};
+#include "metric/worst.h"
 
 /* What is known once all samples have been seen. */
 struct evaluation {
@@ -24,9 +19,7 @@ struct evaluation {
     int64_t metric_count;
     struct metric *metrics; /* [metric_count] every one that fits the target */
     int64_t *confusion;     /* [classes true][predicted]; NULL: not counted */
-    int64_t worst_room;     /* 0: not asked for */
-    int64_t worst_count;
-    struct scored *worst;            /* [worst_count] by falling loss */
+    struct worst worst;     /* by loss; room 0: not asked for */
     struct calibration *calibration; /* NULL: not asked for */
     struct comparison *comparison;   /* NULL: likewise */
     struct passed passed;

@@ -58,13 +58,6 @@ static int64_t count_below(const real *x, int64_t count, real value,
     return low;
 }
 
-/* Is row `i` one of class or label `k`? */
-static bool is_of(const struct metric_rows *of, int64_t i, int64_t k)
-{
-    return of->targets ? metric_targets(of, i)[k] > 0
-                       : of->scores[i].label == k;
-}
-
 /* The area of class `k`; NaN: a kind of samples is missing. */
 static double area_of(const struct metric *m, const struct metric_rows *of,
                       int64_t k)
@@ -72,12 +65,12 @@ static double area_of(const struct metric *m, const struct metric_rows *of,
     int64_t own = 0, twice = 0;
 
     for (int64_t i = 0; i < of->rows; i++)
-        if (is_of(of, i, k))
+        if (metric_is_of(of, i, k))
             m->room[own++] = of->y[i * of->width + k];
     sort(m->room, own);
     for (int64_t i = 0; i < of->rows; i++) {
         const real y = of->y[i * of->width + k];
-        if (is_of(of, i, k))
+        if (metric_is_of(of, i, k))
             continue;
         twice += own - count_below(m->room, own, y, false);
         twice += own - count_below(m->room, own, y, true);

@@ -88,6 +88,14 @@ static inline const float *metric_targets(const struct metric_rows *of,
     return of->targets + (of->by_row ? i : of->ids[i]) * of->width;
 }
 
+/* metric_is_of - is row `i` one of class or label `k`? */
+static inline bool metric_is_of(const struct metric_rows *of, int64_t i,
+                                int64_t k)
+{
+    return of->targets ? metric_targets(of, i)[k] > 0
+                       : of->scores[i].label == k;
+}
+
 /* A metric in the making. */
 struct metric {
     struct variant of;

@@ -4,15 +4,17 @@
 #pragma once
 
 #include "app/model.h"
-#include "cli/cmd.h"
 #include "metric/metric.h"
+#include "term/progress.h"
 
 /* What is asked for all samples. */
 struct sample_walk {
-    const struct call *call;
     const struct model *model;
     const struct subset *part;
-    const char *name; /* of the samples, for messages; NULL: none */
+    int64_t threads;
+    struct progress *progress;
+    const char *label; /* of the progress line */
+    const char *name;  /* of the samples, for messages; NULL: none */
     void (*take)(void *context, const struct metric_rows *of); /* in order */
     void *context;
 };

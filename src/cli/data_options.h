@@ -77,8 +77,16 @@ struct labelled_request {
     const struct text_list *passed; /* see struct samples_request */
 };
 
-/* labelled_open - the samples in `samples.part`.  Always to be given back. */
+/* labelled_open - the samples in `samples.part`; for a model there must be
+ * some (ERR_DATA).  Always to be given back. */
 MUST_USE enum status labelled_open(struct labelled *l, const struct call *call,
                                    const struct labelled_request *r,
                                    struct err *e);
+
+/* labelled_compare - warn of what may be other samples than those that the
+ * model was trained with: parts are cut as CONFIG says, which may not be how
+ * the model's were.  ERR_MEMORY. */
+MUST_USE enum status labelled_compare(const struct labelled *l,
+                                      const struct call *call,
+                                      const struct model *m, struct err *e);
 void labelled_close(struct labelled *l);

@@ -1,7 +1,7 @@
 /*
  * data_options.c - from options and CONFIG to samples.
  */
-#include "command/data_options.h"
+#include "cli/data_options.h"
 
 #include "app/sources.h"
 #include "cli/say.h"
@@ -116,6 +116,23 @@ enum status labelled_open(struct labelled *l, const struct call *call,
     if (s == OK && l->samples.notes.length > 0)
         note(call, "%.*s", (int)l->samples.notes.length - 1,
              text_string(&l->samples.notes));
+    if (s == OK && r->model && l->samples.part.count == 0)
+        s = err_add(e, ERR_DATA, r->config, "there are no samples to evaluate");
+    return s;
+}
+
+enum status labelled_compare(const struct labelled *l, const struct call *call,
+                             const struct model *m, struct err *e)
+{
+    struct text warnings = {0};
+    enum status s = OK;
+
+    if (l->samples.train.count > 0)
+        samples_compare_run(&l->samples, &l->experiment, m, &warnings);
+    say_lines(call, "warning", &warnings);
+    if (warnings.failed)
+        s = err_memory(e, "comparing the data");
+    text_free(&warnings);
     return s;
 }
 

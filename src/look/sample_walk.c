@@ -1,7 +1,7 @@
 /*
  * evaluate_walk.c - labelled samples through a model.
  */
-#include "command/evaluate_walk.h"
+#include "look/sample_walk.h"
 
 #include <string.h>
 
@@ -78,10 +78,10 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
             s = check_outputs(w, &rows, e);
         if (s == OK)
             w->take(w->context, &rows);
-        progress_show(w->call->progress, w->call->command->name, "samples",
-                      first + piece.count, p->count);
+        progress_show(w->progress, w->label, "samples", first + piece.count,
+                      p->count);
     }
-    progress_erase(w->call->progress);
+    progress_erase(w->progress);
     return s;
 }
 
@@ -101,7 +101,7 @@ enum status sample_walk(const struct sample_walk *w, struct err *e)
 
     enum status s = arena_check(&a, e, "preparing to evaluate");
     if (s == OK)
-        s = pool_new(&pool, w->call->global.threads, e);
+        s = pool_new(&pool, w->threads, e);
     if (s == OK)
         s = infer_new(&infer, &w->model->experiment.graph, pool, INFER_ANY, e);
     if (s == OK)
