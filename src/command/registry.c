@@ -28,6 +28,13 @@
     X(plot_loss)                                                               \
     X(plot_history)                                                            \
     X(plot_lr)                                                                 \
+    X(plot_samples)                                                            \
+    X(plot_confusion)                                                          \
+    X(plot_roc)                                                                \
+    X(plot_pr)                                                                 \
+    X(plot_calibration)                                                        \
+    X(plot_mistakes)                                                           \
+    X(plot_embedding)                                                          \
     X(bench)                                                                   \
     X(version)                                                                 \
     X(help)

@@ -56,6 +56,24 @@ static const char *caption(const struct mistakes *m, const struct scored *s,
                         s->score.probability, (long long)s->row);
 }
 
+static const char *title(const struct mistakes *m, struct arena *arena)
+{
+    const long long shown = (long long)m->worst.count,
+                    wrong = (long long)m->wrong,
+                    samples = (long long)m->samples;
+
+    return shown < wrong ? arena_printf(arena,
+                                        "The %lld worst of %lld mistakes in "
+                                        "%lld samples",
+                                        shown, wrong, samples)
+           : wrong > 1
+               ? arena_printf(arena, "All %lld mistakes in %lld samples", wrong,
+                              samples)
+               : arena_printf(arena, "%s in %lld samples",
+                              wrong ? "The one mistake" : "No mistake",
+                              samples);
+}
+
 enum status mistakes_figure(struct figure *f, const struct mistakes *m,
                             struct arena *arena, struct err *e)
 {
@@ -78,8 +96,6 @@ enum status mistakes_figure(struct figure *f, const struct mistakes *m,
     }
     panel->kind = PANEL_TILES;
     panel->tiles = (struct tiles){.tiles = tiles, .count = count};
-    f->title = arena_printf(arena, "%s mistakes: %lld of %lld samples",
-                            count < m->wrong ? "The worst" : "All",
-                            (long long)m->wrong, (long long)m->samples);
+    f->title = title(m, arena);
     return s;
 }

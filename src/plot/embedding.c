@@ -1,0 +1,111 @@
+/*
+ * embedding.c - samples in the plane of a layer's two principal components.
+ */
+#include "look/embedding.h"
+
+#include "cli/say.h"
+#include "conf/tree.h"
+#include "graph/cut.h"
+#include "plot/judge.h"
+#include "plot/plot.h"
+
+struct embedding_options {
+    struct data_options data;
+    struct plot_options plot;
+    const char *layer;
+};
+
+static const struct option embedding_options[] = {
+    DATA_OPTIONS(embedding_options),
+    OPTION(embedding_options, layer, "layer", .argument = "NAME",
+           .doc = "The layer whose outputs are looked at; default: the one "
+                  "that the last one reads."),
+    PLOT_OPTIONS(embedding_options),
+    {0},
+};
+
+static enum status find_layer(const struct judge *j, int64_t *node,
+                              struct err *e)
+{
+    const struct embedding_options *o = j->call->options;
+    const struct graph *g = &j->model.experiment.graph;
+    struct nearest near = {.word = o->layer};
+
+    *node = o->layer ? graph_node_find(g, o->layer)
+                     : g->nodes[g->count - 1].inputs[0];
+    if (*node >= 0)
+        return OK;
+    for (int64_t i = 0; i < g->count; i++)
+        nearest_offer(&near, g->nodes[i].layer.name, g->nodes[i].layer.name);
+    return usage_error(e, j->call, "--layer: the model has no layer '%s'%s",
+                       o->layer, did_you_mean(near.found).text);
+}
+
+static enum status compute(const struct judge *j, struct embedding *m,
+                           struct err *e)
+{
+    const struct embedding_options *o = j->call->options;
+    struct layer_request r = {
+        .model = &j->model,
+        .part = judge_part(j),
+        .name = judge_name(j, &o->data),
+        .progress = j->call->progress,
+        .label = j->call->command->name,
+    };
+    enum status s = find_layer(j, &r.node, e);
+
+    if (s == OK)
+        s = pool_new(&r.pool, j->call->global.threads, e);
+    if (s == OK)
+        s = embedding_compute(m, &r, j->call->arena, e);
+    pool_free(r.pool);
+    return s;
+}
+
+static enum status show(const struct judge *j, struct plot *p, struct err *e)
+{
+    struct figure figure = {0};
+    struct embedding m;
+    enum status s = compute(j, &m, e);
+
+    if (s != OK)
+        return s;
+    if (plot_wants_numbers(p))
+        embedding_csv(&p->rows, &m);
+    if (plot_wants_picture(p))
+        embedding_figure(&figure, &m, j->call->arena);
+    s = arena_check(j->call->arena, e, "drawing the embedding");
+    return s == OK ? plot_finish(p, &figure, e) : s;
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    const struct embedding_options *o = call->options;
+    const struct judge_needs needs = {.takes = target_bit(TARGET_CLASS)};
+    struct judge j = {.call = call};
+    struct plot p = PLOT(call, &o->plot);
+
+    p.curves = true;
+    enum status s = plot_begin(&p, e);
+    if (s == OK)
+        s = judge_open(&j, &o->data, &needs, e);
+    if (s == OK)
+        s = show(&j, &p, e);
+    plot_end(&p);
+    judge_close(&j);
+    return s;
+}
+
+const struct command cmd_plot_embedding = {
+    .name = "plot embedding",
+    .operands = "MODEL [CONFIG]",
+    .doc = "Samples by the first two principal components of a layer's "
+           "outputs, coloured by class.",
+    .examples =
+        "  cnnctl plot embedding m.safetensors mnist.yaml -o plane.png\n"
+        "  cnnctl plot embedding m.safetensors mnist.yaml --layer dense1 \\\n"
+        "      --data plane.csv\n",
+    OPTIONS(embedding_options),
+    .takes_set = true,
+    .run = run,
+};

@@ -1,0 +1,89 @@
+/*
+ * judge.c - a model and samples for it.
+ */
+#include "plot/judge.h"
+
+#include "cli/say.h"
+#include "look/sample_walk.h"
+#include "train/infer.h"
+
+static const char *config_of(const struct call *call)
+{
+    return call->word_count > 1 ? call->words[1] : NULL;
+}
+
+const char *judge_name(const struct judge *j, const struct data_options *o)
+{
+    return data_name(o, config_of(j->call));
+}
+
+/* "classes", "classes or labels" */
+static const char *nouns(unsigned takes)
+{
+    return takes & target_bit(TARGET_LABELS) ? "classes or labels" : "classes";
+}
+
+static enum status check_needs(const struct judge *j,
+                               const struct judge_needs *needs, struct err *e)
+{
+    const struct graph *g = &j->model.experiment.graph;
+    const enum target_kind kind = j->model.target.kind;
+
+    if (!(needs->takes & target_bit(kind)))
+        return usage_error(
+            e, j->call, "%s: expected a model of %s, got one of %s",
+            j->call->words[0], nouns(needs->takes), metric_subject(kind));
+    if (needs->probable && !infer_has_probabilities(g))
+        return usage_error(
+            e, j->call,
+            "%s: expected probabilities, the last layer, %s, has "
+            "outputs that are none",
+            j->call->words[0], g->nodes[g->count - 1].layer.name);
+    return OK;
+}
+
+/* What is wrong with the command line is said before anything is read. */
+enum status judge_open(struct judge *j, const struct data_options *o,
+                       const struct judge_needs *needs, struct err *e)
+{
+    const struct call *call = j->call;
+    const struct labelled_request r = {
+        .options = o, .config = config_of(call), .model = &j->model};
+    struct source source;
+    enum status s = data_source(call, o, r.config, NULL, &source, e);
+
+    if (s == OK)
+        s = data_needs_labels(call, o, e);
+    if (s == OK)
+        s = model_read(&j->model, call->words[0], call->kernels, e);
+    if (s == OK)
+        s = check_needs(j, needs, e);
+    if (s == OK)
+        s = labelled_open(&j->labelled, call, &r, e);
+    return s == OK ? labelled_compare(&j->labelled, call, &j->model, e) : s;
+}
+
+void judge_close(struct judge *j)
+{
+    labelled_close(&j->labelled);
+    model_free(&j->model);
+}
+
+enum status judge_walk(const struct judge *j, const struct data_options *o,
+                       void (*take)(void *context,
+                                    const struct metric_rows *of),
+                       void *context, struct err *e)
+{
+    const struct sample_walk walk = {
+        .model = &j->model,
+        .part = judge_part(j),
+        .threads = j->call->global.threads,
+        .progress = j->call->progress,
+        .label = j->call->command->name,
+        .name = judge_name(j, o),
+        .take = take,
+        .context = context,
+    };
+
+    return sample_walk(&walk, e);
+}
