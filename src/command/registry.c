@@ -25,6 +25,10 @@
     X(data_show)                                                               \
     X(data_check)                                                              \
     X(data_convert)                                                            \
+    X(plot_weights)                                                            \
+    X(plot_activity)                                                           \
+    X(plot_occlusion)                                                          \
+    X(plot_saliency)                                                           \
     X(plot_loss)                                                               \
     X(plot_history)                                                            \
     X(plot_lr)                                                                 \

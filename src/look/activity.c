@@ -3,6 +3,8 @@
  */
 #include "look/activity.h"
 
+#include <math.h>
+
 #include "graph/cut.h"
 #include "tensor/finite.h"
 #include "train/infer.h"
@@ -83,6 +85,7 @@ struct figure activity_figure(const struct activity *a, const struct chosen *c,
     const struct shape in = c->model->experiment.graph.in;
     struct panel *panels = arena_take(arena, 2, sizeof *panels);
     struct tile *original = arena_take(arena, 1, sizeof *original);
+    const int64_t side = (int64_t)ceil(sqrt((double)a->frame.channels));
     struct frame frame;
     int64_t count = 0;
 
@@ -93,7 +96,7 @@ struct figure activity_figure(const struct activity *a, const struct chosen *c,
         panels[count++] = (struct panel){
             .kind = PANEL_TILES,
             .title = "original",
-            .tiles = {.tiles = original, .count = 1, .columns = 1},
+            .tiles = {.tiles = original, .count = 1, .columns = side},
         };
     }
     panels[count++] = map_panel(a, arena);
