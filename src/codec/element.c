@@ -37,9 +37,20 @@ static float real_of(const struct element *t, uint64_t bits)
     return single;
 }
 
+/* Are these floats as this machine has them? */
+static bool is_native(const struct element *t)
+{
+    return t->kind == ELEMENT_REAL && t->size == sizeof(float) &&
+           t->big == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+}
+
 void element_floats(const struct element *t, const unsigned char *from,
                     int64_t count, float *to)
 {
+    if (is_native(t)) {
+        memcpy(to, from, (size_t)count * sizeof *to);
+        return;
+    }
     for (int64_t i = 0; i < count; i++, from += t->size) {
         const uint64_t bits = bits_of(t, from);
         switch (t->kind) {

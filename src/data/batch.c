@@ -145,11 +145,34 @@ static void normalize_run(struct line l, int64_t n, real *x)
         x[i] = normalize(x[i], l);
 }
 
+/* A pair for each number of a sample: see fill_columns. */
+static void normalize_columns(const struct normalization *norm, int64_t n,
+                              real *x)
+{
+    const int64_t size = norm->count;
+    struct line line[LINES];
+
+    for (int64_t first = 0; first < size; first += LINES) {
+        const int64_t width = num_min(LINES, size - first);
+        for (int64_t j = 0; j < width; j++)
+            line[j] = line_of(norm, first + j);
+        for (int64_t i = 0; i < n; i++) {
+            real *to = x + i * size + first;
+            for (int64_t j = 0; j < width; j++)
+                to[j] = normalize(to[j], line[j]);
+        }
+    }
+}
+
 void batch_normalize(const struct normalization *norm, int64_t size, int64_t n,
                      real *x)
 {
     const int64_t run = size / norm->count;
 
+    if (run == 1) {
+        normalize_columns(norm, n, x);
+        return;
+    }
     for (int64_t i = 0; i < n; i++)
         for (int64_t k = 0; k < norm->count; k++, x += run)
             normalize_run(line_of(norm, k), run, x);

@@ -69,8 +69,9 @@ const struct field data_fields[] = {
                  "those of images in files: in memory; nowhere (none), so that "
                  "every epoch reads them again, a batch ahead of the "
                  "computation; or in memory when they take at most half of "
-                 "what is free, and never those of a plain IDX file of more "
-                 "than 64 MiB (auto, the default).  No result depends on it."),
+                 "what is free, and never those of more than 64 MiB in plain "
+                 "files of IDX, NumPy or CIFAR (auto, the default).  No result "
+                 "depends on it."),
     FIELD(data_section, missing, .def = "error", .choices = missing_words,
           .min = -1e30, .max = 1e30,
           .aka = "na_values fillna impute imputer missing_values nan",

@@ -35,6 +35,7 @@ struct arrays *arrays_new(struct source_reader *r,
     if (!p)
         return NULL;
     p->config = *c;
+    p->place = -1;
     p->blind = q->blind;
     p->may_miss = q->holes;
     p->has_answers = q->answers == ANSWERS_READ && given;
@@ -113,6 +114,7 @@ enum status arrays_header(struct array *a, struct err *e)
                 ? err_memory(e, "reading arrays")
                 : err_add(e, ERR_DATA, input_name(in), "%s", text_string(&why));
     in->begin += s == OK ? length : 0;
+    a->header = (int64_t)length;
     text_free(&why);
     return s;
 }
@@ -208,6 +210,21 @@ enum status arrays_check(const struct source_reader *r, struct err *e)
     return count > 0 ? OK : err_add(e, ERR_DATA, r->name, "holds no samples");
 }
 
+enum status arrays_short(const struct array *a, int64_t have, struct err *e)
+{
+    return err_add(e, ERR_DATA, input_name(&a->in),
+                   "ends after %lld of the %lld bytes of elements that its "
+                   "header says",
+                   (long long)have,
+                   (long long)a->is.dim[0] * (long long)a->bytes);
+}
+
+enum status arrays_long(const struct array *a, struct err *e)
+{
+    return err_add(e, ERR_DATA, input_name(&a->in),
+                   "longer than its header says");
+}
+
 /* The bytes of record `at`; they stay in the buffer, which grows with what
  * really comes. */
 static enum status take(struct array *a, int64_t at,
@@ -218,11 +235,7 @@ static enum status take(struct array *a, int64_t at,
     const size_t have = in->end - in->begin;
 
     if (s == OK && have < a->bytes)
-        return err_add(e, ERR_DATA, input_name(in),
-                       "ends after %lld of the %lld bytes of elements that its "
-                       "header says",
-                       (long long)at * (long long)a->bytes + (long long)have,
-                       (long long)a->is.dim[0] * (long long)a->bytes);
+        return arrays_short(a, at * (int64_t)a->bytes + (int64_t)have, e);
     *record = in->at + in->begin;
     in->begin += s == OK ? a->bytes : 0;
     return s;
@@ -248,42 +261,13 @@ static bool room(void *block, int64_t count, size_t size)
     return *at != NULL;
 }
 
-static enum status bad_number(const struct array *a, int64_t record,
-                              const char *what, struct err *e)
+static bool has_holes(const float *x, int64_t count)
 {
-    return err_add(e, ERR_DATA, input_name(&a->in), "sample %lld: %s",
-                   (long long)record, what);
-}
+    bool holes = false;
 
-/* Numbers that are floats, or may be missing. */
-static enum status check_reals(const struct arrays *p, struct record *out,
-                               struct err *e)
-{
-    for (int64_t i = 0; i < p->size; i++) {
-        if (isfinite(p->reals[i]))
-            continue;
-        if (!isnan(p->reals[i]) || !p->may_miss) {
-            out->bad = true;
-            return bad_number(&p->samples, p->next,
-                              isnan(p->reals[i])
-                                  ? "a number is NaN; data.missing fills such "
-                                    "ones"
-                                  : "a number is no finite 32-bit float",
-                              e);
-        }
-        out->holes = true;
-    }
-    return OK;
-}
-
-static enum status check_bools(const struct arrays *p, struct record *out,
-                               const unsigned char *bytes, struct err *e)
-{
-    for (int64_t i = 0; i < p->size && !out->bad; i++)
-        out->bad = bytes[i] > 1;
-    return out->bad ? bad_number(&p->samples, p->next,
-                                 "a bool is neither 0 nor 1", e)
-                    : OK;
+    for (int64_t i = 0; i < count; i++)
+        holes = holes || isnan(x[i]);
+    return holes;
 }
 
 static enum status take_sample(struct source_reader *r, struct record *out,
@@ -303,13 +287,13 @@ static enum status take_sample(struct source_reader *r, struct record *out,
         (!bytes && !room(&p->reals, p->size, sizeof *p->reals)))
         return err_memory(e, "reading arrays");
     out->pixels = from;
-    if (bytes && h->is_bool)
-        s = check_bools(p, out, from, e);
     if (!bytes) {
         element_floats(&h->element, from, p->size, p->reals);
-        s = check_reals(p, out, e);
         out->pixels = p->reals;
     }
+    s = arrays_check_numbers(p, p->next * p->size, out->pixels, p->size, e);
+    out->bad = s != OK;
+    out->holes = !bytes && p->may_miss && has_holes(p->reals, p->size);
     if (s == OK && last) {
         order(p->ordered, out->pixels, r->shape, size);
         out->pixels = p->ordered;
@@ -342,22 +326,20 @@ static enum status take_answer(struct source_reader *r, struct record *out,
         out->bad = r->target.kind == TARGET_LABELS ? !(value == 0 || value == 1)
                                                    : !isfinite(value);
     }
-    return out->bad ? bad_number(&p->answers, p->next,
-                                 r->target.kind == TARGET_LABELS
-                                     ? "a label is neither 0 nor 1"
-                                     : "a target is no finite 32-bit float",
-                                 e)
-                    : OK;
+    return out->bad
+               ? arrays_bad_number(&p->answers, p->next,
+                                   r->target.kind == TARGET_LABELS
+                                       ? "a label is neither 0 nor 1"
+                                       : "a target is no finite 32-bit float",
+                                   e)
+               : OK;
 }
 
-static enum status check_end(struct input *in, struct err *e)
+static enum status check_end(struct array *a, struct err *e)
 {
-    const enum status s = input_ahead(in, 1, e);
+    const enum status s = input_ahead(&a->in, 1, e);
 
-    return s == OK && in->end > in->begin
-               ? err_add(e, ERR_DATA, input_name(in),
-                         "longer than its header says")
-               : s;
+    return s == OK && a->in.end > a->in.begin ? arrays_long(a, e) : s;
 }
 
 enum status arrays_next(struct source_reader *r, struct record *out, bool *more,
@@ -369,8 +351,8 @@ enum status arrays_next(struct source_reader *r, struct record *out, bool *more,
     *more = p->next < p->samples.is.dim[0];
     if (!*more) {
         if (!p->blind)
-            s = check_end(&p->samples.in, e);
-        return s == OK && p->has_answers ? check_end(&p->answers.in, e) : s;
+            s = check_end(&p->samples, e);
+        return s == OK && p->has_answers ? check_end(&p->answers, e) : s;
     }
     out->pixel = element_is_byte(&p->samples.is.element) ? PIXEL_U8 : PIXEL_F32;
     if (!p->blind)

@@ -25,7 +25,8 @@ struct arrays_config {
 struct array {
     struct input in;
     struct npy_header is;
-    size_t bytes; /* of one record */
+    int64_t header; /* bytes of the header in the file */
+    size_t bytes;   /* of one record */
 };
 
 struct arrays {
@@ -34,6 +35,7 @@ struct arrays {
     bool has_answers, blind, may_miss;
     int64_t next;   /* the record to be read, from 0 */
     int64_t size;   /* numbers of a sample */
+    int place;      /* the descriptor that samples are fetched from; -1: none */
     void *ordered;  /* [shape..] in the order of channels */
     float *reals;   /* [size] of a sample that is not bytes */
     float *targets; /* [target.width] */
@@ -55,6 +57,30 @@ MUST_USE enum status arrays_header(struct array *a, struct err *e);
  * ERR_DATA, ERR_CONFIG. */
 MUST_USE enum status arrays_samples(struct source_reader *r, struct err *e);
 MUST_USE enum status arrays_answers(struct source_reader *r, struct err *e);
+
+/* arrays_choose_place - samples that were looked at stay in a file that is
+ * plain, when they are large, or not to be held anywhere: p->place; others are
+ * streamed.  ERR_DATA: its length is wrong. */
+MUST_USE enum status arrays_choose_place(struct source_reader *r,
+                                         const struct source_request *q,
+                                         struct err *e);
+
+/* arrays_short, arrays_long - record that elements are missing, `have` bytes
+ * being there, or that bytes follow them.  Return ERR_DATA. */
+enum status arrays_short(const struct array *a, int64_t have, struct err *e);
+enum status arrays_long(const struct array *a, struct err *e);
+
+/* arrays_bad_number - record what is wrong with a number of a sample.  Returns
+ * ERR_DATA. */
+enum status arrays_bad_number(const struct array *a, int64_t record,
+                              const char *what, struct err *e);
+
+/* arrays_check_numbers - are `count` numbers of samples, from number `first` of
+ * all on, what they may be?  Bytes as they are in the file, others as floats.
+ * ERR_DATA. */
+MUST_USE enum status arrays_check_numbers(const struct arrays *p, int64_t first,
+                                          const void *numbers, int64_t count,
+                                          struct err *e);
 
 /* arrays_check - do the counts agree, and are there any? */
 MUST_USE enum status arrays_check(const struct source_reader *r, struct err *e);
@@ -78,6 +104,14 @@ extern const char *const arrays_layouts[]; /* ended by NULL */
  */
 const char *arrays_fault(const struct text_list *label_columns, bool labels,
                          bool targets, struct text *why);
+
+/* arrays_fetch, arrays_fetch_run - see struct source_ops; of a file with a
+ * place. */
+MUST_USE enum status arrays_fetch(const struct source_reader *r, int64_t index,
+                                  void *pixels, struct err *e);
+MUST_USE enum status arrays_fetch_run(const struct source_reader *r,
+                                      int64_t index, int64_t count,
+                                      void *pixels, struct err *e);
 
 /* arrays_next, arrays_whole, arrays_close - see struct source_ops. */
 MUST_USE enum status arrays_next(struct source_reader *r, struct record *out,

@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "codec/stream.h"
+#include "source/cifar_names.h"
+#include "source/cifar_place.h"
 
 enum {
     EDGE = 32,
@@ -18,8 +20,6 @@ enum {
     RECORD_10 = 1 + PIXELS,
     RECORD_100 = 2 + PIXELS,
     MAX_FILES = 4096,
-    MAX_NAMES = 256, /* what a byte can number */
-    NAMES_BYTES = 1 << 16,
 };
 
 static const char *const label_words[] = {"fine", "coarse", NULL};
@@ -44,11 +44,10 @@ struct cifar {
     int64_t next;          /* record of that file */
     int64_t size;          /* bytes of a record */
     int64_t label_at;      /* which byte of it is the label */
+    bool packed;           /* one of the files is, or is no file of a name */
     bool has_labels, blind;
-    const char *const
-        *names; /* [name_count] of the classes; NULL: none known */
-    int64_t name_count;
-    const char *named_by; /* the file that they stand in */
+    struct cifar_place place;
+    struct cifar_names names;
     char label[4];
 };
 
@@ -57,6 +56,7 @@ static void cifar_close(struct source_reader *r)
     struct cifar *c = r->state;
 
     input_close(&c->in);
+    cifar_place_close(&c->place);
     mem_free(c->counts);
     mem_free(c);
 }
@@ -105,15 +105,18 @@ static enum status measure(const char *path, int64_t *length, bool *packed,
     return s;
 }
 
-static enum status count_bytes(const char *path, int64_t *length, struct err *e)
+static enum status count_bytes(const char *path, int64_t *length, bool *packed,
+                               struct err *e)
 {
-    bool packed = false;
-    const enum status s = measure(path, length, &packed, e);
+    const enum status s = measure(path, length, packed, e);
+    const bool is_input = strcmp(path, "-") == 0;
 
-    if (s != OK || !packed)
+    if (s != OK || !*packed) {
+        *packed = is_input;
         return s;
+    }
     /* What is read of it to count its bytes is gone. */
-    return strcmp(path, "-") == 0
+    return is_input
                ? err_add(e, ERR_DATA, file_shown(path),
                          "is a packed batch of CIFAR, which can be read by its "
                          "name alone")
@@ -123,22 +126,28 @@ static enum status count_bytes(const char *path, int64_t *length, struct err *e)
 /* The sizes of records that a file may have, as bits. */
 enum { FITS_10 = 1, FITS_100 = 2 };
 
-static enum status look_at(const char *path, int64_t *length, unsigned *fits,
-                           struct err *e)
+/* What there is to be known of a file without its records. */
+struct look {
+    int64_t length; /* unpacked */
+    unsigned fits;
+    bool packed;
+};
+
+static enum status look_at(const char *path, struct look *l, struct err *e)
 {
-    const enum status s = count_bytes(path, length, e);
+    const enum status s = count_bytes(path, &l->length, &l->packed, e);
 
     if (s != OK)
         return s;
-    *fits = (*length % RECORD_10 == 0 ? FITS_10 : 0U) |
-            (*length % RECORD_100 == 0 ? FITS_100 : 0U);
-    if (*length == 0)
+    l->fits = (l->length % RECORD_10 == 0 ? FITS_10 : 0U) |
+              (l->length % RECORD_100 == 0 ? FITS_100 : 0U);
+    if (l->length == 0)
         return err_add(e, ERR_DATA, file_shown(path), "holds no samples");
-    return *fits ? OK
-                 : err_add(e, ERR_DATA, file_shown(path),
-                           "is %lld bytes long, no multiple of the %d of a "
-                           "record of CIFAR-10 or the %d of CIFAR-100",
-                           (long long)*length, RECORD_10, RECORD_100);
+    return l->fits ? OK
+                   : err_add(e, ERR_DATA, file_shown(path),
+                             "is %lld bytes long, no multiple of the %d of a "
+                             "record of CIFAR-10 or the %d of CIFAR-100",
+                             (long long)l->length, RECORD_10, RECORD_100);
 }
 
 /* The size of a record of all files, by what their sizes allow. */
@@ -170,60 +179,6 @@ static enum status choose_size(struct cifar *c, const struct cifar_source *from,
     return OK;
 }
 
-/* The lines of a file of names, blank ones at its end left out. */
-static enum status split_names(struct cifar *c, char *text, struct arena *arena,
-                               struct err *e)
-{
-    const char **names = arena_take(arena, MAX_NAMES, sizeof *names);
-    int64_t blank = 0;
-
-    for (char *rest; names && *text; text = rest) {
-        const size_t line = strcspn(text, "\n");
-        size_t n = line;
-        rest = text + line + (text[line] == '\n');
-        while (n > 0 && strchr(" \t\r", text[n - 1]))
-            n--;
-        blank += n == 0;
-        if (n == 0)
-            continue;
-        const char *name = arena_strndup(arena, text, n);
-        bool twin = false;
-        for (int64_t i = 0; i < c->name_count; i++)
-            twin = twin || strcmp(names[i], name) == 0;
-        if (twin || blank > 0 || c->name_count == MAX_NAMES)
-            return err_add(e, ERR_DATA, c->named_by,
-                           twin        ? "line %lld: a class has the name of "
-                                         "another"
-                           : blank > 0 ? "line %lld: follows an empty line"
-                                       : "line %lld: more classes than a byte "
-                                         "can number",
-                           (long long)(c->name_count + blank + 1));
-        names[c->name_count++] = name;
-    }
-    c->names = names;
-    return arena_check(arena, e, "reading batches");
-}
-
-static enum status read_names(struct cifar *c, struct arena *arena,
-                              struct err *e)
-{
-    struct bytes bytes;
-
-    if (!c->named_by || !file_exists(c->named_by))
-        return OK;
-    enum status s = file_read_all(c->named_by, NAMES_BYTES, &bytes, e);
-    if (s != OK)
-        return s;
-    if (strlen((char *)bytes.at) < bytes.length)
-        s = err_add(e, ERR_DATA, c->named_by, "is no text");
-    else
-        s = split_names(c, (char *)bytes.at, arena, e);
-    mem_free(bytes.at);
-    if (s == OK && c->name_count == 0)
-        s = err_add(e, ERR_DATA, c->named_by, "names no classes");
-    return s;
-}
-
 /* A file beside the first one; NULL: there can be none. */
 static const char *beside(const struct cifar_source *from, const char *name,
                           struct arena *arena)
@@ -242,14 +197,15 @@ static enum status find_size(struct cifar *c, const struct cifar_source *from,
     const char *ten = beside(from, "batches.meta.txt", arena);
     const char *fine = beside(from, "fine_label_names.txt", arena);
     const char *coarse = beside(from, "coarse_label_names.txt", arena);
-    unsigned all = FITS_10 | FITS_100, fits = 0;
+    unsigned all = FITS_10 | FITS_100;
     enum status s = OK;
 
     for (int64_t i = 0; i < c->files->count; i++) {
-        int64_t length = 0;
-        const enum status one = look_at(c->files->at[i].at, &length, &fits, e);
-        all &= one == OK ? fits : all;
-        c->counts[i] = length;
+        struct look l = {0};
+        const enum status one = look_at(c->files->at[i].at, &l, e);
+        all &= one == OK ? l.fits : all;
+        c->packed = c->packed || l.packed;
+        c->counts[i] = l.length;
         s = s != OK ? s : one;
     }
     if (s == OK)
@@ -259,8 +215,23 @@ static enum status find_size(struct cifar *c, const struct cifar_source *from,
                         fine && file_exists(fine), e);
     for (int64_t i = 0; s == OK && i < c->files->count; i++)
         c->counts[i] /= c->size;
-    c->named_by = c->size == RECORD_10 ? ten : c->label_at ? fine : coarse;
+    c->names.file = c->size == RECORD_10 ? ten : c->label_at ? fine : coarse;
     return s;
+}
+
+/* Pixels of many records stay in their files, if these are plain. */
+static enum status choose_place(struct cifar *c, const struct source_request *q,
+                                struct source_reader *r, struct err *e)
+{
+    const bool few = c->files->count <= CIFAR_PLACES;
+    int64_t all = 0;
+
+    for (int64_t i = 0; few && i < c->files->count; i++)
+        all += c->counts[i];
+    r->streams = !few || c->packed || !source_leaves(q, all, PIXELS);
+    c->blind = q->blind || !r->streams;
+    c->place.files = (struct cifar_files){c->files, c->counts, c->size, PIXELS};
+    return r->streams ? OK : cifar_place_open(&c->place, e);
 }
 
 static enum status cifar_open(const void *config,
@@ -276,7 +247,6 @@ static enum status cifar_open(const void *config,
     r->in = &c->in;
     r->shape = SHAPE(CHANNELS, EDGE, EDGE);
     c->files = &from->cifar;
-    c->blind = q->blind;
     c->has_labels = q->answers == ANSWERS_READ;
     c->counts = mem_take((size_t)c->files->count, sizeof *c->counts);
     r->name = arena_strdup(q->arena, file_shown(from->cifar.at[0].at));
@@ -286,7 +256,10 @@ static enum status cifar_open(const void *config,
         s = source_input(q, from->cifar.at[0].at, &c->in, e);
     if (s == OK)
         s = find_size(c, from, q->arena, e);
-    return s == OK && c->has_labels ? read_names(c, q->arena, e) : s;
+    if (s == OK)
+        s = choose_place(c, q, r, e);
+    return s == OK && c->has_labels ? cifar_names_read(&c->names, q->arena, e)
+                                    : s;
 }
 
 /* The next file, once the records of one have been read; there may be no more
@@ -311,20 +284,20 @@ static enum status take_label(struct cifar *c, const unsigned char *record,
 {
     const unsigned char label = record[c->label_at];
 
-    if (!c->names) {
+    if (!c->names.at) {
         out->label = c->label;
         out->label_length =
             (size_t)snprintf(c->label, sizeof c->label, "%d", label);
         return OK;
     }
-    if (label >= c->name_count) {
+    if (label >= c->names.count) {
         out->bad = true;
         return err_add(e, ERR_DATA, input_name(&c->in),
                        "record %lld: label %d, but %s names %lld classes",
-                       (long long)c->next, label, c->named_by,
-                       (long long)c->name_count);
+                       (long long)c->next, label, c->names.file,
+                       (long long)c->names.count);
     }
-    out->label = c->names[label];
+    out->label = c->names.at[label];
     out->label_length = strlen(out->label);
     return OK;
 }
@@ -359,6 +332,20 @@ static enum status cifar_next(struct source_reader *r, struct record *out,
     return s;
 }
 
+static enum status cifar_fetch_run(const struct source_reader *r, int64_t index,
+                                   int64_t count, void *pixels, struct err *e)
+{
+    const struct cifar *c = r->state;
+
+    return cifar_place_read(&c->place, index, count, pixels, e);
+}
+
+static enum status cifar_fetch(const struct source_reader *r, int64_t index,
+                               void *pixels, struct err *e)
+{
+    return cifar_fetch_run(r, index, 1, pixels, e);
+}
+
 static bool cifar_whole(const struct source_reader *r)
 {
     const struct cifar *c = r->state;
@@ -388,6 +375,8 @@ const struct source_ops cifar_source_ops = {
     .knows = cifar_knows,
     .open = cifar_open,
     .next = cifar_next,
+    .fetch = cifar_fetch,
+    .fetch_run = cifar_fetch_run,
     .whole = cifar_whole,
     .close = cifar_close,
 };

@@ -133,14 +133,9 @@ enum status idx_choose_place(struct idx_file *f, const struct source_request *q,
     const bool bytes = f->element->code == IDX_U8;
     const int64_t all = f->dim[0] * (int64_t)f->bytes;
     const size_t pixel = pixel_bytes(bytes ? PIXEL_U8 : PIXEL_F32);
-    int64_t held;
-    const bool large =
-        !num_mul(f->dim[0], shape_count(shape) * (int64_t)pixel, &held) ||
-        held > SOURCE_LARGE;
 
     f->place = -1;
-    if (!q->fetching || q->cache == CACHE_MEMORY ||
-        (q->cache == CACHE_AUTO && !large))
+    if (!source_leaves(q, f->dim[0], shape_count(shape) * (int64_t)pixel))
         return OK;
     f->place = stream_in_place(f->in.stream);
     if (f->place < 0)

@@ -220,13 +220,14 @@ static enum status place_pixels(struct loading *l,
 
 /* Can what was asked of the pixels be had? */
 static enum status check_cache(const struct source_reader *r,
-                               enum source_cache cache, struct err *e)
+                               const struct source_request *q, struct err *e)
 {
-    if (cache != CACHE_NONE || source_fetches(r))
+    if (q->cache != CACHE_NONE || source_fetches(r))
         return OK;
-    return err_add(e, ERR_CONFIG, r->name,
-                   "data.cache: none has no effect, its pixels can only be "
-                   "read in order");
+    return err_add(e, ERR_CONFIG, r->name, "data.cache: none has no effect, %s",
+                   q->holes && r->ops->columns
+                       ? "what data.missing fills is held in memory"
+                       : "its pixels can only be read in order");
 }
 
 enum status source_load(const struct source_ops *kind, const void *config,
@@ -250,7 +251,7 @@ enum status source_load(const struct source_ops *kind, const void *config,
     if (q.answers != ANSWERS_READ)
         out->target = (struct target){TARGET_INPUTS, l.size, NULL};
     if (s == OK && kind->fetch)
-        s = check_cache(&l.reader, q.cache, e);
+        s = check_cache(&l.reader, &q, e);
     if (s == OK)
         s = read_records(&l, e);
     if (s == OK && out->target.kind == TARGET_CLASS)

@@ -55,6 +55,8 @@ static enum status npy_open(const void *config, const struct source_request *q,
         s = arrays_header(&a->samples, e);
     if (s == OK)
         s = arrays_samples(r, e);
+    if (s == OK)
+        s = arrays_choose_place(r, q, e);
     if (!a->has_answers)
         return s == OK ? arrays_check(r, e) : s;
     enum status other = input_open(&a->answers.in, answers->at, e);
@@ -85,6 +87,8 @@ const struct source_ops npy_source_ops = {
     .knows = npy_file_knows,
     .open = npy_open,
     .next = arrays_next,
+    .fetch = arrays_fetch,
+    .fetch_run = arrays_fetch_run,
     .whole = arrays_whole,
     .close = arrays_close,
 };

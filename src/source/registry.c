@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/num.h"
 #include "image/image.h"
 #include "source/source.h"
 
@@ -163,6 +164,15 @@ void source_close(struct source_reader *r)
     if (r->ops && r->state)
         r->ops->close(r);
     *r = (struct source_reader){0};
+}
+
+bool source_leaves(const struct source_request *q, int64_t count, int64_t bytes)
+{
+    int64_t all;
+    const bool large = !num_mul(count, bytes, &all) || all > SOURCE_LARGE;
+
+    return q->fetching &&
+           (q->cache == CACHE_NONE || (q->cache == CACHE_AUTO && large));
 }
 
 enum status source_input(const struct source_request *q, const char *path,

@@ -230,6 +230,11 @@ static inline bool source_fetches(const struct source_reader *r)
     return r->ops->fetch && !r->streams;
 }
 
+/* source_leaves - are pixels that lie in a file as they are, `bytes` of each of
+ * `count` samples, left there: they are many, or none is to be held? */
+bool source_leaves(const struct source_request *q, int64_t count,
+                   int64_t bytes);
+
 /* source_input - open `path`, or take over what the request has open. */
 MUST_USE enum status source_input(const struct source_request *q,
                                   const char *path, struct input *in,

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Pixels that are read when they are needed: IDX files that stay where they are,
-# data.cache, files that change meanwhile, what bench says of waiting.
+# Pixels that are read when they are needed: files of IDX, NumPy and CIFAR that
+# stay where they are, data.cache, files that change meanwhile, what bench says
+# of waiting.
 
 # 600 digits as i.idx and l.idx, and c.yaml, which trains on them.
 small_pair() {
@@ -174,6 +175,64 @@ YAML
     run evaluate plain1.st plain/c.yaml --split valid
     expect_status 0
     expect_no_line stderr 'other data'
+}
+
+# mark FILE BYTE COUNT FIRST STEP - a byte there, and at every step behind it.
+mark() {
+    local i
+    for ((i = 0; i < $3; i++)); do
+        # shellcheck disable=SC2059 # the format is the byte
+        printf "$2" | dd of="$1" bs=1 conv=notrunc seek=$(($4 + i * $5)) 2>/dev/null
+    done
+}
+
+# expect_left CONFIG - its pixels stay in their file, and one of them held gives
+# the same weights.
+expect_left() {
+    run fit "$1" -o left.st -v
+    expect_status 0
+    expect_line stderr '^data\.train: [0-9.]+ MiB of pixels are read when they are needed$'
+    run fit "$1" -o held.st -q -s data.cache=memory
+    expect_status 0
+    run checkpoint diff held.st left.st
+    expect_stdout 'metadata config differs'
+}
+
+test_large_arrays_stay_where_they_are() {
+    local head="{'descr': '<f4', 'fortran_order': False, 'shape': (17000, 1, 32, 31)}"
+    # shellcheck disable=SC2059 # the format is the bytes
+    { printf "\\x93NUMPY\\x01\\x00\\x$(printf %02x ${#head})\\x00" &&
+        printf %s "$head"; } >x.npy
+    truncate -s $((10 + ${#head} + 17000 * 32 * 31 * 4)) x.npy || skip 'no room for a sparse file'
+    [ "$(du -k x.npy | cut -f1)" -lt 60000 ] || skip 'no sparse files here'
+    # 0x3f800000 is 1.0, of every second sample.
+    mark x.npy '\200\077' 80 $((10 + ${#head} + 2)) $((2 * 32 * 31 * 4))
+    head=${head/<f4/|u1} head=${head/, 1, 32, 31/,}
+    # shellcheck disable=SC2059 # the format is the bytes
+    { printf "\\x93NUMPY\\x01\\x00\\x$(printf %02x ${#head})\\x00" &&
+        printf %s "$head" && head -c 8500 /dev/zero | sed 's/\x00/\x01\x00/g'; } >y.npy
+    cat >c.yaml <<'YAML'
+data: {train: {npy: x.npy, labels: y.npy, limit: 160}}
+layers: [input: {shape: [1, 32, 31]}, dense: {num_units: 2, nonlinearity: softmax}]
+train: {learning_rate: 0.01, batch_size: 32, max_epochs: 2}
+YAML
+    expect_left c.yaml
+}
+
+test_large_batches_of_cifar_stay_where_they_are() {
+    truncate -s $((3073 * 22000)) a.bin || skip 'no room for a sparse file'
+    [ "$(du -k a.bin | cut -f1)" -lt 60000 ] || skip 'no sparse files here'
+    printf 'cat\ndog\n' >batches.meta.txt
+    mark a.bin '\1\377' 80 0 $((2 * 3073))
+    cat >c.yaml <<'YAML'
+data: {train: {cifar: a.bin, limit: 160}}
+layers: [input: {shape: [3, 32, 32]}, dense: {num_units: 2, nonlinearity: softmax}]
+train: {learning_rate: 0.01, batch_size: 32, max_epochs: 2}
+YAML
+    expect_left c.yaml
+    gzip a.bin
+    run fit c.yaml -o m.st -s data.train.cifar=a.bin.gz -s data.cache=none
+    expect_error 78 'a\.bin\.gz: error: data\.cache: none has no effect, its pixels'
 }
 
 test_a_set_larger_than_memory() {

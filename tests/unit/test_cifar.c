@@ -2,8 +2,9 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "data/dataset.h"
+#include "data/pixels.h"
 #include "source/cifar.h"
 #include "support/files.h"
 #include "support/scratch.h"
@@ -207,5 +208,60 @@ Test(cifar, a_size_that_is_of_both)
     cr_assert_eq(load(&source, &d, &e), OK, "%s", e.text);
     cr_expect_eq(d.count, HUNDRED);
     expect_label(&d, 0, "airplane");
+    dataset_free(&d);
+}
+
+static enum status load_left(const struct cifar_source *source,
+                             struct dataset *d, struct err *e)
+{
+    const struct source_request q = {.cache = CACHE_NONE};
+
+    *e = (struct err){0};
+    return source_load(&cifar_source_ops, source, &q, d, e);
+}
+
+Test(cifar, pixels_that_stay_in_their_files)
+{
+    enum { ALL = 7, PIXELS = 3072 };
+    static const int64_t ids[ALL] = {5, 6, 0, 1, 2, 3, 4};
+    static unsigned char a[ALL * PIXELS], b[ALL * PIXELS];
+
+    for (int size = TEN; size <= HUNDRED; size++) {
+        struct dataset held, left;
+        struct err e;
+        write_batch("a", 3, size);
+        write_batch("b", 4, size);
+        cr_assert_eq(load(&both, &held, &e), OK, "%s", e.text);
+        cr_assert_eq(load_left(&both, &left, &e), OK, "%s", e.text);
+        cr_expect(left.apart && !left.pixels && !held.apart);
+        cr_expect_eq(left.count, ALL);
+        cr_expect_eq(
+            memcmp(held.labels, left.labels, ALL * sizeof *held.labels), 0);
+        cr_assert_eq(pixels_read(&held, ids, ALL, a, &e), OK);
+        cr_assert_eq(pixels_read(&left, ids, ALL, b, &e), OK, "%s", e.text);
+        cr_expect_eq(memcmp(a, b, sizeof a), 0);
+        cr_expect_eq(b[PIXELS - 1], 203); /* of the third record of b */
+        cr_expect_eq(truncate("b", 4 * size - 1), 0);
+        cr_expect_eq(pixels_read(&left, ids, 1, b, &e), OK);
+        cr_expect_eq(pixels_read(&left, ids + 1, 1, b, &e), ERR_IO);
+        dataset_free(&held);
+        dataset_free(&left);
+    }
+}
+
+Test(cifar, pixels_that_cannot_stay)
+{
+    static unsigned char batch[2 * TEN];
+    struct dataset d;
+    struct err e;
+
+    make(batch, 2, TEN);
+    write_batch("a", 2, TEN);
+    put_gzip("b", batch, sizeof batch);
+    cr_expect_eq(load_left(&both, &d, &e), ERR_CONFIG);
+    cr_expect_str_eq(e.text, "a: error: data.cache: none has no effect, its "
+                             "pixels can only be read in order\n");
+    cr_expect_eq(load_left(&one, &d, &e), OK);
+    cr_expect(d.apart);
     dataset_free(&d);
 }
