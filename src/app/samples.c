@@ -152,19 +152,6 @@ static enum status make_parts(struct samples *s, const struct experiment *x,
     return status == OK ? samples_check_classes(s, x, e) : status;
 }
 
-static enum status take_fingerprint(struct samples *s,
-                                    const struct experiment *x, struct err *e)
-{
-    struct sha256 digest;
-
-    sha256_begin(&digest);
-    enum status status = dataset_digest(&s->train, x->graph.in, &digest, e);
-    if (status == OK && s->valid.count > 0)
-        status = dataset_digest(&s->valid, x->graph.in, &digest, e);
-    sha256_end(&digest, s->fingerprint);
-    return status;
-}
-
 /* What stands for missing cells, and what is learnt of targets. */
 static enum status prepare(struct samples *s, const struct filling *missing,
                            const struct normalization *targets, struct err *e)
@@ -198,7 +185,7 @@ static enum status load(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = make_parts(s, x, false, e);
     if (status == OK)
-        status = take_fingerprint(s, x, e);
+        status = samples_fingerprint(s, x, e);
     return status == OK ? samples_note_cut(s, x, e) : status;
 }
 

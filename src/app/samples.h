@@ -144,6 +144,13 @@ MUST_USE enum status samples_check_classes(struct samples *s,
                                            const struct experiment *x,
                                            struct err *e);
 
+/* samples_fingerprint - of all that the document `x` trains and validates with;
+ * takes the time that images need which are not held.  As the store of the
+ * pixels fails. */
+MUST_USE enum status samples_fingerprint(struct samples *s,
+                                         const struct experiment *x,
+                                         struct err *e);
+
 /* samples_note_cut - `cut` becomes how they are, parameters, counts and a
  * digest, for the file of their model.  ERR_MEMORY. */
 MUST_USE enum status

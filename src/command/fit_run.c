@@ -211,6 +211,19 @@ static void say_where(const struct call *call, const struct source *from,
          d->apart ? "are read when they are needed" : "are held in memory");
 }
 
+/* How fast images were decoded, which every epoch does again when their pixels
+ * are not held. */
+static void say_decoding(const struct call *call, const struct source *from,
+                         const struct dataset *d)
+{
+    const struct decoding *of = &d->decoding;
+
+    if (of->images > 0 && of->seconds > 0)
+        note(call, "%s: %lld images decoded in %.2f s, %.0f images/s",
+             from->origin.key, (long long)of->images, of->seconds,
+             (double)of->images / of->seconds);
+}
+
 enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
                         struct err *e)
 {
@@ -228,6 +241,8 @@ enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
     say_lines(call, "warning", &t.samples.warnings);
     say_where(call, &x->train_source, &t.samples.train);
     say_where(call, &x->valid_source, &t.samples.valid);
+    say_decoding(call, &x->train_source, &t.samples.train);
+    say_decoding(call, &x->valid_source, &t.samples.valid);
     if (s == OK && call->global.quiet && t.lost.length > 0)
         insist(call, "%s: not loaded, or not all of it: %s",
                of->options.init_from, text_string(&t.lost));

@@ -45,6 +45,12 @@ struct pixel_store {
     void *state; /* owned; NULL: there is none */
 };
 
+/* What it took to decode pixels. */
+struct decoding {
+    int64_t images; /* 0: none were decoded */
+    double seconds;
+};
+
 struct dataset {
     int64_t count;         /* samples */
     struct shape shape;    /* of one: [C, H, W] of IDX and digits, [F] of CSV */
@@ -53,6 +59,7 @@ struct dataset {
     bool apart;            /* pixels are not held, but read */
     void *pixels;          /* [count, shape...], mem_take'n; NULL when apart */
     struct pixel_store store; /* when apart */
+    struct decoding decoding; /* of all of them once, when they were read */
     struct trace *traces;     /* [count] instead of pixels, see trace.h; NULL */
     const char **paths;       /* [count] beside traces: how a list names the
                                  images; NULL: no list does */

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/blame.h"
 #include "base/num.h"
+#include "base/system.h"
 #include "data/pixels.h"
 
 enum { UNIT = 16 /* records that a thread fetches at once */ };
@@ -52,6 +53,7 @@ enum status fetch_all(const struct source_reader *r, struct dataset *d,
 {
     struct fetching f = {.reader = r, .set = d};
     const int64_t units = num_ceil_div(d->count, UNIT);
+    const double begun = clock_seconds();
 
     d->pixels = mem_take((size_t)d->count, sample_bytes(d));
     if (!d->pixels)
@@ -64,6 +66,8 @@ enum status fetch_all(const struct source_reader *r, struct dataset *d,
     if (s == OK)
         s = blame_settle(&f.blame, e);
     blame_close(&f.blame);
+    if (r->ops->pictures)
+        d->decoding = (struct decoding){d->count, clock_seconds() - begun};
     return s;
 }
 

@@ -649,8 +649,13 @@ test_resized_images_held_or_read_again() {
     sed -i 's|data: {|data: {resize: [1, 2], |' c.yaml
     run fit c.yaml -o held.st -s data.cache=memory --threads 2
     expect_status 0
+    expect_line stderr '^data\.train: 4 images decoded in [0-9]+\.[0-9][0-9] s, [1-9][0-9]* images/s$'
     run fit c.yaml -o again.st -s data.cache=none --threads 1
     expect_status 0
+    expect_line stderr '^data\.train: 4 images decoded in [0-9]+\.[0-9][0-9] s, [1-9][0-9]* images/s$'
+    run fit c.yaml -o quiet.st -q
+    expect_status 0
+    expect_no_stderr
     run checkpoint diff held.st again.st
     expect_no_line stdout '^[^m]|^metadata (history|normalization|classes|data_f)'
     run evaluate held.st --folder a
