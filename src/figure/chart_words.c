@@ -14,9 +14,17 @@
 #define NAME_MOST   16.0
 #define LINE        1.3
 #define RING        0.42
+#define STEP_AWAY   1.0
 #define FRAME_ALPHA 0.85
 
-enum { PLACES = 9, BESIDE = 8, MARKS_MOST = 64 };
+/* Of more marks the words are left out. */
+enum {
+    PLACES = 9,
+    BESIDE = 12,
+    STEPS_AWAY = 10,
+    MARKS_MOST = 64,
+    CORNERS = 24
+};
 
 static struct words name_words(const struct sheet *s)
 {
@@ -152,11 +160,18 @@ void legend_lay(struct sheet *s, const struct axes *a, const struct legend *l,
     }
 }
 
-/* Boxes that have text in them already. */
+/* Boxes that no text may meet: text, and rings. */
 struct taken {
-    struct box boxes[MARKS_MOST + 1];
+    struct box boxes[2 * MARKS_MOST + 1];
     int64_t count;
 };
+
+static struct box ring_box(const struct sheet *s, struct point p)
+{
+    const double radius = RING * s->em;
+
+    return (struct box){p.x - radius, p.y - radius, 2 * radius, 2 * radius};
+}
 
 static bool is_free(const struct chart *c, const struct taken *taken,
                     struct box box)
@@ -173,81 +188,137 @@ static bool is_free(const struct chart *c, const struct taken *taken,
     return true;
 }
 
-/* Around the point, where it hides least; width 0: nowhere. */
+/* A box of text above, below or, without a step up or down, beside a point,
+ * `off` pixels away. */
+static struct box side_of(struct point p, const double side[2], double off,
+                          struct extent text)
+{
+    const double x = side[1] == 0 ? side[0] * off : 0;
+
+    return (struct box){p.x + x + (side[0] - 1) / 2 * text.width,
+                        p.y + side[1] * off + (side[1] - 1) / 2 * text.height,
+                        text.width, text.height};
+}
+
+/* Where it hides no line, the nearest such place, rather above than below; or
+ * where it hides least.  Width 0: nowhere. */
 static struct box beside(const struct sheet *s, const struct chart *c,
                          const struct taken *taken, struct point p,
                          struct extent text)
 {
     static const double sides[BESIDE][2] = {
-        {1, 0}, {0, -1}, {1, -1}, {1, 1}, {-1, 0}, {0, 1}, {-1, -1}, {-1, 1}};
-    const double off = 1.4 * RING * s->em;
+        {0, -1}, {0.5, -1}, {-0.5, -1}, {1, -1},   {-1, -1}, {1, 0},
+        {-1, 0}, {0, 1},    {0.5, 1},   {-0.5, 1}, {1, 1},   {-1, 1}};
     struct box best = {0};
     double least = INFINITY;
 
-    for (int i = 0; i < BESIDE; i++) {
-        const double x = sides[i][0], y = sides[i][1];
-        const struct box at = {p.x + x * off + (x - 1) / 2 * text.width,
-                               p.y + y * off + (y - 1) / 2 * text.height,
-                               text.width, text.height};
-        const double covered = chart_covered(c, at);
-        if (covered < least && is_free(c, taken, at)) {
-            least = covered;
+    for (int i = 0; i < BESIDE * STEPS_AWAY; i++) {
+        const double away = (1.4 * RING + i / BESIDE * STEP_AWAY) * s->em;
+        const struct box at = side_of(p, sides[i % BESIDE], away, text);
+        if (!is_free(c, taken, at))
+            continue;
+        const double cost = 10 * chart_covered(c, at) + away;
+        if (cost < least) {
+            least = cost;
             best = at;
         }
     }
     return best;
 }
 
-static void lay_mark(struct sheet *s, const struct chart *c,
-                     const struct figure_mark *m, struct taken *taken)
+/* From a ring to words that do not stand at it. */
+static void lay_pointer(struct sheet *s, struct point p, struct box text)
+{
+    const struct point to = {fmin(fmax(p.x, text.x), text.x + text.width),
+                             fmin(fmax(p.y, text.y), text.y + text.height)};
+    const double way = hypot(to.x - p.x, to.y - p.y);
+    const struct pen pen = {.width = 0.08 * s->em, .line = s->rule};
+    struct point *ends = arena_take(s->arena, 2, sizeof *ends);
+
+    if (!ends || way < 2.5 * RING * s->em)
+        return;
+    const double start = RING * s->em / way;
+    ends[0] =
+        (struct point){p.x + start * (to.x - p.x), p.y + start * (to.y - p.y)};
+    ends[1] = to;
+    drawing_path(&s->drawing, &pen, ends, 2);
+}
+
+static bool place_of(const struct chart *c, const struct figure_mark *m,
+                     struct point *p)
+{
+    struct point q;
+
+    *p = q = chart_point(c, m->x, m->y);
+    return !isnan(p->x) && chart_clip(c->box, p, &q);
+}
+
+/* The room of a mark's words; width 0: there is none, or no words. */
+static struct box mark_box(const struct sheet *s, const struct chart *c,
+                           const struct figure_mark *m,
+                           const struct taken *taken)
 {
     struct words w = name_words(s);
-    struct point p = chart_point(c, m->x, m->y), q = p;
+    struct point p;
 
-    if (isnan(p.x) || !chart_clip(c->box, &p, &q))
-        return;
+    if (!m->text || !place_of(c, m, &p))
+        return (struct box){0};
     w.text = m->text;
     const struct extent text = {
         fmin(words_width(s, &w) + 0.01, c->box.width * 0.6),
         words_height(s, TEXT_SIZE)};
-    const struct box at = beside(s, c, taken, p, text);
-    if (at.width > 0 && taken->count <= MARKS_MOST) {
-        const struct pen paper = {
-            .fills = true, .fill = s->drawing.paper, .alpha = FRAME_ALPHA};
-        drawing_box(&s->drawing, &paper, at);
-        words_put(s, &w, at);
-        taken->boxes[taken->count++] = at;
-    }
+    return beside(s, c, taken, p, text);
 }
 
-static void lay_ring(struct sheet *s, const struct chart *c,
-                     const struct figure_mark *m)
+static void lay_mark(struct sheet *s, const struct figure_mark *m,
+                     struct box at)
+{
+    const struct pen paper = {
+        .fills = true, .fill = s->drawing.paper, .alpha = FRAME_ALPHA};
+    struct words w = name_words(s);
+
+    w.text = m->text;
+    drawing_box(&s->drawing, &paper, at);
+    words_put(s, &w, at);
+}
+
+static void lay_ring(struct sheet *s, struct point p)
 {
     const struct pen ring = {
         .closes = true, .width = 0.13 * s->em, .line = s->ink};
-    const int corners = 24;
-    struct point p = chart_point(c, m->x, m->y), q = p;
-    struct point *at = arena_take(s->arena, (size_t)corners, sizeof *at);
+    struct point *at = arena_take(s->arena, CORNERS, sizeof *at);
 
-    if (!at || isnan(p.x) || !chart_clip(c->box, &p, &q))
-        return;
-    for (int i = 0; i < corners; i++) {
-        const double angle = 4 * acos(0) * i / corners;
+    for (int i = 0; at && i < CORNERS; i++) {
+        const double angle = 4 * acos(0) * i / CORNERS;
         at[i] = (struct point){p.x + RING * s->em * cos(angle),
                                p.y + RING * s->em * sin(angle)};
     }
-    drawing_path(&s->drawing, &ring, at, corners);
+    drawing_path(&s->drawing, &ring, at, at ? CORNERS : 0);
 }
 
 void chart_marks(struct sheet *s, const struct chart *c)
 {
+    const struct figure_mark *marks = c->axes->marks;
+    const int64_t count = num_min(c->axes->mark_count, MARKS_MOST);
+    struct box boxes[MARKS_MOST];
     struct taken taken = {0};
+    struct point p;
 
     if (c->legend.width > 0)
         taken.boxes[taken.count++] = c->legend;
+    for (int64_t i = 0; i < count; i++)
+        if (place_of(c, &marks[i], &p))
+            taken.boxes[taken.count++] = ring_box(s, p);
+    for (int64_t i = 0; i < count; i++) {
+        boxes[i] = mark_box(s, c, &marks[i], &taken);
+        taken.boxes[taken.count++] = boxes[i];
+        if (boxes[i].width > 0 && place_of(c, &marks[i], &p))
+            lay_pointer(s, p, boxes[i]);
+    }
+    for (int64_t i = 0; i < count; i++)
+        if (boxes[i].width > 0)
+            lay_mark(s, &marks[i], boxes[i]);
     for (int64_t i = 0; i < c->axes->mark_count; i++)
-        lay_ring(s, c, &c->axes->marks[i]);
-    for (int64_t i = 0; i < c->axes->mark_count; i++)
-        if (c->axes->marks[i].text)
-            lay_mark(s, c, &c->axes->marks[i], &taken);
+        if (place_of(c, &marks[i], &p))
+            lay_ring(s, p);
 }

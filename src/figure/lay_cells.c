@@ -22,6 +22,7 @@ struct table {
     struct box box;
     double cell;                 /* of both sides */
     double label, rows, columns; /* room for labels, names of rows, columns */
+    double above;                /* room for the upper half of the first name */
     bool turned;                 /* names of columns */
 };
 
@@ -65,6 +66,8 @@ static struct table margins(const struct sheet *s, const struct cells *c,
     t.columns = t.turned   ? fmin(name, most.height)
                 : name > 0 ? words_height(s, NAME_SIZE) + SPACE * s->em
                            : 0;
+    if (t.rows > 0)
+        t.above = fmax((words_height(s, NAME_SIZE) - cell) / 2, 0);
     return t;
 }
 
@@ -76,7 +79,7 @@ struct extent cells_wish(const struct sheet *s, const struct cells *c)
 
     return (struct extent){
         ceil(t.label + t.rows + cell * (double)c->columns),
-        ceil(t.label + t.columns + cell * (double)c->rows),
+        ceil(t.above + t.label + t.columns + cell * (double)c->rows),
     };
 }
 
@@ -234,14 +237,15 @@ static struct table table_of(const struct sheet *s, const struct cells *c,
     for (int turn = 0; turn < 2; turn++) {
         t = margins(s, c, turn ? cell : (double)INFINITY, most);
         cell = fmin((room.width - t.label - t.rows) / columns,
-                    (room.height - t.label - t.columns) / rows);
+                    (room.height - t.above - t.label - t.columns) / rows);
     }
     t.cell = cell > 1 ? floor(cell) : cell;
     t.box.width = t.cell * columns, t.box.height = t.cell * rows;
     const double free_x = room.width - t.label - t.rows - t.box.width;
-    const double free_y = room.height - t.label - t.columns - t.box.height;
+    const double free_y =
+        room.height - t.above - t.label - t.columns - t.box.height;
     t.box.x = round(room.x + t.label + t.rows + free_x / 2);
-    t.box.y = round(room.y + free_y / 2);
+    t.box.y = round(room.y + t.above + free_y / 2);
     return t;
 }
 
