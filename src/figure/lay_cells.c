@@ -12,6 +12,7 @@
 #define NUMBER_LEAST 0.7  /* smaller numbers are left out */
 #define SPACE        0.55 /* more than half a line of names */
 #define CELL         2.8  /* a side, as wished for */
+#define SIDE_LEAST   8.0
 #define SIDE_MOST    55.0 /* of the table */
 #define NAME_MOST    11.0
 
@@ -30,7 +31,9 @@ static double cell_wish(const struct sheet *s, const struct cells *c)
 {
     const double most = (double)num_max(c->rows, c->columns);
 
-    return fmax(floor(fmin(CELL, SIDE_MOST / most) * s->em), 1);
+    return fmax(
+        floor(fmin(fmax(CELL, SIDE_LEAST / most), SIDE_MOST / most) * s->em),
+        1);
 }
 
 static struct words name_words(const struct sheet *s)
@@ -254,7 +257,7 @@ void cells_lay(struct sheet *s, const struct cells *c, struct box room)
     if (c->rows <= 0 || c->columns <= 0)
         return;
     const struct table t = table_of(s, c, room);
-    if (!(t.cell * (double)num_max(c->rows, c->columns) >= 4 * s->em) ||
+    if (!(t.cell * (double)num_max(c->rows, c->columns) >= 3 * s->em) ||
         !(t.cell >= 0.5)) {
         s->cramped = true;
         return;

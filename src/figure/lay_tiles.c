@@ -17,10 +17,12 @@
 #define SPACE        0.35 /* of a caption or head from its image */
 #define CAPTION_MOST 12.0 /* width that a caption may wish for */
 #define GAP          0.75
+#define BARE_GAP     0.4  /* of images without captions */
 #define BORDER       0.15 /* of an image whose caption speaks of a fault */
 
 /* Sides of an image in pixels. */
 #define SIDE_LEAST    6.0
+#define CAPTION_LEAST 18.0
 #define SIDE_MOST     1200.0
 #define SIDE_ORDINARY 112.0
 
@@ -31,6 +33,7 @@ struct grid {
     int64_t width, height; /* cells of the largest image */
     int64_t lines;         /* of the longest caption */
     double gap, head, caption;
+    double text; /* width that captions and heads wish for */
 };
 
 static int64_t lines_of(const char *caption)
@@ -42,73 +45,9 @@ static int64_t lines_of(const char *caption)
     return num_min(count, LINES_MOST);
 }
 
-/* As square as may be: of the numbers of columns the one whose longer side is
- * shortest; of two the larger, of which the last row is fuller. */
-static int64_t near_square(int64_t count, double width, double height)
-{
-    int64_t best = 1;
-    double shortest = INFINITY;
-
-    for (int64_t columns = 1; columns <= count && columns <= 1000; columns++) {
-        const int64_t rows = num_ceil_div(count, columns);
-        const double side =
-            fmax((double)columns * width, (double)rows * height);
-        if (side < shortest * (1 - 1e-9)) {
-            shortest = side;
-            best = columns;
-        }
-    }
-    return best;
-}
-
-static struct grid grid_of(const struct sheet *s, const struct tiles *t)
-{
-    struct grid g = {.width = 1, .height = 1};
-
-    for (int64_t i = 0; i < t->count; i++) {
-        g.width = num_max(g.width, t->tiles[i].width);
-        g.height = num_max(g.height, t->tiles[i].height);
-        g.lines = num_max(g.lines, lines_of(t->tiles[i].caption));
-    }
-    g.columns = t->columns > 0
-                    ? t->columns
-                    : near_square(t->count, (double)g.width, (double)g.height);
-    g.rows = num_ceil_div(t->count, num_max(g.columns, 1));
-    g.gap = GAP * s->em;
-    if (t->heads)
-        g.head = words_height(s, HEAD_SIZE) + SPACE * s->em;
-    if (g.lines > 0)
-        g.caption =
-            (double)g.lines * words_height(s, CAPTION_SIZE) + SPACE * s->em;
-    return g;
-}
-
-/* The gap in pixels: what is asked for is in cells. */
-static double gap_of(const struct tiles *t, const struct grid *g, double cell)
-{
-    return t->gap > 0 ? round(t->gap * cell) : ceil(g->gap);
-}
-
 static double whole_cells(double cell)
 {
     return cell >= 1 ? floor(cell) : cell;
-}
-
-/* Pixels a cell where there is room for all: the more images, the smaller. */
-static double usual_cell(const struct sheet *s, const struct tiles *t,
-                         const struct grid *g)
-{
-    const double largest = (double)num_max(g->width, g->height);
-    const double along = sqrt((double)t->count);
-    double side = SIDE_ORDINARY * (t->count == 1 ? 2.5 : 1);
-
-    if (s->scale > 0)
-        return s->scale;
-    if (along > 8)
-        side = fmax(side * 8 / along, 24);
-    if (largest > side)
-        side = fmin(largest, SIDE_MOST / fmax(along, 1));
-    return whole_cells(side / largest);
 }
 
 static struct words caption_words(const struct sheet *s, const struct tile *t)
@@ -144,44 +83,105 @@ static double widest_caption(const struct sheet *s, const struct tiles *t)
     return fmin(ceil(widest) + 1, CAPTION_MOST * s->em);
 }
 
-static double widest_head(const struct sheet *s, const struct tiles *t,
-                          const struct grid *g)
+static double widest_head(const struct sheet *s, const struct tiles *t)
 {
     const struct words w = {.size = HEAD_SIZE, .bold = true};
 
-    return t->heads ? fmin(words_widest(s, &w, t->heads, g->columns) + 1,
+    return t->heads ? fmin(words_widest(s, &w, t->heads, t->columns) + 1,
                            CAPTION_MOST * s->em)
                     : 0;
 }
 
-static struct extent whole_of(const struct grid *g, double gap, double width,
-                              double height)
+/* Pixels a cell where there is room for all: the more images, the smaller. */
+static double usual_cell(const struct sheet *s, const struct tiles *t,
+                         const struct grid *g)
+{
+    const double largest = (double)num_max(g->width, g->height);
+    const double along = sqrt((double)t->count);
+    double side = SIDE_ORDINARY * (t->count == 1 ? 2.5 : 1);
+
+    if (s->scale > 0)
+        return s->scale;
+    if (along > 8)
+        side = fmax(side * 8 / along, 24);
+    if (largest > side)
+        side = fmin(largest, SIDE_MOST / fmax(along, 1));
+    return whole_cells(side / largest);
+}
+
+static void set_columns(struct grid *g, int64_t count, int64_t columns)
+{
+    g->columns = columns;
+    g->rows = num_ceil_div(count, columns);
+}
+
+/* Without the number of columns. */
+static struct grid grid_of(const struct sheet *s, const struct tiles *t)
+{
+    struct grid g = {.width = 1, .height = 1};
+
+    for (int64_t i = 0; i < t->count; i++) {
+        g.width = num_max(g.width, t->tiles[i].width);
+        g.height = num_max(g.height, t->tiles[i].height);
+        g.lines = num_max(g.lines, lines_of(t->tiles[i].caption));
+    }
+    g.gap = ceil((g.lines > 0 ? GAP : BARE_GAP) * s->em);
+    if (t->gap > 0)
+        g.gap = round(t->gap * usual_cell(s, t, &g));
+    if (t->heads)
+        g.head = words_height(s, HEAD_SIZE) + SPACE * s->em;
+    if (g.lines > 0)
+        g.caption =
+            (double)g.lines * words_height(s, CAPTION_SIZE) + SPACE * s->em;
+    g.text = fmax(widest_caption(s, t), widest_head(s, t));
+    return g;
+}
+
+static struct extent whole_of(const struct grid *g, double width, double height)
 {
     return (struct extent){
-        (double)g->columns * (width + gap) - gap,
-        g->head + (double)g->rows * (height + g->caption + gap) - gap,
+        (double)g->columns * (width + g->gap) - g->gap,
+        g->head + (double)g->rows * (height + g->caption + g->gap) - g->gap,
     };
+}
+
+/* As square as may be: of the numbers of columns the one whose longer side is
+ * shortest. */
+static struct extent near_square(const struct sheet *s, const struct tiles *t,
+                                 struct grid *g)
+{
+    const double cell = usual_cell(s, t, g);
+    const double width = fmax(ceil((double)g->width * cell), g->text);
+    const double height = ceil((double)g->height * cell);
+    struct extent best = {INFINITY, INFINITY};
+    int64_t columns = t->columns;
+
+    for (int64_t i = 1; t->columns <= 0 && i <= t->count; i++) {
+        set_columns(g, t->count, i);
+        const struct extent e = whole_of(g, width, height);
+        if (fmax(e.width, e.height) >= fmax(best.width, best.height))
+            continue;
+        best = e;
+        columns = i;
+    }
+    set_columns(g, t->count, columns);
+    return whole_of(g, width, height);
 }
 
 struct extent tiles_wish(const struct sheet *s, const struct tiles *t)
 {
-    const struct grid g = grid_of(s, t);
-    const double cell = usual_cell(s, t, &g);
-    const double width =
-        fmax(ceil((double)g.width * cell),
-             fmax(widest_caption(s, t), widest_head(s, t, &g)));
+    struct grid g = grid_of(s, t);
 
-    if (t->count == 0)
-        return (struct extent){0};
-    return whole_of(&g, gap_of(t, &g, cell), width,
-                    ceil((double)g.height * cell));
+    return t->count > 0 ? near_square(s, t, &g) : (struct extent){0};
 }
 
+/* Under its slot. */
 static void lay_caption(struct sheet *s, const struct tile *t, struct box room)
 {
     struct words w = caption_words(s, t);
     const char *rest = t->caption;
 
+    room.y += room.height + SPACE * s->em;
     room.height = words_height(s, CAPTION_SIZE);
     for (int i = 0; i < LINES_MOST && rest && *rest; i++) {
         w.text = next_line(s->arena, &rest);
@@ -190,7 +190,7 @@ static void lay_caption(struct sheet *s, const struct tile *t, struct box room)
     }
 }
 
-/* The image in the middle of the top of its slot, and its caption. */
+/* An image in the middle of its slot. */
 static void lay_tile(struct sheet *s, const struct tile *t, struct box slot)
 {
     const double own = s->scale > 0
@@ -212,12 +212,10 @@ static void lay_tile(struct sheet *s, const struct tile *t, struct box slot)
     drawing_box(&s->drawing, &frame,
                 (struct box){at.x - edge / 2, at.y - edge / 2, width + edge,
                              height + edge});
-    slot.y += slot.height + SPACE * s->em;
-    lay_caption(s, t, slot);
 }
 
 static void lay_heads(struct sheet *s, const struct tiles *t,
-                      const struct grid *g, struct box slot, double gap)
+                      const struct grid *g, struct box slot)
 {
     struct words w = {.size = HEAD_SIZE,
                       .align = ALIGN_CENTRE,
@@ -228,52 +226,94 @@ static void lay_heads(struct sheet *s, const struct tiles *t,
     for (int64_t i = 0; t->heads && i < g->columns; i++) {
         w.text = t->heads[i];
         words_put(s, &w, slot);
-        slot.x += slot.width + gap;
+        slot.x += slot.width + g->gap;
     }
 }
 
-/* Pixels a cell that fit; with --scale they are what was asked for. */
-static double fitting_cell(struct sheet *s, const struct grid *g,
-                           struct box room, double gap)
+static double slot_width(const struct grid *g, struct box room)
 {
-    const double columns = (double)g->columns, rows = (double)g->rows;
-    const double width = (room.width + gap) / columns - gap;
-    const double height =
-        (room.height - g->head + gap) / rows - gap - g->caption;
-    const double cell =
-        fmin(width / (double)g->width, height / (double)g->height);
-    const double side = fmin(cell, 1e6) * (double)num_max(g->width, g->height);
+    return (room.width + g->gap) / (double)g->columns - g->gap;
+}
 
-    if (!(side >= SIDE_LEAST) || (s->scale > 0 && cell < s->scale - 1e-9))
+/* Pixels a cell that fit. */
+static double fitting_cell(const struct grid *g, struct box room)
+{
+    const double height = (room.height - g->head + g->gap) / (double)g->rows -
+                          g->gap - g->caption;
+
+    return fmin(slot_width(g, room) / (double)g->width,
+                height / (double)g->height);
+}
+
+/* A number of columns with which images are larger, if there is one. */
+static double fit(const struct tiles *t, struct grid *g, struct box room)
+{
+    double best = fitting_cell(g, room);
+    struct grid other = *g;
+
+    for (int64_t i = 1; t->columns <= 0 && i <= t->count; i++) {
+        set_columns(&other, t->count, i);
+        const double cell = fitting_cell(&other, room);
+        const bool shows =
+            slot_width(&other, room) >= fmin(g->text, slot_width(g, room));
+        if (!(cell > fmax(best, 0) * 1.05) || !shows)
+            continue;
+        best = cell;
+        *g = other;
+    }
+    return best;
+}
+
+static double side_of(const struct grid *g, double cell)
+{
+    return cell * (double)num_max(g->width, g->height);
+}
+
+/* Columns and pixels a cell; captions are left out where they would leave too
+ * little for the images. */
+static double place(struct sheet *s, const struct tiles *t, struct grid *g,
+                    struct box room)
+{
+    double cell;
+
+    near_square(s, t, g);
+    cell = fit(t, g, room);
+    if (side_of(g, cell) < CAPTION_LEAST && g->lines > 0) {
+        g->lines = 0, g->caption = 0, g->text = 0;
+        g->gap = fmin(g->gap, ceil(BARE_GAP * s->em));
+        cell = fit(t, g, room);
+    }
+    if (!(side_of(g, cell) >= SIDE_LEAST) ||
+        (s->scale > 0 && cell < s->scale * (1 - 1e-9)))
         s->cramped = true;
     return s->scale > 0 ? s->scale : whole_cells(cell);
 }
 
 void tiles_lay(struct sheet *s, const struct tiles *t, struct box room)
 {
-    const struct grid g = grid_of(s, t);
-    const double gap = gap_of(t, &g, usual_cell(s, t, &g));
+    struct grid g = grid_of(s, t);
 
     if (t->count == 0)
         return;
-    const double cell = fitting_cell(s, &g, room, gap);
+    const double cell = place(s, t, &g, room);
     if (s->cramped)
         return;
-    const double most = (room.width + gap) / (double)g.columns - gap;
-    const double text = fmax(widest_caption(s, t), widest_head(s, t, &g));
     struct box slot = {
-        .width = floor(fmin(most, fmax((double)g.width * cell, text))),
+        .width = floor(
+            fmin(slot_width(&g, room), fmax((double)g.width * cell, g.text))),
         .height = (double)g.height * cell,
     };
-    const struct extent whole = whole_of(&g, gap, slot.width, slot.height);
+    const struct extent whole = whole_of(&g, slot.width, slot.height);
     const double left = floor(room.x + fmax(room.width - whole.width, 0) / 2);
     const double top = ceil(room.y + fmax(room.height - whole.height, 0) / 2);
     slot.x = left, slot.y = top;
-    lay_heads(s, t, &g, slot, gap);
+    lay_heads(s, t, &g, slot);
     for (int64_t i = 0; i < t->count; i++) {
-        slot.x = left + (double)(i % g.columns) * (slot.width + gap);
+        slot.x = left + (double)(i % g.columns) * (slot.width + g.gap);
         slot.y = top + g.head +
-                 (double)(i / g.columns) * (slot.height + g.caption + gap);
+                 (double)(i / g.columns) * (slot.height + g.caption + g.gap);
         lay_tile(s, &t->tiles[i], slot);
+        if (g.lines > 0)
+            lay_caption(s, &t->tiles[i], slot);
     }
 }

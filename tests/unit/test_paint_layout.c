@@ -1,0 +1,178 @@
+/* What a layout draws lies on the canvas, text never upon text. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "figure/layout.h"
+#include "figure/paint.h"
+#include "support/figures.h"
+
+static struct err e;
+
+struct laid {
+    struct arena arena;
+    struct sheet sheet;
+};
+
+/* Laid out on a canvas; 0: of the size that the figure asks for. */
+static void lay(struct laid *l, const struct figure *f, double width,
+                double height)
+{
+    l->sheet.arena = &l->arena;
+    cr_assert_eq(paint_load(&e), OK, "%s", e.text);
+    cr_assert_eq(brush_begin(&l->sheet.brush, &e), OK, "%s", e.text);
+    const struct extent wish = layout_wish(&l->sheet, f);
+    const struct extent size = {width > 0 ? width : wish.width,
+                                height > 0 ? height : wish.height};
+    layout(&l->sheet, f, size, wish);
+    cr_assert_not(l->arena.failed);
+}
+
+static void done(struct laid *l)
+{
+    brush_end(&l->sheet.brush);
+    arena_free(&l->arena);
+}
+
+static bool is_inside(const struct drawing *d, struct box b)
+{
+    const double slack = 0.01;
+
+    return b.x >= -slack && b.y >= -slack &&
+           b.x + b.width <= d->width + slack &&
+           b.y + b.height <= d->height + slack;
+}
+
+static void expect_apart(const struct item *a, const char *what)
+{
+    for (const struct item *b = a->next; b; b = b->next)
+        cr_assert(b->kind != ITEM_WRITING || !box_meets(a->box, b->box),
+                  "%s: \"%s\" at (%g, %g) %gx%g meets \"%s\" at (%g, %g) %gx%g",
+                  what, a->writing.string, a->box.x, a->box.y, a->box.width,
+                  a->box.height, b->writing.string, b->box.x, b->box.y,
+                  b->box.width, b->box.height);
+}
+
+/* No image lies under words that come later, nor upon another image. */
+static void expect_uncovered(const struct item *a, bool numbers,
+                             const char *what)
+{
+    for (const struct item *b = a->next; b; b = b->next) {
+        const bool tells = b->kind == ITEM_WRITING && !numbers;
+        cr_assert(!(tells || b->kind == ITEM_PICTURE) ||
+                      !box_meets(a->box, b->box),
+                  "%s: an image is covered", what);
+    }
+}
+
+/* Returns how many texts there are. */
+static int64_t expect_tidy(const struct drawing *d, bool numbers,
+                           const char *what)
+{
+    int64_t texts = 0;
+
+    for (const struct item *i = d->first; i; i = i->next) {
+        cr_assert(is_inside(d, i->box),
+                  "%s: item of kind %d at (%g, %g) %gx%g leaves %gx%g", what,
+                  (int)i->kind, i->box.x, i->box.y, i->box.width, i->box.height,
+                  d->width, d->height);
+        if (i->kind == ITEM_PICTURE)
+            expect_uncovered(i, numbers, what);
+        if (i->kind != ITEM_WRITING)
+            continue;
+        texts++;
+        cr_assert(i->writing.size >= 6, "%s: type of %g pixels", what,
+                  i->writing.size);
+        expect_apart(i, what);
+    }
+    return texts;
+}
+
+static const double sizes[][2] = {{0, 0},     {640, 480},  {300, 200},
+                                  {200, 300}, {1600, 400}, {400, 1600},
+                                  {130, 130}, {2400, 1800}};
+enum { SIZES = sizeof sizes / sizeof *sizes };
+
+/* At every size: tidy, or refused. */
+static void expect_all_sizes(const struct figure *f, bool numbers,
+                             const char *what)
+{
+    for (int i = 0; i < SIZES; i++) {
+        struct laid l = {0};
+        char name[80];
+        snprintf(name, sizeof name, "%s on %gx%g", what, sizes[i][0],
+                 sizes[i][1]);
+        lay(&l, f, sizes[i][0], sizes[i][1]);
+        cr_assert(i > 1 || !l.sheet.cramped, "%s: cramped", name);
+        if (!l.sheet.cramped)
+            cr_assert_gt(expect_tidy(&l.sheet.drawing, numbers, name), 0,
+                         "%s: no text", name);
+        done(&l);
+    }
+}
+
+Test(paint_layout, curves)
+{
+    static const int64_t counts[] = {1, 2, 7, 24, 300};
+    struct arena a = {0};
+    char what[80];
+
+    for (int i = 0; i < 5; i++)
+        for (int names = 0; names < 3; names++)
+            for (int style = 0; style < 4; style++) {
+                snprintf(what, sizeof what, "%d series, style %d, names %d",
+                         (int)counts[i], style, names);
+                expect_all_sizes(figure_of_curves(&a, counts[i],
+                                                  (enum series_style)style,
+                                                  (enum names)names),
+                                 false, what);
+            }
+    arena_free(&a);
+}
+
+Test(paint_layout, tiles)
+{
+    static const int64_t shapes[][4] = {
+        /* count, height, width, columns */
+        {1, 28, 28, 0}, {15, 28, 28, 3}, {33, 24, 24, 0}, {150, 5, 5, 0},
+        {4, 1, 300, 0}, {2, 300, 7, 2},  {5, 1, 1, 5},    {1, 500, 784, 0}};
+    struct arena a = {0};
+    char what[80];
+
+    for (int i = 0; i < 8; i++)
+        for (int names = 0; names < 3; names++) {
+            snprintf(what, sizeof what, "tiles %d, names %d", i, names);
+            expect_all_sizes(figure_of_tiles(&a, shapes[i][0], shapes[i][1],
+                                             shapes[i][2], shapes[i][3],
+                                             (enum names)names),
+                             false, what);
+        }
+    arena_free(&a);
+}
+
+Test(paint_layout, cells)
+{
+    static const int64_t counts[] = {1, 2, 3, 10, 20, 21, 47, 100, 300};
+    struct arena a = {0};
+    char what[80];
+
+    for (int i = 0; i < 9; i++)
+        for (int names = 0; names < 3; names++) {
+            snprintf(what, sizeof what, "%d classes, names %d", (int)counts[i],
+                     names);
+            expect_all_sizes(figure_of_cells(&a, counts[i], (enum names)names),
+                             true, what);
+        }
+    arena_free(&a);
+}
+
+Test(paint_layout, panels)
+{
+    struct arena a = {0};
+
+    for (int names = 0; names < 3; names++)
+        expect_all_sizes(figure_of_all(&a, (enum names)names), true, "panels");
+    arena_free(&a);
+}
