@@ -25,7 +25,8 @@ static double round_step(double least, bool whole)
 /* A step that leaves no more than `most` of them. */
 static struct ticks of_step(double low, double high, double step)
 {
-    const double slack = 1e-9;
+    const double wide = high / step - low / step;
+    const double slack = 1e-9 * (wide < 1 ? wide : 1);
     const double first = ceil(low / step - slack);
     const double last = floor(high / step + slack);
 
