@@ -9,7 +9,12 @@
 #include "figure/screen_part.h"
 #include "term/table.h"
 
-enum { MOST_NUMBERS = 20, NUMBER_BYTES = 40 };
+enum {
+    MOST_NUMBERS = 20,
+    NUMBER_BYTES = 40,
+    GAP = 2,        /* between columns of a table */
+    LEAST_NAME = 6, /* columns for names of rows */
+};
 
 static double share_of(const struct cells *c, int64_t row, int64_t column)
 {
@@ -20,9 +25,24 @@ static double share_of(const struct cells *c, int64_t row, int64_t column)
     return sum > 0 ? c->values[row * c->columns + column] / sum : 0;
 }
 
-/* Black or white, whichever is read more easily. */
+struct number {
+    char text[NUMBER_BYTES];
+};
+
+static struct number number_of(const struct cells *c, int64_t row,
+                               int64_t column)
+{
+    struct number n;
+
+    snprintf(n.text, sizeof n.text, "%.10g",
+             c->values[row * c->columns + column]);
+    return n;
+}
+
+/* Black or white, whichever is read more easily; blanks in front up to
+ * `width`, so that all of the cell is coloured. */
 static void put_coloured(struct printing *p, struct text *out, struct rgb back,
-                         const char *number)
+                         const char *number, int64_t width)
 {
     static const struct rgb black = {0, 0, 0}, white = {255, 255, 255};
     const struct rgb front =
@@ -35,6 +55,7 @@ static void put_coloured(struct printing *p, struct text *out, struct rgb back,
         text_printf(out, "\033[38;5;%d;48;5;%dm",
                     colour_256(front.red, front.green, front.blue),
                     colour_256(back.red, back.green, back.blue));
+    text_pad(out, ' ', width - (int64_t)strlen(number));
     text_puts(out, number);
     text_puts(out, p->palette != PALETTE_ASCII ? COLOUR_END : "");
 }
@@ -50,34 +71,59 @@ static const char *cell_name(struct printing *p, const char *name, int64_t room)
     return arena_text(p->arena, &t);
 }
 
-static void put_row(struct printing *p, const struct cells *c, int64_t row,
-                    struct table *t, int64_t room)
+/* What a column takes: its name or its widest number. */
+static int64_t width_of(const struct printing *p, const struct cells *c,
+                        int64_t column, int64_t room)
 {
-    char number[NUMBER_BYTES];
+    const char *name = c->column_names[column];
+    int64_t width = num_min(room, screen_width(p, name, strlen(name)));
 
-    text_puts(&t->cells, cell_name(p, c->row_names[row], room));
+    for (int64_t i = 0; i < c->rows; i++)
+        width = num_max(width, (int64_t)strlen(number_of(c, i, column).text));
+    return width;
+}
+
+/* Columns for the name of a column, and those that are left for names of
+ * rows. */
+struct rooms {
+    int64_t column, row;
+};
+
+static struct rooms rooms_of(const struct printing *p, const struct cells *c)
+{
+    const int64_t each = p->columns / (c->columns + 1) - GAP;
+    struct rooms r = {.column = num_max(3, each), .row = p->columns};
+
+    for (int64_t i = 0; i < c->columns; i++)
+        r.row -= width_of(p, c, i, r.column) + GAP;
+    return r;
+}
+
+static void put_row(struct printing *p, const struct cells *c, int64_t row,
+                    struct table *t, struct rooms rooms)
+{
+    text_puts(&t->cells, cell_name(p, c->row_names[row], rooms.row));
     table_end(t);
     for (int64_t i = 0; i < c->columns; i++) {
-        snprintf(number, sizeof number, "%.10g",
-                 c->values[row * c->columns + i]);
         put_coloured(p, &t->cells, rgb_of_share(share_of(c, row, i), true),
-                     number);
+                     number_of(c, row, i).text,
+                     width_of(p, c, i, rooms.column));
         table_end(t);
     }
 }
 
-static void print_table(struct printing *p, const struct cells *c)
+static void print_table(struct printing *p, const struct cells *c,
+                        struct rooms rooms)
 {
-    const int64_t room = num_max(3, p->columns / (c->columns + 1) - 2);
     const char *titles[TABLE_MAX_COLUMNS];
     struct table t = {
         .columns = c->columns + 1, .titles = titles, .room = p->columns};
 
-    titles[0] = cell_name(p, c->row_label ? c->row_label : "", 3 * room);
+    titles[0] = cell_name(p, c->row_label ? c->row_label : "", rooms.row);
     for (int64_t i = 0; i < c->columns; i++)
-        titles[i + 1] = cell_name(p, c->column_names[i], room);
+        titles[i + 1] = cell_name(p, c->column_names[i], rooms.column);
     for (int64_t i = 0; i < c->rows; i++)
-        put_row(p, c, i, &t, 3 * room);
+        put_row(p, c, i, &t, rooms);
     table_print(p->out, &t);
 }
 
@@ -110,13 +156,16 @@ static void print_image(struct printing *p, const struct cells *c)
 
 void screen_cells(struct printing *p, const struct cells *c)
 {
-    if (c->rows > MOST_NUMBERS || c->columns > MOST_NUMBERS) {
+    const bool few = c->rows <= MOST_NUMBERS && c->columns <= MOST_NUMBERS;
+    const struct rooms rooms = few ? rooms_of(p, c) : (struct rooms){0};
+
+    if (rooms.row < LEAST_NAME) {
         print_image(p, c);
         return;
     }
     if (c->column_label) {
-        text_pad(p->out, ' ', 2);
-        screen_line(p, c->column_label, p->columns - 2, false);
+        text_pad(p->out, ' ', GAP);
+        screen_line(p, c->column_label, p->columns - GAP, false);
     }
-    print_table(p, c);
+    print_table(p, c, rooms);
 }

@@ -9,13 +9,12 @@
 #include "term/picture.h"
 
 enum {
-    GAP = 2,           /* columns between images */
-    SMALL_CELLS = 8,   /* what is no larger is drawn larger, */
-    SMALL_TO = 12,     /* up to this */
-    LEAST_CELLS = 8,   /* what an image is made smaller to, to stand in its
+    GAP = 2,            /* columns between images */
+    SMALL_COLUMNS = 12, /* up to as many a small image is drawn larger */
+    LEAST_CELLS = 8,    /* what an image is made smaller to, to stand in its
                           column */
-    MOST_LINES = 40,   /* of an image */
-    CAPTION_ROOM = 24, /* columns, where the image is narrower */
+    MOST_LINES = 40,    /* of an image */
+    CAPTION_ROOM = 24,  /* columns, where the image is narrower */
 };
 
 /* Tiles while they are printed. */
@@ -40,9 +39,8 @@ static void fit(const struct shelf *s, const struct tile *t, int64_t room,
                 int64_t *width, int64_t *height)
 {
     const int64_t most = MOST_LINES * (picture_has_blocks(s->style) ? 2 : 1);
-    const int64_t larger = num_max(t->width, t->height);
-    const int64_t factor =
-        larger <= SMALL_CELLS ? num_max(1, SMALL_TO / larger) : 1;
+    const int64_t larger = num_max(t->width, t->height) * cell_columns(s);
+    const int64_t factor = num_max(1, SMALL_COLUMNS / larger);
     double w = (double)(t->width * factor), h = (double)(t->height * factor);
     const double less = fmin(1, fmin((double)room / w, (double)most / h));
 
@@ -121,7 +119,11 @@ static int64_t arrange(struct shelf *s)
     const int64_t room =
         wanted > 0 ? (columns - GAP * (wanted - 1)) / wanted : 0;
 
-    s->heads = wanted > 0 && room / cell_columns(s) >= LEAST_CELLS;
+    int64_t least = 1; /* cells that no image may be made smaller than */
+
+    for (int64_t i = 0; i < s->tiles->count; i++)
+        least = num_max(least, num_min(s->tiles->tiles[i].width, LEAST_CELLS));
+    s->heads = wanted > 0 && room / cell_columns(s) >= least;
     return (s->heads ? room : columns) / cell_columns(s);
 }
 
