@@ -85,7 +85,7 @@ static void find_ticks(struct chart *c, int64_t rows)
     char label[TICK_BYTES];
 
     c->ticks[1] = ticks_find(c->low[1], c->high[1],
-                             num_max(2, rows / ROWS_A_TICK), c->axes->y.whole);
+                             num_max(3, rows / ROWS_A_TICK), c->axes->y.whole);
     for (int64_t i = 0; i < c->ticks[1].count; i++) {
         tick_label(&c->ticks[1], i, label);
         c->label_width = num_max(c->label_width, (int64_t)strlen(label));

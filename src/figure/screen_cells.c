@@ -60,13 +60,16 @@ static void put_coloured(struct printing *p, struct text *out, struct rgb back,
     text_puts(out, p->palette != PALETTE_ASCII ? COLOUR_END : "");
 }
 
-/* A name as a cell of the table may hold it. */
-static const char *cell_name(struct printing *p, const char *name, int64_t room)
+/* A name as a cell of the table may hold it, behind blanks up to `width`. */
+static const char *cell_name(struct printing *p, const char *name, int64_t room,
+                             int64_t width)
 {
     struct text t = {0};
     struct printing own = *p;
 
     own.out = &t;
+    text_pad(&t, ' ',
+             width - num_min(room, screen_width(p, name, strlen(name))));
     screen_words(&own, name, strlen(name), room);
     return arena_text(p->arena, &t);
 }
@@ -102,7 +105,7 @@ static struct rooms rooms_of(const struct printing *p, const struct cells *c)
 static void put_row(struct printing *p, const struct cells *c, int64_t row,
                     struct table *t, struct rooms rooms)
 {
-    text_puts(&t->cells, cell_name(p, c->row_names[row], rooms.row));
+    text_puts(&t->cells, cell_name(p, c->row_names[row], rooms.row, 0));
     table_end(t);
     for (int64_t i = 0; i < c->columns; i++) {
         put_coloured(p, &t->cells, rgb_of_share(share_of(c, row, i), true),
@@ -116,12 +119,14 @@ static void print_table(struct printing *p, const struct cells *c,
                         struct rooms rooms)
 {
     const char *titles[TABLE_MAX_COLUMNS];
-    struct table t = {
-        .columns = c->columns + 1, .titles = titles, .room = p->columns};
+    struct table t = {.columns = c->columns + 1,
+                      .titles = titles,
+                      .room = 1}; /* columns no wider than they must be */
 
-    titles[0] = cell_name(p, c->row_label ? c->row_label : "", rooms.row);
+    titles[0] = cell_name(p, c->row_label ? c->row_label : "", rooms.row, 0);
     for (int64_t i = 0; i < c->columns; i++)
-        titles[i + 1] = cell_name(p, c->column_names[i], rooms.column);
+        titles[i + 1] = cell_name(p, c->column_names[i], rooms.column,
+                                  width_of(p, c, i, rooms.column));
     for (int64_t i = 0; i < c->rows; i++)
         put_row(p, c, i, &t, rooms);
     table_print(p->out, &t);
