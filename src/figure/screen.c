@@ -78,14 +78,9 @@ int64_t screen_words(struct printing *p, const char *foreign, size_t length,
     return width + (fits ? 0 : dots_width);
 }
 
-void screen_line(struct printing *p, const char *foreign, int64_t room,
-                 bool centred)
+void screen_line(struct printing *p, const char *foreign, int64_t room)
 {
-    const size_t length = strlen(foreign);
-
-    if (centred)
-        text_pad(p->out, ' ', (room - screen_width(p, foreign, length)) / 2);
-    screen_words(p, foreign, length, room);
+    screen_words(p, foreign, strlen(foreign), room);
     text_puts(p->out, "\n");
 }
 
@@ -108,7 +103,7 @@ static void print_panel(struct printing *p, const struct panel *panel,
                         int64_t rows)
 {
     if (panel->title)
-        screen_line(p, panel->title, p->columns, false);
+        screen_line(p, panel->title, p->columns);
     switch (panel->kind) {
     case PANEL_AXES:
         screen_axes(p, &panel->axes, rows);
@@ -137,7 +132,7 @@ void screen_print(struct text *out, const struct figure *f,
     };
 
     if (f->title)
-        screen_line(&p, f->title, p.columns, false);
+        screen_line(&p, f->title, p.columns);
     for (int64_t i = 0; i < f->count; i++) {
         if (i > 0)
             text_puts(out, "\n");

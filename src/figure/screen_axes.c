@@ -256,10 +256,9 @@ static void print_below(struct chart *c)
         text_puts(out, utf8 ? "\xe2\x94\xac" : "+");
         tick_label(&c->ticks[0], i++, label);
         const int64_t length = (int64_t)strlen(label);
-        const int64_t at = c->label_width + 2 + x - length / 2;
-        const bool first = labels.length == 0;
-        if (at + length > c->p->columns || at < 0 ||
-            (!first && at < (int64_t)labels.length + 1))
+        const int64_t at = num_min(c->label_width + 2 + x - length / 2,
+                                   c->p->columns - length);
+        if (at < 0 || (labels.length > 0 && at < (int64_t)labels.length + 1))
             continue;
         text_pad(&labels, ' ', at - (int64_t)labels.length);
         text_puts(&labels, label);
@@ -310,8 +309,20 @@ static void print_legend(struct chart *c)
         text_pad(c->p->out, ' ', c->label_width + 2);
         text_puts(c->p->out, sign);
         screen_line(c->p, a->marks[i].text ? a->marks[i].text : "",
-                    c->p->columns - c->label_width - 4, false);
+                    c->p->columns - c->label_width - 4);
     }
+}
+
+/* Below the middle of the curves, or where it finds room. */
+static void print_x_label(struct chart *c)
+{
+    const char *label = c->axes->x.label;
+    const int64_t width = screen_width(c->p, label, strlen(label));
+    const int64_t room = c->p->columns - c->label_width - 2;
+    const int64_t middle = (c->canvas.columns - width) / 2;
+
+    text_pad(c->p->out, ' ', c->label_width + 2 + num_max(0, middle));
+    screen_line(c->p, label, room);
 }
 
 /* Columns for the curves; a square has as many units a line as a column and a
@@ -342,17 +353,15 @@ void screen_axes(struct printing *p, const struct axes *a, int64_t rows)
     find_ticks(&c, lines);
     const int64_t columns = columns_of(&c, lines);
     c.ticks[0] = ticks_find(c.low[0], c.high[0],
-                            num_max(2, columns / COLUMNS_A_TICK), a->x.whole);
+                            num_max(3, columns / COLUMNS_A_TICK), a->x.whole);
     canvas_new(&c.canvas, columns, lines,
                p->utf8 && (coloured || lettered <= 1), p->arena);
     draw_all(&c);
     if (a->y.label)
-        screen_line(p, a->y.label, p->columns, false);
+        screen_line(p, a->y.label, p->columns);
     print_rows(&c);
     print_below(&c);
-    if (a->x.label) {
-        text_pad(p->out, ' ', c.label_width + 2);
-        screen_line(p, a->x.label, columns, true);
-    }
+    if (a->x.label)
+        print_x_label(&c);
     print_legend(&c);
 }

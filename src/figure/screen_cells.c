@@ -170,7 +170,7 @@ void screen_cells(struct printing *p, const struct cells *c)
     }
     if (c->column_label) {
         text_pad(p->out, ' ', GAP);
-        screen_line(p, c->column_label, p->columns - GAP, false);
+        screen_line(p, c->column_label, p->columns - GAP);
     }
     print_table(p, c, rooms);
 }

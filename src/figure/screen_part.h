@@ -33,10 +33,8 @@ int64_t screen_words(struct printing *p, const char *foreign, size_t length,
 int64_t screen_width(const struct printing *p, const char *foreign,
                      size_t length);
 
-/* screen_line - a whole text, in the middle of `room` columns or from the
- * first one on, and a newline. */
-void screen_line(struct printing *p, const char *foreign, int64_t room,
-                 bool centred);
+/* screen_line - a whole text and a newline. */
+void screen_line(struct printing *p, const char *foreign, int64_t room);
 
 /* screen_colour - from here on letters have the colour, as far as there are
  * any; screen_plain ends it. */

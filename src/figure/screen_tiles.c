@@ -236,7 +236,7 @@ static void print_heads(struct shelf *s)
 static void print_lost_heads(struct shelf *s)
 {
     for (int64_t i = 0; i < s->tiles->columns; i++)
-        screen_line(s->p, s->tiles->heads[i], s->p->columns, false);
+        screen_line(s->p, s->tiles->heads[i], s->p->columns);
 }
 
 void screen_tiles(struct printing *p, const struct tiles *t)

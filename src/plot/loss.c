@@ -75,10 +75,9 @@ const struct command cmd_plot_loss = {
     .name = "plot loss",
     .operands = "MODEL...",
     .doc = "Training and validation loss per epoch, the best epoch marked.",
-    .examples =
-        "  cnnctl plot loss mnist.safetensors\n"
-        "  cnnctl plot loss one.safetensors two.safetensors -o two.svg\n"
-        "  cnnctl plot loss mnist.safetensors --data loss.csv\n",
+    .examples = "  cnnctl plot loss mnist.safetensors\n"
+                "  cnnctl plot loss a.safetensors b.safetensors -o two.svg\n"
+                "  cnnctl plot loss mnist.safetensors --data loss.csv\n",
     OPTIONS(loss_options),
     .run = run,
 };

@@ -27,7 +27,7 @@ struct plot_options {
         OPTION(S, plot.numbers, "data", .argument = "FILE",                    \
                .writes = WRITES_STREAM,                                        \
                .doc = "Write the numbers behind the picture as CSV; - is "     \
-                      "standard output.  Without --output no picture is "      \
+                      "standard output. Without --output no picture is "       \
                       "made."),                                                \
         OPTION(S, plot.size, "size", .argument = "WxH",                        \
                .doc = "Width and height of the picture: pixels, of a PDF "     \
