@@ -8,8 +8,10 @@ page_of() { # COMMAND
     echo "$ROOT/man/cnnctl-${1%% *}.1"
 }
 
+# Not those of the examples, which stand before the usage.
 options_in() { # HELP
-    grep -oE -e '^  (    |-[a-zA-Z], )--[a-z-]+' "$1" | grep -oE -e '--[a-z-]+'
+    sed '1,/^usage:/d' "$1" |
+        grep -oE -e '^  (    |-[a-zA-Z], )--[a-z-]+' | grep -oE -e '--[a-z-]+'
 }
 
 # Paths of all sections, kinds and keys.
