@@ -5,39 +5,8 @@
 
 #include <math.h>
 
-#include "graph/cut.h"
+#include "look/layer_outputs.h"
 #include "tensor/finite.h"
-#include "train/infer.h"
-
-/* As predict --layer computes it: the layer and what it depends on. */
-static enum status run(const struct chosen *c, const real *x, int64_t node,
-                       struct pool *pool, real *y, struct err *e)
-{
-    const struct model *m = c->model;
-    const struct graph *g = &m->experiment.graph;
-    struct arena arena = {0};
-    struct infer *infer = NULL;
-    struct graph cut;
-    real *weights = NULL;
-    enum status s = graph_cut(&cut, g, node, &arena, e);
-
-    if (s == OK)
-        weights =
-            arena_take(&arena, (size_t)cut.weight_size + 1, sizeof *weights);
-    if (s == OK)
-        s = arena_check(&arena, e, "computing a layer");
-    if (s == OK) {
-        graph_cut_weights(&cut, weights, g, m->state.best_params);
-        s = infer_new(&infer, &cut, pool, 1, e);
-    }
-    if (s == OK) {
-        infer_weights(infer, weights);
-        infer_outputs(infer, 1, x, y);
-    }
-    infer_free(infer);
-    arena_free(&arena);
-    return s;
-}
 
 enum status activity_compute(struct activity *a, const struct chosen *c,
                              int64_t i, int64_t node, struct pool *pool,
@@ -46,14 +15,17 @@ enum status activity_compute(struct activity *a, const struct chosen *c,
     const struct graph *g = &c->model->experiment.graph;
     const struct layer *l = &g->nodes[node].layer;
     const int64_t count = shape_count(l->spec.out);
+    struct layer_part part;
 
     *a = (struct activity){.layer = l->name};
     (void)frame_of(l->spec.out, &a->frame);
     a->maps = arena_take(arena, (size_t)count, sizeof *a->maps);
     if (!a->maps)
         return err_memory(e, "computing a layer");
-    const enum status s =
-        run(c, c->x + i * shape_count(g->in), node, pool, a->maps, e);
+    const enum status s = layer_part_open(&part, c->model, node, 1, pool, e);
+    if (s == OK)
+        infer_outputs(part.infer, 1, c->x + i * shape_count(g->in), a->maps);
+    layer_part_close(&part);
     if (s == OK && !all_finite(a->maps, count))
         return err_add(e, ERR_DATA, NULL,
                        "sample %lld: the output of layer %s is not finite",

@@ -5,11 +5,38 @@
 #include "look/layer_outputs.h"
 
 #include "base/num.h"
-#include "graph/cut.h"
 #include "tensor/finite.h"
-#include "train/infer.h"
 
 enum { PIECE = 1024 }; /* samples between two looks at the clock */
+
+enum status layer_part_open(struct layer_part *p, const struct model *m,
+                            int64_t node, int64_t most, struct pool *pool,
+                            struct err *e)
+{
+    const struct graph *g = &m->experiment.graph;
+    real *weights = NULL;
+
+    *p = (struct layer_part){0};
+    enum status s = graph_cut(&p->cut, g, node, &p->arena, e);
+    if (s == OK)
+        weights = arena_take(&p->arena, (size_t)p->cut.weight_size + 1,
+                             sizeof *weights);
+    if (s == OK)
+        s = arena_check(&p->arena, e, "preparing to compute a layer");
+    if (s == OK)
+        s = infer_new(&p->infer, &p->cut, pool, most, e);
+    if (s != OK)
+        return s;
+    graph_cut_weights(&p->cut, weights, g, m->state.best_params);
+    infer_weights(p->infer, weights);
+    return OK;
+}
+
+void layer_part_close(struct layer_part *p)
+{
+    infer_free(p->infer);
+    arena_free(&p->arena);
+}
 
 static enum status check_finite(const struct layer_request *r,
                                 const struct subset *piece, int64_t width,
@@ -53,28 +80,17 @@ static enum status walk_pieces(const struct layer_request *r,
 
 enum status layer_outputs(const struct layer_request *r, real *y, struct err *e)
 {
-    const struct graph *g = &r->model->experiment.graph;
-    const int64_t most = num_min(PIECE, r->part->count);
-    struct arena a = {0};
-    struct infer *infer = NULL;
-    struct graph cut;
-    enum status s = graph_cut(&cut, g, r->node, &a, e);
+    const size_t most = (size_t)num_min(PIECE, r->part->count);
+    const size_t in = (size_t)shape_count(r->model->experiment.graph.in);
+    struct layer_part part;
+    enum status s =
+        layer_part_open(&part, r->model, r->node, INFER_ANY, r->pool, e);
+    real *x = arena_take(&part.arena, most * in, sizeof *x);
 
-    if (s == OK) {
-        real *weights =
-            arena_take(&a, (size_t)cut.weight_size + 1, sizeof *weights);
-        real *x =
-            arena_take(&a, (size_t)(most * shape_count(g->in)), sizeof *x);
-        s = arena_check(&a, e, "preparing to compute a layer");
-        if (s == OK)
-            s = infer_new(&infer, &cut, r->pool, INFER_ANY, e);
-        if (s == OK) {
-            graph_cut_weights(&cut, weights, g, r->model->state.best_params);
-            infer_weights(infer, weights);
-            s = walk_pieces(r, &cut, infer, x, y, e);
-        }
-    }
-    infer_free(infer);
-    arena_free(&a);
+    if (s == OK)
+        s = arena_check(&part.arena, e, "preparing to compute a layer");
+    if (s == OK)
+        s = walk_pieces(r, &part.cut, part.infer, x, y, e);
+    layer_part_close(&part);
     return s;
 }

@@ -101,9 +101,8 @@ static enum status prepare(struct occlusion *o,
 
 enum status occlusion_compute(const struct chosen *c,
                               const struct occlusion_config *config,
-                              struct pool *pool,
-                              const struct look_progress *progress, float *maps,
-                              struct err *e)
+                              struct pool *pool, struct progress *progress,
+                              float *maps, struct err *e)
 {
     struct arena arena = {0};
     struct occlusion o = {.c = c, .half = config->square / 2};
@@ -117,9 +116,9 @@ enum status occlusion_compute(const struct chosen *c,
     for (int64_t i = 0, n; s == OK && i < total; i += n) {
         n = num_min(o.batch, total - i);
         s = run_batch(&o, i, n, maps, e);
-        if (progress->done)
-            progress->done(progress->context, i + n, total);
+        progress_show(progress, "occlusion", "positions", i + n, total);
     }
+    progress_erase(progress);
     infer_free(o.infer);
     arena_free(&arena);
     return s;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "look/chosen.h"
+#include "term/progress.h"
 
 struct occlusion_config {
     int64_t square; /* its side, odd; what lies beyond the image is cut off */
@@ -18,12 +19,6 @@ struct occlusion_config {
 
 enum { OCCLUSION_SQUARE = 7 }; /* nolearn's */
 
-/* Who is told how far it is, on the caller's thread; done NULL: nobody. */
-struct look_progress {
-    void (*done)(const void *context, int64_t done, int64_t total);
-    const void *context;
-};
-
 /*
  * occlusion_compute - of samples that chosen_fault allows.
  *
@@ -32,13 +27,13 @@ struct look_progress {
  *                               all channels
  *
  * All positions of all samples run in large batches on all threads; equal bits
- * for any number of them.  ERR_MEMORY; ERR_DATA: an output is not finite.
+ * for any number of them.  Progress is shown.  ERR_MEMORY; ERR_DATA: an output is not finite.
  */
 MUST_USE enum status occlusion_compute(const struct chosen *c,
                                        const struct occlusion_config *o,
                                        struct pool *pool,
-                                       const struct look_progress *progress,
-                                       float *maps, struct err *e);
+                                       struct progress *progress, float *maps,
+                                       struct err *e);
 
 /* occlusion_figure - a row a sample: the image, the parts that lower the
  * probability in dark red, one upon the other.  The red spans the map's own

@@ -104,17 +104,3 @@ void plot_maps(struct text *out, const struct chosen *c, const float *maps)
             text_puts(out, "\n");
         }
 }
-
-static void show_positions(const void *context, int64_t done, int64_t total)
-{
-    const struct call *call = context;
-
-    progress_show(call->progress, "occlusion", "positions", done, total);
-    if (done == total)
-        progress_erase(call->progress);
-}
-
-struct look_progress plot_progress(const struct call *call)
-{
-    return (struct look_progress){show_positions, call};
-}

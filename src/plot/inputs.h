@@ -5,7 +5,6 @@
 #pragma once
 
 #include "look/chosen.h"
-#include "look/occlusion.h"
 #include "plot/plot.h"
 
 /* To stand in a kind's struct as member `samples`. */
@@ -50,6 +49,3 @@ void plot_samples_close(struct plot_samples *s);
 
 /* plot_maps - the rows "image,y,x,value" of maps [count, rows, columns]. */
 void plot_maps(struct text *out, const struct chosen *c, const float *maps);
-
-/* plot_progress - the command's line on standard error counts positions. */
-struct look_progress plot_progress(const struct call *call);

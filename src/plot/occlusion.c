@@ -1,6 +1,8 @@
 /*
  * occlusion.c - which parts of images their predictions hang on.
  */
+#include "look/occlusion.h"
+
 #include "cli/say.h"
 #include "cli/words.h"
 #include "plot/inputs.h"
@@ -56,7 +58,6 @@ static enum status draw(struct plot *p, struct plot_samples *s, struct err *e)
 {
     const struct call *call = p->call;
     const struct occlusion_config config = config_of(call->options);
-    const struct look_progress progress = plot_progress(call);
     const struct chosen *c = &s->chosen;
     struct frame f = {0};
 
@@ -66,7 +67,7 @@ static enum status draw(struct plot *p, struct plot_samples *s, struct err *e)
     if (!maps)
         return err_memory(e, "hiding squares");
     enum status status =
-        occlusion_compute(c, &config, s->pool, &progress, maps, e);
+        occlusion_compute(c, &config, s->pool, call->progress, maps, e);
     if (status != OK)
         return status;
     const struct figure figure =
