@@ -5,14 +5,16 @@
 #include <unistd.h>
 
 #include "cli/say.h"
+#include "command/predict_explain.h"
 #include "command/predict_run.h"
 #include "graph/cut.h"
+#include "look/chosen.h"
 #include "train/infer.h"
 
 struct predict_options {
     const char *output, *format, *input_format, *on_error, *pass, *unsure,
         *layer;
-    bool proba, logits, labelled, force;
+    bool proba, logits, explain, labelled, force;
     int64_t top_k;
     double threshold;
     bool has_threshold;
@@ -59,6 +61,10 @@ static const struct option predict_options[] = {
     OPTION(predict_options, layer, "layer", .argument = "NAME",
            .doc = "The output of that layer instead, a row a sample, as csv "
                   "unless --format says tsv or npy."),
+    OPTION(predict_options, explain, "explain",
+           .doc = "Show every image with its three most probable classes "
+                  "and, beside it, what its class hangs on: its probability "
+                  "with a square hidden, as plot occlusion has it."),
     PASS_OPTION(predict_options,
                 "Copy these columns of a table to the output, in front: names, "
                 "or numbers counted from 0, with commas between; they may be "
@@ -115,7 +121,14 @@ static enum status check_exclusive(const struct call *call, struct err *e)
     } of[] = {{"proba", o->proba},
               {"logits", o->logits},
               {"top-k", o->top_k > 0},
-              {"layer", o->layer != NULL}};
+              {"layer", o->layer != NULL},
+              {"explain", o->explain},
+              {"format", o->explain && o->format},
+              {"pass", o->explain && o->pass},
+              {"threshold", o->explain && o->has_threshold},
+              {"unsure", o->explain && o->unsure},
+              {"on-error", o->explain && o->on_error},
+              {"output", o->explain && o->output}};
     const char *first = NULL;
 
     for (size_t i = 0; i < ARRAY_LEN(of); i++) {
@@ -227,6 +240,9 @@ static enum status check_options_for(const struct predict_job *job,
         return usage_error(e, job->call,
                            "--format npy: a name is no number; expected "
                            "--proba, --logits or --layer too");
+    if (o->explain && chosen_fault(job->model))
+        return usage_error(e, job->call, "--explain: %s",
+                           chosen_fault(job->model));
     if ((o->proba || o->top_k > 0 || o->threshold > 0 ||
          (labels && o->has_threshold)) &&
         !infer_has_probabilities(g))
@@ -311,7 +327,7 @@ static enum status run(const struct call *call, struct err *e)
     if (s == OK)
         s = choose(&job, e);
     if (s == OK)
-        s = predict_run(&job, e);
+        s = o->explain ? predict_explain(&job, e) : predict_run(&job, e);
     model_free(&model);
     return s;
 }
@@ -324,6 +340,7 @@ const struct command cmd_predict = {
     .examples =
         "  cnnctl predict m.safetensors x.csv\n"
         "  cnnctl predict m.safetensors photo.png holidays/*.jpg\n"
+        "  cnnctl predict m.safetensors --explain photo.png\n"
         "  zcat x.csv.gz | cnnctl predict m.safetensors - | sort | uniq -c\n"
         "  cnnctl predict m.safetensors --proba t10k-images-idx3-ubyte.gz\n"
         "  tail -f x.csv | cnnctl predict m.safetensors --on-error=record\n"

@@ -80,8 +80,7 @@ static enum status predict_next(struct predict *p, const char *const *words,
 enum status predict_inputs(struct predict *p, struct err *e)
 {
     const struct call *call = p->job->call;
-    static const char *const piped[] = {"-", NULL};
-    const char *const *words = call->word_count > 1 ? call->words + 1 : piped;
+    const char *const *words = predict_words(call);
     enum status s = OK;
 
     for (int64_t used; *words && s == OK; words += used)

@@ -9,6 +9,13 @@
 
 #include "tensor/finite.h"
 
+const char *const *predict_words(const struct call *call)
+{
+    static const char *const piped[] = {"-", NULL};
+
+    return call->word_count > 1 ? call->words + 1 : piped;
+}
+
 /* Is it what the network makes of its input, to be printed as that was? */
 static bool is_raw(const struct predict *p)
 {

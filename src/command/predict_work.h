@@ -57,6 +57,9 @@ struct predict {
     struct err fault;           /* of one of these */
 };
 
+/* predict_words - the inputs of the command line, ended by NULL. */
+const char *const *predict_words(const struct call *call);
+
 /* predict_records - a record out for every record in. */
 MUST_USE enum status predict_records(struct predict *p, struct intake *from,
                                      struct err *e);

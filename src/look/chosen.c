@@ -228,6 +228,24 @@ enum status chosen_take(struct chosen *c, const struct model *m,
     return answer(c, name, pool, e);
 }
 
+enum status chosen_given(struct chosen *c, const struct model *m,
+                         const struct chosen_records *records, const char *name,
+                         struct pool *pool, struct err *e)
+{
+    c->model = m;
+    const enum status s = take_memory(c, records->count, e);
+    if (s != OK)
+        return s;
+    memcpy(c->raw, records->raw,
+           (size_t)(records->count * size_of(c)) * sizeof *c->raw);
+    for (int64_t i = 0; i < records->count; i++) {
+        c->index[i] = records->first + i;
+        c->label[i] = -1;
+    }
+    c->count = records->count;
+    return answer(c, name, pool, e);
+}
+
 void chosen_free(struct chosen *c)
 {
     arena_free(&c->arena);

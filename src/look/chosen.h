@@ -50,6 +50,19 @@ MUST_USE enum status chosen_read(struct chosen *c,
 MUST_USE enum status chosen_take(struct chosen *c, const struct model *m,
                                  const struct subset *from, const char *name,
                                  struct pool *pool, struct err *e);
+
+/* Records that have been read. */
+struct chosen_records {
+    const float *raw; /* [count, in..] */
+    int64_t first;    /* number of the first of them */
+    int64_t count;
+};
+
+/* chosen_given - the same of these. */
+MUST_USE enum status chosen_given(struct chosen *c, const struct model *m,
+                                  const struct chosen_records *records,
+                                  const char *name, struct pool *pool,
+                                  struct err *e);
 void chosen_free(struct chosen *c);
 
 /* chosen_name - the samples are of the classes or labels `names`, one for each.
@@ -71,6 +84,11 @@ static inline int64_t chosen_class(const struct chosen *c, int64_t i)
  * `between` in place of the line breaks. */
 const char *chosen_caption(const struct chosen *c, int64_t i,
                            const char *between, struct arena *arena);
+
+/* chosen_most_probable - "sample 3\n7 0.983\n9 0.015", at most `most` classes;
+ * only of a model with probabilities.  On `arena`. */
+const char *chosen_most_probable(const struct chosen *c, int64_t i,
+                                 int64_t most, struct arena *arena);
 
 /* chosen_fault - why no probability of an image can be explained; NULL: it can.
  * A sentence without the model's name. */

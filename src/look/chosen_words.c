@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/num.h"
 #include "look/chosen.h"
 #include "train/infer.h"
 
@@ -81,6 +82,36 @@ const char *chosen_caption(const struct chosen *c, int64_t i,
     if (answer.length > 0)
         text_printf(&t, "%spredicted ", between);
     text_join(&t, &answer);
+    return arena_text(arena, &t);
+}
+
+/* The most probable output but those that are taken. */
+static int64_t next_probable(const real *y, int64_t width, const bool *taken)
+{
+    int64_t best = -1;
+
+    for (int64_t i = 0; i < width; i++)
+        if (!taken[i] && (best < 0 || y[i] > y[best]))
+            best = i;
+    return best;
+}
+
+const char *chosen_most_probable(const struct chosen *c, int64_t i,
+                                 int64_t most, struct arena *arena)
+{
+    const real *y = c->y + i * c->width;
+    bool *taken = arena_take(arena, (size_t)c->width, sizeof *taken);
+    char room[TARGET_NAME_BYTES];
+    struct text t = {0};
+
+    text_printf(&t, "sample %lld", (long long)c->index[i]);
+    for (int64_t k = 0; taken && k < num_min(most, c->width); k++) {
+        const int64_t at = next_probable(y, c->width, taken);
+        taken[at] = true;
+        text_puts(&t, "\n");
+        text_shown(&t, target_name(&c->model->target, at, room));
+        text_printf(&t, " %.3f", (double)y[at]);
+    }
     return arena_text(arena, &t);
 }
 

@@ -5,17 +5,17 @@
 
 enum { ROW_TILES = 3 };
 
-/* The row of sample i; `under` is read by its last tile. */
-static void fill_row(const struct chosen *c, int64_t i, const struct heat *heat,
+/* Its tiles, and what lies upon the last of them. */
+static void fill_row(const struct chosen *c, const struct heat *heat,
                      struct tile row[ROW_TILES + 1], struct arena *arena)
 {
     const struct shape in = c->model->experiment.graph.in;
     struct frame frame = {0};
 
     (void)frame_of(in, &frame);
-    row[0] = frame_photo(frame, c->raw + i * shape_count(in), arena);
+    row[0] = frame_photo(frame, c->raw + heat->sample * shape_count(in), arena);
     row[2] = row[0];
-    row[0].caption = chosen_caption(c, i, "\n", arena);
+    row[0].caption = heat->said;
     row[1] = (struct tile){
         .values = heat->values,
         .channels = 1,
@@ -31,20 +31,20 @@ static void fill_row(const struct chosen *c, int64_t i, const struct heat *heat,
 }
 
 struct figure heat_figure(const struct chosen *c, const struct heat *heats,
-                          const char *title, struct arena *arena)
+                          int64_t count, const char *title, struct arena *arena)
 {
     static const char *const heads[] = {"image", "critical parts",
                                         "super-imposed"};
     struct panel *panel = arena_take(arena, 1, sizeof *panel);
     struct tile *tiles =
-        arena_take(arena, (size_t)c->count * ROW_TILES, sizeof *tiles);
-    struct tile *over = arena_take(arena, (size_t)c->count, sizeof *over);
+        arena_take(arena, (size_t)count * ROW_TILES, sizeof *tiles);
+    struct tile *over = arena_take(arena, (size_t)count, sizeof *over);
 
     if (!panel || !tiles || !over)
         return (struct figure){0};
-    for (int64_t i = 0; i < c->count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         struct tile row[ROW_TILES + 1];
-        fill_row(c, i, &heats[i], row, arena);
+        fill_row(c, &heats[i], row, arena);
         over[i] = row[ROW_TILES];
         row[2].over = &over[i];
         for (int64_t k = 0; k < ROW_TILES; k++)
@@ -52,7 +52,7 @@ struct figure heat_figure(const struct chosen *c, const struct heat *heats,
     }
     *panel = (struct panel){
         .kind = PANEL_TILES,
-        .tiles = {tiles, c->count * ROW_TILES, ROW_TILES, heads, 0},
+        .tiles = {tiles, count * ROW_TILES, ROW_TILES, heads, 0},
     };
     return (struct figure){.title = title, .panels = panel, .count = 1};
 }

@@ -10,9 +10,12 @@ struct heat {
     const double *values; /* [rows, columns] on the arena; large is dark red */
     double low, high;
     const char *caption;
+    int64_t sample;   /* of those that are chosen */
+    const char *said; /* of it, under its image */
 };
 
-/* heat_figure - `heats` [count]: image, map and one upon the other for every
- * sample.  On `arena`, which may fail. */
+/* heat_figure - `heats` [count]: image, map and one upon the other for each.
+ * Title NULL: none.  On `arena`, which may fail. */
 struct figure heat_figure(const struct chosen *c, const struct heat *heats,
-                          const char *title, struct arena *arena);
+                          int64_t count, const char *title,
+                          struct arena *arena);

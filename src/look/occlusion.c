@@ -156,13 +156,26 @@ struct figure occlusion_figure(const struct chosen *c, const float *maps,
     struct frame frame = {0};
 
     (void)frame_of(c->model->experiment.graph.in, &frame);
-    for (int64_t i = 0; heats && i < c->count; i++)
-        heats[i] =
-            heat_of(maps + i * frame_pixels(frame), frame_pixels(frame), arena);
-    if (!heats)
-        return (struct figure){0};
+    const int64_t pixels = frame_pixels(frame);
+    for (int64_t i = 0; heats && i < c->count; i++) {
+        heats[i] = heat_of(maps + i * pixels, pixels, arena);
+        heats[i].sample = i;
+        heats[i].said = chosen_caption(c, i, "\n", arena);
+    }
     const char *title =
         arena_printf(arena, "Probability with a square of %lldx%lld hidden",
                      (long long)o->square, (long long)o->square);
-    return heat_figure(c, heats, title, arena);
+    return heat_figure(c, heats, heats ? c->count : 0, title, arena);
+}
+
+struct figure occlusion_explained(const struct chosen *c, int64_t i,
+                                  const float *map, struct arena *arena)
+{
+    struct frame frame = {0};
+
+    (void)frame_of(c->model->experiment.graph.in, &frame);
+    struct heat heat = heat_of(map, frame_pixels(frame), arena);
+    heat.sample = i;
+    heat.said = chosen_most_probable(c, i, 3, arena);
+    return heat_figure(c, &heat, 1, NULL, arena);
 }

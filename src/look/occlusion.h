@@ -27,7 +27,8 @@ enum { OCCLUSION_SQUARE = 7 }; /* nolearn's */
  *                               all channels
  *
  * All positions of all samples run in large batches on all threads; equal bits
- * for any number of them.  Progress is shown.  ERR_MEMORY; ERR_DATA: an output is not finite.
+ * for any number of them.  Progress is shown.  ERR_MEMORY; ERR_DATA: an output
+ * is not finite.
  */
 MUST_USE enum status occlusion_compute(const struct chosen *c,
                                        const struct occlusion_config *o,
@@ -42,3 +43,8 @@ MUST_USE enum status occlusion_compute(const struct chosen *c,
 struct figure occlusion_figure(const struct chosen *c, const float *maps,
                                const struct occlusion_config *o,
                                struct arena *arena);
+
+/* occlusion_explained - the same of sample i alone, without a title: its most
+ * probable classes, three at most, stand under the image. */
+struct figure occlusion_explained(const struct chosen *c, int64_t i,
+                                  const float *map, struct arena *arena);

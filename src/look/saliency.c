@@ -90,11 +90,12 @@ struct figure saliency_figure(const struct chosen *c, const float *maps,
     struct frame frame = {0};
 
     (void)frame_of(c->model->experiment.graph.in, &frame);
-    for (int64_t i = 0; heats && i < c->count; i++)
-        heats[i] =
-            heat_of(maps + i * frame_pixels(frame), frame_pixels(frame), arena);
-    return heats ? heat_figure(c, heats,
-                               "Gradient of the logarithm of the probability",
-                               arena)
-                 : (struct figure){0};
+    const int64_t pixels = frame_pixels(frame);
+    for (int64_t i = 0; heats && i < c->count; i++) {
+        heats[i] = heat_of(maps + i * pixels, pixels, arena);
+        heats[i].sample = i;
+        heats[i].said = chosen_caption(c, i, "\n", arena);
+    }
+    return heat_figure(c, heats, heats ? c->count : 0,
+                       "Gradient of the logarithm of the probability", arena);
 }

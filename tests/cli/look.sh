@@ -389,3 +389,65 @@ test_files_that_are_images() {
     tail -n 784 two >want
     expect_same second want
 }
+
+test_predict_explains_with_the_top_three_and_the_map() {
+    need_eyes
+    head -n 11 "$flat" >some.csv
+    run predict "$eye" --top-k 3 some.csv
+    awk -F'\t' '{
+        print "sample " NR - 1
+        for (i = 1; i <= NF; i++) {
+            at = match($i, / [^ ]*$/)
+            printf "%s %.3f\n", substr($i, 1, at - 1), substr($i, at + 1)
+        }
+    }' stdout >want
+    run plot occlusion "$eye" some.csv --index 0,1,2,3,4,5,6,7,8,9,10 --data - -q
+    tail -n +2 stdout | awk -F, '
+        !($1 in low) {low[$1] = high[$1] = $4; order[n++] = $1}
+        $4 < low[$1] {low[$1] = $4}
+        $4 > high[$1] {high[$1] = $4}
+        END {for (i = 0; i < n; i++)
+            printf "p %.3f .. %.3f\n", low[order[i]], high[order[i]]}' >ranges
+    run predict "$eye" --explain some.csv
+    expect_status 0
+    expect_no_stderr
+    grep -oE '^(sample [0-9]+|(cat|dog|e,l) [0-9.]+)' stdout >got
+    expect_same got want
+    grep -oE 'p [0-9.]+ \.\. [0-9.]+' stdout >got
+    expect_same got ranges
+    cp stdout all
+    run predict "$eye" --explain --threads 3 - <some.csv
+    expect_same stdout all
+    run predict "$eye" --explain --labelled "$rows"
+    head -n "$(wc -l <all)" stdout >first
+    expect_same first all
+    { cat some.csv && echo 1,2; } >bad.csv
+    run predict "$eye" --explain bad.csv
+    expect_status 65
+    expect_line stderr '^bad.csv:12:'
+    expect_same stdout all
+}
+
+test_predict_explains_nothing_else() {
+    need_eyes
+    # shellcheck disable=SC2086 # words
+    for words in --proba --logits '--top-k 2' '--layer c1' '--format csv' \
+        '--pass 0' '--threshold 0.5' '--unsure ?' '--on-error record' '-o x'; do
+        run predict "$eye" --explain $words "$flat"
+        expect_error 64 'not together with --|needs --threshold'
+        expect_no_file x
+    done
+    run predict "$one" --explain "$flat"
+    expect_status 0
+    expect_line stdout '^dog [0-9.]+$'
+    cat >r.yaml <<YAML
+data: {train: {csv: $rows}, split: {eval_size: 0}}
+layers:
+  - input: {shape: [60]}
+  - dense: {name: out, num_units: 3, nonlinearity: softmax}
+train: {max_epochs: 1, learning_rate: 0.01}
+YAML
+    run fit r.yaml -o flat.st -q
+    run predict flat.st --explain "$flat"
+    expect_error 64 "--explain: the network's input is no image"
+}
