@@ -3,8 +3,6 @@
  */
 #include "look/activity.h"
 
-#include <math.h>
-
 #include "look/layer_outputs.h"
 #include "tensor/finite.h"
 
@@ -33,49 +31,49 @@ enum status activity_compute(struct activity *a, const struct chosen *c,
     return s;
 }
 
-static struct panel map_panel(const struct activity *a, struct arena *arena)
+/* The sample, where it is an image, and every map. */
+static struct tiles tiles_of(const struct activity *a, const struct chosen *c,
+                             int64_t i, struct arena *arena)
 {
-    const int64_t count = a->frame.channels;
-    struct tile *tiles = arena_take(arena, (size_t)count, sizeof *tiles);
+    const struct shape in = c->model->experiment.graph.in;
+    const int64_t maps = a->frame.channels;
+    struct tile *tiles = arena_take(arena, (size_t)maps + 1, sizeof *tiles);
+    struct frame frame;
+    int64_t count = 0;
 
-    for (int64_t k = 0; tiles && k < count; k++)
-        tiles[k] =
+    if (!tiles)
+        return (struct tiles){0};
+    if (frame_of(in, &frame)) {
+        tiles[0] = frame_photo(frame, c->raw + i * shape_count(in), arena);
+        tiles[count++].caption = "original";
+    }
+    for (int64_t k = 0; k < maps; k++, count++) {
+        tiles[count] =
             frame_map(a->frame, a->maps + k * frame_pixels(a->frame), arena);
-    return (struct panel){
-        .kind = PANEL_TILES,
-        .title =
-            arena_printf(arena, "%lld map%s of %lldx%lld", (long long)count,
-                         count == 1 ? "" : "s", (long long)a->frame.height,
-                         (long long)a->frame.width),
-        .tiles = {.tiles = tiles, .count = count},
-    };
+        tiles[count].caption = arena_printf(arena, "%lld", (long long)k);
+    }
+    return (struct tiles){.tiles = tiles, .count = count};
 }
 
 struct figure activity_figure(const struct activity *a, const struct chosen *c,
                               int64_t i, struct arena *arena)
 {
-    const struct shape in = c->model->experiment.graph.in;
-    struct panel *panels = arena_take(arena, 2, sizeof *panels);
-    struct tile *original = arena_take(arena, 1, sizeof *original);
-    const int64_t side = (int64_t)ceil(sqrt((double)a->frame.channels));
-    struct frame frame;
-    int64_t count = 0;
+    const struct frame f = a->frame;
+    struct panel *panel = arena_take(arena, 1, sizeof *panel);
 
-    if (!panels || !original)
+    if (!panel)
         return (struct figure){0};
-    if (frame_of(in, &frame)) {
-        *original = frame_photo(frame, c->raw + i * shape_count(in), arena);
-        panels[count++] = (struct panel){
-            .kind = PANEL_TILES,
-            .title = "original",
-            .tiles = {.tiles = original, .count = 1, .columns = side},
-        };
-    }
-    panels[count++] = map_panel(a, arena);
+    *panel = (struct panel){
+        .kind = PANEL_TILES,
+        .title = arena_printf(arena, "%lld map%s of %lldx%lld",
+                              (long long)f.channels, f.channels == 1 ? "" : "s",
+                              (long long)f.height, (long long)f.width),
+        .tiles = tiles_of(a, c, i, arena),
+    };
     return (struct figure){
         .title = arena_printf(arena, "%s: %s", a->layer,
                               chosen_caption(c, i, ", ", arena)),
-        .panels = panels,
-        .count = count,
+        .panels = panel,
+        .count = 1,
     };
 }
