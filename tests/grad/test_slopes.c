@@ -21,13 +21,21 @@ extern const struct layer_ops input_layer, conv2d_layer, batchnorm_layer,
     maxpool2d_layer, dropout_layer, gaussiannoise_layer, rrelu_layer,
     elemwisesum_layer, dense_layer;
 extern const struct activation_ops softmax_activation, sigmoid_activation;
+extern const struct init_ops constant_init;
 
+static const double half_value = 0.5;
 static const struct input_config image = {{(const int64_t[]){2, 6, 6}, 3}};
+
+/* The bench fills parameters itself. */
+#define HALF                                                                   \
+    {                                                                          \
+        .kind = &constant_init.kind, .config = &half_value                     \
+    }
 
 /* clang-format off */
 #define LAST(units, last)                                                      \
     &(const struct dense_config){(units), {.kind = &(last).kind},              \
-                                 {.kind = &any_init}, {.kind = &any_init}}
+                                 HALF, HALF}
 #define STATISTICS(when, ...)                                                  \
     &(const struct batchnorm_config){                                          \
         .axes = {.word = "auto"}, .epsilon = 1e-3, .alpha = 0.1,               \
@@ -49,8 +57,8 @@ static const struct conv2d_config filters = {
     .dilation = {1, 1},
     .num_groups = 1,
     .nonlinearity = {.kind = &tanh_activation.kind},
-    .W = {.kind = &any_init},
-    .b = {.kind = &any_init},
+    .W = HALF,
+    .b = HALF,
 };
 static const struct conv2d_config bare = {
     .num_filters = 3,
@@ -58,7 +66,7 @@ static const struct conv2d_config bare = {
     .stride = {1, 1},
     .dilation = {1, 1},
     .num_groups = 1,
-    .W = {.kind = &any_init},
+    .W = HALF,
 };
 
 /* Everything random, in a chain. */
@@ -219,6 +227,16 @@ Test(slopes, are_differences_of_what_inference_says)
         for (int64_t of = 0; of < nets[i].outputs; of++)
             check_output(&b, of);
         close_bench(&b);
+    }
+}
+
+/* Whoever computes otherwise in training must be able to hold still. */
+Test(slopes, layers_that_training_changes_can_be_still)
+{
+    for (int64_t i = 0; layer_kinds[i]; i++) {
+        const struct layer_ops *ops = layer_find(layer_kinds[i]->name);
+        cr_assert(ops->still || !(ops->random || ops->drops || ops->gather),
+                  "%s", layer_kinds[i]->name);
     }
 }
 
