@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/layer_option.h"
 #include "cli/say.h"
 #include "command/predict_explain.h"
 #include "command/predict_run.h"
-#include "graph/cut.h"
 #include "look/chosen.h"
 #include "train/infer.h"
 
@@ -256,22 +256,6 @@ static enum status check_options_for(const struct predict_job *job,
     return OK;
 }
 
-/* The layer of --layer, the last one without. */
-static enum status find_layer(struct predict_job *job, struct err *e)
-{
-    const struct predict_options *o = job->call->options;
-    const struct graph *g = &job->model->experiment.graph;
-    struct nearest near = {.word = o->layer};
-
-    job->node = o->layer ? graph_node_find(g, o->layer) : g->count - 1;
-    if (job->node >= 0)
-        return OK;
-    for (int64_t i = 0; i < g->count; i++)
-        nearest_offer(&near, g->nodes[i].layer.name, g->nodes[i].layer.name);
-    return usage_error(e, job->call, "--layer: the model has no layer '%s'%s",
-                       o->layer, did_you_mean(near.found).text);
-}
-
 /* What the options mean for the model. */
 static enum status choose(struct predict_job *job, struct err *e)
 {
@@ -296,8 +280,9 @@ static enum status choose(struct predict_job *job, struct err *e)
     };
     enum status s = f->order ? check_options_for(job, e)
                              : err_memory(e, "preparing to predict");
-    if (s == OK)
-        s = find_layer(job, e);
+    job->node = g->count - 1;
+    if (s == OK && o->layer)
+        s = layer_named(job->call, g, o->layer, &job->node, e);
     if (s == OK)
         f->width = o->layer ? shape_count(g->nodes[job->node].layer.spec.out)
                             : experiment_width(&job->model->experiment);

@@ -3,9 +3,7 @@
  */
 #include "look/embedding.h"
 
-#include "cli/say.h"
-#include "conf/tree.h"
-#include "graph/cut.h"
+#include "cli/layer_option.h"
 #include "plot/judge.h"
 #include "plot/plot.h"
 
@@ -24,23 +22,6 @@ static const struct option embedding_options[] = {
     {0},
 };
 
-static enum status find_layer(const struct judge *j, int64_t *node,
-                              struct err *e)
-{
-    const struct embedding_options *o = j->call->options;
-    const struct graph *g = &j->model.experiment.graph;
-    struct nearest near = {.word = o->layer};
-
-    *node = o->layer ? graph_node_find(g, o->layer)
-                     : g->nodes[g->count - 1].inputs[0];
-    if (*node >= 0)
-        return OK;
-    for (int64_t i = 0; i < g->count; i++)
-        nearest_offer(&near, g->nodes[i].layer.name, g->nodes[i].layer.name);
-    return usage_error(e, j->call, "--layer: the model has no layer '%s'%s",
-                       o->layer, did_you_mean(near.found).text);
-}
-
 static enum status compute(const struct judge *j, struct embedding *m,
                            struct err *e)
 {
@@ -52,8 +33,12 @@ static enum status compute(const struct judge *j, struct embedding *m,
         .progress = j->call->progress,
         .label = j->call->command->name,
     };
-    enum status s = find_layer(j, &r.node, e);
+    const struct graph *g = &j->model.experiment.graph;
+    enum status s = OK;
 
+    r.node = g->nodes[g->count - 1].inputs[0];
+    if (o->layer)
+        s = layer_named(j->call, g, o->layer, &r.node, e);
     if (s == OK)
         s = pool_new(&r.pool, j->call->global.threads, e);
     if (s == OK)
