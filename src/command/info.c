@@ -128,15 +128,6 @@ static void put_audit(struct json_writer *w, const struct audit_row *row)
             json_put_null(w, figures[i].key);
 }
 
-static int64_t layer_weights(const struct graph *g, const struct graph_node *n)
-{
-    int64_t count = 0;
-
-    for (int64_t i = 0; i < n->layer.spec.param_count; i++)
-        count += g->params[n->first_param + i].count;
-    return count;
-}
-
 static void put_layer(struct json_writer *w, const struct graph *g, int64_t at,
                       const struct audit_row *row)
 {
@@ -150,7 +141,7 @@ static void put_layer(struct json_writer *w, const struct graph *g, int64_t at,
         json_put_text(w, NULL, g->nodes[n->inputs[k]].layer.name);
     json_end(w);
     json_put_shape(w, "shape", n->layer.spec.out);
-    json_put_int(w, "parameters", layer_weights(g, n));
+    json_put_int(w, "parameters", graph_node_weights(g, n));
     json_put_int(w, "macs", n->layer.spec.macs);
     put_audit(w, row);
     json_end(w);

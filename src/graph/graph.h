@@ -136,6 +136,17 @@ void graph_init_params(const struct graph *g, real *weights);
  * layers out. */
 int64_t graph_weights(const struct graph *g, bool trainable);
 
+/* graph_node_weights - the learnable numbers of one node. */
+static inline int64_t graph_node_weights(const struct graph *g,
+                                         const struct graph_node *n)
+{
+    int64_t count = 0;
+
+    for (int64_t i = 0; i < n->layer.spec.param_count; i++)
+        count += g->params[n->first_param + i].count;
+    return count;
+}
+
 /* graph_needs_blas - does a pass, or one of training, multiply by the BLAS? */
 bool graph_needs_blas(const struct graph *g, bool training);
 

@@ -50,6 +50,7 @@ const struct layer_ops avgpool2d_layer = {
              CONFIG(avgpool2d),
              .aka = "avgpool avg_pool average_pool average_pooling "
                     "average_pooling2d avg_pool2d pool2d mean_pool"},
+    .family = FAMILY_POOLING,
     ONE_INPUT,
     .infer = avgpool2d_infer,
     .forward = pooling_forward,

@@ -384,6 +384,7 @@ const struct layer_ops batchnorm_layer = {
              CONFIG(batchnorm),
              .aka = "batch_normalization batch_norm batchnormalization bn "
                     "batchnorm1d batchnorm2d batch_norm_layer"},
+    .family = FAMILY_NORMALIZATION,
     ONE_INPUT,
     .backward_reads_x = true,
     .fuses_rectify = true,

@@ -74,6 +74,7 @@ const struct layer_ops bias_layer = {
              .doc = "Adds a learned number to each channel.",
              CONFIG(bias),
              .aka = "bias_add bias_layer"},
+    .family = FAMILY_NORMALIZATION,
     ONE_INPUT,
     .infer = bias_infer,
     .forward = bias_forward,

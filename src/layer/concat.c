@@ -99,6 +99,7 @@ const struct layer_ops concat_layer = {
              .doc = "Its inputs side by side along an axis.",
              CONFIG(concat),
              .aka = "concatenate cat route join filter_concat depth_concat"},
+    .family = FAMILY_MERGE,
     .min_inputs = 2,
     .max_inputs = LAYER_MAX_INPUTS,
     .infer = concat_infer,

@@ -135,6 +135,7 @@ const struct layer_ops conv2d_layer = {
              .doc = "Filters slid over an image (cross-correlation).",
              CONFIG(conv2d),
              .aka = "conv convolution convolutional convolution2d"},
+    .family = FAMILY_CONVOLUTION,
     ONE_INPUT,
     .backward_reads_x = true,
     .fuses_rectify = true,

@@ -156,6 +156,7 @@ const struct layer_ops dense_layer = {
              .doc = "Weighted sums of all inputs; flattens its input.",
              CONFIG(dense),
              .aka = "linear fc fully_connected inner_product connected affine"},
+    .family = FAMILY_DENSE,
     ONE_INPUT,
     .backward_reads_x = true,
     .is_linear = true,

@@ -162,6 +162,7 @@ const struct layer_ops dropout_layer = {
              CONFIG(dropout),
              .aka = "spatial_dropout spatialdropout2d dropout2d "
                     "dropout_channels"},
+    .family = FAMILY_NOISE,
     ONE_INPUT,
     .random = true,
     .drops = true,

@@ -73,6 +73,7 @@ const struct layer_ops elemwisemerge_layer = {
              CONFIG(elemwisemerge),
              .aka = "multiply mul maximum minimum subtract elemwise_merge "
                     "scale_channels merge"},
+    .family = FAMILY_MERGE,
     .min_inputs = 2,
     .max_inputs = LAYER_MAX_INPUTS,
     .backward_reads_x = true,

@@ -59,6 +59,7 @@ const struct layer_ops elemwisesum_layer = {
              .doc = "The sum of its inputs, each times a factor.",
              CONFIG(elemwisesum),
              .aka = "add eltwise shortcut elemwise_sum residual_add"},
+    .family = FAMILY_MERGE,
     .min_inputs = 2,
     .max_inputs = LAYER_MAX_INPUTS,
     .infer = elemwisesum_infer,

@@ -120,6 +120,7 @@ const struct layer_ops featurepool_layer = {
              .doc = "The maximum of each group of channels (maxout).",
              CONFIG(featurepool),
              .aka = "maxout feature_pool channel_pool"},
+    .family = FAMILY_POOLING,
     ONE_INPUT,
     .backward_reads_x = true,
     .infer = featurepool_infer,

@@ -78,6 +78,7 @@ const struct layer_ops featurewta_layer = {
                     "rest.",
              CONFIG(featurewta),
              .aka = "winner_take_all wta feature_wta lwta"},
+    .family = FAMILY_POOLING,
     ONE_INPUT,
     .backward_reads_x = true,
     .infer = featurewta_infer,

@@ -78,6 +78,7 @@ const struct layer_ops gaussiannoise_layer = {
              .doc = "Adds normal noise to its input while training.",
              CONFIG(gaussiannoise),
              .aka = "gaussian_noise noise"},
+    .family = FAMILY_NOISE,
     ONE_INPUT,
     .random = true,
     .infer = gaussiannoise_infer,

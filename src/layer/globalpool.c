@@ -113,6 +113,7 @@ const struct layer_ops globalpool_layer = {
              .aka = "global_pool global_pooling global_average_pooling2d "
                     "global_max_pooling2d adaptive_avg_pool2d gap "
                     "global_avg_pool global_average_pool"},
+    .family = FAMILY_POOLING,
     ONE_INPUT,
     .infer = globalpool_infer,
     .forward = globalpool_forward,

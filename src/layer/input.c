@@ -32,5 +32,6 @@ const struct layer_ops input_layer = {
              .doc = "The shape of the samples; the first layer of a network.",
              CONFIG(input),
              .aka = "data input_layer placeholder"},
+    .family = FAMILY_INPUT,
     .infer = input_infer,
 };

@@ -176,8 +176,24 @@ struct batch_pass {
 
 enum { BATCH_SLACK = 16 };
 
+/* What a layer is for, as pictures colour it; those that are not said to be of
+ * another family arrange values. */
+enum layer_family {
+    FAMILY_SHAPE,
+    FAMILY_INPUT,
+    FAMILY_CONVOLUTION,
+    FAMILY_POOLING,
+    FAMILY_DENSE,
+    FAMILY_NOISE,
+    FAMILY_NORMALIZATION,
+    FAMILY_ACTIVATION,
+    FAMILY_MERGE,
+    LAYER_FAMILIES
+};
+
 struct layer_ops {
-    struct kind kind;               /* name, doc, fields, config_size */
+    struct kind kind; /* name, doc, fields, config_size */
+    enum layer_family family;
     int64_t min_inputs, max_inputs; /* 0: an input layer */
     bool backward_reads_x, backward_reads_y;
     bool fuses_rectify; /* forward applies rectify itself, where it is the

@@ -258,6 +258,7 @@ const struct layer_ops locallyconnected2d_layer = {
              CONFIG(locallyconnected2d),
              .aka = "locally_connected locally_connected2d local "
                     "local_convolution"},
+    .family = FAMILY_CONVOLUTION,
     ONE_INPUT,
     .backward_reads_x = true,
     .is_linear = true,

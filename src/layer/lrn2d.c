@@ -193,6 +193,7 @@ const struct layer_ops lrn2d_layer = {
              CONFIG(lrn2d),
              .aka = "lrn local_response_norm local_response_normalization "
                     "localresponsenorm normalize"},
+    .family = FAMILY_NORMALIZATION,
     ONE_INPUT,
     .backward_reads_x = true,
     .infer = lrn2d_infer,

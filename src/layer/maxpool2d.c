@@ -33,6 +33,7 @@ const struct layer_ops maxpool2d_layer = {
              .doc = "The maximum of each window of an image.",
              CONFIG(maxpool2d),
              .aka = "maxpool max_pool max_pooling max_pooling2d pooling"},
+    .family = FAMILY_POOLING,
     ONE_INPUT,
     .infer = maxpool2d_infer,
     .forward = pooling_forward,

@@ -65,6 +65,7 @@ const struct layer_ops nin_layer = {
                     "of 1x1.",
              CONFIG(nin),
              .aka = "network_in_network pointwise conv1x1 mlpconv"},
+    .family = FAMILY_CONVOLUTION,
     ONE_INPUT,
     .backward_reads_x = true,
     .fuses_rectify = true,

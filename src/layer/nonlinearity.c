@@ -42,6 +42,7 @@ const struct layer_ops nonlinearity_layer = {
              .doc = "A nonlinearity as a layer of its own.",
              CONFIG(nonlinearity),
              .aka = "activation relu act nonlin"},
+    .family = FAMILY_ACTIVATION,
     ONE_INPUT,
     .activates = true,
     .infer = nonlinearity_infer,

@@ -62,6 +62,7 @@ const struct layer_ops prelu_layer = {
              .doc = "Rectified units whose slope below 0 is learned.",
              CONFIG(prelu),
              .aka = "parametric_rectifier parametric_relu p_re_lu"},
+    .family = FAMILY_ACTIVATION,
     ONE_INPUT,
     .backward_reads_x = true,
     .activates = true,

@@ -105,6 +105,7 @@ const struct layer_ops rrelu_layer = {
              CONFIG(rrelu),
              .aka = "randomized_rectifier randomized_leaky_relu "
                     "randomized_relu"},
+    .family = FAMILY_ACTIVATION,
     ONE_INPUT,
     .backward_reads_x = true,
     .random = true,

@@ -81,6 +81,7 @@ const struct layer_ops scale_layer = {
              .doc = "Multiplies each channel by a learned number.",
              CONFIG(scale),
              .aka = "scale_layer channel_scale"},
+    .family = FAMILY_NORMALIZATION,
     ONE_INPUT,
     .backward_reads_x = true,
     .infer = scale_infer,

@@ -193,6 +193,7 @@ const struct layer_ops spatialpyramidpooling_layer = {
              .doc = "An image of any size pooled into a fixed number of bins.",
              CONFIG(spatialpyramidpooling),
              .aka = "spp spatial_pyramid_pooling spatial_pyramid_pooling2d"},
+    .family = FAMILY_POOLING,
     ONE_INPUT,
     .infer = spatialpyramidpooling_infer,
     .forward = spatialpyramidpooling_forward,

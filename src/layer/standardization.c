@@ -276,6 +276,7 @@ const struct layer_ops standardization_layer = {
              CONFIG(standardization),
              .aka = "instance_norm instance_normalization instancenorm2d "
                     "instance_norm2d layer_norm layer_normalization layernorm"},
+    .family = FAMILY_NORMALIZATION,
     ONE_INPUT,
     .backward_reads_y = true,
     .infer = standardization_infer,

@@ -170,6 +170,7 @@ const struct layer_ops transposedconv2d_layer = {
              .aka = "deconv deconv2d deconvolution conv_transpose "
                     "conv_transpose2d conv2d_transpose convtranspose2d "
                     "transposed_conv2d transposed_convolution"},
+    .family = FAMILY_CONVOLUTION,
     ONE_INPUT,
     .backward_reads_x = true,
     .fuses_rectify = true,
