@@ -29,6 +29,7 @@
     X(plot_activity)                                                           \
     X(plot_occlusion)                                                          \
     X(plot_saliency)                                                           \
+    X(plot_graph)                                                              \
     X(plot_loss)                                                               \
     X(plot_history)                                                            \
     X(plot_lr)                                                                 \
