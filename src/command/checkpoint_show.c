@@ -64,34 +64,15 @@ static enum status show_json(const struct call *call, const struct model *m,
     return print_json(call, &w, e);
 }
 
-/* The most numbers of a row. */
-enum { MAX_CELLS = METRIC_MAX_COLUMNS + 32 };
-
-/* Which cells are columns: those with a number in any row, or always one. */
-static void find_columns(const struct model *m, bool shown[MAX_CELLS])
-{
-    const struct metric_columns *columns = m->state.columns;
-    struct history_row row = {0};
-    struct history_cell c;
-
-    for (int64_t k = 0; history_cell(columns, &row, k, &c); k++)
-        shown[k] = !c.is_time && !c.is_optional;
-    for (int64_t i = 0; i < m->state.history_count; i++) {
-        row = m->state.history[i];
-        for (int64_t k = 0; history_cell(columns, &row, k, &c); k++)
-            shown[k] = shown[k] || (!c.is_time && !isnan(*c.at));
-    }
-}
-
 /* NaN is an empty cell. */
 static void show_history(const struct call *call, const struct model *m)
 {
     const struct metric_columns *columns = m->state.columns;
     struct history_row row = {0};
     struct history_cell cell;
-    bool shown[MAX_CELLS] = {false};
+    bool shown[HISTORY_MAX_CELLS];
 
-    find_columns(m, shown);
+    history_shown(columns, m->state.history, m->state.history_count, shown);
     out_puts(call->out, "epoch");
     for (int64_t k = 0; history_cell(columns, &row, k, &cell); k++)
         if (shown[k])

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/data_options.h"
 #include "cli/output.h"
 #include "cli/say.h"
-#include "command/evaluate_measure.h"
+#include "command/evaluate_print.h"
 #include "command/threshold.h"
 #include "look/sample_walk.h"
 #include "metric/confusion.h"
@@ -87,10 +88,9 @@ struct walk {
     struct labelled l;
     struct comparison comparison;
     struct calibration calibration;
-    struct evaluation found;  /* grows */
-    struct measuring metrics; /* of it */
-    struct text predictions;  /* the same */
-    struct output_file file;  /* that they go to */
+    struct evaluation found; /* grows */
+    struct text predictions; /* the same */
+    struct output_file file; /* that they go to */
 };
 
 /* Samples are read for each model. */
@@ -197,7 +197,8 @@ static enum status prepare(struct walk *w, struct err *e)
     v->cells = part->set->passed;
     v->passed = (struct passed){part->set->columns.passed, w->columns.count};
     const size_t classes = (size_t)target_classes(v->target);
-    measuring_begin(&w->metrics, v, &w->m,
+    v->probable = infer_has_probabilities(&w->m.experiment.graph);
+    measuring_begin(&v->measured, &w->m, v->samples,
                     w->o->top_k > 0 ? w->o->top_k
                                     : num_min(DEFAULT_TOP_K, v->target->width),
                     a);
@@ -220,7 +221,7 @@ static void take_rows(void *context, const struct metric_rows *of)
     struct walk *w = context;
     struct evaluation *v = &w->found;
 
-    measuring_add(&w->metrics, of);
+    measuring_add(&v->measured, of);
     if (v->confusion)
         confusion_add(v->confusion, of);
     for (int64_t i = 0; v->worst.room > 0 && i < of->rows; i++)
@@ -250,8 +251,8 @@ static enum status report(struct walk *w, struct err *e)
                                w->predictions.length, e);
     if (s == OK && w->o->predictions)
         s = file_replace_commit(&w->file.file, e);
-    return s == OK ? thresholds_check(w->call, &w->least, v->metrics,
-                                      v->metric_count, e)
+    return s == OK ? thresholds_check(w->call, &w->least, v->measured.at,
+                                      v->measured.count, e)
                    : s;
 }
 
@@ -270,7 +271,7 @@ static enum status walk_samples(struct walk *w, struct err *e)
     const enum status s = sample_walk(&walk, e);
 
     if (s == OK)
-        measuring_end(&w->metrics);
+        measuring_end(&w->found.measured);
     if (s != OK || !w->o->compare)
         return s;
     labelled_close(&w->l);

@@ -8,22 +8,17 @@
 #include "cli/say.h"
 #include "source/convert.h"
 
-/* The metric that knows the classes one by one. */
 static const struct metric *by_class(const struct evaluation *v)
 {
-    for (int64_t i = 0; i < v->metric_count; i++)
-        if (metric_of(v->metrics[i].of)->by_class)
-            return &v->metrics[i];
-    return NULL;
+    return measuring_by_class(&v->measured);
 }
 
 /* The area of one label; NaN where outputs are no probabilities. */
 static double area_of(const struct evaluation *v, int64_t label)
 {
-    for (int64_t i = 0; i < v->metric_count; i++)
-        if (v->metrics[i].of.kind == &auc_metric.kind)
-            return auc_at(&v->metrics[i], label);
-    return (double)NAN;
+    const struct metric *auc = measuring_find(&v->measured, &auc_metric.kind);
+
+    return auc ? auc_at(auc, label) : (double)NAN;
 }
 
 static void print_labels(const struct call *call, const struct evaluation *v)
@@ -159,9 +154,9 @@ void evaluation_print(const struct call *call, const struct evaluation *v)
     struct text text = {0};
 
     text_printf(&text, "samples   %lld\n", (long long)v->samples);
-    for (int64_t i = 0; i < v->metric_count; i++)
-        if (is_in_text(metric_of(v->metrics[i].of)))
-            put_metric(&text, &v->metrics[i]);
+    for (int64_t i = 0; i < v->measured.count; i++)
+        if (is_in_text(metric_of(v->measured.at[i].of)))
+            put_metric(&text, &v->measured.at[i]);
     out_text(call->out, &text);
     if (v->target->kind == TARGET_CLASS) {
         print_classes(call, v);
@@ -299,8 +294,8 @@ enum status evaluation_print_json(const struct call *call,
 
     json_begin_map(&w, NULL);
     json_put_int(&w, "samples", v->samples);
-    for (int64_t i = 0; i < v->metric_count; i++)
-        put_metric_json(&w, call->arena, &v->metrics[i]);
+    for (int64_t i = 0; i < v->measured.count; i++)
+        put_metric_json(&w, call->arena, &v->measured.at[i]);
     if (v->target->kind == TARGET_CLASS)
         put_classes_json(&w, v);
     if (v->target->kind == TARGET_LABELS)

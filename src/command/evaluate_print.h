@@ -8,6 +8,7 @@
 #include "cli/cmd.h"
 #include "command/evaluate_compare.h"
 #include "command/passed.h"
+#include "look/measuring.h"
 #include "metric/calibration.h"
 #include "metric/worst.h"
 
@@ -16,10 +17,9 @@ struct evaluation {
     const struct target *target;
     bool probable; /* outputs are probabilities */
     int64_t samples;
-    int64_t metric_count;
-    struct metric *metrics; /* [metric_count] every one that fits the target */
-    int64_t *confusion;     /* [classes true][predicted]; NULL: not counted */
-    struct worst worst;     /* by loss; room 0: not asked for */
+    struct measuring measured; /* every metric that fits the target */
+    int64_t *confusion; /* [classes true][predicted]; NULL: not counted */
+    struct worst worst; /* by loss; room 0: not asked for */
     struct calibration *calibration; /* NULL: not asked for */
     struct comparison *comparison;   /* NULL: likewise */
     struct passed passed;

@@ -6,11 +6,7 @@
 
 static struct residuals of_target(const struct evaluation *v, int64_t k)
 {
-    int64_t i = 0;
-
-    while (v->metrics[i].of.kind != &r2_metric.kind)
-        i++;
-    return residuals_of(&v->metrics[i], k);
+    return residuals_of(measuring_find(&v->measured, &r2_metric.kind), k);
 }
 
 void evaluation_targets(const struct call *call, const struct evaluation *v)

@@ -40,6 +40,7 @@
     X(plot_calibration)                                                        \
     X(plot_mistakes)                                                           \
     X(plot_embedding)                                                          \
+    X(report)                                                                  \
     X(bench)                                                                   \
     X(version)                                                                 \
     X(help)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #define COLUMN(member, ...)                                                    \
     {                                                                          \
@@ -52,6 +53,23 @@ bool history_cell(const struct metric_columns *columns, struct history_row *row,
     out->at = &row->metrics[i - before];
     out->is_time = out->is_optional = false;
     return true;
+}
+
+void history_shown(const struct metric_columns *columns,
+                   const struct history_row *rows, int64_t count,
+                   bool shown[HISTORY_MAX_CELLS])
+{
+    struct history_row row = {0};
+    struct history_cell c;
+
+    memset(shown, 0, HISTORY_MAX_CELLS * sizeof *shown);
+    for (int64_t k = 0; history_cell(columns, &row, k, &c); k++)
+        shown[k] = !c.is_time && !c.is_optional;
+    for (int64_t i = 0; i < count; i++) {
+        row = rows[i];
+        for (int64_t k = 0; history_cell(columns, &row, k, &c); k++)
+            shown[k] = shown[k] || (!c.is_time && !isnan(*c.at));
+    }
 }
 
 void history_put_cells(struct json_writer *w,

@@ -23,6 +23,15 @@ struct history_cell {
 bool history_cell(const struct metric_columns *columns, struct history_row *row,
                   int64_t i, struct history_cell *out);
 
+/* The most numbers of a row. */
+enum { HISTORY_MAX_CELLS = METRIC_MAX_COLUMNS + 32 };
+
+/* history_shown - which cells of `rows` are columns of a table: those with a
+ * number in any of them, or always one, but no times. */
+void history_shown(const struct metric_columns *columns,
+                   const struct history_row *rows, int64_t count,
+                   bool shown[HISTORY_MAX_CELLS]);
+
 /* history_put_row - a map of the row's numbers inside an open list, or as the
  * document itself.  NaN becomes null.  `times`: with dur and images_per_second,
  * which no model file holds. */
