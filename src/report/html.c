@@ -47,6 +47,8 @@ static const char style[] =
     "border-bottom:1px solid var(--line)}\n"
     "th:first-child,td.words{text-align:left}\n"
     "tbody th{font-weight:400}\n"
+    "@media (max-width:30rem){main{padding:.7rem}table{font-size:.85rem}"
+    "th,td{padding:.2rem .3rem}ul{padding-left:1.2rem}}\n"
     "td.right{background:var(--soft);font-weight:600}\n"
     "figure{margin:.6rem 0;overflow-x:auto}\n"
     "img{max-width:100%;height:auto}\n"

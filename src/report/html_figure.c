@@ -75,12 +75,6 @@ enum status html_figure(struct text *out, const struct figure *f, bool tiles,
     text_puts(out, "\" src=\"");
     if (s == OK)
         s = put_data(out, f, &usual, e);
-    text_puts(out, "\" />\n</picture>");
-    if (f->title) {
-        text_puts(out, "<figcaption>");
-        html_text(out, f->title);
-        text_puts(out, "</figcaption>");
-    }
-    text_puts(out, "</figure>\n");
+    text_puts(out, "\" />\n</picture></figure>\n");
     return s;
 }

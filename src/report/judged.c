@@ -178,7 +178,8 @@ static enum status put_mistakes(const struct report *r, struct err *e)
     enum status s = OK;
 
     html_section(r->out, "mistakes", "Mistakes");
-    text_printf(r->out, "<p>%lld of %lld samples are mistaken.</p>\n",
+    text_printf(r->out,
+                "<p>%lld of %lld samples are taken for another class.</p>\n",
                 (long long)m->wrong, (long long)m->samples);
     const bool pictured = m->wrong > 0 && frame_of(m->set->shape, &frame);
     if (pictured)

@@ -144,7 +144,7 @@ test_mistakes_are_those_of_the_predictions() {
         sed -E 's/<\/t[hd]>/ /g; s/<[^>]*>//g' | awk '{print $1, $2, $3}' >shown
     [ -s wanted ] || fail "the model makes no mistake"
     expect_same shown wanted
-    expect_line "$page" "<p>$(awk -F, 'NR > 1 && $2 != $3' p.csv | wc -l) of 60 samples are mistaken"
+    expect_line "$page" "<p>$(awk -F, 'NR > 1 && $2 != $3' p.csv | wc -l) of 60 samples are taken for another class"
 }
 
 test_the_history_is_that_of_the_model() {
@@ -217,7 +217,7 @@ data:
 layers:
   - input: {shape: [2]}
   - dense: {num_units: 2, nonlinearity: softmax}
-train: {max_epochs: 3}
+train: {learning_rate: 0.05, max_epochs: 3}
 END
     run fit t.yaml -q
     expect_status 0
@@ -264,7 +264,7 @@ data:
 layers:
   - input: {shape: [2]}
   - dense: {num_units: 2, nonlinearity: softmax}
-train: {max_epochs: 1}
+train: {learning_rate: 0.05, max_epochs: 1}
 END
     hostile='<img src=x onerror=alert(1)>&".safetensors'
     run fit h.yaml -q -o "$hostile"
@@ -307,7 +307,7 @@ data:
 layers:
   - input: {shape: [2]}
   - dense: {num_units: 1}
-train: {max_epochs: 5, regression: true}
+train: {learning_rate: 0.05, max_epochs: 5, regression: true}
 END
     run fit r.yaml -q
     expect_status 0
