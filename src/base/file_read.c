@@ -155,12 +155,17 @@ size_t file_peek(const char *path, void *buffer, size_t room)
     const int fd = fd_open(path, O_RDONLY, 0);
     if (fd < 0)
         return 0;
-    ssize_t got;
-    do {
-        got = read(fd, buffer, room);
-    } while (got < 0 && errno == EINTR);
+    unsigned char *to = buffer;
+    size_t have = 0;
+    ssize_t got = 1;
+    while (have < room && got != 0) { /* a read may give less than there is */
+        got = read(fd, to + have, room - have);
+        if (got < 0 && errno != EINTR)
+            break;
+        have += got > 0 ? (size_t)got : 0;
+    }
     close(fd);
-    return got < 0 ? 0 : (size_t)got;
+    return got < 0 ? 0 : have;
 }
 
 /* Do both stand in one folder, under one name? */

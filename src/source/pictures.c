@@ -43,16 +43,17 @@ bool picture_named(const char *path)
 enum status picture_check(const char *path, struct err *e)
 {
     enum { HEAD_BYTES = 16 };
-    unsigned char head[HEAD_BYTES];
-    size_t got = 0;
+    struct bytes head = {0};
     int fd;
     enum status s = file_open(path, &fd, e);
 
     if (s != OK)
         return s;
-    s = file_read_some(fd, path, head, sizeof head, &got, e);
+    s = file_read_up_to(fd, path, HEAD_BYTES, &head, e);
+    const bool is = s == OK && image_knows(head.at, head.length);
     close(fd);
-    return s != OK || image_knows(head, got)
+    mem_free(head.at);
+    return s != OK || is
                ? s
                : err_add(e, ERR_DATA, path,
                          "is no image; expected PNG, JPEG or PNM (what begins "
