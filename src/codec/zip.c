@@ -51,6 +51,7 @@ static uint32_t u32(const unsigned char *at)
 /* Where the directory is. */
 struct place {
     uint64_t at, length, entries, end; /* end: what must follow it */
+    bool wide; /* the number of a file is left to the 64-bit record */
 };
 
 static enum status damaged(const struct zip *z, const char *what, struct err *e)
@@ -69,8 +70,8 @@ static enum status read_bytes(const struct zip *z, void *to, size_t count,
 static enum status read_end64(const struct zip *z, int64_t at, struct place *p,
                               struct err *e)
 {
-    const bool needed =
-        p->entries == FULL16 || p->length == FULL32 || p->at == FULL32;
+    const bool needed = p->wide || p->entries == FULL16 ||
+                        p->length == FULL32 || p->at == FULL32;
     unsigned char locator[LOCATOR_BYTES] = {0}, end[END64_BYTES];
     enum status s = OK;
 
@@ -119,9 +120,11 @@ static enum status locate(const struct zip *z, const unsigned char *tail,
     if (!end)
         return damaged(z, "no directory stands at its end", e);
     const int64_t at = length - (int64_t)have + (end - tail);
+    const unsigned disk = u16(end + 4), first = u16(end + 6);
     *p = (struct place){u32(end + 16), u32(end + 12), u16(end + 10),
-                        (uint64_t)at};
-    if (u16(end + 4) || u16(end + 6) || u16(end + 8) != p->entries)
+                        (uint64_t)at, disk == FULL16 || first == FULL16};
+    if ((disk && disk != FULL16) || (first && first != FULL16) ||
+        u16(end + 8) != p->entries)
         return damaged(z, "it is one of several files", e);
     const enum status s = read_end64(z, at, p, e);
     if (s == OK && (p->at > p->end || p->length != p->end - p->at))

@@ -110,7 +110,8 @@ static void put_end(struct text *out, size_t count, size_t directory, bool wide)
         put_number(out, 1, 4);
     }
     text_puts(out, "PK\5\6");
-    put_number(out, 0, 4);
+    /* The number of the file, which a writer may leave to the record above. */
+    put_number(out, wide ? UINT32_MAX : 0, 4);
     put_number(out, wide ? UINT16_MAX : count, 2);
     put_number(out, wide ? UINT16_MAX : count, 2);
     put_number(out, wide ? UINT32_MAX : length, 4);
@@ -140,4 +141,23 @@ void put_archive(struct text *out, const struct packed *members, int count,
     put_end(out, (size_t)count, at, wide);
     cr_assert_not(out->failed || directory.failed);
     text_free(&directory);
+}
+
+enum status load_source(const struct source_ops *kind, const void *config,
+                        struct dataset *d, struct err *e)
+{
+    *e = (struct err){0};
+    return source_load(kind, config, NULL, d, e);
+}
+
+void expect_refused(const struct source_ops *kind, const void *config,
+                    enum status status, const char *message)
+{
+    struct dataset d;
+    struct err e;
+    const enum status s = load_source(kind, config, &d, &e);
+
+    cr_expect_eq(s, status, "%d for %s: %s", (int)s, message, e.text);
+    cr_expect_str_eq(e.text, message, "got %swant %s", e.text, message);
+    cr_expect_null(d.pixels);
 }

@@ -21,26 +21,6 @@ static const struct npy_source plain = {
 static const unsigned char bytes[] = {0, 1, 2, 3, 4, 255};
 static const unsigned char two[] = {10, 9};
 
-static enum status load(const struct npy_source *source, struct dataset *d,
-                        struct err *e)
-{
-    *e = (struct err){0};
-    return source_load(&npy_source_ops, source, NULL, d, e);
-}
-
-/* The message of a source that is refused. */
-static void expect_refused(const struct npy_source *source, enum status status,
-                           const char *message)
-{
-    struct dataset d;
-    struct err e;
-    const enum status s = load(source, &d, &e);
-
-    cr_expect_eq(s, status, "%d for %s: %s", (int)s, message, e.text);
-    cr_expect_str_eq(e.text, message, "got %swant %s", e.text, message);
-    cr_expect_null(d.pixels);
-}
-
 static void write_labels(void)
 {
     write_array("y", DICTIONARY("|u1", "(2,)"), two, sizeof two);
@@ -53,7 +33,8 @@ Test(npy, bytes_stay_bytes)
 
     write_array("x", DICTIONARY("|u1", "(2, 1, 3)"), bytes, sizeof bytes);
     write_labels();
-    cr_assert_eq(load(&plain, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(load_source(&npy_source_ops, &plain, &d, &e), OK, "%s",
+                 e.text);
     cr_expect_eq(d.count, 2);
     cr_expect_eq(d.pixel, PIXEL_U8);
     cr_expect(shape_equal(d.shape, SHAPE(1, 1, 3)));
@@ -74,7 +55,8 @@ Test(npy, channels_that_come_last_come_first)
     source.layout = "last";
     write_array("x", DICTIONARY("|u1", "(1, 1, 2, 2)"), bytes, 4);
     write_array("y", DICTIONARY("|u1", "(1, 1)"), two, 1);
-    cr_assert_eq(load(&source, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(load_source(&npy_source_ops, &source, &d, &e), OK, "%s",
+                 e.text);
     cr_expect(shape_equal(d.shape, SHAPE(2, 1, 2)));
     cr_expect_eq(memcmp(d.pixels, want, 4), 0);
     dataset_free(&d);
@@ -94,7 +76,8 @@ Test(npy, spellings_of_a_header)
         struct dataset d;
         struct err e;
         write_array("x", dictionaries[i], bytes, sizeof bytes);
-        cr_expect_eq(load(&plain, &d, &e), OK, "%s", e.text);
+        cr_expect_eq(load_source(&npy_source_ops, &plain, &d, &e), OK, "%s",
+                     e.text);
         cr_expect(shape_equal(d.shape, SHAPE(3)));
         dataset_free(&d);
     }
@@ -144,8 +127,8 @@ Test(npy, every_type)
         write_array("x", one, types[i].bytes, types[i].size);
         write_array("y", types[i].label ? flat : DICTIONARY("u1", "(1,)"),
                     types[i].bytes, types[i].label ? types[i].size : 1);
-        cr_assert_eq(load(&plain, &d, &e), OK, "%s: %s", types[i].descr,
-                     e.text);
+        cr_assert_eq(load_source(&npy_source_ops, &plain, &d, &e), OK, "%s: %s",
+                     types[i].descr, e.text);
         const float got = d.pixel == PIXEL_U8
                               ? (float)*(unsigned char *)d.pixels
                               : *(float *)d.pixels;
@@ -168,14 +151,16 @@ Test(npy, numbers_to_be_predicted)
     source.labels = (struct path){NULL, NULL};
     write_array("x", DICTIONARY("|u1", "(2, 3)"), bytes, sizeof bytes);
     write_array("y", DICTIONARY("<f4", "(2, 2)"), numbers, sizeof numbers);
-    cr_assert_eq(load(&source, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(load_source(&npy_source_ops, &source, &d, &e), OK, "%s",
+                 e.text);
     cr_expect_eq(d.target.kind, TARGET_REAL);
     cr_expect_eq(d.target.width, 2);
     cr_expect_eq(memcmp(d.targets, numbers, sizeof numbers), 0);
     cr_expect_null(d.labels);
     dataset_free(&d);
     write_array("y", DICTIONARY("<f4", "(2,)"), numbers, 8);
-    cr_assert_eq(load(&source, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(load_source(&npy_source_ops, &source, &d, &e), OK, "%s",
+                 e.text);
     cr_expect_eq(d.target.width, 1);
     dataset_free(&d);
 }
@@ -191,17 +176,18 @@ Test(npy, several_labels_of_a_sample)
     source.label_columns = (struct text_list){names, 2};
     write_array("x", DICTIONARY("|u1", "(2, 3)"), bytes, sizeof bytes);
     write_array("y", DICTIONARY("|u1", "(2, 2)"), both, sizeof both);
-    cr_assert_eq(load(&source, &d, &e), OK, "%s", e.text);
+    cr_assert_eq(load_source(&npy_source_ops, &source, &d, &e), OK, "%s",
+                 e.text);
     cr_expect_eq(d.target.kind, TARGET_LABELS);
     cr_expect_str_eq(d.target.names[1], "sea");
     cr_expect(d.targets[0] == 1 && d.targets[1] == 0 && d.targets[3] == 1);
     dataset_free(&d);
     write_array("y", DICTIONARY("|u1", "(2, 2)"), (unsigned char[]){1, 0, 0, 2},
                 4);
-    expect_refused(&source, ERR_DATA,
+    expect_refused(&npy_source_ops, &source, ERR_DATA,
                    "y: error: sample 1: a label is neither 0 nor 1\n");
     write_array("y", DICTIONARY("|u1", "(2,)"), two, 2);
-    expect_refused(&source, ERR_CONFIG,
+    expect_refused(&npy_source_ops, &source, ERR_CONFIG,
                    "y: error: is an array of [2], label_columns names another "
                    "number of columns\n");
 }
@@ -215,7 +201,7 @@ Test(npy, numbers_that_are_missing)
 
     write_labels();
     write_array("x", DICTIONARY("<f4", "(2, 2)"), some, sizeof some);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npy_source_ops, &plain, ERR_DATA,
                    "x: error: sample 0: a number is NaN; data.missing fills "
                    "such ones\n");
     cr_assert_eq(source_load(&npy_source_ops, &plain, &holes, &d, &e), OK, "%s",
@@ -224,7 +210,7 @@ Test(npy, numbers_that_are_missing)
     cr_expect(isnan(((float *)d.pixels)[1]));
     dataset_free(&d);
     write_array("x", DICTIONARY("<f4", "(2, 2)"), infinite, sizeof infinite);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npy_source_ops, &plain, ERR_DATA,
                    "x: error: sample 1: a number is no finite 32-bit float\n");
 }
 
@@ -280,7 +266,8 @@ Test(npy, arrays_that_do_not_fit)
         write_array("x", cases[i].x, bytes, sizeof bytes);
         write_array("y", cases[i].y ? cases[i].y : DICTIONARY("|u1", "(2,)"),
                     two, sizeof two);
-        expect_refused(&plain, cases[i].status, cases[i].message);
+        expect_refused(&npy_source_ops, &plain, cases[i].status,
+                       cases[i].message);
     }
 }
 
@@ -291,7 +278,7 @@ Test(npy, a_layout_needs_channels)
     source.layout = "last";
     write_array("x", DICTIONARY("|u1", "(2, 1, 3)"), bytes, sizeof bytes);
     write_labels();
-    expect_refused(&source, ERR_CONFIG,
+    expect_refused(&npy_source_ops, &source, ERR_CONFIG,
                    "x: error: is an array of [2, 1, 3], layout: last is of [N, "
                    "H, W, C]\n");
 }
@@ -301,7 +288,7 @@ Test(npy, one_run_names_every_fault)
 {
     put_text("x", "1,2,3\n");
     put_text("y", "\x93NUMPY\4");
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npy_source_ops, &plain, ERR_DATA,
                    "x: error: not a NumPy array: does not begin with "
                    "\\x93NUMPY\ny: error: not a NumPy array: only 7 bytes "
                    "long\n");
@@ -315,15 +302,15 @@ Test(npy, what_is_no_array_is_refused_at_its_beginning)
 
     write_labels();
     scratch_write("x", newer, sizeof newer - 1);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npy_source_ops, &plain, ERR_DATA,
                    "x: error: a NumPy array of format 4.0, expected 1.0 to "
                    "3.0\n");
     scratch_write("x", huge, sizeof huge - 1);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npy_source_ops, &plain, ERR_DATA,
                    "x: error: its NumPy header claims 4294967295 bytes, at "
                    "most 131072 are read\n");
     scratch_write("x", cut, sizeof cut - 1);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npy_source_ops, &plain, ERR_DATA,
                    "x: error: its NumPy header ends after 24 of 74 bytes\n");
 }
 
@@ -339,12 +326,13 @@ Test(npy, prefixes_and_flipped_bits)
               (const float[]){1, 2, 3, 4}, 16);
     for (size_t length = 0; length < file.length; length++) {
         scratch_write("x", file.at, length);
-        cr_expect_eq(load(&plain, &d, &e), ERR_DATA, "%zu bytes", length);
+        cr_expect_eq(load_source(&npy_source_ops, &plain, &d, &e), ERR_DATA,
+                     "%zu bytes", length);
     }
     for (size_t bit = 0; bit < 8 * file.length; bit++) {
         file.at[bit / 8] = (char)(file.at[bit / 8] ^ 1 << bit % 8);
         scratch_write("x", file.at, file.length);
-        const enum status s = load(&plain, &d, &e);
+        const enum status s = load_source(&npy_source_ops, &plain, &d, &e);
         cr_expect(s == OK || s == ERR_DATA, "bit %zu: %s", bit, e.text);
         dataset_free(&d);
         file.at[bit / 8] = (char)(file.at[bit / 8] ^ 1 << bit % 8);

@@ -44,25 +44,6 @@ static void write_it(struct packed of[MEMBERS], bool wide)
         text_free(&of[i].content);
 }
 
-static enum status load(const struct npz_source *source, struct dataset *d,
-                        struct err *e)
-{
-    *e = (struct err){0};
-    return source_load(&npz_source_ops, source, NULL, d, e);
-}
-
-static void expect_refused(const struct npz_source *source, enum status status,
-                           const char *message)
-{
-    struct dataset d;
-    struct err e;
-    const enum status s = load(source, &d, &e);
-
-    cr_expect_eq(s, status, "%d for %s: %s", (int)s, message, e.text);
-    cr_expect_str_eq(e.text, message, "got %swant %s", e.text, message);
-    cr_expect_null(d.pixels);
-}
-
 Test(npz, both_packings_and_both_widths_of_numbers)
 {
     for (int form = 0; form < 4; form++) {
@@ -71,7 +52,8 @@ Test(npz, both_packings_and_both_widths_of_numbers)
         struct err e;
         make(of, form & 1);
         write_it(of, form & 2);
-        cr_assert_eq(load(&plain, &d, &e), OK, "form %d: %s", form, e.text);
+        cr_assert_eq(load_source(&npz_source_ops, &plain, &d, &e), OK,
+                     "form %d: %s", form, e.text);
         cr_expect_eq(memcmp(d.pixels, bytes, sizeof bytes), 0);
         cr_expect_str_eq(d.target.names[d.labels[0]], "10");
         dataset_free(&d);
@@ -89,14 +71,15 @@ Test(npz, names_with_and_without_their_ending)
     of[Y].name = "y";
     source.images = "x.npy";
     write_it(of, false);
-    cr_expect_eq(load(&source, &d, &e), OK, "%s", e.text);
+    cr_expect_eq(load_source(&npz_source_ops, &source, &d, &e), OK, "%s",
+                 e.text);
     dataset_free(&d);
     make(of, true);
     of[Y].name = "x";
     write_it(of, false);
     source.images = "x";
     source.labels = NULL;
-    expect_refused(&source, ERR_DATA,
+    expect_refused(&npz_source_ops, &source, ERR_DATA,
                    "a: error: holds several arrays called 'x'\n");
 }
 
@@ -109,15 +92,15 @@ Test(npz, names_that_are_missing)
     source.labels = "y_train";
     make(of, false);
     write_it(of, false);
-    expect_refused(&source, ERR_DATA,
+    expect_refused(&npz_source_ops, &source, ERR_DATA,
                    "a: error: holds no array 'x_train'; the archive holds x, "
                    "y\na: error: holds no array 'y_train'; the archive holds "
                    "x, y\n");
     source.images = NULL;
     source.labels = NULL;
-    expect_refused(&source, ERR_CONFIG,
-                   "a: error: images must say which array holds the samples: "
-                   "the archive holds x, y\n");
+    expect_refused(&npz_source_ops, &source, ERR_CONFIG,
+                   "a: error: holds x, y; images, or --array of predict, says "
+                   "which array holds the samples\n");
 }
 
 Test(npz, members_that_cannot_be_read)
@@ -128,31 +111,31 @@ Test(npz, members_that_cannot_be_read)
     of[X].method = 12;
     of[Y].flags = 1;
     write_it(of, false);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npz_source_ops, &plain, ERR_DATA,
                    "a/x.npy: error: is packed by bzip2 (12); expected stored "
                    "(0) or deflate (8)\na/y.npy: error: is encrypted\n");
     make(of, false);
     of[X].method = 77;
     write_it(of, false);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npz_source_ops, &plain, ERR_DATA,
                    "a/x.npy: error: is packed by an unknown method (77); "
                    "expected stored (0) or deflate (8)\n");
     /* Stored bytes are no deflate stream. */
     make(of, false);
     of[X].method = 8;
     write_it(of, false);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npz_source_ops, &plain, ERR_DATA,
                    "a/x.npy: error: goes on after the deflate data\n");
 }
 
 Test(npz, what_is_no_archive)
 {
     put_text("a", "PK\3\4");
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npz_source_ops, &plain, ERR_DATA,
                    "a: error: is a damaged zip archive: no directory stands at "
                    "its end\n");
     scratch_write("a", "PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 22);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npz_source_ops, &plain, ERR_DATA,
                    "a: error: holds no array 'x'; the archive holds nothing\n"
                    "a: error: holds no array 'y'; the archive holds nothing\n");
 }
@@ -175,19 +158,19 @@ Test(npz, sizes_that_are_lies)
     put_archive(&file, of, MEMBERS, false);
     unpacked_size(&file)[0]++;
     scratch_write("a", file.at, file.length);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npz_source_ops, &plain, ERR_DATA,
                    "a/x.npy: error: has fewer bytes than the archive's "
                    "directory says\n");
     unpacked_size(&file)[0] = (char)(unpacked_size(&file)[0] - 2);
     scratch_write("a", file.at, file.length);
-    expect_refused(&plain, ERR_DATA,
+    expect_refused(&npz_source_ops, &plain, ERR_DATA,
                    "a/x.npy: error: has more bytes than the archive's "
                    "directory says\n");
     memcpy(unpacked_size(&file), "\xff\xff\xff\x7f", 4);
     scratch_write("a", file.at, file.length);
     struct dataset d;
     struct err e;
-    cr_expect_eq(load(&plain, &d, &e), ERR_DATA);
+    cr_expect_eq(load_source(&npz_source_ops, &plain, &d, &e), ERR_DATA);
     cr_expect(strstr(e.text, "cannot be 2147483647 bytes, the archive has"),
               "%s", e.text);
     text_free(&file);
@@ -208,7 +191,7 @@ Test(npz, a_wrong_checksum)
     scratch_write("a", file.at, file.length);
     struct dataset d;
     struct err e;
-    cr_expect_eq(load(&plain, &d, &e), ERR_DATA);
+    cr_expect_eq(load_source(&npz_source_ops, &plain, &d, &e), ERR_DATA);
     cr_expect(strstr(e.text, "a/x.npy: error: is damaged: its checksum is"),
               "%s", e.text);
     text_free(&file);
@@ -228,12 +211,13 @@ Test(npz, prefixes_and_flipped_bits)
         put_archive(&file, of, MEMBERS, form & 2);
         for (size_t length = 0; length < file.length; length++) {
             scratch_write("a", file.at, length);
-            cr_expect_eq(load(&plain, &d, &e), ERR_DATA, "%zu bytes", length);
+            cr_expect_eq(load_source(&npz_source_ops, &plain, &d, &e), ERR_DATA,
+                         "%zu bytes", length);
         }
         for (size_t bit = 0; bit < 8 * file.length; bit++) {
             file.at[bit / 8] = (char)(file.at[bit / 8] ^ 1 << bit % 8);
             scratch_write("a", file.at, file.length);
-            const enum status s = load(&plain, &d, &e);
+            const enum status s = load_source(&npz_source_ops, &plain, &d, &e);
             cr_expect(s == OK || s == ERR_DATA, "bit %zu: %s", bit, e.text);
             dataset_free(&d);
             file.at[bit / 8] = (char)(file.at[bit / 8] ^ 1 << bit % 8);
@@ -252,7 +236,7 @@ Test(npz, a_pipe_has_no_end_to_begin_at)
     cr_assert_eq(pipe(ends), 0);
     cr_assert_eq(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
     source.npz = (struct path){"-", "-"};
-    expect_refused(&source, ERR_DATA,
+    expect_refused(&npz_source_ops, &source, ERR_DATA,
                    "standard input: error: cannot be read as a zip archive, "
                    "whose directory is at its end: expected a file, not a "
                    "pipe\n");
