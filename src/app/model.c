@@ -265,16 +265,21 @@ static enum status read_json(const struct reader *r, const char *key,
     return s;
 }
 
-/* What plateau and early stopping wait for is what the history leaves.  A file
- * without updates, or one that has been stripped, waits for nothing. */
+/* The best epoch, and what plateau and early stopping wait for, are what the
+ * history leaves.  A file without updates, or one that has been stripped, waits
+ * for nothing. */
 static enum status check_watched(const struct reader *r)
 {
     const struct model *m = r->m;
 
-    if (!m->experiment.has_train || m->state.update_count == 0 ||
-        !stored_text_of(&m->stored, counters_position))
+    if (!m->experiment.has_train)
         return OK;
     const struct fit_config fit = experiment_fit_config(&m->experiment);
+    if (!watch_best_fits(&fit.watch, &m->state))
+        return malformed(r, "best_epoch is not the best of its history");
+    if (m->state.update_count == 0 ||
+        !stored_text_of(&m->stored, counters_position))
+        return OK;
     return watch_fits(&fit.watch, &m->state)
                ? OK
                : malformed(r, "metadata schedule, early_stopping or stopped is "

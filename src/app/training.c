@@ -100,8 +100,13 @@ static enum status look_back(struct training *t, struct err *e)
     struct model *m = &t->from;
     const struct fit_config config = experiment_fit_config(t->x);
     struct train_state now = m->state;
+    const struct watch_config was = experiment_fit_config(&m->experiment).watch;
     bool alike;
     const enum status s = resume_watches(m, t->x, &alike, e);
+
+    if (was.keeps_last != config.watch.keeps_last ||
+        was.best.column != config.watch.best.column)
+        now.judged_from = now.epoch;
 
     if (s == OK && !alike)
         watch_replay(&config.watch, &now);
@@ -109,6 +114,7 @@ static enum status look_back(struct training *t, struct err *e)
         resume_schedule(m, t->x, &now.watched, t->samples.train_part.count,
                         &t->notes);
     m->state.watched = now.watched;
+    m->state.judged_from = now.judged_from;
     return s;
 }
 

@@ -209,6 +209,7 @@ static struct watch_config watch_of(const struct experiment *x)
     const struct early_stopping_section *stop = x->train.early_stopping.config;
     struct watch_config w = {
         .best = monitor_of(x, NULL),
+        .keeps_last = !x->train.restore_best,
         .schedule = schedule_of_run(x),
     };
     const struct schedule_config *plateau = schedule_plateau(&w.schedule);
@@ -241,7 +242,6 @@ struct fit_config experiment_fit_config(const struct experiment *x)
         .max_epochs = x->train.max_epochs,
         .shuffle = x->train.shuffle,
         .batch_mean = strcmp(x->train.averaging, "batch_mean") == 0,
-        .restore_best = x->train.restore_best,
         .log = x->train.log,
         .watch = watch_of(x),
         .seed = (uint64_t)x->top.seed,

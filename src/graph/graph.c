@@ -234,6 +234,7 @@ static bool add_tensors(struct builder *b, int64_t at,
             .l2 = entry->l2,
             .init = from->init,
             .value = from->value,
+            .is_magnitude = from->is_magnitude,
         };
         fits = num_add(g->weight_size, room_of(p), &g->weight_size) && fits;
     }

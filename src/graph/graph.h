@@ -79,6 +79,7 @@ struct param {
     double l1, l2;       /* its layer's own, where it is regularizable */
     struct variant init; /* trained ones */
     double value;        /* untrained ones: all elements at the start */
+    bool is_magnitude;   /* no element is below 0 */
 };
 
 enum { PARAM_ALIGN = 16, GRADIENT_NONE = -1 };

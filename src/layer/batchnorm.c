@@ -122,8 +122,8 @@ static enum status batchnorm_infer(const void *config, const struct shape *in,
         spec_param(spec, "weight", l->map.shape, init_ones, true);
     if (c->bias)
         spec_param(spec, "bias", l->map.shape, init_zeros, false);
-    spec_buffer(spec, "running_mean", l->map.shape, 0);
-    spec_buffer(spec, "running_var", l->map.shape, 1);
+    spec_buffer(spec, "running_mean", l->map.shape, 0, false);
+    spec_buffer(spec, "running_var", l->map.shape, 1, true);
     spec->is_affine = l->first;
     spec->nonlinearity = c->nonlinearity;
     spec_in_place(spec, 0);

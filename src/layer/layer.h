@@ -51,6 +51,7 @@ struct param_spec {
     struct variant init; /* trained: of init_kinds */
     double value;        /* untrained: all elements at the start */
     bool regularizable;  /* l1 and l2 apply */
+    bool is_magnitude;   /* of a buffer: no number is below 0 */
 };
 
 /* What all layers of a graph compute with; given to infer in the spec. */
@@ -300,11 +301,12 @@ static inline bool layer_takes_dy(const struct layer *l)
            (l->ops->fuses_slope && layer_applies(l));
 }
 
-/* Declarations for infer.  `regularizable` weights carry l1 and l2. */
+/* Declarations for infer.  `regularizable` weights carry l1 and l2; buffers
+ * begin with `value`, and no number of a magnitude is ever below 0. */
 void spec_param(struct layer_spec *s, const char *name, struct shape shape,
                 struct variant init, bool regularizable);
 void spec_buffer(struct layer_spec *s, const char *name, struct shape shape,
-                 double value);
+                 double value, bool is_magnitude);
 void spec_cache(struct layer_spec *s, int64_t bytes_per_sample);
 void spec_work(struct layer_spec *s, int64_t training_bytes,
                int64_t inference_bytes);

@@ -21,11 +21,14 @@ void spec_param(struct layer_spec *s, const char *name, struct shape shape,
 }
 
 void spec_buffer(struct layer_spec *s, const char *name, struct shape shape,
-                 double value)
+                 double value, bool is_magnitude)
 {
     assert(s->buffer_count < LAYER_MAX_PARAMS);
     s->buffers[s->buffer_count++] =
-        (struct param_spec){.name = name, .shape = shape, .value = value};
+        (struct param_spec){.name = name,
+                            .shape = shape,
+                            .value = value,
+                            .is_magnitude = is_magnitude};
 }
 
 void spec_cache(struct layer_spec *s, int64_t bytes_per_sample)

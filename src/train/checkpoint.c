@@ -148,6 +148,20 @@ enum status checkpoint_fits(const struct checkpoint_file *from,
     return s;
 }
 
+/* Variances and running squares have roots. */
+static enum status check_sign(const struct restorer *r, const char *name,
+                              const struct param *p, const real *block)
+{
+    const real *at = block + p->offset;
+    int64_t below = 0;
+
+    for (int64_t i = 0; i < p->count; i++)
+        below += at[i] < 0;
+    return below > 0 ? err_add(r->e, ERR_DATA, r->from->name,
+                               "tensor %s holds a number below 0", name)
+                     : OK;
+}
+
 static enum status restore_weights(struct restorer *r, int64_t i)
 {
     const struct param *p = &r->g->params[i];
@@ -162,6 +176,10 @@ static enum status restore_weights(struct restorer *r, int64_t i)
     if (s == OK && !found)
         memcpy(last + p->offset, best + p->offset,
                (size_t)p->count * sizeof *last);
+    if (s == OK && p->is_magnitude)
+        s = check_sign(r, p->name, p, best);
+    if (s == OK && p->is_magnitude)
+        s = check_sign(r, last_name, p, last);
     return s;
 }
 
@@ -204,20 +222,14 @@ static enum status check_whole(const struct restorer *r,
                    family->missing);
 }
 
-/* Running squares have roots. */
 static enum status restore_slot(struct restorer *r, int k,
                                 const struct param *p, struct family *family)
 {
     const char *name = slot_name(&r->arena, r->update, k, p);
-    const real *at = r->state->slots[k] + p->offset;
     const enum status s = restore_one(r, name, p, r->state->slots[k], family);
-    int64_t below = 0;
 
-    for (int64_t i = 0; s == OK && i < p->count; i++)
-        below += at[i] < 0;
-    return below > 0 && (r->update->magnitudes >> k & 1)
-               ? err_add(r->e, ERR_DATA, r->from->name,
-                         "tensor %s holds a number below 0", name)
+    return s == OK && (r->update->magnitudes >> k & 1)
+               ? check_sign(r, name, p, r->state->slots[k])
                : s;
 }
 

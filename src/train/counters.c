@@ -3,6 +3,7 @@
  */
 #include "train/counters.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,7 +13,8 @@
 
 const char counters_position[] = "position";
 static const char schedule_key[] = "schedule",
-                  stopping_key[] = "early_stopping", stopped_key[] = "stopped";
+                  stopping_key[] = "early_stopping", stopped_key[] = "stopped",
+                  judged_key[] = "judged_from";
 
 /* The only reason there is. */
 static const char stop_reason[] = "early_stopping";
@@ -98,6 +100,8 @@ void counters_take(struct arena *arena, const struct train_state *s,
          w->stops ? waiting_text(arena, &w->stopping, s->epoch, NULL) : NULL},
         {"epoch", count_text(arena, s->epoch)},
         {"history", history_text(arena, s)},
+        {judged_key,
+         s->judged_from > 0 ? count_text(arena, s->judged_from) : NULL},
         {counters_position, position_text(arena, &s->position)},
         {schedule_key,
          w->reduces ? waiting_text(arena, &w->plateau, s->epoch, &w->rate)
@@ -133,6 +137,33 @@ static enum status count_of(const struct reader *r, const char *key,
     return err_add(r->e, ERR_DATA, r->name, "metadata %s is no count", key);
 }
 
+static bool is_within(double value, double least, double most)
+{
+    const double slack = 1e-9; /* of rounding */
+
+    return isnan(value) || (value >= least - slack && value <= most + slack);
+}
+
+/* Could an epoch have left these numbers?  NaN: there was nothing to measure.
+ */
+static bool row_fits(const struct metric_columns *columns,
+                     const struct history_row *row)
+{
+    const double most = DBL_MAX;
+    bool fits = isfinite(row->train_loss) && isfinite(row->train_data_loss) &&
+                is_within(row->valid_loss, -most, most) &&
+                is_within(row->valid_data_loss, -most, most) &&
+                is_within(row->penalty, 0, most) &&
+                is_within(row->learning_rate, 0, most) &&
+                is_within(row->gradient_norm, 0, most);
+
+    for (int64_t i = 0; i < columns->count; i++) {
+        const struct metric_ops *m = metric_of(columns->at[i].of);
+        fits = fits && is_within(row->metrics[i], m->min, m->max);
+    }
+    return fits;
+}
+
 /* A row for every epoch, or for those that a long history keeps. */
 static enum status restore_history(const struct reader *r, int64_t epochs)
 {
@@ -151,7 +182,7 @@ static enum status restore_history(const struct reader *r, int64_t epochs)
             row.epoch <= state->epoch || row.epoch > epochs ||
             (count != epochs &&
              !history_keeps(row.epoch, epochs, state->best_epoch)) ||
-            !isfinite(row.train_loss))
+            !row_fits(state->columns, &row))
             s = malformed(r, "a row of the history is malformed");
         else
             s = state_append(state, &row, r->e);
@@ -273,6 +304,8 @@ static const char *contradiction(const struct train_state *s, bool stripped)
 
     if (s->best_epoch > s->epoch)
         return "best_epoch is beyond epoch";
+    if (s->judged_from > s->epoch)
+        return "judged_from is beyond epoch";
     if (s->epoch > 0 && s->best_epoch == 0)
         return "best_epoch is 0 after an epoch";
     if (before < s->epoch || (s->epoch == 0 && before > 0 && !stripped))
@@ -294,6 +327,8 @@ enum status counters_restore(const struct stored *from, const char *name,
         s = count_of(&r, "best_epoch", &state->best_epoch);
     if (s == OK)
         s = count_of(&r, "update_count", &state->update_count);
+    if (s == OK && stored_text_of(from, judged_key))
+        s = count_of(&r, judged_key, &state->judged_from);
     if (s == OK)
         s = restore_history(&r, epochs);
     if (s == OK && !stripped)

@@ -1,9 +1,9 @@
 /*
  * counters.h - the numbers of a training state beside its tensors, as texts.
  *
- * epoch, best_epoch, update_count, history and position in the running epoch,
- * what plateau and early stopping wait for; none of them is trusted when it
- * comes back.  Knows no network and no data.
+ * epoch, best_epoch and since when it is judged as now, update_count, history,
+ * position in the running epoch, what plateau and early stopping wait for; none
+ * of them is trusted when it comes back.  Knows no network and no data.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include "store/safetensors.h"
 #include "train/state.h"
 
-enum { COUNTERS = 8 };
+enum { COUNTERS = 9 };
 
 /* The key of the position, without which nobody goes on; a file that has been
  * stripped has none. */

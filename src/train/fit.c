@@ -271,7 +271,7 @@ static enum status validate(struct fit *f, struct history_row *row)
 static void remember_best(struct fit *f, const struct history_row *row)
 {
     struct train_state *s = f->state;
-    const bool judged = f->config->restore_best && f->data->valid.count > 0;
+    const bool judged = watch_judges(&f->config->watch, row);
     const struct history_row *best = state_best(s);
     const struct monitor m = f->config->watch.best;
 

@@ -27,10 +27,9 @@
 struct fit_config {
     struct step_config step;
     int64_t max_epochs; /* the schedule's length is its own */
-    bool shuffle;      /* a new order each epoch, a function of (seed, epoch) */
-    bool batch_mean;   /* epoch values are plain means over batches, as the
+    bool shuffle;    /* a new order each epoch, a function of (seed, epoch) */
+    bool batch_mean; /* epoch values are plain means over batches, as the
                           tutorial's table, not weighted by samples */
-    bool restore_best; /* predict with the weights of the best epoch */
     struct watch_config watch;
     uint64_t seed;
     bool log; /* tell the observer of the layers; step.measures is on */

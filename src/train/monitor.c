@@ -98,6 +98,33 @@ void watch_replay(const struct watch_config *c, struct train_state *s)
     s->watched = replay(c, s);
 }
 
+bool watch_judges(const struct watch_config *c, const struct history_row *row)
+{
+    return !c->keeps_last && !isnan(row->valid_loss);
+}
+
+/* The first of equals is best. */
+bool watch_best_fits(const struct watch_config *c, const struct train_state *s)
+{
+    const struct history_row *best = state_best(s);
+    const struct monitor m = c->best;
+
+    for (int64_t i = 0; best && i < s->history_count; i++) {
+        const struct history_row *row = &s->history[i];
+        const double value = monitor_value(m, row);
+        if (row->epoch <= s->judged_from || row == best)
+            continue;
+        if (!watch_judges(c, row) && row->epoch > best->epoch)
+            return false; /* it would have taken the place */
+        if (row->epoch > best->epoch
+                ? monitor_is_better(m, value, monitor_value(m, best), 0)
+                : watch_judges(c, best) &&
+                      !monitor_is_better(m, monitor_value(m, best), value, 0))
+            return false;
+    }
+    return true;
+}
+
 static bool same_number(double a, double b)
 {
     return a == b || (isnan(a) && isnan(b));

@@ -29,6 +29,7 @@ struct wait_config {
 /* What a run takes from its history. */
 struct watch_config {
     struct monitor best;         /* decides which epoch is the best one */
+    bool keeps_last;             /* it does not: the last one is */
     struct wait_config stopping; /* early_stopping */
     struct wait_config plateau;  /* of the schedule */
     struct schedule schedule;
@@ -54,6 +55,14 @@ void watch_see(const struct watch_config *c, struct train_state *s);
 
 /* watch_replay - what all epochs of the history leave. */
 void watch_replay(const struct watch_config *c, struct train_state *s);
+
+/* watch_judges - is the epoch compared with the best one?  Else, without
+ * samples that validate too, it takes its place. */
+bool watch_judges(const struct watch_config *c, const struct history_row *row);
+
+/* watch_best_fits - is the best epoch the one that its history makes it, as far
+ * as its epochs were judged as `c` does? */
+bool watch_best_fits(const struct watch_config *c, const struct train_state *s);
 
 /* watch_fits - is what was read with the state what its history leaves?  A
  * history with gaps is believed. */

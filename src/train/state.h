@@ -60,6 +60,8 @@ struct train_state {
     int64_t epoch;                  /* finished epochs */
     struct epoch_position position; /* in epoch + 1 */
     int64_t best_epoch;             /* 0: none yet */
+    int64_t judged_from; /* epochs after this one were judged as those to come
+                            are: by one monitor, or not at all; 0: all were */
     int64_t update_count;
     struct history_row *history; /* [history_count], by epoch, the last one's
                                     last; of every epoch in a run that has not

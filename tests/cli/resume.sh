@@ -259,6 +259,83 @@ test_a_training_state_that_contradicts_itself_is_refused() {
         'metadata inputs is malformed'
 }
 
+# Of two epochs the second is the better one.
+test_a_history_that_no_run_leaves_is_refused() {
+    small_config c.yaml
+    fit_some -o c.safetensors --epochs 2
+    expect_status 0
+    run checkpoint show c.safetensors
+    expect_line stdout '^best epoch +2$'
+    expect_contradiction 's/"best_epoch":"2"/"best_epoch":"1"/' \
+        'best_epoch is not the best of its history'
+    # The numbers of the first row, which come first.
+    for edit in 's/\(learning_rate\\":\)/\1-/' 's/\(penalty\\":\)/\1-1/' \
+        's/\(valid_accuracy\\":\)[0-9.e-]*/\11.01/' \
+        's/\(valid_accuracy\\":\)/\1-/' \
+        's/\(train_loss\\":\)[0-9.]*/\1null/' \
+        's/\(train_data_loss\\":\)[0-9.]*/\1null/'; do
+        expect_contradiction "$edit" 'a row of the history is malformed'
+    done
+    expect_contradiction 's/"format":/"judged_from":"3","format":/' \
+        'judged_from is beyond epoch'
+    run checkpoint strip c.safetensors -o s.safetensors
+    expect_status 0
+    edit_header s.safetensors bad.safetensors \
+        's/"best_epoch":"2"/"best_epoch":"1"/'
+    run predict bad.safetensors </dev/null
+    expect_error 65 'best_epoch is not the best of its history'
+}
+
+# What is best is told by the monitor that a run had, not by that of another.
+test_another_monitor_leaves_a_sound_history() {
+    small_config c.yaml
+    fit_some -o c.safetensors --epochs 3
+    expect_status 0
+    for change in restore_best=false monitor=accuracy; do
+        cp c.safetensors m.safetensors
+        run fit c.yaml -q --epochs 4 --resume -o m.safetensors \
+            -s "train.$change"
+        expect_status 0
+        grep -qaF '"judged_from":"3"' m.safetensors ||
+            fail "it does not say since when epochs are judged so"
+        run checkpoint verify m.safetensors
+        expect_status 0
+        run fit c.yaml -q --epochs 5 --resume -o m.safetensors \
+            -s "train.$change"
+        expect_status 0
+        grep -qaF '"judged_from":"3"' m.safetensors || fail "it is forgotten"
+    done
+}
+
+# A variance has a root: what training cannot leave is found when it is read.
+test_a_negative_variance_is_refused() {
+    small_config c.yaml
+    fit_some -o c.safetensors --epochs 1 \
+        -s 'layers.conv2d1={conv2d: {num_filters: 4, filter_size: 5, normalize: batch}}'
+    expect_status 0
+    length=$(od -An -tu8 -N8 c.safetensors | tr -d ' ')
+    tail -c +9 c.safetensors | head -c "$length" >header
+    name=$(grep -o '"[a-z0-9_]*\.running_var":' header | tr -d '":')
+    at=$(sed "s/.*\"$name\":{\"data_offsets\":\[\([0-9]*\),.*/\1/" header)
+    size=$(sed "s/.*\"$name\":{\"data_offsets\":\[[0-9]*,\([0-9]*\)\].*/\1/" header)
+    cp c.safetensors bad.safetensors
+    printf '\200\277' | # -1: the upper half of its four bytes
+        dd of=bad.safetensors bs=1 seek=$((8 + length + at + 2)) conv=notrunc \
+            status=none
+    crc=$(tail -c +$((9 + length + at)) bad.safetensors |
+        head -c $((size - at)) | gzip -c | tail -c 8 | od -An -tx4 -N4 |
+        tr -d ' ')
+    edit_header bad.safetensors sound.safetensors \
+        "s/\(\\\\\"$name\\\\\":\\\\\"\)[0-9a-f]*/\1$crc/"
+    for command in "checkpoint verify sound.safetensors" \
+        "predict sound.safetensors" \
+        "fit c.yaml -q --epochs 9 --resume -o sound.safetensors"; do
+        # shellcheck disable=SC2086 # words
+        run $command </dev/null
+        expect_error 65 "^sound.safetensors: error: tensor $name holds a number below 0$"
+    done
+}
+
 # How many batches an epoch has is known with the data alone.
 test_a_position_beyond_the_epoch_is_refused() {
     small_config c.yaml

@@ -82,8 +82,8 @@ static enum status norm_infer(const void *config, const struct shape *in,
     spec->out = in[0];
     spec_param(spec, "weight", in[0], norm_init, true);
     spec_param(spec, "bias", in[0], norm_init, false);
-    spec_buffer(spec, "running_mean", in[0], 0);
-    spec_buffer(spec, "running_var", in[0], 1);
+    spec_buffer(spec, "running_mean", in[0], 0, false);
+    spec_buffer(spec, "running_var", in[0], 1, true);
     spec_sums(spec, 2 * in[0].dim[0], 2 * in[0].dim[0]);
     if (config)
         spec->nonlinearity = *(const struct variant *)config;

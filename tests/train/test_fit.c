@@ -70,7 +70,6 @@ static void run(struct watcher *w, const struct exchange *x)
         .step = r->config,
         .max_epochs = EPOCHS,
         .shuffle = true,
-        .restore_best = true,
         .columns = columns_of_run(),
         .watch =
             w->moves ? *w->moves : (struct watch_config){.best = {-1, true}},

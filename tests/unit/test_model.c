@@ -100,13 +100,24 @@ MODEL_TEST(last_weights_must_be_numbers)
                              "that is not finite"));
 }
 
-/* Epochs up to and including `last`; every thousandth and some is the best. */
+/* Every thousandth epoch and some is the best one so far. */
+static bool is_best(int64_t epoch)
+{
+    return epoch == 1 || epoch % 1000 == 7;
+}
+
+static struct history_row row_of(int64_t epoch)
+{
+    return (struct history_row){
+        .epoch = epoch, .valid_loss = is_best(epoch) ? 1 / (double)epoch : 2};
+}
+
+/* Epochs up to and including `last`. */
 static void run_epochs(struct train_state *s, int64_t last)
 {
     for (int64_t i = s->epoch + 1; i <= last; i++) {
-        const struct history_row row = {.epoch = i,
-                                        .valid_loss = 1.0 / (double)i};
-        if (i == 1 || i % 1000 == 7)
+        const struct history_row row = row_of(i);
+        if (is_best(i))
             s->best_epoch = i;
         cr_assert_eq(state_append(s, &row, &e), OK);
     }
@@ -170,9 +181,10 @@ static enum status with_history(int64_t epochs, int64_t step)
     write_model("m");
     cr_assert_eq(store_read("m", &from, &e), OK);
     json_begin_list(&w, NULL);
-    for (int64_t i = step; i <= epochs; i += step)
-        history_put_row(&w, &x.columns, &(struct history_row){.epoch = i},
-                        false);
+    for (int64_t i = step; i <= epochs; i += step) {
+        const struct history_row row = row_of(i);
+        history_put_row(&w, &x.columns, &row, false);
+    }
     json_end(&w);
     struct stored_content c = {from.texts, 0, from.tensors, from.tensor_count};
     for (int64_t i = 0; i < from.text_count; i++) {
