@@ -6,6 +6,7 @@
 
 #include "base/num.h"
 #include "source/csv_passed.h"
+#include "source/csv_width.h"
 
 /* What asks for a column when no key does. */
 static const char of_model[] = "the model's inputs";
@@ -213,6 +214,13 @@ static enum status assign_ignored(const struct columning *k)
     return s;
 }
 
+/* Those of rows without answers, which may be passed no less. */
+static void skip_ignored(const struct columning *k)
+{
+    for (int64_t i = 0; i < k->c->ignore.count; i++)
+        k->r->slot[csv_width_ignored(k, i)] = COLUMN_SKIPPED;
+}
+
 static enum status take_slots(const struct columning *k)
 {
     struct csv_reader *r = k->r;
@@ -236,6 +244,8 @@ static enum status place(const struct columning *k)
 
     if (s == OK)
         s = csv_passed_find(k);
+    if (s == OK)
+        s = csv_width_check(k);
     for (int64_t i = 0; k->by_name && i < k->q->names->inputs.count && s == OK;
          i++)
         s = assign(k, k->q->names->inputs.at[i], of_model, i);
@@ -247,6 +257,8 @@ static enum status place(const struct columning *k)
         s = assign_chosen(k);
     if (s == OK && !bare)
         s = assign_ignored(k);
+    else if (s == OK && csv_width_keeps(k))
+        skip_ignored(k);
     if (s == OK)
         csv_passed_set_aside(k);
     if (s == OK && k->by_name)
@@ -288,22 +300,6 @@ static enum status make_room(struct csv_reader *r, struct err *e)
     return arena_check(r->arena, e, "reading rows");
 }
 
-/* The cells that a row must have. */
-static int64_t width_of(const struct columning *k)
-{
-    const int64_t targets = csv_answers(k->c)->count;
-    const int64_t answers = k->q->answers == ANSWERS_ABSENT ? 0
-                            : targets > 0                   ? targets
-                            : k->c->label_column            ? 1
-                                                            : 0;
-    const bool chosen = k->q->answers != ANSWERS_ABSENT &&
-                        (k->c->columns.count > 0 || k->c->ignore.count > 0);
-
-    return k->q->features == 0 || chosen || k->by_name
-               ? k->count
-               : csv_passed_width(k, k->q->features + answers);
-}
-
 /* Has a table of answers columns whose names are known? */
 static bool knows_answers(const struct columning *k)
 {
@@ -340,7 +336,7 @@ static enum status read_first(struct columning *k, bool left_out)
         first == FIRST_RECORD && strcmp(k->c->header, "auto") == 0;
     r->may_be_label = !k->known && k->q->answers == ANSWERS_READ &&
                       k->c->label_column != NULL;
-    r->width = width_of(k);
+    r->width = csv_width(k);
     if (s == OK && first != FIRST_RECORD && k->count != r->width)
         s = csv_fail_length(r, r->row, k->e);
     if (s == OK)

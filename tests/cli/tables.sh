@@ -41,6 +41,70 @@ END
     expect_status 0
 }
 
+# need_ignored LABEL ID - a table without header whose columns of these numbers
+# are the label and one that training ignores: t.csv, a model of it m.st, what
+# it says of the rows, want, and $rows without label: bare.csv without the
+# ignored column too, kept.csv with it.
+need_ignored() {
+    awk -v label="$1" -v id="$2" 'BEGIN {
+        for (i = 0; i < 12; i++) {
+            x = i % 2
+            line = kept = bare = ""
+            for (c = n = 0; c < 5; c++) {
+                value = c == label ? x : c == id ? 1000 * i : 10 * x + i % 3 + n++
+                line = line (c ? "," : "") value
+                if (c != label)
+                    kept = kept (kept == "" ? "" : ",") value
+                if (c != label && c != id)
+                    bare = bare (bare == "" ? "" : ",") value
+            }
+            print line >"t.csv"; print kept >"kept.csv"; print bare >"bare.csv"
+        }
+    }'
+    cat >t.yaml <<END
+data:
+  train: {csv: t.csv, label_column: $3, ignore: ['$2']}
+  split: {eval_size: 0}
+layers:
+  - input: {shape: [3]}
+  - dense: {num_units: 2, nonlinearity: softmax}
+train: {max_epochs: 5, learning_rate: 0.1}
+END
+    run fit t.yaml -q -o m.st --force
+    expect_status 0
+    run predict m.st bare.csv --proba
+    expect_status 0
+    cp stdout want
+}
+
+# Where the label and the ignored column stood among five.
+test_rows_without_a_header_may_keep_ignored_columns() {
+    for at in '0 1 0' '1 0 1' '4 2 -1' '2 4 2' '4 0 4'; do
+        # shellcheck disable=SC2086 # three words
+        need_ignored $at
+        for rows in "kept.csv" "t.csv --labelled"; do
+            # shellcheck disable=SC2086
+            run predict m.st --proba $rows
+            expect_status 0
+            expect_no_stderr
+            expect_same stdout want
+        done
+    done
+    # It can be passed, then it is no other column that is.
+    run predict m.st --proba --pass 0 kept.csv
+    expect_status 0
+    cut -d, -f2- stdout >got
+    expect_same got want
+    cut -d, -f1 stdout | tail -n +2 >got
+    cut -d, -f1 kept.csv >ids
+    expect_same got ids
+    run predict m.st --proba --pass 3 kept.csv
+    expect_error 78 "^kept.csv: error: rows have 4 cells, 1 more than the model's inputs: those that training ignored, of which 0 would be one, or those of --pass"
+    sed 's/$/,5,6/' kept.csv >long.csv
+    run predict m.st long.csv
+    expect_error 65 '^long.csv:1:[0-9]+: error: row has 6 cells, expected 3'
+}
+
 # A model of three classes and 4x4 pixels, from rows without a header.
 need_pixels() {
     awk 'BEGIN {for (i = 0; i < 30; i++) {
@@ -219,7 +283,7 @@ END
 test_settings_without_effect_are_refused() {
     need_pixels
     run data convert --csv plain.csv --images a --labels b -s nonsense=1
-    expect_error 64 '^cnnctl data convert: error: --set: needs a CONFIG$'
+    expect_error 64 '^cnnctl data convert: error: --set: needs a CONFIG for keys other than data.resize, '
 }
 
 test_no_first_row_is_swallowed() {
