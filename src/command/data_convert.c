@@ -32,16 +32,18 @@ static const struct option convert_options[] = {
     OPTION(convert_options, data.labels, "labels", .argument = "FILE",
            .writes = WRITES_FILE, .writes_with = OTHER_SOURCES,
            .doc = "The IDX file of labels, likewise; beside --output X.npy the "
-                  "NumPy array of labels or targets to write."),
+                  "NumPy array of labels or targets to write: labels that are "
+                  "integers, class names are for CSV and folders."),
     OPTION(convert_options, data.split, "split", .choices = split_words,
            .doc = "Which samples of the configuration; default: its training "
                   "source as it is."),
     OPTION(convert_options, output, "output", .letter = 'o', .argument = "FILE",
            .writes = WRITES_STREAM, .folders = true,
            .doc = "The file to write: a NumPy array of the samples when it "
-                  "ends with .npy, else CSV; gzip when .gz follows; - is "
-                  "standard output.  A name that ends with a slash is a new "
-                  "folder of images, CLASS/000001.png."),
+                  "ends with .npy, CSV when it ends with .csv or has no "
+                  "ending; gzip when .gz follows; - is standard output.  A "
+                  "name that ends with a slash is a new folder of images, "
+                  "CLASS/000001.png."),
     OPTION(convert_options, force, "force",
            .doc = "Replace existing output files."),
     {0},
@@ -113,22 +115,37 @@ static enum status print_folder(struct conversion *c, const struct subset *part,
 }
 
 static const struct form forms[] = {
-    {"/", true, false, print_folder},
-    {".npy", false, true, print_npy},
-    {".npy.gz", false, true, print_npy},
-    {"", false, false, print_csv}, /* any other name */
+    {"/", true, false, print_folder},     {".npy", false, true, print_npy},
+    {".npy.gz", false, true, print_npy},  {".csv", false, false, print_csv},
+    {".csv.gz", false, false, print_csv},
 };
 static const struct form idx_form = {"", false, false, print_idx};
+/* Of a name without an ending, as standard output has none. */
+static const struct form plain_form = {"", false, false, print_csv};
 
-static const struct form *form_of(const char *path)
+static bool ends_with(const char *path, const char *ending)
 {
-    const struct form *f = forms;
-    const size_t length = strlen(path);
+    const size_t length = strlen(path), n = strlen(ending);
 
-    while (strlen(f->ending) > length ||
-           strcmp(path + length - strlen(f->ending), f->ending) != 0)
-        f++;
-    return f;
+    return length >= n && strcmp(path + length - n, ending) == 0;
+}
+
+static enum status form_of(const struct call *call, const char *path,
+                           const struct form **form, struct err *e)
+{
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+        if (ends_with(path, forms[i].ending)) {
+            *form = &forms[i];
+            return OK;
+        }
+    *form = &plain_form;
+    return strchr(file_base(path), '.')
+               ? usage_error(e, call,
+                             "--output: %s has no ending that is known; "
+                             "expected .csv, .csv.gz, .npy, .npy.gz, or a "
+                             "slash for a new folder of images",
+                             path)
+               : OK;
 }
 
 /* The outputs are begun first: that they cannot be made is found before the
@@ -214,8 +231,18 @@ static enum status choose(struct conversion *c, struct err *e)
         return usage_error(e, call,
                            "--output: is needed, or --images and "
                            "--labels");
-    c->form = o->output ? form_of(o->output) : &idx_form;
+    c->form = &idx_form;
+    const enum status s =
+        o->output ? form_of(call, o->output, &c->form, e) : OK;
+    if (s != OK)
+        return s;
     const bool both = other && c->form->apart && !d->images && d->labels;
+    if (both && !ends_with(d->labels, ".npy") &&
+        !ends_with(d->labels, ".npy.gz"))
+        return usage_error(e, call,
+                           "--labels: %s has another ending than .npy and "
+                           ".npy.gz, and an array is what it would hold",
+                           d->labels);
     if (other && o->output && key && !both)
         return usage_error(e, call,
                            "--output: not together with --%s beside "
