@@ -61,7 +61,7 @@ static enum status print_stats_json(const struct call *call,
             json_put_int(&w, dataset_label_name(d, i, room), s->counts[i]);
         json_end(&w);
     } else if (!d->labels) {
-        json_put_int(&w, "targets", target_numbers(&d->target));
+        json_put_int(&w, "targets", d->target.width);
     }
     json_put_real(&w, "mean", s->mean);
     json_put_real(&w, "std", s->std);
@@ -83,8 +83,8 @@ static void print_stats(const struct call *call, const struct stats *s)
     if (counted)
         text_puts(&text, "\n");
     else
-        text_printf(&text, "targets  %lld\n",
-                    (long long)target_numbers(&d->target));
+        text_printf(&text, "targets  %lld%s\n", (long long)d->target.width,
+                    d->target.kind == TARGET_INPUTS ? ", the inputs" : "");
     out_text(call->out, &text);
     for (int64_t i = 0; counted && i < d->target.width; i++) {
         table_put(&t, "%s",

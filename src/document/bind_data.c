@@ -100,9 +100,9 @@ static enum status bind_keys(struct experiment *x, const struct node *map,
              kind->kind.name);
     for (int i = 0; i < MAX_KINDS && source_registry[i]; i++) {
         const struct source_ops *other = source_registry[i];
-        if (other->nested)
+        if (other->nested && (other == kind || !sound))
             also[nested_count++] = other->kind.name;
-        else if (other != kind)
+        else if (!other->nested && other != kind)
             others[count++] =
                 (struct inert){other->kind.fields, sound ? why : NULL};
     }

@@ -64,7 +64,11 @@ const struct field data_fields[] = {
                  "bands of fit: pad: a number or [red, green, blue], from 0 "
                  "(the default) to 255."),
     FIELD(data_section, cache, .resume = FREE, .optional = true,
-          .choices = cache_words, .aka = "cache_images cache_data in_memory",
+          .choices = cache_words,
+          .choices_aka = "ram=memory mem=memory true=memory yes=memory "
+                         "on=memory full=memory disk=none false=none no=none "
+                         "off=none never=none",
+          .aka = "cache_images cache_data in_memory",
           .doc = "Where pixels are kept that can be read one sample at a time, "
                  "those of images in files: in memory; nowhere (none), so that "
                  "every epoch reads them again, a batch ahead of the "

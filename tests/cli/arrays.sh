@@ -153,7 +153,18 @@ test_predict_tells_arrays_by_their_first_bytes() {
     run predict m "$golden/stored.npz"
     expect_status 78
     expect_stderr \
-        "$golden/stored.npz: error: images must say which array holds the samples: the archive holds x_train, y_train, x_test, y_test"
+        "$golden/stored.npz: error: holds x_train, y_train, x_test, y_test; images, or --array of predict, says which array holds the samples"
+    run data convert --source "{npz: $golden/stored.npz, images: x_test, labels: y_test}" -o test.csv
+    expect_status 0
+    run predict m --labelled --proba test.csv
+    cp stdout want
+    run predict m --proba --array x_test "$golden/stored.npz"
+    expect_status 0
+    expect_same stdout want
+    run predict m --array x_tset "$golden/stored.npz"
+    expect_error 65 "holds no array 'x_tset'; the archive holds x_train, y_train, x_test, y_test$"
+    run predict m --array x_test rows.csv
+    expect_error 64 '^cnnctl predict: error: --array: rows.csv is no archive of NumPy arrays$'
     run predict m "$golden/nan.npy" --on-error record
     expect_status 78
     run predict m "$golden/grey.npy" --pass 0
@@ -252,7 +263,7 @@ test_arrays_of_an_archive_are_not_taken_over() {
     sed -i 's|stored.npz}|stored.npz, labels: y_test}|' d.yaml
     run data stats d.yaml --split test
     expect_status 78
-    expect_line stderr 'images must say which array holds the samples'
+    expect_line stderr 'images, or --array of predict, says which array holds the samples'
 }
 
 # Every form holds the same samples: rows, arrays, IDX, and rows again.

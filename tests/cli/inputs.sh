@@ -170,6 +170,15 @@ test_ignored_columns_of_inputs() {
     expect_status 0
 }
 
+test_stats_of_inputs() {
+    need_inputs
+    run data stats "$auto"
+    expect_status 0
+    expect_line stdout '^targets  6, the inputs$'
+    run data stats --json "$auto"
+    expect_line stdout '"targets": 6'
+}
+
 # All rows alike have no variance that could be explained.
 test_r2_of_constant_inputs() {
     need_inputs
