@@ -73,11 +73,11 @@ struct batch {
     struct bad_record *bad;
 };
 
-/* What went wrong, for the place that is kept; only data can be bad. */
+/* What went wrong, for the place that is kept: the file, not the system. */
 static void mark(const struct image_feed *f, struct bad_record *bad,
                  enum status s, struct err *e)
 {
-    bad->bad = f->keep_bad && s == ERR_DATA;
+    bad->bad = f->keep_bad && (s == ERR_DATA || s == ERR_NOINPUT);
     if (!bad->bad)
         return;
     snprintf(bad->why, sizeof bad->why, "%.*s", (int)strcspn(e->text, "\n"),
@@ -124,8 +124,10 @@ static bool is_image(const char *path)
 
     if (image_knows(head, length))
         return true;
-    if (!picture_named(path) || !file_is_regular(path))
+    if (!picture_named(path))
         return false;
+    if (!file_is_regular(path))
+        return file_fault(path) != 0; /* one that is not to be had */
     for (int64_t i = 0; source_registry[i]; i++)
         if (source_registry[i]->knows &&
             source_registry[i]->knows(head, length, path))

@@ -14,7 +14,8 @@ struct image_feed {
     int64_t count, next;
     struct image_rule rule;
     struct shape shape; /* of the network's input */
-    bool keep_bad;      /* one that cannot be read is marked, not an error */
+    bool keep_bad; /* one that is missing, or cannot be read, is marked, not
+                           an error */
     struct pool *pool;
     unsigned char *planar; /* [threads, shape..] */
     struct blame blame;
@@ -30,8 +31,8 @@ void image_feed_close(struct image_feed *f); /* allowed on {0} */
  *
  * x    [room, shape..]  raw values, overwritten (zeros for a bad one)
  * bad  [room]           overwritten
- * *got were read, also before an error; OK and 0 at the end alone.  ERR_NOINPUT
- * (never kept), ERR_DATA, ERR_IO, ERR_MEMORY.
+ * *got were read, also before an error; OK and 0 at the end alone.
+ * ERR_NOINPUT, ERR_DATA, ERR_IO, ERR_MEMORY.
  */
 MUST_USE enum status image_feed_next(struct image_feed *f, int64_t room,
                                      float *x, struct bad_record *bad,
@@ -39,7 +40,8 @@ MUST_USE enum status image_feed_next(struct image_feed *f, int64_t room,
 
 /* images_ahead - how many of the words, ended by NULL, are files of images from
  * the first on: by their content, or by their name when that is of no other
- * kind; looks at regular files alone.  `told`: all but standard input are. */
+ * kind, or the file is not to be had; looks at regular files alone.  `told`:
+ * all but standard input are. */
 int64_t images_ahead(const char *const *words, bool told);
 
 /* image_feed_piped - the image that an open input holds whole, as the only one

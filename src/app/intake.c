@@ -3,10 +3,34 @@
  */
 #include "app/intake.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "app/sources.h"
 #include "base/file.h"
+#include "source/npz.h"
+
+/* Of an archive the array that was asked for. */
+static enum status choose_array(struct intake *in,
+                                const struct intake_request *q,
+                                struct sample_stream_config *c, struct err *e)
+{
+    struct npz_source *archive;
+
+    if (!q->array)
+        return OK;
+    if (c->kind != &npz_source_ops)
+        return err_add(e, ERR_USAGE, q->place,
+                       "--array: %s is no archive of NumPy arrays",
+                       input_name(c->in));
+    archive = arena_take(&in->arena, 1, sizeof *archive);
+    if (!archive)
+        return err_memory(e, "reading arrays");
+    *archive = *(const struct npz_source *)c->config;
+    archive->images = q->array;
+    c->config = archive;
+    return OK;
+}
 
 /* The samples of a table or an array. */
 static enum status open_stream(struct intake *in,
@@ -35,7 +59,9 @@ static enum status open_stream(struct intake *in,
     if (s != OK)
         return s;
     c.config = source.config;
-    s = sample_stream_open(&in->stream, &c, e);
+    s = choose_array(in, q, &c, e);
+    if (s == OK)
+        s = sample_stream_open(&in->stream, &c, e);
     in->note = in->stream.reader.note;
     in->columns =
         (struct text_list){in->stream.reader.columns.passed, q->passed.count};
@@ -66,6 +92,9 @@ static enum status open_images(struct intake *in,
     if (q->passed.count > 0 || q->labelled)
         return err_add(e, ERR_USAGE, q->place, "--%s: images have no columns",
                        q->labelled ? "labelled" : "pass");
+    if (q->array)
+        return err_add(e, ERR_USAGE, q->place,
+                       "--array: an image is no archive");
     return image_feed_open(&in->feed, e);
 }
 
@@ -85,15 +114,20 @@ static enum status open_file(struct intake *in, const struct intake_request *q,
                              const char *path, struct err *e)
 {
     bool image = false;
-    enum status s = input_open(&in->in, path, e);
+    enum status s = file_fault(path) == EISDIR
+                        ? err_add(e, ERR_NOINPUT, path,
+                                  "is a folder; files are expected, as "
+                                  "%s/*.png names them, or --folder",
+                                  path)
+                        : input_open(&in->in, path, e);
 
-    in->shown = file_shown(path);
+    in->only = path;
     in->name = s == OK ? input_name(&in->in) : NULL;
     if (s == OK)
         s = is_image(q, &in->in, &image, e);
     if (s != OK)
         return s;
-    return image ? open_images(in, q, &in->shown, 1, e)
+    return image ? open_images(in, q, &in->only, 1, e)
                  : open_stream(in, q, path, e);
 }
 
@@ -126,7 +160,7 @@ static enum status next_images(struct intake *in, int64_t room, float *x,
     const int64_t first = in->feed.next;
     enum status s = OK;
 
-    if (in->paths != &in->shown) {
+    if (in->paths != &in->only) {
         s = image_feed_next(&in->feed, room, x, bad, got, e);
     } else {
         *got = first < in->feed.count;

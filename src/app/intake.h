@@ -16,6 +16,7 @@ struct intake_request {
     const char *place; /* of messages about options: "cnnctl predict" */
     const struct model *model;
     const struct source_ops *kind; /* of the input; NULL: it tells */
+    const char *array;             /* of an archive; NULL: it tells */
     bool images;                   /* it is an image */
     struct text_list passed;       /* columns whose cells are asked for */
     bool labelled;                 /* records have answers: passed over */
@@ -36,7 +37,7 @@ struct intake {
     struct sample_stream stream; /* of records */
     struct image_feed feed;      /* of images */
     struct text paths_read;      /* the cells of images */
-    const char *shown;           /* the only path */
+    const char *only;            /* the path of the only one */
     bool named;
     struct arena arena;
 };
@@ -44,7 +45,8 @@ struct intake {
 /*
  * intake_open - the input that `words` [0], a file or "-", is, or all images
  * from there on; `words` ends with NULL.  *used of them were taken.  Always to
- * be given back.  ERR_USAGE: columns are asked of images; else as source_open.
+ * be given back.  ERR_USAGE: columns are asked of images, or an array of what
+ * is no archive; else as source_open.
  */
 MUST_USE enum status intake_open(struct intake *in,
                                  const struct intake_request *q,

@@ -12,8 +12,8 @@
 #include "train/infer.h"
 
 struct predict_options {
-    const char *output, *format, *input_format, *on_error, *pass, *unsure,
-        *layer;
+    const char *output, *format, *input_format, *array, *on_error, *pass,
+        *unsure, *layer;
     bool proba, logits, explain, labelled, force;
     int64_t top_k;
     double threshold;
@@ -79,6 +79,10 @@ static const struct option predict_options[] = {
                   "its name.  A file that is an image, PNG, JPEG or PNM, is "
                   "one sample; csv, tsv and jsonl have its path in front, as "
                   "input."),
+    OPTION(predict_options, array, "array", .argument = "NAME",
+           .doc = "Which array of an archive of NumPy holds the samples; "
+                  "default: the one called as that of training, else the only "
+                  "one."),
     OPTION(predict_options, on_error, "on-error", .choices = reactions,
            .doc = "What a bad record, or one whose output is not finite, does: "
                   "end the run, or become an empty one in the output with the "
@@ -298,6 +302,7 @@ static enum status run(const struct call *call, struct err *e)
         .model = &model,
         .input = source_of_format(o->input_format),
         .images = is_word(o->input_format, "image"),
+        .array = o->array,
         .output = is_word(o->output, "-") ? NULL : o->output,
         .labelled = o->labelled,
         .keep_bad = is_word(o->on_error, "record"),

@@ -23,6 +23,7 @@ struct predict_job {
                                        the network's */
     struct text_list columns;       /* that are passed */
     const struct source_ops *input; /* kind of the inputs; NULL: they tell */
+    const char *array;              /* of an archive; NULL: it tells */
     bool images;                    /* each of them is an image */
     const char *output;             /* a file; NULL: standard output */
     bool labelled;                  /* rows have answers */
@@ -53,6 +54,8 @@ struct predict {
     int64_t first;              /* its sample that comes next */
     int64_t written;            /* records of all inputs */
     bool begun;                 /* there is a header */
+    bool looked, told;          /* its samples were compared with those that
+                                   were trained on; some input's are apart */
     int64_t unread, unanswered; /* records that were kept */
     struct err fault;           /* of one of these */
 };
