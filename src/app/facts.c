@@ -295,15 +295,15 @@ static enum status choose_filling(struct data_facts *f,
 }
 
 enum status facts_of_training(struct data_facts *f, const struct experiment *x,
-                              struct dataset *d, const struct subset *used,
-                              struct arena *arena, struct err *e)
+                              const struct subset *used, struct arena *arena,
+                              struct err *e)
 {
-    enum status s = facts_of_answers(f, x, d, arena, e);
+    enum status s = OK;
 
     f->images = experiment_images(x);
     f->of_images = experiment_reads_images(x);
-    f->is_bytes = d->pixel == PIXEL_U8;
-    if (s == OK && x->data.augment.count > 0)
+    f->is_bytes = used->set->pixel == PIXEL_U8;
+    if (x->data.augment.count > 0)
         s = subset_range(used, &f->range, e);
     if (s == OK && f->target.kind == TARGET_CLASS)
         s = agree_outputs(x, &f->target, "the data", e);
@@ -355,9 +355,12 @@ static bool take_like(struct data_facts *f, const struct experiment *x,
     if (like->missing.count > 1 && like->missing.count != shape_count(in))
         f->missing = (struct filling){0};
     f->of_images = like->of_images && image_rule_makes(&like->images, in);
-    return !node_find(data, "normalize") &&
-           (pairs == 1 || pairs == shape_channels(in) ||
-            pairs == shape_count(in));
+    const bool kept =
+        !node_find(data, "normalize") &&
+        (pairs == 1 || pairs == shape_channels(in) || pairs == shape_count(in));
+    if (!kept)
+        f->reach = (struct reach){0};
+    return kept;
 }
 
 enum status facts_without_data(struct data_facts *f, const struct experiment *x,

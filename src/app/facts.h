@@ -6,6 +6,7 @@
 #pragma once
 
 #include "data/dataset.h"
+#include "data/reach.h"
 #include "document/experiment.h"
 
 struct data_facts {
@@ -16,6 +17,7 @@ struct data_facts {
     struct column_names names;  /* of the table that they were read from */
     struct image_rule images;   /* how images become such samples */
     bool of_images;             /* they were images */
+    struct reach reach;         /* of the samples as read */
     bool is_bytes;              /* training samples are of 8 bits */
     double range; /* then 255, else their largest absolute value; for
                      augmentation */
@@ -40,11 +42,10 @@ MUST_USE enum status facts_of_answers(struct data_facts *f,
                                       struct dataset *d, struct arena *arena,
                                       struct err *e);
 
-/* facts_of_training - that and the constants, from those samples of `d` that
+/* facts_of_training - the constants besides, from those of these samples that
  * are used.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status facts_of_training(struct data_facts *f,
                                        const struct experiment *x,
-                                       struct dataset *d,
                                        const struct subset *used,
                                        struct arena *arena, struct err *e);
 

@@ -136,7 +136,7 @@ enum status intake_open(struct intake *in, const struct intake_request *q,
 {
     const int64_t images = q->kind ? 0 : images_ahead(words, q->images);
 
-    *in = (struct intake){0};
+    *in = (struct intake){.model = q->model};
     *used = images > 0 ? images : 1;
     if (images == 0)
         return open_file(in, q, words[0], e);
@@ -176,9 +176,34 @@ static enum status next_images(struct intake *in, int64_t room, float *x,
                                             : s;
 }
 
+/* The first samples, as soon as one of them says something of a scale. */
+static enum status compare_reach(struct intake *in, const float *x,
+                                 const struct bad_record *bad, int64_t count,
+                                 struct err *e)
+{
+    const int64_t size = shape_count(in->model->experiment.graph.in);
+    float of[REACH_SAMPLES];
+    int64_t sound = 0;
+    struct text t = {0};
+
+    for (int64_t i = 0; i < count && sound < REACH_SAMPLES; i++)
+        if (!bad[i].bad)
+            of[sound++] = reach_of_sample(PIXEL_F32, x + i * size, size);
+    const struct reach these = reach_of(of, sound);
+    in->looked = these.high > 0;
+    if (!reach_apart(these, in->model->reach))
+        return OK;
+    reach_tell(&t, in->name, these, in->model->reach);
+    in->odd = arena_text(&in->arena, &t);
+    return arena_check(&in->arena, e, "reading the samples");
+}
+
 enum status intake_next(struct intake *in, int64_t room, float *x,
                         struct bad_record *bad, int64_t *got, struct err *e)
 {
-    return in->paths ? next_images(in, room, x, bad, got, e)
-                     : sample_stream_next(&in->stream, room, x, bad, got, e);
+    const enum status s =
+        in->paths ? next_images(in, room, x, bad, got, e)
+                  : sample_stream_next(&in->stream, room, x, bad, got, e);
+
+    return s == OK && !in->looked ? compare_reach(in, x, bad, *got, e) : s;
 }

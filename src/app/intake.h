@@ -33,12 +33,16 @@ struct intake {
     struct text_list columns;    /* what its cells are called */
     const struct text *cells;    /* of the records read last, a NUL behind
                                        each */
+    const char *odd;             /* its samples are of another scale than those
+                                    of training: the sentence, as soon as one
+                                    says something; NULL */
     struct input in;             /* private from here on */
     struct sample_stream stream; /* of records */
     struct image_feed feed;      /* of images */
     struct text paths_read;      /* the cells of images */
     const char *only;            /* the path of the only one */
-    bool named;
+    const struct model *model;
+    bool named, looked;
     struct arena arena;
 };
 

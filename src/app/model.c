@@ -237,6 +237,19 @@ static enum status read_split(const struct reader *r, const struct json *map)
     return model_split_read(r->m, r->path, map, r->e);
 }
 
+static enum status read_reach(const struct reader *r, const struct json *list)
+{
+    struct reach *to = &r->m->reach;
+
+    return json_count(list) == 2 &&
+                   json_real_of(json_entry(list, 0), &to->low) &&
+                   json_real_of(json_entry(list, 1), &to->high) &&
+                   to->low > 0 && to->low <= to->high &&
+                   to->high <= (double)FLT_MAX
+               ? OK
+               : malformed(r, "metadata reach is malformed");
+}
+
 /* An update takes one sample or more. */
 static enum status check_updates(const struct reader *r)
 {
@@ -328,6 +341,8 @@ static enum status read_model(const struct reader *r)
         s = read_scale(r, NULL);
     if (s == OK && stored_text_of(&m->stored, "split"))
         s = read_json(r, "split", read_split);
+    if (s == OK && stored_text_of(&m->stored, "reach"))
+        s = read_json(r, "reach", read_reach);
     if (s != OK)
         return s;
     m->fingerprint = stored_text_of(&m->stored, "data_fingerprint");

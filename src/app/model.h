@@ -28,6 +28,7 @@ struct model {
                                    reader's request */
     bool of_images;          /* it was trained on images, with this rule; else
                                    the rule is what its document says */
+    struct reach reach;      /* of the samples that it was trained on */
     const char *fingerprint; /* of the data it was trained on; "": none */
     const char *cpu_kernels; /* that computed it */
     const char *valid_rows;  /* digest of the numbers of those that validated
@@ -58,6 +59,7 @@ static inline struct data_facts model_facts_of(const struct model *m)
                                .missing = m->missing,
                                .names = m->names,
                                .images = m->images,
+                               .reach = m->reach,
                                .of_images = m->of_images};
 }
 

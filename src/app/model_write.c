@@ -9,7 +9,7 @@
 #include "train/checkpoint.h"
 #include "train/infer.h"
 
-enum { OWN_TEXTS = 11 }; /* at most */
+enum { OWN_TEXTS = 12 }; /* at most */
 
 static void normalization_members(struct json_writer *w,
                                   const struct normalization *norm)
@@ -91,6 +91,17 @@ static const char *inputs_text(struct arena *arena, const struct experiment *x,
     return any ? text : NULL;
 }
 
+/* NULL: no sample says anything. */
+static const char *reach_text(struct arena *arena, const struct reach *reach)
+{
+    const double values[] = {reach->low, reach->high};
+    struct json_writer w = {0};
+
+    json_put_reals(&w, NULL, values, ARRAY_LEN(values));
+    const char *text = json_finish_on(&w, JSON_SORTED, arena);
+    return reach->high > 0 ? text : NULL;
+}
+
 static const char *targets_text(struct arena *arena, const struct data_facts *f)
 {
     const struct text_list *names = &f->names.targets;
@@ -163,6 +174,7 @@ static enum status assemble(struct content *c, const struct experiment *x,
         {"inputs", inputs_text(arena, x, facts->data)},
         {"targets", targets_text(arena, facts->data)},
         {"split", facts->cut},
+        {"reach", reach_text(arena, &facts->data->reach)},
     };
 
     checkpoint_take(&c->checkpoint, arena, &x->graph, update, s);

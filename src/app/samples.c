@@ -52,8 +52,8 @@ static enum status read_source(struct samples *s, const struct source *source,
         status = source_load(source->kind, source->config, &q, d, e);
     pool_free(q.pool);
 
-    if (status == OK && d->labels && s->renaming.map && s->renaming.map->keys)
-        status = dataset_rename(d, &s->renaming, &source->origin, e);
+    if (status == OK && d->labels && s->renaming && s->renaming->keys)
+        status = dataset_rename(d, s->renaming, &source->origin, e);
     if (status == OK && d->note)
         text_printf(&s->notes, "%s: %s\n",
                     source->origin.key ? source->origin.key
@@ -93,7 +93,7 @@ static void speak_as(struct samples *s, const struct experiment *x)
     s->asked.answers = sources_answers(x);
     s->images = experiment_images(x);
     s->asked.cache = cache_of(x);
-    s->renaming = (struct renaming){&x->data.classes, false};
+    s->renaming = &x->data.classes;
 }
 
 /* Samples must fit what `x` was made for; their labels are numbered as
@@ -178,10 +178,11 @@ static enum status load(struct samples *s, const struct experiment *x,
     if (status == OK)
         status = facts_fit_shape(&x->tree, source, &x->graph, &s->train, e);
     if (status == OK)
+        status = facts_of_answers(&s->facts, x, &s->train, &s->arena, e);
+    if (status == OK)
         status = hold_test_out(s, x, e);
     if (status == OK)
-        status = facts_of_training(&s->facts, x, &s->train, &s->train_part,
-                                   &s->arena, e);
+        status = facts_of_training(&s->facts, x, &s->train_part, &s->arena, e);
     if (status == OK)
         status = make_parts(s, x, false, e);
     if (status == OK)
@@ -259,17 +260,18 @@ static enum status open_part(struct samples *s, const struct samples_request *q,
     return status;
 }
 
-enum status samples_trace(struct samples *s, const struct experiment *x,
+enum status samples_trace(struct samples *s, const struct experiment *of,
                           const struct source *source, struct err *e)
 {
+    const struct experiment *x = source->kind ? NULL : of;
     const struct source *test = x ? &x->test_source : source;
     enum status status = OK;
 
     *s = (struct samples){.asked = {.trace = true}};
-    if (x) {
-        speak_as(s, x);
+    if (of)
+        speak_as(s, of);
+    if (x)
         status = read_train(s, x, false, e);
-    }
     if (status == OK && x)
         status = facts_fit_shape(&x->tree, &x->train_source, &x->graph,
                                  &s->train, e);
@@ -304,7 +306,7 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     if (q->x)
         speak_as(s, q->x);
     else if (m)
-        s->renaming = (struct renaming){&m->experiment.data.classes, true};
+        s->renaming = &m->experiment.data.classes;
     if (m)
         s->asked.holes = m->missing.count > 0;
     /* What a document has no answers for is not read as if it had. */
@@ -324,6 +326,13 @@ enum status samples_open(struct samples *s, const struct samples_request *q,
     enum status status = model_images_for(m, q->x, &s->images, e);
     if (status == OK)
         status = cut ? open_part(s, q, split, e) : open_source(s, source, m, e);
+    if (status == OK && m)
+        status = samples_compare_reach(s,
+                                       !cut ? source
+                                       : s->part.set == &s->valid
+                                           ? &q->x->valid_source
+                                           : &q->x->train_source,
+                                       m, e);
     return status == OK && m ? prepare(s, &m->missing, &m->scale, e) : status;
 }
 

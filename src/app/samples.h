@@ -24,8 +24,9 @@ struct samples {
     int64_t threads;             /* that may fetch pixels */
     int64_t split_cell;          /* which of the passed cells of `train`
                                     data.split goes by, if it goes by any */
-    struct renaming renaming;    /* of their labels; map NULL: none */
-    const struct tree *tree;     /* the document of sources; NULL: none */
+    const struct text_map *renaming; /* of their labels; NULL, or without keys:
+                                        none */
+    const struct tree *tree;         /* the document of sources; NULL: none */
     const double *class_weights; /* [classes] of training; NULL: all alike */
     struct text notes;           /* what was assumed of the data: lines */
     bool reordered; /* the training source has its columns in another order
@@ -83,9 +84,10 @@ struct samples_request {
 MUST_USE enum status
 samples_open(struct samples *s, const struct samples_request *q, struct err *e);
 
-/* samples_trace - all parts of what `x` names, train_part, valid_part and
- * test_part, or (x NULL) all of `source` in `part`: of every sample answer and
- * trace, of none its pixels.  As samples_load; always to be given back. */
+/* samples_trace - all of `source` in `part`, read as `x` says (NULL: as it is),
+ * or (of no kind) all parts of what `x` names, train_part, valid_part and
+ * test_part: of every sample answer and trace, of none its pixels.  As
+ * samples_load; always to be given back. */
 MUST_USE enum status samples_trace(struct samples *s,
                                    const struct experiment *x,
                                    const struct source *source, struct err *e);
@@ -144,12 +146,21 @@ MUST_USE enum status samples_check_classes(struct samples *s,
                                            const struct experiment *x,
                                            struct err *e);
 
-/* samples_fingerprint - of all that the document `x` trains and validates with;
- * takes the time that images need which are not held.  As the store of the
- * pixels fails. */
+/* samples_fingerprint - of all that the document `x` trains and validates with,
+ * and facts.reach; takes the time that images need which are not held.  Samples
+ * that validate and reach elsewhere are warned of.  ERR_MEMORY; as the store of
+ * the pixels fails. */
 MUST_USE enum status samples_fingerprint(struct samples *s,
                                          const struct experiment *x,
                                          struct err *e);
+
+/* samples_compare_reach - s->warnings say nothing but so when those of `part`,
+ * which come from `source`, reach elsewhere than those that the model was
+ * trained on.  Fails likewise. */
+MUST_USE enum status samples_compare_reach(struct samples *s,
+                                           const struct source *source,
+                                           const struct model *m,
+                                           struct err *e);
 
 /* samples_note_cut - `cut` becomes how they are, parameters, counts and a
  * digest, for the file of their model.  ERR_MEMORY. */

@@ -6,7 +6,6 @@
 
 #include "app/samples.h"
 #include "base/num.h"
-#include "base/system.h"
 #include "data/split_groups.h"
 #include "document/agree.h"
 
@@ -244,31 +243,4 @@ enum status samples_note_cut(struct samples *s, const struct experiment *x,
     json_end(&w);
     s->cut = json_finish_on(&w, JSON_SORTED, &s->arena);
     return arena_check(&s->arena, e, "preparing the samples");
-}
-
-/* Images that are not held are decoded for it. */
-static enum status add_fingerprint(struct dataset *d, const struct source *from,
-                                   const struct experiment *x,
-                                   struct sha256 *digest, struct err *e)
-{
-    const double begun = clock_seconds();
-    const enum status s = dataset_digest(d, x->graph.in, digest, e);
-
-    if (d->apart && from->kind->pictures)
-        d->decoding = (struct decoding){d->count, clock_seconds() - begun};
-    return s;
-}
-
-enum status samples_fingerprint(struct samples *s, const struct experiment *x,
-                                struct err *e)
-{
-    struct sha256 digest;
-
-    sha256_begin(&digest);
-    enum status status =
-        add_fingerprint(&s->train, &x->train_source, x, &digest, e);
-    if (status == OK && s->valid.count > 0)
-        status = add_fingerprint(&s->valid, &x->valid_source, x, &digest, e);
-    sha256_end(&digest, s->fingerprint);
-    return status;
 }

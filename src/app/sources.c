@@ -93,18 +93,21 @@ static enum status bind_text(struct arena *arena, const char *place,
 
 enum status source_of_text(struct arena *arena, const char *place,
                            const char *text, const struct source *like,
-                           const char *const *outputs, struct source *out,
-                           struct err *e)
+                           struct source *out, struct err *e)
 {
     *out = (struct source){0};
-    const enum status s = bind_text(arena, place, text, like, out, e);
+    return bind_text(arena, place, text, like, out, e);
+}
 
-    for (; s == OK && outputs && *outputs; outputs++)
-        if (source_reads(out->kind, out->config, *outputs))
+enum status source_spares(const struct source *source, const char *place,
+                          const char *const *outputs, struct err *e)
+{
+    for (; outputs && *outputs; outputs++)
+        if (source_reads(source->kind, source->config, *outputs))
             return err_add(e, ERR_USAGE, *outputs,
                            "is read through %s, it cannot be written too",
                            place);
-    return s;
+    return OK;
 }
 
 /* The n-th file of all sources, from 0, and whose it is; NULL: there are fewer.

@@ -25,12 +25,16 @@ MUST_USE enum status source_of_files(struct arena *arena,
 /* source_of_text - the source that a mapping in YAML names, as data.test would
  * be written; `place` is what messages call it.  Paths are relative to the
  * current folder; what is not said is as in `like`, if that (NULL: none) is of
- * the same kind.  ERR_USAGE: it reads one of the `outputs`, ended by NULL, or
- * NULL.  ERR_CONFIG, ERR_MEMORY. */
+ * the same kind.  ERR_CONFIG, ERR_MEMORY. */
 MUST_USE enum status source_of_text(struct arena *arena, const char *place,
                                     const char *text, const struct source *like,
-                                    const char *const *outputs,
                                     struct source *out, struct err *e);
+
+/* source_spares - ERR_USAGE: it reads one of the `outputs` (ended by NULL, or
+ * NULL) through `place`. */
+MUST_USE enum status source_spares(const struct source *source,
+                                   const char *place,
+                                   const char *const *outputs, struct err *e);
 
 /* sources_answers - what is learnt of the inputs alone needs no labels. */
 enum source_answers sources_answers(const struct experiment *x);

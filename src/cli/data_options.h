@@ -58,6 +58,13 @@ MUST_USE enum status data_source(const struct call *call,
                                  const char *config, const struct source *like,
                                  struct source *out, struct err *e);
 
+/* data_settings - the source that the options name, which data_source has found
+ * sound, and what --set says of how it is read, as a document; {0} when that
+ * says nothing.  ERR_USAGE, ERR_CONFIG, ERR_MEMORY. */
+MUST_USE enum status data_settings(const struct call *call,
+                                   const struct data_options *o,
+                                   struct experiment *x, struct err *e);
+
 /* data_needs_labels - images alone are wrong usage. */
 MUST_USE enum status data_needs_labels(const struct call *call,
                                        const struct data_options *o,

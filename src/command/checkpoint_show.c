@@ -48,6 +48,9 @@ static enum status show_json(const struct call *call, const struct model *m,
         json_put_reals(&w, "missing", m->missing.at, m->missing.count);
     if (m->of_images)
         model_images_put(&w, "image", &m->images);
+    if (m->reach.high > 0)
+        json_put_reals(&w, "reach",
+                       (const double[]){m->reach.low, m->reach.high}, 2);
     json_begin_list(&w, "history");
     for (int64_t i = 0; i < m->state.history_count; i++)
         history_put_row(&w, m->state.columns, &m->state.history[i], false);
@@ -182,6 +185,9 @@ static void put_facts(struct text *t, const struct model *m)
                &m->names.inputs);
     if (m->of_images)
         put_images(t, &m->images);
+    if (m->reach.high > 0)
+        text_line(t, "largest |x|    %.9g to %.9g", m->reach.low,
+                  m->reach.high);
     text_line(t, "computed by    %s", m->cpu_kernels);
     text_puts(t, "\n");
 }

@@ -64,8 +64,11 @@ static enum status collect(struct check *c, const struct call *call,
     if (s == OK && config)
         s = experiment_read(&c->x, config, &call->global.set, EXPERIMENT_DATA,
                             call->kernels, e);
+    else if (s == OK)
+        s = data_settings(call, &o->data, &c->x, e);
     if (s == OK)
-        s = samples_trace(&c->samples, config ? &c->x : NULL, &source, e);
+        s = samples_trace(&c->samples, c->x.has_data ? &c->x : NULL, &source,
+                          e);
     say_lines(call, NULL, &c->samples.notes);
     if (s == OK)
         s = suspicions_of(&c->samples, call->arena, &c->found, e);

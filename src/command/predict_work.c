@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "cli/say.h"
 #include "tensor/finite.h"
 
 const char *const *predict_words(const struct call *call)
@@ -62,7 +64,7 @@ static enum status fail_finite(const struct predict *p, int64_t sample,
                                struct err *e)
 {
     if (p->paths)
-        return err_add(e, ERR_DATA, p->paths[sample],
+        return err_add(e, ERR_DATA, file_shown(p->paths[sample]),
                        "the network's output is not finite");
     return err_add(e, ERR_DATA, p->name,
                    "sample %lld: the network's output is not finite",
@@ -144,6 +146,9 @@ enum status predict_records(struct predict *p, struct intake *from,
         s = intake_next(from, PREDICT_ROOM, p->raw, p->bad, &count, e);
         if (count == 0)
             break;
+        if (from->odd && !p->told)
+            warn(p->job->call, "%s", from->odd);
+        p->told = p->told || from->odd;
         /* Records before a fault are answered. */
         compute(p, count);
         const enum status checked = check_outputs(p, &count, e);

@@ -54,8 +54,7 @@ struct predict {
     int64_t first;              /* its sample that comes next */
     int64_t written;            /* records of all inputs */
     bool begun;                 /* there is a header */
-    bool looked, told;          /* its samples were compared with those that
-                                   were trained on; some input's are apart */
+    bool told;                  /* that samples are of another scale */
     int64_t unread, unanswered; /* records that were kept */
     struct err fault;           /* of one of these */
 };

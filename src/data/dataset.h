@@ -180,6 +180,9 @@ void pixels_digest(enum pixel_type pixel, const void *pixels, int64_t count,
 /* dataset_digest - add shape, samples and labels (as class names) to a
  * fingerprint that does not depend on path, compression or format, nor on where
  * pixels are held.  `shape` is the network's input shape, a CSV row being the
- * same sample as an image.  Fails only when pixels are apart. */
+ * same sample as an image.  reach [count]: overwritten with that of each sample
+ * (reach.h), which is had in passing; NULL: it is not asked for.  Fails only
+ * when pixels are apart. */
 MUST_USE enum status dataset_digest(const struct dataset *d, struct shape shape,
-                                    struct sha256 *into, struct err *e);
+                                    struct sha256 *into, float *reach,
+                                    struct err *e);

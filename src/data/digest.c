@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "data/pixels.h"
+#include "data/reach.h"
 
 /* Elements hashed at a time. */
 enum { CHUNK = 4096 };
@@ -60,7 +61,8 @@ struct hashing {
     struct sha256 *into;
     enum pixel_type pixel;
     int64_t size;
-    bool bytes; /* all are integers 0..255 */
+    bool bytes;   /* all are integers 0..255 */
+    float *reach; /* of the sample that comes next; NULL: nobody asks */
 };
 
 static void look_for_bytes(void *context, const void *pixels, int64_t count)
@@ -72,8 +74,12 @@ static void look_for_bytes(void *context, const void *pixels, int64_t count)
 
 static void hash_pixels(void *context, const void *pixels, int64_t count)
 {
-    const struct hashing *h = context;
+    struct hashing *h = context;
+    const size_t bytes = (size_t)h->size * pixel_bytes(h->pixel);
+    const unsigned char *at = pixels;
 
+    for (int64_t i = 0; h->reach && i < count; i++, at += bytes)
+        *h->reach++ = reach_of_sample(h->pixel, at, h->size);
     if (h->pixel == PIXEL_U8)
         sha256_add(h->into, pixels, (size_t)(count * h->size));
     else if (h->bytes)
@@ -86,7 +92,7 @@ void pixels_digest(enum pixel_type pixel, const void *pixels, int64_t count,
                    struct sha256 *into)
 {
     struct hashing h = {into, pixel, count,
-                        pixel == PIXEL_U8 || fits_bytes(pixels, count)};
+                        pixel == PIXEL_U8 || fits_bytes(pixels, count), NULL};
 
     sha256_add_int(into, h.bytes);
     hash_pixels(&h, pixels, 1);
@@ -105,9 +111,9 @@ static void add_answers(const struct dataset *d, struct sha256 *into)
 }
 
 enum status dataset_digest(const struct dataset *d, struct shape shape,
-                           struct sha256 *into, struct err *e)
+                           struct sha256 *into, float *reach, struct err *e)
 {
-    struct hashing h = {into, d->pixel, shape_count(d->shape), true};
+    struct hashing h = {into, d->pixel, shape_count(d->shape), true, reach};
     enum status s = OK;
 
     if (d->pixel != PIXEL_U8)

@@ -85,6 +85,6 @@ void part_count_classes(const struct subset *p, int64_t *counts);
 
 /* part_in_turn - `count` samples of `d`, at most as many as it has, that are
  * the first of each class in turn: ids [count], in the order of the set.
- * Classes take turns in the order in which they appear.  ERR_MEMORY. */
+ * Classes take turns in their own order.  ERR_MEMORY. */
 MUST_USE enum status part_in_turn(const struct dataset *d, int64_t count,
                                   int64_t *ids, struct err *e);

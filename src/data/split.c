@@ -131,8 +131,10 @@ enum status part_in_turn(const struct dataset *d, int64_t count, int64_t *ids,
     const enum status s = arena_check(&arena, e, "preparing the samples");
 
     for (int64_t i = 0; s == OK && i < d->count; i++)
-        if (have[d->labels[i]]++ == 0)
-            turns[classes++] = d->labels[i];
+        have[d->labels[i]]++;
+    for (int64_t k = 0; s == OK && k < d->target.width; k++)
+        if (have[k] > 0)
+            turns[classes++] = k;
     if (s == OK)
         take_turns(count, have, turns, classes, take);
     for (int64_t i = 0; s == OK && i < d->count; i++)

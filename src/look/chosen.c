@@ -186,6 +186,8 @@ enum status chosen_read(struct chosen *c, const struct intake_request *q,
                 arena_printf(&c->arena, "%s: %s", file_shown(*words), in.note);
         if (s == OK)
             s = gather_file(&g, &in, e);
+        if (in.odd)
+            *note = arena_printf(&c->arena, "warning: %s", in.odd);
         intake_close(&in);
     }
     if (s == OK)

@@ -69,19 +69,15 @@ static int64_t first_of(const struct dataset *d, int64_t k)
     return i;
 }
 
-enum status dataset_rename(struct dataset *d, const struct renaming *r,
+enum status dataset_rename(struct dataset *d, const struct text_map *map,
                            const struct origin *from, struct err *e)
 {
-    const struct text_map *map = r->map;
     const struct target keys = {TARGET_CLASS, map->count, map->keys};
-    const struct target names = {TARGET_CLASS, map->count, map->at};
     const char **renamed =
         arena_take(&d->arena, (size_t)d->target.width, sizeof *renamed);
 
     for (int64_t k = 0; renamed && k < d->target.width; k++) {
-        int32_t at = target_find(&keys, d->target.names[k], 0);
-        if (at < 0 && r->known)
-            at = target_find(&names, d->target.names[k], 0);
+        const int32_t at = target_find(&keys, d->target.names[k], 0);
         if (at < 0)
             return err_add(e, ERR_CONFIG, from->file,
                            "%s%slabel '%s' of sample %lld has no name in "

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "base/walk.h"
@@ -108,6 +109,22 @@ static const char *folder_fault(const void *config, struct text *why)
     return why->length > before ? "pattern" : NULL;
 }
 
+/* Files below may be links to others elsewhere. */
+static bool folder_holds(const void *config, const char *path)
+{
+    const struct folder_source *c = config;
+    struct err *ignored = mem_take(1, sizeof *ignored);
+    struct walk files = {0};
+    bool found = false;
+
+    if (ignored && walk_folder(&files, c->folder.at, ignored) != ERR_MEMORY)
+        for (int64_t i = 0; i < files.count && !found; i++)
+            found = file_same(files.paths[i], path);
+    walk_free(&files);
+    mem_free(ignored);
+    return found;
+}
+
 /* By the pattern. */
 static enum status match(const regex_t *regex, const char *path,
                          const char *below, struct label_place *out,
@@ -177,30 +194,49 @@ static enum status find_classes(struct folder *f, const struct folder_source *c,
     return s;
 }
 
-/* Of a large set only what is used is kept, if that has all classes. */
+/* Leaves the first files of every class, as many as there are turns until
+ * `limit` have been taken: whose turn is first is not known here. */
+static enum status leave_turns(struct folder *f, const struct dataset *d,
+                               int64_t limit, struct err *e)
+{
+    int64_t *ids = mem_take((size_t)limit, sizeof *ids);
+    int64_t *met = mem_take((size_t)d->target.width, sizeof *met);
+    enum status s = ids && met ? part_in_turn(d, limit, ids, e)
+                               : err_memory(e, "reading a folder");
+    int64_t turns = 0, kept = 0;
+
+    for (int64_t i = 0; s == OK && i < limit; i++)
+        turns = num_max(turns, ++met[d->labels[ids[i]]]);
+    for (int64_t k = 0; s == OK && k < d->target.width; k++)
+        met[k] = 0;
+    for (int64_t i = 0; s == OK && i < d->count; i++) {
+        if (met[d->labels[i]]++ >= turns)
+            continue;
+        f->files.paths[kept] = f->files.paths[i];
+        f->labels[kept++] = f->labels[i];
+    }
+    if (s == OK)
+        f->files.count = kept;
+    mem_free(ids);
+    mem_free(met);
+    return s;
+}
+
+/* Of a large set only what may be used is kept, if that has all classes. */
 static enum status keep_limit(struct folder *f, int64_t limit, struct err *e)
 {
     struct dataset d = {.count = f->files.count};
     struct labels labels = {0};
-    int64_t *ids = mem_take((size_t)limit, sizeof *ids);
-    enum status s = ids ? OK : err_memory(e, "reading a folder");
+    enum status s = OK;
 
     for (int64_t i = 0; s == OK && i < d.count; i++)
         s = labels_add(&labels, f->labels[i].at, f->labels[i].length, e);
     if (s == OK)
         s = labels_finish(&labels, &d, e);
-    const bool whole = s == OK && limit >= d.target.width;
-    if (whole)
-        s = part_in_turn(&d, limit, ids, e);
-    for (int64_t i = 0; s == OK && whole && i < limit; i++) {
-        f->files.paths[i] = f->files.paths[ids[i]];
-        f->labels[i] = f->labels[ids[i]];
-    }
-    if (s == OK && whole)
-        f->files.count = limit;
+    if (s == OK && limit >= d.target.width)
+        s = leave_turns(f, &d, limit, e);
     labels_free(&labels);
     dataset_free(&d);
-    mem_free(ids);
     return s;
 }
 
@@ -353,6 +389,7 @@ const struct source_ops folder_source_ops = {
     .by_class = true,
     .passes = true,
     .fault = folder_fault,
+    .holds = folder_holds,
     .open = folder_open,
     .next = folder_next,
     .fetch = folder_fetch,

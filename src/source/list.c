@@ -136,6 +136,8 @@ static enum status read_row(struct list *l, bool *more, struct err *e)
     return s == OK && *more ? keep_row(l, e) : s;
 }
 
+extern const struct source_ops list_source_ops;
+
 static void list_close(struct source_reader *r)
 {
     struct list *l = r->state;
@@ -205,6 +207,32 @@ static enum status list_next(struct source_reader *r, struct record *out,
     return s;
 }
 
+/* The rows as far as they can be read. */
+static bool list_holds(const void *config, const char *path)
+{
+    struct err *ignored = mem_take(1, sizeof *ignored);
+    struct arena arena = {0};
+    struct source_reader r = {.ops = &list_source_ops};
+    struct record record;
+    enum status s = ERR_MEMORY;
+    bool more = true;
+    int64_t i = 0;
+
+    if (ignored)
+        s = list_open(config, &(struct source_request){.arena = &arena}, &r,
+                      ignored);
+    while (s == OK && more)
+        s = source_next(&r, &record, &more, ignored);
+    const struct list *l = r.state;
+    while (l && i < l->count && !file_same(l->read[i].path, path))
+        i++;
+    const bool found = l && i < l->count;
+    source_close(&r);
+    arena_free(&arena);
+    mem_free(ignored);
+    return found;
+}
+
 static enum status list_fetch(const struct source_reader *r, int64_t index,
                               void *pixels, struct err *e)
 {
@@ -225,6 +253,7 @@ const struct source_ops list_source_ops = {
     .settle = csv_settle,
     .fault = csv_fault,
     .targets = csv_targets,
+    .holds = list_holds,
     .open = list_open,
     .next = list_next,
     .fetch = list_fetch,

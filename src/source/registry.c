@@ -123,7 +123,8 @@ bool source_reads(const struct source_ops *kind, const void *config,
     for (int64_t i = 0; (file = source_file(kind, config, i)); i++)
         if (file_same(file, path) || file_within(file, path))
             return true;
-    return false;
+    return kind->holds && file_is_regular(path) &&
+           !source_reads_once(kind, config) && kind->holds(config, path);
 }
 
 bool source_reads_once(const struct source_ops *kind, const void *config)

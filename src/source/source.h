@@ -127,7 +127,7 @@ struct source_ops {
     bool pictures;    /* samples are files of images */
     bool by_class;    /* a limit takes the first sample of each class in turn;
                          of a set of more than SOURCE_LARGE bytes the reader
-                         has no others */
+                         has no others than those of these turns */
     bool nested;      /* the fields are those of the mapping under that key
                          (digits), not of the source itself */
     bool columns;     /* its samples may be rows, of numbers that have a scale
@@ -138,6 +138,10 @@ struct source_ops {
     /* NULL, or what is wrong with values that the table allows: appends why and
      * returns the key at fault, NULL when there is none. */
     const char *(*fault)(const void *config, struct text *why);
+
+    /* NULL, or is the file, which is there, one of those that its own files
+     * name or hold?  What is wrong with them is no concern here. */
+    bool (*holds)(const void *config, const char *path);
 
     /* NULL, or make absent what other values leave without effect. */
     void (*settle)(void *config);
@@ -204,7 +208,8 @@ MUST_USE enum status source_told(struct input *in, const char *path,
 const char *source_file(const struct source_ops *kind, const void *config,
                         int64_t index);
 
-/* source_reads - is the file one of those that it reads? */
+/* source_reads - is the file one of those that it reads, named by its keys or
+ * by what they name? */
 bool source_reads(const struct source_ops *kind, const void *config,
                   const char *path);
 
@@ -274,7 +279,8 @@ MUST_USE enum status source_preflight_at(const struct source_ops *kind,
  * by request.cache; when that is auto, those that lie in a file as they are,
  * and those of which less than twice as many bytes are left of the memory.
  * Of a set of more than SOURCE_LARGE bytes of pixels only the samples within
- * the limit become part of `out`; its classes are those of all.
+ * the limit, or of the turns that it takes, become part of `out`; its classes
+ * are those of all.
  * ERR_NOINPUT, ERR_CONFIG, ERR_DATA, ERR_IO, ERR_MEMORY.
  */
 enum { SOURCE_LARGE = BUFFER_BYTES(1 << 26) };
@@ -288,15 +294,10 @@ MUST_USE enum status source_load(const struct source_ops *kind,
 enum status source_misfit(struct shape found, struct shape wanted,
                           const struct origin *from, struct err *e);
 
-/* What labels are called. */
-struct renaming {
-    const struct text_map *map; /* keys NULL: as they are */
-    bool known;                 /* a label may be a name already */
-};
-
-/* dataset_rename - the classes of `d` take the names that stand for them.
- * ERR_CONFIG: a label has none. */
-MUST_USE enum status dataset_rename(struct dataset *d, const struct renaming *r,
+/* dataset_rename - the classes of `d` take the names that stand for them in
+ * `map`.  ERR_CONFIG: a label has none, be it one of the names. */
+MUST_USE enum status dataset_rename(struct dataset *d,
+                                    const struct text_map *map,
                                     const struct origin *from, struct err *e);
 
 /*

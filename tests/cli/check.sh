@@ -177,7 +177,7 @@ test_sources_of_other_kinds() {
     run data check --csv x.csv --split valid
     expect_error 64 'split'
     run data check --csv x.csv -s seed=1
-    expect_error 64 '\-\-set: needs a CONFIG$'
+    expect_error 64 '\-\-set: needs a CONFIG for keys other than data.resize, '
 }
 
 test_labels_that_paths_contradict() {

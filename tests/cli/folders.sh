@@ -206,6 +206,77 @@ test_a_limit_takes_the_classes_in_turn() {
     expect_line_count stdout 9
 }
 
+# Whose turn is first is told by the order of the classes, not of the paths.
+test_turns_are_in_the_order_of_the_classes() {
+    for i in 1 2; do
+        grey "pets/10/$i.pgm" 2 10 $i
+        grey "pets/9/$i.pgm" 2 9 $i
+        grey "flat/b_$i.pgm" 2 2 $i
+        grey "flat/c_$i.pgm" 2 3 $i
+        grey "flat/z-a_$i.pgm" 2 1 $i
+    done
+    run data convert --source '{folder: pets, limit: 3}' -o -
+    expect_stdout 10,10,1 9,9,1 9,9,2
+    run data convert --source \
+        "{folder: flat, pattern: '([a-z])_[0-9]', limit: 4}" -o -
+    expect_stdout b,2,1 c,3,1 a,1,1 a,1,2
+    cat >c.yaml <<'END'
+data:
+  train: {folder: flat, pattern: '([a-z])_[0-9]', limit: 4}
+  split: {eval_size: 0}
+  classes: [c, a, b]
+layers:
+  - input: {shape: [1, 1, 2]}
+  - dense: {num_units: 3, nonlinearity: softmax}
+train: {max_epochs: 1, learning_rate: 0.01}
+END
+    run data convert c.yaml --split train -o -
+    expect_stdout b,2,1 c,3,1 c,3,2 a,1,1
+    sed -i 's/classes: .*/classes: {b: x, c: w, a: v}/' c.yaml
+    run data convert c.yaml --split train -o -
+    expect_stdout x,2,1 x,2,2 w,3,1 v,1,1
+    run fit c.yaml -q -o m.st
+    expect_status 0
+    run evaluate m.st c.yaml --split train --json
+    tr -d ' \n' <stdout | sed 's/.*"classes":\(\[[^]]*\]\).*/\1\n/' >classes
+    expect_stream classes '["x","w","v"]'
+}
+
+# Settings of how images are read need no configuration.
+test_set_says_how_a_source_is_read() {
+    grey pets/a/1.pgm 2 0 100
+    grey pets/b/1.pgm 4 0 0 100 100
+    run data stats --folder pets
+    expect_error 65 'data.resize'
+    for command in stats show check; do
+        run data $command --folder pets -s 'data.resize=[1, 2]'
+        [ "$status" -le 1 ] || fail "status $status"
+        expect_no_stderr
+    done
+    run data convert --folder pets -s 'data.resize=[1, 2]' -o -
+    expect_stdout a,0,100 b,0,100
+    run data convert --source '{folder: pets, limit: 2}' \
+        -s 'data.resize=[1, 1]' -s 'data.classes={a: x, b: y}' -o -
+    expect_stdout x,50 y,50
+    printf 'folder: pets\nlimit: 2\n' >source
+    run data convert --source "$(cat source)" -s 'data.resize=[1, 1]' -o -
+    expect_stdout a,50 b,50
+    printf 'a,1,\nb,,4\n' >holes.csv
+    run data convert --csv holes.csv -s data.missing=7 -o -
+    expect_status 0
+    run data stats --folder pets -s data.resize=oops
+    expect_error 78 '^--set #1: error: data.resize: '
+    run data stats --folder pets -s data.fit=crop
+    expect_error 78 '^--set #1: error: data.fit'
+    for other in data.split.eval_size=0.5 train.l2=1 data.resized=3; do
+        run data stats --folder pets -s $other
+        expect_error 64 '^cnnctl data stats: error: --set: needs a CONFIG for keys other than data.resize, data.fit, '
+    done
+    run data stats --source '{folder: pets, resize: 3}'
+    expect_error 78 'resize: unknown key'
+    expect_no_line stderr digits
+}
+
 # The same samples from a folder and from IDX files: a model of the same bytes
 # but for what it was told.
 test_a_folder_is_the_same_data_as_idx() {
@@ -434,7 +505,7 @@ test_predict_takes_files_of_images() {
     head -n 1 plain >expected
     expect_same stdout expected
     run predict m.st --format csv <pets/cat/x.pgm
-    expect_line stdout '^standard input,'
+    expect_line stdout '^-,'
     # shellcheck disable=SC2086
     run predict m.st rows.csv $all - <pets/cat/x.pgm
     cat plain plain expected >both
@@ -461,9 +532,29 @@ test_predict_on_images_refuses_and_keeps_places() {
     expect_line stderr '^bad.png: error: '
     expect_line stderr '^big.pgm: error: .*1x1x3'
     expect_line stderr 'warning: 3 records could not be read$'
-    run predict m.st pets/cat/x.pgm gone.png --on-error=record
+    run predict m.st pets/cat/x.pgm gone.png
     expect_status 66
+    expect_line_count stdout 1
     expect_line stderr '^gone.png: error: cannot open: No such file'
+    mkdir folder.png
+    run predict m.st gone.png pets/cat/x.pgm folder.png pets/cat/y.pgm \
+        --on-error=record --format csv
+    expect_status 0
+    cut -d, -f1 stdout >got
+    expect_stream got input gone.png pets/cat/x.pgm folder.png pets/cat/y.pgm
+    expect_line stdout '^gone.png,$'
+    expect_line stdout '^folder.png,$'
+    expect_line stderr '^gone.png: error: cannot open: No such file'
+    expect_line stderr '^folder.png: error: cannot read: Is a directory$'
+    expect_line stderr 'warning: 2 records could not be read$'
+    run predict m.st gone pets/cat/x.pgm --input-format image --on-error=record
+    expect_status 0
+    expect_line_count stdout 2
+    # How many rows a table has that is not there, nobody knows.
+    run predict m.st gone.csv --on-error=record
+    expect_error 66 '^gone.csv: error: cannot open: No such file'
+    run predict m.st pets/cat
+    expect_error 66 '^pets/cat: error: is a folder; predict takes files, as pets/cat/\*\.png names them, evaluate takes --folder$'
     run predict m.st pets/cat/x.pgm --pass 0
     expect_error 64 '^cnnctl predict: error: --pass: images have no columns'
     run predict m.st pets/cat/x.pgm --labelled

@@ -113,7 +113,7 @@ FOLDER_TEST(classes_take_turns)
     const struct dataset d = {
         .count = 6, .labels = labels, .target = {TARGET_CLASS, 3, NULL}};
     static const int64_t expected[][6] = {
-        {0}, {0, 3}, {0, 3, 5}, {0, 1, 3, 5}, {0, 1, 3, 4, 5}};
+        {3}, {3, 5}, {0, 3, 5}, {0, 3, 4, 5}, {0, 1, 3, 4, 5}};
     int64_t ids[6];
 
     for (int64_t n = 1; n <= 5; n++) {

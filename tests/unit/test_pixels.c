@@ -92,7 +92,7 @@ Test(pixels, moments_range_and_digest)
             sha256_begin(&digest);
             cr_assert_eq(subset_moments(&p, n, mean[k], std[k], &e), OK);
             cr_assert_eq(subset_range(&p, &range[k], &e), OK);
-            cr_assert_eq(dataset_digest(d, d->shape, &digest, &e), OK);
+            cr_assert_eq(dataset_digest(d, d->shape, &digest, NULL, &e), OK);
             sha256_end(&digest, hex[k]);
         }
         cr_expect_eq(memcmp(mean[0], mean[1], (size_t)n * sizeof(double)), 0);
@@ -145,7 +145,8 @@ Test(pixels, a_store_that_fails)
     cr_expect_eq(batch_fill(&one_of, &norm, x, NULL, &e), ERR_IO);
     cr_expect_eq(subset_moments(&all, 1, mean, std, &e), ERR_IO);
     cr_expect_eq(subset_range(&all, &range, &e), ERR_IO);
-    cr_expect_eq(dataset_digest(&apart, apart.shape, &digest, &e), ERR_IO);
+    cr_expect_eq(dataset_digest(&apart, apart.shape, &digest, NULL, &e),
+                 ERR_IO);
     cr_expect_eq(convert_print_csv(&text, &all, &e), ERR_IO);
     cr_expect_eq(e.count, 5, "%s", e.text);
     text_free(&text);
