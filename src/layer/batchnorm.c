@@ -29,6 +29,7 @@
 
 #include "layer/channels.h"
 #include "layer/config.h"
+#include "layer/facts.h"
 
 enum { RUNNING_MEAN, RUNNING_VAR };
 
@@ -135,7 +136,7 @@ static enum status batchnorm_infer(const void *config, const struct shape *in,
     return OK;
 }
 
-static const struct channels *channels(const struct layer *l)
+const struct channels *batchnorm_channels(const struct layer *l)
 {
     return (const void *)l->spec.prepared;
 }
@@ -177,7 +178,7 @@ static void batchnorm_affine(const struct layer *l, const real *const *param,
                              const real *const *buffer, double *scale,
                              double *shift)
 {
-    for (int64_t i = 0; i < channels(l)->map.numbers; i++) {
+    for (int64_t i = 0; i < batchnorm_channels(l)->map.numbers; i++) {
         const struct statistics s = running(l, buffer, i);
         scale[i] = (double)weight_of(l, param, i) * s.over_std;
         shift[i] = (double)bias_of(l, param, i) - s.mean * scale[i];
@@ -191,8 +192,9 @@ static struct statistics statistics_of(const struct layer *l,
     const double *settled = p->sums[FORWARD];
 
     if (settled)
-        return (struct statistics){settled[channel],
-                                   settled[channels(l)->map.numbers + channel]};
+        return (struct statistics){
+            settled[channel],
+            settled[batchnorm_channels(l)->map.numbers + channel]};
     return running(l, p->buffer, channel);
 }
 
@@ -211,7 +213,7 @@ static struct statistics statistics_of(const struct layer *l,
 static struct channel_job job_of(const struct layer *l, const struct pass *p,
                                  real *scratch)
 {
-    const int64_t n = channels(l)->map.numbers;
+    const int64_t n = batchnorm_channels(l)->map.numbers;
     const double *means = p->sums[BACKWARD];
     real *center = scratch, *scale = center + n, *shift = scale + n;
     real *x_scale = shift + n, *offset = x_scale + n;
@@ -245,7 +247,7 @@ static struct channel_job job_of(const struct layer *l, const struct pass *p,
 static void run(const struct layer *l, const struct pass *p, channel_fn *fn,
                 const struct channel_job *j)
 {
-    channels_run(channels(l), fn, p->batch, j);
+    channels_run(batchnorm_channels(l), fn, p->batch, j);
 }
 
 static void batchnorm_forward(const struct layer *l, const struct pass *p)
@@ -260,7 +262,7 @@ static void batchnorm_forward(const struct layer *l, const struct pass *p)
 static void sum(const struct layer *l, const struct pass *p, channel_fn *fn,
                 const struct channel_job *j, double *sums)
 {
-    const int64_t numbers = channels(l)->map.numbers;
+    const int64_t numbers = batchnorm_channels(l)->map.numbers;
     struct channel_job own = *j;
 
     memset(sums, 0, (size_t)numbers * SUM_BYTES);
@@ -289,8 +291,8 @@ static void batchnorm_gather(const struct layer *l, const struct pass *p,
 static void settle_forward(const struct layer *l, const struct settle *s)
 {
     const struct batchnorm_config *c = l->config;
-    const int64_t numbers = channels(l)->map.numbers;
-    const double n = (double)(s->batch * channels(l)->values);
+    const int64_t numbers = batchnorm_channels(l)->map.numbers;
+    const double n = (double)(s->batch * batchnorm_channels(l)->values);
 
     for (int64_t i = 0; i < numbers; i++) {
         real *mean = &s->buffer[RUNNING_MEAN][i];
@@ -329,8 +331,8 @@ static void add_gradients(const struct layer *l, int64_t channel,
 
 static void settle_backward(const struct layer *l, const struct settle *s)
 {
-    const int64_t numbers = channels(l)->map.numbers;
-    const double n = (double)(s->batch * channels(l)->values);
+    const int64_t numbers = batchnorm_channels(l)->map.numbers;
+    const double n = (double)(s->batch * batchnorm_channels(l)->values);
     double *sums[2] = {s->sums, s->sums + numbers};
 
     for (int64_t i = 0; i < numbers; i++) {
@@ -351,7 +353,7 @@ static void batchnorm_settle(const struct layer *l, const struct settle *s)
 static void add_own_gradients(const struct layer *l, const struct pass *p,
                               const struct channel_job *j, double *scratch)
 {
-    const int64_t numbers = channels(l)->map.numbers;
+    const int64_t numbers = batchnorm_channels(l)->map.numbers;
     double *sums[2] = {scratch, scratch + numbers};
 
     sum(l, p, l->spec.engine.kern->channel_gradient_moments, j, scratch);
@@ -363,7 +365,7 @@ static void batchnorm_backward(const struct layer *l, const struct pass *p)
 {
     double *sums = p->work;
     struct channel_job j =
-        job_of(l, p, (real *)(sums + 2 * channels(l)->map.numbers));
+        job_of(l, p, (real *)(sums + 2 * batchnorm_channels(l)->map.numbers));
 
     j.to = p->dx[0];
     if (l->spec.sums[BACKWARD] == 0)

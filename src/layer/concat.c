@@ -8,7 +8,7 @@
 
 #include "layer/axes.h"
 #include "layer/config.h"
-#include "layer/merge.h"
+#include "layer/facts.h"
 
 static const struct field concat_fields[] = {
     FIELD(concat_config, axis, .def = "1", .min = -SHAPE_MAX_AXES,
@@ -52,27 +52,27 @@ static enum status concat_infer(const void *config, const struct shape *in,
 
 /* Input k beside its place in the output, of which `first` cells of the axis
  * are taken; moves on by its own. */
-static struct walk place(const struct layer *l, const struct merge *m,
-                         const struct pass *p, int64_t k, int64_t *first)
+struct walk concat_walk(const struct layer *l, int64_t batch, int64_t k,
+                        int64_t *first)
 {
-    const struct shape cut = merge_cut(m, k);
-    struct walk w = walk_over(p->batch, cut);
+    const struct merge m = merge_of(l->config, l->in, l->inputs);
+    const struct shape cut = merge_cut(&m, k);
+    struct walk w = walk_over(batch, cut);
     struct strided *out = walk_add(&w, l->spec.out);
 
-    out->origin = *first * out->step[m->kept + 1];
-    *first += cut.dim[m->kept];
-    merge_add(m, &w, k);
+    out->origin = *first * out->step[m.kept + 1];
+    *first += cut.dim[m.kept];
+    merge_add(&m, &w, k);
     walk_join(&w);
     return w;
 }
 
 static void concat_forward(const struct layer *l, const struct pass *p)
 {
-    const struct merge m = merge_of(l->config, l->in, l->inputs);
     int64_t first = 0;
 
     for (int64_t k = 0; k < l->inputs; k++) {
-        const struct walk w = place(l, &m, p, k, &first);
+        const struct walk w = concat_walk(l, p->batch, k, &first);
         walk_copy(&w, 0, p->y, 1, p->x[k]);
     }
 }
@@ -84,7 +84,7 @@ static void concat_backward(const struct layer *l, const struct pass *p)
     int64_t first = 0;
 
     for (int64_t k = 0; k < l->inputs; k++) {
-        const struct walk w = place(l, &m, p, k, &first);
+        const struct walk w = concat_walk(l, p->batch, k, &first);
         if (!p->dx[k])
             continue;
         if (!shape_equal(merge_cut(&m, k), l->in[k]))

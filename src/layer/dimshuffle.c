@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "layer/axes.h"
 #include "layer/config.h"
+#include "layer/facts.h"
 #include "layer/view.h"
 #include "tensor/strided.h"
 
@@ -109,10 +110,10 @@ static enum status dimshuffle_infer(const void *config, const struct shape *in,
 }
 
 /* The output, and the input as its axes see it. */
-static struct walk walk_of(const struct layer *l, const struct pass *p)
+struct walk dimshuffle_walk(const struct layer *l, int64_t batch)
 {
     const struct shuffle *s = (const void *)l->spec.prepared;
-    struct walk w = walk_over(p->batch, l->spec.out);
+    struct walk w = walk_over(batch, l->spec.out);
 
     walk_add(&w, l->spec.out);
     struct strided *x = walk_add(&w, l->in[0]);
@@ -129,7 +130,7 @@ static void dimshuffle_forward(const struct layer *l, const struct pass *p)
         view_forward(l, p);
         return;
     }
-    const struct walk w = walk_of(l, p);
+    const struct walk w = dimshuffle_walk(l, p->batch);
     walk_copy(&w, 0, p->y, 1, p->x[0]);
 }
 
@@ -139,7 +140,7 @@ static void dimshuffle_backward(const struct layer *l, const struct pass *p)
         view_backward(l, p);
         return;
     }
-    const struct walk w = walk_of(l, p);
+    const struct walk w = dimshuffle_walk(l, p->batch);
     if (p->dx[0])
         walk_copy(&w, 1, p->dx[0], 0, p->dy);
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "layer/config.h"
-#include "layer/merge.h"
+#include "layer/facts.h"
 
 static const double ones[] = {1}, signs[] = {1, -1};
 
@@ -53,16 +53,21 @@ static enum status elemwisemerge_infer(const void *config,
     return merge_infer(&t.inputs, spec);
 }
 
+struct merge_task elemwisemerge_task(const struct layer *l)
+{
+    return task_of(l->config, l->in, l->inputs);
+}
+
 static void elemwisemerge_forward(const struct layer *l, const struct pass *p)
 {
-    const struct merge_task t = task_of(l->config, l->in, l->inputs);
+    const struct merge_task t = elemwisemerge_task(l);
 
     merge_forward(l, &t, p);
 }
 
 static void elemwisemerge_backward(const struct layer *l, const struct pass *p)
 {
-    const struct merge_task t = task_of(l->config, l->in, l->inputs);
+    const struct merge_task t = elemwisemerge_task(l);
 
     merge_backward(l, &t, p);
 }

@@ -6,7 +6,7 @@
  * Lasagne's ElemwiseSumLayer; shapes are brought together as merge.h says.
  */
 #include "layer/config.h"
-#include "layer/merge.h"
+#include "layer/facts.h"
 
 static const struct field elemwisesum_fields[] = {
     FIELD(elemwisesum_config, coeffs, .def = "1", .least = 1,
@@ -40,16 +40,21 @@ static enum status elemwisesum_infer(const void *config, const struct shape *in,
     return merge_infer(&t.inputs, spec);
 }
 
+struct merge_task elemwisesum_task(const struct layer *l)
+{
+    return task_of(l->config, l->in, l->inputs);
+}
+
 static void elemwisesum_forward(const struct layer *l, const struct pass *p)
 {
-    const struct merge_task t = task_of(l->config, l->in, l->inputs);
+    const struct merge_task t = elemwisesum_task(l);
 
     merge_forward(l, &t, p);
 }
 
 static void elemwisesum_backward(const struct layer *l, const struct pass *p)
 {
-    const struct merge_task t = task_of(l->config, l->in, l->inputs);
+    const struct merge_task t = elemwisesum_task(l);
 
     merge_backward(l, &t, p);
 }

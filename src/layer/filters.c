@@ -6,6 +6,7 @@
 
 #include "activation/activation.h"
 #include "base/num.h"
+#include "layer/facts.h"
 #include "tensor/gemm.h"
 
 /* Parameters in the order of spec_param. */
@@ -43,6 +44,16 @@ static const struct conv_task *task_of(const struct bank *b,
     const struct conv *v = &b->plan.task[CONV_FORWARD].conv;
 
     return &b->plan.task[pass_of(v, pass)];
+}
+
+const struct conv *filters_conv(const struct layer *l)
+{
+    return &bank_of(l)->plan.task[CONV_FORWARD].conv;
+}
+
+bool filters_untied(const struct layer *l)
+{
+    return bank_of(l)->untied;
 }
 
 static enum status check_groups(const struct conv *v, struct layer_spec *spec)

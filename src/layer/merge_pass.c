@@ -9,7 +9,7 @@
 
 #include "base/compiler.h"
 #include "base/num.h"
-#include "layer/merge.h"
+#include "layer/facts.h"
 
 enum { CHUNK = 1024, PARTS = 8 }; /* elements that stay in the cache; sums */
 
@@ -82,8 +82,8 @@ static real coeff_of(const struct merge_task *t, int64_t k)
 }
 
 /* Operand 0 is the output's side, 1 + k input k. */
-static struct walk walk_of(const struct layer *l, const struct merge_task *t,
-                           int64_t batch)
+struct walk merge_walk(const struct layer *l, const struct merge_task *t,
+                       int64_t batch)
 {
     struct walk w = walk_over(batch, l->spec.out);
 
@@ -125,7 +125,7 @@ static void fold(const struct part *s)
 void merge_forward(const struct layer *l, const struct merge_task *t,
                    const struct pass *p)
 {
-    const struct walk w = walk_of(l, t, p->batch);
+    const struct walk w = merge_walk(l, t, p->batch);
     struct walk_run r = walk_begin(&w);
     const int64_t chunk = l->inputs > 2 ? CHUNK : r.count;
 
@@ -223,7 +223,7 @@ static void backward_input(const struct layer *l, const struct merge_task *t,
                            const struct pass *p, int64_t k)
 {
     const bool is_whole = shape_equal(l->in[k], l->spec.out);
-    const struct walk w = walk_of(l, t, p->batch);
+    const struct walk w = merge_walk(l, t, p->batch);
     struct walk_run r = walk_begin(&w);
     struct part s = {.l = l, .t = t, .w = &w, .p = p, .run = &r};
 

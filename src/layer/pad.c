@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "layer/config.h"
-#include "layer/layer.h"
+#include "layer/facts.h"
 #include "tensor/strided.h"
 
 enum { MOST_CELLS = 1 << 12 };
@@ -32,12 +32,6 @@ static const struct field pad_fields[] = {
     {0},
 };
 /* clang-format on */
-
-/* Cells that the axes of a sample gain. */
-struct border {
-    int64_t before[SHAPE_MAX_AXES], after[SHAPE_MAX_AXES];
-    char mode; /* the word's first letter */
-};
 
 static enum status check_width(const struct pad_config *c, struct shape in,
                                struct layer_spec *spec)
@@ -92,7 +86,7 @@ static enum status pad_infer(const void *config, const struct shape *in,
     return s;
 }
 
-static const struct border *border_of(const struct layer *l)
+const struct border *pad_border(const struct layer *l)
 {
     return (const void *)l->spec.prepared;
 }
@@ -100,7 +94,7 @@ static const struct border *border_of(const struct layer *l)
 /* The input, operand 1, in its place within the output. */
 static struct walk inside(const struct layer *l, int64_t batch)
 {
-    const struct border *b = border_of(l);
+    const struct border *b = pad_border(l);
     struct walk w = walk_over(batch, l->in[0]);
     struct strided *y = walk_add(&w, l->spec.out);
 
@@ -116,7 +110,7 @@ static struct walk inside(const struct layer *l, int64_t batch)
 static struct walk cells(const struct layer *l, int64_t batch, int64_t axis,
                          const int64_t cell[2])
 {
-    const struct border *b = border_of(l);
+    const struct border *b = pad_border(l);
     struct shape shape = l->spec.out;
 
     for (int64_t a = 0; a < axis; a++)
@@ -136,7 +130,7 @@ static struct walk cells(const struct layer *l, int64_t batch, int64_t axis,
 /* The cell that border cell `i` of an axis, counted in the output, repeats. */
 static int64_t source_of(const struct layer *l, int64_t axis, int64_t i)
 {
-    const struct border *b = border_of(l);
+    const struct border *b = pad_border(l);
     const int64_t first = b->before[axis];
     const int64_t last = first + l->in[0].dim[axis] - 1;
 
@@ -149,7 +143,7 @@ static int64_t source_of(const struct layer *l, int64_t axis, int64_t i)
 static void for_border(const struct layer *l, int64_t batch, int64_t axis,
                        void (*apply)(const struct walk *w, real *at), real *at)
 {
-    const struct border *b = border_of(l);
+    const struct border *b = pad_border(l);
     const int64_t extent = l->spec.out.dim[axis];
 
     for (int64_t i = 0; i < extent; i++) {
@@ -175,7 +169,7 @@ static void pad_forward(const struct layer *l, const struct pass *p)
 {
     const struct pad_config *c = l->config;
     const struct walk w = inside(l, p->batch);
-    const bool is_constant = border_of(l)->mode == 'c';
+    const bool is_constant = pad_border(l)->mode == 'c';
     const int64_t count = p->batch * shape_count(l->spec.out);
 
     for (int64_t i = 0; is_constant && i < count; i++)
@@ -192,9 +186,9 @@ static void pad_backward(const struct layer *l, const struct pass *p)
     const int64_t in = shape_count(l->in[0]), out = shape_count(l->spec.out);
     const struct walk all = inside(l, p->batch), one = inside(l, 1);
 
-    if (p->dx[0] && border_of(l)->mode == 'c')
+    if (p->dx[0] && pad_border(l)->mode == 'c')
         walk_copy(&all, 1, p->dx[0], 0, p->dy);
-    if (!p->dx[0] || border_of(l)->mode == 'c')
+    if (!p->dx[0] || pad_border(l)->mode == 'c')
         return;
     for (int64_t n = 0; n < p->batch; n++) {
         memcpy(p->work, p->dy + n * out, (size_t)out * sizeof(real));

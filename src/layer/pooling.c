@@ -4,6 +4,7 @@
 #include "layer/pooling.h"
 
 #include "base/num.h"
+#include "layer/facts.h"
 #include "layer/image.h"
 
 static struct pair stride_of(const struct pooling *p)
@@ -89,7 +90,7 @@ void pooling_declare(struct pool2d pool, struct shape out,
     spec_work(spec, pool.work, pool.work);
 }
 
-static const struct pool2d *pool_of(const struct layer *l)
+const struct pool2d *pooling_pool(const struct layer *l)
 {
     return (const void *)l->spec.prepared;
 }
@@ -109,7 +110,7 @@ void pooling_forward(const struct layer *l, const struct pass *p)
         .work = p->work,
     };
 
-    pool2d_forward(pool_of(l), &call);
+    pool2d_forward(pooling_pool(l), &call);
 }
 
 void pooling_backward(const struct layer *l, const struct pass *p)
@@ -123,5 +124,5 @@ void pooling_backward(const struct layer *l, const struct pass *p)
     };
 
     if (call.dx)
-        pool2d_backward(pool_of(l), &call);
+        pool2d_backward(pooling_pool(l), &call);
 }

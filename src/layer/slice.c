@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "layer/axes.h"
 #include "layer/config.h"
+#include "layer/facts.h"
 #include "tensor/strided.h"
 
 /* clang-format off */
@@ -132,13 +133,13 @@ static enum status slice_infer(const void *config, const struct shape *in,
 }
 
 /* The output, with the axis that was dropped, and the cells of the input. */
-static struct walk walk_of(const struct layer *l, const struct pass *p)
+struct walk slice_walk(const struct layer *l, int64_t batch)
 {
     const struct cells *c = (const void *)l->spec.prepared;
     struct shape shape = l->in[0];
 
     shape.dim[c->axis] = c->count;
-    struct walk w = walk_over(p->batch, shape);
+    struct walk w = walk_over(batch, shape);
     walk_add(&w, shape);
     struct strided *x = walk_add(&w, l->in[0]);
     x->origin = c->first * x->step[c->axis + 1];
@@ -149,7 +150,7 @@ static struct walk walk_of(const struct layer *l, const struct pass *p)
 
 static void slice_forward(const struct layer *l, const struct pass *p)
 {
-    const struct walk w = walk_of(l, p);
+    const struct walk w = slice_walk(l, p->batch);
 
     walk_copy(&w, 0, p->y, 1, p->x[0]);
 }
@@ -157,7 +158,7 @@ static void slice_forward(const struct layer *l, const struct pass *p)
 /* What was cut off gets 0. */
 static void slice_backward(const struct layer *l, const struct pass *p)
 {
-    const struct walk w = walk_of(l, p);
+    const struct walk w = slice_walk(l, p->batch);
 
     if (!p->dx[0])
         return;

@@ -14,6 +14,7 @@
 
 #include "base/num.h"
 #include "layer/config.h"
+#include "layer/facts.h"
 #include "layer/image.h"
 #include "tensor/pool2d.h"
 
@@ -137,6 +138,13 @@ static enum status spatialpyramidpooling_infer(const void *config,
 static const struct pyramid *pyramid_of(const struct layer *l)
 {
     return (const void *)l->spec.prepared;
+}
+
+const struct pool2d *pyramid_level(const struct layer *l, int64_t i)
+{
+    const struct pyramid *y = pyramid_of(l);
+
+    return i < y->count ? &y->level[i].pool : NULL;
 }
 
 /* What the levels' calls have in common. */

@@ -19,6 +19,7 @@
 #include "base/compiler.h"
 #include "layer/axes.h"
 #include "layer/config.h"
+#include "layer/facts.h"
 
 static const char *const axes_words[] = {"auto", "spatial", "features", NULL};
 
@@ -37,14 +38,7 @@ static const struct field standardization_fields[] = {
 };
 /* clang-format on */
 
-/* A sample is `parts` times a run of elements with means of their own. */
-struct standard {
-    int64_t parts;
-    struct axes_map map; /* of a part; its numbers are the means */
-    int64_t values;      /* to a mean */
-};
-
-static const struct standard *standard_of(const struct layer *l)
+const struct standard *standardization_parts(const struct layer *l)
 {
     return (const void *)l->spec.prepared;
 }
@@ -203,7 +197,7 @@ static void standardize(const struct standard *s, double epsilon, const real *x,
 static void standardization_forward(const struct layer *l, const struct pass *p)
 {
     const struct standardization_config *c = l->config;
-    const struct standard *s = standard_of(l);
+    const struct standard *s = standardization_parts(l);
     const int64_t numbers = s->map.numbers;
     const int64_t width = s->map.rows * s->map.count;
     double *mean = p->work;
@@ -260,7 +254,7 @@ static void give_back(const struct standard *s, const real *dy, const real *y,
 static void standardization_backward(const struct layer *l,
                                      const struct pass *p)
 {
-    const struct standard *s = standard_of(l);
+    const struct standard *s = standardization_parts(l);
     const int64_t width = s->map.rows * s->map.count;
 
     for (int64_t part = 0; p->dx[0] && part < p->batch * s->parts; part++)
