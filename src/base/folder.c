@@ -72,7 +72,8 @@ enum status folder_check(const char *path, struct err *e)
     return s;
 }
 
-enum status folder_begin(struct folder_new *f, const char *path, struct err *e)
+static enum status begin(struct folder_new *f, const char *path, mode_t mode,
+                         struct err *e)
 {
     *f = (struct folder_new){.path = plain_path(path)};
     if (!f->path)
@@ -80,13 +81,24 @@ enum status folder_begin(struct folder_new *f, const char *path, struct err *e)
     enum status s = check_place(f->path, path, e);
     if (s == OK) {
         f->temporary = file_random_beside(f->path);
-        if (!f->temporary || mkdir(f->temporary, 0777) != 0) {
+        if (!f->temporary || mkdir(f->temporary, mode) != 0) {
             s = err_output(e, path, "cannot create", errno);
             mem_free(f->temporary);
             f->temporary = NULL;
         }
     }
     return s;
+}
+
+enum status folder_begin(struct folder_new *f, const char *path, struct err *e)
+{
+    return begin(f, path, 0777, e);
+}
+
+enum status folder_begin_private(struct folder_new *f, const char *path,
+                                 struct err *e)
+{
+    return begin(f, path, 0700, e);
 }
 
 static enum status write_file(const char *path, const void *bytes,

@@ -26,6 +26,10 @@ MUST_USE enum status folder_check(const char *path, struct err *e);
 MUST_USE enum status folder_begin(struct folder_new *f, const char *path,
                                   struct err *e);
 
+/* folder_begin_private - one that nobody else can enter. */
+MUST_USE enum status folder_begin_private(struct folder_new *f,
+                                          const char *path, struct err *e);
+
 /* folder_add - a new file `name` in the folder `within` of it, both plain
  * names. */
 MUST_USE enum status folder_add(struct folder_new *f, const char *within,
