@@ -88,7 +88,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_help = {
     .name = "help",
     .operands = "[COMMAND...|KEY|RULE]",
-    .doc = "Show help about a command, a key or a rule of the audit.",
+    .doc = "Show help about a command, key or audit rule.",
     .examples = "  cnnctl help fit\n"
                 "  cnnctl help train.learning_rate\n"
                 "  cnnctl help A003\n",

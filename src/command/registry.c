@@ -41,6 +41,7 @@
     X(plot_mistakes)                                                           \
     X(plot_embedding)                                                          \
     X(report)                                                                  \
+    X(export)                                                                  \
     X(bench)                                                                   \
     X(version)                                                                 \
     X(help)

@@ -27,7 +27,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "layer/channels.h"
 #include "layer/config.h"
 #include "layer/facts.h"
 

@@ -1,0 +1,222 @@
+/*
+ * export.c - a trained network in another form.
+ */
+#include "export/export.h"
+
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "base/pool.h"
+#include "cli/output.h"
+#include "cli/say.h"
+
+struct export_options {
+    const char *output, *prefix;
+    bool header, force;
+};
+
+static const struct option export_options[] = {
+    OPTION(export_options, output, "output", .letter = 'o', .argument = "FILE",
+           .writes = WRITES_FILE,
+           .doc = "The file to write; its ending says in which form.  .c: one "
+                  "file of C99 that needs libm alone, allocates nothing and "
+                  "computes what predict does from raw values."),
+    OPTION(export_options, prefix, "prefix", .argument = "NAME",
+           .doc = "What its functions begin with: NAME_predict; default: the "
+                  "name of the file without its ending."),
+    OPTION(export_options, header, "header",
+           .doc = "Write a header of the same name, ending with .h, too."),
+    OPTION(export_options, force, "force", .doc = "Replace existing files."),
+    {0},
+};
+
+/* A file and the one beside it. */
+struct outputs {
+    const char *header_path; /* NULL: none is asked for */
+    struct output_file file, header;
+};
+
+static enum status check_ending(const struct call *call,
+                                const struct export_format **format,
+                                struct err *e)
+{
+    const struct export_options *o = call->options;
+    struct text list = {0};
+
+    *format = export_format_of(o->output);
+    if (*format)
+        return OK;
+    for (size_t i = 0; export_formats[i]; i++)
+        text_printf(&list, "%s%s", i > 0 ? ", " : "",
+                    export_formats[i]->ending);
+    const enum status s =
+        usage_error(e, call, "--output: '%s' does not end with one of %s",
+                    o->output, text_string(&list));
+    text_free(&list);
+    return s;
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* Can functions be called like that in any language? */
+static bool is_prefix(const char *word)
+{
+    if (!is_letter(word[0]))
+        return false;
+    while (is_letter(*word) || (*word >= '0' && *word <= '9'))
+        word++;
+    return !*word;
+}
+
+static enum status check_options(const struct call *call,
+                                 const struct export_format **format,
+                                 struct err *e)
+{
+    const struct export_options *o = call->options;
+
+    if (!o->output)
+        return usage_error(e, call, "--output: is needed");
+    const enum status s = check_ending(call, format, e);
+    if (s != OK)
+        return s;
+    if (o->prefix && !(*format)->has_prefix)
+        return usage_error(e, call, "--prefix: has no effect with %s",
+                           (*format)->ending);
+    if (o->header && !(*format)->has_header)
+        return usage_error(e, call, "--header: has no effect with %s",
+                           (*format)->ending);
+    if (o->prefix && !is_prefix(o->prefix))
+        return usage_error(e, call,
+                           "--prefix: '%s' is no name in C: letters, digits "
+                           "and _, no digit first",
+                           o->prefix);
+    return OK;
+}
+
+/* The header stands beside the file, its ending apart, and is checked as the
+ * file was. */
+static enum status name_header(const struct call *call,
+                               const struct export_format *format,
+                               struct outputs *out, struct err *e)
+{
+    const struct export_options *o = call->options;
+    const struct option *row = export_options;
+
+    if (!o->header)
+        return OK;
+    while (strcmp(row->name, "header") != 0)
+        row++;
+    out->header_path = arena_printf(
+        call->arena, "%.*s.h",
+        (int)(strlen(o->output) - strlen(format->ending)), o->output);
+    const enum status s =
+        arena_check(call->arena, e, "reading the command line");
+    return s == OK ? output_check(call, row, out->header_path, e) : s;
+}
+
+static enum status begin_outputs(const struct call *call,
+                                 const struct export_format *format,
+                                 struct outputs *out, struct err *e)
+{
+    const struct export_options *o = call->options;
+    enum status s = name_header(call, format, out, e);
+
+    if (s == OK)
+        s = output_begin(call, o->output, &out->file, e);
+    if (s == OK && out->header_path)
+        s = output_begin(call, out->header_path, &out->header, e);
+    return s;
+}
+
+/* Both are complete before one of them appears. */
+static enum status write_outputs(struct outputs *out, const struct exported *x,
+                                 struct err *e)
+{
+    enum status s =
+        file_replace_write(&out->file.file, x->file.at, x->file.length, e);
+
+    if (s == OK && out->header_path)
+        s = file_replace_write(&out->header.file, x->header.at,
+                               x->header.length, e);
+    if (s == OK && out->header_path)
+        s = file_replace_commit(&out->header.file, e);
+    return s == OK ? file_replace_commit(&out->file.file, e) : s;
+}
+
+static void report(const struct call *call, const struct exported *x)
+{
+    const struct export_options *o = call->options;
+
+    note(call, "%s: %lld bytes of constants, a work area of %lld bytes",
+         o->output, (long long)x->constants, (long long)x->work);
+    if (x->checked)
+        note(call,
+             "%s: compiled by %s it computes the verification samples as the "
+             "model does",
+             o->output, x->checked);
+    else
+        insist(call,
+               "%s: not verified, no compiler (cc, gcc, clang) was found; to "
+               "verify it: %s",
+               o->output, x->advice);
+}
+
+static enum status make(const struct call *call,
+                        const struct export_format *format, struct outputs *out,
+                        struct err *e)
+{
+    const struct export_options *o = call->options;
+    const struct export_wish wish = {.path = o->output, .prefix = o->prefix};
+    struct exported made = {0};
+    struct pool *pool = NULL;
+    struct network net = {0};
+    struct model model;
+
+    enum status s = model_read(&model, call->words[0], call->kernels, e);
+    if (s == OK)
+        s = pool_new(&pool, call->global.threads, e);
+    if (s == OK)
+        s = network_open(&net, &model, call->words[0], pool, e);
+    if (s == OK)
+        s = format->make(&net, &wish, &made, e);
+    if (s == OK)
+        s = write_outputs(out, &made, e);
+    if (s == OK)
+        report(call, &made);
+    exported_free(&made);
+    network_close(&net);
+    pool_free(pool);
+    model_free(&model);
+    return s;
+}
+
+static enum status run(const struct call *call, struct err *e)
+{
+    struct outputs out = {.file = {.lock = {.fd = -1}},
+                          .header = {.lock = {.fd = -1}}};
+    const struct export_format *format = NULL;
+    enum status s = check_options(call, &format, e);
+
+    interrupt_watch();
+    if (s == OK)
+        s = begin_outputs(call, format, &out, e);
+    if (s == OK)
+        s = make(call, format, &out, e);
+    output_end(&out.header);
+    output_end(&out.file);
+    return s;
+}
+
+const struct command cmd_export = {
+    .name = "export",
+    .operands = "MODEL",
+    .doc = "Write a trained network in another form: C.",
+    .examples = "  cnnctl export m.safetensors -o digits.c\n"
+                "  cnnctl export m.safetensors -o digits.c --header --prefix "
+                "net\n",
+    OPTIONS(export_options),
+    .run = run,
+};

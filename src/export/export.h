@@ -1,0 +1,44 @@
+/*
+ * export.h - trained networks in other forms.
+ *
+ * One file per form and one line in registry.c; the ending of the output's name
+ * chooses.  A form turns a network (network.h) into text and shows that it
+ * computes the same; what is written where is the caller's business.
+ */
+#pragma once
+
+#include "export/network.h"
+
+/* What is to be made. */
+struct export_wish {
+    const char *path;   /* of the output; names functions where `prefix` does
+                           not */
+    const char *prefix; /* NULL: by the path */
+};
+
+/* What was made of it; initialise with {0}. */
+struct exported {
+    struct text file;
+    struct text header;      /* to stand beside it, of forms that have one */
+    const char *checked;     /* who has shown that it computes the same; NULL:
+                              nobody could, see `advice` */
+    const char *advice;      /* how to show it */
+    int64_t constants, work; /* bytes */
+    struct arena arena;
+};
+void exported_free(struct exported *x);
+
+struct export_format {
+    const char *ending;          /* ".c" */
+    const char *doc;             /* a sentence with a full stop */
+    bool has_header, has_prefix; /* which wishes it knows */
+
+    /* ERR_DATA: it does not compute the same; ERR_CONFIG: it cannot hold the
+     * network; ERR_MEMORY. */
+    enum status (*make)(const struct network *n, const struct export_wish *w,
+                        struct exported *out, struct err *e);
+};
+
+/* export_format_of - by the ending of a path; NULL: there is none. */
+const struct export_format *export_format_of(const char *path);
+extern const struct export_format *const export_formats[]; /* ended by NULL */

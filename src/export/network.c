@@ -1,0 +1,143 @@
+/*
+ * network.c - from a model to what is written of it.
+ */
+#include "export/network.h"
+
+#include <math.h>
+
+#include "tensor/finite.h"
+
+static const char doing[] = "preparing an export";
+
+struct network_answer network_answer_of(const struct network *n)
+{
+    const struct model *m = n->model;
+    const bool is_pair = m->experiment.binary;
+
+    return (struct network_answer){
+        .nonlinearity = m->experiment.graph.output_nonlinearity,
+        .is_pair = is_pair,
+        .probable = infer_has_probabilities(&m->experiment.graph),
+        .raw = m->target.kind == TARGET_INPUTS ? m->norm
+               : m->target.kind == TARGET_REAL ? m->scale
+                                               : (struct normalization){0},
+    };
+}
+
+/* The model's own replay: what it was saved with must come out again. */
+static enum status check_replay(const struct network *n, const char *path,
+                                struct pool *pool, struct err *e)
+{
+    const struct stored_tensor *kept =
+        stored_tensor_of(&n->model->stored, reference_name);
+    double largest, most = 1;
+
+    const enum status s = model_replay(n->model, path, pool, &largest, e);
+    if (s != OK)
+        return s;
+    for (int64_t i = 0; i < shape_count(kept->shape); i++)
+        most = fmax(most, fabs((double)kept->data[i]));
+    return largest <= NETWORK_TOLERANCE * most
+               ? OK
+               : err_add(e, ERR_DATA, path,
+                         "does not compute what it computed when it was saved: "
+                         "a reference output differs by %.3g",
+                         largest);
+}
+
+/* Normally distributed as the model's own reference inputs, but raw. */
+static void draw_inputs(const struct network *n, real *raw, real *x)
+{
+    const struct graph *g = &n->own;
+    const struct rng_key key = rng_key(g->seed, "verify");
+    const struct normalization *norm = &n->model->norm;
+
+    for (int64_t i = 0; i < REFERENCE_SAMPLES * n->inputs; i++)
+        raw[i] = (real)rng_normal(key, (uint64_t)i);
+    for (int64_t i = 0; i < REFERENCE_SAMPLES; i++)
+        batch_raw(norm, g->in, raw + i * n->inputs);
+    for (int64_t i = 0; i < REFERENCE_SAMPLES * n->inputs; i++)
+        x[i] = raw[i];
+    batch_normalize(norm, n->inputs, REFERENCE_SAMPLES, x);
+}
+
+/* As predict has it. */
+static enum status answer(const struct network *n, struct pool *pool,
+                          const real *x, real *y, struct err *e)
+{
+    const struct model *m = n->model;
+    const struct network_answer a = network_answer_of(n);
+    struct infer *infer;
+    const enum status s =
+        infer_new(&infer, &m->experiment.graph, pool, REFERENCE_SAMPLES, e);
+
+    if (s == OK) {
+        infer_weights(infer, m->state.best_params);
+        if (a.is_pair)
+            infer_pair(infer);
+        infer_outputs(infer, REFERENCE_SAMPLES, x, y);
+        for (int64_t i = 0; a.raw.count > 0 && i < REFERENCE_SAMPLES; i++)
+            batch_raw(&a.raw, m->experiment.graph.out, y + i * n->outputs);
+    }
+    infer_free(infer);
+    return s;
+}
+
+static enum status take_samples(struct network *n, const char *path,
+                                struct pool *pool, struct err *e)
+{
+    const size_t count = REFERENCE_SAMPLES * (size_t)n->inputs;
+    const size_t answers = REFERENCE_SAMPLES * (size_t)n->outputs;
+    real *raw = arena_take(&n->arena, count, sizeof *raw);
+    real *x = arena_take(&n->arena, count, sizeof *x);
+    real *y = arena_take(&n->arena, answers, sizeof *y);
+
+    n->raw = raw;
+    n->answers = y;
+    if (!raw || !x || !y)
+        return err_memory(e, doing);
+    draw_inputs(n, raw, x);
+    const enum status s = answer(n, pool, x, y, e);
+    if (s != OK)
+        return s;
+    return all_finite(raw, (int64_t)count) && all_finite(y, (int64_t)answers)
+               ? OK
+               : err_add(e, ERR_DATA, path,
+                         "the network's output for a verification input is not "
+                         "finite");
+}
+
+static enum status fold(struct network *n, struct err *e)
+{
+    const enum status s = fold_build(&n->fold, &n->arena, &n->own, e);
+
+    if (s != OK)
+        return s;
+    const size_t size = (size_t)n->fold.graph.weight_size;
+    real *weights = arena_take(&n->arena, size, sizeof *weights);
+    if (!weights)
+        return err_memory(e, doing);
+    fold_weights(&n->fold, n->model->state.best_params, weights);
+    n->weights = weights;
+    return plan_build(&n->plan, &n->arena, &n->fold.graph,
+                      (struct plan_rows){.slice = 1}, e);
+}
+
+enum status network_open(struct network *n, const struct model *m,
+                         const char *path, struct pool *pool, struct err *e)
+{
+    *n = (struct network){.model = m, .own = m->experiment.graph};
+    n->own.folds = true;
+    n->inputs = shape_count(n->own.in);
+    n->outputs = experiment_width(&m->experiment);
+    enum status s = check_replay(n, path, pool, e);
+    if (s == OK)
+        s = fold(n, e);
+    return s == OK ? take_samples(n, path, pool, e) : s;
+}
+
+void network_close(struct network *n)
+{
+    arena_free(&n->arena);
+    *n = (struct network){0};
+}

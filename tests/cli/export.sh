@@ -1,0 +1,664 @@
+# shellcheck shell=bash
+# Networks written as C: what the file computes is what predict does.
+
+need_compiler() {
+    command -v cc >/dev/null || skip "there is no C compiler"
+}
+
+# Small networks, "= NAME SHAPE" and a line for each layer: every layer type in
+# every form that has code of its own.  What the last one puts out is compared
+# whole.  N stands for initial values that are not all the same.
+networks() {
+    sed 's/ N\([,}]\)/ {normal: {std: 0.5, mean: 0.1}}\1/g' <<'END'
+= conv2d-plain 2,7,6
+conv2d: {num_filters: 3, filter_size: 3, b: N, nonlinearity: linear}
+= conv2d-rectify 1,9,8
+conv2d: {num_filters: 4, filter_size: [3, 2], b: N}
+= conv2d-stride-pad 2,11,9
+conv2d: {num_filters: 3, filter_size: 3, stride: [2, 3], pad: [1, 2], b: N, nonlinearity: linear}
+= conv2d-dilation 2,12,11
+conv2d: {num_filters: 2, filter_size: 3, dilation: [2, 3], pad: 2, b: null, nonlinearity: tanh}
+= conv2d-same-even 1,7,7
+conv2d: {num_filters: 2, filter_size: 4, pad: same, stride: 2, b: N, nonlinearity: linear}
+= conv2d-full 1,4,3
+conv2d: {num_filters: 2, filter_size: 4, pad: full, b: N, nonlinearity: linear}
+= conv2d-groups 4,6,6
+conv2d: {num_filters: 6, filter_size: 3, num_groups: 2, b: N, nonlinearity: linear}
+= conv2d-depthwise 3,6,6
+conv2d: {num_filters: 6, filter_size: 3, num_groups: 3, pad: 1, stride: 2, b: N}
+= conv2d-untied 2,6,5
+conv2d: {num_filters: 3, filter_size: 3, untie_biases: true, b: N}
+= conv2d-wide-stride 1,9,9
+conv2d: {num_filters: 2, filter_size: 1, stride: 4, b: N, nonlinearity: linear}
+= transposedconv2d-stride 3,4,5
+transposedconv2d: {num_filters: 2, filter_size: 3, stride: 2, b: N, nonlinearity: linear}
+= transposedconv2d-crop 2,5,4
+transposedconv2d: {num_filters: 3, filter_size: [4, 3], stride: [2, 1], crop: 1, b: N}
+= transposedconv2d-groups 4,3,3
+transposedconv2d: {num_filters: 6, filter_size: 3, num_groups: 2, b: N, nonlinearity: linear}
+= transposedconv2d-size-untied 2,3,3
+transposedconv2d: {num_filters: 2, filter_size: 2, stride: 3, output_size: 10, untie_biases: true, b: N, nonlinearity: linear}
+= nin-plain 3,5,6
+nin: {num_units: 4, b: N, nonlinearity: linear}
+= nin-untied 3,4,4
+nin: {num_units: 2, untie_biases: true, b: N}
+= locallyconnected2d-plain 2,5,6
+locallyconnected2d: {num_filters: 3, filter_size: 3, b: N}
+= locallyconnected2d-channelwise 3,5,4
+locallyconnected2d: {num_filters: 3, filter_size: [5, 3], channelwise: true, b: N, nonlinearity: linear}
+= maxpool2d-plain 2,7,6
+maxpool2d: {pool_size: 2}
+= maxpool2d-overlap-pad 2,8,7
+maxpool2d: {pool_size: 3, stride: 2, pad: 1}
+= maxpool2d-partial 2,7,8
+maxpool2d: {pool_size: 3, ignore_border: false}
+= avgpool2d-plain 2,6,7
+avgpool2d: {pool_size: [2, 3]}
+= avgpool2d-inside 2,7,7
+avgpool2d: {pool_size: 3, stride: 2, pad: 1}
+= avgpool2d-padded 2,7,7
+avgpool2d: {pool_size: 3, stride: 2, pad: 1, mode: average_inc_pad}
+= avgpool2d-partial 2,7,7
+avgpool2d: {pool_size: 2, ignore_border: false}
+= globalpool-mean 4,5,6
+globalpool: {pool_function: mean}
+= globalpool-max 4,5,6
+globalpool: {pool_function: max}
+= globalpool-sum 4,5,6
+globalpool: {pool_function: sum}
+= spatialpyramidpooling-max 3,9,7
+spatialpyramidpooling: {pool_dims: [4, 2, 1]}
+= spatialpyramidpooling-average 2,8,8
+spatialpyramidpooling: {pool_dims: [3, 1], mode: average}
+= spatialpyramidpooling-fast 2,8,8
+spatialpyramidpooling: {pool_dims: [4, 2], implementation: fast, mode: average}
+= dense-plain 2,5,5
+dense: {num_units: 9, b: N, nonlinearity: linear}
+= dense-no-bias 13
+dense: {num_units: 7, b: null}
+= dropout 1,4,4
+dropout: {p: 0.3}
+= gaussiannoise 1,4,4
+gaussiannoise: {sigma: 0.5}
+= bias-channels 3,4,5
+bias: {b: N}
+= bias-rows 3,4,5
+bias: {b: N, shared_axes: [1, 3]}
+= bias-all 3,4,5
+bias: {b: N, shared_axes: all}
+= bias-each 3,4,5
+bias: {b: N, shared_axes: []}
+= scale-channels 3,4,5
+scale: {scales: N}
+= scale-columns 3,4,5
+scale: {scales: N, shared_axes: [1, 2]}
+= prelu-channels 3,4,5
+prelu: {alpha: N}
+= prelu-all 3,4,5
+prelu: {alpha: N, shared_axes: all}
+= rrelu 3,4,5
+rrelu: {lower: 0.1, upper: 0.4}
+= standardization-spatial 3,5,4
+standardization: {axes: spatial}
+= standardization-features 3,5,4
+standardization: {axes: features}
+= standardization-channels 3,5,4
+standardization: {axes: 1}
+= standardization-middle 3,5,4
+standardization: {axes: [1, 3]}
+= lrn2d 7,4,4
+lrn2d: {alpha: 0.5, n: 3}
+= lrn2d-power 5,4,4
+lrn2d: {alpha: 0.1, k: 1, beta: 0.6, n: 5}
+= featurepool-max 6,4,4
+featurepool: {pool_size: 3}
+= featurepool-mean 6,4,4
+featurepool: {pool_size: 2, pool_function: mean}
+= featurepool-sum 3,6,4
+featurepool: {pool_size: 3, axis: 2, pool_function: sum}
+= featurewta 6,4,4
+featurewta: {pool_size: 3}
+= featurewta-rows 2,4,6
+featurewta: {pool_size: 2, axis: -1}
+= upscale2d-repeat 2,3,4
+upscale2d: {scale_factor: [2, 3]}
+= upscale2d-dilate 2,3,4
+upscale2d: {scale_factor: 2, mode: dilate}
+= upscale2d-bilinear 2,3,4
+upscale2d: {scale_factor: [3, 2], mode: bilinear}
+= nonlinearity 2,3,4
+nonlinearity: {nonlinearity: rectify}
+= nonlinearity-tanh-and-sigmoid 2,3,4
+nonlinearity: {nonlinearity: tanh}
+nonlinearity: {nonlinearity: sigmoid}
+nonlinearity: {nonlinearity: linear}
+= nonlinearity-scaled-leaky 2,3,4
+nonlinearity: {nonlinearity: {scaled_tanh: {scale_in: 0.7, scale_out: 1.7}}}
+nonlinearity: {nonlinearity: {leaky_rectify: {leakiness: 0.2}}}
+nonlinearity: {nonlinearity: linear}
+= nonlinearity-very-leaky-elu 2,3,4
+nonlinearity: {nonlinearity: very_leaky_rectify}
+nonlinearity: {nonlinearity: elu}
+nonlinearity: {nonlinearity: linear}
+= nonlinearity-selu-softplus 2,3,4
+nonlinearity: {nonlinearity: selu}
+nonlinearity: {nonlinearity: softplus}
+nonlinearity: {nonlinearity: linear}
+= nonlinearity-gelu-swish 2,3,4
+nonlinearity: {nonlinearity: gelu}
+nonlinearity: {nonlinearity: swish}
+nonlinearity: {nonlinearity: linear}
+= nonlinearity-mish-hard 2,3,4
+nonlinearity: {nonlinearity: mish}
+nonlinearity: {nonlinearity: hard_swish}
+nonlinearity: {nonlinearity: hard_sigmoid}
+nonlinearity: {nonlinearity: linear}
+= nonlinearity-softmax-within 2,3,4
+nonlinearity: {nonlinearity: softmax}
+scale: {scales: N}
+= elemwisesum 2,6,6
+conv2d: {num_filters: 3, filter_size: 3, b: N, name: a}
+conv2d: {num_filters: 3, filter_size: 5, b: N, name: b, incoming: input0}
+elemwisesum: {incoming: [a, b], cropping: center, coeffs: [1.5, -0.5]}
+= elemwisesum-three 2,3,3
+nin: {num_units: 2, b: N, name: a}
+nin: {num_units: 2, b: N, name: b}
+elemwisesum: {incoming: [a, input0, b], coeffs: 0.5}
+= elemwisemerge-gate 3,4,4
+globalpool: {name: gate}
+elemwisemerge: {incoming: [input0, gate]}
+= elemwisemerge-sub 2,3,3
+nin: {num_units: 2, b: N, name: a}
+elemwisemerge: {incoming: [a, input0], merge_function: sub}
+= elemwisemerge-add 2,3,3
+nin: {num_units: 2, b: N, name: a}
+elemwisemerge: {incoming: [a, input0], merge_function: add}
+= elemwisemerge-maximum 2,3,3
+nin: {num_units: 2, b: N, name: a, nonlinearity: linear}
+elemwisemerge: {incoming: [a, input0], merge_function: maximum}
+= elemwisemerge-minimum 2,3,3
+nin: {num_units: 2, b: N, name: a, nonlinearity: linear}
+nin: {num_units: 2, b: N, name: b, nonlinearity: linear}
+elemwisemerge: {incoming: [a, input0, b], merge_function: minimum}
+= concat 2,6,6
+conv2d: {num_filters: 3, filter_size: 3, b: N, name: a}
+concat: {incoming: [a, input0], cropping: [null, null, lower, upper]}
+= concat-rows 2,3,4
+nin: {num_units: 2, b: N, name: a}
+concat: {incoming: [input0, a], axis: 2}
+= flatten 2,3,4
+flatten: {outdim: 3}
+scale: {scales: N}
+= reshape 2,3,4
+reshape: {shape: [[0], 4, -1]}
+bias: {b: N}
+= dimshuffle 2,3,4
+dimshuffle: {pattern: [0, 3, x, 1, 2]}
+= dimshuffle-view 1,3,4
+dimshuffle: {pattern: [0, 2, 1, 3]}
+= slice-step 2,6,5
+slice: {indices: [4, null, -2], axis: 2}
+= slice-cell 3,4,5
+slice: {indices: -2, axis: 1}
+= pad-constant 2,3,4
+pad: {width: [[1, 0], 2], val: -0.5}
+= pad-reflect 2,4,4
+pad: {width: [[1, 2], [3, 0]], mode: reflect}
+= pad-edge 3,4
+pad: {width: [[1, 2], [3, 0]], mode: edge, batch_ndim: 1}
+END
+}
+
+# model.yaml of one of them.
+write_network() { # NAME
+    networks | awk -v name="$1" '
+        $1 == "=" && $2 == name {
+            print "data: {normalize: {mean: 0.25, std: 1.75}}"
+            print "layers:"
+            print "  - input: {shape: [" $3 "]}"
+        }
+        $1 != "=" && on { print "  - " $0 }
+        $1 == "=" { on = $2 == name }' >model.yaml
+}
+
+# Samples of that many numbers, positive and negative.
+write_rows() { # NUMBERS COUNT
+    awk -v n="$1" -v rows="$2" 'BEGIN {
+        x = 12345
+        for (r = 0; r < rows; r++)
+            for (i = 0; i < n; i++) {
+                x = (x * 1103 + 12347) % 100003
+                printf "%.4f%s", x / 20000 - 2.5, i < n - 1 ? "," : "\n"
+            }
+    }'
+}
+
+# A main that reads rows of numbers and prints what NAME_predict returns and
+# gives; the file as it is, under all warnings.
+build_caller() { # COMPILER NAME [OPTION...]
+    local compiler=$1 name=$2
+    shift 2
+    cat >caller.c <<END
+#include <stdio.h>
+#include <stdlib.h>
+#include "$name.h"
+
+int main(void)
+{
+    static float x[${name}_INPUTS], y[${name}_OUTPUTS];
+    for (;;) {
+        char cell[64];
+        for (int i = 0; i < ${name}_INPUTS; i++) {
+            if (scanf(i ? ",%63[^,\n]" : " %63[^,\n]", cell) != 1)
+                return 0;
+            x[i] = (float)strtod(cell, 0);
+        }
+        printf("%d", ${name}_predict(x, y));
+        for (int i = 0; i < ${name}_OUTPUTS; i++)
+            printf(",%.9g", y[i]);
+        printf("\n");
+    }
+}
+END
+    "$compiler" -std=c99 -Wall -Wextra -pedantic -Werror -O2 "$@" -o caller \
+        "$name.c" caller.c -lm >warnings 2>&1 ||
+        fail "$compiler refuses $name.c:" "$(head -20 warnings)"
+}
+
+# Rows of two files agree to 1e-5.
+expect_close() { # FILE FILE
+    paste -d, "$1" "$2" | awk -F, '
+        NF % 2 { print "rows of different lengths"; exit 1 }
+        {
+            for (i = 1; i <= NF / 2; i++) {
+                a = $i; b = $(i + NF / 2)
+                d = a - b; d = d < 0 ? -d : d
+                size = b < 0 ? -b : b
+                if (!(d <= 1e-5 * (size > 1 ? size : 1))) {
+                    print "row " NR ", number " i ": " a " and " b
+                    exit 1
+                }
+                seen++
+            }
+        }
+        END { exit !seen }' >differs ||
+        fail "$1 and $2 differ: $(cat differs)"
+}
+
+# The file without and with its test, under the warnings of every compiler here,
+# of 32-bit ARM too.
+expect_silence() { # FILE
+    local compiler
+    for compiler in gcc clang arm-none-eabi-gcc; do
+        command -v $compiler >/dev/null || continue
+        for define in NOTHING "${1%.c}_TEST"; do
+            $compiler -std=c99 -Wall -Wextra -pedantic -Werror -fsyntax-only \
+                -D"$define" "$1" >warnings 2>&1 ||
+                fail "$compiler refuses $1:" "$(head -20 warnings)"
+        done
+    done
+}
+
+# Batch normalization has statistics of its training: see need_trained.
+test_every_kind_of_layer_has_a_network() {
+    run help --tables
+    awk -F '\t' '$1 == "place" && $2 == "nested" && $4 == "layers" { print $5 }' \
+        stdout | grep -vE '^(input|repeat|residual|batchnorm)$' >kinds
+    expect_line kinds '^conv2d$'
+    while read -r kind; do
+        networks | grep -qE "^$kind(:|$)" || fail "no network has $kind"
+    done <kinds
+}
+
+# What the program itself has checked, it has: samples of a normal distribution
+# through what cc made of the file.  Here the rows are others, and so is who
+# compiles.
+test_every_layer_computes_what_predict_does() {
+    need_compiler
+    networks | sed -n 's/^= //p' >list
+    while read -r name shape; do
+        write_network "$name"
+        run checkpoint save model.yaml -o m.safetensors --force
+        expect_status 0
+        rm -f net.c net.h
+        run export m.safetensors -o net.c --header
+        expect_status 0
+        expect_line stderr 'computes the verification samples'
+        write_rows $((${shape//,/*})) 3 >rows.csv
+        run predict m.safetensors rows.csv --format csv --logits
+        expect_status 0
+        sed '1d; s/^/0,/' stdout >want
+        build_caller cc net
+        ./caller <rows.csv >got
+        expect_close got want
+        expect_silence net.c
+    done <list
+}
+
+# A network with all that inference folds, and batch normalization that it
+# cannot fold, with statistics that training left; classes of hostile names.
+need_trained() {
+    trained=$SHARED/trained.safetensors
+    [ ! -e "$trained" ] || return 0
+    cat >"$SHARED/trained.yaml" <<'END'
+data:
+  train: {digits: {count: 200, seed: 1}}
+  split: {eval_size: 1/4, shuffle: false}
+layers:
+  - input: {shape: [1, 28, 28]}
+  - conv2d: {num_filters: 4, filter_size: 5, stride: 2, normalize: batch}
+  - maxpool2d: {pool_size: 2}
+  - batchnorm
+  - nonlinearity
+  - residual: [{conv2d: {num_filters: 4, filter_size: 3, pad: same, normalize: batch}}]
+  - batchnorm: {axes: [0, 1], nonlinearity: tanh}
+  - dense: {num_units: 12, normalize: batch}
+  - dropout
+  - dense: {num_units: 10, nonlinearity: softmax}
+train: {max_epochs: 2, batch_size: 25, update: adam, learning_rate: 0.01}
+END
+    run fit "$SHARED/trained.yaml" -o "$trained" -q
+    expect_status 0
+}
+
+
+test_a_trained_network_computes_what_predict_does() {
+    need_compiler
+    need_trained
+    need_digits
+    run export "$trained" -o 8net.c --header
+    expect_status 0
+    expect_no_stdout
+    expect_line 8net.c '/\* conv2d1_bn: batchnorm, folded into the layer'
+    expect_line 8net.c '/\* batchnorm[0-9]*: batchnorm, .* to '
+    expect_no_temporary
+    mv 8net.h m_8net.h && mv 8net.c m_8net.c
+    build_caller cc m_8net -fsanitize=address,undefined \
+        -fno-sanitize-recover=all
+    head -n 20 "$rows" | ./caller >got
+    run predict "$trained" "$rows" --proba
+    sed '1d; s/^/0,/' stdout | head -n 20 >want
+    expect_close got want
+    expect_silence m_8net.c
+}
+
+test_its_test_finds_what_is_wrong() {
+    need_compiler
+    need_trained
+    run export "$trained" -o net.c
+    expect_status 0
+    cc -std=c99 -O1 -Dnet_TEST net.c -lm -o right
+    ./right >said || fail "the file fails its own test"
+    expect_line said '^net: the largest difference is '
+    awk '/_bias\[/ && !done { print; getline; sub(/[-0x]*[0-9.a-fp+-]*f/, "0x1p+1f"); done = 1 } { print }' \
+        net.c >wrong.c
+    ! cmp -s net.c wrong.c || fail "nothing was changed"
+    cc -std=c99 -O1 -Dnet_TEST wrong.c -lm -o wrong
+    ! ./wrong >said || fail "a wrong bias is not found"
+    expect_line said '^net: sample 0, output 0: .*, expected '
+}
+
+test_what_is_not_finite_is_refused() {
+    need_compiler
+    need_model
+    need_digits
+    run export "$model" -o net.c --header
+    build_caller cc net
+    for word in nan inf -inf 1e39; do
+        head -n 1 "$rows" | sed "s/,[0-9]*$/,$word/" | ./caller >got
+        expect_line got '^1,'
+    done
+    # Finite, but not what comes out.
+    cat >c.yaml <<'END'
+data: {normalize: none}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 2, W: {constant: {val: 8}}, nonlinearity: linear}
+END
+    run checkpoint save c.yaml -o c.safetensors
+    run export c.safetensors -o net.c --header --force
+    build_caller cc net
+    printf '1,2\n3e38,0\n' | ./caller >got
+    expect_stream got 0,24,24 1,inf,inf
+}
+
+test_bytes_depend_on_model_and_name_alone() {
+    need_trained
+    run export "$trained" -o net.c --threads 1
+    expect_status 0
+    cp net.c one.c
+    run export "$trained" -o net.c --threads 3 --force
+    expect_status 0
+    expect_same net.c one.c
+    run export "$trained" -o other.c --prefix net
+    expect_same other.c one.c
+}
+
+test_functions_are_named_after_the_file() {
+    need_trained
+    mkdir 'd.e'
+    run export "$trained" -o 'd.e/2 odd-name.x.c' --header
+    expect_status 0
+    expect_line 'd.e/2 odd-name.x.c' '^int m_2_odd_name_x_predict\('
+    expect_line 'd.e/2 odd-name.x.h' '^int m_2_odd_name_x_predict\('
+    run export "$trained" -o a.c --prefix Net_3
+    expect_line a.c '^#define Net_3_CLASSES 10$'
+    expect_line a.c '^#define Net_3_INPUTS 784$'
+    expect_line a.c '^const char \*const Net_3_classes\[10\] = \{$'
+    for bad in '' 3a a-b 'a b'; do
+        run export "$trained" -o b.c --prefix "$bad"
+        expect_error 64 'cnnctl export: error: --prefix: (.* is no name in C|is empty)'
+    done
+    expect_no_file b.c
+}
+
+test_the_header_is_one_of_cplusplus_too() {
+    command -v g++ >/dev/null || skip "there is no g++"
+    need_trained
+    run export "$trained" -o net.c --header
+    printf '#include "net.h"\n#include "net.h"\nint main() { float x[net_INPUTS] = {0}, y[net_OUTPUTS]; return net_predict(x, y) || !net_classes[net_CLASSES - 1]; }\n' >main.cc
+    cc -std=c99 -O1 -c net.c
+    g++ -Wall -Wextra -pedantic -Werror main.cc net.o -lm -o main
+    ./main || fail "status $?"
+}
+
+test_what_exists_is_kept_without_force() {
+    need_trained
+    echo mine >net.c
+    run export "$trained" -o net.c
+    expect_error 73 'net.c: error: exists; --force replaces it'
+    run export "$trained" -o net.c --force
+    expect_status 0
+    echo mine >net.h
+    cp net.c before
+    run export "$trained" -o net.c --force
+    expect_status 0
+    expect_stream net.h mine
+    rm net.c
+    run export "$trained" -o net.c --header
+    expect_error 73 'net.h: error: exists; --force replaces it'
+    expect_no_file net.c
+    run export "$trained" -o net.c --header --force
+    expect_status 0
+    expect_same net.c before
+    expect_line net.h '^int net_predict'
+    expect_no_temporary
+}
+
+test_wrong_usage() {
+    need_trained
+    run export "$trained"
+    expect_error 64 'cnnctl export: error: --output: is needed'
+    for name in net.onnx net c .c net.c.gz; do
+        run export "$trained" -o $name
+        expect_error 64 "cnnctl export: error: --output: '$name' does not end with one of \\.c$"
+        expect_no_file $name
+    done
+    run export "$trained" -o -
+    expect_error 64 '.'
+    run export
+    expect_status 64
+    run export nothing.safetensors -o net.c
+    expect_error 66 'nothing.safetensors'
+    printf 'layers:\n  - input: {shape: [3]}\n' >c.yaml
+    run export c.yaml -o net.c
+    expect_error 65 'c.yaml'
+    expect_no_file net.c
+    run export "$trained" -o none/net.c
+    expect_error 73 'none/net.c'
+    expect_no_temporary
+}
+
+# A model whose outputs are not those it was saved with is none to be exported.
+test_a_model_that_computes_something_else_is_refused() {
+    need_trained
+    edit_header "$trained" bad.safetensors 's/"epsilon: 1e-05"/&/; s/axes: \[0, 1\], epsilon: 1e-05/axes: [0, 1], epsilon: 0.9/'
+    run export bad.safetensors -o net.c
+    expect_error 65 'bad.safetensors: error: does not compute what it computed'
+    expect_no_file net.c
+}
+
+test_without_a_compiler_it_says_so() {
+    need_trained
+    mkdir empty
+    status=0
+    PATH=$PWD/empty "$CNNCTL" export "$trained" -q -o net.c >stdout 2>stderr || status=$?
+    expect_status 0
+    expect_line stderr 'net.c: not verified, no compiler .*cc -std=c99 -O2 -Dnet_TEST FILE.c -lm && ./a.out$'
+    expect_line net.c 'cc -std=c99 -O2 -Dnet_TEST FILE.c -lm && ./a.out'
+    # It is the same file.
+    run export "$trained" -o again.c --prefix net
+    expect_same again.c net.c
+}
+
+# A compiler of our own: what it says, and what its program does, is heeded.
+fake_compiler() { # COMMAND
+    mkdir -p tools
+    printf '#!/bin/sh\n%s\n' "$1" >tools/cc
+    chmod +x tools/cc
+}
+
+export_with_tools() {
+    status=0
+    ran="cnnctl export with tools/cc"
+    PATH=$PWD/tools:$PATH TMPDIR=$PWD/scratch "$CNNCTL" export "$trained" \
+        -o net.c >stdout 2>stderr || status=$?
+    expect_no_file net.c
+    [ -z "$(ls -A scratch)" ] || fail "something was left in TMPDIR"
+}
+
+test_a_compiler_that_fails_is_an_error() {
+    need_trained
+    mkdir scratch
+    fake_compiler 'echo "model.c:1: what is this" >&2; exit 4'
+    export_with_tools
+    expect_error 70 'cc: error: could not compile the C file \(status 4\): model.c:1: what is this$'
+    program='while [ "$1" != -o ]; do shift; done; printf "#!/bin/sh\\n%s\\n"'
+    fake_compiler "$program"' "echo net: sample 0 is wrong; exit 1" >"$2"; chmod +x "$2"'
+    export_with_tools
+    expect_error 65 'does not compute what the model does: net: sample 0 is wrong$'
+    fake_compiler "$program"' "kill -SEGV \$\$" >"$2"; chmod +x "$2"'
+    export_with_tools
+    expect_error 65 'test ended with status 139$'
+    fake_compiler ': >"${5}"; true'
+    export_with_tools
+    expect_error 74 'cannot run what was compiled'
+    rmdir scratch
+    : >scratch
+    status=0
+    TMPDIR=$PWD/scratch "$CNNCTL" export "$trained" -o net.c 2>stderr >stdout || status=$?
+    expect_error 73 'scratch/cnnctl.export'
+    expect_no_file net.c
+}
+
+# Names from a model can neither end a comment nor a string.
+test_hostile_names_are_only_names() {
+    need_compiler
+    # shellcheck disable=SC2016
+    printf '%b' '*/ }\n"; int x = "??/\n\\\\n%d??\n/*caf\0303\0251*/\n0123\n' >names
+    { echo a,b,y && sed 's/"/""/g; s/.*/1,2,"&"/' names; } >x.csv
+    cat >c.yaml <<'END'
+data: {train: {csv: x.csv, label_column: y}, split: {eval_size: 0}}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 6}
+  - dense: {num_units: 5, nonlinearity: softmax}
+train: {max_epochs: 1, batch_size: 2, learning_rate: 0.1}
+END
+    run fit c.yaml -q -o m.safetensors
+    expect_status 0
+    run export m.safetensors -o net.c --header
+    expect_status 0
+    expect_silence net.c
+    printf '#include <stdio.h>\n#include "net.h"\nint main(void) { for (int i = 0; i < net_CLASSES; i++) puts(net_classes[i]); return 0; }\n' >main.c
+    cc -std=c99 main.c net.c -lm -o main
+    ./main >got
+    sort names >want
+    sort got >sorted
+    expect_same sorted want
+    expect_line_count got 5
+}
+
+test_two_classes_of_one_output() {
+    need_compiler
+    awk 'BEGIN { print "a,b,y"; for (i = 0; i < 40; i++) print i % 7 "," i % 5 "," (i % 7 > i % 5 ? "yes" : "no") }' >x.csv
+    cat >c.yaml <<'END'
+data: {train: {csv: x.csv, label_column: y}}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 6, nonlinearity: tanh}
+  - dense: {num_units: 1, nonlinearity: sigmoid}
+train: {max_epochs: 3, batch_size: 8, learning_rate: 0.1, loss: binary_crossentropy}
+END
+    run fit c.yaml -q -o m.safetensors
+    expect_status 0
+    run export m.safetensors -o net.c --header
+    expect_status 0
+    expect_line net.h '^#define net_CLASSES 2$'
+    build_caller cc net
+    sed '1d; s/,[a-z]*$//' x.csv >rows.csv
+    ./caller <rows.csv >got
+    run predict m.safetensors rows.csv --proba
+    sed '1d; s/^/0,/' stdout >want
+    expect_close got want
+}
+
+test_numbers_come_out_as_training_had_them() {
+    need_compiler
+    awk 'BEGIN { print "a,b,u,v"; for (i = 0; i < 40; i++) print i % 7 "," i % 5 "," 100 + 30 * (i % 7) "," i % 5 - 3 }' >x.csv
+    cat >c.yaml <<'END'
+data: {train: {csv: x.csv, target_columns: [u, v]}}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 6, nonlinearity: tanh}
+  - dense: {num_units: 2, nonlinearity: linear}
+train: {max_epochs: 5, batch_size: 8, learning_rate: 0.1, regression: true, standardize_targets: true}
+END
+    run fit c.yaml -q -o m.safetensors
+    expect_status 0
+    run export m.safetensors -o net.c --header
+    expect_status 0
+    expect_line net.c '^const char \*const net_targets\[2\] = \{$'
+    expect_line net.c '^    "u",$'
+    build_caller cc net
+    sed '1d' x.csv | cut -d, -f 1,2 >rows.csv
+    ./caller <rows.csv >got
+    run predict m.safetensors rows.csv --format csv
+    sed '1d; s/^/0,/' stdout >want
+    expect_close got want
+}
+
+test_the_networks_of_configs() {
+    need_compiler
+    for config in lenet mobilenet-small inception-small tables/iris \
+        tutorial/net4; do
+        rm -f net.c
+        run checkpoint save "$ROOT/configs/$config.yaml" -s data=null \
+            -s data.normalize=scale -o m.safetensors --force
+        expect_status 0
+        run export m.safetensors -o net.c
+        expect_status 0
+        expect_line stderr 'compiled by cc it computes'
+        gcc -std=c99 -Wall -Wextra -pedantic -Werror -fsyntax-only net.c
+    done
+}
