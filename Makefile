@@ -77,7 +77,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all clean help install uninstall lint format format-check man bench \
     check check-unit check-train check-kernel check-grad check-golden \
-    check-config check-cli check-man check-sanitized check-tsan check-memory check-levels \
+    check-config check-cli check-browser check-man check-sanitized check-tsan check-memory check-levels \
     check-valgrind check-faults check-writers check-kill check-costs bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -135,6 +135,9 @@ check-grad: ## the gradient checks, in double precision
 
 check-config check-cli: check-%: $(program)
 	tests/$*/run $(abspath $(program))
+
+check-browser: $(program) ## look at a report with a browser
+	tests/browser/run $(abspath $(program))
 
 check-man: $(program)
 	scripts/make-man --check $(program)
