@@ -120,6 +120,8 @@ static void put_series(struct sheet *s, const struct chart *c, int64_t i)
     const struct pen bars = {.fills = true,
                              .closes = true,
                              .fill = colour_of(s, series),
+                             .line = s->drawing.paper,
+                             .width = 1,
                              .alpha = BAR_ALPHA};
     const struct pen line = line_pen(s, series);
 

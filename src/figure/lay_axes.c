@@ -79,7 +79,7 @@ static struct ticks ticks_along(const struct sheet *s, const struct chart *c)
 {
     struct ticks t = {0};
 
-    for (int64_t most = TICKS_USUAL + 2; most > 0; most--) {
+    for (int64_t most = TICKS_USUAL; most > 0; most--) {
         t = ticks_find(c->x_low, c->x_high, most, c->axes->x.whole);
         if (labels_fit(s, c, &t))
             return t;
@@ -114,22 +114,31 @@ static void place_box(struct sheet *s, struct chart *c, struct box room)
     c->box.height = bottom - c->box.y;
 }
 
-/* The range whose unit has more pixels is widened around its middle. */
+static bool is_fixed(const struct figure_axis *a)
+{
+    return a->low < a->high;
+}
+
+/* The range whose unit has more pixels is widened around its middle; where it
+ * has been asked for, the box becomes smaller. */
 static void make_square(struct chart *c)
 {
     const double x = c->box.width / (c->x_high - c->x_low);
     const double y = c->box.height / (c->y_high - c->y_low);
     const double wide = c->box.width / y, high = c->box.height / x;
+    const double middle_x = c->x_low / 2 + c->x_high / 2;
+    const double middle_y = c->y_low / 2 + c->y_high / 2;
 
     if (!c->axes->square || !isfinite(wide) || !isfinite(high))
         return;
-    if (x > y) {
-        const double middle = c->x_low / 2 + c->x_high / 2;
-        c->x_low = middle - wide / 2, c->x_high = middle + wide / 2;
-    } else {
-        const double middle = c->y_low / 2 + c->y_high / 2;
-        c->y_low = middle - high / 2, c->y_high = middle + high / 2;
-    }
+    if (x > y && is_fixed(&c->axes->x))
+        c->box.width = floor((c->x_high - c->x_low) * y);
+    else if (x > y)
+        c->x_low = middle_x - wide / 2, c->x_high = middle_x + wide / 2;
+    else if (is_fixed(&c->axes->y))
+        c->box.height = floor((c->y_high - c->y_low) * x);
+    else
+        c->y_low = middle_y - high / 2, c->y_high = middle_y + high / 2;
 }
 
 static bool is_legible(const struct sheet *s, const struct chart *c)
@@ -142,11 +151,12 @@ static void begin(struct sheet *s, struct chart *c, struct box room)
 {
     chart_range(c);
     place_box(s, c, room);
+    if (is_legible(s, c))
+        make_square(c);
     if (!is_legible(s, c)) {
         s->cramped = true;
         return;
     }
-    make_square(c);
     chart_trace(s, c);
 }
 
@@ -162,7 +172,7 @@ static bool place_beside(struct sheet *s, struct chart *c, struct box room,
         return false;
     room.width -= legend_width(l) + 2 * gap;
     begin(s, c, room);
-    c->legend = (struct box){room.x + room.width + gap, c->box.y,
+    c->legend = (struct box){c->box.x + c->box.width + 2 * gap, c->box.y,
                              legend_width(l) + gap, legend_height(l) + gap};
     return !s->cramped;
 }
@@ -257,13 +267,15 @@ static void lay_ticks_up(struct sheet *s, const struct chart *c)
 
 static void lay_labels(struct sheet *s, const struct chart *c, struct box room)
 {
+    const double ticks = TICK_LENGTH * s->em + words_height(s, TICK_SIZE);
     struct words w = {.size = 1, .align = ALIGN_CENTRE, .colour = s->ink};
     const double high = words_height(s, 1);
 
     w.text = c->axes->x.label;
     words_put(s, &w,
-              (struct box){c->box.x, room.y + room.height - high, c->box.width,
-                           high});
+              (struct box){c->box.x,
+                           c->box.y + c->box.height + ticks + SPACE * s->em,
+                           c->box.width, high});
     w.text = c->axes->y.label;
     w.turned = true;
     words_put(s, &w, (struct box){room.x, c->box.y, high, c->box.height});

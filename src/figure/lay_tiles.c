@@ -98,7 +98,7 @@ static double usual_cell(const struct sheet *s, const struct tiles *t,
 {
     const double largest = (double)num_max(g->width, g->height);
     const double along = sqrt((double)t->count);
-    double side = SIDE_ORDINARY * (t->count == 1 ? 2.5 : 1);
+    double side = SIDE_ORDINARY * (t->count == 1 ? 1.5 : 1);
 
     if (s->scale > 0)
         return s->scale;
@@ -154,7 +154,7 @@ static struct extent near_square(const struct sheet *s, const struct tiles *t,
     const double width = fmax(ceil((double)g->width * cell), g->text);
     const double height = ceil((double)g->height * cell);
     struct extent best = {INFINITY, INFINITY};
-    int64_t columns = t->columns;
+    int64_t columns = num_min(t->columns, t->count);
 
     for (int64_t i = 1; t->columns <= 0 && i <= t->count; i++) {
         set_columns(g, t->count, i);

@@ -11,9 +11,10 @@
  *   FAULT_REST  if set, all later calls fail too
  *   FAULT_LOG   a file that is made when the first fault is injected
  *
- * Calls made by OpenBLAS, libgfortran and the dynamic linker do not count:
- * their failure kills the process whatever the program does.  Calls inside the
- * C library are not seen, but its allocations are.
+ * Calls made by OpenBLAS, libgfortran, cairo with what it stands on and the
+ * dynamic linker do not count: their failure kills the process whatever the
+ * program does, or is papered over.  Calls inside the C library are not seen,
+ * but its allocations are.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -91,11 +92,16 @@ static bool fails(const char *name, const void *caller)
 
 static int exclude(struct dl_phdr_info *info, size_t size, void *context)
 {
+    static const char *const names[] = {"openblas", "gfortran", "ld-linux",
+                                        "cairo",    "pixman",   "fontconfig",
+                                        "freetype", "expat",    NULL};
+    int name = 0;
+
     (void)size;
     (void)context;
-    if (!strstr(info->dlpi_name, "openblas") &&
-        !strstr(info->dlpi_name, "gfortran") &&
-        !strstr(info->dlpi_name, "ld-linux"))
+    while (names[name] && !strstr(info->dlpi_name, names[name]))
+        name++;
+    if (!names[name])
         return 0;
     for (int i = 0; i < info->dlpi_phnum && excluded_count < RANGES; i++) {
         const ElfW(Phdr) *p = &info->dlpi_phdr[i];
@@ -138,6 +144,22 @@ int __libc_start_main(int (*program)(int, char **, char **), int argc,
     *(void **)&real = next("__libc_start_main");
     real_main = program;
     return real(armed_main, argc, argv, init, fini, rtld_fini, stack_end);
+}
+
+/* What a library does while it is opened, and those of its functions that do
+ * not count, do not count. */
+void *dlopen(const char *file, int mode)
+{
+    void *(*real)(const char *, int);
+    const bool was = armed;
+
+    *(void **)&real = next("dlopen");
+    armed = false;
+    void *const library = real(file, mode);
+    excluded_count = 0;
+    dl_iterate_phdr(exclude, NULL);
+    armed = was;
+    return library;
 }
 
 void *malloc(size_t size)
