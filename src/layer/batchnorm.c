@@ -186,15 +186,14 @@ static void batchnorm_affine(const struct layer *l, const real *const *param,
 
 /* Of the batch where settle has left them: means, then 1 / deviations. */
 static struct statistics statistics_of(const struct layer *l,
-                                       const struct pass *p, int64_t channel)
+                                       const struct pass *p, int64_t i)
 {
+    const int64_t numbers = batchnorm_channels(l)->map.numbers;
     const double *settled = p->sums[FORWARD];
 
     if (settled)
-        return (struct statistics){
-            settled[channel],
-            settled[batchnorm_channels(l)->map.numbers + channel]};
-    return running(l, p->buffer, channel);
+        return (struct statistics){settled[i], settled[numbers + i]};
+    return running(l, p->buffer, i);
 }
 
 /*
