@@ -150,8 +150,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_report = {
     .name = "report",
     .operands = "MODEL [CONFIG]",
-    .doc = "One page about a model: how good it is, what it confuses, how it "
-           "was trained, what it sees.",
+    .doc = "One page about a model, for people.",
     .examples =
         "  cnnctl report m.safetensors -o report.html\n"
         "  cnnctl report m.safetensors mnist.yaml -o report.html\n"
