@@ -145,6 +145,37 @@ test_occlusion_of_one_output_for_two_classes() {
     done
 }
 
+test_pictures_of_a_label_among_several() {
+    need_eyes
+    {
+        seq 0 59 | sed 's/^/p/' | paste -sd, | sed 's/$/,bright,left/'
+        awk -F, '{print $0 "," ($1 + $9 > 90) "," ($3 > $4)}' "$flat"
+    } >labels.csv
+    run fit "$SHARED/eye.yaml" -o labels.st -q -s layers.out.num_units=2 \
+        -s "data.train={csv: $PWD/labels.csv, label_columns: [bright, left]}" \
+        -s train.loss=binary_crossentropy -s layers.out.nonlinearity=sigmoid
+    expect_status 0
+    local at=0 label
+    for label in bright left; do
+        at=$((at + 1))
+        run plot occlusion labels.st "$flat" --index 1 --square 3 --fill 9 \
+            --labels $label --data - -q
+        expect_status 0
+        values stdout >got
+        hide 3 9 2 >hidden.csv
+        run predict labels.st --proba hidden.csv
+        tail -n +2 stdout | cut -d, -f$at >want
+        expect_floats got want
+        run plot saliency labels.st "$flat" --index 1 --class $label --data - -q
+        cp stdout map.csv
+        std=$(run checkpoint show labels.st &&
+            sed -n 's/^normalization.* //p' stdout)
+        differences labels.st 2 $at 0.5 | expect_slopes map.csv "$std"
+    done
+    run plot occlusion labels.st "$flat" --labels top --index 0
+    expect_error 78 "no class is called 'top'"
+}
+
 test_threads_ways_in_and_formats_do_not_change_a_bit() {
     need_eyes
     for kind in occlusion saliency; do
@@ -190,6 +221,21 @@ differences() { # MODEL ROW COLUMN STEP
         {print (log($at) - below) / (2 * h)}'
 }
 
+# The differences on standard input, of both channels, are those that the map
+# FILE is of; a raw value is STD normalized ones.
+expect_slopes() { # FILE STD
+    awk -v std="$2" '
+        {d = $1 * std; d = (d < 0 ? -d : d)}
+        NR <= 30 {first[NR] = d; next}
+        {print (d > first[NR - 30] ? d : first[NR - 30])}' >want
+    values "$1" | paste - want | awk '
+        {off = $1 - $2; size = $2 > 0.01 ? $2 : 0.01}
+        off * off > 1e-4 * size * size {print; bad = 1}
+        $2 > most {most = $2}
+        END {exit bad || NR != 30 || most < 0.01}' >off ||
+        fail "other slopes:" "$(head off)"
+}
+
 test_saliency_is_the_slope_of_what_predict_says() {
     need_eyes
     std=$(run data stats "$SHARED/eye.yaml" && sed -n 's/^std *//p' stdout)
@@ -198,16 +244,7 @@ test_saliency_is_the_slope_of_what_predict_says() {
             --data map.csv --force
         expect_status 0
         at=$(case $class in cat) echo 1 ;; dog) echo 2 ;; *) echo 3 ;; esac)
-        differences "$eye" 7 "$at" 0.5 | awk -v std="$std" '
-            {d = $1 * std; d = (d < 0 ? -d : d)}
-            NR <= 30 {first[NR] = d; next}
-            {print (d > first[NR - 30] ? d : first[NR - 30])}' >want
-        values map.csv | paste - want | awk '
-            {off = $1 - $2; size = $2 > 0.01 ? $2 : 0.01}
-            off * off > 1e-4 * size * size {print; bad = 1}
-            $2 > most {most = $2}
-            END {exit bad || NR != 30 || most < 0.01}' >off ||
-            fail "class $class" "$(head off)"
+        differences "$eye" 7 "$at" 0.5 | expect_slopes map.csv "$std"
     done
 }
 
@@ -220,15 +257,7 @@ test_saliency_of_one_output_for_two_classes() {
         at=$((at + 1))
         run plot saliency "$one" "$flat" --index 0 --class $class --data map.csv --force
         expect_status 0
-        differences "$one" 1 $at 0.5 |
-            awk -v std="$std" '
-            {d = $1 * std; d = (d < 0 ? -d : d)}
-            NR <= 30 {first[NR] = d; next}
-            {print (d > first[NR - 30] ? d : first[NR - 30])}' >want
-        values map.csv | paste - want | awk '
-            {off = $1 - $2; size = $2 > 0.01 ? $2 : 0.01}
-            off * off > 1e-4 * size * size {print; bad = 1}
-            END {exit bad || NR != 30}' >off || fail "class $class" "$(head off)"
+        differences "$one" 1 $at 0.5 | expect_slopes map.csv "$std"
     done
 }
 
