@@ -16,6 +16,7 @@ struct explaining {
     struct screen screen;
     float *raw;    /* [EXPLAIN_ROOM, in..] */
     int64_t shown; /* records of all inputs */
+    bool told;     /* that they are of another scale */
 };
 
 static enum status print_figure(struct explaining *x, const struct figure *f,
@@ -70,6 +71,9 @@ static enum status explain_records(struct explaining *x, struct intake *in,
         s = intake_next(in, EXPLAIN_ROOM, x->raw, bad, &now.count, e);
         if (now.count == 0)
             break;
+        if (in->odd && !x->told)
+            warn(x->job->call, "%s", in->odd);
+        x->told = x->told || in->odd;
         /* Records before a fault are explained. */
         enum status shown =
             chosen_given(&chosen, x->job->model, &now, in->name, x->pool, e);
@@ -90,6 +94,7 @@ static enum status explain_next(struct explaining *x, const char *const *words,
         .place = job->call->place,
         .model = job->model,
         .kind = job->input,
+        .array = job->array,
         .images = job->images,
         .labelled = job->labelled,
         .pool = x->pool,

@@ -169,25 +169,25 @@ static enum status begin_gathering(struct gathering *g, struct err *e)
 
 enum status chosen_read(struct chosen *c, const struct intake_request *q,
                         const char *const *words,
-                        const struct chosen_ones *ones, const char **note,
-                        struct err *e)
+                        const struct chosen_ones *ones,
+                        struct chosen_said *said, struct err *e)
 {
     struct gathering g = {.c = c, .ones = ones};
     const char *name = file_shown(words[0]);
 
     c->model = q->model;
-    *note = NULL;
+    *said = (struct chosen_said){0};
     enum status s = begin_gathering(&g, e);
     for (int64_t used; s == OK && *words && g.first <= g.last; words += used) {
         struct intake in;
         s = intake_open(&in, q, words, &used, e);
         if (s == OK && in.note)
-            *note =
+            said->note =
                 arena_printf(&c->arena, "%s: %s", file_shown(*words), in.note);
         if (s == OK)
             s = gather_file(&g, &in, e);
-        if (in.odd)
-            *note = arena_printf(&c->arena, "warning: %s", in.odd);
+        if (in.odd && !said->odd)
+            said->odd = arena_strdup(&c->arena, in.odd);
         intake_close(&in);
     }
     if (s == OK)

@@ -32,18 +32,23 @@ struct chosen_ones {
     bool clipped; /* those that are not there are left out */
 };
 
+/* What is to be said of the files, on the arena; NULL: nothing. */
+struct chosen_said {
+    const char *note; /* what was assumed */
+    const char *odd;  /* samples of another scale than those of training */
+};
+
 /*
  * chosen_read - of the samples of the files `words`, ended by NULL, one behind
  * the other; nothing behind the last record is read.  Always to be given back.
  * ERR_USAGE: a record is not there.  ERR_DATA: none is, or the output of one is
- * not finite; else as intake_open and intake_next.  *note becomes what was
- * assumed of a file, on the arena; NULL: nothing.
+ * not finite; else as intake_open and intake_next.
  */
 MUST_USE enum status chosen_read(struct chosen *c,
                                  const struct intake_request *q,
                                  const char *const *words,
                                  const struct chosen_ones *ones,
-                                 const char **note, struct err *e);
+                                 struct chosen_said *said, struct err *e);
 
 /* chosen_take - the same of samples with answers; index is their place in
  * `from`.  `name` is what messages call them. */

@@ -51,19 +51,22 @@ static enum status read_samples(struct plot_samples *s, const struct call *call,
         .place = call->place,
         .model = &s->model,
         .kind = source_of_format(o->input_format),
+        .array = o->array,
         .images = o->input_format && strcmp(o->input_format, "image") == 0,
         .labelled = o->labelled,
         .pool = s->pool,
     };
     struct chosen_ones ones = {0};
-    const char *said = NULL;
+    struct chosen_said said = {0};
     enum status status = read_ones(call, q, &ones, e);
 
     if (status == OK)
         status =
             chosen_read(&s->chosen, &request, call->words + 1, &ones, &said, e);
-    if (said)
-        note(call, "%s", said);
+    if (said.note)
+        note(call, "%s", said.note);
+    if (said.odd)
+        warn(call, "%s", said.odd);
     return status;
 }
 

@@ -9,7 +9,7 @@
 
 /* To stand in a kind's struct as member `samples`. */
 struct sample_options {
-    const char *index, *input_format;
+    const char *index, *input_format, *array;
     bool labelled;
 };
 
@@ -23,7 +23,11 @@ struct sample_options {
         OPTION(S, samples.input_format, "input-format",                        \
                .choices = source_formats,                                      \
                .doc = "Format of the input; default: told by its content, "    \
-                      "then by its name.")
+                      "then by its name."),                                    \
+        OPTION(S, samples.array, "array", .argument = "NAME",                  \
+               .doc = "Which array of an archive of NumPy holds the samples; " \
+                      "default: the one called as that of training, else the " \
+                      "only one.")
 
 /* The model and the samples of a command line. */
 struct plot_samples { /* initialise with {0} */

@@ -365,6 +365,7 @@ test_what_cannot_be_drawn_is_refused() {
 66|occlusion $eye none.csv|none.csv
 65|activity $SHARED/eye.yaml three.csv|eye.yaml
 64|occlusion $eye - -|standard input is named twice
+64|saliency $eye three.csv --array x|--array: three.csv is no archive
 END
     : >empty.csv
     run plot saliency "$eye" empty.csv --data -
@@ -479,4 +480,22 @@ YAML
     run fit r.yaml -o flat.st -q
     run predict flat.st --explain "$flat"
     expect_error 64 "--explain: the network's input is no image"
+}
+
+test_samples_of_another_scale_are_told_once() {
+    need_eyes
+    awk -F, -v OFS=, '{for (i = 1; i <= NF; i++) $i /= 255; print}' "$flat" >small.csv
+    while read -r -a words; do
+        run "${words[@]}" "$eye" small.csv small.csv
+        expect_status 0
+        expect_line stderr "warning: small.csv: the largest \|x\| of a sample"
+        expect_line_count stderr 1
+        run "${words[@]}" "$eye" "$flat"
+        expect_no_stderr
+    done <<'END'
+plot occlusion
+plot saliency
+plot activity
+predict --explain
+END
 }
