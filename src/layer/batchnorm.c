@@ -197,12 +197,10 @@ static struct statistics statistics_of(const struct layer *l,
 }
 
 /*
- * A job with its constants in scratch, [channels] each.  Those of y,
+ * A job with its constants in scratch, [channels] each: those of y and, once
+ * backward's sums are settled, of dx,
  *
  *   y = (x - center) * scale + shift
- *
- * and, once backward's sums are settled, of
- *
  *   dx = scale * (dz - a - xhat * b)
  *
  * where a and b are the means over the batch of dz and dz * xhat; with running

@@ -113,7 +113,7 @@ const struct command cmd_plot_occlusion = {
     .examples =
         "  cnnctl plot occlusion m.safetensors t10k-images-idx3-ubyte.gz\n"
         "  cnnctl plot occlusion m.safetensors cat.png dog.png -o parts.png\n"
-        "  cnnctl plot occlusion m.safetensors x.csv --index 3,8 --labels 7,2\n",
+        "  cnnctl plot occlusion m.safetensors x.csv --index 3 --labels 7\n",
     OPTIONS(occlusion_options),
     .run = run,
 };
