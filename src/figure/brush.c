@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/library.h"
+#include "base/system.h"
 
 #define FUNCTIONS(X)                                                           \
     X(cairo_close_path)                                                        \
@@ -78,19 +79,29 @@ static struct library libcairo = {
 /* Images are not enlarged beyond this. */
 #define PICTURE_PIXELS 4e6
 
+/* Address space that cairo, fontconfig and their like take. */
+enum { LIBRARY_BYTES = 64 << 20 };
+
 /* What text is measured at: large, for the rounding of cairo's 26.6. */
 enum { MEASURED_SIZE = 100 };
 
+/* What it stands on falls over where memory is short. */
 enum status brush_load(struct err *e)
 {
+    if (system_addresses_left() < LIBRARY_BYTES)
+        return err_add(e, ERR_MEMORY, NULL,
+                       "the limit on memory (ulimit -v) leaves no room for "
+                       "drawing a picture");
     return library_need(&libcairo, "drawing a picture", e);
 }
 
+/* libpng has nothing else to complain of in an image of ours. */
 static enum status check(cairo_status_t status, struct err *e)
 {
     if (status == CAIRO_STATUS_SUCCESS)
         return OK;
-    if (status == CAIRO_STATUS_NO_MEMORY || status == CAIRO_STATUS_WRITE_ERROR)
+    if (status == CAIRO_STATUS_NO_MEMORY ||
+        status == CAIRO_STATUS_WRITE_ERROR || status == CAIRO_STATUS_PNG_ERROR)
         return err_memory(e, "drawing a picture");
     return err_add(e, ERR_INTERNAL, NULL, "cairo cannot draw a picture: %s",
                    lib.cairo_status_to_string(status));

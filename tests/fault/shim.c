@@ -14,10 +14,11 @@
  * Calls made by OpenBLAS, libgfortran, cairo with what it stands on and the
  * dynamic linker do not count: their failure kills the process whatever the
  * program does, or is papered over.  Calls inside the C library are not seen,
- * but its allocations are.
+ * but its allocations are, as whose who called it.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
@@ -42,7 +43,7 @@ int __libc_start_main(int (*program)(int, char **, char **), int argc,
                       char **argv, void (*init)(void), void (*fini)(void),
                       void (*rtld_fini)(void), void *stack_end);
 
-enum { RANGES = 64 };
+enum { RANGES = 64, FRAMES = 32 };
 
 static const char *call_name, *log_path;
 static long fault_at;
@@ -51,17 +52,43 @@ static bool fault_rest, armed;
 static atomic_long calls;
 static struct range {
     uintptr_t begin, end;
-} excluded[RANGES];
-static int excluded_count;
+} excluded[RANGES], c_library[RANGES];
+static int excluded_count, c_library_count;
 
-static bool is_excluded(const void *caller)
+static bool is_within(const struct range *ranges, int count, const void *caller)
 {
     const uintptr_t at = (uintptr_t)caller;
 
-    for (int i = 0; i < excluded_count; i++)
-        if (at >= excluded[i].begin && at < excluded[i].end)
+    for (int i = 0; i < count; i++)
+        if (at >= ranges[i].begin && at < ranges[i].end)
             return true;
     return false;
+}
+
+/* Whoever called the C library, which called us. */
+static const void *caller_of_library(void)
+{
+    static _Thread_local bool looking;
+    void *frames[FRAMES];
+    int i = 0;
+
+    if (looking)
+        return NULL;
+    looking = true; /* backtrace may allocate */
+    const int count = backtrace(frames, FRAMES);
+    looking = false;
+    while (i < count && !is_within(c_library, c_library_count, frames[i]))
+        i++;
+    while (i < count && is_within(c_library, c_library_count, frames[i]))
+        i++;
+    return i < count ? frames[i] : NULL;
+}
+
+static bool is_excluded(const void *caller)
+{
+    if (is_within(c_library, c_library_count, caller))
+        caller = caller_of_library();
+    return is_within(excluded, excluded_count, caller);
 }
 
 /* Leaves the mark without a call that could be intercepted. */
@@ -90,6 +117,17 @@ static bool fails(const char *name, const void *caller)
     return false;
 }
 
+static void add_ranges(const struct dl_phdr_info *info, struct range *ranges,
+                       int *count)
+{
+    for (int i = 0; i < info->dlpi_phnum && *count < RANGES; i++) {
+        const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+        const uintptr_t begin = info->dlpi_addr + p->p_vaddr;
+        if (p->p_type == PT_LOAD)
+            ranges[(*count)++] = (struct range){begin, begin + p->p_memsz};
+    }
+}
+
 static int exclude(struct dl_phdr_info *info, size_t size, void *context)
 {
     static const char *const names[] = {"openblas", "gfortran", "ld-linux",
@@ -101,16 +139,17 @@ static int exclude(struct dl_phdr_info *info, size_t size, void *context)
     (void)context;
     while (names[name] && !strstr(info->dlpi_name, names[name]))
         name++;
-    if (!names[name])
-        return 0;
-    for (int i = 0; i < info->dlpi_phnum && excluded_count < RANGES; i++) {
-        const ElfW(Phdr) *p = &info->dlpi_phdr[i];
-        const uintptr_t begin = info->dlpi_addr + p->p_vaddr;
-        if (p->p_type == PT_LOAD)
-            excluded[excluded_count++] =
-                (struct range){begin, begin + p->p_memsz};
-    }
+    if (names[name])
+        add_ranges(info, excluded, &excluded_count);
+    else if (strstr(info->dlpi_name, "/libc.so"))
+        add_ranges(info, c_library, &c_library_count);
     return 0;
+}
+
+static void look_at_libraries(void)
+{
+    excluded_count = c_library_count = 0;
+    dl_iterate_phdr(exclude, NULL);
 }
 
 static int (*real_main)(int, char **, char **);
@@ -124,7 +163,8 @@ static int armed_main(int argc, char **argv, char **envp)
     fault_at = at ? strtol(at, NULL, 10) : 0;
     fault_errno = how ? (int)strtol(how, NULL, 10) : 0;
     fault_rest = getenv("FAULT_REST") != NULL;
-    dl_iterate_phdr(exclude, NULL);
+    look_at_libraries();
+    caller_of_library(); /* which loads what it needs */
     armed = call_name && log_path && fault_at > 0;
     return real_main(argc, argv, envp);
 }
@@ -156,8 +196,7 @@ void *dlopen(const char *file, int mode)
     *(void **)&real = next("dlopen");
     armed = false;
     void *const library = real(file, mode);
-    excluded_count = 0;
-    dl_iterate_phdr(exclude, NULL);
+    look_at_libraries();
     armed = was;
     return library;
 }
