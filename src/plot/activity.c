@@ -82,7 +82,8 @@ const struct command cmd_plot_activity = {
            "maps, as inference computes them.",
     .examples =
         "  cnnctl plot activity m.safetensors t10k-images-idx3-ubyte.gz\n"
-        "  cnnctl plot activity m.safetensors cat.png --layer conv2 -o c.png\n"
+        "  cnnctl plot activity m.safetensors photo.png --layer conv2d1 -o "
+        "c.png\n"
         "  cnnctl plot activity m.safetensors x.csv --index 3 --data a.csv\n",
     OPTIONS(activity_options),
     .run = run,

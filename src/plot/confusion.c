@@ -69,7 +69,7 @@ const struct command cmd_plot_confusion = {
     .doc = "Which classes a model takes for which.",
     .examples =
         "  cnnctl plot confusion m.safetensors mnist.yaml -o confusion.svg\n"
-        "  cnnctl plot confusion m.safetensors --csv test.csv --data -\n",
+        "  cnnctl plot confusion m.safetensors --csv test.csv.gz --data -\n",
     OPTIONS(confusion_options),
     .takes_set = true,
     .run = run,

@@ -88,7 +88,7 @@ const struct command cmd_plot_embedding = {
            "outputs, coloured by class.",
     .examples =
         "  cnnctl plot embedding m.safetensors mnist.yaml -o plane.png\n"
-        "  cnnctl plot embedding m.safetensors mnist.yaml --layer dense1 \\\n"
+        "  cnnctl plot embedding m.safetensors mnist.yaml --layer dense3 \\\n"
         "      --data plane.csv\n",
     OPTIONS(embedding_options),
     .takes_set = true,

@@ -112,8 +112,10 @@ const struct command cmd_plot_occlusion = {
            "the square.",
     .examples =
         "  cnnctl plot occlusion m.safetensors t10k-images-idx3-ubyte.gz\n"
-        "  cnnctl plot occlusion m.safetensors cat.png dog.png -o parts.png\n"
-        "  cnnctl plot occlusion m.safetensors x.csv --index 3 --labels 7\n",
+        "  cnnctl plot occlusion m.safetensors photo.png holidays/1.jpg -o "
+        "parts.png\n"
+        "  cnnctl plot occlusion m.safetensors x.csv --index 3,8 --labels "
+        "7,2\n",
     OPTIONS(occlusion_options),
     .run = run,
 };

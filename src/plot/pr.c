@@ -13,8 +13,9 @@ const struct command cmd_plot_pr = {
     .operands = "MODEL [CONFIG]",
     .doc = "Precision over recall of every class against the rest, or of every "
            "label, and the average precision.",
-    .examples = "  cnnctl plot pr m.safetensors mnist.yaml -o pr.svg\n"
-                "  cnnctl plot pr m.safetensors --csv test.csv --data pr.csv\n",
+    .examples =
+        "  cnnctl plot pr m.safetensors mnist.yaml -o pr.svg\n"
+        "  cnnctl plot pr m.safetensors --csv test.csv.gz --data pr.csv\n",
     .options = separation_options,
     .options_size = sizeof(struct separation_options),
     .takes_set = true,

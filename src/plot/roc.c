@@ -15,7 +15,7 @@ const struct command cmd_plot_roc = {
            "the area under it.",
     .examples =
         "  cnnctl plot roc m.safetensors mnist.yaml -o roc.svg\n"
-        "  cnnctl plot roc m.safetensors --csv test.csv --data roc.csv\n",
+        "  cnnctl plot roc m.safetensors --csv test.csv.gz --data roc.csv\n",
     .options = separation_options,
     .options_size = sizeof(struct separation_options),
     .takes_set = true,

@@ -87,7 +87,8 @@ const struct command cmd_plot_saliency = {
            "channels.",
     .examples =
         "  cnnctl plot saliency m.safetensors t10k-images-idx3-ubyte.gz\n"
-        "  cnnctl plot saliency m.safetensors cat.png --class dog -o cat.svg\n"
+        "  cnnctl plot saliency m.safetensors photo.png --class 7 -o "
+        "seven.svg\n"
         "  cnnctl plot saliency m.safetensors x.csv --index 3 --data s.csv\n",
     OPTIONS(saliency_options),
     .run = run,

@@ -111,8 +111,8 @@ const struct command cmd_plot_weights = {
            "weights of a dense layer as one image.",
     .examples =
         "  cnnctl plot weights m.safetensors\n"
-        "  cnnctl plot weights m.safetensors --layer conv2 -o c.png\n"
-        "  cnnctl plot weights m.safetensors --layer fc1 --data w.csv\n",
+        "  cnnctl plot weights m.safetensors --layer conv2d1 -o c.png\n"
+        "  cnnctl plot weights m.safetensors --layer dense3 --data w.csv\n",
     OPTIONS(weights_options),
     .run = run,
 };
