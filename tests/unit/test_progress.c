@@ -96,3 +96,16 @@ Test(colour, palettes)
     cr_assert_eq(palette_of("", "xterm"), PALETTE_ASCII);
     cr_assert_eq(palette_of(NULL, NULL), PALETTE_ASCII);
 }
+
+Test(colour, the_environment_names_the_codeset)
+{
+    cr_assert(utf8_of("C.UTF-8", NULL, NULL));
+    cr_assert(utf8_of(NULL, NULL, "de_DE.utf8"));
+    cr_assert(utf8_of("", "en_GB.UTF-8@euro", "C"));
+    /* The first one that says anything counts. */
+    cr_assert(!utf8_of("C", "C.UTF-8", "C.UTF-8"));
+    cr_assert(!utf8_of("", "de_DE.ISO-8859-1", "C.UTF-8"));
+    cr_assert(!utf8_of("UTF-8", NULL, NULL));
+    cr_assert(!utf8_of(NULL, NULL, NULL));
+    cr_assert(!utf8_of("", "", ""));
+}
