@@ -113,7 +113,7 @@ Test(pca, components_are_those_of_the_covariance)
                           1e-10 * fmax(fabs(want[k - k % 2]), t->first),
                       "trial %zu, score %lld: %.17g, not %.17g", i,
                       (long long)k, got[k], want[k]);
-        free((void *)of.x);
+        free((void *)(uintptr_t)of.x);
         free(got);
         free(want);
     }
@@ -130,7 +130,7 @@ Test(pca, bits_do_not_depend_on_threads)
         cr_assert_arr_eq(scores[i], scores[0], sizeof scores[0]);
         cr_assert_arr_eq(share[i], share[0], sizeof share[0]);
     }
-    free((void *)of.x);
+    free((void *)(uintptr_t)of.x);
 }
 
 Test(pca, without_variance_all_is_zero)
