@@ -1,14 +1,13 @@
 /* Curves in the terminal, character by character. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "base/compiler.h"
+#include "figure/palette.h"
 #include "support/printed.h"
 
-#define END "\033[0m"
-/* Of series 0, of series 1. */
-#define BLUE          "\033[38;2;61;155;220m"
-#define ORANGE        "\033[38;2;240;127;46m"
+#define END           "\033[0m"
 #define VERTICAL      "\xe2\x94\x82" /* lines of a box */
 #define VERTICAL_TICK "\xe2\x94\xa4"
 #define CORNER        "\xe2\x94\x94"
@@ -150,6 +149,14 @@ Test(screen, a_square_is_as_high_as_wide)
                    "   0              1\n");
 }
 
+/* What begins the colour of a series. */
+static void colour_of(char code[32], int64_t series)
+{
+    const struct rgb c = rgb_of_series(series, true);
+
+    snprintf(code, 32, "\033[38;2;%d;%d;%dm", c.red, c.green, c.blue);
+}
+
 /* Eight dots a character, the colour of the series; one letter at its end tells
  * it apart without colours. */
 Test(screen, dots_of_braille)
@@ -167,22 +174,33 @@ Test(screen, dots_of_braille)
                  .series_count = 2,
                  .square = true},
     };
+    char want[2000], high_colour[32], low_colour[32];
 
-    expect_printed(&panel, &rgb_screen,
-                   "1 " VERTICAL_TICK BLUE TOP TOP TOP TOP TOP TOP TOP TOP TOP
-                       TOP TOP TOP TOP TOP TOP "a" END "\n"
-                   "  " VERTICAL "\n"
-                   "  " VERTICAL "\n"
-                   "  " VERTICAL "\n"
-                   "  " VERTICAL "\n"
-                   "  " VERTICAL "\n"
-                   "  " VERTICAL "\n"
-                   "0 " VERTICAL_TICK ORANGE LOW LOW LOW LOW LOW LOW LOW LOW LOW
-                       LOW LOW LOW LOW LOW LOW "b" END "\n"
-                   "  " CORNER TICK FLAT FLAT FLAT FLAT FLAT FLAT FLAT FLAT FLAT
-                       FLAT FLAT FLAT FLAT FLAT TICK "\n"
-                   "   0              1\n"
-                   "   " BLUE "a" END " high   " ORANGE "b" END " low\n");
+    colour_of(high_colour, 0);
+    colour_of(low_colour, 1);
+    snprintf(want, sizeof want,
+             "1 " VERTICAL_TICK
+             "%s" TOP TOP TOP TOP TOP TOP TOP TOP TOP TOP TOP TOP TOP TOP TOP
+             "a" END "\n"
+             "  " VERTICAL "\n"
+             "  " VERTICAL "\n"
+             "  " VERTICAL "\n"
+             "  " VERTICAL "\n"
+             "  " VERTICAL "\n"
+             "  " VERTICAL "\n"
+             "0 " VERTICAL_TICK
+             "%s" LOW LOW LOW LOW LOW LOW LOW LOW LOW LOW LOW LOW LOW LOW LOW
+             "b" END "\n"
+             "  " CORNER TICK FLAT FLAT FLAT FLAT FLAT FLAT FLAT FLAT FLAT FLAT
+                 FLAT FLAT FLAT FLAT TICK "\n"
+             "   0              1\n"
+             "   "
+             "%s"
+             "a" END " high   "
+             "%s"
+             "b" END " low\n",
+             high_colour, low_colour, high_colour, low_colour);
+    expect_printed(&panel, &rgb_screen, want);
 }
 
 /* Nothing, one value, none that is finite, the largest and the smallest: a box
