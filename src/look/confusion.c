@@ -25,7 +25,7 @@ void confusion_figure(struct figure *f, const struct confusion_look *c,
     const int64_t classes = c->target->width;
     struct panel *panel = arena_take(arena, 1, sizeof *panel);
     double *values =
-        arena_take(arena, (size_t)(classes * classes), sizeof *values);
+        arena_take(arena, (size_t)classes, (size_t)classes * sizeof *values);
     int64_t all = 0, right = 0;
 
     *f = (struct figure){.panels = panel, .count = 1};

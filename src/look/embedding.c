@@ -14,7 +14,7 @@ enum status embedding_compute(struct embedding *m,
         &r->model->experiment.graph.nodes[r->node].layer;
     const int64_t count = r->part->count;
     const int64_t width = shape_count(layer->spec.out);
-    real *y = mem_take((size_t)(count * width), sizeof *y);
+    real *y = mem_take((size_t)count, (size_t)width * sizeof *y);
 
     *m = (struct embedding){
         .part = r->part,

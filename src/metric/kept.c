@@ -10,7 +10,7 @@ void kept_begin(struct kept_rows *k, int64_t samples, int64_t width,
 {
     *k = (struct kept_rows){
         .scores = arena_take(a, (size_t)samples, sizeof *k->scores),
-        .y = arena_take(a, (size_t)(samples * width), sizeof *k->y),
+        .y = arena_take(a, (size_t)samples, (size_t)width * sizeof *k->y),
         .ids = arena_take(a, (size_t)samples, sizeof *k->ids),
     };
 }

@@ -28,7 +28,7 @@ static enum status show(const struct judge *j, struct plot *p, struct err *e)
     const struct confusion_options *o = j->call->options;
     struct arena *arena = j->call->arena;
     const size_t classes = (size_t)j->model.target.width;
-    int64_t *counts = arena_take(arena, classes * classes, sizeof *counts);
+    int64_t *counts = arena_take(arena, classes, classes * sizeof *counts);
     const struct confusion_look look = {&j->model.target, counts};
     struct figure figure = {0};
     enum status s = arena_check(arena, e, "counting confusions");

@@ -73,6 +73,19 @@ static enum status prepare(struct grid *g, struct err *e)
                    : s;
 }
 
+static const char *title(const struct shown *w, struct arena *arena)
+{
+    struct text t = {0};
+
+    text_printf(&t, "Samples %lld to %lld of %lld", (long long)w->first,
+                (long long)(w->first + w->count - 1),
+                (long long)w->labelled.samples.part.count);
+    if (w->augmented)
+        text_printf(&t, ", as training sees them in epoch %llu",
+                    (unsigned long long)w->epoch);
+    return arena_text(arena, &t);
+}
+
 static enum status show(struct grid *g, struct plot *p, struct err *e)
 {
     const struct shown *w = g->shown;
@@ -84,11 +97,7 @@ static enum status show(struct grid *g, struct plot *p, struct err *e)
     text_puts(&p->rows, gallery_csv_head);
     for (int64_t i = 0; s == OK && i < w->count; i++)
         s = take_sample(g, p, i, e);
-    figure.title =
-        w->augmented ? arena_printf(g->arena,
-                                    "Samples as training sees them, epoch %lld",
-                                    (long long)w->epoch)
-                     : "Samples";
+    figure.title = title(w, g->arena);
     if (s == OK)
         s = arena_check(g->arena, e, "showing samples");
     return s == OK ? plot_finish(p, &figure, e) : s;
