@@ -150,7 +150,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_report = {
     .name = "report",
     .operands = "MODEL [CONFIG]",
-    .doc = "One page about a model, for people.",
+    .doc = "Write an HTML page of all about a model.",
     .examples =
         "  cnnctl report m.safetensors -o report.html\n"
         "  cnnctl report m.safetensors mnist.yaml -o report.html\n"
