@@ -54,8 +54,7 @@ static const struct command *const commands[] = {COMMANDS(ADDRESS) NULL};
 
 static const struct command_group groups[] = {
     {"checkpoint", "Make, show, check and compare model files."},
-    {"config",
-     "Begin and check a configuration; print it resolved; its schema."},
+    {"config", "Begin, check and print configurations; a schema."},
     {"data", "Facts and faults of samples; other formats."},
     {"plot", "Pictures of training and of what a network does."},
     {NULL, NULL},
