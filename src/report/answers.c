@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cli/say.h"
 #include "look/sample_walk.h"
 #include "metric/confusion.h"
 #include "train/infer.h"
@@ -93,6 +94,8 @@ static enum status read_own(struct answers *a, const struct call *call,
         *why = words_of(own, call->arena);
     else if (answers_part(a)->count == 0)
         *why = "no samples were held out";
+    else
+        say_lines(call, NULL, &a->labelled.samples.notes);
     return s;
 }
 

@@ -10,6 +10,20 @@
 
 enum { EXAMPLES = 3 };
 
+/* Multiply-adds that occlusion may take: a minute or so. */
+static const double most_work = 2e12;
+
+/* How many samples can be occluded for that. */
+static int64_t affordable(const struct graph *g, int64_t count)
+{
+    struct frame f = {0};
+
+    (void)frame_of(g->in, &f);
+    const double one = (double)frame_pixels(f) * (double)graph_macs(g);
+    return one * (double)count <= most_work ? count
+                                            : (int64_t)(most_work / one);
+}
+
 static enum status put_figure(const struct report *r, const struct figure *f,
                               struct err *e)
 {
@@ -22,15 +36,23 @@ static enum status put_occlusion(const struct report *r, const struct chosen *c,
                                  float *maps, struct err *e)
 {
     const struct occlusion_config config = {.square = OCCLUSION_SQUARE};
-    enum status s =
-        occlusion_compute(c, &config, r->pool, r->call->progress, maps, e);
+    struct chosen few = *c;
 
+    text_puts(r->out, "<h3>Occlusion</h3>\n");
+    few.count = affordable(&r->model->experiment.graph, c->count);
+    if (few.count == 0) {
+        text_puts(r->out, "<p>It is left out, since it would take long: "
+                          "<code>cnnctl plot occlusion</code> draws it.</p>\n");
+        return OK;
+    }
+    enum status s =
+        occlusion_compute(&few, &config, r->pool, r->call->progress, maps, e);
     if (s != OK)
         return s;
-    const struct figure f = occlusion_figure(c, maps, &config, r->arena);
+    const struct figure f = occlusion_figure(&few, maps, &config, r->arena);
     text_printf(r->out,
-                "<h3>Occlusion</h3>\n<p>Dark red: where the probability falls "
-                "when a square of %dx%d pixels hides it.</p>\n",
+                "<p>Dark red: where the probability falls when a square of "
+                "%dx%d pixels hides it.</p>\n",
                 OCCLUSION_SQUARE, OCCLUSION_SQUARE);
     return put_figure(r, &f, e);
 }

@@ -323,6 +323,38 @@ END
     expect_no_line r.html 'id="(confusions|calibration|mistakes)"'
 }
 
+# Of 256 x 256 positions each would cost 53 million multiply-adds.
+test_what_would_take_long_is_left_out_and_said() {
+    for class in a b; do
+        mkdir -p "shots/$class"
+        for i in 1 2 3; do
+            awk -v i="$i" -v c="$class" 'BEGIN {
+                print "P2 256 256 255"
+                for (p = 0; p < 65536; p++) print (p * i + (c == "a")) % 251
+            }' >"shots/$class/$i.pgm"
+        done
+    done
+    cat >l.yaml <<'END'
+data:
+  train: {folder: shots}
+  split: {eval_size: 1/3}
+layers:
+  - input: {shape: [1, 256, 256]}
+  - conv2d: {num_filters: 32, filter_size: 5, pad: same}
+  - globalpool
+  - dense: {num_units: 2, nonlinearity: softmax}
+train: {max_epochs: 1, learning_rate: 0.01}
+END
+    run fit l.yaml -q
+    expect_status 0
+    run report l.safetensors -o l.html
+    expect_status 0
+    check_page l.html
+    expect_line l.html '<h3>Occlusion</h3>'
+    expect_line l.html 'left out, since it would take long'
+    expect_line l.html '<h3>Saliency</h3>'
+}
+
 test_wrong_usage() {
     need_model
     run report "$model"
