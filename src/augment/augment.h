@@ -36,7 +36,9 @@ struct augment_mix {
 /* A key that says by how much: an interval, or one per axis. */
 struct augment_amount {
     const char *key;
-    double still; /* where both ends lie when nothing is changed */
+    double still;  /* where both ends lie when nothing is changed */
+    bool plain;    /* a number is itself, and no interval around it */
+    bool relative; /* still is times the picture's width over its height */
 };
 
 /* A transformation.  Its config begins with `double p`, how often it is
@@ -72,7 +74,7 @@ REGISTRY_DECLARE(augment)
 
 /* augment_idle - the key because of which an entry changes no sample: p is 0,
  * or nothing is changed by it; NULL: it changes some. */
-const char *augment_idle(struct variant v);
+const char *augment_idle(struct variant v, struct shape of);
 
 /* What a run augments, and how. */
 struct augment_config {

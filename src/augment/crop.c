@@ -115,4 +115,6 @@ const struct augment_ops resized_crop_augment = {
              .aka = "random_resized_crop randomresizedcrop"},
     .needs_image = true,
     .move = move_resized,
+    .amounts = {{"area", 1, .plain = true},
+                {"aspect", 1, .plain = true, .relative = true}},
 };

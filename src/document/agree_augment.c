@@ -41,7 +41,8 @@ static enum status check_keys(const struct experiment *x, struct variant v,
 static enum status check_idle(const struct experiment *x, struct variant v,
                               const struct node *n, struct err *e)
 {
-    const char *key = x->tree.paths_as_written ? NULL : augment_idle(v);
+    const char *key =
+        x->tree.paths_as_written ? NULL : augment_idle(v, x->graph.in);
 
     return key ? tree_error(&x->tree, node_of(n, key), AT_VALUE, NULL, e,
                             "has no effect, %s",

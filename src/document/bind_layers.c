@@ -215,6 +215,33 @@ static const struct node *first_frozen(const struct experiment *x,
     return found;
 }
 
+static bool learns(const struct graph_entry *entry)
+{
+    return graph_trains(entry) && entry->learning_rate_scale > 0;
+}
+
+/* Steps of no length train nothing either; the first scale that makes them so.
+ */
+static enum status check_scales(const struct experiment *x, struct err *e)
+{
+    const struct node *first = NULL;
+
+    for (int64_t i = 0; i < x->graph.count; i++) {
+        const struct graph_entry *entry = &x->layers.entries[i];
+        if (!has_weights(&x->graph.nodes[i].layer.spec))
+            continue;
+        if (learns(entry))
+            return OK;
+        if (!first && graph_trains(entry))
+            first = node_find(parameters_of(x->layers.nodes[i]),
+                              "learning_rate_scale");
+    }
+    return first ? tree_error(&x->tree, first, AT_VALUE, NULL, e,
+                              "every layer with parameters is frozen or has "
+                              "steps of length 0, nothing is left to train")
+                 : OK;
+}
+
 /* Nor may all of them be frozen. */
 static enum status check_freeze(const struct experiment *x, struct err *e)
 {
@@ -231,6 +258,9 @@ static enum status check_freeze(const struct experiment *x, struct err *e)
         s = tree_error(&x->tree, first, AT_VALUE, NULL, e,
                        "every layer with parameters is frozen, nothing is "
                        "left to train");
+    else if (s == OK && !x->tree.paths_as_written &&
+             node_find(x->tree.root, "train"))
+        s = check_scales(x, e);
     return s;
 }
 

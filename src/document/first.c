@@ -36,14 +36,19 @@ static void put_pair(struct text *out, const char *path)
     text_free(&labels);
 }
 
-/* The usual names of a label's column, looked for in the first line. */
-static void put_table(struct text *out, const char *path)
+/* The usual names of a label's column, looked for in the first line; `in` holds
+ * the beginning of the file, or {0}. */
+static void put_table(struct text *out, const char *path,
+                      const struct input *in)
 {
     static const char *const names[] = {"label",   "class", "target", "labels",
                                         "species", "digit", "y"};
     char line[PEEK_BYTES + 1];
-    const size_t length = file_peek(path, line, PEEK_BYTES);
+    const size_t have = in->end - in->begin;
+    const size_t length = have < PEEK_BYTES ? have : PEEK_BYTES;
 
+    if (length > 0)
+        memcpy(line, in->at + in->begin, length);
     text_puts(out, "{csv: ");
     field_print_text(out, path);
     line[length] = '\0';
@@ -61,16 +66,69 @@ static void put_table(struct text *out, const char *path)
     text_puts(out, "}");
 }
 
-static void put_source(struct text *out, const char *path)
+/* A file whose answers stand in another that its name does not tell. */
+static enum status refuse_alone(const char *path, const struct source_ops *kind,
+                                struct err *e)
 {
-    const char *name = path ? strrchr(path, '/') : NULL;
+    const bool idx = strcmp(kind->kind.name, "images") == 0;
 
-    if (!path)
+    return err_add(e, ERR_DATA, path,
+                   "is %s, whose labels stand apart; expected a table, a batch "
+                   "of CIFAR or IDX called images; in a configuration "
+                   "data.train is {%s: .., labels: ..}",
+                   idx ? "IDX data" : "an array of NumPy",
+                   idx ? "images" : kind->kind.name);
+}
+
+/* By what the file holds, of which `in` has the beginning. */
+static enum status put_kind(struct text *out, const char *path,
+                            struct input *in, struct err *e)
+{
+    const struct source_ops *kind;
+    const enum status s = source_told(in, path, &kind, e);
+
+    if (s != OK)
+        return s;
+    if (image_knows(in->at + in->begin, in->end - in->begin))
+        return err_add(e, ERR_DATA, path,
+                       "is an image; in a configuration data.train is "
+                       "{folder: ..}, which holds a folder of images a class");
+    if (strcmp(kind->kind.name, "csv") == 0) {
+        const enum status ahead = input_ahead(in, PEEK_BYTES, e);
+        put_table(out, path, in);
+        return ahead;
+    }
+    if (strcmp(kind->kind.name, "cifar") == 0) {
+        text_puts(out, "{cifar: [");
+        field_print_text(out, path);
+        text_puts(out, "]}");
+        return OK;
+    }
+    if (strcmp(kind->kind.name, "images") != 0 ||
+        !strstr(file_base(path), "images"))
+        return refuse_alone(path, kind, e);
+    put_pair(out, path);
+    return OK;
+}
+
+static enum status put_source(struct text *out, const char *path, struct err *e)
+{
+    struct input in = {0};
+
+    if (!path) {
         text_puts(out, "{digits: {count: 4000}}");
-    else if (strstr(name ? name : path, "images"))
-        put_pair(out, path);
-    else
-        put_table(out, path);
+        return OK;
+    }
+    /* What can be read only once is read for its samples. */
+    if (file_reads_once(path)) {
+        put_table(out, path, &in);
+        return OK;
+    }
+    enum status s = input_open(&in, path, e);
+    if (s == OK)
+        s = put_kind(out, path, &in, e);
+    input_close(&in);
+    return s;
 }
 
 /* An edge long enough for convolutions of an image, or of a flat row that may
@@ -143,15 +201,16 @@ static void put_document(struct text *out, const char *source,
 enum status first_document(struct text *out, const char *path, struct err *e)
 {
     const char *name = path ? path : "digits";
-    struct experiment x;
+    struct experiment x = {0};
     struct dataset d = {0};
     struct text source = {0}, probe = {0};
 
-    put_source(&source, path);
+    enum status s = put_source(&source, path, e);
     text_printf(&probe, "data: {train: %s}\nlayers: [input: {shape: [1]}]\n",
                 text_string(&source));
-    enum status s = experiment_parse_stored(&x, name, text_string(&probe),
-                                            probe.length, NULL, e);
+    if (s == OK)
+        s = experiment_parse_stored(&x, name, text_string(&probe), probe.length,
+                                    NULL, e);
     if (s == OK)
         s = source_load(x.train_source.kind, x.train_source.config,
                         &(struct source_request){.blind = true}, &d, e);

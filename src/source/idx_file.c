@@ -9,8 +9,12 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "data/pixels.h"
+#include "source/idx.h"
 
-enum { PIECE_BYTES = BUFFER_BYTES(16 * 1024) /* converted at a time */ };
+enum {
+    PIECE_BYTES = BUFFER_BYTES(16 * 1024), /* converted at a time */
+    OTHERS_BYTES = 8                       /* that tell other kinds */
+};
 
 static uint32_t read_u32(const unsigned char *p)
 {
@@ -65,13 +69,32 @@ const struct idx_element *idx_element(unsigned char code)
     return NULL;
 }
 
+/* The kind of source that claims the file by its first bytes; NULL: none. */
+static const struct source_ops *idx_mistaken(const struct idx_file *f)
+{
+    const struct input *in = &f->in;
+
+    for (int64_t i = 0; source_registry[i]; i++) {
+        const struct source_ops *kind = source_registry[i];
+        if (kind != &idx_source_ops && kind->knows &&
+            kind->knows(in->at + in->begin, in->end - in->begin, ""))
+            return kind;
+    }
+    return NULL;
+}
+
 enum status idx_read_header(struct idx_file *f, struct err *e)
 {
     unsigned char head[4 + 4 * IDX_MAX_AXES];
     const char *name = input_name(&f->in);
-    size_t got;
+    const struct source_ops *other = NULL;
+    size_t got = 0;
 
-    enum status s = input_read(&f->in, head, 4, &got, e);
+    enum status s = input_ahead(&f->in, OTHERS_BYTES, e);
+    if (s == OK)
+        other = idx_mistaken(f);
+    if (s == OK)
+        s = input_read(&f->in, head, 4, &got, e);
     if (s != OK)
         return s;
     if (got < 4)
@@ -79,7 +102,12 @@ enum status idx_read_header(struct idx_file *f, struct err *e)
                        "not an IDX file: only %zu bytes long", got);
     f->element = idx_element(head[2]);
     f->axes = head[3];
-    if (head[0] || head[1] || !f->element)
+    const bool is_idx = !head[0] && !head[1] && f->element;
+    if (!is_idx && other)
+        return err_add(e, ERR_DATA, name,
+                       "is what a source {%s: ..} reads, not IDX",
+                       other->kind.name);
+    if (!is_idx)
         return err_add(e, ERR_DATA, name,
                        "not an IDX file: starts with %02x %02x %02x %02x, "
                        "expected 00 00, a type (08 09 0b 0c 0d 0e) and the "

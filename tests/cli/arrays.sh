@@ -436,3 +436,35 @@ test_the_words_of_keras_lead_here() {
     run config check d.yaml
     expect_line stderr 'names no source; .*; did you mean cifar\?'
 }
+
+# Who takes an array for IDX is told what it is.
+test_arrays_are_no_idx() {
+    document "1, 3, 2" "npy: $golden/grey.npy, labels: $golden/labels.npy"
+    run fit d.yaml -q -o m
+    expect_status 0
+    run evaluate m --images "$golden/grey.npy" --labels "$golden/labels.npy"
+    expect_error 65 'grey\.npy: error: is what a source \{npy: \.\.\} reads, not IDX$'
+    run data stats --images "$golden/stored.npz" --labels "$golden/labels.npy"
+    expect_error 65 'stored\.npz: error: is what a source \{npz: \.\.\} reads, not IDX$'
+    cp "$golden/grey.npy" images.npy
+    cp "$golden/stored.npz" images.npz
+    for file in images.npy images.npz; do
+        run config init --from $file
+        expect_error 65 "^$file: error: is an array of NumPy, whose labels stand apart; expected a table, .* data.train is \{${file#*.}: \.\., labels: \.\.\}\$"
+    done
+    need_digits
+    cp "$images" some.idx
+    run config init --from some.idx
+    expect_error 65 '^some.idx: error: is IDX data, whose labels stand apart'
+    # A table is one whatever it is called, and packed or not.
+    printf '%s\n' label,a,b x,1,2 y,3,4 >images.csv
+    gzip <images.csv >images.csv.gz
+    for file in images.csv images.csv.gz; do
+        run config init --from $file
+        expect_status 0
+        expect_line stdout "^  train: \{csv: $file, label_column: label\}\$"
+    done
+    printf 'P5 1 1 255\nx' >one.pgm
+    run config init --from one.pgm
+    expect_error 65 '^one.pgm: error: is an image'
+}
