@@ -165,7 +165,7 @@ static void paint_elastic(const void *config, struct draw *d, struct picture *p)
     const struct elastic_config *c = config;
     const double alpha = draw_span(d, c->alpha, SPAN_VALUE, 0);
     const double sigma = draw_span(d, c->sigma, SPAN_VALUE, 0);
-    struct field_room r;
+    struct field_room r = {0};
 
     place(&r, p, radius_of(sigma), p->field);
     memset(p->field, 0,

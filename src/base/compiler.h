@@ -18,12 +18,12 @@
 /*
  * HOT_CLONES before a function compiles it for AVX-512, AVX2 and the baseline;
  * the loader picks one (GNU indirect functions), so a portable binary is fast.
- * Empty where that does not exist: other machines, clang 14, and under the
- * sanitizers, which are not ready yet when the loader picks.
+ * Empty where that does not exist: other machines, clang 14; under sanitizers,
+ * not ready yet when the loader picks; and for doubles, which only compare.
  */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) &&    \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&         \
-    __GNUC__ >= 12
+    !defined(REAL_DOUBLE) && __GNUC__ >= 12
 #define HOT_CLONES                                                             \
     __attribute__((                                                            \
         target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
