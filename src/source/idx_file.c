@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "data/pixels.h"
-#include "source/idx.h"
 
 enum {
     PIECE_BYTES = BUFFER_BYTES(16 * 1024), /* converted at a time */
@@ -76,7 +75,7 @@ static const struct source_ops *idx_mistaken(const struct idx_file *f)
 
     for (int64_t i = 0; source_registry[i]; i++) {
         const struct source_ops *kind = source_registry[i];
-        if (kind != &idx_source_ops && kind->knows &&
+        if (kind->knows &&
             kind->knows(in->at + in->begin, in->end - in->begin, ""))
             return kind;
     }
