@@ -103,8 +103,8 @@ const struct command cmd_plot_graph = {
     .name = "plot graph",
     .operands = "CONFIG|MODEL",
     .doc = "The layers and which reads which.",
-    .examples = "  cnnctl plot graph net.yaml\n"
-                "  cnnctl plot graph net.yaml -o net.svg\n"
+    .examples = "  cnnctl plot graph mnist.yaml\n"
+                "  cnnctl plot graph mnist.yaml -o net.svg\n"
                 "  cnnctl plot graph m.safetensors -o net.dot\n",
     OPTIONS(graph_options),
     .takes_set = true,

@@ -154,7 +154,7 @@ const struct command cmd_report = {
     .examples =
         "  cnnctl report m.safetensors -o report.html\n"
         "  cnnctl report m.safetensors mnist.yaml -o report.html\n"
-        "  cnnctl report m.safetensors --folder photos -o report.html\n",
+        "  cnnctl report m.safetensors --folder pictures -o report.html\n",
     OPTIONS(report_options),
     .takes_set = true,
     .run = run,
