@@ -71,6 +71,9 @@ enum status csv_skip_mark(struct csv_reader *r, struct err *e)
     return s;
 }
 
+/* Stands for a line that is too long. */
+static const unsigned char long_row[] = "\n";
+
 enum status csv_next(struct csv_reader *r, bool *more, struct err *e)
 {
     while (!r->ahead) {
@@ -83,7 +86,9 @@ enum status csv_next(struct csv_reader *r, bool *more, struct err *e)
         if (!line)
             return OK;
         r->ahead_line++;
-        if (length > 0)
+        if (r->in.cut)
+            r->ahead = long_row;
+        else if (length > 0)
             r->ahead = line;
     }
     /* Empty lines turn out not to stand at the end: they are rows. */
@@ -361,6 +366,9 @@ static enum status read_reals(struct csv_reader *r, struct err *e)
 enum status csv_read_row(struct csv_reader *r, struct err *e)
 {
     r->holes = false;
+    if (r->row == long_row)
+        return csv_fail(r, r->row, e, "the line is longer than %d bytes",
+                        INPUT_LINE_MAX);
     if (!r->has_reals && read_bytes(r))
         return OK;
     const enum status s = read_reals(r, e);

@@ -81,12 +81,29 @@ static void cut_line(unsigned char *from, size_t *length)
     from[*length] = '\n';
 }
 
+/* Passes over the rest of a line that was too long. */
+static enum status pass_line(struct input *in, struct err *e)
+{
+    enum status s = OK;
+
+    while (s == OK && in->cut) {
+        const unsigned char *from = in->at + in->begin;
+        const unsigned char *end = memchr(from, '\n', in->end - in->begin);
+        in->begin = end ? (size_t)(end - in->at) + 1 : in->end;
+        in->cut = !end && !in->ended;
+        if (in->cut)
+            s = input_fill(in, e);
+    }
+    return s;
+}
+
 enum status input_line(struct input *in, unsigned char **line, size_t *length,
                        struct err *e)
 {
     size_t searched = 0;
+    enum status s = pass_line(in, e);
 
-    for (;;) {
+    while (s == OK) {
         unsigned char *from = in->at + in->begin;
         const size_t have = in->end - in->begin;
         const unsigned char *end =
@@ -98,14 +115,18 @@ enum status input_line(struct input *in, unsigned char **line, size_t *length,
             cut_line(from, length);
             return OK;
         }
-        if (have > INPUT_LINE_MAX)
-            return err_add(e, ERR_DATA, input_name(in),
-                           "a line is longer than %d bytes", INPUT_LINE_MAX);
+        if (have > INPUT_LINE_MAX) {
+            in->cut = true;
+            in->begin = in->end;
+            *line = in->at + in->begin;
+            *length = 0;
+            cut_line(*line, length);
+            return OK;
+        }
         searched = have;
-        const enum status s = input_fill(in, e);
-        if (s != OK)
-            return s;
+        s = input_fill(in, e);
     }
+    return s;
 }
 
 enum status input_read(struct input *in, void *buffer, size_t count,

@@ -23,6 +23,8 @@ struct input {
     size_t capacity;   /* at least end + 1: a line can be terminated */
     size_t begin, end;
     bool ended; /* the stream has no more */
+    bool cut;   /* the line handed out last was too long: it is empty, and what
+                   is left of it is passed over before the next one */
 };
 
 /* input_open - "-" is standard input.  ERR_NOINPUT, ERR_MEMORY. */
@@ -47,7 +49,7 @@ MUST_USE enum status input_ahead(struct input *in, size_t count, struct err *e);
 
 /* input_line - the next line without its "\n" or "\r\n", NULL at the end.
  * line[length] is '\n' whatever the file has there.  Valid until the next
- * call.  ERR_DATA: longer than INPUT_LINE_MAX. */
+ * call.  in->cut: it is longer than INPUT_LINE_MAX. */
 MUST_USE enum status input_line(struct input *in, unsigned char **line,
                                 size_t *length, struct err *e);
 

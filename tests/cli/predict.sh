@@ -405,3 +405,33 @@ test_a_model_whose_outputs_are_no_numbers_is_not_sound() {
     run checkpoint verify m.st
     expect_error 65 "^m\.st: error: reference input 0: the network's output is not finite$"
 }
+
+# A line that no memory is taken for is a bad record like any other.
+test_a_line_that_is_too_long_keeps_its_place() {
+    need_model
+    need_digits
+    {
+        head -n 1 "$rows"
+        head -c 70000000 /dev/zero | tr '\0' 1
+        echo
+        sed -n 2p "$rows"
+    } >long.csv
+    run predict "$model" long.csv
+    expect_status 65
+    expect_line_count stdout 1
+    expect_stderr 'long.csv:2:1: error: the line is longer than 67108864 bytes'
+    run predict "$model" long.csv --on-error=record
+    expect_status 0
+    sed -n '1p;3p' stdout >got
+    expect_line_count stdout 3
+    [ -z "$(sed -n 2p stdout)" ] || fail "the second record is not empty"
+    expect_line stderr '^long.csv:2:1: error: the line is longer than 67108864 bytes$'
+    head -n 2 "$rows" >rows.csv
+    run predict "$model" rows.csv
+    expect_same stdout got
+    # The rest of a line that never ends is not waited for.
+    timeout 30 "$CNNCTL" predict "$model" - < <(yes 1 | tr -d '\n') >out 2>err
+    status=$?
+    [ "$status" -eq 65 ] || fail "status $status"
+    expect_line err '^standard input:1:1: error: the line is longer than'
+}
