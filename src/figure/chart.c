@@ -3,10 +3,13 @@
  */
 #include "figure/chart.h"
 
+#include <float.h>
 #include <math.h>
 
-#define ROOM 0.04 /* beside the data, of their range */
-#define FAR  1e6  /* pixels that count as far outside */
+#define ROOM  0.04   /* beside the data, of their range */
+#define LEAST 1e-290 /* of a range: smaller ones are a single value */
+#define FAR   1e6    /* pixels that count as far outside */
+#define NEAR  0.15   /* pixels between points, of which one is enough */
 
 struct range {
     double low, high;
@@ -43,9 +46,10 @@ static struct range widened(struct range r, bool from_zero)
 {
     if (!(r.low <= r.high))
         return (struct range){0, 1};
-    if (r.low == r.high) {
-        const double room = r.low == 0 ? 1 : fabs(r.low) / 10;
-        return (struct range){r.low - room, r.high + room};
+    if (r.high / 2 - r.low / 2 < LEAST) {
+        const double room = fabs(r.low) < LEAST ? 1 : fabs(r.low) / 10;
+        return (struct range){fmax(r.low - room, -DBL_MAX),
+                              fmin(r.high + room, DBL_MAX)};
     }
     const double room = 2 * ROOM * (r.high / 2 - r.low / 2);
     const struct range wide = {from_zero && r.low == 0 ? 0 : r.low - room,
@@ -64,8 +68,11 @@ void chart_range(struct chart *c)
         bars = bars || a->series[i].style == SERIES_BARS;
     }
     for (int64_t i = 0; i < a->mark_count; i++) {
-        include(&x, a->marks[i].x);
-        include(&y, a->marks[i].y);
+        const struct figure_mark *m = &a->marks[i];
+        if (isfinite(m->x) && isfinite(m->y)) {
+            include(&x, m->x);
+            include(&y, m->y);
+        }
     }
     x = widened(x, false), y = widened(y, bars);
     if (a->x.low < a->x.high)
@@ -161,11 +168,26 @@ static struct point at(const struct chart *c, const struct series *s, int64_t i)
     return chart_point(c, s->x[i], s->y[i]);
 }
 
+/* Too near for an eye, and not the end of a line. */
+static bool is_near(const struct chart *c, const struct series *s,
+                    struct point a, int64_t i)
+{
+    const struct point b = at(c, s, i);
+
+    return fabs(a.x - b.x) < NEAR && fabs(a.y - b.y) < NEAR &&
+           i + 1 < s->count && !isnan(at(c, s, i + 1).x);
+}
+
 static void trace_line(const struct chart *c, const struct series *s,
                        struct points *out)
 {
-    for (int64_t i = 0; i + 1 < s->count; i++) {
-        const struct point a = at(c, s, i), b = at(c, s, i + 1);
+    int64_t from = 0;
+
+    for (int64_t i = 1; i < s->count; i++) {
+        const struct point a = at(c, s, from), b = at(c, s, i);
+        if (s->style == SERIES_LINE && is_near(c, s, a, i))
+            continue;
+        from = i;
         if (s->style == SERIES_LINE) {
             add_segment(out, c->box, a, b);
             continue;

@@ -14,13 +14,14 @@
 #define SQUARE       32.0
 #define TICK_SIZE    0.9
 #define TICK_LENGTH  0.35
+#define TICK_DEPTH   0.55 /* of labels below the x axis: half a line of y's */
 #define SPACE        0.4
 #define APART        0.9  /* labels of the x axis, at least */
 #define INNER_LEAST  4.0  /* a side of the chart */
 #define BESIDE_LEAST 14.0 /* width of a chart with a legend beside it */
 
 /* Of more names the legend stands beside the chart. */
-enum { TICKS_USUAL = 9, NAMES_INSIDE = 6 };
+enum { TICKS_USUAL = 9, NAMES_INSIDE = 6, PLACINGS = 5 };
 
 struct extent axes_wish(const struct sheet *s, const struct axes *a)
 {
@@ -87,23 +88,30 @@ static struct ticks ticks_along(const struct sheet *s, const struct chart *c)
     return t;
 }
 
-/* Where data are: what is left of the room beside ticks and labels. */
-static void place_box(struct sheet *s, struct chart *c, struct box room)
+static double widest_up(const struct sheet *s, const struct chart *c)
+{
+    const struct ticks t = ticks_up(s, c);
+    double widest = 0;
+
+    for (int64_t i = 0; i < t.count; i++)
+        widest = fmax(widest, label_width(s, &t, i));
+    return widest;
+}
+
+/* Where data are: what is left of the room beside ticks, of which the widest
+ * label of the y axis is given, and labels. */
+static void place_box(const struct sheet *s, struct chart *c, struct box room,
+                      double widest)
 {
     const double line = words_height(s, TICK_SIZE);
     const double label = words_height(s, 1) + SPACE * s->em;
     const double below =
-        TICK_LENGTH * s->em + line + (c->axes->x.label ? label : 0);
-    double left =
-        (TICK_LENGTH + SPACE) * s->em + (c->axes->y.label ? label : 0);
-    double widest = 0;
+        TICK_DEPTH * s->em + line + (c->axes->x.label ? label : 0);
+    const double left =
+        (TICK_LENGTH + SPACE) * s->em + (c->axes->y.label ? label : 0) + widest;
 
     c->box.y = room.y + line / 2;
     c->box.height = room.height - below - line / 2;
-    const struct ticks t = ticks_up(s, c);
-    for (int64_t i = 0; i < t.count; i++)
-        widest = fmax(widest, label_width(s, &t, i));
-    left += widest;
     c->box.x = room.x + left;
     c->box.width = room.width - left - 1.5 * s->em;
     const double right = round(c->box.x + c->box.width) + 0.5;
@@ -147,17 +155,24 @@ static bool is_legible(const struct sheet *s, const struct chart *c)
            c->box.height >= INNER_LEAST * s->em;
 }
 
+/* The ticks of y depend on the box, which depends on their labels. */
 static void begin(struct sheet *s, struct chart *c, struct box room)
 {
-    chart_range(c);
-    place_box(s, c, room);
-    if (is_legible(s, c))
-        make_square(c);
-    if (!is_legible(s, c)) {
-        s->cramped = true;
-        return;
+    double widest = 0;
+
+    for (int i = 0; i < PLACINGS && !s->cramped; i++) {
+        chart_range(c);
+        place_box(s, c, room, widest);
+        if (is_legible(s, c))
+            make_square(c);
+        s->cramped = !is_legible(s, c);
+        const double need = s->cramped ? 0 : widest_up(s, c);
+        if (need <= widest)
+            break;
+        widest = need;
     }
-    chart_trace(s, c);
+    if (!s->cramped)
+        chart_trace(s, c);
 }
 
 /* A legend at the right of the chart; false: it would leave too little. */
@@ -235,12 +250,13 @@ static void lay_ticks_along(struct sheet *s, const struct chart *c,
         tick_label(&t, i, label);
         if (x - width / 2 >= room.x && x + width / 2 <= room.x + room.width)
             words_put(s, &w,
-                      (struct box){x - width / 2, bottom + length, width,
-                                   words_height(s, TICK_SIZE)});
+                      (struct box){x - width / 2, bottom + TICK_DEPTH * s->em,
+                                   width, words_height(s, TICK_SIZE)});
     }
 }
 
-static void lay_ticks_up(struct sheet *s, const struct chart *c)
+static void lay_ticks_up(struct sheet *s, const struct chart *c,
+                         struct box room)
 {
     const struct ticks t = ticks_up(s, c);
     const double length = TICK_LENGTH * s->em;
@@ -259,15 +275,16 @@ static void lay_ticks_up(struct sheet *s, const struct chart *c)
         put_line(s, (struct point){c->box.x - length * 0.7, y},
                  (struct point){c->box.x, y}, s->rule);
         tick_label(&t, i, label);
-        words_put(
-            s, &w,
-            (struct box){c->box.x - length - width, y - high / 2, width, high});
+        if (c->box.x - length - width >= room.x)
+            words_put(s, &w,
+                      (struct box){c->box.x - length - width, y - high / 2,
+                                   width, high});
     }
 }
 
 static void lay_labels(struct sheet *s, const struct chart *c, struct box room)
 {
-    const double ticks = TICK_LENGTH * s->em + words_height(s, TICK_SIZE);
+    const double ticks = TICK_DEPTH * s->em + words_height(s, TICK_SIZE);
     struct words w = {.size = 1, .align = ALIGN_CENTRE, .colour = s->ink};
     const double high = words_height(s, 1);
 
@@ -292,7 +309,7 @@ void axes_lay(struct sheet *s, const struct axes *a, struct box room)
     if (s->cramped)
         return;
     lay_ticks_along(s, &c, room);
-    lay_ticks_up(s, &c);
+    lay_ticks_up(s, &c, room);
     put_line(s, (struct point){c.box.x, c.box.y},
              (struct point){c.box.x, c.box.y + c.box.height}, s->rule);
     put_line(s, (struct point){c.box.x, c.box.y + c.box.height},

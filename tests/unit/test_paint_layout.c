@@ -176,3 +176,71 @@ Test(paint_layout, panels)
         expect_all_sizes(figure_of_all(&a, (enum names)names), true, "panels");
     arena_free(&a);
 }
+
+/* Numbers of any size, or none at all; ranges that cut the data off. */
+Test(paint_layout, extremes)
+{
+    static const double values[][4] = {
+        {-1.7e308, 1.7e308, 0, 1},    {5e-324, 1e-323, 0, 5e-324},
+        {NAN, NAN, NAN, NAN},         {INFINITY, -INFINITY, NAN, 1},
+        {1e15, 1e15 + 1, 1e15, 1e15}, {0, 0, 0, 0},
+        {-3e-9, 2e-9, 1e-9, 0},       {123456789, 123456790, 123456791, 0}};
+    static const double ranges[][2] = {
+        {0, 0}, {0, 1}, {-1e308, 1e308}, {1e9, 1e9 + 1}};
+    char what[80];
+
+    for (int64_t count = 0; count <= 4; count++)
+        for (int i = 0; i < 8 * 4 * 8; i++) {
+            const int xs = i % 8, ys = i / 8 % 8, range = i / 64;
+            const struct series s = {.name = "s",
+                                     .style = (enum series_style)(i % 4),
+                                     .x = values[xs],
+                                     .y = values[ys],
+                                     .count = count,
+                                     .width = 0.5};
+            const struct figure_mark m = {values[xs][0], values[ys][0], "m"};
+            const struct panel p = {
+                .kind = PANEL_AXES,
+                .axes = {.x = {"x", ranges[range][0], ranges[range][1], false},
+                         .y = {"y", ranges[range][0], ranges[range][1], i % 3},
+                         .series = &s,
+                         .series_count = 1,
+                         .marks = &m,
+                         .mark_count = 1,
+                         .square = i % 5 == 0}};
+            const struct figure f = {.panels = &p, .count = 1};
+            struct laid l = {0};
+            snprintf(what, sizeof what, "%d points, case %d", (int)count, i);
+            lay(&l, &f, 0, 0);
+            cr_assert_not(l.sheet.cramped, "%s", what);
+            cr_assert_geq(expect_tidy(&l.sheet.drawing, false, what), 3);
+            done(&l);
+        }
+}
+
+/* Of points that nobody can tell apart few are drawn, and the last one. */
+Test(paint_layout, dense_lines)
+{
+    enum { COUNT = 100000 };
+    static double x[COUNT], y[COUNT];
+    const struct series s = {
+        .style = SERIES_LINE, .x = x, .y = y, .count = COUNT};
+    const struct panel p = {.kind = PANEL_AXES,
+                            .axes = {.series = &s, .series_count = 1}};
+    const struct figure f = {.panels = &p, .count = 1};
+    struct laid l = {0};
+    int64_t most = 0;
+    double right = 0;
+
+    for (int i = 0; i < COUNT; i++)
+        x[i] = i, y[i] = sin(i * 1e-4);
+    lay(&l, &f, 0, 0);
+    for (const struct item *i = l.sheet.drawing.first; i; i = i->next)
+        if (i->kind == ITEM_PATH && i->path.count > most) {
+            most = i->path.count;
+            right = i->path.points[most - 1].x;
+        }
+    cr_assert(most > 500 && most < 10000, "%d points", (int)most);
+    cr_assert(right > 0.9 * l.sheet.drawing.width);
+    done(&l);
+}
