@@ -47,15 +47,16 @@ static const struct c_part conv_part = {
             "    int groups, kernel_y, kernel_x, stride_y, stride_x;\n"
             "    int dilation_y, dilation_x, pad_y, pad_x;\n"
             "    int untied, rectify; /* a bias for every pixel; max(0, .) */\n"
-            "};\n"
-            "\n"
-            "static void set_bias(int cells, const float *bias, int untied,\n"
+            "};\n",
+};
+
+static const struct c_part bias_part = {
+    .text = "static void set_bias(int cells, const float *bias, int untied,\n"
             "                     float *restrict y)\n"
             "{\n"
             "    for (int i = 0; i < cells; i++)\n"
             "        y[i] = bias ? bias[untied ? i : 0] : 0;\n"
             "}\n",
-    .needs = {&range_part},
 };
 
 static const struct c_part conv2d_part = {
@@ -113,7 +114,7 @@ static const struct c_part conv2d_part = {
         "            bias += c->untied ? cells : 1;\n"
         "    }\n"
         "}\n",
-    .needs = {&conv_part},
+    .needs = {&conv_part, &range_part, &bias_part},
 };
 
 static const struct c_part transposed_part = {
@@ -166,7 +167,7 @@ static const struct c_part transposed_part = {
         "    for (int i = 0; c->rectify && i < c->channels * cells; i++)\n"
         "        y[i] = y[i] < 0 ? 0 : y[i];\n"
         "}\n",
-    .needs = {&conv_part},
+    .needs = {&conv_part, &range_part, &bias_part},
 };
 
 static const struct c_part local_part = {
@@ -203,7 +204,7 @@ static const struct c_part local_part = {
         "            }\n"
         "    }\n"
         "}\n",
-    .needs = {&conv_part},
+    .needs = {&conv_part, &range_part, &bias_part},
 };
 
 static const struct c_part dense_part = {
@@ -281,17 +282,33 @@ static struct window flat(const struct window *w)
                : *w;
 }
 
+/* What floats and integers share. */
+static void put_geometry(struct text *t, const struct conv *v)
+{
+    const struct window w = flat(&v->window);
+
+    c_member(t, "channels", v->channels);
+    c_member(t, "filters", v->filters);
+    c_member(t, "groups", v->groups);
+    put_axis(t, &w.y, true);
+    put_axis(t, &w.x, false);
+}
+
+const char *c_conv(struct c_file *f, int64_t node, const struct conv *v)
+{
+    struct text t = {0};
+
+    c_need(f, &conv_part);
+    put_geometry(&t, v);
+    return c_struct(f, "conv", node, &t);
+}
+
 static const char *put_conv(struct c_file *f, const struct c_layer *l,
                             const struct conv *v, bool untied)
 {
-    const struct window w = flat(&v->window);
     struct text t = {0};
 
-    c_member(&t, "channels", v->channels);
-    c_member(&t, "filters", v->filters);
-    c_member(&t, "groups", v->groups);
-    put_axis(&t, &w.y, true);
-    put_axis(&t, &w.x, false);
+    put_geometry(&t, v);
     c_member(&t, "untied", untied);
     c_member(&t, "rectify", rectifies(l));
     return c_struct(f, "conv", l->node, &t);

@@ -136,7 +136,7 @@ MUST_USE enum status c_network(struct c_file *f, struct err *e);
 /* What the file says of itself. */
 struct c_shell {
     const char *work_type; /* of the elements of the work area */
-    int64_t work_count;
+    int64_t work_count, work_bytes;
     double tolerance;    /* of its test */
     const real *answers; /* [REFERENCE_SAMPLES, net.outputs] of the test */
 };
@@ -148,6 +148,17 @@ void c_header(const struct c_file *f, const struct c_shell *shell,
               struct text *out);
 
 /* c_begin, c_end - what stands in NAME_predict before the layers, the check and
- * the normalization of the input, and behind them. */
-void c_begin(struct c_file *f);
-void c_end(struct c_file *f, const char *from);
+ * the normalization of the input, whose numbers stand between `before` and
+ * `after`; and behind them, when `output` has what the last layer makes. */
+void c_begin(struct c_file *f, const char *before, const char *after);
+void c_end(struct c_file *f);
+
+/* c_title - the comment before a layer. */
+void c_title(struct c_file *f, int64_t node);
+
+/* c_conv, c_pool_shape - the constant `struct conv` or `struct pool` of a
+ * layer; what it is called.  c_window_part - cells of a window of it. */
+const char *c_conv(struct c_file *f, int64_t node, const struct conv *v);
+const char *c_pool_shape(struct c_file *f, int64_t node, const struct layer *l,
+                         const struct window *w, int64_t step);
+extern const struct c_part c_window_part;

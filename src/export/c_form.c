@@ -1,20 +1,25 @@
 /*
- * c_form.c - a network as one C99 file, in floats.
+ * c_form.c - a network as one C99 file.
  */
 #include "export/c_check.h"
 #include "export/c_file.h"
+#include "export/c_integers.h"
 #include "export/export.h"
 
-/* The memory plan is of floats; one at least. */
-static struct c_shell shell_of(const struct network *n)
+/* The memory plan is of floats, of which there is one at least; as many bytes
+ * do for integers. */
+static struct c_shell shell_of(const struct network *n,
+                               const struct export_wish *w)
 {
     const int64_t count = (int64_t)(n->plan.lane_bytes / sizeof(float));
 
     return (struct c_shell){
-        .work_type = "float",
+        .work_type = w->bytes ? "int8_t" : "float",
         .work_count = count > 0 ? count : 1,
+        .work_bytes =
+            (count > 0 ? count : 1) * (w->bytes ? 1 : (int64_t)sizeof(float)),
         .tolerance = NETWORK_TOLERANCE,
-        .answers = n->answers,
+        .answers = w->bytes ? w->answers : n->answers,
     };
 }
 
@@ -32,22 +37,24 @@ static enum status check_size(const struct network *n, struct err *e)
                    (long long)g->weight_size, n->plan.lane_bytes);
 }
 
-static enum status write_floats(struct c_file *f, struct c_shell *shell,
-                                struct err *e)
+static enum status write_floats(struct c_file *f, struct err *e)
 {
-    *shell = shell_of(f->net);
-    c_begin(f);
+    c_begin(f, "", "");
     const enum status s = c_network(f, e);
-    if (s == OK)
-        c_end(f, c_place(f, f->net->fold.graph.count - 1));
-    return s;
+    if (s != OK)
+        return s;
+    text_puts(&f->calls, "\n");
+    c_copy(f, shape_count(f->net->own.out),
+           c_place(f, f->net->fold.graph.count - 1), "output");
+    c_end(f);
+    return OK;
 }
 
 static enum status finish(struct c_file *f, const struct c_shell *shell,
                           struct exported *out, struct err *e)
 {
     out->constants = f->constant_bytes;
-    out->work = shell->work_count * (int64_t)sizeof(float);
+    out->work = shell->work_bytes;
     if (f->constants.failed || f->calls.failed || f->arena.failed)
         return err_memory(e, "writing C");
     c_header(f, shell, &out->header);
@@ -65,12 +72,14 @@ static enum status make(const struct network *n, const struct export_wish *w,
                         struct exported *out, struct err *e)
 {
     struct c_file f = {.net = n};
-    struct c_shell shell;
+    const struct c_shell shell = shell_of(n, w);
     enum status s = check_size(n, e);
 
     f.prefix = w->prefix ? w->prefix : c_name(&f.arena, w->path);
-    if (s == OK)
-        s = write_floats(&f, &shell, e);
+    if (s == OK && w->bytes)
+        c_integers(&f, w->bytes);
+    else if (s == OK)
+        s = write_floats(&f, e);
     if (s == OK)
         s = finish(&f, &shell, out, e);
     text_free(&f.constants);
@@ -84,5 +93,6 @@ const struct export_format export_c = {
     .doc = "One file of C99 without dependencies.",
     .has_header = true,
     .has_prefix = true,
+    .has_bytes = true,
     .make = make,
 };

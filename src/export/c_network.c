@@ -59,8 +59,9 @@ const char *c_place(struct c_file *f, int64_t node)
 }
 
 /* "conv2d1: conv2d, 1x28x28 to 32x24x24" */
-static void put_title(struct c_file *f, const struct graph_node *n)
+void c_title(struct c_file *f, int64_t node)
 {
+    const struct graph_node *n = &f->net->fold.graph.nodes[node];
     const struct layer *l = &n->layer;
     struct text name = {0};
 
@@ -116,7 +117,7 @@ static enum status put_layer(struct c_file *f, int64_t node, struct err *e)
     if (!write || !c_activation_known(spec->nonlinearity))
         return err_add(e, ERR_INTERNAL, NULL, "no C is known for layer %s",
                        n->layer.name);
-    put_title(f, n);
+    c_title(f, node);
     if (n->folded)
         return OK;
     struct c_layer l = layer_at(f, node, &o);

@@ -55,7 +55,7 @@ static const struct c_part pool_part = {
     .needs = {&cells_part},
 };
 
-static const struct c_part window_part = {
+const struct c_part c_window_part = {
     .text =
         "static struct cells window_at(const struct pool *p, int i, int j)\n"
         "{\n"
@@ -85,7 +85,7 @@ static const struct c_part pool_max_part = {
         "                y[k * p->y_step + i * p->columns + j] =\n"
         "                    max_of(x, p->width, window_at(p, i, j));\n"
         "}\n",
-    .needs = {&window_part, &max_part},
+    .needs = {&c_window_part, &max_part},
 };
 
 static const struct c_part pool_mean_part = {
@@ -106,7 +106,7 @@ static const struct c_part pool_mean_part = {
         "                    (float)(sum_of(x, p->width, c) / cells);\n"
         "            }\n"
         "}\n",
-    .needs = {&window_part, &sum_part},
+    .needs = {&c_window_part, &sum_part},
 };
 
 /* The same for windows that divide the image. */
@@ -169,23 +169,24 @@ static void put_axis(struct text *t, const struct axis *a, bool rows)
     c_member(t, rows ? "pad_y" : "pad_x", a->pad);
 }
 
-static const char *put_pool(struct c_file *f, const struct c_layer *l,
-                            const struct window *w, int64_t step)
+const char *c_pool_shape(struct c_file *f, int64_t node, const struct layer *l,
+                         const struct window *w, int64_t step)
 {
     struct text t = {0};
 
-    c_member(&t, "planes", l->layer->in[0].dim[0]);
+    c_member(&t, "planes", l->in[0].dim[0]);
     put_axis(&t, &w->y, true);
     put_axis(&t, &w->x, false);
     c_member(&t, "y_step", step);
-    return c_struct(f, "pool", l->node, &t);
+    return c_struct(f, "pool", node, &t);
 }
 
 /* A pool whose outputs begin at y. */
 static void put_call(struct c_file *f, struct c_layer *l,
                      const struct pool2d *p, const char *y)
 {
-    const char *shape = put_pool(f, l, &p->window, p->y_stride);
+    const char *shape =
+        c_pool_shape(f, l->node, l->layer, &p->window, p->y_stride);
 
     if (p->mode == POOL_MAX) {
         c_need(f, p->adaptive ? &bins_max_part : &pool_max_part);
@@ -222,7 +223,7 @@ void c_global(struct c_file *f, struct c_layer *l)
     const struct window w = {.y = {.in = in.dim[1], .out = 1},
                              .x = {.in = in.dim[2], .out = 1}};
     const bool is_max = strcmp(c->pool_function, "max") == 0;
-    const char *shape = put_pool(f, l, &w, 1);
+    const char *shape = c_pool_shape(f, l->node, l->layer, &w, 1);
 
     c_need(f, is_max ? &bins_max_part : &bins_sum_part);
     if (is_max)

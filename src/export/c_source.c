@@ -14,7 +14,8 @@ static const struct c_part finite_part = {
 };
 
 /* y = (x - mean) / std, the constants alike for runs of numbers. */
-static void put_normalization(struct c_file *f, const char *to)
+static void put_normalization(struct c_file *f, const char *to,
+                              const char *before, const char *after)
 {
     const struct normalization *n = &f->net->model->norm;
     const int64_t run = f->net->inputs / n->count;
@@ -31,16 +32,17 @@ static void put_normalization(struct c_file *f, const char *to)
     c_line(f, "for (int k = 0; k < %lld; k++)", (long long)n->count);
     c_line(f, "    for (int i = %lld * k; i < %lld * (k + 1); i++)",
            (long long)run, (long long)run);
-    c_line(f, "        (%s)[i] = (input[i] - %s[k]) * %s[k];", to, mean, scale);
+    c_line(f, "        (%s)[i] = %s(input[i] - %s[k]) * %s[k]%s;", to, before,
+           mean, scale, after);
 }
 
-void c_begin(struct c_file *f)
+void c_begin(struct c_file *f, const char *before, const char *after)
 {
     c_need(f, &finite_part);
     c_line(f, "for (int i = 0; i < %lld; i++)", (long long)f->net->inputs);
     c_line(f, "    if (!is_finite(input[i]))");
     c_line(f, "        return 1;");
-    put_normalization(f, c_place(f, 0));
+    put_normalization(f, c_place(f, 0), before, after);
 }
 
 /* Numbers as they stand in files again. */
@@ -60,13 +62,11 @@ static void put_raw(struct c_file *f, const struct normalization *n,
            std, run, mean, run);
 }
 
-void c_end(struct c_file *f, const char *from)
+void c_end(struct c_file *f)
 {
     const struct network_answer a = network_answer_of(f->net);
     const int64_t count = shape_count(f->net->own.out);
 
-    text_puts(&f->calls, "\n");
-    c_copy(f, count, from, "output");
     if (a.nonlinearity.kind)
         c_activation(f, a.nonlinearity, count, "output");
     if (a.is_pair) {
@@ -96,12 +96,6 @@ static const char *names_of(const struct c_file *f)
                                                        : NULL;
 }
 
-static int64_t work_bytes(const struct c_shell *s)
-{
-    return s->work_count *
-           (strcmp(s->work_type, "float") == 0 ? (int64_t)sizeof(float) : 1);
-}
-
 /* The declarations of file and header. */
 static void put_interface(const struct c_file *f, const struct c_shell *s,
                           struct text *out)
@@ -114,7 +108,7 @@ static void put_interface(const struct c_file *f, const struct c_shell *s,
                 "#define %s_OUTPUTS %lld\n"
                 "#define %s_WORK_BYTES %lld\n",
                 name, (long long)f->net->inputs, name, outputs, name,
-                (long long)work_bytes(s));
+                (long long)s->work_bytes);
     if (has_classes(f))
         text_printf(out, "#define %s_CLASSES %lld\n", name, outputs);
     if (names)
@@ -201,7 +195,7 @@ static void put_comment(const struct c_file *f, const struct c_shell *s,
                 "Constants: %lld bytes (flash).  Work area: %lld bytes, "
                 "static, so that there is one call at a time.  Nothing is "
                 "allocated; C99, libm.  -O3 makes vectors of its loops.",
-                (long long)f->constant_bytes, (long long)work_bytes(s));
+                (long long)f->constant_bytes, (long long)s->work_bytes);
     put_paragraph(out, &words);
     text_printf(&words,
                 "With -D%s_TEST it has a main that computes %d samples and "

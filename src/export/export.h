@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "export/bytes.h"
 #include "export/network.h"
 
 /* What is to be made. */
@@ -14,6 +15,8 @@ struct export_wish {
     const char *path;   /* of the output; names functions where `prefix` does
                            not */
     const char *prefix; /* NULL: by the path */
+    const struct byte_network *bytes; /* integers; NULL: floats */
+    const real *answers; /* [REFERENCE_SAMPLES, outputs] of the integers */
 };
 
 /* What was made of it; initialise with {0}. */
@@ -29,9 +32,9 @@ struct exported {
 void exported_free(struct exported *x);
 
 struct export_format {
-    const char *ending;          /* ".c" */
-    const char *doc;             /* a sentence with a full stop */
-    bool has_header, has_prefix; /* which wishes it knows */
+    const char *ending;                     /* ".c" */
+    const char *doc;                        /* a sentence with a full stop */
+    bool has_header, has_prefix, has_bytes; /* which wishes it knows */
 
     /* ERR_DATA: it does not compute the same; ERR_CONFIG: it cannot hold the
      * network; ERR_MEMORY. */

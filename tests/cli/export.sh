@@ -662,3 +662,184 @@ test_the_networks_of_configs() {
         gcc -std=c99 -Wall -Wextra -pedantic -Werror -fsyntax-only net.c
     done
 }
+
+# Everything that has a form in integers, trained on digits.
+need_integers() {
+    whole=$SHARED/whole.safetensors
+    [ ! -e "$whole" ] || return 0
+    cat >"$SHARED/whole.yaml" <<'END'
+data:
+  train: {digits: {count: 300, seed: 1}}
+  split: {eval_size: 1/4, shuffle: false}
+layers:
+  - input: {shape: [1, 28, 28]}
+  - conv2d: {num_filters: 6, filter_size: 5, stride: 2, pad: 2, normalize: batch}
+  - conv2d: {num_filters: 6, filter_size: 3, dilation: 2, num_groups: 3, pad: same, nonlinearity: {leaky_rectify: {leakiness: 0.1}}, name: a}
+  - nin: {num_units: 6, nonlinearity: linear, name: b}
+  - elemwisesum: {incoming: [a, b], coeffs: [0.5, 2]}
+  - nonlinearity: {nonlinearity: very_leaky_rectify, name: c}
+  - maxpool2d: {pool_size: 3, stride: 2, pad: 1, name: d}
+  - avgpool2d: {pool_size: 3, stride: 2, pad: 1, mode: average_inc_pad, incoming: c, name: e}
+  - avgpool2d: {pool_size: 2, incoming: c, name: f}
+  - concat: {incoming: [d, e, f]}
+  - conv2d: {num_filters: 8, filter_size: 3, normalize: batch, name: g}
+  - globalpool: {pool_function: sum, name: h}
+  - globalpool: {pool_function: max, incoming: g, name: i}
+  - globalpool: {incoming: g, name: j}
+  - concat: {incoming: [h, i, j]}
+  - reshape: {shape: [[0], 2, 12]}
+  - flatten
+  - dropout: {p: 0.1}
+  - dense: {num_units: 24}
+  - dense: {num_units: 10, nonlinearity: softmax}
+train: {max_epochs: 12, batch_size: 25, update: adam, learning_rate: 0.01}
+END
+    run fit "$SHARED/whole.yaml" -o "$whole" -q
+    expect_status 0
+}
+
+test_integers_answer_almost_as_floats_do() {
+    need_compiler
+    need_integers
+    run export "$whole" -o net.c --header --int8 --calibrate "$SHARED/whole.yaml"
+    expect_status 0
+    expect_line stderr 'computes the verification samples as integers do here'
+    expect_line stdout '^validation part, 80 samples: accuracy 0\.[0-9]{5} as it is, 0\.[0-9]{5} in integers, [+-]0\.0[0-9]{4}$'
+    said=$(awk '{ print $6 }' stdout)
+    run evaluate "$whole" "$SHARED/whole.yaml" --split valid --json
+    grep -q "\"accuracy\": *$(printf %s "$said" | sed 's/0*$//')" stdout ||
+        fail "evaluate does not say $said"
+    expect_silence net.c
+    expect_line net.c '^static int8_t work\['
+    need_digits
+    build_caller cc net -fsanitize=address,undefined -fno-sanitize-recover=all
+    ./caller <"$rows" >got
+    run predict "$whole" "$rows" --proba
+    sed '1d; s/^/0,/' stdout >want
+    # Made-up images are far from what calibrated: still mostly the same answer.
+    paste -d, got want | awk -F, '
+        { a = b = 2
+          for (i = 2; i <= 11; i++) {
+              if ($i > $a) a = i
+              if ($(i + 11) > $(b + 11)) b = i
+          }
+          same += a == b }
+        END { exit !(NR == 60 && same >= 45) }' || fail "integers answer otherwise"
+    run export "$whole" -o again.c --prefix net --threads 3 --int8 \
+        --calibrate "$SHARED/whole.yaml" -q
+    expect_same again.c net.c
+}
+
+# What a dense layer becomes, computed by awk.
+test_integers_are_what_they_should_be() {
+    need_compiler
+    printf 'a,b,y\n0,0,p\n10,-5,q\n4,3,p\n-2.5,8,q\n' >x.csv
+    cat >c.yaml <<'END'
+data: {train: {csv: x.csv, label_column: y}, split: {eval_size: 0}, normalize: none}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 2, nonlinearity: linear, b: {constant: {val: 0.3}}}
+train: {max_epochs: 1, batch_size: 4, learning_rate: 0.01, loss: multiclass_hinge}
+END
+    run fit c.yaml -q -o m.safetensors
+    expect_status 0
+    run export m.safetensors -o float.c --header
+    run export m.safetensors -o net.c --header --int8 --calibrate c.yaml
+    expect_status 0
+    expect_line stderr 'there is no validation part'
+    build_caller cc net
+    printf '10,-5\n0,0\n3.3,7.7\n20,-20\n' >rows.csv
+    ./caller <rows.csv >got
+    # The weights come back as the answers to 0 and unit vectors.
+    build_caller cc float
+    printf '0,0\n1,0\n0,1\n' | ./caller >units
+    awk -F, -v CONVFMT=%.9g '
+        function round(v) { return v < 0 ? -int(-v + 0.5) : int(v + 0.5) }
+        function floor(v) { return v < int(v) ? int(v) - 1 : int(v) }
+        function byte(v) { v = floor(v / scale + 0.5) + zero; return v < -128 ? -128 : v > 127 ? 127 : v }
+        FILENAME == "units" { for (o = 0; o < 2; o++) w[FNR, o] = $(o + 2) - (FNR > 1 ? w[1, o] : 0); next }
+        {
+            scale = 15 / 255; zero = round(-128 + 5 / scale)
+            line = "0"
+            for (o = 0; o < 2; o++) {
+                most = 0
+                for (k = 2; k <= 3; k++) { m = w[k, o] < 0 ? -w[k, o] : w[k, o]; most = m > most ? m : most }
+                unit = most / 127
+                sum = round(w[1, o] / (unit * scale))
+                for (k = 2; k <= 3; k++) sum += round(w[k, o] / unit) * (byte($(k - 1)) - zero)
+                line = line "," sum * unit * scale
+            }
+            print line
+        }' units rows.csv >want
+    expect_close got want
+}
+
+# The accuracy that is printed is that of the file.
+test_the_accuracy_of_integers_is_the_files() {
+    need_compiler
+    awk 'BEGIN { x = 7; print "a,b,c,y"; for (i = 0; i < 240; i++) { for (k = 0; k < 3; k++) { x = (x * 1103 + 12347) % 100003; v[k] = x / 10000 } print v[0] "," v[1] "," v[2] "," (v[0] * v[1] > 25 ? "hi" : v[2] > v[0] ? "mid" : "lo") } }' >all.csv
+    head -n 161 all.csv >a.csv
+    { head -n 1 all.csv; tail -n 80 all.csv; } >b.csv
+    cat >c.yaml <<'END'
+data: {train: {csv: a.csv, label_column: y}, valid: {csv: b.csv, label_column: y}}
+layers:
+  - input: {shape: [3]}
+  - dense: {num_units: 12}
+  - dense: {num_units: 3, nonlinearity: softmax}
+train: {max_epochs: 20, batch_size: 16, update: adam, learning_rate: 0.03}
+END
+    run fit c.yaml -q -o m.safetensors
+    expect_status 0
+    run export m.safetensors -o net.c --header --int8 --calibrate c.yaml
+    expect_status 0
+    said=$(awk '{ print $10 }' stdout)
+    build_caller cc net
+    sed '1d; s/,[a-z]*$//' b.csv | ./caller >got
+    grep '^    "' net.c | tr -d ' ",' >classes
+    sed '1d; s/.*,//' b.csv | paste -d, got - | awk -F, '
+        FILENAME == "classes" { name[FNR] = $1; next }
+        { a = 2
+          for (i = 3; i <= 4; i++) if ($i > $a) a = i
+          right += name[a - 1] == $5 }
+        END { printf "%.5f\n", right / FNR }' classes - >found
+    expect_stream found "$said"
+}
+
+test_what_has_no_form_in_integers_is_named() {
+    cat >c.yaml <<'END'
+data:
+  train: {digits: {count: 50, seed: 1}}
+layers:
+  - input: {shape: [1, 28, 28]}
+  - conv2d: {num_filters: 2, filter_size: 5, nonlinearity: tanh, name: first}
+  - maxpool2d: {pool_size: 4}
+  - batchnorm: {name: alone}
+  - lrn2d: {name: second}
+  - conv2d: {num_filters: 2, filter_size: 3, untie_biases: true, name: third}
+  - dense: {num_units: 10, nonlinearity: softmax}
+train: {max_epochs: 1, learning_rate: 0.01}
+END
+    run fit c.yaml -q -o m.safetensors
+    expect_status 0
+    run export m.safetensors -o net.c --int8 --calibrate c.yaml
+    expect_error 78 'layer first: tanh has no form in integers'
+    expect_line stderr 'layer alone: batchnorm has no form in integers'
+    expect_line stderr 'layer second: lrn2d has no form in integers'
+    expect_line stderr 'layer third: a bias for every pixel has no form'
+    expect_line_count stderr 4
+    expect_no_file net.c
+}
+
+test_integers_need_samples() {
+    need_trained
+    run export "$trained" -o net.c --int8
+    expect_error 64 'cnnctl export: error: --int8: needs --calibrate CONFIG'
+    run export "$trained" -o net.c --calibrate c.yaml
+    expect_error 64 'cnnctl export: error: --calibrate: needs --int8'
+    run export "$trained" -o net.c --int8 --calibrate none.yaml
+    expect_error 66 'none.yaml'
+    cp "$SHARED/trained.yaml" net.c
+    run export "$trained" -o net.c --int8 --calibrate net.c --force
+    expect_error 64 '.'
+    expect_same "$SHARED/trained.yaml" net.c
+}
