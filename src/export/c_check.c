@@ -30,16 +30,16 @@ static enum status open_place(struct place *p, struct err *e)
 }
 
 /* The first line of what a program said. */
-static const char *first_line(struct arena *arena, const struct child *c)
+static const char *first_line(struct arena *arena, const struct text *text)
 {
-    const char *said = text_string(&c->said);
+    const char *said = text_string(text);
 
     return arena_strndup(arena, said, strcspn(said, "\n"));
 }
 
 static enum status run(const char *const *words, struct child *c, struct err *e)
 {
-    const enum status s = child_run(words, c, e);
+    const enum status s = child_run(words, "", 0, c, e);
     const enum status signalled = interrupt_pending();
 
     if (s == OK && signalled != OK)
@@ -68,9 +68,9 @@ static enum status compile(struct place *p, const char *prefix,
             if (c.code != 0)
                 s = err_add(e, ERR_INTERNAL, *compiler,
                             "could not compile the C file (status %d): %s",
-                            c.code, first_line(&p->arena, &c));
+                            c.code, first_line(&p->arena, &c.said));
         }
-        text_free(&c.said);
+        child_free(&c);
     }
     return s;
 }
@@ -90,8 +90,8 @@ static enum status test(struct place *p, const char *program, struct err *e)
     else if (s == OK && c.code != 0)
         s = err_add(e, ERR_DATA, NULL,
                     "the C file does not compute what the model does: %s",
-                    first_line(&p->arena, &c));
-    text_free(&c.said);
+                    first_line(&p->arena, &c.out));
+    child_free(&c);
     return s;
 }
 

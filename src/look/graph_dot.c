@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/filter.h"
+#include "base/child.h"
 #include "look/rounds.h"
 
 static const char *const colours[LAYER_FAMILIES] = {
