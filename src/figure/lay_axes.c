@@ -25,12 +25,12 @@ enum { TICKS_USUAL = 9, NAMES_INSIDE = 6, PLACINGS = 5 };
 
 struct extent axes_wish(const struct sheet *s, const struct axes *a)
 {
-    struct extent wish = {(a->square ? SQUARE : WIDTH) * s->em,
+    struct extent wish = {(a->square ? SQUARE + 2 : WIDTH) * s->em,
                           (a->square ? SQUARE : HEIGHT) * s->em};
     const struct legend l = legend_of(s, a, 0.8 * wish.height, wish.width);
 
     if (l.entries > NAMES_INSIDE)
-        wish.width += legend_width(&l);
+        wish.width += legend_width(&l) + 2 * SPACE * s->em;
     return wish;
 }
 
