@@ -11,7 +11,7 @@ page_of() { # COMMAND
 # Not those of the examples, which stand before the usage.
 options_in() { # HELP
     sed '1,/^usage:/d' "$1" |
-        grep -oE -e '^  (    |-[a-zA-Z], )--[a-z-]+' | grep -oE -e '--[a-z-]+'
+        grep -oE -e '^  (    |-[a-zA-Z], )--[a-z0-9-]+' | grep -oE -e '--[a-z0-9-]+'
 }
 
 # Paths of all sections, kinds and keys.
