@@ -279,26 +279,44 @@ static enum status next_file(struct cifar *c, struct err *e)
     return input_open(&c->in, c->files->at[c->file].at, e);
 }
 
+/* Classes that the format has. */
+static int64_t classes_of(const struct cifar *c)
+{
+    return c->size == RECORD_10 ? 10 : c->label_at == 1 ? 100 : 20;
+}
+
+static enum status refuse_label(const struct cifar *c, int label, struct err *e)
+{
+    const bool named = c->names.at != NULL;
+
+    return err_add(e, ERR_DATA, input_name(&c->in),
+                   named ? "record %lld: label %d, but %s names %lld classes"
+                         : "record %lld: label %d, but %s has %lld classes",
+                   (long long)c->next, label,
+                   named                  ? c->names.file
+                   : c->size == RECORD_10 ? "CIFAR-10"
+                   : c->label_at == 1     ? "CIFAR-100"
+                                          : "CIFAR-100, coarse,",
+                   (long long)(named ? c->names.count : classes_of(c)));
+}
+
 static enum status take_label(struct cifar *c, const unsigned char *record,
                               struct record *out, struct err *e)
 {
     const unsigned char label = record[c->label_at];
 
-    if (!c->names.at) {
-        out->label = c->label;
-        out->label_length =
-            (size_t)snprintf(c->label, sizeof c->label, "%d", label);
+    if (label >= (c->names.at ? c->names.count : classes_of(c))) {
+        out->bad = true;
+        return refuse_label(c, label, e);
+    }
+    if (c->names.at) {
+        out->label = c->names.at[label];
+        out->label_length = strlen(out->label);
         return OK;
     }
-    if (label >= c->names.count) {
-        out->bad = true;
-        return err_add(e, ERR_DATA, input_name(&c->in),
-                       "record %lld: label %d, but %s names %lld classes",
-                       (long long)c->next, label, c->names.file,
-                       (long long)c->names.count);
-    }
-    out->label = c->names.at[label];
-    out->label_length = strlen(out->label);
+    out->label = c->label;
+    out->label_length =
+        (size_t)snprintf(c->label, sizeof c->label, "%d", label);
     return OK;
 }
 

@@ -368,6 +368,10 @@ test_batches_of_cifar() {
         "cifar: $(printf ab\\n >short; echo short)"
     refuse 78 "data_batch_1.bin: error: label: fine has no effect, the batches are of CIFAR-10, which has one label" \
         "cifar: data_batch_1.bin, label: fine"
+    batch data_batch_2.bin 9 2 1
+    mv batches.meta.txt fewer
+    refuse 65 "data_batch_2.bin: error: record 1: label 10, but CIFAR-10 has 10 classes" \
+        "cifar: data_batch_2.bin"
 }
 
 test_predict_takes_a_batch_by_its_name() {

@@ -141,6 +141,27 @@ Test(cifar, names_beside_the_batches)
                    "names 1 classes\n");
 }
 
+Test(cifar, labels_that_no_class_has)
+{
+    struct cifar_source source = one;
+
+    scratch_write("a", memset((unsigned char[TEN]){0}, 10, TEN), TEN);
+    expect_refused(&source, ERR_DATA,
+                   "a: error: record 0: label 10, but CIFAR-10 has 10 "
+                   "classes\n");
+    scratch_write("a", memset((unsigned char[HUNDRED]){0}, 100, HUNDRED),
+                  HUNDRED);
+    expect_refused(&source, ERR_DATA,
+                   "a: error: record 0: label 100, but CIFAR-100 has 100 "
+                   "classes\n");
+    scratch_write("a", memset((unsigned char[HUNDRED]){0}, 20, HUNDRED),
+                  HUNDRED);
+    source.label = "coarse";
+    expect_refused(&source, ERR_DATA,
+                   "a: error: record 0: label 20, but CIFAR-100, coarse, has "
+                   "20 classes\n");
+}
+
 Test(cifar, names_that_are_none)
 {
     static const struct {
