@@ -384,6 +384,9 @@ enum status facts_without_data(struct data_facts *f, const struct experiment *x,
         s = agree_outputs(x, &f->target, "the model", e);
     } else if (x->target.kind == TARGET_CLASS) {
         s = number_classes(f, experiment_width(x), arena, e);
+    } else if (!like) {
+        f->target = (struct target){x->target.kind, experiment_width(x),
+                                    x->target.names};
     }
     if (s == OK)
         s = keep_scale(f, x, e);

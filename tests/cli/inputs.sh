@@ -159,6 +159,21 @@ YAML
     expect_error 78 'the samples have inputs, the network is of classes$'
 }
 
+# Saved untrained, without data, too.
+test_numbers_need_no_data_to_be_saved() {
+    need_inputs
+    for targets in inputs null; do
+        run checkpoint save "$auto" -s data=null -s data.normalize=scale \
+            -s train.targets=$targets -o fresh --force
+        expect_status 0
+        run checkpoint verify fresh
+        expect_status 0
+    done
+    seq -s , 6 >one.csv
+    run predict fresh one.csv
+    expect_status 0
+}
+
 # Columns that are left out stand in a table without a header, too.
 test_ignored_columns_of_inputs() {
     need_inputs
