@@ -217,8 +217,8 @@ static enum status check_options(const struct call *call, struct err *e)
 }
 
 /* Several runs write several files, or none. */
-static enum status check_series(const struct call *call, const struct series *s,
-                                struct err *e)
+static enum status check_series(const struct call *call,
+                                const struct run_series *s, struct err *e)
 {
     const struct fit_options *o = call->options;
     const char *lost = o->resume ? "resume" : o->max_time ? "max-time" : NULL;
@@ -278,7 +278,7 @@ static enum status run_one(void *context, struct err *e)
 static enum status check_outputs(const struct asked *asked, struct err *e)
 {
     const struct call *call = asked->order.call;
-    struct series each = *asked->order.series;
+    struct run_series each = *asked->order.series;
     struct training_options options = asked->order.options;
     bool resumes = false;
     enum status s = OK;
@@ -300,7 +300,7 @@ static enum status run_series(struct asked *asked, struct err *e)
 {
     const struct call *call = asked->order.call;
     const struct fit_options *o = call->options;
-    struct series series = {
+    struct run_series series = {
         .kind = o->folds > 0 ? SERIES_FOLDS : SERIES_SEEDS,
         .count = o->folds > 0 ? o->folds : o->repeat,
     };

@@ -164,7 +164,7 @@ static enum status print_head(const struct fit_order *of,
                               const struct training *t, struct err *e)
 {
     const struct call *call = of->call;
-    const struct series *series = of->series;
+    const struct run_series *series = of->series;
     struct text title = {0};
     enum status s = OK;
 
@@ -187,7 +187,7 @@ static enum status print_head(const struct fit_order *of,
 static enum status open_log(struct epoch_log *log, const struct fit_order *of,
                             const struct training *t, struct err *e)
 {
-    const struct series *series = of->series;
+    const struct run_series *series = of->series;
 
     if (!of->metrics || of->dry_run)
         return OK;

@@ -11,12 +11,12 @@
 struct fit_order {
     const struct call *call;
     struct training_options options;
-    const char *metrics;   /* where a line of JSON per epoch goes; NULL: nowhere
+    const char *metrics; /* where a line of JSON per epoch goes; NULL: nowhere
                             */
-    bool watch;            /* the curve of the loss is drawn */
-    bool dry_run;          /* a batch, and nothing is written */
-    bool check;            /* its gradients alone, likewise */
-    struct series *series; /* that it is a run of, which learns of its best
+    bool watch;          /* the curve of the loss is drawn */
+    bool dry_run;        /* a batch, and nothing is written */
+    bool check;          /* its gradients alone, likewise */
+    struct run_series *series; /* that it is a run of, which learns of its best
                               epoch; NULL: it is alone */
 };
 

@@ -21,7 +21,7 @@ static const struct {
 
 /* Folds replace what else chooses the samples that validate.  There are enough
  * samples, which is found before thousands of outputs are looked at. */
-static enum status check_folds(const struct series *s, struct experiment *x,
+static enum status check_folds(const struct run_series *s, struct experiment *x,
                                struct err *e)
 {
     const struct node *data = node_find(x->tree.root, "data");
@@ -42,7 +42,7 @@ static enum status check_folds(const struct series *s, struct experiment *x,
     return status == OK ? samples_count(x, &ignored, e) : status;
 }
 
-enum status series_open(struct series *s, const struct call *call,
+enum status series_open(struct run_series *s, const struct call *call,
                         const struct settings *set, struct err *e)
 {
     static const int64_t largest = 9007199254740991; /* of `seed` */
@@ -68,24 +68,24 @@ enum status series_open(struct series *s, const struct call *call,
     return status;
 }
 
-void series_close(struct series *s)
+void series_close(struct run_series *s)
 {
     mem_free(s->best);
     text_free(&s->keys);
     mem_free(s->document.at);
 }
 
-const char *series_key(const struct series *s)
+const char *series_key(const struct run_series *s)
 {
     return words[s->kind].key;
 }
 
-bool series_named(const struct series *s, const char *output)
+bool series_named(const struct run_series *s, const char *output)
 {
     return strstr(output, words[s->kind].place) != NULL;
 }
 
-const char *series_output(const struct series *s, const char *output,
+const char *series_output(const struct run_series *s, const char *output,
                           struct arena *arena)
 {
     const char *place = words[s->kind].place;
@@ -102,7 +102,7 @@ const char *series_output(const struct series *s, const char *output,
     return arena_text(arena, &name);
 }
 
-enum status series_set(const struct series *s, struct settings *set,
+enum status series_set(const struct run_series *s, struct settings *set,
                        struct arena *arena, struct err *e)
 {
     const long long number = s->number;
@@ -121,7 +121,7 @@ enum status series_set(const struct series *s, struct settings *set,
                : status;
 }
 
-void series_title(const struct series *s, struct text *out)
+void series_title(const struct run_series *s, struct text *out)
 {
     if (s->kind == SERIES_SEEDS)
         text_printf(out, "Seed %lld", (long long)s->number);
@@ -137,7 +137,7 @@ static bool is_measured(const struct history_row *row,
     return !cell->is_time && cell->at != &row->learning_rate;
 }
 
-enum status series_add(struct series *series, const struct train_state *s,
+enum status series_add(struct run_series *series, const struct train_state *s,
                        struct err *e)
 {
     const struct history_row *best = state_best(s);
@@ -162,7 +162,7 @@ enum status series_add(struct series *series, const struct train_state *s,
     return series->keys.failed ? err_memory(e, "noting a run") : OK;
 }
 
-static void put_row(const struct series *s, struct table *t, int64_t i,
+static void put_row(const struct run_series *s, struct table *t, int64_t i,
                     const char *name)
 {
     const double n = (double)s->done;
@@ -183,7 +183,7 @@ static void put_row(const struct series *s, struct table *t, int64_t i,
 }
 
 /* Has some run that number? */
-static bool any_has(const struct series *s, int64_t i)
+static bool any_has(const struct run_series *s, int64_t i)
 {
     for (int64_t run = 0; run < s->done; run++)
         if (!isnan(s->best[run * s->key_count + i]))
@@ -193,7 +193,8 @@ static bool any_has(const struct series *s, int64_t i)
 
 /* Of every number of the best epochs mean and standard deviation (n - 1), of
  * folds the standard error of the mean too. */
-static void print_statistics(const struct series *s, const struct call *call)
+static void print_statistics(const struct run_series *s,
+                             const struct call *call)
 {
     char of_mean[40];
     const char *const titles[] = {"best epoch", "mean", "std", of_mean};
@@ -215,7 +216,7 @@ static void print_statistics(const struct series *s, const struct call *call)
     print_table(call, &t);
 }
 
-enum status series_run(struct series *s, const struct call *call,
+enum status series_run(struct run_series *s, const struct call *call,
                        enum status (*run)(void *context, struct err *e),
                        void *context, struct err *e)
 {
