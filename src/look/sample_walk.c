@@ -1,5 +1,5 @@
 /*
- * evaluate_walk.c - labelled samples through a model.
+ * sample_walk.c - labelled samples through a model.
  */
 #include "look/sample_walk.h"
 

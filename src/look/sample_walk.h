@@ -1,5 +1,5 @@
 /*
- * evaluate_walk.h - labelled samples through a model, a piece after the other.
+ * sample_walk.h - labelled samples through a model, a piece after the other.
  */
 #pragma once
 
