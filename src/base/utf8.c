@@ -40,12 +40,21 @@ bool utf8_is_control(uint32_t code)
     return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
+bool utf8_misleads(uint32_t code)
+{
+    return code == 0x61c || code == 0x200e || code == 0x200f ||
+           (code >= 0x2028 && code < 0x202f) ||
+           (code >= 0x2066 && code < 0x2070) || code == 0xfeff ||
+           (code >= 0xfff0 && code < 0xfffc) || (code & 0xfffe) == 0xfffe;
+}
+
 void utf8_shown(const char **at, char piece[UTF8_PIECE_BYTES])
 {
     uint32_t code = 0;
     const char *from = *at;
     size_t length = utf8_decode(from, strnlen(from, 4), &code);
-    const bool is_plain = length > 0 && !utf8_is_control(code);
+    const bool is_plain =
+        length > 0 && !utf8_is_control(code) && !utf8_misleads(code);
 
     length = length > 0 ? length : 1;
     *at += length;

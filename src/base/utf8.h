@@ -18,9 +18,13 @@ size_t utf8_decode(const char *at, size_t room, uint32_t *code);
 /* utf8_is_control - C0, DEL and C1. */
 bool utf8_is_control(uint32_t code);
 
-enum { UTF8_PIECE_BYTES = 16 };
+/* utf8_misleads - beyond those: breaks of lines, changes of direction, marks
+ * that are not seen, and what is no character, which XML may not hold. */
+bool utf8_misleads(uint32_t code);
+
+enum { UTF8_PIECE_BYTES = 17 };
 
 /* utf8_shown - the character at *at, which is not the end, as it may be shown:
- * itself, or `\xHH` for each byte of a control character and for a byte that is
- * no UTF-8.  Steps over it. */
+ * itself, or `\xHH` for each byte of a control character or one that misleads,
+ * and for a byte that is no UTF-8.  Steps over it. */
 void utf8_shown(const char **at, char piece[UTF8_PIECE_BYTES]);

@@ -24,16 +24,6 @@ static bool is_mark(uint32_t code)
            (code >= 0xfe20 && code < 0xfe30);
 }
 
-/* Control characters, breaks of lines, changes of direction, what no XML may
- * hold. */
-static bool is_refused(uint32_t code)
-{
-    return utf8_is_control(code) || code == 0x61c || code == 0x200e ||
-           code == 0x200f || (code >= 0x2028 && code < 0x202f) ||
-           (code >= 0x2066 && code < 0x2070) || code == 0xfeff ||
-           (code >= 0xfff0 && code < 0xfffc) || (code & 0xfffe) == 0xfffe;
-}
-
 const char *words_clean(struct arena *arena, const char *text, size_t length)
 {
     struct text out = {0};
@@ -43,7 +33,8 @@ const char *words_clean(struct arena *arena, const char *text, size_t length)
     while (at < length && count < TEXT_MOST) {
         uint32_t code = 0;
         const size_t bytes = utf8_decode(text + at, length - at, &code);
-        const bool stays = bytes > 0 && !is_refused(code);
+        const bool stays =
+            bytes > 0 && !utf8_is_control(code) && !utf8_misleads(code);
         marks = stays && is_mark(code) ? marks + 1 : 0;
         if (!stays)
             text_puts(&out, REPLACEMENT);

@@ -133,6 +133,21 @@ Test(text, words_are_wrapped)
     text_free(&t);
 }
 
+/* Controls, what turns or breaks lines, what is no character or no UTF-8; other
+ * letters stay. */
+Test(text, foreign_text_is_shown_as_it_may_be)
+{
+    struct text t = {0};
+
+    text_shown(&t, "a\x1b\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\xef\xbb\xbf"
+                   "\xf0\x9f\xbf\xbe\xff\xc3\xa4\xd7\x90\xf0\x9f\x90\x88");
+    cr_assert_str_eq(text_string(&t),
+                     "a\\x1b\\xc2\\x9b\\xe2\\x80\\xae\\xe2\\x81\\xa6"
+                     "\\xef\\xbb\\xbf\\xf0\\x9f\\xbf\\xbe\\xff"
+                     "\xc3\xa4\xd7\x90\xf0\x9f\x90\x88");
+    text_free(&t);
+}
+
 Test(text, patterns)
 {
     static const struct {
