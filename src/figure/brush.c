@@ -13,7 +13,9 @@
 #include <string.h>
 
 #include "base/library.h"
+#include "base/num.h"
 #include "base/system.h"
+#include "figure/figure.h"
 
 #define FUNCTIONS(X)                                                           \
     X(cairo_close_path)                                                        \
@@ -223,21 +225,59 @@ static int64_t pixels_of(const struct picture *p, struct box box)
     return (int64_t)fmax(fmin(wide, most), 1);
 }
 
+/* What an image of so many pixels a cell has along a side; cairo's are not
+ * longer. */
+static int64_t side_of(int64_t cells, int64_t times)
+{
+    return num_min(cells * times, FIGURE_SIDE_MOST);
+}
+
+/* The cells that pixel `at` of `pixels` shows: one, but for sides of very
+ * many. */
+struct span {
+    int64_t from, end;
+};
+
+static struct span span_of(int64_t cells, int64_t pixels, int64_t at)
+{
+    const int64_t from = at * cells / pixels;
+
+    return (struct span){from, num_max(from + 1, (at + 1) * cells / pixels)};
+}
+
+/* Their mean. */
+static uint32_t pixel_of(const struct picture *p, struct span rows,
+                         struct span columns)
+{
+    const int64_t count = (rows.end - rows.from) * (columns.end - columns.from);
+    int64_t red = 0, green = 0, blue = 0;
+
+    for (int64_t i = rows.from; i < rows.end; i++)
+        for (int64_t k = columns.from; k < columns.end; k++) {
+            const struct rgb c = p->cells[i * p->width + k];
+            red += c.red, green += c.green, blue += c.blue;
+        }
+    return (uint32_t)(red / count) << 16 | (uint32_t)(green / count) << 8 |
+           (uint32_t)(blue / count);
+}
+
 static cairo_surface_t *surface_of(const struct picture *p, int64_t times)
 {
-    const int64_t height = p->height * times, width = p->width * times;
+    const int64_t height = side_of(p->height, times);
+    const int64_t width = side_of(p->width, times);
     cairo_surface_t *s = lib.cairo_image_surface_create(
         CAIRO_FORMAT_RGB24, (int)width, (int)height);
     unsigned char *data = lib.cairo_image_surface_get_data(s);
     const int64_t stride = lib.cairo_image_surface_get_stride(s);
 
-    for (int64_t y = 0; data && y < height; y++)
+    for (int64_t y = 0; data && y < height; y++) {
+        const struct span rows = span_of(p->height, height, y);
         for (int64_t x = 0; x < width; x++) {
-            const struct rgb c = p->cells[y / times * p->width + x / times];
-            const uint32_t pixel = (uint32_t)c.red << 16 |
-                                   (uint32_t)c.green << 8 | (uint32_t)c.blue;
+            const uint32_t pixel =
+                pixel_of(p, rows, span_of(p->width, width, x));
             memcpy(data + y * stride + x * 4, &pixel, sizeof pixel);
         }
+    }
     lib.cairo_surface_mark_dirty(s);
     return s;
 }
@@ -247,8 +287,8 @@ static void put_picture(cairo_t *cr, const struct picture *p, struct box box,
                         bool enlarges)
 {
     const int64_t times = enlarges ? pixels_of(p, box) : 1;
-    const double width = (double)(p->width * times);
-    const double height = (double)(p->height * times);
+    const double width = (double)side_of(p->width, times);
+    const double height = (double)side_of(p->height, times);
     cairo_surface_t *cells = surface_of(p, times);
 
     lib.cairo_save(cr);

@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Pixels of a side that cairo draws at most. */
+enum { FIGURE_SIDE_MOST = 32767 };
+
 /* How a series looks.  SERIES_STEPS hold a value until the next x. */
 enum series_style { SERIES_LINE, SERIES_STEPS, SERIES_POINTS, SERIES_BARS };
 

@@ -11,8 +11,7 @@
 #include "figure/layout.h"
 #include "figure/svg.h"
 
-/* cairo's images are no larger. */
-enum { SIDE_MOST = 32767, STEPS_MOST = 40 };
+enum { STEPS_MOST = 40 };
 
 bool paint_format_of(const char *path, enum paint_format *format)
 {
@@ -90,10 +89,10 @@ static enum status make(struct sheet *s, const struct figure *f,
     const struct extent size = size_of(style, wish);
     enum status status = arena_check(s->arena, e, "drawing a picture");
 
-    if (status == OK && fmax(size.width, size.height) > SIDE_MOST)
+    if (status == OK && fmax(size.width, size.height) > FIGURE_SIDE_MOST)
         return err_add(e, ERR_USAGE, NULL,
                        "the picture would be %gx%g; a side of %d is the most",
-                       size.width, size.height, SIDE_MOST);
+                       size.width, size.height, FIGURE_SIDE_MOST);
     if (status == OK) {
         layout(s, f, size, wish);
         if (s->cramped)

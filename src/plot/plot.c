@@ -10,9 +10,8 @@
 #include "figure/paint.h"
 #include "figure/screen.h"
 
-/* What a picture may measure: cairo draws no more pixels, and less shows
- * nothing. */
-enum { MIN_PIXELS = 16, MAX_PIXELS = 32767, MAX_CENTIMETRES = 500 };
+/* What a picture may measure: less shows nothing. */
+enum { MIN_PIXELS = 16, MAX_PIXELS = FIGURE_SIDE_MOST, MAX_CENTIMETRES = 500 };
 
 static const double points_a_centimetre = 72 / 2.54;
 

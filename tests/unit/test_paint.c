@@ -130,6 +130,33 @@ Test(paint, sizes)
     arena_free(&a);
 }
 
+/* Longer than any side that cairo draws, as an image of one row may be. */
+Test(paint, images_of_very_many_cells)
+{
+    enum { W = 40000 };
+    struct arena a = {0};
+    double *values = arena_take(&a, W, sizeof *values);
+    const struct tile t = {.values = values,
+                           .channels = 1,
+                           .height = 1,
+                           .width = W,
+                           .map = MAP_GREY};
+    const struct panel p = {.kind = PANEL_TILES,
+                            .tiles = {.tiles = &t, .count = 1}};
+    const struct figure f = {.panels = &p, .count = 1};
+
+    cr_assert_not_null(values);
+    for (int i = W / 2; i < W; i++)
+        values[i] = 1;
+    for (int format = 0; format < 3; format++) {
+        const struct paint_style style = {.format = (enum paint_format)format};
+        struct text out = painted(&f, &style);
+        cr_assert(out.length > 0);
+        text_free(&out);
+    }
+    arena_free(&a);
+}
+
 /* Cells of an image are whole pixels of its colours, at the scale asked for. */
 Test(paint, cells_are_exact)
 {
