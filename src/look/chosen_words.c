@@ -13,9 +13,10 @@ static enum status fail_name(const struct target *t, const char *name,
     char room[TARGET_NAME_BYTES];
     struct nearest near = {.word = name};
 
-    for (int64_t i = 0; i < t->width; i++)
-        if (t->names)
-            nearest_offer(&near, name, target_name(t, i, room));
+    for (int64_t i = 0; i < t->width && t->names; i++) {
+        const char *known = target_name(t, i, room);
+        nearest_offer(&near, known, known);
+    }
     return err_add(e, ERR_CONFIG, place, "%s: no class is called '%s'%s", key,
                    name, did_you_mean(near.found).text);
 }
