@@ -56,6 +56,7 @@ static enum status bind_number(const struct opt_scan *scan,
                                const char *value, struct err *e)
 {
     const bool is_int = o->type == OPT_INT;
+    const int digits = is_int ? 17 : 15; /* 9e15 whole, but 0.1 as 0.1 */
     const bool parsed =
         is_int ? num_parse_int(value, member) : num_parse_real(value, member);
 
@@ -66,8 +67,8 @@ static enum status bind_number(const struct opt_scan *scan,
         is_int ? (double)*(int64_t *)member : *(double *)member;
     if ((o->min != 0 || o->max != 0) && (number < o->min || number > o->max))
         return err_add(e, ERR_USAGE, scan->place,
-                       "--%s: %s is not in [%.17g, %.17g]", o->name, value,
-                       o->min, o->max);
+                       "--%s: %s is not in [%.*g, %.*g]", o->name, value,
+                       digits, o->min, digits, o->max);
     return OK;
 }
 

@@ -215,6 +215,8 @@ test_what_is_refused_writes_nothing() {
     expect_error 64 '--size: expected WxH in centimetres'
     run plot loss m.safetensors -o x.png --scale 2
     expect_error 64 '--scale: is of images'
+    run plot loss m.safetensors -o x.png --scale 0
+    expect_error 64 '--scale: 0 is not in \[0\.1, 1000\]$'
     for option in '--size 9x9' '--scale 2' --dark; do
         # shellcheck disable=SC2086
         run plot loss m.safetensors $option
