@@ -117,7 +117,7 @@ static enum status open_file(struct intake *in, const struct intake_request *q,
     enum status s = file_fault(path) == EISDIR
                         ? err_add(e, ERR_NOINPUT, path,
                                   "is a folder; files are expected, as "
-                                  "%s/*.png names them, or --folder",
+                                  "%s/*.png names them",
                                   path)
                         : input_open(&in->in, path, e);
 

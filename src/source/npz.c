@@ -81,8 +81,8 @@ static enum status fail_lookup(const struct zip *z, const char *name,
     const char *holds = z->count > 0 ? text_string(&list) : "nothing";
     if (!name)
         err_add(e, ERR_CONFIG, z->name,
-                "holds %s; images, or --array of predict, says which array "
-                "holds the samples",
+                "holds %s; images, or --array of predict and plot, says which "
+                "array holds the samples",
                 holds);
     else if (found > 0)
         err_add(e, ERR_DATA, z->name, "holds several arrays called '%s'", name);

@@ -153,7 +153,7 @@ test_predict_tells_arrays_by_their_first_bytes() {
     run predict m "$golden/stored.npz"
     expect_status 78
     expect_stderr \
-        "$golden/stored.npz: error: holds x_train, y_train, x_test, y_test; images, or --array of predict, says which array holds the samples"
+        "$golden/stored.npz: error: holds x_train, y_train, x_test, y_test; images, or --array of predict and plot, says which array holds the samples"
     run data convert --source "{npz: $golden/stored.npz, images: x_test, labels: y_test}" -o test.csv
     expect_status 0
     run predict m --labelled --proba test.csv
@@ -263,7 +263,7 @@ test_arrays_of_an_archive_are_not_taken_over() {
     sed -i 's|stored.npz}|stored.npz, labels: y_test}|' d.yaml
     run data stats d.yaml --split test
     expect_status 78
-    expect_line stderr 'images, or --array of predict, says which array holds the samples'
+    expect_line stderr 'images, or --array of predict and plot, says which array holds the samples'
 }
 
 # Every form holds the same samples: rows, arrays, IDX, and rows again.

@@ -554,7 +554,7 @@ test_predict_on_images_refuses_and_keeps_places() {
     run predict m.st gone.csv --on-error=record
     expect_error 66 '^gone.csv: error: cannot open: No such file'
     run predict m.st pets/cat
-    expect_error 66 '^pets/cat: error: is a folder; files are expected, as pets/cat/\*\.png names them, or --folder$'
+    expect_error 66 '^pets/cat: error: is a folder; files are expected, as pets/cat/\*\.png names them$'
     run predict m.st pets/cat/x.pgm --pass 0
     expect_error 64 '^cnnctl predict: error: --pass: images have no columns'
     run predict m.st pets/cat/x.pgm --labelled

@@ -99,8 +99,8 @@ Test(npz, names_that_are_missing)
     source.images = NULL;
     source.labels = NULL;
     expect_refused(&npz_source_ops, &source, ERR_CONFIG,
-                   "a: error: holds x, y; images, or --array of predict, says "
-                   "which array holds the samples\n");
+                   "a: error: holds x, y; images, or --array of predict and "
+                   "plot, says which array holds the samples\n");
 }
 
 Test(npz, members_that_cannot_be_read)
