@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "app/sources.h"
 #include "base/num.h"
 #include "cli/say.h"
 #include "look/sample_walk.h"
@@ -42,6 +43,21 @@ static bool reads_once(const struct experiment *x)
             source_reads_once(sources[i]->kind, sources[i]->config))
             return true;
     return false;
+}
+
+/* The page takes the place of none of them. */
+static enum status spare_own(const struct call *call,
+                             const struct experiment *x, struct err *e)
+{
+    const struct source *const sources[] = {&x->train_source, &x->valid_source,
+                                            &x->test_source};
+    enum status s = OK;
+
+    for (size_t i = 0; s == OK && i < ARRAY_LEN(sources); i++)
+        if (sources[i]->kind)
+            s = source_spares(sources[i], call->words[0],
+                              call->global.set.outputs, e);
+    return s;
 }
 
 /* Which of its own; NULL: none were held out. */
@@ -119,6 +135,10 @@ enum status answers_open_own(struct answers *a, const struct call *call,
            : !split        ? "no samples were held out"
            : reads_once(x) ? "its samples could be read only once"
                            : NULL;
+    if (!*why)
+        s = spare_own(call, x, e);
+    if (s != OK)
+        return s;
     if (!*why)
         s = compare_own(call, m, why, own);
     if (!*why)

@@ -43,7 +43,7 @@ MUST_USE enum status answers_open(struct answers *a, const struct call *call,
  * validated it, as its document names them, seen from the current folder.  They
  * must be those that it was trained with, by their fingerprint.  *why says, on
  * the command's arena, why there are none: that is OK too.  Always to be given
- * back.
+ * back.  ERR_USAGE: a file of them is to be written.
  */
 MUST_USE enum status answers_open_own(struct answers *a,
                                       const struct call *call,

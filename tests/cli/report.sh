@@ -192,6 +192,27 @@ test_the_verdict_follows_from_the_history() {
     expect_status 66
 }
 
+# What nobody named is read all the same.
+test_the_page_takes_the_place_of_no_own_samples() {
+    awk -v OFS=, 'BEGIN {for (i = 0; i < 20; i++) print i % 2, i, i * i % 7}' >t.csv
+    cp t.csv kept.csv
+    cat >t.yaml <<'YAML'
+data: {train: {csv: t.csv}, split: {eval_size: 0.5}}
+layers:
+  - input: {shape: [2]}
+  - dense: {num_units: 2, nonlinearity: softmax}
+train: {max_epochs: 1, learning_rate: 0.1}
+YAML
+    run fit t.yaml -o t.safetensors -q
+    expect_status 0
+    run report t.safetensors -o t.csv --force
+    expect_error 64 '^t.csv: error: is read through t.safetensors, it cannot be written too$'
+    expect_same t.csv kept.csv
+    run report t.safetensors -o t.html
+    expect_status 0
+    expect_no_stderr
+}
+
 test_own_samples_are_found_where_the_document_says() {
     need_page
     run report "$model" -o own.html
