@@ -20,6 +20,7 @@ struct chosen { /* initialise with {0} */
     int64_t width;      /* of an answer */
     real *y;            /* [count, width] outputs, as predict prints them */
     int64_t *label;     /* [count] class or label that is named; -1: none */
+    bool asked;         /* that is what is asked about, not what they are */
     int64_t *predicted; /* [count] the most probable one; -1: numbers */
 };
 
@@ -86,7 +87,8 @@ static inline int64_t chosen_class(const struct chosen *c, int64_t i)
 }
 
 /* chosen_caption - "sample 3\nlabel 7\npredicted 9 (0.983)", on `arena`; with
- * `between` in place of the line breaks. */
+ * `between` in place of the line breaks; a class that is asked about is "of 7".
+ */
 const char *chosen_caption(const struct chosen *c, int64_t i,
                            const char *between, struct arena *arena);
 

@@ -76,7 +76,7 @@ const char *chosen_caption(const struct chosen *c, int64_t i,
 
     text_printf(&t, "sample %lld", (long long)c->index[i]);
     if (c->label[i] >= 0) {
-        text_printf(&t, "%slabel ", between);
+        text_printf(&t, "%s%s ", between, c->asked ? "of" : "label");
         text_shown(&t, target_name(&c->model->target, c->label[i], room));
     }
     put_answer(&answer, c, i);

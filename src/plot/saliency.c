@@ -34,6 +34,8 @@ static enum status name_class(struct plot_samples *s, const struct call *call,
     for (size_t i = 0; names && i < count; i++)
         names[i] = o->of_class;
     const struct text_list list = {names, s->chosen.count};
+
+    s->chosen.asked = true;
     return names ? chosen_name(&s->chosen, &list, call->place, "--class", e)
                  : err_memory(e, "reading the command line");
 }

@@ -320,6 +320,10 @@ test_the_terminal_says_what_is_seen() {
     expect_line stdout "$said"
     run plot saliency "$eye" "$flat" --index 1
     expect_line stdout "$said"
+    run plot saliency "$eye" "$flat" --index 1 --class dog
+    expect_line stdout '^of dog'
+    expect_no_line stdout label
+    expect_line stdout "$said"
     run plot activity "$eye" "$flat" --index 1
     expect_line stdout "c1: sample 1, $said"
     expect_line stdout '4 maps of 5x6'
