@@ -127,6 +127,23 @@ test_an_array_trains_as_its_rows_do() {
     expect_same a.print b.print
 }
 
+# What is said of an archive names it as it was given, though it is closed by
+# then.
+test_samples_of_an_archive_are_told_by_its_name() {
+    document "3, 2" "csv: scaled.csv"
+    sed -i 's/shape: \[3, 2\]/shape: [1, 3, 2]/' d.yaml
+    awk -F, -v OFS=, '{ for (i = 2; i <= NF; i++) $i /= 255; print }' \
+        "$golden/grey.csv" >scaled.csv
+    run fit d.yaml -q -o m
+    expect_status 0
+    for input in "$golden/grey.npy" "$golden/alone.npz"; do
+        run predict m "$input"
+        expect_status 0
+        expect_line stderr \
+            "^cnnctl predict: warning: $input: the largest .* is one of them scaled\?$"
+    done
+}
+
 test_predict_tells_arrays_by_their_first_bytes() {
     document "3, 2" "npy: $golden/grey.npy, labels: $golden/labels.npy"
     sed -i 's/shape: \[3, 2\]/shape: [1, 3, 2]/' d.yaml
