@@ -123,8 +123,7 @@ static enum status open_file(struct intake *in, const struct intake_request *q,
 
     in->only = path;
     /* An archive closes its input when it opens its members. */
-    if (s == OK &&
-        !(in->name = arena_strdup(&in->arena, input_name(&in->in))))
+    if (s == OK && !(in->name = arena_strdup(&in->arena, input_name(&in->in))))
         s = err_memory(e, "opening the input");
     if (s == OK)
         s = is_image(q, &in->in, &image, e);
