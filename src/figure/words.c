@@ -104,32 +104,50 @@ static int64_t characters(const char *clean)
 }
 
 static const char *beginning(struct arena *arena, const char *clean,
-                             int64_t count)
+                             int64_t count, const char *tail)
 {
     size_t length = prefix(clean, count);
 
     while (length > 0 && clean[length - 1] == ' ')
         length--;
-    return arena_printf(arena, "%.*s" ELLIPSIS, (int)length, clean);
+    return arena_printf(arena, "%.*s" ELLIPSIS "%s", (int)length, clean, tail);
 }
 
-/* As much of it as fits, at least a character; NULL: nothing does. */
-static const char *shortened(struct sheet *s, const struct words *w,
-                             const char *clean, double room)
+/* The number that it ends with, and the blank before it; "": with none. */
+static const char *number_at_end(const char *clean)
 {
-    int64_t fits = 0, beyond = characters(clean);
+    const char *blank = strrchr(clean, ' ');
+    const size_t digits = blank ? strspn(blank + 1, "0123456789.()%") : 0;
 
-    if (width_of(s, w, clean) <= room)
-        return clean;
+    return digits > 0 && !blank[1 + digits] ? blank : "";
+}
+
+/* As much of it before the tail as fits, at least a character; NULL: nothing
+ * does. */
+static const char *fitting(struct sheet *s, const struct words *w,
+                           const char *clean, const char *tail, double room)
+{
+    int64_t fits = 0, beyond = characters(clean) - characters(tail);
+
     while (beyond - fits > 1) {
         const int64_t middle = (fits + beyond) / 2;
-        const char *part = beginning(s->arena, clean, middle);
+        const char *part = beginning(s->arena, clean, middle, tail);
         if (width_of(s, w, part) <= room)
             fits = middle;
         else
             beyond = middle;
     }
-    return fits > 0 ? beginning(s->arena, clean, fits) : NULL;
+    return fits > 0 ? beginning(s->arena, clean, fits, tail) : NULL;
+}
+
+/* What there is room for; NULL: nothing. */
+static const char *shortened(struct sheet *s, const struct words *w,
+                             const char *clean, double room)
+{
+    if (width_of(s, w, clean) <= room)
+        return clean;
+    const char *part = fitting(s, w, clean, number_at_end(clean), room);
+    return part ? part : fitting(s, w, clean, "", room);
 }
 
 /* Nothing, half or all of what is left of the room. */

@@ -2,7 +2,8 @@
  * words.h - text in its place: cleaned, measured, shortened, within its room.
  *
  * Whatever draws text reserves a box for it first; what does not fit ends with
- * an ellipsis, and of what would be nothing but that nothing is drawn.
+ * an ellipsis, after which stands the number that it ended with, and of what
+ * would be nothing but that nothing is drawn.
  */
 #pragma once
 

@@ -511,6 +511,19 @@ test_samples_of_other_answers() {
         0,0.5\ 7,0,0,1,2 1,-1\ 8,0,0,0,3 1,-1\ 8,0,0,1,4
 }
 
+# Of what has no room the name is shortened, not the number.
+test_long_names_leave_room_for_numbers() {
+    need_cairo
+    need_tables
+    sed 's/,mid$/,a name that is longer than any legend has room for it/' \
+        "$table" >long.csv
+    run fit "$SHARED/three.yaml" -s data.train.csv=long.csv -o long -q
+    expect_status 0
+    run plot roc long --csv long.csv -o long.svg
+    expect_status 0
+    expect_line long.svg '>a name that is long.*… [01]\.[0-9]{4}<'
+}
+
 test_hostile_names_are_text() {
     need_cairo
     need_tables
