@@ -521,7 +521,7 @@ test_long_names_leave_room_for_numbers() {
     expect_status 0
     run plot roc long --csv long.csv -o long.svg
     expect_status 0
-    expect_line long.svg '>a name that is long.*… [01]\.[0-9]{4}<'
+    expect_line long.svg '>a name that is long.* [01]\.[0-9]{4}<'
 }
 
 test_hostile_names_are_text() {
