@@ -1,5 +1,8 @@
 /*
  * model.h - a trained network and everything `predict` needs, in one file.
+ *
+ * The folder is over 5,000 lines because all that is checked before a run and
+ * all that a model's file promises stand here once, for every command.
  */
 #pragma once
 

@@ -5,6 +5,9 @@
  * in the terminal.  Knows no network and no data set.  What a figure points to
  * is its maker's, most simply on one arena; texts are UTF-8 or not, and are
  * drawn as text whatever they hold.
+ *
+ * The folder is over 5,000 lines because each kind of panel is laid out twice,
+ * on a canvas and in a terminal, and text has to be placed in both.
  */
 #pragma once
 
