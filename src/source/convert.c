@@ -173,6 +173,18 @@ static void put_numbers(struct text *out, int64_t last)
     text_puts(out, "\n");
 }
 
+/* Is what stands in a row before `end` one cell that is no number?  Of words
+ * that strtod knows, and tables do not, a header does no harm. */
+static bool ends_a_word(const char *row, const char *end)
+{
+    const size_t length = (size_t)(end - row) - 1;
+    char *rest;
+
+    strtod(row, &rest);
+    return row[length] == ',' &&
+           (rest != row + length || strspn(row, "0123456789+-.eE") < length);
+}
+
 /* A first row that reads 0, 1, 2 .. or a word and 0, 1 .. would be taken for a
  * header that counts the columns: one that does stands before it. */
 static void put_counted(struct text *out, const char *row, struct text *room)
@@ -191,7 +203,7 @@ static void put_counted(struct text *out, const char *row, struct text *room)
     const char *numbers = row + (length - room->length);
     const bool labelled = numbers > row;
     if (strcmp(numbers, text_string(room)) == 0 &&
-        (labelled ? numbers[-1] == ',' : last >= FEWEST - 1))
+        (labelled ? ends_a_word(row, numbers) : last >= FEWEST - 1))
         put_numbers(out, last + labelled);
 }
 
