@@ -201,7 +201,7 @@ const struct augment_ops shift_augment = {
     RESAMPLED,
     .fault = shift_fault,
     .move = move_affine,
-    .amounts = {{"pixels", 0}, {"share", 0}},
+    .amounts = {{.key = "pixels", .still = 0}, {.key = "share", .still = 0}},
 };
 
 const struct augment_ops rotate_augment = {
@@ -213,7 +213,7 @@ const struct augment_ops rotate_augment = {
                     "rotation_range"},
     RESAMPLED,
     .move = move_affine,
-    .amounts = {{"degrees", 0}},
+    .amounts = {{.key = "degrees", .still = 0}},
 };
 
 const struct augment_ops scale_augment = {
@@ -225,7 +225,7 @@ const struct augment_ops scale_augment = {
     RESAMPLED,
     .fault = affine_fault,
     .move = move_affine,
-    .amounts = {{"factor", 1}},
+    .amounts = {{.key = "factor", .still = 1}},
 };
 
 const struct augment_ops shear_augment = {
@@ -235,7 +235,7 @@ const struct augment_ops shear_augment = {
              .aka = "random_shear randomshear shear_range skew"},
     RESAMPLED,
     .move = move_shear,
-    .amounts = {{"degrees", 0}},
+    .amounts = {{.key = "degrees", .still = 0}},
 };
 
 const struct augment_ops affine_augment = {
@@ -247,9 +247,9 @@ const struct augment_ops affine_augment = {
     RESAMPLED,
     .fault = affine_fault,
     .move = move_affine,
-    .amounts = {{"degrees", 0},
-                {"pixels", 0},
-                {"share", 0},
-                {"factor", 1},
-                {"shear", 0}},
+    .amounts = {{.key = "degrees", .still = 0},
+                {.key = "pixels", .still = 0},
+                {.key = "share", .still = 0},
+                {.key = "factor", .still = 1},
+                {.key = "shear", .still = 0}},
 };

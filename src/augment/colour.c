@@ -165,7 +165,7 @@ const struct augment_ops brightness_augment = {
              .aka = "random_brightness randombrightness color_jitter "
                     "colorjitter hsv_v"},
     .paint = paint_brightness,
-    .amounts = {{"amount", 0}},
+    .amounts = {{.key = "amount", .still = 0}},
 };
 
 const struct augment_ops contrast_augment = {
@@ -176,7 +176,7 @@ const struct augment_ops contrast_augment = {
              .aka = "random_contrast randomcontrast autocontrast"},
     .fault = factor_fault,
     .paint = paint_contrast,
-    .amounts = {{"factor", 1}},
+    .amounts = {{.key = "factor", .still = 1}},
 };
 
 const struct augment_ops saturation_augment = {
@@ -188,7 +188,7 @@ const struct augment_ops saturation_augment = {
     .channels = 3,
     .fault = factor_fault,
     .paint = paint_saturation,
-    .amounts = {{"factor", 1}},
+    .amounts = {{.key = "factor", .still = 1}},
 };
 
 const struct augment_ops gamma_augment = {
@@ -198,7 +198,7 @@ const struct augment_ops gamma_augment = {
              .aka = "random_gamma randomgamma adjust_gamma"},
     .fault = gamma_fault,
     .paint = paint_gamma,
-    .amounts = {{"gamma", 1}},
+    .amounts = {{.key = "gamma", .still = 1}},
 };
 
 const struct augment_ops invert_augment = {

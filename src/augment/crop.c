@@ -105,7 +105,7 @@ const struct augment_ops crop_augment = {
     .fills = true,
     .fault = crop_fault,
     .move = move_crop,
-    .amounts = {{"pad", 0}},
+    .amounts = {{.key = "pad", .still = 0}},
 };
 
 const struct augment_ops resized_crop_augment = {
@@ -115,6 +115,6 @@ const struct augment_ops resized_crop_augment = {
              .aka = "random_resized_crop randomresizedcrop"},
     .needs_image = true,
     .move = move_resized,
-    .amounts = {{"area", 1, .plain = true},
-                {"aspect", 1, .plain = true, .relative = true}},
+    .amounts = {{.key = "area", .still = 1, .plain = true},
+                {.key = "aspect", .still = 1, .plain = true, .relative = true}},
 };

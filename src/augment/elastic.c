@@ -188,5 +188,5 @@ const struct augment_ops elastic_augment = {
     .fills = true,
     .field = elastic_field,
     .paint = paint_elastic,
-    .amounts = {{"alpha", 0}},
+    .amounts = {{.key = "alpha", .still = 0}},
 };

@@ -63,5 +63,5 @@ const struct augment_ops erase_augment = {
                     "coarse_dropout"},
     .needs_image = true,
     .paint = paint_box,
-    .amounts = {{"area", 0}},
+    .amounts = {{.key = "area", .still = 0}},
 };

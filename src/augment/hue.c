@@ -87,5 +87,5 @@ const struct augment_ops hue_augment = {
     .needs_image = true,
     .channels = 3,
     .paint = paint_hue,
-    .amounts = {{"degrees", 0}},
+    .amounts = {{.key = "degrees", .still = 0}},
 };

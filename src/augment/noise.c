@@ -49,5 +49,5 @@ const struct augment_ops noise_augment = {
              CONFIG(noise),
              .aka = "gaussian_noise gaussiannoise random_noise gauss_noise"},
     .paint = paint_noise,
-    .amounts = {{"sigma", 0}},
+    .amounts = {{.key = "sigma", .still = 0}},
 };

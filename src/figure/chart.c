@@ -60,7 +60,7 @@ static struct range widened(struct range r, bool from_zero)
 void chart_range(struct chart *c)
 {
     const struct axes *a = c->axes;
-    struct range x = {INFINITY, -INFINITY}, y = x;
+    struct range x = {(double)INFINITY, (double)-INFINITY}, y = x;
     bool bars = false;
 
     for (int64_t i = 0; i < a->series_count; i++) {
@@ -98,7 +98,7 @@ struct point chart_point(const struct chart *c, double x, double y)
     const struct box *b = &c->box;
 
     if (!isfinite(x) || !isfinite(y))
-        return (struct point){NAN, NAN};
+        return (struct point){(double)NAN, (double)NAN};
     return (struct point){
         near(b->x + b->width * part(c->x_low, c->x_high, x)),
         near(b->y + b->height * (1 - part(c->y_low, c->y_high, y))),
@@ -157,7 +157,7 @@ static void add_segment(struct points *p, struct box box, struct point a,
         return;
     if (!last || last->x != a.x || last->y != a.y) {
         if (last)
-            add(p, (struct point){NAN, NAN});
+            add(p, (struct point){(double)NAN, (double)NAN});
         add(p, a);
     }
     add(p, b);
@@ -205,7 +205,7 @@ static void trace_points(const struct chart *c, const struct series *s,
         if (isnan(a.x) || !chart_clip(c->box, &a, &b))
             continue;
         add(out, a);
-        add(out, (struct point){NAN, NAN});
+        add(out, (struct point){(double)NAN, (double)NAN});
     }
 }
 
@@ -231,7 +231,7 @@ static void trace_bars(const struct chart *c, const struct series *s,
         add(out, (struct point){left, high});
         add(out, (struct point){right, high});
         add(out, (struct point){right, low});
-        add(out, (struct point){NAN, NAN});
+        add(out, (struct point){(double)NAN, (double)NAN});
     }
 }
 

@@ -86,7 +86,7 @@ static void put_markers(struct sheet *s, const struct series *series,
         for (int k = 0; k < shape->count; k++)
             out[used++] = (struct point){at[i].x + radius * shape->x[k],
                                          at[i].y + radius * shape->y[k]};
-        out[used++] = (struct point){NAN, NAN};
+        out[used++] = (struct point){(double)NAN, (double)NAN};
     }
     drawing_path(&s->drawing, &pen, out, out ? used : 0);
 }

@@ -98,7 +98,7 @@ struct box legend_inside(const struct sheet *s, const struct chart *c,
     const double free_y = c->box.height - height - 2 * edge;
     struct box best = {0};
 
-    *hidden = INFINITY;
+    *hidden = (double)INFINITY;
     for (int i = 0; i < PLACES && free_x >= 0 && free_y >= 0; i++) {
         const struct box at = {c->box.x + edge + free_x * places[i][0],
                                c->box.y + edge + free_y * places[i][1], width,
@@ -210,7 +210,7 @@ static struct box beside(const struct sheet *s, const struct chart *c,
         {0, -1}, {0.5, -1}, {-0.5, -1}, {1, -1},   {-1, -1}, {1, 0},
         {-1, 0}, {0, 1},    {0.5, 1},   {-0.5, 1}, {1, 1},   {-1, 1}};
     struct box best = {0};
-    double least = INFINITY;
+    double least = (double)INFINITY;
 
     for (int i = 0; i < BESIDE * STEPS_AWAY; i++) {
         const double away = (1.4 * RING + i / BESIDE * STEP_AWAY) * s->em;

@@ -23,8 +23,9 @@ static struct item *add(struct drawing *d, enum item_kind kind, struct box box)
 
 static struct box around(const struct point *points, int64_t count)
 {
-    double left = INFINITY, right = -INFINITY, top = INFINITY;
-    double bottom = -INFINITY;
+    double left = (double)INFINITY, right = (double)-INFINITY,
+           top = (double)INFINITY;
+    double bottom = (double)-INFINITY;
 
     for (int64_t i = 0; i < count; i++) {
         if (isnan(points[i].x))

@@ -199,7 +199,7 @@ static struct legend place_legend(struct sheet *s, struct chart *c,
 {
     const double gap = SPACE * s->em, width = c->box.width / 2;
     struct legend l = legend_of(s, c->axes, c->box.height - 2 * gap, width);
-    double hidden = INFINITY;
+    double hidden = (double)INFINITY;
 
     if (l.entries == 0)
         return l;

@@ -77,8 +77,8 @@ static struct table margins(const struct sheet *s, const struct cells *c,
 struct extent cells_wish(const struct sheet *s, const struct cells *c)
 {
     const double cell = cell_wish(s, c);
-    const struct table t =
-        margins(s, c, cell, (struct extent){INFINITY, INFINITY});
+    const struct table t = margins(
+        s, c, cell, (struct extent){(double)INFINITY, (double)INFINITY});
 
     return (struct extent){
         ceil(t.label + t.rows + cell * (double)c->columns),

@@ -153,7 +153,7 @@ static struct extent near_square(const struct sheet *s, const struct tiles *t,
     const double cell = usual_cell(s, t, g);
     const double width = fmax(ceil((double)g->width * cell), g->text);
     const double height = ceil((double)g->height * cell);
-    struct extent best = {INFINITY, INFINITY};
+    struct extent best = {(double)INFINITY, (double)INFINITY};
     int64_t columns = num_min(t->columns, t->count);
 
     for (int64_t i = 1; t->columns <= 0 && i <= t->count; i++) {

@@ -118,7 +118,7 @@ static int64_t shown_channels(const struct tile *t)
 static struct range range_of(const struct tile *t)
 {
     const int64_t count = shown_channels(t) * t->height * t->width;
-    struct range r = {INFINITY, -INFINITY};
+    struct range r = {(double)INFINITY, (double)-INFINITY};
 
     if (t->low != t->high)
         return (struct range){t->low, t->high};
@@ -156,7 +156,7 @@ static struct rgb cell_colour(const struct tile *t, struct range r, int64_t at)
     const double green = share_of(MAP_GREY, r, t->values[at + plane]);
     const double blue = share_of(MAP_GREY, r, t->values[at + 2 * plane]);
     if (isnan(red) || isnan(green) || isnan(blue))
-        return rgb_of_map(MAP_GREY, NAN);
+        return rgb_of_map(MAP_GREY, (double)NAN);
     return (struct rgb){rgb_of_map(MAP_GREY, red).red,
                         rgb_of_map(MAP_GREY, green).green,
                         rgb_of_map(MAP_GREY, blue).blue};

@@ -344,7 +344,8 @@ void screen_axes(struct printing *p, const struct axes *a, int64_t rows)
         num_max(LEAST_ROWS, num_min(rows - AROUND, MOST_ROWS));
     const int64_t lettered = count_lettered(a, a->series_count);
     const bool coloured = p->palette != PALETTE_ASCII;
-    double x[2] = {INFINITY, -INFINITY}, y[2] = {INFINITY, -INFINITY};
+    double x[2] = {(double)INFINITY, (double)-INFINITY},
+           y[2] = {(double)INFINITY, (double)-INFINITY};
     struct chart c = {.p = p, .axes = a, .letters = lettered > 1};
 
     find_range(a, x, y);

@@ -56,7 +56,7 @@ static void fill(struct series *s, struct arena *a, int64_t k)
                0.1 * sin((double)(i * (k + 1)));
     }
     if (k % 3 == 2)
-        y[7] = NAN, y[9] = INFINITY;
+        y[7] = (double)NAN, y[9] = (double)INFINITY;
     s->x = x, s->y = y, s->count = 50;
 }
 

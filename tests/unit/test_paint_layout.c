@@ -181,10 +181,14 @@ Test(paint_layout, panels)
 Test(paint_layout, extremes)
 {
     static const double values[][4] = {
-        {-1.7e308, 1.7e308, 0, 1},    {5e-324, 1e-323, 0, 5e-324},
-        {NAN, NAN, NAN, NAN},         {INFINITY, -INFINITY, NAN, 1},
-        {1e15, 1e15 + 1, 1e15, 1e15}, {0, 0, 0, 0},
-        {-3e-9, 2e-9, 1e-9, 0},       {123456789, 123456790, 123456791, 0}};
+        {-1.7e308, 1.7e308, 0, 1},
+        {5e-324, 1e-323, 0, 5e-324},
+        {(double)NAN, (double)NAN, (double)NAN, (double)NAN},
+        {(double)INFINITY, (double)-INFINITY, (double)NAN, 1},
+        {1e15, 1e15 + 1, 1e15, 1e15},
+        {0, 0, 0, 0},
+        {-3e-9, 2e-9, 1e-9, 0},
+        {123456789, 123456790, 123456791, 0}};
     static const double ranges[][2] = {
         {0, 0}, {0, 1}, {-1e308, 1e308}, {1e9, 1e9 + 1}};
     char what[80];

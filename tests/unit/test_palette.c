@@ -102,9 +102,9 @@ Test(palette, maps)
     expect_rgb(rgb_of_map(MAP_HEAT, 0.5), 0xfb, 0x69, 0x4a);
     expect_rgb(rgb_of_map(MAP_DIVERGING, 0), 0x05, 0x30, 0x61);
     expect_rgb(rgb_of_map(MAP_DIVERGING, 1), 0x67, 0x00, 0x1f);
-    expect_rgb(rgb_of_map(MAP_GREY, NAN), 0xb0, 0x00, 0xb0);
+    expect_rgb(rgb_of_map(MAP_GREY, (double)NAN), 0xb0, 0x00, 0xb0);
     expect_rgb(rgb_of_share(0, false), 255, 255, 255);
-    expect_rgb(rgb_of_share(NAN, false), 255, 255, 255);
+    expect_rgb(rgb_of_share((double)NAN, false), 255, 255, 255);
     expect_rgb(rgb_of_share(1, false), 0x08, 0x30, 0x6b);
     expect_rgb(rgb_of_share(0, true), 0x16, 0x18, 0x1d);
     cr_assert_float_eq(
@@ -124,7 +124,8 @@ static const struct rgb *colours(const struct tile *t)
 
 Test(palette, ranges)
 {
-    const double values[] = {0, 128, 255, NAN, INFINITY, -INFINITY};
+    const double values[] = {
+        0, 128, 255, (double)NAN, (double)INFINITY, (double)-INFINITY};
     struct tile t = {.values = values, .channels = 1, .height = 2, .width = 3};
     const struct rgb *c = colours(&t);
 

@@ -55,8 +55,9 @@ Test(screen, a_line_in_plain_characters)
 Test(screen, styles_letters_and_foreign_names)
 {
     static const double x[] = {1, 2, 3, 4, 5}, corner[] = {0, 10};
-    static const double gap[] = {1, 2, NAN, 4, 5}, steps[] = {5, 5, 3, 3, 1};
-    static const double points[] = {2, 2, 2, 2, INFINITY};
+    static const double gap[] = {1, 2, (double)NAN, 4, 5},
+                        steps[] = {5, 5, 3, 3, 1};
+    static const double points[] = {2, 2, 2, 2, (double)INFINITY};
     const struct series series[] = {
         {.name = "gap", .x = x, .y = gap, .count = 5},
         {.name = "steps, which is rather long a name for a legend",
@@ -209,10 +210,14 @@ Test(screen, values_of_any_size)
 {
     static const double x[] = {1, 2, 3};
     static const double values[][3] = {
-        {0.001, 0.001, 0.001},      {0, 0, 0},
-        {NAN, INFINITY, -INFINITY}, {-1.7e308, 1.7e308, 0},
-        {4.9e-324, 0, 4.9e-324},    {1e15, 1e15 + 1, 1e15 + 2},
-        {-1e-9, 1e-9, 5e-10},       {123456789, -987654321, 1},
+        {0.001, 0.001, 0.001},
+        {0, 0, 0},
+        {(double)NAN, (double)INFINITY, (double)-INFINITY},
+        {-1.7e308, 1.7e308, 0},
+        {4.9e-324, 0, 4.9e-324},
+        {1e15, 1e15 + 1, 1e15 + 2},
+        {-1e-9, 1e-9, 5e-10},
+        {123456789, -987654321, 1},
     };
     static const int64_t columns[] = {1, 20, 33, 80, 300};
 

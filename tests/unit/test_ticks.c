@@ -84,8 +84,8 @@ Test(ticks, labels)
     expect_labels(990, 1010, 3, false, "990 1000 1010");
     expect_labels(1, 1, 5, false, "");
     expect_labels(2, 1, 5, false, "");
-    expect_labels(NAN, 1, 5, false, "");
-    expect_labels(0, INFINITY, 5, false, "");
+    expect_labels((double)NAN, 1, 5, false, "");
+    expect_labels(0, (double)INFINITY, 5, false, "");
     expect_labels(0, 1, 0, false, "");
     expect_labels(-1.7e308, 1.7e308, 3, false, "-1e308 0 1e308");
 }
