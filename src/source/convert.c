@@ -3,7 +3,6 @@
  */
 #include "source/convert.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,77 +164,14 @@ static void put_rows(void *context, const struct pixel_rows *rows)
                 p->from->ids[rows->first + i]);
 }
 
-/* 0, 1, 2 .. up to last. */
-static void put_numbers(struct text *out, int64_t last)
-{
-    for (int64_t k = 0; k <= last; k++)
-        text_printf(out, "%s%" PRId64, k > 0 ? "," : "", k);
-    text_puts(out, "\n");
-}
-
-/* Is what stands in a row before `end` one cell that is no number?  Of words
- * that strtod knows, and tables do not, a header does no harm. */
-static bool ends_a_word(const char *row, const char *end)
-{
-    const size_t length = (size_t)(end - row) - 1;
-    char *rest;
-
-    strtod(row, &rest);
-    return row[length] == ',' &&
-           (rest != row + length || strspn(row, "0123456789+-.eE") < length);
-}
-
-/* A first row that reads 0, 1, 2 .. or a word and 0, 1 .. would be taken for a
- * header that counts the columns: one that does stands before it. */
-static void put_counted(struct text *out, const char *row, struct text *room)
-{
-    enum { FEWEST = 4 };
-    const char *comma = strrchr(row, ',');
-    const int64_t last = comma ? strtoll(comma + 1, NULL, 10) : -1;
-    const size_t length = strlen(row);
-
-    /* Every number of a row that counts takes two of its bytes. */
-    if (last < FEWEST - 2 || (uint64_t)last > length / 2)
-        return;
-    put_numbers(room, last);
-    if (room->failed || room->length > length)
-        return;
-    const char *numbers = row + (length - room->length);
-    const bool labelled = numbers > row;
-    if (strcmp(numbers, text_string(room)) == 0 &&
-        (labelled ? ends_a_word(row, numbers) : last >= FEWEST - 1))
-        put_numbers(out, last + labelled);
-}
-
-static enum status put_first(struct text *out, struct printing p, struct err *e)
-{
-    const struct subset *from = p.from;
-    const struct subset first = {from->set, from->ids, num_min(from->count, 1)};
-    struct text row = {0}, room = {0};
-
-    p.out = &row;
-    p.from = &first;
-    enum status s = pixels_walk(&first, put_rows, &p, e);
-    if (s == OK && !row.failed)
-        put_counted(out, text_string(&row), &room);
-    if (s == OK && (row.failed || room.failed))
-        s = err_memory(e, "printing samples");
-    text_free(&row);
-    text_free(&room);
-    return s;
-}
-
 enum status convert_print_csv(struct text *out, const struct subset *from,
                               struct err *e)
 {
     struct printing p = {.out = out, .from = from};
-    enum status s = OK;
 
     make_decimals(&p.decimals);
     put_header(out, from->set);
-    if (!from->set->columns.names && from->count > 0)
-        s = put_first(out, p, e);
-    return s == OK ? pixels_walk(from, put_rows, &p, e) : s;
+    return pixels_walk(from, put_rows, &p, e);
 }
 
 static void put_u32(struct text *t, uint32_t value)

@@ -20,8 +20,7 @@ void csv_put_float(struct text *out, float value);
 /*
  * convert_print_csv - one row a sample.  Samples of a table keep its header and
  * the order of its columns, less those that were passed over; others have no
- * header, unless the first row would be taken for one, and the label or the
- * targets first.  Numbers have the fewest digits
+ * header, and the label or the targets first.  Numbers have the fewest digits
  * that read back to the same float; text is quoted where it must be.  Fails
  * only when pixels are apart, as their store does.
  */

@@ -38,26 +38,3 @@ test_names_of_classes_are_refused_in_an_array() {
     expect_no_file x.npy
     expect_no_file y.npy
 }
-
-# A first sample that would be read as a header that counts the columns has one
-# before it; every sample comes back.
-test_a_first_row_that_counts_is_a_sample() {
-    for row in 0,1,2,3 cat,0,1,2 '"a,b",0,1,2' 0x1,0,1,2 1-2,0,1,2; do
-        printf '%s\n' "$row" 1,4,5,6 >t.csv
-        run data convert --source '{csv: t.csv, header: false}' -o out.csv --force
-        expect_status 0
-        { echo 0,1,2,3 && cat t.csv; } >want
-        expect_same out.csv want
-        run data convert --csv out.csv -o -
-        expect_status 0
-        expect_same stdout want
-    done
-    for row in 0,1,2 cat,0,1 0,1,2,4 cat,1,2,3 10,1,2,3 0,0,1,2 1.5,0,1,2; do
-        printf '%s\n' "$row" >t.csv
-        run data convert --source '{csv: t.csv, header: false}' -o -
-        expect_status 0
-        expect_same stdout t.csv
-        run data convert --csv t.csv -o -
-        expect_same stdout t.csv
-    done
-}
