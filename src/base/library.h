@@ -16,6 +16,19 @@ struct library_symbol {
     void *function; /* the address of a pointer to a function */
 };
 
+/*
+ * LIBRARY_POINTER, LIBRARY_SYMBOL - of a list of functions, FUNCTIONS(X), that
+ * a file calls as lib.NAME:
+ *
+ *     static struct {
+ *         FUNCTIONS(LIBRARY_POINTER)
+ *     } lib;
+ *     static const struct library_symbol symbols[] = {
+ *         FUNCTIONS(LIBRARY_SYMBOL){0}};
+ */
+#define LIBRARY_POINTER(f) __typeof__(f) *f;
+#define LIBRARY_SYMBOL(f)  {#f, &lib.f},
+
 /* Static; its functions are written once, before anybody calls them. */
 struct library {
     const char *file;                     /* "libpng16.so.16" */

@@ -69,6 +69,21 @@ void text_shown(struct text *t, const char *foreign)
     }
 }
 
+void text_markup(struct text *t, const char *clean)
+{
+    static const char special[] = "&<>\"'";
+    static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;",
+                                           "&#39;"};
+
+    while (*clean) {
+        const size_t plain = strcspn(clean, special);
+        text_add(t, clean, plain);
+        clean += plain;
+        if (*clean)
+            text_puts(t, entities[strchr(special, *clean++) - special]);
+    }
+}
+
 void text_line(struct text *t, const char *fmt, ...)
 {
     struct text line = {0};

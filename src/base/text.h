@@ -30,6 +30,9 @@ void text_vprintf(struct text *t, const char *fmt, va_list args)
 /* text_shown - text from anywhere, as it may be shown: see base/utf8.h. */
 void text_shown(struct text *t, const char *foreign);
 
+/* text_markup - what text_shown made, as content or attribute of XML, HTML. */
+void text_markup(struct text *t, const char *clean);
+
 /* text_line - a line for people: as it may be shown, and a newline. */
 void text_line(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -64,13 +64,11 @@
     X(cairo_text_extents)                                                      \
     X(cairo_translate)
 
-#define POINTER(f) __typeof__(f) *f;
 static struct {
-    FUNCTIONS(POINTER)
+    FUNCTIONS(LIBRARY_POINTER)
 } lib;
 
-#define SYMBOL(f) {#f, &lib.f},
-static const struct library_symbol symbols[] = {FUNCTIONS(SYMBOL){0}};
+static const struct library_symbol symbols[] = {FUNCTIONS(LIBRARY_SYMBOL){0}};
 
 static struct library libcairo = {
     .file = "libcairo.so.2",

@@ -50,31 +50,13 @@ static void colour(struct text *out, const char *name, struct rgb c)
     text_printf(out, " %s=\"#%02x%02x%02x\"", name, c.red, c.green, c.blue);
 }
 
-static void escaped(struct text *out, const char *clean)
-{
-    for (; *clean; clean++)
-        switch (*clean) {
-        case '<':
-            text_puts(out, "&lt;");
-            break;
-        case '>':
-            text_puts(out, "&gt;");
-            break;
-        case '&':
-            text_puts(out, "&amp;");
-            break;
-        default:
-            text_add(out, clean, 1);
-        }
-}
-
 /* An element that holds foreign text; NULL: none. */
 static void told(struct text *out, const char *name, const char *text)
 {
     if (!text)
         return;
     text_printf(out, "<%s>", name);
-    escaped(out, text);
+    text_markup(out, text);
     text_printf(out, "</%s>\n", name);
 }
 
@@ -148,7 +130,7 @@ static void put_writing(struct text *out, const struct writing *w)
     attribute(out, "textLength", w->width);
     colour(out, "fill", w->colour);
     text_puts(out, ">");
-    escaped(out, w->string);
+    text_markup(out, w->string);
     text_puts(out, "</text>\n");
 }
 

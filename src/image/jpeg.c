@@ -32,13 +32,11 @@ enum { SCANS_MOST = 500 };
     X(jpeg_start_decompress)                                                   \
     X(jpeg_std_error)
 
-#define POINTER(f) __typeof__(f) *f;
 static struct {
-    FUNCTIONS(POINTER)
+    FUNCTIONS(LIBRARY_POINTER)
 } lib;
 
-#define SYMBOL(f) {#f, &lib.f},
-static const struct library_symbol symbols[] = {FUNCTIONS(SYMBOL){0}};
+static const struct library_symbol symbols[] = {FUNCTIONS(LIBRARY_SYMBOL){0}};
 
 static struct library libjpeg = {
     .file = "libjpeg.so.62",

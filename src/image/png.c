@@ -47,13 +47,11 @@ enum { DEFLATE_MOST = 1032 };
     X(png_set_scale_16)                                                        \
     X(png_set_user_limits)
 
-#define POINTER(f) __typeof__(f) *f;
 static struct {
-    FUNCTIONS(POINTER)
+    FUNCTIONS(LIBRARY_POINTER)
 } lib;
 
-#define SYMBOL(f) {#f, &lib.f},
-static const struct library_symbol symbols[] = {FUNCTIONS(SYMBOL){0}};
+static const struct library_symbol symbols[] = {FUNCTIONS(LIBRARY_SYMBOL){0}};
 
 static struct library libpng = {
     .file = "libpng16.so.16",

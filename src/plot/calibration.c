@@ -5,7 +5,6 @@
 
 #include "look/sureness.h"
 #include "plot/judge.h"
-#include "plot/plot.h"
 
 struct calibration_options {
     struct data_options data;
@@ -25,10 +24,9 @@ static void take(void *calibration, const struct metric_rows *of)
 
 static enum status show(const struct judge *j, struct plot *p, struct err *e)
 {
-    const struct calibration_options *o = j->call->options;
     struct calibration calibration = {0};
     struct figure figure = {0};
-    enum status s = judge_walk(j, &o->data, take, &calibration, e);
+    enum status s = judge_walk(j, take, &calibration, e);
 
     if (s != OK)
         return s;
@@ -43,20 +41,15 @@ static enum status show(const struct judge *j, struct plot *p, struct err *e)
 static enum status run(const struct call *call, struct err *e)
 {
     const struct calibration_options *o = call->options;
-    const struct judge_needs needs = {.takes = target_bit(TARGET_CLASS),
-                                      .probable = true};
-    struct judge j = {.call = call};
-    struct plot p = PLOT(call, &o->plot);
+    const struct judge_kind kind = {
+        .needs = {.takes = target_bit(TARGET_CLASS), .probable = true},
+        .data = &o->data,
+        .plot = &o->plot,
+        .curves = true,
+        .show = show,
+    };
 
-    p.curves = true;
-    enum status s = plot_begin(&p, e);
-    if (s == OK)
-        s = judge_open(&j, &o->data, &needs, e);
-    if (s == OK)
-        s = show(&j, &p, e);
-    plot_end(&p);
-    judge_close(&j);
-    return s;
+    return judge_plot(call, &kind, e);
 }
 
 const struct command cmd_plot_calibration = {

@@ -5,7 +5,6 @@
 
 #include "metric/confusion.h"
 #include "plot/judge.h"
-#include "plot/plot.h"
 
 struct confusion_options {
     struct data_options data;
@@ -25,7 +24,6 @@ static void take(void *counts, const struct metric_rows *of)
 
 static enum status show(const struct judge *j, struct plot *p, struct err *e)
 {
-    const struct confusion_options *o = j->call->options;
     struct arena *arena = j->call->arena;
     const size_t classes = (size_t)j->model.target.width;
     int64_t *counts = arena_take(arena, classes, classes * sizeof *counts);
@@ -34,7 +32,7 @@ static enum status show(const struct judge *j, struct plot *p, struct err *e)
     enum status s = arena_check(arena, e, "counting confusions");
 
     if (s == OK)
-        s = judge_walk(j, &o->data, take, counts, e);
+        s = judge_walk(j, take, counts, e);
     if (s != OK)
         return s;
     if (plot_wants_numbers(p))
@@ -48,19 +46,15 @@ static enum status show(const struct judge *j, struct plot *p, struct err *e)
 static enum status run(const struct call *call, struct err *e)
 {
     const struct confusion_options *o = call->options;
-    const struct judge_needs needs = {.takes = target_bit(TARGET_CLASS)};
-    struct judge j = {.call = call};
-    struct plot p = PLOT(call, &o->plot);
+    const struct judge_kind kind = {
+        .needs = {.takes = target_bit(TARGET_CLASS)},
+        .data = &o->data,
+        .plot = &o->plot,
+        .curves = true,
+        .show = show,
+    };
 
-    p.curves = true;
-    enum status s = plot_begin(&p, e);
-    if (s == OK)
-        s = judge_open(&j, &o->data, &needs, e);
-    if (s == OK)
-        s = show(&j, &p, e);
-    plot_end(&p);
-    judge_close(&j);
-    return s;
+    return judge_plot(call, &kind, e);
 }
 
 const struct command cmd_plot_confusion = {

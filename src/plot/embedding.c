@@ -5,7 +5,6 @@
 
 #include "cli/layer_option.h"
 #include "plot/judge.h"
-#include "plot/plot.h"
 
 struct embedding_options {
     struct data_options data;
@@ -29,7 +28,7 @@ static enum status compute(const struct judge *j, struct embedding *m,
     struct layer_request r = {
         .model = &j->model,
         .part = judge_part(j),
-        .name = judge_name(j, &o->data),
+        .name = judge_name(j),
         .progress = j->call->progress,
         .label = j->call->command->name,
     };
@@ -66,19 +65,15 @@ static enum status show(const struct judge *j, struct plot *p, struct err *e)
 static enum status run(const struct call *call, struct err *e)
 {
     const struct embedding_options *o = call->options;
-    const struct judge_needs needs = {.takes = target_bit(TARGET_CLASS)};
-    struct judge j = {.call = call};
-    struct plot p = PLOT(call, &o->plot);
+    const struct judge_kind kind = {
+        .needs = {.takes = target_bit(TARGET_CLASS)},
+        .data = &o->data,
+        .plot = &o->plot,
+        .curves = true,
+        .show = show,
+    };
 
-    p.curves = true;
-    enum status s = plot_begin(&p, e);
-    if (s == OK)
-        s = judge_open(&j, &o->data, &needs, e);
-    if (s == OK)
-        s = show(&j, &p, e);
-    plot_end(&p);
-    judge_close(&j);
-    return s;
+    return judge_plot(call, &kind, e);
 }
 
 const struct command cmd_plot_embedding = {

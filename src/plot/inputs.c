@@ -93,7 +93,17 @@ void plot_samples_close(struct plot_samples *s)
     model_free(&s->model);
 }
 
-void plot_maps(struct text *out, const struct chosen *c, const float *maps)
+float *plot_maps_room(const struct plot_samples *s, const struct call *call)
+{
+    struct frame f = {0};
+
+    (void)frame_of(s->model.experiment.graph.in, &f);
+    return arena_take(call->arena, (size_t)(s->chosen.count * frame_pixels(f)),
+                      sizeof(float));
+}
+
+static void put_maps(struct text *out, const struct chosen *c,
+                     const float *maps)
 {
     struct frame f = {0};
 
@@ -106,4 +116,14 @@ void plot_maps(struct text *out, const struct chosen *c, const float *maps)
             csv_put_float(out, *maps++);
             text_puts(out, "\n");
         }
+}
+
+enum status plot_maps_finish(struct plot *p, const struct chosen *c,
+                             const float *maps, const struct figure *figure,
+                             struct err *e)
+{
+    if (plot_wants_numbers(p))
+        put_maps(&p->rows, c, maps);
+    const enum status s = arena_check(p->call->arena, e, "drawing the picture");
+    return s == OK ? plot_finish(p, figure, e) : s;
 }

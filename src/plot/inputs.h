@@ -51,5 +51,13 @@ MUST_USE enum status plot_samples_open(struct plot_samples *s,
                                        struct err *e);
 void plot_samples_close(struct plot_samples *s);
 
-/* plot_maps - the rows "image,y,x,value" of maps [count, rows, columns]. */
-void plot_maps(struct text *out, const struct chosen *c, const float *maps);
+/* plot_maps_room - room for a map of every sample, [count, rows, columns], on
+ * the command's arena; NULL when memory is short. */
+float *plot_maps_room(const struct plot_samples *s, const struct call *call);
+
+/* plot_maps_finish - draw `figure`, made on the command's arena, of such maps,
+ * whose rows are "image,y,x,value". */
+MUST_USE enum status plot_maps_finish(struct plot *p, const struct chosen *c,
+                                      const float *maps,
+                                      const struct figure *figure,
+                                      struct err *e);

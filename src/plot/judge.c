@@ -12,9 +12,9 @@ static const char *config_of(const struct call *call)
     return call->word_count > 1 ? call->words[1] : NULL;
 }
 
-const char *judge_name(const struct judge *j, const struct data_options *o)
+const char *judge_name(const struct judge *j)
 {
-    return data_name(o, config_of(j->call));
+    return data_name(j->kind->data, config_of(j->call));
 }
 
 /* "classes", "classes or labels" */
@@ -23,9 +23,9 @@ static const char *nouns(unsigned takes)
     return takes & target_bit(TARGET_LABELS) ? "classes or labels" : "classes";
 }
 
-static enum status check_needs(const struct judge *j,
-                               const struct judge_needs *needs, struct err *e)
+static enum status check_needs(const struct judge *j, struct err *e)
 {
+    const struct judge_needs *needs = &j->kind->needs;
     const struct graph *g = &j->model.experiment.graph;
     const enum target_kind kind = j->model.target.kind;
 
@@ -43,10 +43,10 @@ static enum status check_needs(const struct judge *j,
 }
 
 /* What is wrong with the command line is said before anything is read. */
-enum status judge_open(struct judge *j, const struct data_options *o,
-                       const struct judge_needs *needs, struct err *e)
+static enum status judge_open(struct judge *j, struct err *e)
 {
     const struct call *call = j->call;
+    const struct data_options *o = j->kind->data;
     const struct labelled_request r = {
         .options = o, .config = config_of(call), .model = &j->model};
     struct source source;
@@ -57,19 +57,31 @@ enum status judge_open(struct judge *j, const struct data_options *o,
     if (s == OK)
         s = model_read(&j->model, call->words[0], call->kernels, e);
     if (s == OK)
-        s = check_needs(j, needs, e);
+        s = check_needs(j, e);
     if (s == OK)
         s = labelled_open(&j->labelled, call, &r, e);
     return s == OK ? labelled_compare(&j->labelled, call, &j->model, e) : s;
 }
 
-void judge_close(struct judge *j)
+enum status judge_plot(const struct call *call, const struct judge_kind *kind,
+                       struct err *e)
 {
-    labelled_close(&j->labelled);
-    model_free(&j->model);
+    struct judge j = {.call = call, .kind = kind};
+    struct plot p = PLOT(call, kind->plot);
+
+    p.curves = kind->curves;
+    enum status s = plot_begin(&p, e);
+    if (s == OK)
+        s = judge_open(&j, e);
+    if (s == OK)
+        s = kind->show(&j, &p, e);
+    plot_end(&p);
+    labelled_close(&j.labelled);
+    model_free(&j.model);
+    return s;
 }
 
-enum status judge_walk(const struct judge *j, const struct data_options *o,
+enum status judge_walk(const struct judge *j,
                        void (*take)(void *context,
                                     const struct metric_rows *of),
                        void *context, struct err *e)
@@ -80,7 +92,7 @@ enum status judge_walk(const struct judge *j, const struct data_options *o,
         .threads = j->call->global.threads,
         .progress = j->call->progress,
         .label = j->call->command->name,
-        .name = judge_name(j, o),
+        .name = judge_name(j),
         .take = take,
         .context = context,
     };

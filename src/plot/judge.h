@@ -6,6 +6,7 @@
 
 #include "cli/data_options.h"
 #include "metric/metric.h"
+#include "plot/plot.h"
 
 /* What a kind asks of a model. */
 struct judge_needs {
@@ -13,21 +14,35 @@ struct judge_needs {
     bool probable;  /* outputs are probabilities */
 };
 
-struct judge { /* initialise with {.call = ...} */
+struct judge_kind;
+
+struct judge {
     const struct call *call;
+    const struct judge_kind *kind;
     struct model model;
     struct labelled labelled;
 };
 
-/* judge_open - the first operand is MODEL, the second one, if there, CONFIG.
- * ERR_USAGE: the model is of another kind; else as evaluate.  Always to be
- * given back. */
-MUST_USE enum status judge_open(struct judge *j, const struct data_options *o,
-                                const struct judge_needs *needs, struct err *e);
-void judge_close(struct judge *j);
+/* A kind, and where its options have what all have. */
+struct judge_kind {
+    struct judge_needs needs;
+    const struct data_options *data;
+    const struct plot_options *plot;
+    bool curves;         /* see struct plot */
+    const void *context; /* the kind's own */
+
+    /* Computes, and ends with plot_finish. */
+    enum status (*show)(const struct judge *j, struct plot *p, struct err *e);
+};
+
+/* judge_plot - a whole run of a kind: the first operand is MODEL, the second
+ * one, if there, CONFIG.  ERR_USAGE: the model is of another kind; else as
+ * evaluate and plot_begin. */
+MUST_USE enum status judge_plot(const struct call *call,
+                                const struct judge_kind *kind, struct err *e);
 
 /* judge_name - what messages call the samples; NULL: nothing. */
-const char *judge_name(const struct judge *j, const struct data_options *o);
+const char *judge_name(const struct judge *j);
 
 static inline const struct subset *judge_part(const struct judge *j)
 {
@@ -35,7 +50,7 @@ static inline const struct subset *judge_part(const struct judge *j)
 }
 
 /* judge_walk - `take` is told of all samples, in order. */
-MUST_USE enum status
-judge_walk(const struct judge *j, const struct data_options *o,
-           void (*take)(void *context, const struct metric_rows *of),
-           void *context, struct err *e);
+MUST_USE enum status judge_walk(const struct judge *j,
+                                void (*take)(void *context,
+                                             const struct metric_rows *of),
+                                void *context, struct err *e);

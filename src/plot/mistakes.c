@@ -5,7 +5,6 @@
 
 #include "cli/say.h"
 #include "plot/judge.h"
-#include "plot/plot.h"
 
 enum { USUAL_COUNT = 25 };
 
@@ -54,7 +53,7 @@ static enum status show(const struct judge *j, struct plot *p, struct err *e)
     if (s == OK)
         s = arena_check(arena, e, "looking for mistakes");
     if (s == OK)
-        s = judge_walk(j, &o->data, take, &m, e);
+        s = judge_walk(j, take, &m, e);
     if (s == OK && plot_wants_numbers(p))
         mistakes_csv(&p->rows, &m);
     if (s == OK && plot_wants_picture(p))
@@ -67,19 +66,14 @@ static enum status show(const struct judge *j, struct plot *p, struct err *e)
 static enum status run(const struct call *call, struct err *e)
 {
     const struct mistakes_options *o = call->options;
-    const struct judge_needs needs = {.takes = target_bit(TARGET_CLASS),
-                                      .probable = true};
-    struct judge j = {.call = call};
-    struct plot p = PLOT(call, &o->plot);
-    enum status s = plot_begin(&p, e);
+    const struct judge_kind kind = {
+        .needs = {.takes = target_bit(TARGET_CLASS), .probable = true},
+        .data = &o->data,
+        .plot = &o->plot,
+        .show = show,
+    };
 
-    if (s == OK)
-        s = judge_open(&j, &o->data, &needs, e);
-    if (s == OK)
-        s = show(&j, &p, e);
-    plot_end(&p);
-    judge_close(&j);
-    return s;
+    return judge_plot(call, &kind, e);
 }
 
 const struct command cmd_plot_mistakes = {

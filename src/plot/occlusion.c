@@ -59,11 +59,8 @@ static enum status draw(struct plot *p, struct plot_samples *s, struct err *e)
     const struct call *call = p->call;
     const struct occlusion_config config = config_of(call->options);
     const struct chosen *c = &s->chosen;
-    struct frame f = {0};
+    float *maps = plot_maps_room(s, call);
 
-    (void)frame_of(s->model.experiment.graph.in, &f);
-    float *maps = arena_take(call->arena, (size_t)(c->count * frame_pixels(f)),
-                             sizeof *maps);
     if (!maps)
         return err_memory(e, "hiding squares");
     enum status status =
@@ -72,10 +69,7 @@ static enum status draw(struct plot *p, struct plot_samples *s, struct err *e)
         return status;
     const struct figure figure =
         occlusion_figure(c, maps, &config, call->arena);
-    if (plot_wants_numbers(p))
-        plot_maps(&p->rows, c, maps);
-    status = arena_check(call->arena, e, "drawing the picture");
-    return status == OK ? plot_finish(p, &figure, e) : status;
+    return plot_maps_finish(p, c, maps, &figure, e);
 }
 
 static enum status run(const struct call *call, struct err *e)

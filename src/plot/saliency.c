@@ -44,21 +44,15 @@ static enum status draw(struct plot *p, struct plot_samples *s, struct err *e)
 {
     const struct call *call = p->call;
     const struct chosen *c = &s->chosen;
-    struct frame f = {0};
+    float *maps = plot_maps_room(s, call);
 
-    (void)frame_of(s->model.experiment.graph.in, &f);
-    float *maps = arena_take(call->arena, (size_t)(c->count * frame_pixels(f)),
-                             sizeof *maps);
     if (!maps)
         return err_memory(e, "computing gradients of the input");
     enum status status = saliency_compute(c, s->pool, maps, e);
     if (status != OK)
         return status;
     const struct figure figure = saliency_figure(c, maps, call->arena);
-    if (plot_wants_numbers(p))
-        plot_maps(&p->rows, c, maps);
-    status = arena_check(call->arena, e, "drawing the picture");
-    return status == OK ? plot_finish(p, &figure, e) : status;
+    return plot_maps_finish(p, c, maps, &figure, e);
 }
 
 static enum status run(const struct call *call, struct err *e)

@@ -21,7 +21,6 @@ static void take(void *kept, const struct metric_rows *of)
 static enum status compute(const struct judge *j, enum separation_kind kind,
                            struct separation *s, struct err *e)
 {
-    const struct separation_options *o = j->call->options;
     struct arena *arena = j->call->arena;
     const struct target *t = &j->model.target;
     struct kept_rows kept;
@@ -29,13 +28,13 @@ static enum status compute(const struct judge *j, enum separation_kind kind,
     kept_begin(&kept, judge_part(j)->count, t->width, arena);
     enum status status = arena_check(arena, e, "keeping outputs");
     if (status == OK)
-        status = judge_walk(j, &o->data, take, &kept, e);
+        status = judge_walk(j, take, &kept, e);
     if (status != OK)
         return status;
     separation_compute(s, kind, &kept.all, t, arena);
     status = arena_check(arena, e, "computing curves");
     if (status == OK && s->count == 0)
-        return err_add(e, ERR_DATA, judge_name(j, &o->data),
+        return err_add(e, ERR_DATA, judge_name(j),
                        "no curve can be drawn: no %s has samples%s",
                        t->kind == TARGET_CLASS ? "class" : "label",
                        kind == SEPARATION_ROC ? " of it and others" : "");
@@ -45,13 +44,13 @@ static enum status compute(const struct judge *j, enum separation_kind kind,
     return status;
 }
 
-static enum status show(const struct judge *j, enum separation_kind kind,
-                        struct plot *p, struct err *e)
+static enum status show(const struct judge *j, struct plot *p, struct err *e)
 {
+    const enum separation_kind *kind = j->kind->context;
     struct arena *arena = j->call->arena;
     struct separation separation;
     struct figure figure = {0};
-    enum status s = compute(j, kind, &separation, e);
+    enum status s = compute(j, *kind, &separation, e);
 
     if (s != OK)
         return s;
@@ -63,23 +62,19 @@ static enum status show(const struct judge *j, enum separation_kind kind,
     return s == OK ? plot_finish(p, &figure, e) : s;
 }
 
-enum status separation_run(const struct call *call, enum separation_kind kind,
+enum status separation_run(const struct call *call, enum separation_kind which,
                            struct err *e)
 {
     const struct separation_options *o = call->options;
-    const struct judge_needs needs = {.takes = target_bit(TARGET_CLASS) |
-                                               target_bit(TARGET_LABELS),
-                                      .probable = true};
-    struct judge j = {.call = call};
-    struct plot p = PLOT(call, &o->plot);
+    const struct judge_kind kind = {
+        .needs = {.takes = target_bit(TARGET_CLASS) | target_bit(TARGET_LABELS),
+                  .probable = true},
+        .data = &o->data,
+        .plot = &o->plot,
+        .curves = true,
+        .show = show,
+        .context = &which,
+    };
 
-    p.curves = true;
-    enum status s = plot_begin(&p, e);
-    if (s == OK)
-        s = judge_open(&j, &o->data, &needs, e);
-    if (s == OK)
-        s = show(&j, kind, &p, e);
-    plot_end(&p);
-    judge_close(&j);
-    return s;
+    return judge_plot(call, &kind, e);
 }

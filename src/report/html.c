@@ -67,26 +67,7 @@ void html_text(struct text *out, const char *foreign)
     struct text shown = {0};
 
     text_shown(&shown, foreign);
-    for (const char *c = text_string(&shown); *c; c++)
-        switch (*c) {
-        case '&':
-            text_puts(out, "&amp;");
-            break;
-        case '<':
-            text_puts(out, "&lt;");
-            break;
-        case '>':
-            text_puts(out, "&gt;");
-            break;
-        case '"':
-            text_puts(out, "&quot;");
-            break;
-        case '\'':
-            text_puts(out, "&#39;");
-            break;
-        default:
-            text_add(out, c, 1);
-        }
+    text_markup(out, text_string(&shown));
     text_drop(out, &shown);
 }
 

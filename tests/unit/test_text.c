@@ -190,3 +190,16 @@ Test(text, patterns)
     pattern[sizeof pattern - 1] = '\0';
     cr_assert_not(text_matches(word, pattern));
 }
+
+Test(text, markup_is_text)
+{
+    struct text t = {0};
+
+    text_markup(&t, "a<b & \"c\" > 'd'&amp;");
+    cr_assert_str_eq(text_string(&t), "a&lt;b &amp; &quot;c&quot; &gt; "
+                                      "&#39;d&#39;&amp;amp;");
+    text_free(&t);
+    text_markup(&t, "");
+    cr_assert_str_eq(text_string(&t), "");
+    text_free(&t);
+}
