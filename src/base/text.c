@@ -84,6 +84,17 @@ void text_markup(struct text *t, const char *clean)
     }
 }
 
+size_t text_number_at_end(const char *line, size_t length)
+{
+    const char *const blank = memrchr(line, ' ', length);
+    const size_t tail = blank ? (size_t)(line + length - blank) : 0;
+
+    return tail > 1 && strchr("0123456789(", blank[1]) &&
+                   strspn(blank + 1, "0123456789.()%") >= tail - 1
+               ? tail
+               : 0;
+}
+
 void text_line(struct text *t, const char *fmt, ...)
 {
     struct text line = {0};

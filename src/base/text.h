@@ -33,6 +33,10 @@ void text_shown(struct text *t, const char *foreign);
 /* text_markup - what text_shown made, as content or attribute of XML, HTML. */
 void text_markup(struct text *t, const char *clean);
 
+/* text_number_at_end - bytes of the number that a line ends with, the blank
+ * before it included: what stays when it has to be shortened.  0: none. */
+size_t text_number_at_end(const char *line, size_t length);
+
 /* text_line - a line for people: as it may be shown, and a newline. */
 void text_line(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -54,28 +54,43 @@ int64_t screen_width(const struct printing *p, const char *foreign,
     return width;
 }
 
-int64_t screen_words(struct printing *p, const char *foreign, size_t length,
-                     int64_t room)
+/* As many whole pieces as there is room for; returns their columns. */
+static int64_t put_pieces(struct printing *p, const char *foreign,
+                          const char *end, int64_t room)
 {
-    const char *end = foreign + length;
-    const char *dots = p->utf8 ? "\xe2\x80\xa6" : "...";
-    const int64_t dots_width = p->utf8 ? 1 : 3;
-    const bool fits = screen_width(p, foreign, length) <= room;
-    const int64_t most = fits ? room : room - dots_width;
     char piece[UTF8_PIECE_BYTES + 1];
     int64_t width = 0;
 
-    if (!fits && most <= 0)
-        return 0;
     while (foreign < end) {
         const int64_t columns = next_piece(p, &foreign, end, piece);
-        if (width + columns > most)
+        if (width + columns > room)
             break;
         text_puts(p->out, piece);
         width += columns;
     }
-    text_puts(p->out, fits ? "" : dots);
-    return width + (fits ? 0 : dots_width);
+    return width;
+}
+
+int64_t screen_words(struct printing *p, const char *foreign, size_t length,
+                     int64_t room)
+{
+    const char *dots = p->utf8 ? "\xe2\x80\xa6" : "...";
+    const int64_t dots_width = p->utf8 ? 1 : 3;
+
+    if (screen_width(p, foreign, length) <= room)
+        return put_pieces(p, foreign, foreign + length, room);
+    if (room <= dots_width)
+        return 0;
+    /* Its number stays, if more than that does. */
+    size_t tail = text_number_at_end(foreign, length);
+    if ((int64_t)tail >= room - dots_width)
+        tail = 0;
+    const char *end = foreign + length - tail;
+    const int64_t used =
+        put_pieces(p, foreign, end, room - dots_width - (int64_t)tail);
+    text_puts(p->out, dots);
+    text_add(p->out, end, tail);
+    return used + dots_width + (int64_t)tail;
 }
 
 void screen_line(struct printing *p, const char *foreign, int64_t room)

@@ -113,15 +113,6 @@ static const char *beginning(struct arena *arena, const char *clean,
     return arena_printf(arena, "%.*s" ELLIPSIS "%s", (int)length, clean, tail);
 }
 
-/* The number that it ends with, and the blank before it; "": with none. */
-static const char *number_at_end(const char *clean)
-{
-    const char *blank = strrchr(clean, ' ');
-    const size_t digits = blank ? strspn(blank + 1, "0123456789.()%") : 0;
-
-    return digits > 0 && !blank[1 + digits] ? blank : "";
-}
-
 /* As much of it before the tail as fits, at least a character; NULL: nothing
  * does. */
 static const char *fitting(struct sheet *s, const struct words *w,
@@ -146,7 +137,9 @@ static const char *shortened(struct sheet *s, const struct words *w,
 {
     if (width_of(s, w, clean) <= room)
         return clean;
-    const char *part = fitting(s, w, clean, number_at_end(clean), room);
+    const size_t length = strlen(clean);
+    const char *tail = clean + length - text_number_at_end(clean, length);
+    const char *part = fitting(s, w, clean, tail, room);
     return part ? part : fitting(s, w, clean, "", room);
 }
 

@@ -103,6 +103,41 @@ Test(screen_tiles, heads_of_columns)
 }
 
 /* Colours where there is no UTF-8: two blanks a pixel. */
+Test(screen_tiles, a_caption_keeps_its_number)
+{
+    static const struct tile tiles[] = {
+        {.values = grey,
+         .channels = 1,
+         .height = 3,
+         .width = 3,
+         .caption = "a long name of a class 0.98\nname of no number at all"},
+        {.values = grey,
+         .channels = 1,
+         .height = 3,
+         .width = 3,
+         .caption = "short 0.5"},
+    };
+    const struct panel panel = {.kind = PANEL_TILES,
+                                .tiles = {.tiles = tiles, .count = 2}};
+
+    expect_printed(&panel, &plain_screen,
+                   "    ....::::\n"
+                   "    ....::::\n"
+                   "----====++++\n"
+                   "----====++++\n"
+                   "****####@@@@\n"
+                   "****####@@@@\n"
+                   "a long name of a... 0.98\n"
+                   "name of no number at all\n\n"
+                   "    ....::::\n"
+                   "    ....::::\n"
+                   "----====++++\n"
+                   "----====++++\n"
+                   "****####@@@@\n"
+                   "****####@@@@\n"
+                   "short 0.5\n");
+}
+
 Test(screen_tiles, images_without_blocks)
 {
     static const double six[] = {0, 1, 0, 1, 0, 1};

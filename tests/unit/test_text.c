@@ -203,3 +203,25 @@ Test(text, markup_is_text)
     cr_assert_str_eq(text_string(&t), "");
     text_free(&t);
 }
+
+Test(text, numbers_at_the_end)
+{
+    static const struct {
+        const char *line, *tail;
+    } rows[] = {
+        {"a name 0.98", " 0.98"},
+        {"5 -> 6 (1.000)", " (1.000)"},
+        {"18.4 %", ""},
+        {"share 18.4%", " 18.4%"},
+        {"0.98", ""},
+        {"a name ", ""},
+        {"a 1x", ""},
+        {"", ""},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        cr_expect_eq(text_number_at_end(rows[i].line, strlen(rows[i].line)),
+                     strlen(rows[i].tail), "'%s'", rows[i].line);
+    /* What stands behind the line does not count. */
+    cr_expect_eq(text_number_at_end("a 12\nb", 4), 3);
+}
