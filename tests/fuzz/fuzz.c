@@ -12,22 +12,9 @@
 
 #define FOLDER "/dev/shm/cnnctl-fuzz-XXXXXX"
 
+enum { PATH_BYTES = sizeof FOLDER + 64 };
+
 static char folder[] = FOLDER;
-
-const char *fuzz_file(int slot, const void *bytes, size_t length)
-{
-    static char path[FUZZ_SLOTS][32];
-    static int fd[FUZZ_SLOTS];
-
-    if (!fd[slot]) {
-        fd[slot] = memfd_create("fuzz", MFD_CLOEXEC);
-        snprintf(path[slot], sizeof path[slot], "/proc/self/fd/%d", fd[slot]);
-    }
-    fuzz_require(ftruncate(fd[slot], 0) == 0 &&
-                     pwrite(fd[slot], bytes, length, 0) == (ssize_t)length,
-                 "an input can be handed over");
-    return path[slot];
-}
 
 static void remove_folder(void)
 {
@@ -38,15 +25,48 @@ static void remove_folder(void)
         fprintf(stderr, "%s is left\n", folder);
 }
 
-const char *fuzz_output(const char *name)
+static void name_path(char path[PATH_BYTES], const char *name)
 {
-    static char path[sizeof FOLDER + 64];
-
     if (strcmp(folder, FOLDER) == 0) {
         fuzz_require(mkdtemp(folder) != NULL, "/dev/shm can be written");
         atexit(remove_folder);
     }
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, PATH_BYTES, "%s/%s", folder, name);
+}
+
+/* A link to memory: the names that an input gives stand beside it, in a folder
+ * of ours, and not among the descriptors of this process. */
+static int make_file(int slot, char path[PATH_BYTES])
+{
+    const int fd = memfd_create("fuzz", MFD_CLOEXEC);
+    char target[32], name[32];
+
+    snprintf(target, sizeof target, "/proc/self/fd/%d", fd);
+    snprintf(name, sizeof name, "in%d", slot);
+    name_path(path, name);
+    fuzz_require(fd >= 0 && symlink(target, path) == 0,
+                 "an input can be handed over");
+    return fd;
+}
+
+const char *fuzz_file(int slot, const void *bytes, size_t length)
+{
+    static char path[FUZZ_SLOTS][PATH_BYTES];
+    static int fd[FUZZ_SLOTS];
+
+    if (!fd[slot])
+        fd[slot] = make_file(slot, path[slot]);
+    fuzz_require(ftruncate(fd[slot], 0) == 0 &&
+                     pwrite(fd[slot], bytes, length, 0) == (ssize_t)length,
+                 "an input can be handed over");
+    return path[slot];
+}
+
+const char *fuzz_output(const char *name)
+{
+    static char path[PATH_BYTES];
+
+    name_path(path, name);
     return path;
 }
 
