@@ -58,13 +58,14 @@ program := $(B)/cnnctl
 
 # What fit --check computes differences with: the network once more, in double
 # precision, as one object of which witness.h alone can be seen.  What knows no
-# real is the program's own.
+# real is the program's own.  Sanitizers see the same sources as they are trained
+# with, so theirs is the plain one.
 ifneq ($(REAL),double)
 witness_sources := $(filter-out src/train/bench.c src/train/checkpoint.c \
     src/train/counters.c,$(wildcard $(patsubst %,src/%/*.c,tensor conv \
     activation init data augment layer loss metric update schedule graph train \
     notation document)) src/app/witness.c)
-witness := $(B)/witness.o
+witness := $(if $(SAN),build,$(B))/witness.o
 endif
 OBJCOPY ?= objcopy
 
@@ -77,7 +78,7 @@ man_pages := $(wildcard man/*.[15])
 objects_of = $(patsubst src/%.c,$(O)/%.o,$(patsubst tests/%.c,$(O)/tests/%.o,$(1)))
 quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
-.PHONY: all clean help install uninstall lint format format-check man bench \
+.PHONY: all always clean help install uninstall lint format format-check man bench \
     check check-unit check-train check-kernel check-grad check-golden \
     check-config check-cli check-browser check-man check-sanitized check-tsan check-memory check-levels \
     check-valgrind check-faults check-writers check-kill check-costs bench-conv fuzz fuzz-smoke
@@ -97,6 +98,11 @@ $(support): $(call objects_of,$(wildcard tests/support/*.c))
 $(library) $(support):
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
+ifneq ($(SAN),)
+$(witness): always
+	@$(MAKE) --no-print-directory SAN= B=build $(if $(findstring clang,$(CC)),CC=cc) $@
+always:
+else
 $(witness): $(patsubst src/%.c,$(O)/double/%.o,$(witness_sources)) \
     $(call objects_of,$(wildcard src/base/*.c src/codec/*.c src/conf/*.c))
 	$(call quiet,LD,$@)rm -f $@.a && \
@@ -105,13 +111,12 @@ $(witness): $(patsubst src/%.c,$(O)/double/%.o,$(witness_sources)) \
 	    $(OBJCOPY) --keep-global-symbol=witness_new \
 	    --keep-global-symbol=witness_free \
 	    --keep-global-symbol=witness_objective $@ && rm -f $@.a
+endif
 
-# A sanitizer sees what is the witness's own; the other sources it sees as they
-# are trained with.
 $(O)/double/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(call quiet,CC,double/$*.c)$(CC) $(filter-out -Wdouble-promotion,$(all_cflags)) -DREAL_DOUBLE \
-	    $(if $(SAN),$(if $(filter app/witness,$*),,-fno-sanitize=all)) -MMD -MP -c -o $@ $<
+	$(call quiet,CC,double/$*.c)$(CC) $(filter-out -Wdouble-promotion,$(all_cflags)) \
+	    -DREAL_DOUBLE -MMD -MP -c -o $@ $<
 
 $(O)/%.o: src/%.c
 	@mkdir -p $(@D)
