@@ -21,7 +21,7 @@ B     := build$(subst $(empty) ,-,$(strip $(addprefix /,$(firstword $(parts))) \
     $(wordlist 2,9,$(parts))))
 O     := $(B)/obj
 
-packages   := yaml-0.1 zlib jansson nettle
+packages   := yaml-0.1 zlib jansson nettle libprotobuf-c
 # Of these the headers alone: they are opened where they are needed.
 opened     := openblas libpng libjpeg cairo
 pkg_cflags := $(shell pkg-config --cflags $(packages) $(opened))
@@ -50,7 +50,11 @@ all_ldflags := $(sanitize) $(LDFLAGS)
 # Double precision is for the numbers alone: layers, graph, training step.
 sources := $(filter-out src/app/witness.c,$(wildcard src/*/*.c))
 ifeq ($(REAL),double)
-sources := $(filter-out src/document/% src/app/% src/cli/% src/export/% src/figure/% src/import/% src/look/% src/plot/% src/report/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
+sources := $(filter-out src/document/% src/app/% src/cli/% src/export/% src/figure/% src/import/% src/look/% src/onnx/% src/operators/% src/plot/% src/report/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
+endif
+# The messages of a format, made from what onnx.proto says of them.
+ifneq ($(REAL),double)
+messages := $(O)/onnx/onnx.pb-c
 endif
 library := $(B)/libcnnctl.a
 support := $(B)/libsupport.a
@@ -93,7 +97,7 @@ help: ## list the targets
 $(program): $(O)/main.o $(library)
 	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
 
-$(library): $(call objects_of,$(sources)) $(witness)
+$(library): $(call objects_of,$(sources)) $(witness) $(messages:%=%.o)
 $(support): $(call objects_of,$(wildcard tests/support/*.c))
 $(library) $(support):
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $^
@@ -117,6 +121,14 @@ $(O)/double/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call quiet,CC,double/$*.c)$(CC) $(filter-out -Wdouble-promotion,$(all_cflags)) \
 	    -DREAL_DOUBLE -MMD -MP -c -o $@ $<
+
+$(call objects_of,$(wildcard src/onnx/*.c)): $(O)/onnx/onnx.pb-c.h
+$(O)/onnx/%.o: all_cflags += -isystem $(O)/onnx
+$(O)/onnx/%.pb-c.c $(O)/onnx/%.pb-c.h &: src/onnx/%.proto
+	@mkdir -p $(@D)
+	$(call quiet,GEN,onnx/$*.proto)protoc-c --proto_path=src/onnx --c_out=$(@D) $<
+$(O)/onnx/%.pb-c.o: $(O)/onnx/%.pb-c.c
+	$(call quiet,CC,onnx/$*.pb-c.c)$(CC) $(filter-out -W%,$(all_cflags)) -c -o $@ $<
 
 $(O)/%.o: src/%.c
 	@mkdir -p $(@D)
