@@ -55,6 +55,9 @@ static inline bool activation_reads_z(struct variant v)
     return ops->reads_z && ops->reads_z(v.config);
 }
 
+/* activation_value - a parameter of it by its key, a number. */
+double activation_value(struct variant v, const char *key);
+
 /* A reads_z that is true. */
 bool activation_always(const void *config);
 

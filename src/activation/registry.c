@@ -6,6 +6,8 @@
  */
 #include "activation/activation.h"
 
+#include <string.h>
+
 #define ACTIVATIONS(X)                                                         \
     X(activation, linear)                                                      \
     X(activation, rectify)                                                     \
@@ -37,4 +39,13 @@ bool activation_always(const void *config)
 {
     (void)config;
     return true;
+}
+
+double activation_value(struct variant v, const char *key)
+{
+    const struct field *at = v.kind->fields;
+
+    while (strcmp(at->key, key) != 0)
+        at++;
+    return *(const double *)(const void *)((const char *)v.config + at->offset);
 }

@@ -91,16 +91,6 @@ static const struct c_part softmax_part = {
             "}\n",
 };
 
-/* A parameter by its key. */
-static double value_of(struct variant v, const char *key)
-{
-    const struct field *at = v.kind->fields;
-
-    while (strcmp(at->key, key) != 0)
-        at++;
-    return *(const double *)(const void *)((const char *)v.config + at->offset);
-}
-
 /* The arguments that stand before y: ", 0x1p+0f". */
 typedef const char *arguments_fn(struct c_file *f, struct variant v);
 
@@ -116,7 +106,7 @@ static const char *two(struct c_file *f, double a, double b)
 
 static const char *leaky_arguments(struct c_file *f, struct variant v)
 {
-    return one(f, value_of(v, "leakiness"));
+    return one(f, activation_value(v, "leakiness"));
 }
 
 static const char *very_leaky_arguments(struct c_file *f, struct variant v)
@@ -127,7 +117,8 @@ static const char *very_leaky_arguments(struct c_file *f, struct variant v)
 
 static const char *scaled_arguments(struct c_file *f, struct variant v)
 {
-    return two(f, value_of(v, "scale_in"), value_of(v, "scale_out"));
+    return two(f, activation_value(v, "scale_in"),
+               activation_value(v, "scale_out"));
 }
 
 static const char *elu_arguments(struct c_file *f, struct variant v)
@@ -138,9 +129,9 @@ static const char *elu_arguments(struct c_file *f, struct variant v)
 
 static const char *selu_arguments(struct c_file *f, struct variant v)
 {
-    const double scale = value_of(v, "scale");
+    const double scale = activation_value(v, "scale");
 
-    return two(f, scale, scale * value_of(v, "scale_neg"));
+    return two(f, scale, scale * activation_value(v, "scale_neg"));
 }
 
 static const struct row {

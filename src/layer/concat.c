@@ -50,12 +50,17 @@ static enum status concat_infer(const void *config, const struct shape *in,
     return OK;
 }
 
+struct merge concat_merge(const struct layer *l)
+{
+    return merge_of(l->config, l->in, l->inputs);
+}
+
 /* Input k beside its place in the output, of which `first` cells of the axis
  * are taken; moves on by its own. */
 struct walk concat_walk(const struct layer *l, int64_t batch, int64_t k,
                         int64_t *first)
 {
-    const struct merge m = merge_of(l->config, l->in, l->inputs);
+    const struct merge m = concat_merge(l);
     const struct shape cut = merge_cut(&m, k);
     struct walk w = walk_over(batch, cut);
     struct strided *out = walk_add(&w, l->spec.out);
@@ -80,7 +85,7 @@ static void concat_forward(const struct layer *l, const struct pass *p)
 /* Every input gets its part of dy; what was cropped gets 0. */
 static void concat_backward(const struct layer *l, const struct pass *p)
 {
-    const struct merge m = merge_of(l->config, l->in, l->inputs);
+    const struct merge m = concat_merge(l);
     int64_t first = 0;
 
     for (int64_t k = 0; k < l->inputs; k++) {

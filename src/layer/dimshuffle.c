@@ -109,6 +109,13 @@ static enum status dimshuffle_infer(const void *config, const struct shape *in,
     return status;
 }
 
+const int64_t *dimshuffle_from(const struct layer *l)
+{
+    const struct shuffle *s = (const void *)l->spec.prepared;
+
+    return s->from;
+}
+
 /* The output, and the input as its axes see it. */
 struct walk dimshuffle_walk(const struct layer *l, int64_t batch)
 {

@@ -45,10 +45,23 @@ struct border {
 };
 const struct border *pad_border(const struct layer *l);
 
+/* slice_cells - cells first, first + step, .. of an axis of a sample.
+ * dimshuffle_from - for each axis of the output which one of the input it is,
+ * below 0: a new one. */
+struct slice_cells {
+    int64_t axis, first, step, count;
+    bool drops_axis;
+};
+const struct slice_cells *slice_cells(const struct layer *l);
+const int64_t *dimshuffle_from(const struct layer *l);
+
 /* slice_walk, dimshuffle_walk - the output, operand 0, beside the cells of the
  * input, operand 1. */
 struct walk slice_walk(const struct layer *l, int64_t batch);
 struct walk dimshuffle_walk(const struct layer *l, int64_t batch);
+
+/* concat_merge - how its inputs are brought together. */
+struct merge concat_merge(const struct layer *l);
 
 /* concat_walk - operand 0 is the place in the output, of which `first` cells of
  * the axis are taken, of input k, operand 1; moves on by its own. */

@@ -27,14 +27,8 @@ static const struct field slice_fields[] = {
 };
 /* clang-format on */
 
-/* Cells first, first + step, .. of a sample's axis. */
-struct cells {
-    int64_t axis, first, step, count;
-    bool drops_axis;
-};
-
 static enum status read_cell(int64_t index, int64_t extent,
-                             struct layer_spec *spec, struct cells *c)
+                             struct layer_spec *spec, struct slice_cells *c)
 {
     c->first = index < 0 ? index + extent : index;
     c->step = c->count = 1;
@@ -67,7 +61,7 @@ static int64_t bound(const struct index_list *list, int64_t i,
 }
 
 static enum status read_range(const struct index_list *list, int64_t extent,
-                              struct layer_spec *spec, struct cells *c)
+                              struct layer_spec *spec, struct slice_cells *c)
 {
     const bool has_step = list->count > 2 && list->at[2].form != INDEX_NONE;
 
@@ -89,7 +83,7 @@ static enum status read_range(const struct index_list *list, int64_t extent,
 }
 
 static enum status read_indices(const struct slice_config *c,
-                                struct layer_spec *spec, struct cells *cells)
+                                struct layer_spec *spec, struct slice_cells *cells)
 {
     const struct index_list *list = &c->indices;
     const int64_t extent = spec->out.dim[cells->axis];
@@ -112,7 +106,7 @@ static enum status slice_infer(const void *config, const struct shape *in,
                                int64_t inputs, struct layer_spec *spec)
 {
     const struct slice_config *c = config;
-    struct cells *cells = spec_prepared(spec, sizeof *cells);
+    struct slice_cells *cells = spec_prepared(spec, sizeof *cells);
 
     (void)inputs;
     spec->out = in[0];
@@ -132,10 +126,15 @@ static enum status slice_infer(const void *config, const struct shape *in,
     return OK;
 }
 
+const struct slice_cells *slice_cells(const struct layer *l)
+{
+    return (const void *)l->spec.prepared;
+}
+
 /* The output, with the axis that was dropped, and the cells of the input. */
 struct walk slice_walk(const struct layer *l, int64_t batch)
 {
-    const struct cells *c = (const void *)l->spec.prepared;
+    const struct slice_cells *c = slice_cells(l);
     struct shape shape = l->in[0];
 
     shape.dim[c->axis] = c->count;
