@@ -135,6 +135,12 @@ struct file_view file_replace_view(const struct file_replace *r);
  * whole.
  * Either way `r` is closed. */
 MUST_USE enum status file_replace_commit(struct file_replace *r, struct err *e);
+/* file_replace_commit_both - both, or neither: where one cannot be put in place
+ * what stood under both names stands there again.  One that was not begun ({0})
+ * is none.  Both are to be given back with file_replace_abort. */
+MUST_USE enum status file_replace_commit_both(struct file_replace *a,
+                                              struct file_replace *b,
+                                              struct err *e);
 /* file_replace_abort - remove the temporary file; allowed after commit. */
 void file_replace_abort(struct file_replace *r);
 

@@ -171,11 +171,9 @@ static enum status write_all(struct plot *p, const struct figure *f,
     if (s == OK && o->numbers && !to_stdout(o->numbers))
         s = file_replace_write(&p->numbers.file, text_string(&p->rows),
                                p->rows.length, e);
-    if (s == OK && o->numbers && !to_stdout(o->numbers))
-        s = file_replace_commit(&p->numbers.file, e);
-    if (s == OK && o->output)
-        s = file_replace_commit(&p->picture.file, e);
-    return s;
+    return s == OK
+               ? file_replace_commit_both(&p->numbers.file, &p->picture.file, e)
+               : s;
 }
 
 enum status plot_finish(struct plot *p, const struct figure *f, struct err *e)
