@@ -83,7 +83,8 @@ static enum status read_range(const struct index_list *list, int64_t extent,
 }
 
 static enum status read_indices(const struct slice_config *c,
-                                struct layer_spec *spec, struct slice_cells *cells)
+                                struct layer_spec *spec,
+                                struct slice_cells *cells)
 {
     const struct index_list *list = &c->indices;
     const int64_t extent = spec->out.dim[cells->axis];

@@ -232,7 +232,8 @@ static void append(ProtobufCBuffer *base, size_t length, const uint8_t *bytes)
 {
     struct sink *sink = (void *)base;
 
-    text_add(sink->out, (const char *)bytes, length);
+    if (length > 0)
+        text_add(sink->out, (const char *)bytes, length);
 }
 
 enum status onnx_write(const struct onnx_model *m, struct text *out,

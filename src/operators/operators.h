@@ -61,11 +61,11 @@ struct operator_words {
     const char *kind, *words; /* "conv2d", "Conv; Add of untied biases" */
 };
 
-/* operators_of - number i of the layers, or of the nonlinearities; kind NULL:
- * there are no more. */
+/* operators_of_layer, operators_of_activation - number i of the layers, or of
+ * the nonlinearities; kind NULL: there are no more. */
 struct operator_words operators_of_layer(size_t i);
 struct operator_words operators_of_activation(size_t i);
 
-/* operators_begin - what follows belongs to a layer, or to what stands around
- * them; operators_put and the like - see build.h. */
+/* operators_begin - what is built from now on (build.h) belongs to a layer, or
+ * to what stands around them. */
 void operators_begin(struct operators *o, const char *layer);

@@ -125,7 +125,7 @@ static const struct typed typed[] = {
     {11, 10, doubles, sizeof doubles, 2, "float64", {INFINITY, 0.1F}},
     {11, 9, doubles + 1, sizeof(double), 1, "float64", {0.1F}},
     {10, 9, halves, sizeof halves, 3, "float16", {1, -2.5, 0x1p-24}},
-    {10, 5, "\x80\x78\x81\xf8\x01", 5, 2, "float16", {1 * 0x1p15, NAN}},
+    {10, 5, "\x80\x78\x81\xf8\x01", 5, 2, "float16", {1, NAN}},
     {7, 7, packed, sizeof packed, 2, "int64", {7, -1}},
     {7, 9, wides, sizeof wides, 2, "int64", {-5, 0x1p63}},
     {6, 5, packed, sizeof packed, 2, "int32", {7, -1}},
@@ -138,7 +138,6 @@ static const struct typed typed[] = {
     {13, 9, wides + 1, 8, 1, "uint64", {0x1p63}},
 };
 
-/* The two half-precision numbers that are typed: 0x7800 and 0xfc01 >> 1. */
 static bool same(double got, double want)
 {
     return got == want || (isnan(got) && isnan(want));
