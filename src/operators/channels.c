@@ -10,36 +10,58 @@
 
 enum { RUNNING_MEAN, RUNNING_VAR };
 
-/* Numbers along some axes of a sample as they meet it, the others of extent 1:
- * [C, 1, 1].  `parts` of the sample have numbers of their own. */
-static struct shape beside(struct shape in, const struct axes_map *m,
-                           int64_t parts)
-{
-    int64_t extents[SHAPE_MAX_AXES + 2], count = 0, k = 0;
-    bool kept[SHAPE_MAX_AXES + 2];
-    struct shape s = in;
+/* Numbers as they meet a sample: its extents where they vary, 1 along the axes
+ * where they are the same, [C, 1, 1].  Found by the loops over the sample,
+ * outermost first. */
+struct beside {
+    struct shape shape; /* begins as the sample's */
+    int64_t axis;       /* the first that no loop has run over */
+};
 
-    extents[count] = parts;
-    kept[count++] = true;
-    for (int64_t i = 0; i < m->loops; i++) {
-        extents[count] = m->loop[i].extent;
-        kept[count++] = m->loop[i].step != 0;
+static void run_over(struct beside *b, int64_t extent, bool varies)
+{
+    while (extent > 1 && b->axis < b->shape.axes) {
+        extent /= b->shape.dim[b->axis];
+        if (!varies)
+            b->shape.dim[b->axis] = 1;
+        b->axis++;
     }
-    extents[count] = m->count;
-    kept[count++] = m->step != 0;
-    for (int64_t a = 0; a < in.axes; a++) {
-        while (in.dim[a] > 1 && k < count - 1 && extents[k] == 1)
-            k++;
-        extents[k] /= in.dim[a];
-        s.dim[a] = kept[k] ? in.dim[a] : 1;
-    }
-    return s;
+}
+
+static void run_over_map(struct beside *b, const struct axes_map *m)
+{
+    for (int64_t i = 0; i < m->loops; i++)
+        run_over(b, m->loop[i].extent, m->loop[i].step != 0);
+}
+
+/* `parts` of a sample have numbers of their own. */
+static struct shape beside_map(struct shape in, const struct axes_map *m,
+                               int64_t parts)
+{
+    struct beside b = {.shape = in};
+
+    run_over(&b, parts, true);
+    run_over_map(&b, m);
+    run_over(&b, m->count, m->step != 0);
+    return b.shape;
+}
+
+static struct shape beside_channels(struct shape in, const struct channels *c)
+{
+    struct beside b = {.shape = in};
+
+    run_over_map(&b, &c->map);
+    run_over(&b, c->rows, false);
+    run_over(&b, c->channels, true);
+    run_over(&b, c->run, false);
+    return b.shape;
 }
 
 /* One of the layer's tensors as it meets its input. */
 static struct shape own_shape(const struct operator_layer *l)
 {
-    return beside(l->layer->in[0], (const void *)l->layer->spec.prepared, 1);
+    return beside_map(l->layer->in[0], (const void *)l->layer->spec.prepared,
+                      1);
 }
 
 /* Its parameters, or what stands for those that are fixed. */
@@ -70,7 +92,7 @@ static const char *normalize(struct operators *o,
     const struct batchnorm_config *c = l->layer->config;
     const struct channels *all = batchnorm_channels(l->layer);
     const struct normal n =
-        normal_of(o, l, beside(l->layer->in[0], &all->map, 1));
+        normal_of(o, l, beside_channels(l->layer->in[0], all));
     const char *epsilon = build_number(o, "epsilon", c->epsilon);
     const char *y = build_two(o, "Sub", "centred", l->x[0], n.mean);
     const char *std = build_two(o, "Add", "variance", n.var, epsilon);
@@ -132,7 +154,7 @@ const char *build_standardization(struct operators *o,
     const struct standardization_config *c = l->layer->config;
     const struct standard *s = standardization_parts(l->layer);
     const struct shape in = l->layer->in[0];
-    const struct shape means = beside(in, &s->map, s->parts);
+    const struct shape means = beside_map(in, &s->map, s->parts);
     int64_t axes[SHAPE_MAX_AXES], count = 0;
 
     for (int64_t a = 0; a < in.axes; a++)
