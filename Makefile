@@ -50,7 +50,7 @@ all_ldflags := $(sanitize) $(LDFLAGS)
 # Double precision is for the numbers alone: layers, graph, training step.
 sources := $(filter-out src/app/witness.c,$(wildcard src/*/*.c))
 ifeq ($(REAL),double)
-sources := $(filter-out src/document/% src/app/% src/cli/% src/export/% src/figure/% src/import/% src/look/% src/onnx/% src/operators/% src/plot/% src/report/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
+sources := $(filter-out src/document/% src/app/% src/cli/% src/evaluate/% src/export/% src/figure/% src/import/% src/look/% src/onnx/% src/operators/% src/plot/% src/report/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
 endif
 # The messages of a format, made from what onnx.proto says of them.
 ifneq ($(REAL),double)

@@ -110,6 +110,12 @@ MUST_USE enum status model_write(const char *path, const struct experiment *x,
                                  const struct model_facts *facts,
                                  struct err *e);
 
+/* model_put - the same into a file that the caller has begun and commits. */
+MUST_USE enum status model_put(struct file_replace *r, const char *path,
+                               const struct experiment *x,
+                               const struct train_state *s,
+                               const struct model_facts *facts, struct err *e);
+
 /* model_write_stripped - the file of `m` again, as it was read, without last
  * weights, slots and position: it predicts the same and cannot be resumed. */
 MUST_USE enum status model_write_stripped(const char *path,

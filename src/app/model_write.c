@@ -217,17 +217,25 @@ struct kernels_name model_kernels(const struct graph *g)
     return name;
 }
 
-enum status model_write(const char *path, const struct experiment *x,
-                        const struct train_state *s,
-                        const struct model_facts *facts, struct err *e)
+enum status model_put(struct file_replace *r, const char *path,
+                      const struct experiment *x, const struct train_state *s,
+                      const struct model_facts *facts, struct err *e)
 {
     struct content c = {0};
     enum status status = assemble(&c, x, s, facts, e);
 
     if (status == OK)
-        status = store_write(path, &c.stored, e);
+        status = r ? store_put(r, path, &c.stored, e)
+                   : store_write(path, &c.stored, e);
     arena_free(&c.arena);
     return status;
+}
+
+enum status model_write(const char *path, const struct experiment *x,
+                        const struct train_state *s,
+                        const struct model_facts *facts, struct err *e)
+{
+    return model_put(NULL, path, x, s, facts, e);
 }
 
 enum status model_write_stripped(const char *path, const struct model *m,

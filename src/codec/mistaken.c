@@ -10,7 +10,8 @@
 
 enum { PEEK_BYTES = 1024, HEADER_AT = 8 };
 
-static const char config[] = "a configuration", model[] = "a model file";
+static const char config[] = "a configuration", model[] = "a model file",
+                  onnx[] = "an ONNX graph";
 
 static const struct {
     const char *bytes, *what;
@@ -32,6 +33,14 @@ static bool is_safetensors(const unsigned char *b, size_t length)
 {
     return length > HEADER_AT && memcmp(b + 4, "\0\0\0\0", 4) == 0 &&
            b[HEADER_AT] == '{';
+}
+
+/* Its first field, the version of the format, and a second one that there is:
+ * who produced it, its domain, version, text or graph, operators, metadata. */
+static bool is_onnx(const unsigned char *b, size_t length)
+{
+    return length > 2 && b[0] == 0x08 && b[1] >= 1 && b[1] < 0x20 &&
+           memchr("\x12\x1a\x22\x28\x32\x3a\x42\x72", b[2], 8);
 }
 
 /* Cells in the first line, which may be longer than what is looked at, and
@@ -74,6 +83,8 @@ static const char *look(const char *path)
         return "IDX data";
     if (is_safetensors(b, length))
         return model;
+    if (is_onnx(b, length))
+        return onnx;
     if (strlen((char *)b) < length)
         return NULL;
     if (is_config((char *)b))
@@ -87,13 +98,15 @@ enum status mistaken_config(const char *path, struct err *e)
 
     if (!what || what == config)
         return OK;
-    return err_add(e, ERR_CONFIG, path,
-                   what == model
-                       ? "is %s, expected a configuration; cnnctl config show "
+    return err_add(
+        e, ERR_CONFIG, path,
+        what == model  ? "is %s, expected a configuration; cnnctl config show "
                          "%s prints its own"
+        : what == onnx ? "is %s, expected a configuration; cnnctl import %s "
+                         "-o MODEL --config OUT.yaml writes one"
                        : "is %s, expected a configuration; cnnctl config init "
                          "--from %s prints a first one",
-                   what, path);
+        what, path);
 }
 
 enum status mistaken_model(const char *path, struct err *e)
@@ -102,8 +115,27 @@ enum status mistaken_model(const char *path, struct err *e)
 
     if (!what || what == model)
         return OK;
-    return err_add(e, ERR_DATA, path, "is %s, expected a model file%s%s%s",
-                   what, what == config ? "; cnnctl fit " : "",
-                   what == config ? path : "",
-                   what == config ? " writes one" : "");
+    if (what == config || what == onnx)
+        return err_add(e, ERR_DATA, path,
+                       what == onnx ? "is %s, expected a model file; cnnctl "
+                                      "import %s -o MODEL makes one of it"
+                                    : "is %s, expected a model file; cnnctl "
+                                      "fit %s writes one",
+                       what, path);
+    return err_add(e, ERR_DATA, path, "is %s, expected a model file", what);
+}
+
+enum status mistaken_onnx(const char *path, struct err *e)
+{
+    const char *what = look(path);
+
+    return !what || what == onnx
+               ? OK
+               : err_add(e, ERR_DATA, path, "is %s, expected an ONNX graph",
+                         what);
+}
+
+bool onnx_looks_like(const char *path)
+{
+    return look(path) == onnx;
 }

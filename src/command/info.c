@@ -7,9 +7,11 @@
 #include "app/samples.h"
 #include "cli/say.h"
 #include "cli/subject.h"
+#include "codec/mistaken.h"
 #include "command/layer_table.h"
 #include "document/documents.h"
 #include "document/findings.h"
+#include "import/import.h"
 
 struct info_options {
     const char *compat;
@@ -252,6 +254,21 @@ static enum status suggest_instead(const struct call *call,
     return s == OK ? OK : e->status;
 }
 
+/* A CONFIG, a MODEL, or a network that another program has written. */
+static enum status read_subject(const struct call *call, struct subject *about,
+                                struct err *e)
+{
+    const char *path = call->words[0];
+
+    if (!onnx_looks_like(path))
+        return subject_read(about, call, path, EXPERIMENT_FOLDERS, e);
+    *about = (struct subject){.is_model = true};
+    about->experiment = &about->model.experiment;
+    if (call->global.set.count > 0)
+        return usage_error(e, call, "--set: has no effect on an ONNX graph");
+    return import_file(&about->model, path, call->kernels, e);
+}
+
 static enum status run(const struct call *call, struct err *e)
 {
     const struct info_options *o = call->options;
@@ -262,7 +279,7 @@ static enum status run(const struct call *call, struct err *e)
         return usage_error(e, call,
                            "--suggest: prints YAML alone; leave out --strict, "
                            "--compat and --json");
-    s = subject_read(&subject, call, call->words[0], EXPERIMENT_FOLDERS, e);
+    s = read_subject(call, &subject, e);
     const bool only_misfits =
         s == ERR_CONFIG && subject.experiment->misfit && e->count == 1;
     if (o->suggest && only_misfits)
@@ -279,13 +296,14 @@ static enum status run(const struct call *call, struct err *e)
 
 const struct command cmd_info = {
     .name = "info",
-    .operands = "CONFIG|MODEL",
+    .operands = "CONFIG|MODEL|ONNX",
     .doc = "Show layers, capacity, coverage, cost and memory.",
     .examples = "  cnnctl info mnist.yaml\n"
                 "  cnnctl info -v mnist.yaml      capacity and coverage\n"
                 "  cnnctl info -vv mnist.yaml     real filter and field too\n"
                 "  cnnctl info --json mnist.yaml | jq .parameters\n"
                 "  cnnctl info --strict mnist.yaml && cnnctl fit mnist.yaml\n"
+                "  cnnctl info resnet.onnx\n"
                 "  cnnctl info --suggest mnist.yaml > deeper.yaml\n",
     OPTIONS(info_options),
     .takes_set = true,

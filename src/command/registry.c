@@ -42,6 +42,7 @@
     X(plot_embedding)                                                          \
     X(report)                                                                  \
     X(export)                                                                  \
+    X(import)                                                                  \
     X(bench)                                                                   \
     X(version)                                                                 \
     X(help)

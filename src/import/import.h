@@ -25,3 +25,14 @@ MUST_USE enum status import_onnx(struct model *m, const struct onnx_model *from,
 /* import_file - the same of a file.  ERR_NOINPUT, too. */
 MUST_USE enum status import_file(struct model *m, const char *path,
                                  const struct kernels *kern, struct err *e);
+
+/*
+ * import_checked - import_file, and then every node of the graph evaluated on a
+ * few samples: the model must compute the same.  |a - b| > 1e-5 max(1, |b|) is
+ * ERR_DATA.  *checked is false where evaluating, which is slow, would take too
+ * long.
+ */
+MUST_USE enum status import_checked(struct model *m, const char *path,
+                                    const struct kernels *kern,
+                                    struct pool *pool, bool *checked,
+                                    struct err *e);

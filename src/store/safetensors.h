@@ -73,6 +73,12 @@ struct stored_content {
 MUST_USE enum status store_write(const char *path,
                                  const struct stored_content *c, struct err *e);
 
+/* store_put - the same bytes into a file that the caller has begun and commits.
+ */
+struct file_replace;
+MUST_USE enum status store_put(struct file_replace *r, const char *path,
+                               const struct stored_content *c, struct err *e);
+
 /* store_rehearse - the same, but the file is read back, as store_read does,
  * from beside `path` and removed: nothing is left. */
 MUST_USE enum status store_rehearse(const char *path,

@@ -109,35 +109,51 @@ static void seal_header(struct text *header)
     memcpy(zeros + strlen(HEADER_CRC_START), digits, CRC_DIGITS);
 }
 
-/* `back` NULL: the file gets its name; else it is read back and thrown away. */
-static enum status write_file(const char *path, struct text *header,
-                              const struct stored_content *c,
-                              struct stored *back, struct err *e)
+/* Where a file goes: under its name, or, with `back`, nowhere, but it is read
+ * back; or into a file that somebody else commits. */
+struct destination {
+    const char *path;
+    struct stored *back;
+    struct file_replace *given; /* NULL: none */
+};
+
+static enum status put_file(struct file_replace *r, struct text *header,
+                            const struct stored_content *c, struct err *e)
 {
-    struct file_replace r;
     const uint64_t length = header->length; /* little endian */
 
     seal_header(header);
-    enum status s = file_replace_begin(&r, path, e);
+    enum status s = file_replace_write(r, &length, sizeof length, e);
     if (s == OK)
-        s = file_replace_write(&r, &length, sizeof length, e);
-    if (s == OK)
-        s = file_replace_write(&r, header->at, header->length, e);
+        s = file_replace_write(r, header->at, header->length, e);
     for (int64_t i = 0; s == OK && i < c->tensor_count; i++)
-        s = file_replace_write(&r, c->tensors[i].data,
+        s = file_replace_write(r, c->tensors[i].data,
                                (size_t)bytes_of(&c->tensors[i]), e);
-    if (s == OK && !back)
+    return s;
+}
+
+static enum status write_file(const struct destination *to, struct text *header,
+                              const struct stored_content *c, struct err *e)
+{
+    struct file_replace r;
+
+    if (to->given)
+        return put_file(to->given, header, c, e);
+    enum status s = file_replace_begin(&r, to->path, e);
+    if (s == OK)
+        s = put_file(&r, header, c, e);
+    if (s == OK && !to->back)
         s = file_replace_commit(&r, e);
     else if (s == OK)
-        s = store_read(r.named ? r.temporary : file_replace_view(&r).path, back,
-                       e);
+        s = store_read(r.named ? r.temporary : file_replace_view(&r).path,
+                       to->back, e);
     file_replace_abort(&r);
     return s;
 }
 
-static enum status write_content(const char *path,
+static enum status write_content(const struct destination *to,
                                  const struct stored_content *given,
-                                 struct stored *back, struct err *e)
+                                 struct err *e)
 {
     struct text checksums = {0}, header = {0};
     struct stored_tensor *sorted;
@@ -152,11 +168,11 @@ static enum status write_content(const char *path,
         if (checksums.failed || header.failed)
             s = err_memory(e, "writing a model file");
         else if (header.length > STORE_MAX_HEADER)
-            s = err_add(e, ERR_INTERNAL, path,
+            s = err_add(e, ERR_INTERNAL, to->path,
                         "a header of %zu bytes is longer than %d",
                         header.length, STORE_MAX_HEADER);
         else
-            s = write_file(path, &header, &c, back, e);
+            s = write_file(to, &header, &c, e);
     }
     text_free(&header);
     text_free(&checksums);
@@ -167,12 +183,18 @@ static enum status write_content(const char *path,
 enum status store_write(const char *path, const struct stored_content *c,
                         struct err *e)
 {
-    return write_content(path, c, NULL, e);
+    return write_content(&(struct destination){.path = path}, c, e);
 }
 
 enum status store_rehearse(const char *path, const struct stored_content *c,
                            struct stored *back, struct err *e)
 {
     *back = (struct stored){0};
-    return write_content(path, c, back, e);
+    return write_content(&(struct destination){path, back, NULL}, c, e);
+}
+
+enum status store_put(struct file_replace *r, const char *path,
+                      const struct stored_content *c, struct err *e)
+{
+    return write_content(&(struct destination){path, NULL, r}, c, e);
 }
