@@ -10,6 +10,7 @@ $1 == "command" {
 }
 $1 == "option" { options[$2, ++option_count[$2]] = $0 }
 $1 == "example" { examples[$2] = examples[$2] $3 "\n" }
+$1 == "operator" { operators[$2] = operators[$2] $3 "\t" $4 "\n" }
 $1 == "status" { statuses[++status_count] = $2; meaning[$2] = $3 }
 
 function option(row,    f) {
@@ -33,6 +34,18 @@ function list_options(command, global,    i, f) {
         split(options[command, i], f, "\t")
         if (!global || has_effect(f[4]))
             option(options[command, i])
+    }
+    print ".El"
+}
+
+# What the layers or nonlinearities of networks are written as.
+function list_operators(title, rows,    i, n, row, f) {
+    print ".Ss " title "\n.Bl -tag -width Ds"
+    n = split(rows, row, "\n")
+    for (i = 1; i < n; i++) {
+        split(row[i], f, "\t")
+        print ".It Cm " f[1]
+        text(f[2])
     }
     print ".El"
 }
@@ -95,6 +108,11 @@ END {
     if (about != "")
         print ".Ss Global options"
     list_options("", 1)
+    if (about == "export") {
+        list_operators("What layers become in ONNX", operators["layer"])
+        list_operators("What nonlinearities become in ONNX", \
+            operators["nonlinearity"])
+    }
     print ".Sh EXIT STATUS\n.Bl -tag -width Ds"
     for (i = 1; i <= status_count; i++) {
         print ".It " statuses[i]

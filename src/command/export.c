@@ -12,14 +12,16 @@
 struct export_options {
     const char *output, *prefix, *calibrate;
     bool header, int8, force;
+    bool no_normalization, logits, no_fold;
 };
 
 static const struct option export_options[] = {
     OPTION(export_options, output, "output", .letter = 'o', .argument = "FILE",
            .writes = WRITES_FILE,
-           .doc = "The file to write; its ending says in which form.  .c: one "
-                  "file of C99 that needs libm alone, allocates nothing and "
-                  "computes what predict does from raw values."),
+           .doc = "The file to write; its ending says in which form.  .onnx: a "
+                  "file for onnxruntime and other programs; .c: one file of "
+                  "C99 that needs libm alone and allocates nothing.  Both "
+                  "compute what predict does from raw values."),
     OPTION(export_options, prefix, "prefix", .argument = "NAME",
            .doc = "What its functions begin with: NAME_predict; default: the "
                   "name of the file without its ending."),
@@ -34,6 +36,16 @@ static const struct option export_options[] = {
            .doc = "Whose training part, 1,024 samples of it at most, says "
                   "between what bounds numbers lie, and whose validation part "
                   "what integers cost."),
+    OPTION(export_options, no_normalization, "no-normalization",
+           .doc = "Of .onnx: leave the normalization out, for samples that "
+                  "are normalized already."),
+    OPTION(export_options, logits, "logits",
+           .doc = "Of .onnx: leave the last softmax or sigmoid out; of one "
+                  "output that stands for two classes {0, z}, whose softmax "
+                  "they are."),
+    OPTION(export_options, no_fold, "no-fold",
+           .doc = "Of .onnx: keep batch normalization as layers of its own, "
+                  "as a network needs them that is to be trained on."),
     OPTION(export_options, force, "force", .doc = "Replace existing files."),
     {0},
 };
@@ -79,6 +91,30 @@ static bool is_prefix(const char *word)
     return !*word;
 }
 
+/* What was asked for, the form must know. */
+static enum status check_effects(const struct call *call,
+                                 const struct export_format *f, struct err *e)
+{
+    const struct export_options *o = call->options;
+    const struct {
+        const char *name;
+        bool asked, known;
+    } wishes[] = {
+        {"prefix", o->prefix != NULL, f->has_prefix},
+        {"header", o->header, f->has_header},
+        {"int8", o->int8, f->has_bytes},
+        {"no-normalization", o->no_normalization, f->has_normalization},
+        {"logits", o->logits, f->has_logits},
+        {"no-fold", o->no_fold, f->has_folding},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(wishes); i++)
+        if (wishes[i].asked && !wishes[i].known)
+            return usage_error(e, call, "--%s: has no effect with %s",
+                               wishes[i].name, f->ending);
+    return OK;
+}
+
 static enum status check_options(const struct call *call,
                                  const struct export_format **format,
                                  struct err *e)
@@ -87,18 +123,11 @@ static enum status check_options(const struct call *call,
 
     if (!o->output)
         return usage_error(e, call, "--output: is needed");
-    const enum status s = check_ending(call, format, e);
+    enum status s = check_ending(call, format, e);
+    if (s == OK)
+        s = check_effects(call, *format, e);
     if (s != OK)
         return s;
-    if (o->prefix && !(*format)->has_prefix)
-        return usage_error(e, call, "--prefix: has no effect with %s",
-                           (*format)->ending);
-    if (o->header && !(*format)->has_header)
-        return usage_error(e, call, "--header: has no effect with %s",
-                           (*format)->ending);
-    if (o->int8 && !(*format)->has_bytes)
-        return usage_error(e, call, "--int8: has no effect with %s",
-                           (*format)->ending);
     if (o->int8 != (o->calibrate != NULL))
         return usage_error(e, call,
                            o->int8 ? "--int8: needs --calibrate CONFIG"
@@ -156,20 +185,18 @@ static enum status write_outputs(struct outputs *out, const struct exported *x,
     if (s == OK && out->header_path)
         s = file_replace_write(&out->header.file, x->header.at,
                                x->header.length, e);
-    if (s == OK && out->header_path)
-        s = file_replace_commit(&out->header.file, e);
-    return s == OK ? file_replace_commit(&out->file.file, e) : s;
+    return s == OK
+               ? file_replace_commit_both(&out->header.file, &out->file.file, e)
+               : s;
 }
 
 static void report(const struct call *call, const struct exported *x)
 {
     const struct export_options *o = call->options;
 
-    note(call, "%s: %lld bytes of constants, a work area of %lld bytes",
-         o->output, (long long)x->constants, (long long)x->work);
+    note(call, "%s: %s", o->output, x->words);
     if (x->checked)
-        note(call,
-             "%s: compiled by %s it computes the verification samples as %s",
+        note(call, "%s: %s it computes the verification samples as %s",
              o->output, x->checked,
              o->int8 ? "integers do here" : "the model does");
     else
@@ -184,7 +211,12 @@ static enum status make(const struct call *call,
                         struct err *e)
 {
     const struct export_options *o = call->options;
-    struct export_wish wish = {.path = o->output, .prefix = o->prefix};
+    struct export_wish wish = {
+        .path = o->output,
+        .prefix = o->prefix,
+        .no_normalization = o->no_normalization,
+        .logits = o->logits,
+    };
     struct export_bytes bytes = {0};
     struct exported made = {0};
     struct pool *pool = NULL;
@@ -195,7 +227,8 @@ static enum status make(const struct call *call,
     if (s == OK)
         s = pool_new(&pool, call->global.threads, e);
     if (s == OK)
-        s = network_open(&net, &model, call->words[0], pool, e);
+        s = network_open(&net, &model, call->words[0], !o->no_fold, pool, e);
+    wish.pool = pool;
     if (s == OK && o->int8)
         s = export_bytes_open(&bytes, call, o->calibrate, &net, pool, e);
     if (o->int8) {
@@ -236,8 +269,9 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_export = {
     .name = "export",
     .operands = "MODEL",
-    .doc = "Write a trained network in another form: C.",
-    .examples = "  cnnctl export m.safetensors -o digits.c\n"
+    .doc = "Write a trained network in another form: ONNX, C.",
+    .examples = "  cnnctl export m.safetensors -o digits.onnx\n"
+                "  cnnctl export m.safetensors -o digits.c\n"
                 "  cnnctl export m.safetensors -o digits.c --header --prefix "
                 "net\n"
                 "  cnnctl export m.safetensors -o small.c --int8 --calibrate "

@@ -30,7 +30,7 @@ static enum status open_pieces(struct pieces *p, struct arena *arena,
         s = infer_new(&p->infer, &n->own, p->pool, PIECE, e);
     if (s == OK) {
         infer_weights(p->infer, n->model->state.best_params);
-        if (network_answer_of(n).is_pair)
+        if (network_answer_of(n->model).is_pair)
             infer_pair(p->infer);
     }
     return s;

@@ -315,7 +315,7 @@ static int8_t byte_of(real x, real inverse, int32_t zero)
 static void run_sample(const struct way *w, const real *x, real *y)
 {
     const struct network *net = w->b->net;
-    const struct network_answer a = network_answer_of(net);
+    const struct network_answer a = network_answer_of(net->model);
     const int64_t last = net->fold.graph.count - 1;
     const int64_t width = shape_count(net->own.out);
     const struct byte_scale in = w->b->nodes[0].y, out = w->b->nodes[last].y;

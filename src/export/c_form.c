@@ -53,8 +53,8 @@ static enum status write_floats(struct c_file *f, struct err *e)
 static enum status finish(struct c_file *f, const struct c_shell *shell,
                           struct exported *out, struct err *e)
 {
-    out->constants = f->constant_bytes;
-    out->work = shell->work_bytes;
+    const char *compiler = NULL;
+
     if (f->constants.failed || f->calls.failed || f->arena.failed)
         return err_memory(e, "writing C");
     c_header(f, shell, &out->header);
@@ -64,8 +64,15 @@ static enum status finish(struct c_file *f, const struct c_shell *shell,
     out->advice = arena_printf(
         &out->arena, "cc -std=c99 -O2 -D%s_TEST FILE.c -lm && ./a.out",
         f->prefix);
-    const enum status s = arena_check(&out->arena, e, "writing C");
-    return s == OK ? c_check(&out->file, f->prefix, &out->checked, e) : s;
+    out->words = arena_printf(
+        &out->arena, "%lld bytes of constants, a work area of %lld bytes",
+        (long long)f->constant_bytes, (long long)shell->work_bytes);
+    enum status s = arena_check(&out->arena, e, "writing C");
+    if (s == OK)
+        s = c_check(&out->file, f->prefix, &compiler, e);
+    if (s == OK && compiler)
+        out->checked = arena_printf(&out->arena, "compiled by %s", compiler);
+    return s == OK ? arena_check(&out->arena, e, "writing C") : s;
 }
 
 static enum status make(const struct network *n, const struct export_wish *w,

@@ -64,7 +64,7 @@ static void put_raw(struct c_file *f, const struct normalization *n,
 
 void c_end(struct c_file *f)
 {
-    const struct network_answer a = network_answer_of(f->net);
+    const struct network_answer a = network_answer_of(f->net->model);
     const int64_t count = shape_count(f->net->own.out);
 
     if (a.nonlinearity.kind)
@@ -122,7 +122,7 @@ static void put_interface(const struct c_file *f, const struct c_shell *s,
 
 static const char *meaning_of(const struct c_file *f)
 {
-    const struct network_answer a = network_answer_of(f->net);
+    const struct network_answer a = network_answer_of(f->net->model);
 
     switch (f->net->model->target.kind) {
     case TARGET_REAL:

@@ -16,17 +16,21 @@ struct export_wish {
                            not */
     const char *prefix; /* NULL: by the path */
     const struct byte_network *bytes; /* integers; NULL: floats */
-    const real *answers; /* [REFERENCE_SAMPLES, outputs] of the integers */
+    const real *answers;   /* [REFERENCE_SAMPLES, outputs] of the integers */
+    bool no_normalization; /* samples come normalized */
+    bool logits;           /* the last nonlinearity is left out */
+    struct pool *pool;     /* to verify with */
 };
 
 /* What was made of it; initialise with {0}. */
 struct exported {
     struct text file;
-    struct text header;      /* to stand beside it, of forms that have one */
-    const char *checked;     /* who has shown that it computes the same; NULL:
-                              nobody could, see `advice` */
-    const char *advice;      /* how to show it */
-    int64_t constants, work; /* bytes */
+    struct text header;  /* to stand beside it, of forms that have one */
+    const char *words;   /* how large it is, for people */
+    const char *checked; /* what was done with it to show that it computes
+                              the same: "read back"; NULL: nothing could be, see
+                              `advice` */
+    const char *advice;  /* how to show it */
     struct arena arena;
 };
 void exported_free(struct exported *x);
@@ -35,6 +39,7 @@ struct export_format {
     const char *ending;                     /* ".c" */
     const char *doc;                        /* a sentence with a full stop */
     bool has_header, has_prefix, has_bytes; /* which wishes it knows */
+    bool has_normalization, has_logits, has_folding;
 
     /* ERR_DATA: it does not compute the same; ERR_CONFIG: it cannot hold the
      * network; ERR_MEMORY. */

@@ -4,14 +4,14 @@
 #include "export/network.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "tensor/finite.h"
 
 static const char doing[] = "preparing an export";
 
-struct network_answer network_answer_of(const struct network *n)
+struct network_answer network_answer_of(const struct model *m)
 {
-    const struct model *m = n->model;
     const bool is_pair = m->experiment.binary;
 
     return (struct network_answer){
@@ -46,40 +46,68 @@ static enum status check_replay(const struct network *n, const char *path,
 }
 
 /* Normally distributed as the model's own reference inputs, but raw. */
-static void draw_inputs(const struct network *n, real *raw, real *x)
+static void draw_inputs(const struct network *n, real *raw)
 {
     const struct graph *g = &n->own;
     const struct rng_key key = rng_key(g->seed, "verify");
-    const struct normalization *norm = &n->model->norm;
 
     for (int64_t i = 0; i < REFERENCE_SAMPLES * n->inputs; i++)
         raw[i] = (real)rng_normal(key, (uint64_t)i);
     for (int64_t i = 0; i < REFERENCE_SAMPLES; i++)
-        batch_raw(norm, g->in, raw + i * n->inputs);
-    for (int64_t i = 0; i < REFERENCE_SAMPLES * n->inputs; i++)
-        x[i] = raw[i];
-    batch_normalize(norm, n->inputs, REFERENCE_SAMPLES, x);
+        batch_raw(&n->model->norm, g->in, raw + i * n->inputs);
 }
 
-/* As predict has it. */
-static enum status answer(const struct network *n, struct pool *pool,
-                          const real *x, real *y, struct err *e)
+/* Who has them, normalized, become answers. */
+typedef void infer_fn(struct infer *f, int64_t count, const real *x, real *y);
+
+static enum status run(const struct model *m, struct pool *pool,
+                       const real *raw, infer_fn *compute, real *y,
+                       struct err *e)
 {
-    const struct model *m = n->model;
-    const struct network_answer a = network_answer_of(n);
-    struct infer *infer;
-    const enum status s =
-        infer_new(&infer, &m->experiment.graph, pool, REFERENCE_SAMPLES, e);
+    const struct graph *g = &m->experiment.graph;
+    const int64_t size = shape_count(g->in);
+    const size_t count = REFERENCE_SAMPLES * (size_t)size;
+    struct infer *infer = NULL;
+    real *x = mem_take(count, sizeof *x);
+    enum status s = x ? infer_new(&infer, g, pool, REFERENCE_SAMPLES, e)
+                      : err_memory(e, doing);
 
     if (s == OK) {
+        memcpy(x, raw, count * sizeof *x);
+        batch_normalize(&m->norm, size, REFERENCE_SAMPLES, x);
         infer_weights(infer, m->state.best_params);
-        if (a.is_pair)
+        if (m->experiment.binary && compute == infer_outputs)
             infer_pair(infer);
-        infer_outputs(infer, REFERENCE_SAMPLES, x, y);
-        for (int64_t i = 0; a.raw.count > 0 && i < REFERENCE_SAMPLES; i++)
-            batch_raw(&a.raw, m->experiment.graph.out, y + i * n->outputs);
+        compute(infer, REFERENCE_SAMPLES, x, y);
     }
     infer_free(infer);
+    mem_free(x);
+    return s;
+}
+
+enum status network_answers(const struct model *m, struct pool *pool,
+                            const real *raw, real *y, struct err *e)
+{
+    const struct network_answer a = network_answer_of(m);
+    const int64_t width = experiment_width(&m->experiment);
+    const enum status s = run(m, pool, raw, infer_outputs, y, e);
+
+    for (int64_t i = 0; s == OK && a.raw.count > 0 && i < REFERENCE_SAMPLES;
+         i++)
+        batch_raw(&a.raw, m->experiment.graph.out, y + i * width);
+    return s;
+}
+
+enum status network_logits(const struct model *m, struct pool *pool,
+                           const real *raw, real *y, struct err *e)
+{
+    const enum status s = run(m, pool, raw, infer_logits, y, e);
+
+    for (int64_t i = REFERENCE_SAMPLES - 1;
+         s == OK && m->experiment.binary && i >= 0; i--) {
+        y[2 * i + 1] = y[i];
+        y[2 * i] = 0;
+    }
     return s;
 }
 
@@ -89,15 +117,14 @@ static enum status take_samples(struct network *n, const char *path,
     const size_t count = REFERENCE_SAMPLES * (size_t)n->inputs;
     const size_t answers = REFERENCE_SAMPLES * (size_t)n->outputs;
     real *raw = arena_take(&n->arena, count, sizeof *raw);
-    real *x = arena_take(&n->arena, count, sizeof *x);
     real *y = arena_take(&n->arena, answers, sizeof *y);
 
     n->raw = raw;
     n->answers = y;
-    if (!raw || !x || !y)
+    if (!raw || !y)
         return err_memory(e, doing);
-    draw_inputs(n, raw, x);
-    const enum status s = answer(n, pool, x, y, e);
+    draw_inputs(n, raw);
+    const enum status s = network_answers(n->model, pool, raw, y, e);
     if (s != OK)
         return s;
     return all_finite(raw, (int64_t)count) && all_finite(y, (int64_t)answers)
@@ -124,10 +151,11 @@ static enum status fold(struct network *n, struct err *e)
 }
 
 enum status network_open(struct network *n, const struct model *m,
-                         const char *path, struct pool *pool, struct err *e)
+                         const char *path, bool folds, struct pool *pool,
+                         struct err *e)
 {
     *n = (struct network){.model = m, .own = m->experiment.graph};
-    n->own.folds = true;
+    n->own.folds = folds;
     n->inputs = shape_count(n->own.in);
     n->outputs = experiment_width(&m->experiment);
     enum status s = check_replay(n, path, pool, e);

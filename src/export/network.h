@@ -30,12 +30,13 @@ struct network {
 
 /*
  * network_open - of the model of file `path`, which must still compute what it
- * computed when it was saved.  Always to be given back with network_close.
+ * computed when it was saved.  `folds`: what can be folded is.  Always to be
+ * given back with network_close.
  * ERR_DATA: it does not, or what it computes is not finite; ERR_MEMORY.
  */
 MUST_USE enum status network_open(struct network *n, const struct model *m,
-                                  const char *path, struct pool *pool,
-                                  struct err *e);
+                                  const char *path, bool folds,
+                                  struct pool *pool, struct err *e);
 void network_close(struct network *n);
 
 /* How far an output may lie from what it stands for. */
@@ -48,4 +49,14 @@ struct network_answer {
     bool probable; /* is it a probability? */
     struct normalization raw; /* y std + mean; count 0: it stays */
 };
-struct network_answer network_answer_of(const struct network *n);
+struct network_answer network_answer_of(const struct model *m);
+
+/* network_answers - what `m` makes of REFERENCE_SAMPLES raw samples, as predict
+ * has it: y [REFERENCE_SAMPLES, experiment_width].  ERR_MEMORY. */
+MUST_USE enum status network_answers(const struct model *m, struct pool *pool,
+                                     const real *raw, real *y, struct err *e);
+
+/* network_logits - the same before the last nonlinearity; {0, z} of a pair, of
+ * which softmax makes what predict gives. */
+MUST_USE enum status network_logits(const struct model *m, struct pool *pool,
+                                    const real *raw, real *y, struct err *e);

@@ -6,7 +6,7 @@
 #include "export/export.h"
 
 /* A new one: its file, one line here. */
-#define FORMATS(X) X(c)
+#define FORMATS(X) X(onnx) X(c)
 
 #define DECLARE(name) extern const struct export_format export_##name;
 #define ADDRESS(name) &export_##name,

@@ -6,6 +6,7 @@
 
 #include "manual/help.h"
 #include "manual/key_help.h"
+#include "operators/operators.h"
 
 /* "EXAMPLE <tab> COMMAND <tab> LINE" for every line. */
 static void put_examples(struct text *out, const char *command,
@@ -37,6 +38,14 @@ static void put_options(struct text *out, const char *command,
     }
 }
 
+static void put_operators(struct text *out, const char *of,
+                          struct operator_words (*number)(size_t i))
+{
+    for (size_t i = 0; number(i).kind; i++)
+        text_printf(out, "operator\t%s\t%s\t%s\n", of, number(i).kind,
+                    number(i).words);
+}
+
 void help_tables(struct text *out, const struct program *p)
 {
     for (const struct command_group *g = p->groups; g->name; g++)
@@ -57,6 +66,8 @@ void help_tables(struct text *out, const struct program *p)
     }
     for (const struct status_row *row = status_rows; row->text; row++)
         text_printf(out, "status\t%d\t%s\n", row->code, row->text);
+    put_operators(out, "layer", operators_of_layer);
+    put_operators(out, "nonlinearity", operators_of_activation);
     key_tables(out);
     text_puts(out, "keys\t");
     key_words(out);
