@@ -201,8 +201,8 @@ static void report(const struct call *call, const struct exported *x)
              o->int8 ? "integers do here" : "the model does");
     else
         insist(call,
-               "%s: not verified, no compiler (cc, gcc, clang) was found; to "
-               "verify it: %s",
+               "%s: not verified, no compiler (cc, gcc, clang) that works was "
+               "found; to verify it: %s",
                o->output, x->advice);
 }
 
