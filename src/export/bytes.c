@@ -202,7 +202,7 @@ static bool make_channel(const struct maker *m, int64_t node, int64_t o,
     }
     n->bias[o] = (int32_t)nearbyint(bias / (unit * input));
     n->scale[o] = (real)(unit * input);
-    return sum * LEVELS + fabs((double)n->bias[o]) <= INT32_MAX;
+    return sum * (LEVELS + 1) + fabs((double)n->bias[o]) <= INT32_MAX;
 }
 
 static void make_linear(const struct maker *m, int64_t node)

@@ -36,7 +36,7 @@ static const struct c_part range_part = {
             "}\n",
 };
 
-static const struct c_part conv_part = {
+const struct c_part c_conv_part = {
     .text = "/* Filters that slide over an image, tap (ky, kx) of output (i, "
             "j) at\n"
             " * (i * stride_y + ky * dilation_y - pad_y, the same of x) of the "
@@ -48,6 +48,26 @@ static const struct c_part conv_part = {
             "    int dilation_y, dilation_x, pad_y, pad_x;\n"
             "    int untied, rectify; /* a bias for every pixel; max(0, .) */\n"
             "};\n",
+};
+
+static const struct c_part tap_part = {
+    .text =
+        "/* Where tap (ky, kx) of a filter meets the image: for outputs (i, j) "
+        "of these\n"
+        " * rows and columns, at (i * stride_y + dy, j * stride_x + dx). */\n"
+        "struct tap { int dy, dx; struct range rows, columns; };\n"
+        "\n"
+        "static struct tap tap_at(const struct conv *c, int ky, int kx)\n"
+        "{\n"
+        "    struct tap t;\n"
+        "\n"
+        "    t.dy = ky * c->dilation_y - c->pad_y;\n"
+        "    t.dx = kx * c->dilation_x - c->pad_x;\n"
+        "    t.rows = inside(c->rows, c->stride_y, t.dy, c->height);\n"
+        "    t.columns = inside(c->columns, c->stride_x, t.dx, c->width);\n"
+        "    return t;\n"
+        "}\n",
+    .needs = {&c_conv_part, &range_part},
 };
 
 static const struct c_part bias_part = {
@@ -65,19 +85,18 @@ static const struct c_part conv2d_part = {
         "static void add_tap(const struct conv *c, int ky, int kx, float v,\n"
         "                    const float *restrict x, float *restrict y)\n"
         "{\n"
-        "    const int sy = c->stride_y, sx = c->stride_x;\n"
-        "    const int dy = ky * c->dilation_y - c->pad_y;\n"
-        "    const int dx = kx * c->dilation_x - c->pad_x;\n"
-        "    const struct range r = inside(c->rows, sy, dy, c->height);\n"
-        "    const struct range k = inside(c->columns, sx, dx, c->width);\n"
+        "    const int sx = c->stride_x;\n"
+        "    const struct tap t = tap_at(c, ky, kx);\n"
+        "    const int first = t.columns.begin, count = t.columns.end - "
+        "first;\n"
         "\n"
-        "    if (k.begin == k.end)\n"
+        "    if (count == 0)\n"
         "        return;\n"
-        "    for (int i = r.begin; i < r.end; i++) {\n"
+        "    for (int i = t.rows.begin; i < t.rows.end; i++) {\n"
         "        const float *restrict from =\n"
-        "            x + (i * sy + dy) * c->width + dx + k.begin * sx;\n"
-        "        float *restrict to = y + i * c->columns + k.begin;\n"
-        "        const int count = k.end - k.begin;\n"
+        "            x + (i * c->stride_y + t.dy) * c->width + first * sx + "
+        "t.dx;\n"
+        "        float *restrict to = y + i * c->columns + first;\n"
         "        int j = 0;\n"
         "        for (; sx == 1 && j + 4 <= count; j += 4)\n"
         "            for (int l = 0; l < 4; l++)\n"
@@ -114,7 +133,7 @@ static const struct c_part conv2d_part = {
         "            bias += c->untied ? cells : 1;\n"
         "    }\n"
         "}\n",
-    .needs = {&conv_part, &range_part, &bias_part},
+    .needs = {&tap_part, &bias_part},
 };
 
 static const struct c_part transposed_part = {
@@ -128,14 +147,11 @@ static const struct c_part transposed_part = {
         "                       const float *restrict x, float *restrict y)\n"
         "{\n"
         "    const int sy = c->stride_y, sx = c->stride_x;\n"
-        "    const int dy = ky * c->dilation_y - c->pad_y;\n"
-        "    const int dx = kx * c->dilation_x - c->pad_x;\n"
-        "    const struct range r = inside(c->rows, sy, dy, c->height);\n"
-        "    const struct range k = inside(c->columns, sx, dx, c->width);\n"
+        "    const struct tap t = tap_at(c, ky, kx);\n"
         "\n"
-        "    for (int i = r.begin; i < r.end; i++)\n"
-        "        for (int j = k.begin; j < k.end; j++)\n"
-        "            y[(i * sy + dy) * c->width + j * sx + dx] +=\n"
+        "    for (int i = t.rows.begin; i < t.rows.end; i++)\n"
+        "        for (int j = t.columns.begin; j < t.columns.end; j++)\n"
+        "            y[(i * sy + t.dy) * c->width + j * sx + t.dx] +=\n"
         "                v * x[i * c->columns + j];\n"
         "}\n"
         "\n"
@@ -167,7 +183,7 @@ static const struct c_part transposed_part = {
         "    for (int i = 0; c->rectify && i < c->channels * cells; i++)\n"
         "        y[i] = y[i] < 0 ? 0 : y[i];\n"
         "}\n",
-    .needs = {&conv_part, &range_part, &bias_part},
+    .needs = {&tap_part, &bias_part},
 };
 
 static const struct c_part local_part = {
@@ -181,8 +197,7 @@ static const struct c_part local_part = {
         "weight,\n"
         "                    const float *bias, float *restrict y)\n"
         "{\n"
-        "    const int height = c->height, width = c->width, cells = height * "
-        "width;\n"
+        "    const int width = c->width, cells = c->height * width;\n"
         "    const int taps = c->kernel_y * c->kernel_x;\n"
         "\n"
         "    for (int o = 0; o < c->filters; o++, y += cells) {\n"
@@ -190,51 +205,19 @@ static const struct c_part local_part = {
         "        set_bias(cells, bias ? bias + o : bias, 0, y);\n"
         "        for (int i = 0; i < (channelwise ? 1 : c->channels); i++, in "
         "+= cells)\n"
-        "            for (int t = 0; t < taps; t++, weight += cells) {\n"
-        "                const int dy = t / c->kernel_x - c->pad_y;\n"
-        "                const int dx = t % c->kernel_x - c->pad_x;\n"
-        "                const struct range r = inside(height, 1, dy, "
-        "height);\n"
-        "                const struct range k = inside(width, 1, dx, width);\n"
-        "                for (int a = r.begin; a < r.end; a++)\n"
-        "                    for (int b = k.begin; b < k.end; b++)\n"
+        "            for (int k = 0; k < taps; k++, weight += cells) {\n"
+        "                const struct tap t = tap_at(c, k / c->kernel_x, k % "
+        "c->kernel_x);\n"
+        "                for (int a = t.rows.begin; a < t.rows.end; a++)\n"
+        "                    for (int b = t.columns.begin; b < t.columns.end; "
+        "b++)\n"
         "                        y[a * width + b] += weight[a * width + b] *\n"
-        "                                            in[(a + dy) * width + b + "
-        "dx];\n"
+        "                                            in[(a + t.dy) * width + b "
+        "+ t.dx];\n"
         "            }\n"
         "    }\n"
         "}\n",
-    .needs = {&conv_part, &range_part, &bias_part},
-};
-
-static const struct c_part dense_part = {
-    .text =
-        "/* Sums of products, eight side by side. */\n"
-        "static float dot(int count, const float *restrict a, const float "
-        "*restrict b)\n"
-        "{\n"
-        "    float s[8] = {0, 0, 0, 0, 0, 0, 0, 0};\n"
-        "    int i = 0;\n"
-        "\n"
-        "    for (; i + 8 <= count; i += 8)\n"
-        "        for (int j = 0; j < 8; j++)\n"
-        "            s[j] += a[i + j] * b[i + j];\n"
-        "    for (; i < count; i++)\n"
-        "        s[0] += a[i] * b[i];\n"
-        "    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + "
-        "s[7]));\n"
-        "}\n"
-        "\n"
-        "/* y [units] = weight [units, inputs] x + bias, which may be NULL. "
-        "*/\n"
-        "static void dense(int units, int inputs, const float *x, const float "
-        "*weight,\n"
-        "                  const float *bias, float *y)\n"
-        "{\n"
-        "    for (int i = 0; i < units; i++)\n"
-        "        y[i] = dot(inputs, x, weight + (long)i * inputs) + (bias ? "
-        "bias[i] : 0);\n"
-        "}\n",
+    .needs = {&tap_part, &bias_part},
 };
 
 static const char *weight_of(struct c_file *f, const struct c_layer *l)
@@ -298,7 +281,6 @@ const char *c_conv(struct c_file *f, int64_t node, const struct conv *v)
 {
     struct text t = {0};
 
-    c_need(f, &conv_part);
     put_geometry(&t, v);
     return c_struct(f, "conv", node, &t);
 }
@@ -314,22 +296,43 @@ static const char *put_conv(struct c_file *f, const struct c_layer *l,
     return c_struct(f, "conv", l->node, &t);
 }
 
-/* Weights and bias are written before the call that names them. */
+/* Weights and bias are written before the call that names them; `more` stands
+ * before the output. */
 static void put_call(struct c_file *f, struct c_layer *l, const char *call,
-                     const char *shape)
+                     const char *shape, const char *more)
 {
     const char *weight = weight_of(f, l), *bias = bias_of(f, l);
 
-    c_line(f, "%s&%s, %s, %s, %s, %s);", call, shape, l->x[0], weight, bias,
-           l->y);
+    c_line(f, "%s&%s, %s, %s, %s, %s%s);", call, shape, l->x[0], weight, bias,
+           more, l->y);
+}
+
+/* Does it pay to copy patches (c_patches.c)?  Nanoseconds of a product, as they
+ * were measured of one and the other: a patch is copied once for all filters,
+ * and its sums are added up once; a row of a tap begins and ends. */
+static bool in_patches(const struct conv *v)
+{
+    const struct window w = flat(&v->window);
+    const int64_t taps = v->channels / v->groups * window_taps(&w);
+    const int64_t filters = v->filters / v->groups;
+    const double patches = 0.12 + 1.5 / (double)filters + 7.0 / (double)taps;
+
+    return patches < 0.22 + 2.0 / (double)w.x.out;
 }
 
 void c_convolution(struct c_file *f, struct c_layer *l)
 {
     const struct conv *v = filters_conv(l->layer);
+    const char *shape = put_conv(f, l, v, filters_untied(l->layer));
 
-    c_need(f, &conv2d_part);
-    put_call(f, l, "conv2d(", put_conv(f, l, v, filters_untied(l->layer)));
+    if (in_patches(v)) {
+        c_need(f, &c_patches_part);
+        put_call(f, l, "conv2d_patches(", shape,
+                 c_word(f, "%s, ", c_patch(f, v)));
+    } else {
+        c_need(f, &conv2d_part);
+        put_call(f, l, "conv2d(", shape, "");
+    }
     l->rectified = rectifies(l);
 }
 
@@ -339,7 +342,7 @@ void c_transposed(struct c_file *f, struct c_layer *l)
 
     c_need(f, &transposed_part);
     put_call(f, l, "conv2d_transposed(",
-             put_conv(f, l, v, filters_untied(l->layer)));
+             put_conv(f, l, v, filters_untied(l->layer)), "");
     l->rectified = rectifies(l);
 }
 
@@ -367,7 +370,7 @@ void c_dense(struct c_file *f, struct c_layer *l)
 {
     const char *weight = weight_of(f, l), *bias = bias_of(f, l);
 
-    c_need(f, &dense_part);
+    c_need(f, &c_dense_part);
     c_line(f, "dense(%lld, %lld, %s, %s, %s, %s);",
            (long long)l->layer->spec.out.dim[0],
            (long long)shape_count(l->layer->in[0]), l->x[0], weight, bias,

@@ -32,6 +32,7 @@ struct c_file {
     int64_t depth;     /* blocks that are open there */
     int64_t struct_count;
     int64_t constant_bytes;
+    int64_t patch; /* elements of the work area behind those of the plan */
     const struct c_part *parts[C_PARTS];
     int64_t part_count;
     struct arena arena; /* of words that live as long as the file */
@@ -162,3 +163,10 @@ const char *c_conv(struct c_file *f, int64_t node, const struct conv *v);
 const char *c_pool_shape(struct c_file *f, int64_t node, const struct layer *l,
                          const struct window *w, int64_t step);
 extern const struct c_part c_window_part;
+
+/* Functions that layers with filters call, and what they share: the type of
+ * their geometry. */
+extern const struct c_part c_conv_part, c_dense_part, c_patches_part;
+
+/* c_patch - room for what a filter sees, behind the plan's tensors. */
+const char *c_patch(struct c_file *f, const struct conv *v);

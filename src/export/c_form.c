@@ -1,6 +1,7 @@
 /*
  * c_form.c - a network as one C99 file.
  */
+#include "base/num.h"
 #include "export/c_check.h"
 #include "export/c_file.h"
 #include "export/c_integers.h"
@@ -8,16 +9,17 @@
 
 /* The memory plan is of floats, of which there is one at least; as many bytes
  * do for integers. */
-static struct c_shell shell_of(const struct network *n,
+static struct c_shell shell_of(const struct c_file *f,
                                const struct export_wish *w)
 {
-    const int64_t count = (int64_t)(n->plan.lane_bytes / sizeof(float));
+    const struct network *n = f->net;
+    const int64_t count =
+        num_max(1, (int64_t)(n->plan.lane_bytes / sizeof(float)) + f->patch);
 
     return (struct c_shell){
         .work_type = w->bytes ? "int8_t" : "float",
-        .work_count = count > 0 ? count : 1,
-        .work_bytes =
-            (count > 0 ? count : 1) * (w->bytes ? 1 : (int64_t)sizeof(float)),
+        .work_count = count,
+        .work_bytes = count * (w->bytes ? 1 : (int64_t)sizeof(float)),
         .tolerance = NETWORK_TOLERANCE,
         .answers = w->bytes ? w->answers : n->answers,
     };
@@ -50,15 +52,16 @@ static enum status write_floats(struct c_file *f, struct err *e)
     return OK;
 }
 
-static enum status finish(struct c_file *f, const struct c_shell *shell,
+static enum status finish(struct c_file *f, const struct export_wish *w,
                           struct exported *out, struct err *e)
 {
+    const struct c_shell shell = shell_of(f, w);
     const char *compiler = NULL;
 
     if (f->constants.failed || f->calls.failed || f->arena.failed)
         return err_memory(e, "writing C");
-    c_header(f, shell, &out->header);
-    c_source(f, shell, &out->file);
+    c_header(f, &shell, &out->header);
+    c_source(f, &shell, &out->file);
     if (out->file.failed || out->header.failed)
         return err_memory(e, "writing C");
     out->advice = arena_printf(
@@ -66,7 +69,7 @@ static enum status finish(struct c_file *f, const struct c_shell *shell,
         f->prefix);
     out->words = arena_printf(
         &out->arena, "%lld bytes of constants, a work area of %lld bytes",
-        (long long)f->constant_bytes, (long long)shell->work_bytes);
+        (long long)f->constant_bytes, (long long)shell.work_bytes);
     enum status s = arena_check(&out->arena, e, "writing C");
     if (s == OK)
         s = c_check(&out->file, f->prefix, &compiler, e);
@@ -79,7 +82,6 @@ static enum status make(const struct network *n, const struct export_wish *w,
                         struct exported *out, struct err *e)
 {
     struct c_file f = {.net = n};
-    const struct c_shell shell = shell_of(n, w);
     enum status s = check_size(n, e);
 
     f.prefix = w->prefix ? w->prefix : c_name(&f.arena, w->path);
@@ -88,7 +90,7 @@ static enum status make(const struct network *n, const struct export_wish *w,
     else if (s == OK)
         s = write_floats(&f, e);
     if (s == OK)
-        s = finish(&f, &shell, out, e);
+        s = finish(&f, w, out, e);
     text_free(&f.constants);
     text_free(&f.calls);
     arena_free(&f.arena);

@@ -33,12 +33,13 @@ const struct c_part c_integer_input = {
     .needs = {&c_integer_clamp},
 };
 
-static const struct c_part linear_part = {
+const struct c_part c_integer_linear = {
     .text =
         "/* Products with weights: sum + bias[o], times multiplier[o] / "
         "2^shift[o],\n"
-        " * is a byte from `to` on, at least `low`; inputs count from `zero` "
-        "on. */\n"
+        " * is a byte from `to` on, at least `low`.  Inputs are 0 at the byte "
+        "`zero`: what\n"
+        " * that adds is taken off the bias. */\n"
         "struct linear {\n"
         "    const int8_t *weight;\n"
         "    const int32_t *bias, *multiplier, *shift;\n"
@@ -46,114 +47,13 @@ static const struct c_part linear_part = {
         "};\n",
 };
 
-static const struct c_part finish_part = {
+const struct c_part c_integer_finish = {
     .text = "static int8_t finish(const struct linear *l, int o, int32_t sum)\n"
             "{\n"
             "    return clamp(times(sum, l->multiplier[o], l->shift[o]) + "
             "l->to, l->low);\n"
             "}\n",
-    .needs = {&c_integer_times, &c_integer_clamp, &linear_part},
-};
-
-static const struct c_part filter_part = {
-    .text =
-        "/* Filter o at output (i, j). */\n"
-        "static int32_t filter(const struct conv *c, const struct linear *l, "
-        "int o,\n"
-        "                      int i, int j, const int8_t *x)\n"
-        "{\n"
-        "    const int channels = c->channels / c->groups;\n"
-        "    const int8_t *w = l->weight + o * channels * c->kernel_y * "
-        "c->kernel_x;\n"
-        "    int32_t sum = l->bias[o];\n"
-        "\n"
-        "    x += o / (c->filters / c->groups) * channels * c->height * "
-        "c->width;\n"
-        "    for (int k = 0; k < channels; k++, x += c->height * c->width)\n"
-        "        for (int u = 0; u < c->kernel_y; u++, w += c->kernel_x) {\n"
-        "            const int a = i * c->stride_y + u * c->dilation_y - "
-        "c->pad_y;\n"
-        "            int b = j * c->stride_x - c->pad_x;\n"
-        "            if (a < 0 || a >= c->height)\n"
-        "                continue;\n"
-        "            for (int v = 0; v < c->kernel_x; v++, b += "
-        "c->dilation_x)\n"
-        "                if (b >= 0 && b < c->width)\n"
-        "                    sum += w[v] * (x[a * c->width + b] - l->zero);\n"
-        "        }\n"
-        "    return sum;\n"
-        "}\n",
-    .needs = {&linear_part},
-};
-
-const struct c_part c_integer_conv_bytes = {
-    .text =
-        "static void conv_bytes(const struct conv *c, const struct linear *l,\n"
-        "                       const int8_t *x, int8_t *y)\n"
-        "{\n"
-        "    for (int o = 0; o < c->filters; o++)\n"
-        "        for (int i = 0; i < c->rows; i++)\n"
-        "            for (int j = 0; j < c->columns; j++)\n"
-        "                *y++ = finish(l, o, filter(c, l, o, i, j, x));\n"
-        "}\n",
-    .needs = {&filter_part, &finish_part},
-};
-
-const struct c_part c_integer_conv_floats = {
-    .text =
-        "/* The last layer: numbers again, scale[o] for each integer. */\n"
-        "static void conv_floats(const struct conv *c, const struct linear "
-        "*l,\n"
-        "                        const float *scale, const int8_t *x, float "
-        "*y)\n"
-        "{\n"
-        "    for (int o = 0; o < c->filters; o++)\n"
-        "        for (int i = 0; i < c->rows; i++)\n"
-        "            for (int j = 0; j < c->columns; j++)\n"
-        "                *y++ = (float)filter(c, l, o, i, j, x) * scale[o];\n"
-        "}\n",
-    .needs = {&filter_part},
-};
-
-static const struct c_part unit_part = {
-    .text =
-        "static int32_t unit(const struct linear *l, int o, int inputs, const "
-        "int8_t *x)\n"
-        "{\n"
-        "    const int8_t *w = l->weight + (long)o * inputs;\n"
-        "    int32_t sum = l->bias[o];\n"
-        "\n"
-        "    for (int i = 0; i < inputs; i++)\n"
-        "        sum += w[i] * (x[i] - l->zero);\n"
-        "    return sum;\n"
-        "}\n",
-    .needs = {&linear_part},
-};
-
-const struct c_part c_integer_dense_bytes = {
-    .text =
-        "static void dense_bytes(int units, int inputs, const struct linear "
-        "*l,\n"
-        "                        const int8_t *x, int8_t *y)\n"
-        "{\n"
-        "    for (int o = 0; o < units; o++)\n"
-        "        y[o] = finish(l, o, unit(l, o, inputs, x));\n"
-        "}\n",
-    .needs = {&unit_part, &finish_part},
-};
-
-const struct c_part c_integer_dense_floats = {
-    .text =
-        "/* The last layer: numbers again, scale[o] for each integer. */\n"
-        "static void dense_floats(int units, int inputs, const struct linear "
-        "*l,\n"
-        "                         const float *scale, const int8_t *x, float "
-        "*y)\n"
-        "{\n"
-        "    for (int o = 0; o < units; o++)\n"
-        "        y[o] = (float)unit(l, o, inputs, x) * scale[o];\n"
-        "}\n",
-    .needs = {&unit_part},
+    .needs = {&c_integer_times, &c_integer_clamp, &c_integer_linear},
 };
 
 const struct c_part c_integer_pool_bytes = {

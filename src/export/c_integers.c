@@ -19,6 +19,18 @@ struct step {
     const char *y;
 };
 
+/* The bias without what bytes that are 0 at `zero` add: integers of the file
+ * are products of the bytes themselves. */
+static int32_t bias_of(const struct byte_node *n, int64_t o, int64_t row,
+                       int32_t zero)
+{
+    int32_t sum = 0;
+
+    for (int64_t i = 0; i < row; i++)
+        sum += n->weight[o * row + i];
+    return n->bias[o] - zero * sum;
+}
+
 /* "static const struct linear layer3_linear = {..};": its name. */
 static const char *put_linear(struct c_file *f, const struct step *s)
 {
@@ -28,7 +40,7 @@ static const char *put_linear(struct c_file *f, const struct step *s)
     const int64_t channels = s->layer->spec.out.dim[0];
     const bool last = bytes_is_last(s->b->net, s->node);
     int32_t *numbers =
-        arena_take(&f->arena, 2 * (size_t)channels, sizeof *numbers);
+        arena_take(&f->arena, 3 * (size_t)channels, sizeof *numbers);
     const char *multiplier = "0", *shift = "0";
 
     if (!numbers)
@@ -36,9 +48,12 @@ static const char *put_linear(struct c_file *f, const struct step *s)
     for (int64_t o = 0; o < channels; o++) {
         numbers[o] = s->n->factor[o].multiplier;
         numbers[channels + o] = s->n->factor[o].shift;
+        numbers[2 * channels + o] =
+            bias_of(s->n, o, p->count / channels, s->in->zero);
     }
     const char *weight = c_bytes(f, s->node, "weight", s->n->weight, p->count);
-    const char *bias = c_ints(f, s->node, "bias", s->n->bias, channels);
+    const char *bias =
+        c_ints(f, s->node, "bias", numbers + 2 * channels, channels);
     if (!last) {
         multiplier = c_ints(f, s->node, "multiplier", numbers, channels);
         shift = c_ints(f, s->node, "shift", numbers + channels, channels);
@@ -62,16 +77,19 @@ static void put_products(struct c_file *f, const struct step *s)
               : c_word(f, "&%s", c_conv(f, s->node, filters_conv(s->layer)));
     const char *linear = put_linear(f, s);
     const char *name = dense ? "dense" : "conv";
+    const char *patch =
+        dense ? "" : c_word(f, "%s, ", c_patch(f, filters_conv(s->layer)));
 
     c_need(f, dense  ? last ? &c_integer_dense_floats : &c_integer_dense_bytes
               : last ? &c_integer_conv_floats
                      : &c_integer_conv_bytes);
     if (last)
-        c_line(f, "%s_floats(%s, &%s, %s, %s, output);", name, shape, linear,
-               c_reals(f, s->node, "scale", s->n->scale, out.dim[0]), s->x[0]);
+        c_line(f, "%s_floats(%s, &%s, %s, %s, %soutput);", name, shape, linear,
+               c_reals(f, s->node, "scale", s->n->scale, out.dim[0]), s->x[0],
+               patch);
     else
-        c_line(f, "%s_bytes(%s, &%s, %s, %s);", name, shape, linear, s->x[0],
-               s->y);
+        c_line(f, "%s_bytes(%s, &%s, %s, %s%s);", name, shape, linear, s->x[0],
+               patch, s->y);
 }
 
 static void put_pool(struct c_file *f, const struct step *s,

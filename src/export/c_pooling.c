@@ -2,6 +2,8 @@
  * c_pooling.c - layers that pool windows of an image, and those that make it
  * larger, in C.
  */
+#include <string.h>
+
 #include "export/c_file.h"
 #include "layer/config.h"
 #include "layer/facts.h"
@@ -26,8 +28,10 @@ static const struct c_part max_part = {
     .needs = {&cells_part},
 };
 
-static const struct c_part sum_part = {
-    .text = "static double sum_of(const float *x, int width, struct cells c)\n"
+static const struct c_part mean_part = {
+    .text = "/* Of the cells; with `count` their sum over that. */\n"
+            "static float mean_of(const float *x, int width, struct cells c, "
+            "int count)\n"
             "{\n"
             "    double sum = 0;\n"
             "\n"
@@ -37,7 +41,9 @@ static const struct c_part sum_part = {
             "            row += x[i * width + j];\n"
             "        sum += (double)row;\n"
             "    }\n"
-            "    return sum;\n"
+            "    if (count == 0)\n"
+            "        count = (c.bottom - c.top) * (c.right - c.left);\n"
+            "    return (float)(sum / count);\n"
             "}\n",
     .needs = {&cells_part},
 };
@@ -74,42 +80,6 @@ const struct c_part c_window_part = {
     .needs = {&pool_part},
 };
 
-static const struct c_part pool_max_part = {
-    .text =
-        "static void pool_max(const struct pool *p, const float *restrict x,\n"
-        "                     float *restrict y)\n"
-        "{\n"
-        "    for (int k = 0; k < p->planes; k++, x += p->height * p->width)\n"
-        "        for (int i = 0; i < p->rows; i++)\n"
-        "            for (int j = 0; j < p->columns; j++)\n"
-        "                y[k * p->y_step + i * p->columns + j] =\n"
-        "                    max_of(x, p->width, window_at(p, i, j));\n"
-        "}\n",
-    .needs = {&c_window_part, &max_part},
-};
-
-static const struct c_part pool_mean_part = {
-    .text =
-        "/* Over the cells inside the image, or with padding counted as 0. */\n"
-        "static void pool_mean(const struct pool *p, int padded,\n"
-        "                      const float *restrict x, float *restrict y)\n"
-        "{\n"
-        "    for (int k = 0; k < p->planes; k++, x += p->height * p->width)\n"
-        "        for (int i = 0; i < p->rows; i++)\n"
-        "            for (int j = 0; j < p->columns; j++) {\n"
-        "                const struct cells c = window_at(p, i, j);\n"
-        "                const int inside = (c.bottom - c.top) * (c.right - "
-        "c.left);\n"
-        "                const int cells = padded ? p->kernel_y * p->kernel_x "
-        ": inside;\n"
-        "                y[k * p->y_step + i * p->columns + j] =\n"
-        "                    (float)(sum_of(x, p->width, c) / cells);\n"
-        "            }\n"
-        "}\n",
-    .needs = {&c_window_part, &sum_part},
-};
-
-/* The same for windows that divide the image. */
 static const struct c_part bins_part = {
     .text =
         "/* The image divided into rows x columns bins, which may share "
@@ -127,37 +97,39 @@ static const struct c_part bins_part = {
     .needs = {&pool_part},
 };
 
+/* A function that is called so: every output becomes `value`. */
+#define EACH_OUTPUT(call, value)                                               \
+    "static void " call "const float *restrict x, float *restrict y)\n"        \
+    "{\n"                                                                      \
+    "    for (int k = 0; k < p->planes; k++, x += p->height * p->width)\n"     \
+    "        for (int i = 0; i < p->rows; i++)\n"                              \
+    "            for (int j = 0; j < p->columns; j++)\n"                       \
+    "                y[k * p->y_step + i * p->columns + j] =\n"                \
+    "                    " value ";\n"                                         \
+    "}\n"
+
+static const struct c_part pool_max_part = {
+    .text = EACH_OUTPUT("pool_max(const struct pool *p, ",
+                        "max_of(x, p->width, window_at(p, i, j))"),
+    .needs = {&c_window_part, &max_part},
+};
+
+static const struct c_part pool_mean_part = {
+    .text = EACH_OUTPUT("pool_mean(const struct pool *p, int count, ",
+                        "mean_of(x, p->width, window_at(p, i, j), count)"),
+    .needs = {&c_window_part, &mean_part},
+};
+
 static const struct c_part bins_max_part = {
-    .text =
-        "static void bins_max(const struct pool *p, const float *restrict x,\n"
-        "                     float *restrict y)\n"
-        "{\n"
-        "    for (int k = 0; k < p->planes; k++, x += p->height * p->width)\n"
-        "        for (int i = 0; i < p->rows; i++)\n"
-        "            for (int j = 0; j < p->columns; j++)\n"
-        "                y[k * p->y_step + i * p->columns + j] =\n"
-        "                    max_of(x, p->width, bin_at(p, i, j));\n"
-        "}\n",
+    .text = EACH_OUTPUT("bins_max(const struct pool *p, ",
+                        "max_of(x, p->width, bin_at(p, i, j))"),
     .needs = {&bins_part, &max_part},
 };
 
-static const struct c_part bins_sum_part = {
-    .text =
-        "static void bins_sum(const struct pool *p, int mean,\n"
-        "                     const float *restrict x, float *restrict y)\n"
-        "{\n"
-        "    for (int k = 0; k < p->planes; k++, x += p->height * p->width)\n"
-        "        for (int i = 0; i < p->rows; i++)\n"
-        "            for (int j = 0; j < p->columns; j++) {\n"
-        "                const struct cells c = bin_at(p, i, j);\n"
-        "                const int cells = (c.bottom - c.top) * (c.right - "
-        "c.left);\n"
-        "                y[k * p->y_step + i * p->columns + j] =\n"
-        "                    (float)(sum_of(x, p->width, c) / (mean ? cells : "
-        "1));\n"
-        "            }\n"
-        "}\n",
-    .needs = {&bins_part, &sum_part},
+static const struct c_part bins_mean_part = {
+    .text = EACH_OUTPUT("bins_mean(const struct pool *p, int count, ",
+                        "mean_of(x, p->width, bin_at(p, i, j), count)"),
+    .needs = {&bins_part, &mean_part},
 };
 
 static void put_axis(struct text *t, const struct axis *a, bool rows)
@@ -181,27 +153,32 @@ const char *c_pool_shape(struct c_file *f, int64_t node, const struct layer *l,
     return c_struct(f, "pool", node, &t);
 }
 
-/* A pool whose outputs begin at y. */
+/* A pool whose outputs begin at y.  Means are sums over `count`; 0: over the
+ * cells that there are. */
 static void put_call(struct c_file *f, struct c_layer *l,
-                     const struct pool2d *p, const char *y)
+                     const struct pool2d *p, int64_t count, const char *y)
 {
     const char *shape =
         c_pool_shape(f, l->node, l->layer, &p->window, p->y_stride);
+    const char *over = p->adaptive ? "bins" : "pool";
 
     if (p->mode == POOL_MAX) {
         c_need(f, p->adaptive ? &bins_max_part : &pool_max_part);
-        c_line(f, "%s_max(&%s, %s, %s);", p->adaptive ? "bins" : "pool", shape,
+        c_line(f, "%s_max(&%s, %s, %s);", over, shape, l->x[0], y);
+    } else {
+        c_need(f, p->adaptive ? &bins_mean_part : &pool_mean_part);
+        c_line(f, "%s_mean(&%s, %lld, %s, %s);", over, shape, (long long)count,
                l->x[0], y);
-        return;
     }
-    c_need(f, p->adaptive ? &bins_sum_part : &pool_mean_part);
-    c_line(f, "%s(&%s, %d, %s, %s);", p->adaptive ? "bins_sum" : "pool_mean",
-           shape, p->adaptive || p->mode == POOL_MEAN_PADDED, l->x[0], y);
 }
 
 void c_pool(struct c_file *f, struct c_layer *l)
 {
-    put_call(f, l, pooling_pool(l->layer), l->y);
+    const struct pool2d *p = pooling_pool(l->layer);
+    const struct window *w = &p->window;
+
+    put_call(f, l, p,
+             p->mode == POOL_MEAN_PADDED ? w->y.kernel * w->x.kernel : 0, l->y);
 }
 
 void c_pyramid(struct c_file *f, struct c_layer *l)
@@ -210,7 +187,7 @@ void c_pyramid(struct c_file *f, struct c_layer *l)
     int64_t bins = 0;
 
     for (int64_t i = 0; (p = pyramid_level(l->layer, i)); i++) {
-        put_call(f, l, p, c_word(f, "%s + %lld", l->y, (long long)bins));
+        put_call(f, l, p, 0, c_word(f, "%s + %lld", l->y, (long long)bins));
         bins += window_outputs(&p->window);
     }
 }
@@ -220,17 +197,15 @@ void c_global(struct c_file *f, struct c_layer *l)
 {
     const struct globalpool_config *c = l->layer->config;
     const struct shape in = l->layer->in[0];
-    const struct window w = {.y = {.in = in.dim[1], .out = 1},
-                             .x = {.in = in.dim[2], .out = 1}};
-    const bool is_max = strcmp(c->pool_function, "max") == 0;
-    const char *shape = c_pool_shape(f, l->node, l->layer, &w, 1);
+    const struct pool2d p = {
+        .window = {.y = {.in = in.dim[1], .out = 1},
+                   .x = {.in = in.dim[2], .out = 1}},
+        .adaptive = true,
+        .mode = strcmp(c->pool_function, "max") == 0 ? POOL_MAX : POOL_MEAN,
+        .y_stride = 1,
+    };
 
-    c_need(f, is_max ? &bins_max_part : &bins_sum_part);
-    if (is_max)
-        c_line(f, "bins_max(&%s, %s, %s);", shape, l->x[0], l->y);
-    else
-        c_line(f, "bins_sum(&%s, %d, %s, %s);", shape,
-               strcmp(c->pool_function, "mean") == 0, l->x[0], l->y);
+    put_call(f, l, &p, strcmp(c->pool_function, "sum") == 0, l->y);
 }
 
 static const struct c_part repeat_part = {

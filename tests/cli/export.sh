@@ -276,7 +276,8 @@ export_with_tools() {
 test_a_compiler_that_fails_is_an_error() {
     need_trained
     mkdir scratch
-    fake_compiler 'echo "model.c:1: what is this" >&2; exit 4'
+    fake_compiler 'case "$*" in *model.c*) ;; *) exit 0 ;; esac
+        echo "model.c:1: what is this" >&2; exit 4'
     export_with_tools
     expect_error 70 'cc: error: could not compile the C file \(status 4\): model.c:1: what is this$'
     program='while [ "$1" != -o ]; do shift; done; printf "#!/bin/sh\\n%s\\n"'
@@ -288,13 +289,32 @@ test_a_compiler_that_fails_is_an_error() {
     expect_error 65 'test ended with status 139$'
     fake_compiler ': >"${5}"; true'
     export_with_tools
-    expect_error 74 'cannot run what was compiled'
+    expect_error 74 'cannot run what was compiled: .*; TMPDIR names the folder'
     rmdir scratch
     : >scratch
     status=0
     TMPDIR=$PWD/scratch "$CNNCTL" export "$trained" -o net.c 2>stderr >stdout || status=$?
     expect_error 73 'scratch/cnnctl.export'
     expect_no_file net.c
+}
+
+# What compiles nothing at all is none: the next one is asked.
+test_a_compiler_that_is_broken_is_passed_over() {
+    need_compiler
+    need_trained
+    fake_compiler 'kill -SEGV $$'
+    status=0
+    PATH=$PWD/tools:$PATH "$CNNCTL" export "$trained" -o net.c 2>stderr >stdout ||
+        status=$?
+    expect_status 0
+    expect_line stderr 'compiled by (gcc|clang) it computes'
+    mv tools/cc tools/gcc
+    mkdir tools/cc
+    status=0
+    PATH=$PWD/tools "$CNNCTL" export "$trained" -o other.c 2>stderr >stdout ||
+        status=$?
+    expect_status 0
+    expect_line stderr 'other.c: not verified, no compiler .* that works was found'
 }
 
 # Names from a model can neither end a comment nor a string.

@@ -27,6 +27,12 @@ conv2d: {num_filters: 6, filter_size: 3, num_groups: 3, pad: 1, stride: 2, b: N}
 conv2d: {num_filters: 3, filter_size: 3, untie_biases: true, b: N}
 = conv2d-wide-stride 1,9,9
 conv2d: {num_filters: 2, filter_size: 1, stride: 4, b: N, nonlinearity: linear}
+= conv2d-patches 4,7,6
+conv2d: {num_filters: 3, filter_size: 3, stride: [1, 2], pad: [1, 2], b: N, nonlinearity: linear}
+= conv2d-patches-groups-untied 8,9,8
+conv2d: {num_filters: 4, filter_size: 3, dilation: [2, 1], num_groups: 2, untie_biases: true, b: N}
+= conv2d-patches-whole 3,5,4
+conv2d: {num_filters: 5, filter_size: [5, 4], b: null, nonlinearity: tanh}
 = transposedconv2d-stride 3,4,5
 transposedconv2d: {num_filters: 2, filter_size: 3, stride: 2, b: N, nonlinearity: linear}
 = transposedconv2d-crop 2,5,4
@@ -37,6 +43,8 @@ transposedconv2d: {num_filters: 6, filter_size: 3, num_groups: 2, b: N, nonlinea
 transposedconv2d: {num_filters: 2, filter_size: 2, stride: 3, output_size: 10, untie_biases: true, b: N, nonlinearity: linear}
 = nin-plain 3,5,6
 nin: {num_units: 4, b: N, nonlinearity: linear}
+= nin-patches 40,3,3
+nin: {num_units: 4, b: N}
 = nin-untied 3,4,4
 nin: {num_units: 2, untie_biases: true, b: N}
 = locallyconnected2d-plain 2,5,6
