@@ -1,5 +1,8 @@
 /*
  * place.c - a stack of what is alive at the loss, first fit for the rest.
+ *
+ * The largest first, or, where so many are alive together that looking at them
+ * all takes long, as they come on the way from the loss.
  */
 #include "graph/place.h"
 
@@ -7,9 +10,13 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "graph/gaps.h"
 
 /* Lengths of life by powers of two. */
 enum { LEVELS = 40 };
+
+/* How often tensors may meet: per tensor, and all in all besides. */
+enum { MEETINGS = 32, MORE_MEETINGS = 1 << 18 };
 
 /* A placed tensor in the list of those that begin near it. */
 struct link {
@@ -23,10 +30,14 @@ struct placing {
     struct plan_tensor **stack; /* [stacked] */
     int64_t count, stacked;
     size_t *floor;                    /* [moments] the top of the stack */
+    size_t top;                       /* the highest of them */
     struct link *links;               /* [count] */
     struct link **begins[LEVELS];     /* of lives shorter than 2 << level: those
                                      that begin in [i << level, .. + 1) */
     const struct plan_tensor **alive; /* [count] that one meets */
+    int64_t *begun, *ended;     /* [moments] how many of the rest so far */
+    struct plan_tensor **going; /* [count] those that go, as they do */
+    struct gap *gaps;           /* [count + 1] */
 };
 
 static int by_begin(const void *left, const void *right)
@@ -47,6 +58,15 @@ static int by_size(const void *left, const void *right)
 
     if ((*a)->bytes != (*b)->bytes)
         return (*a)->bytes > (*b)->bytes ? -1 : 1;
+    return *a < *b ? -1 : 1;
+}
+
+static int by_end(const void *left, const void *right)
+{
+    const struct plan_tensor *const *a = left, *const *b = right;
+
+    if ((*a)->end != (*b)->end)
+        return (*a)->end < (*b)->end ? -1 : 1;
     return *a < *b ? -1 : 1;
 }
 
@@ -81,6 +101,7 @@ static void stack_up(struct placing *g)
         grow(g->lane, t);
         g->floor[t->begin] = g->floor[t->end] = top;
     }
+    g->top = top;
     for (int64_t m = 1; m <= loss; m++)
         if (g->floor[m] < g->floor[m - 1])
             g->floor[m] = g->floor[m - 1];
@@ -142,6 +163,75 @@ static void fit(struct placing *g, struct plan_tensor *t)
     remember(g, t);
 }
 
+/* Do too many meet to look at each pair of them?  The moments of their lives
+ * are looked at too. */
+static bool is_crowded(const struct placing *g)
+{
+    int64_t meetings = 0;
+
+    for (int64_t i = 0; i < g->count; i++) {
+        g->begun[g->order[i]->begin]++;
+        g->ended[g->order[i]->end]++;
+    }
+    for (int64_t m = 1; m < g->lane->moments; m++) {
+        g->begun[m] += g->begun[m - 1];
+        g->ended[m] += g->ended[m - 1];
+    }
+    for (int64_t i = 0; i < g->count; i++) {
+        const struct plan_tensor *t = g->order[i];
+        meetings += t->end - t->begin + g->begun[t->end] -
+                    (t->begin > 0 ? g->ended[t->begin - 1] : 0);
+    }
+    return meetings > MEETINGS * g->count + MORE_MEETINGS;
+}
+
+/* Places `count` tensors in the lowest gaps as they come, above the stack,
+ * whose tensors go. */
+static void place_coming(struct placing *g, struct plan_tensor **coming,
+                         int64_t count)
+{
+    struct plan_tensor **gone = g->going;
+    struct gaps gaps;
+
+    for (int64_t i = 0; i < g->stacked; i++)
+        g->going[i] = g->stack[i];
+    for (int64_t i = 0; i < count; i++)
+        g->going[g->stacked + i] = coming[i];
+    qsort(g->going, (size_t)(g->stacked + count), sizeof(void *), by_end);
+    qsort(coming, (size_t)count, sizeof(void *), by_begin);
+    gaps_begin(&gaps, g->gaps, g->stacked + count + 1, g->top);
+    for (int64_t i = 0; i < count; i++) {
+        for (; (*gone)->end < coming[i]->begin; gone++)
+            gaps_give(&gaps, (*gone)->offset, (*gone)->bytes);
+        coming[i]->offset = gaps_take(&gaps, coming[i]->bytes);
+        grow(g->lane, coming[i]);
+    }
+}
+
+static void turn_time(struct lane *lane)
+{
+    for (int64_t i = 0; i < lane->count; i++) {
+        struct plan_tensor *t = &lane->tensors[i];
+        const int64_t begin = t->begin;
+        t->begin = -t->end;
+        t->end = -begin;
+    }
+}
+
+/* From the loss on, and from the loss back. */
+static void place_crowd(struct placing *g)
+{
+    int64_t before = 0;
+
+    qsort(g->order, (size_t)g->count, sizeof(void *), by_end);
+    while (before < g->count && g->order[before]->end < g->lane->loss)
+        before++;
+    place_coming(g, g->order + before, g->count - before);
+    turn_time(g->lane);
+    place_coming(g, g->order, before);
+    turn_time(g->lane);
+}
+
 /* `count` objects out of the block that `at` points into; without a block only
  * their size is added up. */
 static void *carve(char *block, size_t *at, size_t count, size_t size)
@@ -162,7 +252,11 @@ static size_t lay_out(struct placing *g, char *block)
     g->order = carve(block, &at, count, sizeof(void *));
     g->stack = carve(block, &at, count, sizeof(void *));
     g->alive = carve(block, &at, count, sizeof(void *));
+    g->going = carve(block, &at, count, sizeof(void *));
     g->links = carve(block, &at, count, sizeof *g->links);
+    g->gaps = carve(block, &at, count + 1, sizeof *g->gaps);
+    g->begun = carve(block, &at, (size_t)moments, sizeof *g->begun);
+    g->ended = carve(block, &at, (size_t)moments, sizeof *g->ended);
     g->floor = carve(block, &at, (size_t)moments, sizeof *g->floor);
     for (int i = 0; i < LEVELS && (i == 0 || moments >> i > 0); i++)
         g->begins[i] =
@@ -184,6 +278,10 @@ static void place_all(struct placing *g)
             g->order[g->count++] = t;
     }
     stack_up(g);
+    if (is_crowded(g)) {
+        place_crowd(g);
+        return;
+    }
     qsort(g->order, (size_t)g->count, sizeof(void *), by_size);
     for (int64_t i = 0; i < g->count; i++)
         fit(g, g->order[i]);
