@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/fd.h"
 
 enum { PIECE_BYTES = 16384, MOST_COMPLAINT = 300 };
@@ -25,6 +26,17 @@ enum { TO, FROM, COMPLAINTS, STREAMS };
 struct running {
     int here[STREAMS], there[STREAMS]; /* -1: closed */
     pid_t process;
+};
+
+/* What is run. */
+struct program {
+    const char *const *args, *const *settings; /* as in struct filter */
+};
+
+/* Lists of words as posix_spawnp takes them, which it does not write to. */
+union words {
+    const char *const *given;
+    char *const *wanted;
 };
 
 static void close_end(int *fd)
@@ -75,24 +87,55 @@ static int set_signals(posix_spawnattr_t *as)
     return why != 0 ? why : posix_spawnattr_setflags(as, POSIX_SPAWN_SETSIGDEF);
 }
 
-static int spawn_with(struct running *r, const char *const *args,
+/* Is the variable of `setting`, NAME=VALUE, among `settings`? */
+static bool is_set(const char *setting, const char *const *settings)
+{
+    const size_t length = strcspn(setting, "=") + 1;
+
+    for (size_t i = 0; settings[i]; i++)
+        if (strncmp(setting, settings[i], length) == 0)
+            return true;
+    return false;
+}
+
+/* `settings`, and the variables of this program that are not among them; to be
+ * given back with mem_free.  NULL: memory is short. */
+static const char **settle(const char *const *settings)
+{
+    size_t count = 0, n = 0;
+
+    for (size_t i = 0; settings[i]; i++)
+        count++;
+    for (size_t i = 0; environ[i]; i++)
+        count++;
+    const char **all = mem_take(count + 1, sizeof *all);
+    for (size_t i = 0; all && settings[i]; i++)
+        all[n++] = settings[i];
+    for (size_t i = 0; all && environ[i]; i++)
+        if (!is_set(environ[i], settings))
+            all[n++] = environ[i];
+    return all;
+}
+
+static int spawn_with(struct running *r, const struct program *p,
                       posix_spawn_file_actions_t *to, posix_spawnattr_t *as)
 {
-    union {
-        const char *const *given;
-        char *const *wanted; /* which posix_spawnp does not write to */
-    } words = {args};
-    int why = set_signals(as);
+    const union words words = {p->args};
+    const char **all = p->settings ? settle(p->settings) : NULL;
+    const union words variables = {all};
+    int why = p->settings && !all ? ENOMEM : set_signals(as);
 
     for (int i = 0; why == 0 && i < STREAMS; i++)
         why = posix_spawn_file_actions_adddup2(to, r->there[i], i);
-    return why != 0 ? why
-                    : posix_spawnp(&r->process, args[0], to, as, words.wanted,
-                                   environ);
+    if (why == 0)
+        why = posix_spawnp(&r->process, p->args[0], to, as, words.wanted,
+                           all ? variables.wanted : environ);
+    mem_free(all);
+    return why;
 }
 
 /* 0 or errno. */
-static int start(struct running *r, const char *const *args)
+static int start(struct running *r, const struct program *p)
 {
     posix_spawn_file_actions_t to;
     posix_spawnattr_t as;
@@ -105,7 +148,7 @@ static int start(struct running *r, const char *const *args)
         return why;
     why = posix_spawnattr_init(&as);
     if (why == 0) {
-        why = spawn_with(r, args, &to, &as);
+        why = spawn_with(r, p, &to, &as);
         posix_spawnattr_destroy(&as);
     }
     posix_spawn_file_actions_destroy(&to);
@@ -114,50 +157,67 @@ static int start(struct running *r, const char *const *args)
     return why;
 }
 
-/* What may be tried again later is no failure. */
-static bool give(struct running *r, const char **input, size_t *length)
+/* Is that error of read(2), write(2) or poll(2) none?  Later they may do it. */
+static bool is_for_later(void)
+{
+    return errno == EAGAIN || errno == EINTR;
+}
+
+/* The program need not read all of it. */
+static void give(struct running *r, const char **input, size_t *length,
+                 struct child *c)
 {
     const ssize_t n =
         *length > 0 ? write(r->here[TO], *input, *length) : (ssize_t)0;
 
-    if (n < 0)
-        return errno == EAGAIN || errno == EINTR;
-    *input += n;
-    *length -= (size_t)n;
-    return *length > 0;
+    if (n < 0 && is_for_later())
+        return;
+    if (n < 0 && errno != EPIPE)
+        c->broken = errno;
+    if (n > 0) {
+        *input += n;
+        *length -= (size_t)n;
+    }
+    if (n < 0 || *length == 0)
+        close_end(&r->here[TO]);
 }
 
 /* All is read, so that it never waits; what is over the limit goes. */
-static bool take(int fd, struct text *into, size_t limit)
+static void take(struct running *r, int which, struct text *into, size_t limit,
+                 struct child *c)
 {
     char piece[PIECE_BYTES];
-    const ssize_t n = read(fd, piece, sizeof piece);
+    const ssize_t n = read(r->here[which], piece, sizeof piece);
 
+    if (n < 0 && is_for_later())
+        return;
     if (n < 0)
-        return errno == EAGAIN || errno == EINTR;
-    const size_t room = limit - into->length;
-    text_add(into, piece, (size_t)n < room ? (size_t)n : room);
-    return n > 0 && !into->failed;
+        c->broken = errno;
+    const size_t got = n > 0 ? (size_t)n : 0, room = limit - into->length;
+    text_add(into, piece, got < room ? got : room);
+    if (n <= 0 || into->failed)
+        close_end(&r->here[which]);
 }
 
 /* Until it has closed both streams that it writes to. */
 static void pump(struct running *r, const char *input, size_t length,
                  struct child *c)
 {
-    while (r->here[FROM] >= 0 || r->here[COMPLAINTS] >= 0) {
+    while (c->broken == 0 && (r->here[FROM] >= 0 || r->here[COMPLAINTS] >= 0)) {
         struct pollfd p[STREAMS];
         for (int i = 0; i < STREAMS; i++)
             p[i] = (struct pollfd){.fd = r->here[i],
                                    .events = i == TO ? POLLOUT : POLLIN};
-        if (poll(p, STREAMS, -1) < 0 && errno != EINTR)
-            return;
-        if (p[TO].revents != 0 && !give(r, &input, &length))
-            close_end(&r->here[TO]);
-        if (p[FROM].revents != 0 && !take(r->here[FROM], &c->out, SIZE_MAX))
-            close_end(&r->here[FROM]);
-        if (p[COMPLAINTS].revents != 0 &&
-            !take(r->here[COMPLAINTS], &c->said, CHILD_SAID_BYTES))
-            close_end(&r->here[COMPLAINTS]);
+        if (poll(p, STREAMS, -1) < 0) {
+            c->broken = is_for_later() ? 0 : errno;
+            continue;
+        }
+        if (p[TO].revents != 0)
+            give(r, &input, &length, c);
+        if (p[FROM].revents != 0)
+            take(r, FROM, &c->out, SIZE_MAX, c);
+        if (p[COMPLAINTS].revents != 0)
+            take(r, COMPLAINTS, &c->said, CHILD_SAID_BYTES, c);
     }
 }
 
@@ -179,22 +239,32 @@ static int wait_for(pid_t process)
     return WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
 }
 
-enum status child_run(const char *const *args, const char *input, size_t length,
-                      struct child *out, struct err *e)
+static enum status run(const struct program *p, const char *input,
+                       size_t length, struct child *out, struct err *e)
 {
     struct running r = {{-1, -1, -1}, {-1, -1, -1}, 0};
 
     *out = (struct child){0};
-    out->why = start(&r, args);
+    out->why = start(&r, p);
     if (out->why == 0)
         pump(&r, input, length, out);
     close_all(&r);
     if (out->why == 0)
         out->code = wait_for(r.process);
     if (err_is_memory(out->why) || out->why == EAGAIN || out->out.failed ||
-        out->said.failed)
+        out->said.failed || err_is_memory(out->broken))
         return err_memory(e, "running another program");
-    return OK;
+    return out->broken == 0 ? OK
+                            : err_add(e, ERR_IO, NULL, "talking with %s: %s",
+                                      p->args[0], strerror(out->broken));
+}
+
+enum status child_run(const char *const *args, const char *input, size_t length,
+                      struct child *out, struct err *e)
+{
+    const struct program p = {args, NULL};
+
+    return run(&p, input, length, out, e);
 }
 
 void child_free(struct child *c)
@@ -230,7 +300,8 @@ enum status filter_run(const struct filter *f, const char *input, size_t length,
                        struct text *out, struct err *e)
 {
     struct child c;
-    enum status s = child_run(f->args, input, length, &c, e);
+    const struct program p = {f->args, f->settings};
+    enum status s = run(&p, input, length, &c, e);
 
     if (s == OK && c.why != 0)
         s = refuse(f, c.why, e);

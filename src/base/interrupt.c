@@ -83,4 +83,6 @@ void interrupt_begin(void)
     handle(SIGPIPE, SIG_IGN, 0);
     handle(SIGXFSZ, SIG_IGN, 0);
     handle(SIGUSR1, note_save, SA_RESTART);
+    /* Where the parent ignored it, no program of ours could be waited for. */
+    handle(SIGCHLD, SIG_DFL, 0);
 }

@@ -242,24 +242,20 @@ static void forget_time(struct text *pdf)
         memcpy(at + length, never, digits);
 }
 
-/* Newer versions know the variable for that time; its zone is UTC's. */
-static bool set_clock(void)
-{
-    return setenv("SOURCE_DATE_EPOCH", "0", 0) == 0 &&
-           setenv("TZ", "UTC", 1) == 0;
-}
-
 enum status graph_picture(struct text *out, const struct graph *g,
                           const struct graph_style *style,
                           enum graph_format format, struct err *e)
 {
     const char *const args[] = {"dot", formats[format].option, NULL};
-    const struct filter dot = {args, "graphviz"};
+    /* Newer versions know a variable for the time at which a file was made,
+     * whose zone is UTC's. */
+    static const char *const clock[] = {"SOURCE_DATE_EPOCH=0", "TZ=UTC", NULL};
+    const struct filter dot = {args, "graphviz", clock};
     struct text drawing = {0};
     enum status s = OK;
 
     graph_dot(format == GRAPH_DOT ? out : &drawing, g, style);
-    if (out->failed || drawing.failed || !set_clock())
+    if (out->failed || drawing.failed)
         s = err_memory(e, "drawing the network");
     else if (format != GRAPH_DOT)
         s = filter_run(&dot, text_string(&drawing), drawing.length, out, e);

@@ -309,3 +309,27 @@ test_wrong_usage() {
     expect_status 0
     expect_line net.dot 'n10 -> end \[label=" 3"'
 }
+
+# What dot is told of the time stays between the two.
+test_dot_has_an_environment_of_its_own() {
+    branched net.yaml
+    fake_dot 'env >had; exec cat'
+    export SOURCE_DATE_EPOCH=5 TZ=Asia/Tokyo OTHER='a b'
+    run plot graph net.yaml -o net.png
+    expect_status 0
+    grep -E '^(SOURCE_DATE_EPOCH|TZ|OTHER)=' had | sort >some
+    expect_stream some 'OTHER=a b' SOURCE_DATE_EPOCH=0 TZ=UTC
+    grep -q "^PATH=$PATH\$" had || fail "not the same PATH"
+}
+
+# Whoever starts the program may have chosen not to wait for his children.
+test_children_can_be_waited_for() {
+    branched net.yaml
+    fake_dot 'exec cat'
+    env --ignore-signal=CHLD true 2>/dev/null || skip "env ignores no signals"
+    status=0
+    env --ignore-signal=CHLD "$CNNCTL" plot graph net.yaml -o net.png \
+        >stdout 2>stderr || status=$?
+    expect_status 0
+    expect_no_stderr
+}

@@ -5,7 +5,7 @@
  *
  *   FAULT_CALL  which: malloc (every way to allocate), read (pread too), write,
  *               open, close, fsync, link, rename, stat (and its like), fcntl,
- *               pthread_create
+ *               poll, pthread_create
  *   FAULT_AT    the how-many-th call from the start of main, from 1
  *   FAULT_HOW   the value of errno, or 0: read or write half of what was asked
  *   FAULT_REST  if set, all later calls fail too
@@ -21,6 +21,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -164,7 +165,8 @@ static int armed_main(int argc, char **argv, char **envp)
     fault_errno = how ? (int)strtol(how, NULL, 10) : 0;
     fault_rest = getenv("FAULT_REST") != NULL;
     look_at_libraries();
-    caller_of_library(); /* which loads what it needs */
+    caller_of_library();    /* which loads what it needs */
+    unsetenv("LD_PRELOAD"); /* what it starts does not fail */
     armed = call_name && log_path && fault_at > 0;
     return real_main(argc, argv, envp);
 }
@@ -320,6 +322,12 @@ int fcntl(int fd, int command, ...)
     if (fails("fcntl", CALLER))
         return -1;
     return (int)syscall(SYS_fcntl, fd, command, argument);
+}
+
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+    return fails("poll", CALLER) ? -1
+                                 : (int)syscall(SYS_poll, fds, count, timeout);
 }
 
 /* This one returns its error. */
