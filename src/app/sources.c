@@ -58,7 +58,7 @@ enum status source_of_files(struct arena *arena, const struct source_ops *kind,
 
     *out = (struct source){.kind = kind,
                            .config = config,
-                           .origin = {file_shown(files[0].path), NULL}};
+                           .origin = {.file = file_shown(files[0].path)}};
     if (config && like && like->kind == kind) {
         memcpy(config, like->config, kind->kind.config_size);
         for (const struct field *f = fields; f->key; f++)

@@ -366,7 +366,9 @@ enum status agree_answers(const struct experiment *x,
     const enum status s = arena_check(&scratch, e, "looking at the classes");
     arena_free(&scratch);
     return s == OK && fault
-               ? err_add(e, ERR_DATA, from->file, "%s%s%s", key, colon, fault)
+               ? err_add(e, ERR_DATA, from->file, "%s%s%s%s%s", key, colon,
+                         from->first ? from->first : "",
+                         from->first ? ": " : "", fault)
                : s;
 }
 

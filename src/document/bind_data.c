@@ -141,9 +141,11 @@ enum status bind_source(struct experiment *x, const struct node *map,
         return s;
     s = bind_worse(bind_keys(x, map, kind, s == OK, out, e), s);
     out->node = map;
-    out->origin = (struct origin){x->tree.name, key};
+    out->origin = (struct origin){x->tree.name, key, NULL};
     if (s != OK)
         return s;
+    const char *first = source_file(kind, out->config, 0);
+    out->origin.first = first ? file_shown(first) : NULL;
     /* Values that each alone are allowed may not go together. */
     struct text why = {0};
     const char *fault = kind->fault ? kind->fault(out->config, &why) : NULL;

@@ -112,6 +112,28 @@ static void put_header(struct text *out, const struct dataset *d)
         text_puts(out, "\n");
 }
 
+/* Do at least four cells of a row read 0, 1, 2 .. or a word and 0, 1 ..?  Then
+ * it could be a header that counts its columns. */
+static bool counts_up(const char *row, const char *end)
+{
+    const char *comma = memrchr(row, ',', (size_t)(end - row));
+    const long long last = comma ? strtoll(comma + 1, NULL, 10) : 0;
+    char cell[24], *word_end;
+
+    for (long long value = last; value >= 0; value--) {
+        const int n = snprintf(cell, sizeof cell, "%lld", value);
+        if (end - row < n || memcmp(end - n, cell, (size_t)n) != 0)
+            return false;
+        end -= n;
+        if (end == row)
+            return value == 0 && last >= 3;
+        if (*--end != ',')
+            return false;
+    }
+    strtod(row, &word_end);
+    return last >= 2 && word_end != end;
+}
+
 /* What samples are written to. */
 struct printing {
     struct text *out;
@@ -152,16 +174,33 @@ static void put_row(struct printing *p, const struct pixel_rows *rows,
         else
             csv_put_float(out, reals[at + slot]);
     }
-    text_puts(out, "\n");
+}
+
+/* The first row of a file without a header must not be taken for one: a number
+ * that is written as a fraction counts nothing, and is worth the same. */
+static void put_first(struct printing *p, const struct pixel_rows *rows)
+{
+    const size_t before = p->out->length;
+
+    put_row(p, rows, rows->at[0] * rows->size, p->from->ids[0]);
+    const char *at = text_string(p->out);
+    if (!p->from->set->columns.names && !p->out->failed &&
+        counts_up(at + before, at + p->out->length))
+        text_puts(p->out, ".0");
 }
 
 static void put_rows(void *context, const struct pixel_rows *rows)
 {
     struct printing *p = context;
 
-    for (int64_t i = 0; i < rows->count; i++)
-        put_row(p, rows, rows->at[i] * rows->size,
-                p->from->ids[rows->first + i]);
+    for (int64_t i = 0; i < rows->count; i++) {
+        if (rows->first + i == 0)
+            put_first(p, rows);
+        else
+            put_row(p, rows, rows->at[i] * rows->size,
+                    p->from->ids[rows->first + i]);
+        text_puts(p->out, "\n");
+    }
 }
 
 enum status convert_print_csv(struct text *out, const struct subset *from,

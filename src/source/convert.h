@@ -21,8 +21,9 @@ void csv_put_float(struct text *out, float value);
  * convert_print_csv - one row a sample.  Samples of a table keep its header and
  * the order of its columns, less those that were passed over; others have no
  * header, and the label or the targets first.  Numbers have the fewest digits
- * that read back to the same float; text is quoted where it must be.  Fails
- * only when pixels are apart, as their store does.
+ * that read back to the same float, but that a first row which reads 0, 1, 2 ..
+ * ends in ".0", so that nobody takes it for a header; text is quoted where it
+ * must be.  Fails only when pixels are apart, as their store does.
  */
 MUST_USE enum status
 convert_print_csv(struct text *out, const struct subset *from, struct err *e);

@@ -318,8 +318,9 @@ static enum status read_first(struct columning *k, bool left_out)
 
     if (s != OK)
         return s;
-    const enum first_row first =
-        left_out ? FIRST_RECORD : first_row_classify(k);
+    enum first_row first = left_out ? FIRST_RECORD : first_row_classify(k);
+    if (first == FIRST_NAMES && !csv_width_fits(k))
+        first = FIRST_RECORD; /* which fails by itself, and keeps its place */
     if (*r->row == '\n' && (first != FIRST_RECORD || k->q->features == 0))
         return csv_fail(r, r->row, k->e, "empty line");
     k->is_header = first == FIRST_NAMES;

@@ -3,6 +3,8 @@
  */
 #include "source/csv_width.h"
 
+#include <string.h>
+
 #include "base/num.h"
 #include "source/csv_passed.h"
 
@@ -106,4 +108,17 @@ int64_t csv_width(const struct columning *k)
     return k->q->features == 0 || chosen || k->by_name || csv_width_keeps(k)
                ? k->count
                : csv_passed_width(k, k->q->features + answers);
+}
+
+bool csv_width_fits(const struct columning *k)
+{
+    if (k->q->answers != ANSWERS_ABSENT || k->q->features == 0 || k->q->passed)
+        return true;
+    if (!k->known)
+        return strcmp(k->c->header, "true") == 0 || k->count == csv_width(k);
+    const struct text_list *inputs = &k->q->names->inputs;
+    for (int64_t i = 0; i < inputs->count; i++)
+        if (first_row_find(k, inputs->at[i]) >= 0)
+            return true;
+    return k->count >= inputs->count;
 }

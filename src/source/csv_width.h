@@ -21,3 +21,8 @@ MUST_USE enum status csv_width_check(const struct columning *k);
 /* csv_width_keeps - do the rows, which have neither answers nor names that are
  * known, hold the columns that training ignored? */
 bool csv_width_keeps(const struct columning *k);
+
+/* csv_width_fits - could a first row of names be the header of rows that meet a
+ * model?  Of a table whose names the model knows it has some of these, or as
+ * many; else, unless header: true says it, one for every number. */
+bool csv_width_fits(const struct columning *k);

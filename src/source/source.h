@@ -27,6 +27,8 @@
 /* Where samples come from, for messages. */
 struct origin {
     const char *file, *key; /* "data.test" of a configuration; NULL: none */
+    const char *first;      /* the first of the files that key names, as it is
+                               shown; NULL: none, or it is `file` */
 };
 
 /* What is done with the label or the targets of a record. */

@@ -37,7 +37,7 @@ enum status sample_stream_open(struct sample_stream *s,
         ((c->shape.axes == 1 || found->axes == 1) &&
          shape_count(*found) == q.features))
         return status;
-    const struct origin from = {s->reader.name, NULL};
+    const struct origin from = {.file = s->reader.name};
     return source_misfit(*found, c->shape, &from, e);
 }
 

@@ -435,3 +435,16 @@ END_YAML
         -s data.train.target_columns=x
     expect_status 78
 }
+
+# What is wrong with a name is said with the key and with the file.
+test_names_with_control_characters_are_told_where() {
+    printf 'a\001b,1,2\nc,3,4\n' >odd.csv
+    cat >odd.yaml <<'END'
+data: {train: {csv: odd.csv}, split: {eval_size: 0}}
+layers: [{input: {shape: [2]}}, {dense: {num_units: 2, nonlinearity: softmax}}]
+train: {max_epochs: 1, learning_rate: 0.1}
+END
+    run fit odd.yaml -o m
+    expect_error 65 '^odd\.yaml: error: data\.train: odd\.csv: a name has control characters or is no UTF-8$'
+    expect_no_file m
+}

@@ -436,3 +436,28 @@ test_a_line_that_is_too_long_keeps_its_place() {
     [ "$status" -eq 65 ] || fail "status $status"
     expect_line err '^standard input:1:1: error: the line is longer than'
 }
+
+# One word before the rows is no header of four columns: it keeps its place,
+# whether the model knows their names or not.
+test_a_first_line_of_one_word_is_a_record() {
+    need_flat_model
+    tail -n +2 "$flat" >bare.csv
+    sed "s|csv: $flat|csv: bare.csv|; s/label_column: kind/label_column: 2/
+        s/header: true/header: auto/" "$SHARED/flat.yaml" >bare.yaml
+    run fit bare.yaml -o bare_model -q
+    expect_status 0
+    for model in "$flat_model" bare_model; do
+        { echo 'garbage' && tail -n 2 "$bare"; } >bad.csv
+        run predict "$model" --on-error=record bad.csv
+        expect_status 0
+        expect_line_count stdout 3
+        [ -z "$(head -n 1 stdout)" ] || fail "$model: the bad record"
+        expect_line stderr '^bad\.csv:1:1: error: '
+        tail -n 2 stdout >got
+        tail -n 2 "$bare" >good.csv
+        run predict "$model" good.csv
+        expect_same stdout got
+        run predict "$model" bad.csv
+        expect_error 65 '^bad\.csv:1:1: error: '
+    done
+}

@@ -91,7 +91,8 @@ static void convert(struct dataset *d)
     const char *csv = fuzz_file(2, (const uint8_t *)rows.at, rows.length);
     const struct csv_source back = {.csv = {csv, csv},
                                     .label_column = "0",
-                                    .header = "false",
+                                    .header =
+                                        d->columns.names ? "true" : "auto",
                                     .delimiter = ","};
     if (all.count > 0 && !rows.failed) {
         fuzz_require(

@@ -286,7 +286,8 @@ Test(classes, match_by_name)
     static const char *const one_two[] = {"1", "2"};
     const struct target few = {TARGET_CLASS, 2, one_two};
     const struct target all = {TARGET_CLASS, 3, mixed};
-    const struct origin key = {"c.yaml", "data.test"}, file = {"x.csv", NULL};
+    const struct origin key = {.file = "c.yaml", .key = "data.test"},
+                        file = {.file = "x.csv"};
     const char *of = "classes of the training data";
     struct dataset d;
     struct err e = {0};
