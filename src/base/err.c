@@ -77,6 +77,37 @@ enum status err_join(struct err *e, const struct err *from)
     return from->status;
 }
 
+/* Where the last of the lines in text[0 .. end) begins. */
+static size_t last_line(const char *text, size_t end)
+{
+    size_t begin = end > 0 ? end - 1 : 0;
+
+    while (begin > 0 && text[begin - 1] != '\n')
+        begin--;
+    return begin;
+}
+
+void err_prefix(struct err *e, const char *prefix)
+{
+    const size_t length = strlen(prefix);
+    size_t lines = 0, from;
+
+    for (size_t i = 0; i < e->used; i++)
+        lines += e->text[i] == '\n';
+    for (; e->used + lines * length >= sizeof e->text; lines--, e->unsaid++)
+        e->used = last_line(e->text, e->used);
+    from = e->used;
+    e->used += lines * length;
+    e->text[e->used] = '\0';
+    for (size_t to = e->used; from > 0;) {
+        const size_t begin = last_line(e->text, from), bytes = from - begin;
+        to -= bytes + length;
+        memmove(e->text + to + length, e->text + begin, bytes);
+        memcpy(e->text + to, prefix, length);
+        from = begin;
+    }
+}
+
 enum status err_memory(struct err *e, const char *what)
 {
     return err_add(e, ERR_MEMORY, NULL, "out of memory while %s", what);

@@ -61,6 +61,7 @@ struct err {
     int64_t count;      /* errors recorded, those beyond the room included */
     int64_t unsaid;     /* of them the last, which had no room */
     bool source_lines;  /* readers append the source line with a caret */
+    bool is_shared;     /* all processes of the run have these errors */
     size_t used;
     char text[ERR_TEXT_BYTES]; /* complete lines, '\0' terminated */
 };
@@ -82,6 +83,10 @@ enum status err_add(struct err *e, enum status s, const char *place,
 /* err_join - record what `from` holds, at least one error.  Returns its status.
  */
 enum status err_join(struct err *e, const struct err *from);
+
+/* err_prefix - put `prefix` before every line; the last ones may have no room
+ * any more. */
+void err_prefix(struct err *e, const char *prefix);
 
 /* err_memory - record "out of memory while WHAT" and return ERR_MEMORY. */
 enum status err_memory(struct err *e, const char *what);

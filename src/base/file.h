@@ -124,6 +124,11 @@ struct file_view {
     char path[32];
 };
 
+/* file_of_bytes - an open file without a name, in memory, that holds `content`;
+ * it can be read as view->path until `fd` is closed.  ERR_MEMORY, ERR_IO. */
+MUST_USE enum status file_of_bytes(const struct bytes *content, int *fd,
+                                   struct file_view *view, struct err *e);
+
 /* file_replace_view - where what has been written can be read back before the
  * commit; not where /proc is missing, but there `temporary` is named. */
 struct file_view file_replace_view(const struct file_replace *r);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +23,18 @@ const char *file_shown(const char *path)
     if (*path == '\0')
         return "''";
     return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+enum status file_of_bytes(const struct bytes *content, int *fd,
+                          struct file_view *view, struct err *e)
+{
+    static const char name[] = "a file in memory";
+
+    *fd = memfd_create("cnnctl", MFD_CLOEXEC);
+    if (*fd < 0)
+        return err_file(e, name, "cannot create", errno);
+    snprintf(view->path, sizeof view->path, "/proc/self/fd/%d", *fd);
+    return file_write_all(*fd, name, content->at, content->length, e);
 }
 
 enum status file_open(const char *path, int *fd, struct err *e)

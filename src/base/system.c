@@ -147,6 +147,13 @@ size_t system_disk_left(const char *path)
     return (size_t)v.f_bavail * (size_t)v.f_frsize;
 }
 
+void system_name(char name[SYSTEM_NAME_BYTES])
+{
+    if (gethostname(name, SYSTEM_NAME_BYTES - 1) != 0)
+        snprintf(name, SYSTEM_NAME_BYTES, "a host without a name");
+    name[SYSTEM_NAME_BYTES - 1] = '\0';
+}
+
 double clock_seconds(void)
 {
     struct timespec t;

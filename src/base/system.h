@@ -19,6 +19,12 @@ size_t system_addresses_left(void);
  * `path`.  SIZE_MAX when unknown. */
 size_t system_disk_left(const char *path);
 
+enum { SYSTEM_NAME_BYTES = 65 };
+
+/* system_name - what this machine is called; "a host without a name" when it
+ * cannot be told. */
+void system_name(char name[SYSTEM_NAME_BYTES]);
+
 /* clock_seconds - seconds since an arbitrary fixed moment; never goes back.  No
  * model file holds any. */
 double clock_seconds(void);

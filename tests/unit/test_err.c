@@ -92,3 +92,31 @@ Test(err, memory_and_meanings, .init = begin)
     cr_assert_eq((int)ERR_DATA, 65);
     cr_assert_eq((int)ERR_PIPE, 141);
 }
+
+Test(err, a_prefix_stands_before_every_line, .init = begin)
+{
+    err_prefix(&e, "p: ");
+    cr_assert_str_eq(e.text, "");
+    err_add(&e, ERR_DATA, "a", "one");
+    err_add(&e, ERR_DATA, "bb", "two");
+    err_prefix(&e, "p: ");
+    cr_assert_str_eq(e.text, "p: a: error: one\np: bb: error: two\n");
+    cr_assert_eq(e.used, strlen(e.text));
+    err_add(&e, ERR_DATA, "c", "three");
+    cr_assert(strstr(e.text, "two\nc: error: three\n"));
+}
+
+/* Lines without room are counted, those that are left are whole. */
+Test(err, a_prefix_takes_room, .init = begin)
+{
+    int64_t lines = 0;
+
+    while (e.unsaid == 0)
+        err_add(&e, ERR_DATA, "x", "%0100d", 7);
+    err_prefix(&e, "rank 1: ");
+    for (const char *at = e.text; *at; at = strchr(at, '\n') + 1, lines++)
+        cr_assert_eq(strncmp(at, "rank 1: x: error: 00", 20), 0);
+    cr_assert_gt(lines, ERR_TEXT_BYTES / 130);
+    cr_assert_eq(lines + e.unsaid, e.count);
+    cr_assert_eq(e.used, strlen(e.text));
+}
