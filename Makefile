@@ -47,8 +47,17 @@ all_cflags := -std=c11 $(warnings) $(WERROR) $(sanitize) $(defines) -Isrc \
     $(pkg_cflags) $(CFLAGS)
 all_ldflags := $(sanitize) $(LDFLAGS)
 
+# Several processes: one file, compiled and linked by MPICC.
+MPICC       ?= mpicc
+mpi_source  := src/train/exchange_mpi.c
+mpi_program := $(B)/cnnctl-mpi
+with_mpi    := $(if $(filter double,$(REAL)),,$(if \
+    $(shell command -v $(MPICC)),$(mpi_program)))
+mpi_names   := $(foreach name,openmpi mpich,$(if \
+    $(shell command -v mpicc.$(name)),$(name)))
+
 # Double precision is for the numbers alone: layers, graph, training step.
-sources := $(filter-out src/app/witness.c,$(wildcard src/*/*.c))
+sources := $(filter-out src/app/witness.c $(mpi_source),$(wildcard src/*/*.c))
 ifeq ($(REAL),double)
 sources := $(filter-out src/document/% src/app/% src/cli/% src/evaluate/% src/export/% src/figure/% src/import/% src/look/% src/onnx/% src/operators/% src/plot/% src/report/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
 endif
@@ -65,7 +74,7 @@ program := $(B)/cnnctl
 # real is the program's own.  Sanitizers see the same sources as they are trained
 # with, so theirs is the plain one.
 ifneq ($(REAL),double)
-witness_sources := $(filter-out src/train/bench.c src/train/checkpoint.c \
+witness_sources := $(filter-out $(mpi_source) src/train/bench.c src/train/checkpoint.c \
     src/train/counters.c,$(wildcard $(patsubst %,src/%/*.c,tensor conv \
     activation init data augment layer loss metric update schedule graph train \
     notation document)) src/app/witness.c)
@@ -82,20 +91,34 @@ man_pages := $(wildcard man/*.[15])
 objects_of = $(patsubst src/%.c,$(O)/%.o,$(patsubst tests/%.c,$(O)/tests/%.o,$(1)))
 quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
-.PHONY: all always clean help install uninstall lint format format-check man bench \
+.PHONY: all always mpi clean help install uninstall lint format format-check man bench \
     check check-unit check-train check-kernel check-grad check-golden \
-    check-config check-cli check-browser check-man check-sanitized check-tsan check-memory check-levels \
+    check-config check-cli check-browser check-mpi check-mpi-long check-man check-sanitized check-tsan check-memory check-levels \
     check-valgrind check-faults check-writers check-kill check-costs bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(program) ## build the program (default)
+all: $(program) $(with_mpi) ## build the program (default); cnnctl-mpi where there is MPI
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' Makefile
 
 $(program): $(O)/main.o $(library)
 	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+
+mpi: $(mpi_program) ## build cnnctl-mpi, by MPICC (default: mpicc)
+
+# cnnctl-mpi by MPICC, cnnctl-mpi.NAME by mpicc.NAME, whatever MPICC is.
+define mpi_program_of
+$(O)/mpi$(1).o: $(mpi_source)
+	@mkdir -p $$(@D)
+	$$(call quiet,MPI,$(2))$(2) $$(all_cflags) -MMD -MP -c -o $$@ $$<
+
+$(mpi_program)$(1): $(O)/main.o $(O)/mpi$(1).o $(library)
+	$$(call quiet,LD,$$@)$(2) $$(all_ldflags) -o $$@ $$^ $(pkg_libs)
+endef
+$(eval $(call mpi_program_of,,$(MPICC)))
+$(foreach name,openmpi mpich,$(eval $(call mpi_program_of,.$(name),mpicc.$(name))))
 
 $(library): $(call objects_of,$(sources)) $(witness) $(messages:%=%.o)
 $(support): $(call objects_of,$(wildcard tests/support/*.c))
@@ -163,6 +186,12 @@ check-config check-cli: check-%: $(program)
 
 check-browser: $(program) ## look at a report with a browser
 	tests/browser/run $(abspath $(program))
+
+check-mpi: $(program) $(mpi_names:%=$(mpi_program).%) ## several processes against one
+	tests/mpi/run $(B)
+
+check-mpi-long: $(program) $(mpi_names:%=$(mpi_program).%) ## the same with all numbers of ranks, and 20 kills
+	tests/mpi/run -l $(B)
 
 check-man: $(program)
 	scripts/make-man --check $(program)
@@ -259,7 +288,7 @@ check-sanitized: ## unit and command line tests under ASan and UBSan
 	scripts/check-sanitized
 
 # Every file that is installed, as PLACE:SOURCE, the place under PREFIX.
-installed := bin/cnnctl:$(program) $(foreach page,$(man_pages), \
+installed := bin/cnnctl:$(program) $(with_mpi:%=bin/cnnctl-mpi:%) $(foreach page,$(man_pages), \
     share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)):$(page)) \
     share/bash-completion/completions/cnnctl:$(B)/completion.bash \
     share/zsh/site-functions/_cnnctl:$(B)/completion.zsh \
@@ -269,7 +298,7 @@ installed := bin/cnnctl:$(program) $(foreach page,$(man_pages), \
 $(B)/completion.%: $(program) scripts/completion.awk
 	$< help --tables | awk -v shell=$* -f scripts/completion.awk >$@
 
-install: $(program) $(B)/completion.bash $(B)/completion.zsh ## install under $(DESTDIR)$(PREFIX)
+install: $(program) $(with_mpi) $(B)/completion.bash $(B)/completion.zsh ## install under $(DESTDIR)$(PREFIX)
 	@for pair in $(installed); do \
 	    mode=644; [ -x "$${pair#*:}" ] && mode=755; \
 	    install -D -m $$mode "$${pair#*:}" "$(DESTDIR)$(PREFIX)/$${pair%%:*}" || exit 1; \

@@ -1,25 +1,18 @@
 /*
- * training.c - the life of a run and of its file.
+ * training.c - a run before its first batch: its file, its data, its state.
  */
 #include "app/training.h"
 
 #include <string.h>
 
+#include "app/alike.h"
 #include "app/preflight.h"
 #include "app/resume.h"
 #include "app/sources.h"
 #include "app/transfer.h"
-#include "base/interrupt.h"
 #include "base/num.h"
 #include "base/system.h"
-#include "data/pixels.h"
 #include "train/checkpoint.h"
-
-static struct model_facts facts_of(const struct training *t)
-{
-    return (struct model_facts){&t->samples.facts, t->samples.fingerprint,
-                                t->samples.cut, t->pool};
-}
 
 /* May the output be written, and is there a run to go on with? */
 static enum status check_output(struct training *t, bool *resuming,
@@ -44,7 +37,7 @@ static enum status check_position(const struct training *t,
 
     if (s->position.batches <= batches)
         return OK;
-    return err_add(e, ERR_DATA, t->options.output,
+    return err_add(e, ERR_DATA, t->held.path,
                    "metadata position is %lld batches into an epoch of %lld",
                    (long long)s->position.batches, (long long)batches);
 }
@@ -68,7 +61,7 @@ static enum status load_samples(struct training *t,
 
 static void take_state(struct training *t)
 {
-    const char *path = t->options.output;
+    const char *path = t->held.path;
     const struct kernels_name kernels = model_kernels(&t->x->graph);
 
     t->state = t->from.state;
@@ -137,7 +130,7 @@ static enum status check_scale(const struct training *t, struct err *e)
 
     for (int64_t k = 0; k < is->count; k++)
         if (was->mean[k] != is->mean[k] || was->std[k] != is->std[k])
-            return err_add(e, ERR_DATA, t->options.output,
+            return err_add(e, ERR_DATA, t->held.path,
                            "metadata targets has mean %.17g and std %.17g of "
                            "target %lld, its data %.17g and %.17g",
                            was->mean[k], was->std[k], (long long)k, is->mean[k],
@@ -148,7 +141,7 @@ static enum status check_scale(const struct training *t, struct err *e)
 /* Takes weights, history and the order of columns from the output file. */
 static enum status resume(struct training *t, struct err *e)
 {
-    const char *path = t->options.output;
+    const char *path = t->held.path;
     struct model *m = &t->from;
     enum status s = model_read(m, path, t->x->kern, e);
 
@@ -215,7 +208,7 @@ static enum status resume_or_start(struct training *t, bool resuming,
     if (!resuming) {
         if (t->options.resume)
             text_printf(&t->notes, "%s does not exist: starting\n",
-                        t->options.output);
+                        t->held.path);
         return start(t, e);
     }
     if (!t->options.force)
@@ -228,12 +221,26 @@ static enum status resume_or_start(struct training *t, bool resuming,
         *e = *refused;
     if (s != OK && s != ERR_MEMORY) {
         text_printf(&t->notes, "%s%s cannot be resumed: starting\n",
-                    refused->text, t->options.output);
+                    refused->text, t->held.path);
         model_free(&t->from);
         s = start(t, e);
     }
     mem_free(refused);
     return s;
+}
+
+/* Who writes has the file, and the others what is read of it. */
+static enum status take_output(struct training *t, bool *resuming,
+                               struct err *e)
+{
+    const struct training_options *o = &t->options;
+    enum status s = o->output ? file_lock_take(&t->lock, o->output, e) : OK;
+
+    if (s == OK)
+        s = check_output(t, resuming, e);
+    if (s == OK && o->output)
+        s = preflight_room(t->x, &t->lock, o->output, e);
+    return alike_file(&t->exchange, s, &t->held, resuming, e);
 }
 
 enum status training_open(struct training *t, const struct experiment *x,
@@ -243,23 +250,23 @@ enum status training_open(struct training *t, const struct experiment *x,
 
     *t = (struct training){.x = x,
                            .options = *options,
+                           .exchange = *options->exchange,
                            .lock = {.fd = -1},
+                           .held = {.fd = -1, .path = options->output},
                            .started = clock_seconds()};
-    enum status s =
-        options->output ? file_lock_take(&t->lock, options->output, e) : OK;
+    enum status s = alike_documents(&t->exchange, x, e);
     if (s == OK)
-        s = check_output(t, &resuming, e);
-    if (s == OK && options->output)
-        s = preflight_room(x, &t->lock, options->output, e);
+        s = take_output(t, &resuming, e);
     if (s == OK)
         s = resume_or_start(t, resuming, e);
     model_free(&t->from);
     if (s == OK)
         s = pool_new(&t->pool, options->threads, e);
-    t->exchange = exchange_local(t->pool);
+    t->exchange.pool = t->pool;
     if (s == OK && (t->notes.failed || t->lost.failed))
         s = err_memory(e, "preparing to train");
-    return s;
+    return alike_runs(&t->exchange, s,
+                      &(struct alike_run){x, &t->samples, &t->state}, e);
 }
 
 enum status training_check_output(const struct training_options *o,
@@ -275,118 +282,13 @@ enum status training_check_output(const struct training_options *o,
     return s;
 }
 
-/* What the observer of one training_run needs. */
-struct watch {
-    struct training *t;
-    const struct fit_observer *observer;
-};
-
-static enum status save(struct training *t, const struct train_state *s,
-                        struct err *e)
-{
-    const struct model_facts facts = facts_of(t);
-    const char *output = t->options.output;
-
-    return output ? model_write(output, t->x, s, &facts, e) : OK;
-}
-
-/* Why training should end now; OK: it should not. */
-static enum status reason_to_stop(const struct training *t,
-                                  const struct train_state *s, struct err *e)
-{
-    const enum status signalled = interrupt_pending();
-
-    if (signalled != OK && !t->options.output)
-        return err_add(e, signalled, NULL, "%s, nothing was kept",
-                       status_text(signalled));
-    if (signalled != OK)
-        return err_add(e, signalled, NULL,
-                       "%s, saved in epoch %lld; --resume continues",
-                       status_text(signalled), (long long)s->epoch + 1);
-    if (t->options.max_seconds > 0 &&
-        clock_seconds() - t->started >= t->options.max_seconds)
-        return err_add(e, ERR_STOPPED, NULL,
-                       "the time limit is reached, saved in epoch %lld; "
-                       "--resume continues",
-                       (long long)s->epoch + 1);
-    return OK;
-}
-
-static enum status batch_done(void *context, const struct train_state *s,
-                              int64_t done, int64_t total, struct err *e)
-{
-    const struct watch *w = context;
-    const int64_t every = w->t->x->train.save_every;
-    const bool wanted =
-        interrupt_save_wanted() ||
-        (every > 0 && done < total && s->position.batches % every == 0);
-
-    enum status stop =
-        w->observer->batch_done(w->observer->context, s, done, total, e);
-
-    if (stop == OK)
-        stop = reason_to_stop(w->t, s, e);
-    const enum status saved = stop != OK || wanted ? save(w->t, s, e) : OK;
-    return saved != OK ? saved : stop;
-}
-
-static enum status epoch_done(void *context, const struct train_state *s,
-                              struct err *e)
-{
-    const struct watch *w = context;
-    const enum status saved = save(w->t, s, e);
-
-    return saved == OK ? w->observer->epoch_done(w->observer->context, s, e)
-                       : saved;
-}
-
-static void layers_done(void *context, struct layer_log *log)
-{
-    const struct watch *w = context;
-
-    w->observer->layers_done(w->observer->context, log);
-}
-
-/* Trains, or a batch of it; `w` NULL: the latter, which saves nothing. */
-static enum status train(struct training *t, struct watch *w, struct err *e)
-{
-    const struct dataset *set = t->samples.train_part.set;
-    struct fit_config config = facts_fit_config(&t->samples.facts, t->x);
-    const struct fit_data data = {
-        t->samples.train_part, t->samples.valid_part, &t->samples.facts.norm,
-        t->samples.class_weights, &t->samples.facts.scale};
-    const struct fit_job job = {&config, &t->x->graph, &data, &t->exchange};
-    const struct fit_observer observer = {w, epoch_done, batch_done,
-                                          layers_done};
-
-    config.step.apart = set->apart ? pixel_bytes(set->pixel) : 0;
-    return w ? fit_run(&job, &t->state, &observer, e)
-             : fit_dry_run(&job, &t->state, e);
-}
-
-enum status training_run(struct training *t,
-                         const struct fit_observer *observer, struct err *e)
-{
-    interrupt_watch();
-    return train(t, &(struct watch){t, observer}, e);
-}
-
-enum status training_rehearse(struct training *t, struct err *e)
-{
-    const struct model_facts facts = facts_of(t);
-    const enum status s = train(t, NULL, e);
-
-    return s == OK && t->options.output
-               ? model_rehearse(t->options.output, t->x, &t->state, &facts, e)
-               : s;
-}
-
 void training_close(struct training *t)
 {
     state_free(&t->state);
     samples_free(&t->samples);
     pool_free(t->pool);
     file_lock_drop(&t->lock);
+    alike_file_close(&t->held);
     text_free(&t->notes);
     text_free(&t->lost);
     t->pool = NULL;

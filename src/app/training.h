@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "app/alike.h"
 #include "app/model.h"
 #include "app/samples.h"
 #include "base/file.h"
@@ -13,8 +14,10 @@
 #include "document/experiment.h"
 
 struct training_options {
-    const char *output;    /* the model file; NULL: nothing is kept */
-    bool resume, force;    /* what may happen to an existing one */
+    const struct exchange *exchange; /* the processes that train together, of
+                                        which one has an output */
+    const char *output;              /* the model file; NULL: nothing is kept */
+    bool resume, force;              /* what may happen to an existing one */
     const char *init_from; /* a file to take weights from; NULL: none */
     bool partial;          /* of init_from's, those that match */
     double max_seconds;    /* 0: no limit */
@@ -25,9 +28,10 @@ struct training {
     const struct experiment *x;
     struct training_options options;
     struct file_lock lock;
+    struct alike_file held; /* what stands at the output, for all */
     struct samples samples;
     struct pool *pool;
-    struct exchange exchange; /* of this process alone */
+    struct exchange exchange; /* with the pool */
     struct model from;        /* what it goes on with or starts from */
     struct train_state state;
     bool resumed;      /* the state comes from the output file */
@@ -42,7 +46,8 @@ struct training {
  * may be written and is locked, the data is there and fits, memory suffices,
  * the state is ready.  `x` must outlive the training.  Always to be given back
  * with training_close.  ERR_CANTCREATE, ERR_NOINPUT, ERR_DATA, ERR_CONFIG,
- * ERR_MEMORY.
+ * ERR_MEMORY; all processes get the same, as of training_run and
+ * training_rehearse.
  */
 MUST_USE enum status training_open(struct training *t,
                                    const struct experiment *x,

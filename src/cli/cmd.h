@@ -16,6 +16,7 @@
 #include "cli/opt.h"
 #include "term/out.h"
 #include "term/progress.h"
+#include "train/exchange.h"
 
 /* The global options, the same for every command. */
 struct global {
@@ -35,7 +36,9 @@ struct call {
     const struct command *command;
     const char *place; /* of messages: "cnnctl fit" */
     struct global global;
-    const struct kernels *kernels; /* that CNNCTL_KERNELS allows */
+    const struct exchange *exchange; /* the processes that run it, of which one
+                                        prints and writes; no threads */
+    const struct kernels *kernels;   /* that CNNCTL_KERNELS allows */
     const void *options;      /* the command's struct, bound by its table */
     const char *const *words; /* operands, ended by NULL */
     int64_t word_count;
@@ -52,6 +55,7 @@ struct command {
     const struct option *options; /* own ones; ended by {0}; NULL: none */
     size_t options_size;
     bool takes_set, takes_json; /* which global options can have an effect */
+    bool by_several;            /* several processes may run it */
     enum status (*run)(const struct call *call, struct err *e);
 };
 

@@ -172,6 +172,8 @@ enum status output_check(const struct call *call, const struct option *o,
     bool special; /* a device or a pipe is written to */
     struct stat info;
 
+    if (!exchange_leads(call->exchange))
+        return OK;
     if (strcmp(path, "-") == 0)
         return o->writes != WRITES_STREAM
                    ? usage_error(e, call,

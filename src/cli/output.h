@@ -10,6 +10,8 @@
  * outputs_check - looks at the value of every option that names an output, but
  * of those of a run.
  *
+ * Of several processes one alone looks, and writes.
+ *
  * ERR_USAGE: one that is also read, or is another output too, or is called as
  * locks are; `-` where a file is needed.  ERR_CANTCREATE: a folder; a file that
  * exists, without --force; one that cannot be made where it is to stand.

@@ -14,6 +14,7 @@
 #include "base/pool.h"
 #include "cli/output.h"
 #include "cli/say.h"
+#include "cli/together.h"
 #include "tensor/kernels.h"
 #include "term/colour.h"
 
@@ -48,6 +49,7 @@ struct line {
     struct opt_binding bindings[3];    /* that `scan` reads by */
     const struct command_group *group; /* of the name */
     const char **words;                /* operands as they are found */
+    const char *const *args;           /* all, as given */
 };
 
 /* What the word may have meant.  The members of a group are few enough to be
@@ -211,7 +213,8 @@ static enum status no_command(const struct line *l, struct err *e)
     return ERR_USAGE;
 }
 
-static enum status run_command(struct call *call, struct err *e)
+static enum status run_command(const struct line *l, struct call *call,
+                               struct err *e)
 {
     const struct terminal t = terminal_of(STDERR_FILENO);
     enum status s = check_words(call, e);
@@ -222,6 +225,7 @@ static enum status run_command(struct call *call, struct err *e)
         s = choose_threads(call, e);
     if (s == OK)
         s = choose_kernels(call, e);
+    s = together(call, l->args, s, e);
     call->global.set.outputs = outputs_of(call, NULL);
     if (s == OK)
         s = arena_check(call->arena, e, "reading the command line");
@@ -255,11 +259,11 @@ static enum status act(struct line *l, struct err *e)
         call->command = command_find(call->program, "version");
         call->word_count = 0;
     }
-    return call->command ? run_command(call, e) : no_command(l, e);
+    return call->command ? run_command(l, call, e) : no_command(l, e);
 }
 
 enum status cli_run(const struct program *p, const char *const *args,
-                    struct err *e)
+                    const struct exchange *x, struct err *e)
 {
     struct arena arena = {0};
     struct progress progress = {0};
@@ -268,19 +272,22 @@ enum status cli_run(const struct program *p, const char *const *args,
         .call =
             {
                 .program = p,
+                .exchange = x,
                 .place = "cnnctl",
                 .arena = &arena,
                 .out = &out,
                 .progress = &progress,
             },
         .bindings = {{global_options, &l.call.global}},
+        .args = args,
         .scan = {.place = "cnnctl",
                  .bindings = l.bindings,
                  .args = args,
                  .arena = &arena},
     };
 
-    out_begin(&out, STDOUT_FILENO, "standard output", e);
+    out_begin(&out, exchange_leads(x) ? STDOUT_FILENO : -1, "standard output",
+              e);
     enum status s = act(&l, e);
     const enum status flushed = out_flush(&out);
     if (s == OK || s == ERR_NO)

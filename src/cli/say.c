@@ -43,7 +43,8 @@ void insist(const struct call *call, const char *fmt, ...)
     va_list args;
 
     va_start(args, fmt);
-    put_line(call, "warning", fmt, args);
+    if (exchange_leads(call->exchange))
+        put_line(call, "warning", fmt, args);
     va_end(args);
 }
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/alike.h"
 #include "app/preflight.h"
 #include "app/samples.h"
 #include "cli/say.h"
@@ -178,6 +179,40 @@ static void print_loading(const struct call *call, double share)
                    100 * share);
 }
 
+/* Of the time that messages were on their way, how much was computed in. */
+static double hidden_share(const struct exchange_spent *s)
+{
+    return s->seconds > 0 ? 1 - s->waited / s->seconds : (double)NAN;
+}
+
+static void print_exchange(const struct call *call, const struct bench *b)
+{
+    const struct exchange_spent *s = &b->exchange;
+
+    if (call->exchange->processes > 1 && b->training > 0)
+        out_printf(
+            call->out,
+            "exchange   %lld ranks, %.2f MB and %.3f ms a batch, %.1f %% "
+            "of them behind computing\n",
+            (long long)call->exchange->processes, s->bytes / 1e6,
+            1e3 * s->seconds, 100 * hidden_share(s));
+}
+
+static void json_exchange(struct json_writer *w, const struct call *call,
+                          const struct bench *b)
+{
+    const struct exchange_spent *s = &b->exchange;
+
+    if (call->exchange->processes == 1 || b->training == 0)
+        return;
+    json_begin_map(w, "exchange");
+    json_put_int(w, "ranks", call->exchange->processes);
+    json_put_real(w, "bytes", s->bytes);
+    json_put_real(w, "seconds", s->seconds);
+    json_put_real(w, "hidden", hidden_share(s));
+    json_end(w);
+}
+
 static void print(const struct call *call, const struct experiment *x,
                   const struct bench *b, double loading)
 {
@@ -191,6 +226,7 @@ static void print(const struct call *call, const struct experiment *x,
     print_rate(call, "training", b->training, x->train.batch_size);
     print_rate(call, "inference", b->inference, x->train.batch_size);
     print_loading(call, loading);
+    print_exchange(call, b);
     out_printf(call->out, "kernels    %s\n", model_kernels(&x->graph).text);
 }
 
@@ -210,6 +246,7 @@ static enum status print_as_json(const struct call *call,
                   batch / (b->training > 0 ? b->training : b->inference));
     json_put_real(&w, "inference_images_per_second", batch / b->inference);
     json_put_real(&w, "loading_share", loading);
+    json_exchange(&w, call, b);
     json_put_text(&w, "kernels", model_kernels(&x->graph).text);
     json_end(&w);
     return print_json(call, &w, e);
@@ -230,15 +267,16 @@ static enum status bench(const struct call *call, struct experiment *x,
         .training = x->has_train,
         .seconds = o->seconds > 0 ? o->seconds : default_seconds,
     };
-    enum status s = OK;
-    if (x->has_train) {
+    enum status s = alike_documents(call->exchange, x, e);
+    if (s == OK && x->has_train) {
         config.step = experiment_fit_config(x).step;
         s = preflight_memory(x, call->global.threads, 0, e);
     }
     if (s == OK)
         s = pool_new(&pool, call->global.threads, e);
+    const struct exchange exchange = exchange_with(*call->exchange, pool);
     if (s == OK)
-        s = bench_run(&b, &config, &x->graph, pool, call->arena, e);
+        s = bench_run(&b, &config, &x->graph, &exchange, call->arena, e);
     if (s == OK)
         s = measure_loading(call, x,
                             (struct loading_job){.graph = &x->graph,
@@ -276,5 +314,6 @@ const struct command cmd_bench = {
     OPTIONS(bench_options),
     .takes_set = true,
     .takes_json = true,
+    .by_several = true,
     .run = run,
 };

@@ -89,6 +89,7 @@ struct walk {
     struct comparison comparison;
     struct calibration calibration;
     struct evaluation found; /* grows */
+    bool writes;             /* predictions, which this process does */
     struct text predictions; /* the same */
     struct output_file file; /* that they go to */
 };
@@ -230,7 +231,7 @@ static void take_rows(void *context, const struct metric_rows *of)
         calibration_add(v->calibration, of);
     if (v->comparison)
         comparison_add(v->comparison, of);
-    if (w->o->predictions)
+    if (w->writes)
         predictions_rows(&w->predictions, v, of);
 }
 
@@ -246,10 +247,10 @@ static enum status report(struct walk *w, struct err *e)
         evaluation_print(w->call, v);
     if (s == OK && w->predictions.failed)
         s = err_memory(e, "writing predictions");
-    if (s == OK && w->o->predictions)
+    if (s == OK && w->writes)
         s = file_replace_write(&w->file.file, text_string(&w->predictions),
                                w->predictions.length, e);
-    if (s == OK && w->o->predictions)
+    if (s == OK && w->writes)
         s = file_replace_commit(&w->file.file, e);
     return s == OK ? thresholds_check(w->call, &w->least, v->measured.at,
                                       v->measured.count, e)
@@ -259,6 +260,7 @@ static enum status report(struct walk *w, struct err *e)
 static enum status walk_samples(struct walk *w, struct err *e)
 {
     const struct sample_walk walk = {
+        .exchange = w->call->exchange,
         .model = &w->m,
         .part = &w->l.samples.part,
         .threads = w->call->global.threads,
@@ -282,9 +284,8 @@ static enum status walk_samples(struct walk *w, struct err *e)
  * is done. */
 static enum status evaluate(struct walk *w, struct err *e)
 {
-    const bool writes = w->o->predictions != NULL;
     enum status s =
-        writes ? output_begin(w->call, w->o->predictions, &w->file, e) : OK;
+        w->writes ? output_begin(w->call, w->o->predictions, &w->file, e) : OK;
 
     if (s == OK)
         s = open_samples(w, e);
@@ -302,8 +303,13 @@ static enum status evaluate(struct walk *w, struct err *e)
 
 static enum status run(const struct call *call, struct err *e)
 {
+    const struct evaluate_options *o = call->options;
     struct walk w = {
-        .call = call, .o = call->options, .file = {.lock = {.fd = -1}}};
+        .call = call,
+        .o = o,
+        .writes = o->predictions && exchange_leads(call->exchange),
+        .file = {.lock = {.fd = -1}},
+    };
     enum status s = check_options(&w, e);
 
     if (s == OK)
@@ -333,5 +339,6 @@ const struct command cmd_evaluate = {
     OPTIONS(evaluate_options),
     .takes_set = true,
     .takes_json = true,
+    .by_several = true,
     .run = run,
 };

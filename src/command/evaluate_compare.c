@@ -44,6 +44,7 @@ static enum status walk_other(struct comparison *c, const struct call *call,
 {
     struct second second = {c, 0};
     const struct sample_walk walk = {
+        .exchange = call->exchange,
         .model = same->model,
         .part = &l->samples.part,
         .threads = call->global.threads,

@@ -8,6 +8,7 @@
 #include "base/system.h"
 #include "cli/output.h"
 #include "cli/say.h"
+#include "cli/together.h"
 #include "command/fit_run.h"
 #include "command/watch.h"
 
@@ -137,8 +138,8 @@ static enum status check_metrics(const struct call *call, bool resumes,
 {
     const struct fit_options *o = call->options;
 
-    if (!o->metrics || o->force || o->dry_run || resumes ||
-        !file_is_regular(o->metrics))
+    if (!exchange_leads(call->exchange) || !o->metrics || o->force ||
+        o->dry_run || resumes || !file_is_regular(o->metrics))
         return OK;
     return err_add(e, ERR_CANTCREATE, o->metrics,
                    "exists; --resume continues it with its model, --force "
@@ -146,11 +147,13 @@ static enum status check_metrics(const struct call *call, bool resumes,
 }
 
 static enum status collect_settings(const struct call *call, const char *output,
-                                    struct settings *set, struct err *e)
+                                    struct bytes document, struct settings *set,
+                                    struct err *e)
 {
     const struct fit_options *o = call->options;
 
     *set = call->global.set;
+    set->document = document;
     set->outputs = outputs_of(call, output);
     if (o->epochs == 0)
         return OK;
@@ -239,8 +242,9 @@ static enum status check_series(const struct call *call,
 /* What is asked for, before it is one run or several. */
 struct asked {
     struct fit_order order;
-    const char *output; /* as given, or the default; NULL: none */
-    double started;     /* clock_seconds */
+    const char *output;    /* as given, or the default; NULL: none */
+    struct bytes document; /* that one process alone can read; at NULL: none */
+    double started;        /* clock_seconds */
 };
 
 static enum status run_one(void *context, struct err *e)
@@ -257,7 +261,8 @@ static enum status run_one(void *context, struct err *e)
     if (of.series && options->max_seconds > 0)
         options->max_seconds = fmax(
             options->max_seconds - (clock_seconds() - asked->started), 1e-9);
-    enum status s = collect_settings(of.call, options->output, &set, e);
+    enum status s =
+        collect_settings(of.call, options->output, asked->document, &set, e);
     if (s == OK && of.series)
         s = series_set(of.series, &set, of.call->arena, e);
     if (s != OK)
@@ -267,7 +272,9 @@ static enum status run_one(void *context, struct err *e)
                         e);
     if (s == OK && !of.series)
         s = check_metrics(of.call,
-                          options->resume && file_exists(options->output), e);
+                          options->resume && options->output &&
+                              file_exists(options->output),
+                          e);
     if (s == OK)
         s = fit_run_one(&of, &x, e);
     experiment_free(&x);
@@ -309,7 +316,7 @@ static enum status run_series(struct asked *asked, struct err *e)
     asked->order.series = &series;
     enum status s = check_series(call, &series, e);
     if (s == OK)
-        s = collect_settings(call, NULL, &set, e);
+        s = collect_settings(call, NULL, asked->document, &set, e);
     if (s == OK)
         s = series_open(&series, call, &set, e);
     if (s == OK)
@@ -323,16 +330,18 @@ static enum status run_series(struct asked *asked, struct err *e)
 static enum status run(const struct call *call, struct err *e)
 {
     const struct fit_options *o = call->options;
+    const bool leads = exchange_leads(call->exchange);
     struct asked asked = {
         .started = clock_seconds(),
         .order = {.call = call,
-                  .options = {.resume = o->resume,
+                  .options = {.exchange = call->exchange,
+                              .resume = o->resume,
                               /* Who writes nothing may. */
                               .force = o->force || (o->dry_run && !o->resume),
                               .init_from = o->init_from,
                               .partial = o->partial,
                               .threads = call->global.threads},
-                  .metrics = o->metrics,
+                  .metrics = leads ? o->metrics : NULL,
                   .dry_run = o->dry_run,
                   .check = o->check},
     };
@@ -345,12 +354,16 @@ static enum status run(const struct call *call, struct err *e)
         s = choose_output(call, &asked.output, e);
     if (s == OK && o->metrics)
         s = output_check(call, &fit_options[METRICS], o->metrics, e);
-    if (s == OK && o->metrics && !o->dry_run)
+    if (s == OK && asked.order.metrics && !o->dry_run)
         s = file_lock_take(&lock, o->metrics, e);
+    if (!leads) /* another process writes */
+        asked.output = NULL;
+    s = together_document(call, s, &asked.document, e);
     asked.order.watch = s == OK && o->watch && watch_possible(call);
     if (s == OK)
         s = is_series(o) ? run_series(&asked, e) : run_one(&asked, e);
     file_lock_drop(&lock);
+    mem_free(asked.document.at);
     return s;
 }
 
@@ -366,5 +379,6 @@ const struct command cmd_fit = {
         "  cnnctl fit - -o m.safetensors --set train.l2=0.001 < m.yaml\n",
     OPTIONS(fit_options),
     .takes_set = true,
+    .by_several = true,
     .run = run,
 };

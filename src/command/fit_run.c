@@ -18,6 +18,7 @@
 #include "document/cautions.h"
 #include "document/findings.h"
 #include "term/colour.h"
+#include "train/accord.h"
 
 /* What is on while training runs. */
 struct show {
@@ -253,6 +254,7 @@ enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
     }
     if (s == OK)
         s = print_head(of, &t, e);
+    s = accord_status(call->exchange, s, e);
     if (s == OK)
         s = of->dry_run ? training_rehearse(&t, e)
                         : training_run(&t, &observer, e);

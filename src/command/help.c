@@ -93,5 +93,6 @@ const struct command cmd_help = {
                 "  cnnctl help train.learning_rate\n"
                 "  cnnctl help A003\n",
     OPTIONS(help_options),
+    .by_several = true,
     .run = run,
 };

@@ -50,10 +50,14 @@ enum status series_open(struct run_series *s, const struct call *call,
     struct settings with = *set;
     struct experiment x = {0};
 
-    enum status status = file_read_all(config, TREE_MAX_BYTES, &s->document, e);
+    enum status status =
+        set->document.at
+            ? OK
+            : file_read_all(config, TREE_MAX_BYTES, &s->document, e);
     if (status != OK)
         return status;
-    with.document = s->document;
+    if (!set->document.at)
+        with.document = s->document;
     status =
         experiment_read(&x, config, &with, EXPERIMENT_DATA | EXPERIMENT_TRAIN,
                         call->kernels, e);
@@ -107,7 +111,8 @@ enum status series_set(const struct run_series *s, struct settings *set,
 {
     const long long number = s->number;
 
-    set->document = s->document;
+    if (s->document.at)
+        set->document = s->document;
     if (s->kind == SERIES_SEEDS)
         return opt_append(set, arena_printf(arena, "seed=%lld", number), arena,
                           e);

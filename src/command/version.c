@@ -83,5 +83,6 @@ const struct command cmd_version = {
     .doc = "Show the versions of program and libraries.",
     .examples = "  cnnctl version\n  cnnctl version --json\n",
     .takes_json = true,
+    .by_several = true,
     .run = run,
 };

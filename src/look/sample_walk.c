@@ -7,8 +7,11 @@
 
 #include "activation/activation.h"
 #include "base/num.h"
+#include "codec/digest.h"
+#include "data/pixels.h"
 #include "tensor/finite.h"
-#include "train/infer.h"
+#include "train/accord.h"
+#include "train/scores.h"
 
 enum {
     PIECE = 2048,           /* samples between two looks at the clock, */
@@ -46,10 +49,11 @@ static enum status check_outputs(const struct sample_walk *w,
                                  (long long)of->ids[at / of->width]);
 }
 
-/* `scores` and `y` have room for `most` samples. */
-static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
-                               int64_t most, struct score *scores, real *y,
-                               float *targets, struct err *e)
+/* There is room for `most` samples. */
+static enum status walk_pieces(const struct sample_walk *w,
+                               const struct exchange *x, struct infer *infer,
+                               int64_t most, const struct score_room *room,
+                               struct err *e)
 {
     const struct model *m = w->model;
     const struct subset *p = w->part;
@@ -63,17 +67,17 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
         const struct metric_rows rows = {
             .rows = piece.count,
             .width = m->target.width,
-            .scores = scores,
-            .y = y,
+            .scores = room->scores,
+            .y = room->outputs,
             .cut = infer_cut(&m->experiment.graph),
-            .targets = targets ? targets : p->set->targets,
+            .targets = room->inputs ? room->inputs : p->set->targets,
             .ids = piece.ids,
             .pair = m->experiment.binary,
-            .by_row = targets != NULL,
+            .by_row = room->inputs != NULL,
         };
-        s = infer_scores(infer, &piece, &with, scores, y, e);
+        s = scores_of(x, infer, &piece, &with, room, e);
         if (s == OK)
-            batch_raw_targets(&m->scale, piece.count, y);
+            batch_raw_targets(&m->scale, piece.count, room->outputs);
         if (s == OK)
             s = check_outputs(w, &rows, e);
         if (s == OK)
@@ -85,17 +89,62 @@ static enum status walk_pieces(const struct sample_walk *w, struct infer *infer,
     return s;
 }
 
+/* Of samples whose pixels are apart the answers speak: to read them would take
+ * as long as what follows. */
+static enum status digest_samples(const struct subset *part,
+                                  char hex[SHA256_HEX_BYTES], struct err *e)
+{
+    const struct dataset *d = part->set;
+    struct sha256 hash;
+    enum status s = OK;
+
+    sha256_begin(&hash);
+    sha256_add(&hash, part->ids, (size_t)part->count * sizeof *part->ids);
+    if (!d->apart)
+        s = dataset_digest(d, d->shape, &hash, NULL, e);
+    else if (d->labels)
+        sha256_add(&hash, d->labels, (size_t)d->count * sizeof *d->labels);
+    sha256_end(&hash, hex);
+    return s;
+}
+
+/* All have the same weights and samples. */
+static enum status agree(const struct sample_walk *w, const struct exchange *x,
+                         enum status own, struct err *e)
+{
+    const struct model *m = w->model;
+    struct accord_fact weights = {.status = ERR_DATA,
+                                  .otherwise = "has other weights than"};
+    struct accord_fact samples = {.status = ERR_DATA,
+                                  .otherwise = "reads other samples than"};
+    char hex[SHA256_HEX_BYTES] = "";
+
+    if (x->processes == 1)
+        return own;
+    enum status s = own == OK ? digest_samples(w->part, hex, e) : own;
+    s = accord_status(x, s, e);
+    samples.value = hex;
+    if (s == OK)
+        s = accord_on_text(
+            x, weights, (const char *)m->state.best_params,
+            (size_t)m->experiment.graph.weight_size * sizeof(real), e);
+    return s == OK ? accord_on(x, &samples, e) : s;
+}
+
 enum status sample_walk(const struct sample_walk *w, struct err *e)
 {
     const int64_t width = w->model->target.width;
     const int64_t most = num_max(1, num_min(PIECE, PIECE_OUTPUTS / width));
+    const size_t outputs = (size_t)(most * width);
     struct arena a = {0};
-    struct score *scores = arena_take(&a, (size_t)most, sizeof *scores);
-    real *y = arena_take(&a, (size_t)(most * width), sizeof *y);
-    float *targets =
-        w->model->target.kind == TARGET_INPUTS
-            ? arena_take(&a, (size_t)(most * width), sizeof *targets)
-            : NULL;
+    const struct score_room room = {
+        .scores = arena_take(&a, (size_t)most, sizeof *room.scores),
+        .outputs = arena_take(&a, outputs, sizeof *room.outputs),
+        .inputs = w->model->target.kind == TARGET_INPUTS
+                      ? arena_take(&a, outputs, sizeof *room.inputs)
+                      : NULL,
+        .width = width,
+    };
     struct pool *pool = NULL;
     struct infer *infer = NULL;
 
@@ -104,12 +153,12 @@ enum status sample_walk(const struct sample_walk *w, struct err *e)
         s = pool_new(&pool, w->threads, e);
     if (s == OK)
         s = infer_new(&infer, &w->model->experiment.graph, pool, INFER_ANY, e);
-    if (s == OK)
-        infer_take_targets(infer, targets);
     if (s == OK && w->model->experiment.binary)
         infer_pair(infer);
+    const struct exchange x = w->exchange ? *w->exchange : exchange_local(NULL);
+    s = agree(w, &x, s, e);
     if (s == OK)
-        s = walk_pieces(w, infer, most, scores, y, targets, e);
+        s = walk_pieces(w, &x, infer, most, &room, e);
     infer_free(infer);
     pool_free(pool);
     arena_free(&a);

@@ -6,9 +6,12 @@
 #include "app/model.h"
 #include "metric/metric.h"
 #include "term/progress.h"
+#include "train/exchange.h"
 
 /* What is asked for all samples. */
 struct sample_walk {
+    const struct exchange *exchange; /* the processes that share the work, all
+                                        of which learn all; NULL: one */
     const struct model *model;
     const struct subset *part;
     int64_t threads;

@@ -19,7 +19,7 @@ void out_begin(struct out *o, int fd, const char *name, struct err *e)
 
 enum status out_flush(struct out *o)
 {
-    if (o->status == OK && o->used > 0)
+    if (o->status == OK && o->used > 0 && o->fd >= 0)
         o->status = file_write_all(o->fd, o->name, o->buffer, o->used, o->e);
     o->used = 0;
     return o->status;

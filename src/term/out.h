@@ -15,7 +15,7 @@
 enum { OUT_BYTES = 64 * 1024 };
 
 struct out {
-    int fd;
+    int fd;           /* -1: nobody reads */
     const char *name; /* for messages */
     struct err *e;    /* where the first failure is recorded */
     enum status status;

@@ -122,6 +122,15 @@ void apply_open(struct apply *a, struct arena *arena)
         (void)cut_limits(a->g, a->limits);
 }
 
+enum status apply_prepare(const struct apply *a, const struct plan *p,
+                          struct err *e)
+{
+    const struct gradient_job job = {
+        .chunks = a->chunks, .chunk_count = a->chunk_count, .plan = p};
+
+    return a->x->ops->prepare ? a->x->ops->prepare(a->x, &job, e) : OK;
+}
+
 /* The sum over the own slices of a chunk, left in the first one's. */
 static real *sum_slices(const struct job *j, const struct chunk *c,
                         const real *before)

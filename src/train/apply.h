@@ -69,6 +69,11 @@ bool apply_limits(const struct graph *g);
  * checked. */
 void apply_open(struct apply *a, struct arena *arena);
 
+/* apply_prepare - what the exchange needs for batches of the plan.
+ * ERR_MEMORY. */
+MUST_USE enum status apply_prepare(const struct apply *a, const struct plan *p,
+                                   struct err *e);
+
 /* apply_run - one update of state->params and slots. */
 struct apply_result apply_run(struct apply *a, struct train_state *state,
                               const struct apply_batch *batch);

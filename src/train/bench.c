@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "base/system.h"
+#include "train/accord.h"
 #include "train/infer.h"
 
 enum {
@@ -38,6 +39,7 @@ struct bencher {
     struct step *step;
     struct infer *infer;
     real *x, *y; /* inference: [batch_size, in..], [batch_size, out..] */
+    struct exchange_spent spent; /* a round, on the average */
 };
 
 static void start(void *context)
@@ -130,6 +132,11 @@ static void infer_batch(struct bencher *b)
     infer_outputs(b->infer, b->config->step.batch_size, b->x, b->y);
 }
 
+static struct exchange_spent spent_of(const struct bencher *b)
+{
+    return b->exchange.spent ? *b->exchange.spent : (struct exchange_spent){0};
+}
+
 /* One batch; what the workers spent becomes a row of the round. */
 static void measure_round(struct bencher *b, void (*batch)(struct bencher *),
                           int64_t round)
@@ -139,9 +146,14 @@ static void measure_round(struct bencher *b, void (*batch)(struct bencher *),
     double *spent = b->stopwatches[0].spent;
 
     memset(spent, 0, (size_t)(threads * b->cells) * sizeof *spent);
+    const struct exchange_spent before = spent_of(b);
     const double begun = clock_seconds();
     batch(b);
     row[b->cells] = clock_seconds() - begun;
+    const struct exchange_spent after = spent_of(b);
+    b->spent.bytes += after.bytes - before.bytes;
+    b->spent.seconds += after.seconds - before.seconds;
+    b->spent.waited += after.waited - before.waited;
     for (int64_t i = 0; i < b->cells; i++) {
         row[i] = 0;
         for (int64_t k = 0; k < threads; k++)
@@ -167,6 +179,14 @@ static double median(const double *values, int64_t count, int64_t stride)
     return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
 }
 
+/* All processes measure as many rounds. */
+static bool go_on(struct bencher *b, bool own)
+{
+    const struct exchange *x = &b->exchange;
+
+    return x->ops->least(x, own) == 1;
+}
+
 /* Adds the calls' medians to `calls`; returns the batch's. */
 static double measure(struct bencher *b, void (*batch)(struct bencher *),
                       double seconds, double *calls)
@@ -174,9 +194,13 @@ static double measure(struct bencher *b, void (*batch)(struct bencher *),
     int64_t rounds = 0;
 
     batch(b);
+    b->spent = (struct exchange_spent){0};
     const double begun = clock_seconds();
-    while (rounds < MIN_ROUNDS || clock_seconds() - begun < seconds)
+    while (rounds < MIN_ROUNDS || go_on(b, clock_seconds() - begun < seconds))
         measure_round(b, batch, rounds++);
+    b->spent.bytes /= (double)rounds;
+    b->spent.seconds /= (double)rounds;
+    b->spent.waited /= (double)rounds;
     rounds = num_min(rounds, KEPT_ROUNDS);
     for (int64_t i = 0; i < b->cells; i++)
         calls[i] += median(b->rounds + i, rounds, b->cells + 1);
@@ -200,13 +224,13 @@ static enum status prepare(struct bencher *b, struct err *e)
 }
 
 enum status bench_run(struct bench *out, const struct bench_config *c,
-                      const struct graph *g, struct pool *pool,
+                      const struct graph *g, const struct exchange *x,
                       struct arena *arena, struct err *e)
 {
     struct bencher b = {
         .config = c,
         .g = g,
-        .exchange = exchange_local(pool),
+        .exchange = *x,
         .arena = arena,
         .cells = g->count * BENCH_PASSES,
     };
@@ -219,13 +243,15 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
     enum status s = prepare(&b, e);
     if (s == OK)
         s = draw_samples(&b, e);
+    s = accord_status(x, s, e);
     if (s == OK) {
         graph_init_params(g, b.state.params);
         if (c->training) {
             step_watch(b.step, b.watches);
             out->training = measure(&b, train_batch, seconds, out->calls);
+            out->exchange = b.spent;
         }
-        for (int64_t i = 0; i < pool_size(pool); i++)
+        for (int64_t i = 0; i < pool_size(x->pool); i++)
             b.stopwatches[i].inference = true;
         infer_watch(b.infer, b.watches);
         infer_weights(b.infer, b.state.params);

@@ -26,13 +26,15 @@ struct bench_config {
  * together spent in it, divided by their number, so that the calls and what is
  * between them add up to the batch. */
 struct bench {
-    double *calls;              /* [graph.count][BENCH_PASSES]; 0: none */
-    double training, inference; /* of a whole batch; training 0: not run */
+    double *calls;                  /* [graph.count][BENCH_PASSES]; 0: none */
+    double training, inference;     /* of a whole batch; training 0: not run */
+    struct exchange_spent exchange; /* of a whole batch in training */
 };
 
-/* bench_run - the results live on `arena`.  ERR_MEMORY. */
+/* bench_run - the results live on `arena`; several processes train together,
+ * and infer each for itself.  ERR_MEMORY. */
 MUST_USE enum status bench_run(struct bench *out, const struct bench_config *c,
-                               const struct graph *g, struct pool *pool,
+                               const struct graph *g, const struct exchange *x,
                                struct arena *arena, struct err *e);
 
 /* bench_bytes - bytes that a call reads and writes of a batch's tensors, for

@@ -8,10 +8,12 @@
  * number of them, since sums run left to right in the order of slices: a
  * process adds its terms to what comes from the one before and hands on.
  *
- * Knows no layer, no loss and no rule.  local.c serves a single process.
+ * Knows no layer, no loss and no rule.  local.c serves a single process,
+ * relay.c several that send each other messages.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -42,8 +44,9 @@ struct gradient_job {
      * The chunk's gradient: `before` [chunk.count], what the slices of the
      * processes before add up to, plus that of each own slice, in order.
      * before NULL: there is no slice before.  A batch gradient (grad_offset
-     * GRADIENT_NONE) is the whole one and takes no `before`.  Returns
-     * [chunk.count], valid until `worker` adds another chunk.
+     * GRADIENT_NONE) is the whole one and takes no `before`: whoever adds it
+     * computes it.  Returns [chunk.count], valid until `worker` adds another
+     * chunk.
      */
     real *(*add)(void *context, int64_t chunk, int64_t worker,
                  const real *before);
@@ -83,17 +86,66 @@ struct exchange_ops {
 
     /* The least value of all processes. */
     int64_t (*least)(const struct exchange *x, int64_t value);
+
+    /* bytes [size] of process `from` reach all others. */
+    void (*tell)(const struct exchange *x, int64_t from, void *bytes,
+                 size_t size);
+
+    /* Memory for the gradients of jobs with these chunks and this plan, of
+     * which it takes nothing else; NULL: none is needed.  ERR_MEMORY, of this
+     * process alone. */
+    enum status (*prepare)(const struct exchange *x,
+                           const struct gradient_job *job, struct err *e);
 };
 
-/* How a training step reaches the others, and the threads it has here. */
+/* What has been sent and received so far, and what it took. */
+struct exchange_spent {
+    double bytes, seconds; /* the latter while anything was on its way */
+    double waited;         /* of these, when there was nothing else to do */
+};
+
+/* How a process reaches the others, and the threads it has here. */
 struct exchange {
     const struct exchange_ops *ops;
-    struct pool *pool;
-    void *context; /* of the ops */
+    struct pool *pool;                  /* of gradients; NULL: there are none */
+    void *context;                      /* of the ops */
+    int64_t number, processes;          /* this one among how many */
+    const struct exchange_spent *spent; /* NULL: there is no other process */
 };
 
 /* exchange_local - a process on its own. */
 struct exchange exchange_local(struct pool *pool);
+
+/*
+ * exchange_begin - the processes that this program was started as, before
+ * anything else is done; whoever starts them may have words of its own among
+ * the arguments, which go.  One process where it cannot be told: alone.c and
+ * exchange_mpi.c both have it, and a program is linked with one of them.
+ */
+struct exchange exchange_begin(int *argc, char ***argv);
+
+/* exchange_end - the last thing that a process does with the others; all
+ * do. */
+void exchange_end(void);
+
+/* exchange_with - the same processes, with threads. */
+static inline struct exchange exchange_with(struct exchange x,
+                                            struct pool *pool)
+{
+    x.pool = pool;
+    return x;
+}
+
+/* exchange_leads - is it the process that prints and writes? */
+static inline bool exchange_leads(const struct exchange *x)
+{
+    return x->number == 0;
+}
+
+/* exchange_share - of `count` things what falls to a process, in order and as
+ * evenly as it can be. */
+struct share exchange_share(const struct exchange *x, int64_t process,
+                            int64_t count);
 
 /* exchange_agree - the status that all processes go on with: OK only when it is
  * everybody's. */

@@ -9,9 +9,10 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "base/system.h"
+#include "train/accord.h"
 #include "train/fault.h"
-#include "train/infer.h"
 #include "train/order.h"
+#include "train/scores.h"
 
 struct fit {
     const struct fit_config *config;
@@ -129,9 +130,8 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
     at->batches++;
     if (!f->observer)
         return OK;
-    return exchange_agree(
-        f->x, f->observer->batch_done(f->observer->context, f->state,
-                                      first + batch.count, total, f->e));
+    return f->observer->batch_done(f->observer->context, f->state,
+                                   first + batch.count, total, f->e);
 }
 
 /* What is left of the epoch, `limit` batches at most. */
@@ -184,34 +184,19 @@ static double measure(const struct fit *f, const struct subset *part,
     return mean_of(&mean);
 }
 
-/* Every process scores its share. */
+/* All that is measured of a part. */
 static enum status score_samples(struct fit *f, const struct subset *part)
 {
-    const struct share own = f->x->ops->share(f->x, part->count);
-    const struct subset mine = {part->set, part->ids + own.first, own.count};
     const struct scoring with = {f->data->norm,
                                  loss_plain(f->config->step.loss)};
-    const int64_t width = width_of(f);
+    const struct score_room room = {f->scores, f->outputs, f->inputs,
+                                    width_of(f)};
 
-    if (f->inputs)
-        infer_take_targets(f->infer, f->inputs + own.first * width);
     infer_weights(f->infer, state_current(f->state, f->g));
-    const enum status s = exchange_agree(
-        f->x,
-        infer_scores(f->infer, &mine, &with, f->scores + own.first,
-                     f->outputs ? f->outputs + own.first * width : NULL, f->e));
-    if (s != OK)
-        return s;
-    f->x->ops->collect(f->x, f->scores, part->count, sizeof *f->scores);
-    if (f->inputs)
-        f->x->ops->collect(f->x, f->inputs, part->count,
-                           (size_t)width * sizeof *f->inputs);
-    if (!f->outputs)
-        return OK;
-    f->x->ops->collect(f->x, f->outputs, part->count,
-                       (size_t)width * sizeof *f->outputs);
-    batch_raw_targets(f->data->scale, part->count, f->outputs);
-    return OK;
+    const enum status s = scores_of(f->x, f->infer, part, &with, &room, f->e);
+    if (s == OK && f->outputs)
+        batch_raw_targets(f->data->scale, part->count, f->outputs);
+    return s;
 }
 
 /* The columns of a part whose scores are there. */
@@ -301,7 +286,10 @@ static enum status run_epoch(struct fit *f, int64_t batch_limit)
     row.dur = clock_seconds() - start;
     row.images_per_second =
         (double)(f->data->train.count - resumed_at) / (trained - start);
-    s = state_append(f->state, &row, f->e);
+    s = exchange_agree(f->x, state_append(f->state, &row, f->e));
+    if (s == OK)
+        s = accord_on_weights(f->x, f->state->params, f->g->weight_size,
+                              row.epoch, f->e);
     if (s != OK)
         return s;
     f->state->position = (struct epoch_position){0};
@@ -366,7 +354,7 @@ static enum status run(const struct fit_job *job, struct fit f, int64_t epochs,
     f.schedule.rate = update_learning_rate(job->config->step.update);
     f.schedule.beta = update_momentum(job->config->step.update);
     f.schedule.epoch_updates = epoch_updates(&f);
-    enum status s = prepare(&f);
+    enum status s = exchange_agree(f.x, prepare(&f));
 
     if (!f.state->watched.known)
         watch_replay(&f.config->watch, f.state);

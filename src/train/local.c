@@ -53,13 +53,35 @@ static int64_t only_value(const struct exchange *x, int64_t value)
     return value;
 }
 
+static void tell_nobody(const struct exchange *x, int64_t from, void *bytes,
+                        size_t size)
+{
+    (void)x;
+    (void)from;
+    (void)bytes;
+    (void)size;
+}
+
 struct exchange exchange_local(struct pool *pool)
 {
     static const struct exchange_ops local = {
-        share_all, sum_terms, run_chunks, have_all, only_value,
+        .share = share_all,
+        .sum = sum_terms,
+        .gradients = run_chunks,
+        .collect = have_all,
+        .least = only_value,
+        .tell = tell_nobody,
     };
 
-    return (struct exchange){.ops = &local, .pool = pool};
+    return (struct exchange){.ops = &local, .pool = pool, .processes = 1};
+}
+
+struct share exchange_share(const struct exchange *x, int64_t process,
+                            int64_t count)
+{
+    const int64_t first = count * process / x->processes;
+
+    return (struct share){first, count * (process + 1) / x->processes - first};
 }
 
 enum status exchange_agree(const struct exchange *x, enum status own)

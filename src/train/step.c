@@ -109,6 +109,8 @@ enum status step_new(struct step **out, const struct step_config *c,
     s->own = x->ops->share(x, step_slice_count(&s->plan, c->batch_size));
     if (status == OK)
         status = take_memory(s, e);
+    if (status == OK)
+        status = apply_prepare(&s->apply, &s->plan, e);
     if (status == OK && graph_needs_blas(g, true))
         status = gemm_load(pool_size(x->pool), e);
     if (status != OK) {

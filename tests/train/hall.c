@@ -164,13 +164,36 @@ static int64_t hall_least(const struct exchange *x, int64_t value)
     return least;
 }
 
+static void hall_tell(const struct exchange *x, int64_t from, void *bytes,
+                      size_t size)
+{
+    const struct seat *s = x->context;
+
+    s->hall->memory[s->number] = bytes;
+    meet(s);
+    if (from != s->number)
+        memcpy(bytes, s->hall->memory[from], size);
+    meet(s);
+}
+
 static void *take_seat(void *seat)
 {
     static const struct exchange_ops ops = {
-        hall_share, hall_sum, hall_gradients, hall_collect, hall_least,
+        .share = hall_share,
+        .sum = hall_sum,
+        .gradients = hall_gradients,
+        .collect = hall_collect,
+        .least = hall_least,
+        .tell = hall_tell,
     };
     struct seat *s = seat;
-    const struct exchange x = {&ops, s->pool, s};
+    const struct exchange x = {
+        .ops = &ops,
+        .pool = s->pool,
+        .context = s,
+        .number = s->number,
+        .processes = s->hall->processes,
+    };
 
     s->work(s->context, s->number, &x);
     return NULL;

@@ -80,7 +80,7 @@ static void check(const struct golden_weights *golden, struct pool *pool)
     static const struct exchange_ops ops = {.gradients = hand_out};
     const struct rig_net net = {golden->name, changed_entries(), LAYERS};
     int64_t step = 0;
-    const struct exchange x = {&ops, pool, &step};
+    const struct exchange x = {.ops = &ops, .pool = pool, .context = &step};
     struct plan plan = {0};
     struct rig r;
     struct err e = {0};

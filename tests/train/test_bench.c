@@ -17,7 +17,8 @@ Test(bench, measures_layers_that_wait_for_the_batch)
     cr_assert_eq(pool_new(&pool, 2, &e), OK);
     rig_open(&r, net);
     const struct bench_config config = {.step = r.config, .training = true};
-    cr_assert_eq(bench_run(&out, &config, &r.g, pool, &r.arena, &e), OK);
+    const struct exchange x = exchange_local(pool);
+    cr_assert_eq(bench_run(&out, &config, &r.g, &x, &r.arena, &e), OK);
     cr_assert_gt(out.training, 0);
     cr_assert_gt(out.inference, 0);
     for (int64_t i = 1; i < r.g.count; i++) {

@@ -6,11 +6,19 @@
 #include "base/compiler.h"
 #include "support/rig.h"
 #include "train/hall.h"
+#include "train/post.h"
 
 /* Processes that miss each other would wait for ever. */
 TestSuite(exchange, .timeout = 120);
 
 static double clip_norm; /* 0: none, nor max_norm */
+
+/* The plainest way to exchange, and that of messages. */
+typedef void run_fn(int64_t processes, int64_t threads,
+                    void (*work)(void *context, int64_t process,
+                                 const struct exchange *x),
+                    void *context);
+static run_fn *const runs[] = {hall_run, post_run};
 
 /* Every process has a rig of its own. */
 static void train(void *context, int64_t process, const struct exchange *x)
@@ -22,7 +30,8 @@ static void train(void *context, int64_t process, const struct exchange *x)
     (void)rig_train(&rigs[process], x);
 }
 
-static void check(const struct rig_net *net, int64_t processes, int64_t threads)
+static void check_run(run_fn *run, const struct rig_net *net, int64_t processes,
+                      int64_t threads)
 {
     static struct rig one, rigs[HALL_MOST];
 
@@ -30,13 +39,19 @@ static void check(const struct rig_net *net, int64_t processes, int64_t threads)
     hall_run(1, 1, train, &one);
     for (int64_t i = 0; i < processes; i++)
         rig_open(&rigs[i], net);
-    hall_run(processes, threads, train, rigs);
+    run(processes, threads, train, rigs);
     for (int64_t i = 0; i < processes; i++) {
         cr_assert(rig_same(&one, &rigs[i]), "%s, process %d of %d", net->name,
                   (int)i, (int)processes);
         rig_close(&rigs[i]);
     }
     rig_close(&one);
+}
+
+static void check(const struct rig_net *net, int64_t processes, int64_t threads)
+{
+    for (size_t i = 0; i < ARRAY_LEN(runs); i++)
+        check_run(runs[i], net, processes, threads);
 }
 
 /* Norms are of the whole gradient, whoever has computed which part of it. */
@@ -104,10 +119,57 @@ Test(exchange, one_that_stops_stops_all)
 {
     enum status got[3] = {OK};
 
-    hall_run(3, 1, agree, got);
-    for (int i = 0; i < 3; i++)
-        cr_assert_eq(got[i], ERR_INTERRUPT);
-    hall_run(3, 1, agree_to_go_on, got);
-    for (int i = 0; i < 3; i++)
-        cr_assert_eq(got[i], OK);
+    for (size_t run = 0; run < ARRAY_LEN(runs); run++) {
+        runs[run](3, 1, agree, got);
+        for (int i = 0; i < 3; i++)
+            cr_assert_eq(got[i], ERR_INTERRUPT);
+        runs[run](3, 1, agree_to_go_on, got);
+        for (int i = 0; i < 3; i++)
+            cr_assert_eq(got[i], OK);
+    }
+}
+
+enum { ITEMS = 7, WIDTH = 3 };
+
+/* Terms whose sum depends on the order, in whatever shares. */
+static double term(int64_t i, int64_t j)
+{
+    return (i % 2 ? -1 : 1) * (1e16 / (double)(1 + i) + (double)j) + 0.1;
+}
+
+static void sum_and_collect(void *context, int64_t process,
+                            const struct exchange *x)
+{
+    const struct share own = x->ops->share(x, ITEMS);
+    const int64_t everything = ITEMS;
+    double terms[ITEMS * WIDTH], total[WIDTH], expected[WIDTH] = {0};
+    int32_t items[ITEMS] = {0};
+    int64_t shared = 0;
+
+    (void)context;
+    for (int64_t i = 0; i < own.count; i++)
+        for (int64_t j = 0; j < WIDTH; j++)
+            terms[i * WIDTH + j] = term(own.first + i, j);
+    x->ops->sum(x, terms, own.count, WIDTH, total);
+    for (int64_t i = 0; i < ITEMS; i++)
+        for (int64_t j = 0; j < WIDTH; j++)
+            expected[j] += term(i, j);
+    for (int64_t j = 0; j < WIDTH; j++)
+        cr_assert_eq(total[j], expected[j], "process %d", (int)process);
+    for (int64_t i = own.first; i < own.first + own.count; i++)
+        items[i] = (int32_t)(100 + i);
+    x->ops->collect(x, items, ITEMS, sizeof *items);
+    for (int64_t i = 0; i < ITEMS; i++)
+        cr_assert_eq(items[i], 100 + i, "process %d", (int)process);
+    for (int64_t p = 0; p < x->processes; p++)
+        shared += exchange_share(x, p, everything).count;
+    cr_assert_eq(shared, everything);
+}
+
+/* More processes than items: some have none. */
+Test(exchange, sums_run_in_order_and_items_are_collected)
+{
+    for (size_t run = 0; run < ARRAY_LEN(runs); run++)
+        for (int64_t processes = 1; processes <= HALL_MOST; processes++)
+            runs[run](processes, 1, sum_and_collect, NULL);
 }
