@@ -245,17 +245,15 @@ MUST_USE enum status import_cropped(struct step *s,
                                     const struct pair keep[NODE_AXES]);
 
 /* The makers of the rows, by file. */
+/* clang-format off */
 #define MAKERS(X)                                                              \
-    X(conv)                                                                    \
-    X(transposed)                                                              \
-    X(maxpool)                                                                 \
-    X(avgpool)                                                                 \
-    X(globalpool)                                                              \
-    X(mean) X(gemm) X(matmul) X(function) X(prelu) X(clip) X(dropout)          \
-        X(identity) X(cast) X(batchnorm) X(instancenorm) X(lrn) X(add) X(sub)  \
-            X(mul) X(div) X(sum) X(max) X(min) X(concat) X(reshape) X(flatten) \
-                X(squeeze) X(unsqueeze) X(transpose) X(slice) X(pad) X(resize) \
-                    X(softmax) X(shape)
+    X(conv) X(transposed) X(maxpool) X(avgpool) X(globalpool) X(mean)          \
+    X(gemm) X(matmul) X(function) X(prelu) X(clip) X(dropout) X(identity)      \
+    X(cast) X(batchnorm) X(instancenorm) X(lrn) X(add) X(sub) X(mul)           \
+    X(div) X(sum) X(max) X(min) X(concat) X(reshape) X(flatten) X(squeeze)     \
+    X(unsqueeze) X(transpose) X(slice) X(pad) X(resize) X(softmax)             \
+    X(shape)
+/* clang-format on */
 #define MAKER(name) enum status make_##name(struct step *s);
 MAKERS(MAKER)
 #undef MAKER

@@ -30,7 +30,8 @@ Test(export, a_form_is_chosen_by_the_ending)
     cr_assert_not_null(export_format_of("a.c"));
     cr_assert_not_null(export_format_of("b/a.b.c"));
     cr_assert_null(export_format_of(".c"));
-    cr_assert_null(export_format_of("a.onnx"));
+    cr_assert_not_null(export_format_of("a.onnx"));
+    cr_assert_null(export_format_of("a.onnx.gz"));
     cr_assert_null(export_format_of("ac"));
     cr_assert_null(export_format_of(""));
 }

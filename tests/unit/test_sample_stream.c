@@ -135,10 +135,12 @@ Test(sample_stream, labelled_rows)
 
     c.labelled = false;
     r.e = (struct err){0};
-    cr_expect_eq(try_open(&r.stream, &c, &r.e), ERR_DATA);
+    begin(&r, &c);
+    cr_expect_eq(next(&r), ERR_DATA);
     cr_expect_str_eq(r.e.text, "in.csv:1:1: error: row has 4 cells, the "
                                "network takes 3; if one of them is a label, "
                                "use --labelled\n");
+    sample_stream_close(&r.stream);
 }
 
 /* Good records before a fault are handed out first. */
