@@ -4,9 +4,9 @@
  * A new function is one line here and one file, or one more ops struct in the
  * file of its relatives.
  */
-#include "activation/activation.h"
-
 #include <string.h>
+
+#include "activation/activation.h"
 
 #define ACTIVATIONS(X)                                                         \
     X(activation, linear)                                                      \
