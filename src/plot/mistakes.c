@@ -54,6 +54,7 @@ static enum status show(const struct judge *j, struct plot *p, struct err *e)
         s = arena_check(arena, e, "looking for mistakes");
     if (s == OK)
         s = judge_walk(j, take, &m, e);
+    mistakes_end(&m);
     if (s == OK && plot_wants_numbers(p))
         mistakes_csv(&p->rows, &m);
     if (s == OK && plot_wants_picture(p))

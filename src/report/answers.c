@@ -191,6 +191,7 @@ enum status answers_collect(struct answers *a, const struct call *call,
         s = sample_walk(&walk, e);
     if (s == OK)
         measuring_end(&a->metrics);
+    mistakes_end(&a->mistakes);
     return s;
 }
 

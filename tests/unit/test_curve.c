@@ -168,13 +168,18 @@ Test(curve, the_worst_are_sorted)
     const struct metric_rows rows = draw(false);
     struct scored all[ROWS], at[ROWS];
 
-    for (int64_t i = 0; i < ROWS; i++)
+    for (int64_t i = 0; i < ROWS; i++) {
+        scores[i].loss = floor(4 * scores[i].loss); /* many are alike */
         all[i] = (struct scored){i, scores[i].loss, scores[i]};
+    }
     qsort(all, ROWS, sizeof *all, by_badness);
     for (int64_t room = 0; room <= ROWS; room++) {
         struct worst w = {.room = room, .at = at};
-        for (int64_t i = 0; i < ROWS; i++)
-            worst_keep(&w, i, rows.scores[i].loss, &rows.scores[i]);
+        for (int64_t i = 0; i < ROWS; i++) { /* in an order that is none */
+            const int64_t k = (i * 7 + room) % ROWS;
+            worst_keep(&w, k, rows.scores[k].loss, &rows.scores[k]);
+        }
+        worst_end(&w);
         cr_assert_eq(w.count, room);
         for (int64_t i = 0; i < room; i++)
             cr_assert_eq(w.at[i].row, all[i].row);
