@@ -50,11 +50,13 @@ enum status samples_check_held(const struct samples *s,
         return OK;
     if (x->split.by)
         return tree_error(&x->tree, column_node(x), AT_VALUE, NULL, e,
-                          "no group can be held out, %lld samples are one",
-                          (long long)s->train_part.count);
+                          "no group can be held out, %s %s one",
+                          counted(s->train_part.count, "sample").text,
+                          s->train_part.count == 1 ? "is" : "are");
     return tree_error(&x->tree, column_node(x), AT_VALUE, NULL, e,
-                      "none of %lld samples falls into the %s part",
-                      (long long)count, no_valid ? "validation" : "test");
+                      "none of %s falls into the %s part",
+                      counted(count, "sample").text,
+                      no_valid ? "validation" : "test");
 }
 
 /* Folds of groups and hashes. */
@@ -94,10 +96,12 @@ enum status samples_check_folds(struct samples *s, const struct experiment *x,
     if (folds <= most)
         return OK;
     return err_add(e, ERR_CONFIG, x->tree.name,
-                   "data.split.folds: %lld are too many, %s %lld sample%s",
+                   "data.split.folds: %lld are too many, %s %s",
                    (long long)folds,
-                   x->split.stratify ? "the largest class has" : "there are",
-                   (long long)most, most == 1 ? "" : "s");
+                   x->split.stratify ? "the largest class has"
+                   : most == 1       ? "there is"
+                                     : "there are",
+                   counted(most, "sample").text);
 }
 
 /* Keys of train that need what eval_size has come out without. */
@@ -118,12 +122,12 @@ static enum status refuse_empty(const struct experiment *x, int64_t samples,
     const enum status status =
         list.failed
             ? err_memory(e, "preparing the samples")
-            : tree_error(
-                  &x->tree, place, given ? AT_VALUE : AT_KEY,
-                  given ? NULL : key, e,
-                  "%s of %lld samples is none to validate with, as %s need%s",
-                  x->split.eval_size.text, (long long)samples,
-                  text_string(&list), count == 1 ? "s" : "");
+            : tree_error(&x->tree, place, given ? AT_VALUE : AT_KEY,
+                         given ? NULL : key, e,
+                         "%s of %s is none to validate with, as %s need%s",
+                         x->split.eval_size.text,
+                         counted(samples, "sample").text, text_string(&list),
+                         count == 1 ? "s" : "");
     text_free(&list);
     return status;
 }
@@ -139,17 +143,18 @@ enum status samples_check_held_out(struct samples *s,
         text_printf(
             &s->warnings,
             "no sample is left for the test: data.split.test_size %s "
-            "of %lld samples is none\n",
+            "of %s is none\n",
             x->split.test_size.text,
-            (long long)(samples +
-                        (x->valid_source.kind ? 0 : s->valid_part.count)));
+            counted(samples + (x->valid_source.kind ? 0 : s->valid_part.count),
+                    "sample")
+                .text);
     if (s->valid_part.count == 0 && x->split.eval_size.value > 0) {
         if (count > 0)
             return refuse_empty(x, samples, keys, count, e);
         text_printf(&s->warnings,
                     "no sample is left to validate with: data.split.eval_size "
-                    "%s of %lld samples is none\n",
-                    x->split.eval_size.text, (long long)samples);
+                    "%s of %s is none\n",
+                    x->split.eval_size.text, counted(samples, "sample").text);
     }
     return s->warnings.failed ? err_memory(e, "preparing the samples") : OK;
 }
@@ -167,7 +172,8 @@ static void put_cut(struct text *out, const struct experiment *x)
             text_printf(out, " of seed %lld", (long long)x->top.seed);
     }
     if (x->train_source.limit > 0)
-        text_printf(out, " of %lld samples", (long long)x->train_source.limit);
+        text_printf(out, " of %s",
+                    counted(x->train_source.limit, "sample").text);
 }
 
 void samples_compare_run(const struct samples *s, const struct experiment *x,

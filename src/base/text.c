@@ -159,6 +159,19 @@ void text_join(struct text *t, struct text *part)
     text_drop(t, part);
 }
 
+struct counted counted(int64_t count, const char *noun)
+{
+    const size_t length = strlen(noun);
+    const bool hisses = length > 0 && strchr("sx", noun[length - 1]);
+    struct counted c;
+
+    snprintf(c.text, sizeof c.text, "%lld %.40s%s", (long long)count, noun,
+             count == 1 ? ""
+             : hisses   ? "es"
+                        : "s");
+    return c;
+}
+
 const char *text_string(const struct text *t)
 {
     return t->at ? t->at : "";

@@ -59,6 +59,13 @@ void text_join(struct text *t, struct text *part);
 /* arena_text - a copy of what has been written to `t`, which is given back. */
 MUST_USE const char *arena_text(struct arena *a, struct text *t);
 
+struct counted {
+    char text[64];
+};
+
+/* counted - "1 sample", "2 samples", "0 classes": of nouns up to 40 bytes. */
+struct counted counted(int64_t count, const char *noun);
+
 /* text_string - the content, "" while empty. */
 const char *text_string(const struct text *t);
 

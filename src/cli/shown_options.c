@@ -33,8 +33,9 @@ static enum status choose(struct shown *w, const struct call *call,
     const int64_t count = w->labelled.samples.part.count;
 
     if (o->index >= count)
-        return usage_error(e, call, "--index: %lld, there are %lld samples",
-                           (long long)o->index, (long long)count);
+        return usage_error(e, call, "--index: %lld, there %s %s",
+                           (long long)o->index, count == 1 ? "is" : "are",
+                           counted(count, "sample").text);
     if (o->augmented && x->data.augment.count == 0)
         return err_add(e, ERR_CONFIG, x->tree.name,
                        "data.augment: is missing, nothing is augmented");

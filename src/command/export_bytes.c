@@ -78,10 +78,10 @@ static enum status compare(struct export_bytes *b, const struct call *call,
         return s;
     const double samples = (double)found.samples;
     out_printf(call->out,
-               "validation part, %lld samples: accuracy %.5f as it is, %.5f "
+               "validation part, %s: accuracy %.5f as it is, %.5f "
                "in integers, %+.5f\n",
-               (long long)found.samples, (double)found.floats / samples,
-               (double)found.integers / samples,
+               counted(found.samples, "sample").text,
+               (double)found.floats / samples, (double)found.integers / samples,
                (double)(found.integers - found.floats) / samples);
     return OK;
 }

@@ -68,8 +68,8 @@ enum status gradient_table(const struct call *call, const struct training *t,
         return s;
     print_rows(call, &c);
     if (c.rows[c.worst].error <= gradient_tolerance) {
-        note(call, "the gradients of %lld samples are those of their loss",
-             (long long)c.samples);
+        note(call, "the gradients of %s are those of their loss",
+             counted(c.samples, "sample").text);
         return OK;
     }
     const struct gradient_row *worst = &c.rows[c.worst];

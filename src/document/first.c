@@ -178,7 +178,7 @@ static void put_document(struct text *out, const char *source,
     const int64_t classes = target_classes(&d->target);
 
     text_printf(out,
-                "# A first configuration: %lld samples, %lld classes.\n"
+                "# A first configuration: %s, %s.\n"
                 "# cnnctl fit FILE trains it, cnnctl info FILE looks at the "
                 "network,\n"
                 "# cnnctl help KEY explains a key, such as train.update.\n\n"
@@ -187,7 +187,8 @@ static void put_document(struct text *out, const char *source,
                 "  train: %s\n"
                 "  # test: {..}    # for cnnctl evaluate, in the same form\n"
                 "  split: {eval_size: 0.2}    # held out for validation\n",
-                (long long)d->count, (long long)classes, source);
+                counted(d->count, "sample").text,
+                counted(classes, "class").text, source);
     put_layers(out, d->shape, classes);
     text_printf(out,
                 "\ntrain:\n"

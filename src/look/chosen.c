@@ -142,9 +142,10 @@ static enum status settle(struct gathering *g, const char *place,
             continue;
         if (!g->found[k])
             return err_add(e, ERR_USAGE, place,
-                           "--index: %lld, there are %lld samples, counted "
-                           "from 0",
-                           (long long)g->ones->at[k], (long long)g->first);
+                           "--index: %lld, there %s %s, counted from 0",
+                           (long long)g->ones->at[k],
+                           g->first == 1 ? "is" : "are",
+                           counted(g->first, "sample").text);
         memmove(c->raw + (size_t)c->count * size, c->raw + (size_t)k * size,
                 size * sizeof *c->raw);
         c->label[c->count] = -1;

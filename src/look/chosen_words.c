@@ -40,9 +40,10 @@ enum status chosen_name(struct chosen *c, const struct text_list *names,
     const struct target *t = &c->model->target;
 
     if (names->count != c->count)
-        return err_add(e, ERR_USAGE, place,
-                       "%s: %lld names, there are %lld samples in the picture",
-                       key, (long long)names->count, (long long)c->count);
+        return err_add(
+            e, ERR_USAGE, place, "%s: %s, there %s %s in the picture", key,
+            counted(names->count, "name").text, c->count == 1 ? "is" : "are",
+            counted(c->count, "sample").text);
     for (int64_t i = 0; i < c->count; i++) {
         c->label[i] = find_class(t, names->at[i]);
         if (c->label[i] < 0)

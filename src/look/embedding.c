@@ -100,6 +100,6 @@ void embedding_figure(struct figure *f, const struct embedding *m,
         .series_count = classes,
         .square = true,
     };
-    f->title = arena_printf(arena, "Outputs of layer '%s' for %lld samples",
-                            m->layer, (long long)m->part->count);
+    f->title = arena_printf(arena, "Outputs of layer '%s' for %s", m->layer,
+                            counted(m->part->count, "sample").text);
 }

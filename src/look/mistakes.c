@@ -32,6 +32,11 @@ void mistakes_add(struct mistakes *m, const struct metric_rows *of)
     m->samples += of->rows;
 }
 
+void mistakes_end(struct mistakes *m)
+{
+    worst_end(&m->worst);
+}
+
 void mistakes_csv(struct text *out, const struct mistakes *m)
 {
     text_puts(out, "row,true,predicted,probability\n");
@@ -59,19 +64,17 @@ static const char *caption(const struct mistakes *m, const struct scored *s,
 static const char *title(const struct mistakes *m, struct arena *arena)
 {
     const long long shown = (long long)m->worst.count,
-                    wrong = (long long)m->wrong,
-                    samples = (long long)m->samples;
+                    wrong = (long long)m->wrong;
+    const struct counted samples = counted(m->samples, "sample");
 
-    return shown < wrong ? arena_printf(arena,
-                                        "The %lld worst of %lld mistakes in "
-                                        "%lld samples",
-                                        shown, wrong, samples)
-           : wrong > 1
-               ? arena_printf(arena, "All %lld mistakes in %lld samples", wrong,
-                              samples)
-               : arena_printf(arena, "%s in %lld samples",
-                              wrong ? "The one mistake" : "No mistake",
-                              samples);
+    return shown < wrong
+               ? arena_printf(arena, "The %lld worst of %lld mistakes in %s",
+                              shown, wrong, samples.text)
+           : wrong > 1 ? arena_printf(arena, "All %lld mistakes in %s", wrong,
+                                      samples.text)
+                       : arena_printf(arena, "%s in %s",
+                                      wrong ? "The one mistake" : "No mistake",
+                                      samples.text);
 }
 
 enum status mistakes_figure(struct figure *f, const struct mistakes *m,

@@ -24,6 +24,9 @@ void mistakes_begin(struct mistakes *m, const struct target *target,
 
 void mistakes_add(struct mistakes *m, const struct metric_rows *of);
 
+/* mistakes_end - all samples have come: what was kept is sorted. */
+void mistakes_end(struct mistakes *m);
+
 /* mistakes_csv - append row, true, predicted, probability. */
 void mistakes_csv(struct text *out, const struct mistakes *m);
 

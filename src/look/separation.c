@@ -177,7 +177,7 @@ void separation_figure(struct figure *f, const struct separation *s,
         .series_count = s->count + roc,
         .square = true,
     };
-    f->title = arena_printf(arena, "%s of %lld samples",
+    f->title = arena_printf(arena, "%s of %s",
                             roc ? "ROC curves" : "Precision and recall",
-                            (long long)s->samples);
+                            counted(s->samples, "sample").text);
 }

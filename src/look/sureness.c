@@ -93,6 +93,6 @@ void calibration_figure(struct figure *f, const struct calibration *c,
         .square = true,
     };
     f->title =
-        arena_printf(arena, "Calibration of %lld samples: expected error %.4f",
-                     (long long)samples, calibration_error(c));
+        arena_printf(arena, "Calibration of %s: expected error %.4f",
+                     counted(samples, "sample").text, calibration_error(c));
 }

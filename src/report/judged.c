@@ -178,9 +178,9 @@ static enum status put_mistakes(const struct report *r, struct err *e)
     enum status s = OK;
 
     html_section(r->out, "mistakes", "Mistakes");
-    text_printf(r->out,
-                "<p>%lld of %lld samples are taken for another class.</p>\n",
-                (long long)m->wrong, (long long)m->samples);
+    text_printf(r->out, "<p>%lld of %s %s taken for another class.</p>\n",
+                (long long)m->wrong, counted(m->samples, "sample").text,
+                m->wrong == 1 ? "is" : "are");
     const bool pictured = m->wrong > 0 && frame_of(m->set->shape, &frame);
     if (pictured)
         s = mistakes_figure(&f, m, r->arena, e);

@@ -190,9 +190,10 @@ static void put_confusions(struct text *out, const struct answers *a)
         int64_t all = 0;
         for (int64_t i = 0; i < t->width; i++)
             all += a->confusion[at / t->width * t->width + i];
-        html_words(out, "%s%s is taken for %s: %lld of its %lld samples",
+        html_words(out, "%s%s is taken for %s: %lld of its %s",
                    k > 0 ? "; " : "", t->names[at / t->width],
-                   t->names[at % t->width], (long long)below, (long long)all);
+                   t->names[at % t->width], (long long)below,
+                   counted(all, "sample").text);
     }
     text_puts(out, "</li>\n");
 }

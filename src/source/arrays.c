@@ -202,11 +202,11 @@ enum status arrays_check(const struct source_reader *r, struct err *e)
     const int64_t count = p->samples.is.dim[0];
 
     if (p->has_answers && p->answers.is.dim[0] != count)
-        return err_add(e, ERR_DATA, r->name,
-                       "%lld samples, but %s holds %lld %s", (long long)count,
-                       input_name(&p->answers.in),
-                       (long long)p->answers.is.dim[0],
-                       p->config.real ? "targets" : "labels");
+        return err_add(
+            e, ERR_DATA, r->name, "%s, but %s holds %s",
+            counted(count, "sample").text, input_name(&p->answers.in),
+            counted(p->answers.is.dim[0], p->config.real ? "target" : "label")
+                .text);
     return count > 0 ? OK : err_add(e, ERR_DATA, r->name, "holds no samples");
 }
 

@@ -358,7 +358,7 @@ test_what_cannot_be_drawn_is_refused() {
 64|occlusion $eye three.csv --index -1|--index: '-1' is no whole number
 64|occlusion $eye three.csv --index 1,,2|--index: a number is empty
 64|occlusion $eye three.csv --square 4|--square: 4 is even
-64|occlusion $eye three.csv --labels cat|--labels: 1 names, there are 3 samples
+64|occlusion $eye three.csv --labels cat|--labels: 1 name, there are 3 samples
 78|occlusion $eye three.csv --labels cat,dgo,cat|--labels: no class is called 'dgo'; did you mean dog\?$
 78|saliency $eye three.csv --class cow|--class: no class is called 'cow'$
 64|activity $eye three.csv --layer out|--layer: 'out' has no picture; those that have: input0, c1, b1, c2, drop$
