@@ -39,8 +39,8 @@ static const struct option evaluate_options[] = {
            .doc = "List the N samples with the largest loss.  Of classes "
                   "alone, as --top-k."),
     OPTION(evaluate_options, confusion, "confusion",
-           .doc = "Count the confusion matrix of more than 1,000 classes too.  "
-                  "Of classes alone."),
+           .doc = "Count the confusion matrix of more than 1,000 classes too, "
+                  "up to 4,096.  Of classes alone."),
     OPTION(evaluate_options, compare, "compare", .argument = "OTHER_MODEL",
            .doc = "Count where only one of both models is right, and test "
                   "whether that may be chance (McNemar's test).  Not of "
@@ -141,6 +141,11 @@ static enum status check_options_for(const struct walk *w, struct err *e)
 
     if (s != OK)
         return s;
+    if (o->confusion && t->width > CONFUSION_MOST)
+        return usage_error(e, w->call,
+                           "--confusion: expected a model of at most %d "
+                           "classes, got one of %lld",
+                           CONFUSION_MOST, (long long)t->width);
     if (target_is_real(t->kind) && of_classes)
         return usage_error(e, w->call, "--%s: not of a regression model",
                            of_classes);
@@ -274,6 +279,7 @@ static enum status walk_samples(struct walk *w, struct err *e)
 
     if (s == OK)
         measuring_end(&w->found.measured);
+    worst_end(&w->found.worst);
     if (s != OK || !w->o->compare)
         return s;
     labelled_close(&w->l);

@@ -374,6 +374,7 @@ const struct command cmd_fit = {
     .examples =
         "  cnnctl fit mnist.yaml\n"
         "  cnnctl fit mnist.yaml -o m.safetensors --epochs 3\n"
+        "  cnnctl fit mnist.yaml --epochs 20 --watch\n"
         "  cnnctl fit mnist.yaml --resume --max-time 50m\n"
         "  cnnctl fit mnist.yaml --folds 5 -s data.split.eval_size=null\n"
         "  cnnctl fit - -o m.safetensors --set train.l2=0.001 < m.yaml\n",

@@ -78,13 +78,29 @@ static void layers_done(void *context, struct layer_log *log)
     show->layers = log;
 }
 
+static enum status draw_again(struct show *show, const struct train_state *s)
+{
+    struct text curve = {0};
+
+    progress_erase(show->call->progress);
+    watch_erase(&show->watch, &curve);
+    watch_draw(&show->watch, show->call, s, &curve);
+    out_text(show->call->out, &curve);
+    return out_flush(show->call->out);
+}
+
 static enum status batch_done(void *context, const struct train_state *s,
                               int64_t done, int64_t total, struct err *e)
 {
-    const struct show *show = context;
+    struct show *show = context;
     char label[48];
 
     (void)e;
+    if (show->watch.on && show->begun && watch_resized(&show->watch)) {
+        const enum status drawn = draw_again(show, s);
+        if (drawn != OK)
+            return drawn;
+    }
     snprintf(label, sizeof label, "epoch %lld/%lld", (long long)s->epoch + 1,
              (long long)show->x->train.max_epochs);
     progress_show(show->call->progress, label, "images", done, total);

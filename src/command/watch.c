@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "base/system.h"
 #include "cli/say.h"
 #include "figure/screen.h"
 #include "look/runs.h"
@@ -17,6 +18,9 @@ enum {
     LEAST_COLUMNS = 21, /* of the terminal; a figure is one narrower */
     BESIDE = 2,         /* lines that stay: of the table, and of progress */
 };
+
+/* A window that is being drawn larger has many sizes on the way. */
+static const double settled_seconds = 0.2;
 
 bool watch_possible(const struct call *call)
 {
@@ -40,6 +44,21 @@ void watch_erase(struct watch *w, struct text *out)
     text_printf(out, "\033[%lldA\r\033[J", (long long)lines);
 }
 
+bool watch_resized(struct watch *w)
+{
+    const int64_t columns = terminal_columns(STDOUT_FILENO);
+    const int64_t rows = terminal_rows(STDOUT_FILENO);
+    const double now = clock_seconds();
+
+    if (columns != w->seen_columns || rows != w->seen_rows) {
+        w->seen_columns = columns;
+        w->seen_rows = rows;
+        w->since = now;
+    }
+    return (columns != w->columns || rows != w->rows) &&
+           now - w->since >= settled_seconds;
+}
+
 static int64_t count_lines(const struct text *t)
 {
     int64_t lines = 0;
@@ -60,7 +79,8 @@ void watch_draw(struct watch *w, const struct call *call,
 
     screen_of(call, &screen);
     const int64_t room = screen.rows - BESIDE;
-    w->columns = screen.columns;
+    w->columns = w->seen_columns = terminal_columns(STDOUT_FILENO);
+    w->rows = w->seen_rows = terminal_rows(STDOUT_FILENO);
     if (!w->on || screen.columns < LEAST_COLUMNS)
         return;
     screen.columns--; /* a full line may wrap */

@@ -70,6 +70,8 @@ struct tile {
     enum colour_map map;
     const struct tile *over; /* drawn upon it with `alpha`; NULL: nothing */
     double alpha;
+    const char *ends[2]; /* what the ends of the map stand for, under a bar of
+                            its colours, where there is room; NULL: no bar */
     const char *caption; /* under it, lines apart by '\n'; NULL: none */
     bool wrong;          /* the caption speaks of a fault: it stands out, not by
                             its colour alone */

@@ -23,17 +23,6 @@
 /* Of more names the legend stands beside the chart. */
 enum { TICKS_USUAL = 9, NAMES_INSIDE = 6, PLACINGS = 5 };
 
-struct extent axes_wish(const struct sheet *s, const struct axes *a)
-{
-    struct extent wish = {(a->square ? SQUARE + 2 : WIDTH) * s->em,
-                          (a->square ? SQUARE : HEIGHT) * s->em};
-    const struct legend l = legend_of(s, a, 0.8 * wish.height, wish.width);
-
-    if (l.entries > NAMES_INSIDE)
-        wish.width += legend_width(&l) + 2 * SPACE * s->em;
-    return wish;
-}
-
 static struct words tick_words(const struct sheet *s)
 {
     return (struct words){.size = TICK_SIZE, .colour = s->soft};
@@ -175,6 +164,47 @@ static void begin(struct sheet *s, struct chart *c, struct box room)
         chart_trace(s, c);
 }
 
+/* The legend of few names where it hides least; `hidden`: how much. */
+static struct legend place_inside(const struct sheet *s, struct chart *c,
+                                  double *hidden)
+{
+    const struct legend l = legend_of(
+        s, c->axes, c->box.height - 2 * SPACE * s->em, c->box.width / 2);
+
+    *hidden = (double)INFINITY;
+    if (l.entries > 0 && l.entries <= NAMES_INSIDE)
+        c->legend = legend_inside(s, c, &l, hidden);
+    return l;
+}
+
+/* Has a chart of this size whose sides keep their proportion, so that it cannot
+ * make room, a legend beside it? */
+static bool is_beside(const struct sheet *s, const struct axes *a,
+                      struct extent size)
+{
+    struct sheet trial = *s;
+    struct chart c = {.axes = a};
+    double hidden = 0;
+
+    if (!a->square || !is_fixed(&a->x) || !is_fixed(&a->y))
+        return false;
+    trial.cramped = false;
+    begin(&trial, &c, (struct box){0, 0, size.width, size.height});
+    return !trial.cramped && place_inside(&trial, &c, &hidden).entries > 0 &&
+           hidden > 0;
+}
+
+struct extent axes_wish(const struct sheet *s, const struct axes *a)
+{
+    struct extent wish = {(a->square ? SQUARE + 2 : WIDTH) * s->em,
+                          (a->square ? SQUARE : HEIGHT) * s->em};
+    const struct legend l = legend_of(s, a, 0.8 * wish.height, wish.width);
+
+    if (l.entries > NAMES_INSIDE || is_beside(s, a, wish))
+        wish.width += legend_width(&l) + 2 * SPACE * s->em;
+    return wish;
+}
+
 /* A legend at the right of the chart; false: it would leave too little. */
 static bool place_beside(struct sheet *s, struct chart *c, struct box room,
                          struct legend *l)
@@ -197,17 +227,14 @@ static bool place_beside(struct sheet *s, struct chart *c, struct box room,
 static struct legend place_legend(struct sheet *s, struct chart *c,
                                   struct box room)
 {
-    const double gap = SPACE * s->em, width = c->box.width / 2;
-    struct legend l = legend_of(s, c->axes, c->box.height - 2 * gap, width);
-    double hidden = (double)INFINITY;
+    double hidden;
+    struct legend l = place_inside(s, c, &hidden);
 
     if (l.entries == 0)
         return l;
-    if (l.entries <= NAMES_INSIDE)
-        c->legend = legend_inside(s, c, &l, &hidden);
     if (hidden == 0 || place_beside(s, c, room, &l) || s->cramped)
         return l;
-    l = legend_of(s, c->axes, c->box.height / 2, width);
+    l = legend_of(s, c->axes, c->box.height / 2, c->box.width / 2);
     c->legend = legend_inside(s, c, &l, &hidden);
     return isinf(hidden) ? (struct legend){0} : l;
 }

@@ -18,21 +18,25 @@
 #define CAPTION_MOST 12.0 /* width that a caption may wish for */
 #define GAP          0.75
 #define BARE_GAP     0.4  /* of images without captions */
+#define BAR          0.5  /* height of a bar of colours */
 #define BORDER       0.15 /* of an image whose caption speaks of a fault */
 
 /* Sides of an image in pixels. */
 #define SIDE_LEAST    6.0
 #define CAPTION_LEAST 18.0
 #define SIDE_MOST     1200.0
+#define SIDE_LONG     768.0 /* of one that is large for its thinner side */
 #define SIDE_ORDINARY 112.0
 
-enum { LINES_MOST = 6 };
+enum { LINES_MOST = 6, BAR_CELLS = 256 };
 
 struct grid {
     int64_t columns, rows;
     int64_t width, height; /* cells of the largest image */
     int64_t lines;         /* of the longest caption */
     double gap, head, caption;
+    double bar;  /* with what its ends stand for; 0: there are none */
+    double ends; /* width that these need */
     double text; /* width that captions and heads wish for */
 };
 
@@ -83,6 +87,29 @@ static double widest_caption(const struct sheet *s, const struct tiles *t)
     return fmin(ceil(widest) + 1, CAPTION_MOST * s->em);
 }
 
+static struct words end_words(const struct sheet *s, const char *text,
+                              enum words_align align)
+{
+    return (struct words){
+        .text = text, .size = CAPTION_SIZE, .align = align, .colour = s->soft};
+}
+
+/* Of both ends beside each other; 0: no image has a bar. */
+static double widest_ends(const struct sheet *s, const struct tiles *t)
+{
+    double widest = 0;
+
+    for (int64_t i = 0; i < t->count; i++) {
+        const char *const *ends = t->tiles[i].ends;
+        const struct words low = end_words(s, ends[0], ALIGN_START);
+        const struct words high = end_words(s, ends[1], ALIGN_END);
+        if (ends[0] && ends[1])
+            widest = fmax(widest,
+                          words_width(s, &low) + s->em + words_width(s, &high));
+    }
+    return ceil(widest);
+}
+
 static double widest_head(const struct sheet *s, const struct tiles *t)
 {
     const struct words w = {.size = HEAD_SIZE, .bold = true};
@@ -97,6 +124,7 @@ static double usual_cell(const struct sheet *s, const struct tiles *t,
                          const struct grid *g)
 {
     const double largest = (double)num_max(g->width, g->height);
+    const double thin = (double)num_min(g->width, g->height);
     const double along = sqrt((double)t->count);
     double side = SIDE_ORDINARY * (t->count == 1 ? 1.5 : 1);
 
@@ -106,6 +134,8 @@ static double usual_cell(const struct sheet *s, const struct tiles *t,
         side = fmax(side * 8 / along, 24);
     if (largest > side)
         side = fmin(largest, SIDE_MOST / fmax(along, 1));
+    if (t->count == 1)
+        side = fmax(side, fmin(SIDE_ORDINARY / thin * largest, SIDE_LONG));
     return whole_cells(side / largest);
 }
 
@@ -113,6 +143,18 @@ static void set_columns(struct grid *g, int64_t count, int64_t columns)
 {
     g->columns = columns;
     g->rows = num_ceil_div(count, columns);
+}
+
+static double width_with(const struct grid *g, double cell)
+{
+    return fmax(ceil((double)g->width * cell), g->text);
+}
+
+/* Those whose ends have no room below images of so many pixels a cell. */
+static void drop_bars(struct grid *g, double cell)
+{
+    if (g->ends > width_with(g, cell))
+        g->bar = 0;
 }
 
 /* Without the number of columns. */
@@ -134,6 +176,10 @@ static struct grid grid_of(const struct sheet *s, const struct tiles *t)
         g.caption =
             (double)g.lines * words_height(s, CAPTION_SIZE) + SPACE * s->em;
     g.text = fmax(widest_caption(s, t), widest_head(s, t));
+    g.ends = widest_ends(s, t);
+    if (g.ends > 0)
+        g.bar = (2 * SPACE + BAR) * s->em + words_height(s, CAPTION_SIZE);
+    drop_bars(&g, usual_cell(s, t, &g));
     return g;
 }
 
@@ -141,7 +187,8 @@ static struct extent whole_of(const struct grid *g, double width, double height)
 {
     return (struct extent){
         (double)g->columns * (width + g->gap) - g->gap,
-        g->head + (double)g->rows * (height + g->caption + g->gap) - g->gap,
+        g->head + (double)g->rows * (height + g->bar + g->caption + g->gap) -
+            g->gap,
     };
 }
 
@@ -151,7 +198,7 @@ static struct extent near_square(const struct sheet *s, const struct tiles *t,
                                  struct grid *g)
 {
     const double cell = usual_cell(s, t, g);
-    const double width = fmax(ceil((double)g->width * cell), g->text);
+    const double width = width_with(g, cell);
     const double height = ceil((double)g->height * cell);
     struct extent best = {(double)INFINITY, (double)INFINITY};
     int64_t columns = num_min(t->columns, t->count);
@@ -175,7 +222,28 @@ struct extent tiles_wish(const struct sheet *s, const struct tiles *t)
     return t->count > 0 ? near_square(s, t, &g) : (struct extent){0};
 }
 
-/* Under its slot. */
+/* Under its slot, the bar and what its ends stand for. */
+static void lay_bar(struct sheet *s, const struct tile *t, struct box slot)
+{
+    const struct words low = end_words(s, t->ends[0], ALIGN_START);
+    const struct words high = end_words(s, t->ends[1], ALIGN_END);
+    struct rgb *cells = arena_take(s->arena, BAR_CELLS, sizeof *cells);
+    const struct box bar = {slot.x, slot.y + slot.height + SPACE * s->em,
+                            slot.width, round(BAR * s->em)};
+    struct box room = {bar.x, bar.y + bar.height + SPACE * s->em,
+                       slot.width / 2, words_height(s, CAPTION_SIZE)};
+
+    if (!t->ends[0] || !t->ends[1] || !cells)
+        return;
+    for (int i = 0; i < BAR_CELLS; i++)
+        cells[i] = rgb_of_map(t->map, (i + 0.5) / BAR_CELLS);
+    drawing_picture(&s->drawing, &(struct picture){cells, 1, BAR_CELLS}, bar);
+    words_put(s, &low, room);
+    room.x += room.width;
+    words_put(s, &high, room);
+}
+
+/* Under its slot, or the bar there. */
 static void lay_caption(struct sheet *s, const struct tile *t, struct box room)
 {
     struct words w = caption_words(s, t);
@@ -239,7 +307,7 @@ static double slot_width(const struct grid *g, struct box room)
 static double fitting_cell(const struct grid *g, struct box room)
 {
     const double height = (room.height - g->head + g->gap) / (double)g->rows -
-                          g->gap - g->caption;
+                          g->gap - g->bar - g->caption;
 
     return fmin(slot_width(g, room) / (double)g->width,
                 height / (double)g->height);
@@ -278,9 +346,14 @@ static double place(struct sheet *s, const struct tiles *t, struct grid *g,
 
     near_square(s, t, g);
     cell = fit(t, g, room);
-    if (side_of(g, cell) < CAPTION_LEAST && g->lines > 0) {
-        g->lines = 0, g->caption = 0, g->text = 0;
+    if (side_of(g, cell) < CAPTION_LEAST && (g->lines > 0 || g->bar > 0)) {
+        g->lines = 0, g->caption = 0, g->text = 0, g->bar = 0;
         g->gap = fmin(g->gap, ceil(BARE_GAP * s->em));
+        cell = fit(t, g, room);
+    }
+    if (g->bar > 0 &&
+        g->ends > fmin(slot_width(g, room), width_with(g, cell))) {
+        g->bar = 0;
         cell = fit(t, g, room);
     }
     if (!(side_of(g, cell) >= SIDE_LEAST) ||
@@ -310,10 +383,15 @@ void tiles_lay(struct sheet *s, const struct tiles *t, struct box room)
     lay_heads(s, t, &g, slot);
     for (int64_t i = 0; i < t->count; i++) {
         slot.x = left + (double)(i % g.columns) * (slot.width + g.gap);
-        slot.y = top + g.head +
-                 (double)(i / g.columns) * (slot.height + g.caption + g.gap);
+        slot.y =
+            top + g.head +
+            (double)(i / g.columns) * (slot.height + g.bar + g.caption + g.gap);
         lay_tile(s, &t->tiles[i], slot);
+        if (g.bar > 0)
+            lay_bar(s, &t->tiles[i], slot);
         if (g.lines > 0)
-            lay_caption(s, &t->tiles[i], slot);
+            lay_caption(
+                s, &t->tiles[i],
+                (struct box){slot.x, slot.y + g.bar, slot.width, slot.height});
     }
 }

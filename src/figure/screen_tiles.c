@@ -25,6 +25,7 @@ struct shelf {
     int64_t columns;          /* images beside each other */
     int64_t slot;             /* columns of each */
     bool heads;               /* their columns are those of the heads */
+    int64_t bars;             /* lines of a bar and its ends */
     struct picture *pictures; /* [count] */
 };
 
@@ -179,14 +180,79 @@ static int64_t put_caption(struct shelf *s, const struct tile *t, int64_t line)
     return used;
 }
 
-/* Line `line` of tile `i`, which stands `lines` high above its caption; returns
- * its columns. */
+static bool has_bar(const struct tile *t)
+{
+    return t->ends[0] && t->ends[1];
+}
+
+/* Lines for bars and their ends, if there are any and all have room. */
+static int64_t bar_lines(const struct shelf *s)
+{
+    int64_t lines = 0;
+
+    for (int64_t i = 0; i < s->tiles->count; i++) {
+        const struct tile *t = &s->tiles->tiles[i];
+        if (!has_bar(t))
+            continue;
+        if (screen_width(s->p, t->ends[0], strlen(t->ends[0])) + 1 +
+                screen_width(s->p, t->ends[1], strlen(t->ends[1])) >
+            s->slot)
+            return 0;
+        lines = 2;
+    }
+    return lines;
+}
+
+/* A bar of the colours that the image has; returns its columns. */
+static int64_t put_bar(struct shelf *s, const struct tile *t, int64_t width)
+{
+    enum { ROWS = 2 };
+    double *pixels =
+        arena_take(s->p->arena, (size_t)(3 * ROWS * width), sizeof *pixels);
+    const struct picture bar = {pixels, 0, 255, 3, ROWS, width};
+
+    if (!pixels || !has_bar(t))
+        return 0;
+    for (int64_t i = 0; i < ROWS * width; i++) {
+        const struct rgb c =
+            rgb_of_map(t->map, ((double)(i % width) + 0.5) / (double)width);
+        const unsigned char channels[] = {c.red, c.green, c.blue};
+        for (int k = 0; k < 3; k++)
+            pixels[k * ROWS * width + i] =
+                is_turned(s, t) ? 255 - channels[k] : channels[k];
+    }
+    picture_line(s->p->out, &bar, 0, s->style);
+    return width * cell_columns(s);
+}
+
+/* What the ends of a bar of so many columns stand for. */
+static int64_t put_ends(struct shelf *s, const struct tile *t, int64_t columns)
+{
+    if (!has_bar(t))
+        return 0;
+    const size_t low = strlen(t->ends[0]), high = strlen(t->ends[1]);
+    const int64_t between = columns - screen_width(s->p, t->ends[0], low) -
+                            screen_width(s->p, t->ends[1], high);
+    int64_t used = screen_words(s->p, t->ends[0], low, s->slot);
+
+    text_pad(s->p->out, ' ', num_max(between, 1));
+    used += num_max(between, 1);
+    return used + screen_words(s->p, t->ends[1], high, s->slot - used);
+}
+
+/* Line `line` of tile `i`, which stands `lines` high above its bar and its
+ * caption; returns its columns. */
 static int64_t put_line(struct shelf *s, int64_t i, int64_t line, int64_t lines)
 {
+    const struct tile *t = &s->tiles->tiles[i];
     const struct picture *m = &s->pictures[i];
 
-    if (line >= lines)
-        return put_caption(s, &s->tiles->tiles[i], line - lines);
+    if (line >= lines + s->bars)
+        return put_caption(s, t, line - lines - s->bars);
+    if (line > lines)
+        return put_ends(s, t, m->width * cell_columns(s));
+    if (line == lines)
+        return put_bar(s, t, m->width);
     if (line >= picture_lines(m, s->style))
         return 0;
     picture_line(s->p->out, m, line, s->style);
@@ -203,7 +269,7 @@ static void print_shelf(struct shelf *s, int64_t first, int64_t end)
         while (caption_line(&s->tiles->tiles[i], captions))
             captions++;
     }
-    for (int64_t line = 0; line < lines + captions; line++) {
+    for (int64_t line = 0; line < lines + s->bars + captions; line++) {
         int64_t owed = 0; /* blanks before what comes next */
         for (int64_t i = first; i < end; i++) {
             const size_t before = s->p->out->length;
@@ -254,6 +320,7 @@ void screen_tiles(struct printing *p, const struct tiles *t)
     if (p->arena->failed)
         return;
     measure(&s);
+    s.bars = bar_lines(&s);
     if (t->heads && s.heads)
         print_heads(&s);
     else if (t->heads)

@@ -56,16 +56,23 @@ static struct tile plane_tile(const struct filters_seen *f, int64_t filter,
     const int64_t first = channel == FILTERS_MEAN ? 0 : channel;
     const int64_t count = channel == FILTERS_MEAN ? all : 1;
     double *values = arena_take(arena, (size_t)pixels, sizeof *values);
+    double least = (double)INFINITY, most = -least;
 
     for (int64_t c = first; values && c < first + count; c++)
         for (int64_t i = 0; i < pixels; i++)
             values[i] += (double)x[c * pixels + i] / (double)count;
+    for (int64_t i = 0; values && i < pixels; i++) {
+        least = fmin(least, values[i]);
+        most = fmax(most, values[i]);
+    }
     return (struct tile){
         .values = values,
         .channels = 1,
         .height = f->frame.height,
         .width = f->frame.width,
         .map = MAP_GREY,
+        .ends = {arena_printf(arena, "%.2g", least),
+                 arena_printf(arena, "%.2g", most)},
     };
 }
 
@@ -155,6 +162,8 @@ static struct figure matrix_figure(const struct filters_seen *f,
     if (!panel || !tile)
         return (struct figure){0};
     *tile = s.tile;
+    tile->ends[0] = arena_printf(arena, "%.3g", tile->low);
+    tile->ends[1] = arena_printf(arena, "%.3g", tile->high);
     *panel = (struct panel){.kind = PANEL_TILES,
                             .tiles = {.tiles = tile, .count = 1}};
     return (struct figure){

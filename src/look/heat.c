@@ -24,6 +24,7 @@ static void fill_row(const struct chosen *c, const struct heat *heat,
         .low = heat->low,
         .high = heat->high,
         .map = MAP_HEAT,
+        .ends = {heat->ends[0], heat->ends[1]},
         .caption = heat->caption,
     };
     row[ROW_TILES] = row[1];

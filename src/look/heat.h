@@ -9,6 +9,7 @@
 struct heat {
     const double *values; /* [rows, columns] on the arena; large is dark red */
     double low, high;
+    const char *ends[2]; /* of the colours, light and dark */
     const char *caption;
     int64_t sample;   /* of those that are chosen */
     const char *said; /* of it, under its image */

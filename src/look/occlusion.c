@@ -140,10 +140,13 @@ static struct heat heat_of(const float *map, int64_t pixels,
         least = p < least ? p : least;
         most = p > most ? p : most;
     }
+    const double dark = most - least > least_range ? least : most - least_range;
     return (struct heat){
         .values = values,
         .low = -most,
-        .high = most - least > least_range ? -least : least_range - most,
+        .high = -dark,
+        .ends = {arena_printf(arena, "%.3f", most),
+                 arena_printf(arena, "%.3f", dark)},
         .caption = arena_printf(arena, "p %.3f .. %.3f", least, most),
     };
 }

@@ -94,11 +94,25 @@ static void find_keys(const struct train_state *s,
     keys[count] = NULL;
 }
 
+/* Of the keys, and of the metrics' without "valid_". */
+static const char *nearest_to(const char *word, const char *const *keys)
+{
+    static const char valid[] = "valid_";
+    struct nearest n = {.word = word};
+
+    for (int64_t i = 0; word && keys[i]; i++) {
+        nearest_offer(&n, keys[i], keys[i]);
+        if (strncmp(keys[i], valid, sizeof valid - 1) == 0)
+            nearest_offer(&n, keys[i] + sizeof valid - 1, keys[i]);
+    }
+    return n.found;
+}
+
 static enum status no_column(const char *path, const char *word,
                              const char *const *keys, struct err *e)
 {
     struct text list = {0};
-    const char *nearest = word ? text_nearest(word, keys) : NULL;
+    const char *nearest = nearest_to(word, keys);
 
     for (int64_t i = 0; keys[i]; i++)
         text_printf(&list, "%s%s", i ? ", " : "", keys[i]);

@@ -79,6 +79,7 @@ static struct heat heat_of(const float *map, int64_t pixels,
     return (struct heat){
         .values = values,
         .high = most > 0 ? most : 1,
+        .ends = {"0", arena_printf(arena, "%.3g", most > 0 ? most : 1)},
         .caption = arena_printf(arena, "up to %.3g", most),
     };
 }

@@ -47,7 +47,7 @@ static enum status run(const struct call *call, struct err *e)
 {
     const struct confusion_options *o = call->options;
     const struct judge_kind kind = {
-        .needs = {.takes = target_bit(TARGET_CLASS)},
+        .needs = {.takes = target_bit(TARGET_CLASS), .most = CONFUSION_MOST},
         .data = &o->data,
         .plot = &o->plot,
         .curves = true,
@@ -60,7 +60,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_plot_confusion = {
     .name = "plot confusion",
     .operands = "MODEL [CONFIG]",
-    .doc = "Which classes a model takes for which.",
+    .doc = "Which classes a model takes for which; of at most 4,096 classes.",
     .examples =
         "  cnnctl plot confusion m.safetensors mnist.yaml -o confusion.svg\n"
         "  cnnctl plot confusion m.safetensors --csv test.csv.gz --data -\n",

@@ -39,6 +39,12 @@ static enum status check_needs(const struct judge *j, struct err *e)
             "%s: expected probabilities, the last layer, %s, has "
             "outputs that are none",
             j->call->words[0], g->nodes[g->count - 1].layer.name);
+    if (needs->most > 0 && j->model.target.width > needs->most)
+        return usage_error(e, j->call,
+                           "%s: expected a model of at most %lld classes, got "
+                           "one of %lld",
+                           j->call->words[0], (long long)needs->most,
+                           (long long)j->model.target.width);
     return OK;
 }
 

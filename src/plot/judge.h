@@ -12,6 +12,7 @@
 struct judge_needs {
     unsigned takes; /* target_bit of every kind */
     bool probable;  /* outputs are probabilities */
+    int64_t most;   /* classes; 0: any number */
 };
 
 struct judge_kind;

@@ -58,7 +58,7 @@ static const char style[] =
     "@media print{main{max-width:none;padding:0}details{border:0;padding:0}"
     "summary{list-style:none}.wide,figure,pre{overflow:visible}"
     "pre{white-space:pre-wrap}table{font-size:.8rem}figure,tr{"
-    "break-inside:avoid}h1,h2,h3{break-after:avoid}}\n"
+    "break-inside:avoid}h1,h2,h3,summary,h3+p,summary+p{break-after:avoid}}\n"
     "@media print{details::details-content{display:block;"
     "content-visibility:visible}}\n";
 

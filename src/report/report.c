@@ -3,6 +3,9 @@
  */
 #include "report/report.h"
 
+#include <string.h>
+#include <strings.h>
+
 #include "base/file.h"
 #include "cli/output.h"
 #include "cli/say.h"
@@ -130,6 +133,20 @@ static enum status write_page(const struct call *call, struct output_file *file,
     return s;
 }
 
+static bool is_page(const char *path)
+{
+    static const char *const endings[] = {".html", ".htm"};
+    const char *name = file_base(path);
+    const size_t length = strlen(name);
+
+    for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+        const size_t end = strlen(endings[i]);
+        if (length > end && strcasecmp(name + length - end, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* That the page cannot be made or drawn is found before the work is done. */
 static enum status run(const struct call *call, struct err *e)
 {
@@ -138,6 +155,11 @@ static enum status run(const struct call *call, struct err *e)
 
     if (!o->output)
         return usage_error(e, call, "expected --output FILE.html");
+    if (!is_page(o->output))
+        return usage_error(e, call,
+                           "--output: %s: expected a name that ends in .html "
+                           "or .htm",
+                           o->output);
     enum status s = paint_load(e);
     if (s == OK)
         s = output_begin(call, o->output, &file, e);

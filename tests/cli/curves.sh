@@ -574,3 +574,23 @@ END
     run plot confusion hinge --csv "$table" --data x.csv
     expect_status 0
 }
+
+# A table of more classes would be gigabytes; nothing is read for it.
+test_a_matrix_of_very_many_classes_is_refused() {
+    for count in 4096 4097; do
+        cat >wide.yaml <<END
+data: {normalize: none}
+layers: [{input: {shape: [1]}}, {dense: {num_units: $count, nonlinearity: softmax}}]
+END
+        run checkpoint save wide.yaml -o wide$count
+        expect_status 0
+    done
+    run plot confusion wide4097 --csv none.csv --data x.csv
+    expect_error 64 '^cnnctl plot confusion: error: wide4097: expected a model of at most 4096 classes, got one of 4097$'
+    run evaluate wide4097 --csv none.csv --confusion
+    expect_error 64 '^cnnctl evaluate: error: --confusion: expected a model of at most 4096 classes, got one of 4097$'
+    run plot confusion wide4096 --csv none.csv --data x.csv
+    expect_error 66 'none\.csv'
+    run evaluate wide4096 --csv none.csv --confusion
+    expect_error 66 'none\.csv'
+}

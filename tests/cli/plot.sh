@@ -78,6 +78,9 @@ test_a_column_that_is_not_there() {
     need_model
     run plot history "$model" --metric valid_acuracy
     expect_error 64 "$model: error: --metric: the history has no numbers of 'valid_acuracy'; did you mean valid_accuracy\?; it has train_loss, valid_loss, valid_accuracy, .*learning_rate"
+    # Of a metric valid_ may be left out, also when it is misspelt.
+    run plot history "$model" --metric acuracy
+    expect_error 64 "no numbers of 'acuracy'; did you mean valid_accuracy\?; it has"
     # Known, but never measured or never kept.
     for metric in gradient_norm dur; do
         run plot history "$model" --metric $metric --data -

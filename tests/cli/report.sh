@@ -194,10 +194,10 @@ test_the_verdict_follows_from_the_history() {
 
 # What nobody named is read all the same.
 test_the_page_takes_the_place_of_no_own_samples() {
-    awk -v OFS=, 'BEGIN {for (i = 0; i < 20; i++) print i % 2, i, i * i % 7}' >t.csv
-    cp t.csv kept.csv
+    awk -v OFS=, 'BEGIN {for (i = 0; i < 20; i++) print i % 2, i, i * i % 7}' >own.html
+    cp own.html kept.csv
     cat >t.yaml <<'YAML'
-data: {train: {csv: t.csv}, split: {eval_size: 0.5}}
+data: {train: {csv: own.html}, split: {eval_size: 0.5}}
 layers:
   - input: {shape: [2]}
   - dense: {num_units: 2, nonlinearity: softmax}
@@ -205,9 +205,9 @@ train: {max_epochs: 1, learning_rate: 0.1}
 YAML
     run fit t.yaml -o t.safetensors -q
     expect_status 0
-    run report t.safetensors -o t.csv --force
-    expect_error 64 '^t.csv: error: is read through t.safetensors, it cannot be written too$'
-    expect_same t.csv kept.csv
+    run report t.safetensors -o own.html --force
+    expect_error 64 '^own.html: error: is read through t.safetensors, it cannot be written too$'
+    expect_same own.html kept.csv
     run report t.safetensors -o t.html
     expect_status 0
     expect_no_stderr
@@ -384,6 +384,11 @@ test_wrong_usage() {
     expect_error 64 'expected a file'
     run report "$model" -o "$model" --force
     expect_error 64 "$model"
+    for name in page x.pdf x.html.gz .html htm xhtml; do
+        run report "$model" -o $name
+        expect_error 64 "^cnnctl report: error: --output: $name: expected a name that ends in \\.html or \\.htm\$"
+        expect_no_file $name
+    done
     touch there.html
     run report "$model" -o there.html
     expect_error 73 'exists; --force'

@@ -136,3 +136,37 @@ END
     run checkpoint verify m.safetensors -q
     expect_status 0
 }
+
+# A curve that has been drawn for another size is drawn anew at once.
+test_a_terminal_that_is_resized() {
+    small_config c.yaml
+    sed -i 's/count: 200/count: 5000/; s/max_epochs: 2/max_epochs: 100000/
+        s/batch_size: 32/batch_size: 2/' c.yaml
+    command -v script >/dev/null || skip "script is not installed"
+    cat >session <<END
+stty rows 40 cols 70
+"$CNNCTL" fit c.yaml -o m.safetensors --watch --progress=never &
+pid=\$!
+for _ in \$(seq 600); do
+    [ "\$(grep -c '^loss' raw)" -eq 0 ] || break
+    sleep 0.1
+done
+echo resized
+stty rows 40 cols 90
+for _ in \$(seq 600); do
+    [ "\$(sed '1,/^resized/d' raw | grep -c '^loss')" -eq 0 ] || break
+    sleep 0.1
+done
+kill -KILL \$pid
+wait \$pid
+END
+    : >raw
+    TERM=xterm timeout 150 script -fqec 'bash session' raw </dev/null >stdout 2>stderr || true
+    sed '1,/^resized/d' raw | tr -d '\r' >after
+    expect_line after 'loss$'
+    # It did not wait for the end of the epoch.
+    sed '/loss$/,$d' after >before
+    expect_no_line before '^ +[0-9]+ +[0-9]'
+    # It is as wide as the terminal has become.
+    expect_line after '.{75}'
+}
