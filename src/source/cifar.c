@@ -14,9 +14,8 @@
 #include "source/cifar_place.h"
 
 enum {
-    EDGE = 32,
     CHANNELS = 3,
-    PIXELS = CHANNELS * EDGE * EDGE,
+    PIXELS = CHANNELS * CIFAR_EDGE * CIFAR_EDGE,
     RECORD_10 = 1 + PIXELS,
     RECORD_100 = 2 + PIXELS,
     MAX_FILES = 4096,
@@ -245,7 +244,7 @@ static enum status cifar_open(const void *config,
         return err_memory(e, "reading batches");
     r->state = c;
     r->in = &c->in;
-    r->shape = SHAPE(CHANNELS, EDGE, EDGE);
+    r->shape = SHAPE(CHANNELS, CIFAR_EDGE, CIFAR_EDGE);
     c->files = &from->cifar;
     c->has_labels = q->answers == ANSWERS_READ;
     c->counts = mem_take((size_t)c->files->count, sizeof *c->counts);

@@ -10,6 +10,14 @@
 #include "conf/field.h"
 #include "source/source.h"
 
+/* Pixels of a side.  A build for fuzzing has small pictures, of which an input
+ * holds many. */
+#ifdef TINY_BUFFERS
+enum { CIFAR_EDGE = 2 };
+#else
+enum { CIFAR_EDGE = 32 };
+#endif
+
 /* The files in the order of their samples, and which label is learnt; NULL: not
  * given, the fine one of CIFAR-100. */
 struct cifar_source {

@@ -2,7 +2,8 @@
  * cifar.c - batches of CIFAR: two files, whose sizes the input says.
  *
  * The first byte chooses the label, the next four how long both files are; the
- * rest is repeated in them.
+ * rest is repeated in them.  Pictures are small in a build for fuzzing, so that
+ * a file has as many records as it takes to have a size of either kind.
  */
 #include "source/cifar.h"
 
@@ -11,12 +12,17 @@
 #include "fuzz/fuzz.h"
 #include "fuzz/samples.h"
 
-enum { RECORD = 3073, MOST = 3 * (RECORD + 1) + 16 };
+enum {
+    RECORD = 1 + 3 * CIFAR_EDGE * CIFAR_EDGE,
+    RECORDS = 16,
+    MOST = (RECORDS - 1) * (RECORD + 1) + 8
+};
 
-/* As long as a few records of either kind, a little more or less. */
+/* As long as some records of either kind, or a little more. */
 static size_t length_of(const uint8_t *at)
 {
-    const size_t length = (size_t)(at[0] % 4) * (RECORD + at[0] / 4 % 2);
+    const size_t length =
+        (size_t)(at[0] % RECORDS) * (RECORD + at[0] / RECORDS % 2);
 
     return length + (at[1] % 16 == 1) + (at[1] % 16 == 2 ? 8 : 0);
 }
