@@ -81,9 +81,9 @@ static enum status write_outputs(const struct call *call, struct outputs *out,
     if (s == OK && o->config)
         s = file_replace_write(&out->config.file, document->at,
                                document->length, e);
-    if (s == OK && o->config)
-        s = file_replace_commit(&out->config.file, e);
-    return s == OK ? file_replace_commit(&out->model.file, e) : s;
+    return s == OK ? file_replace_commit_both(&out->config.file,
+                                              &out->model.file, e)
+                   : s;
 }
 
 static void report(const struct call *call, const struct model *m, bool checked)

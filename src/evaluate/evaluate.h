@@ -70,8 +70,8 @@ void next_cell(int64_t rank, const int64_t *dims, int64_t *at);
 #define EVALUATIONS(X)                                                         \
     X(identity) X(constant) X(constant_of_shape) X(reshape) X(flatten)         \
     X(squeeze) X(unsqueeze) X(transpose) X(concat) X(slice) X(gather)          \
-    X(cast) X(pad) X(shape) X(unary) X(binary) X(fold) X(prelu) X(matmul)      \
-    X(gemm) X(softmax) X(reduce) X(argmax) X(where) X(batchnorm)               \
+    X(cast) X(pad) X(shape) X(unary) X(clip) X(binary) X(fold) X(prelu)        \
+    X(matmul) X(gemm) X(softmax) X(reduce) X(argmax) X(where) X(batchnorm)     \
     X(instancenorm) X(conv) X(transposed) X(pool) X(globalpool) X(lrn)         \
     X(resize)
 /* clang-format on */

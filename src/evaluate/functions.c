@@ -229,6 +229,30 @@ enum status evaluate_binary(struct evaluation *v)
     return combine(v, v->in[0], v->in[1]);
 }
 
+/* A bound of Clip: an attribute before opset 11, then an input. */
+static double bound_of(const struct evaluation *v, const char *name, int64_t k,
+                       double absent)
+{
+    const struct onnx_tensor *t = evaluate_maybe(v, k);
+
+    return t && t->type == ONNX_FLOAT && t->count == 1
+               ? (double)t->reals[0]
+               : node_real(v->place.node, name, absent);
+}
+
+enum status evaluate_clip(struct evaluation *v)
+{
+    const struct onnx_tensor *x = evaluate_in(v, 0);
+    const double low = bound_of(v, "min", 1, -(double)INFINITY);
+    const double high = bound_of(v, "max", 2, (double)INFINITY);
+    const enum status s =
+        x ? evaluate_take(v, ONNX_FLOAT, x->rank, x->dims) : ERR_DATA;
+
+    for (int64_t i = 0; s == OK && i < x->count; i++)
+        v->reals[i] = (float)fmin(fmax((double)x->reals[i], low), high);
+    return s;
+}
+
 /* Where the first is not 0 the second, else the third. */
 enum status evaluate_where(struct evaluation *v)
 {

@@ -302,7 +302,7 @@ enum status evaluate_resize(struct evaluation *v)
 
     if (!x)
         return ERR_DATA;
-    enum status s = resize_of(&v->place, v->opset, v->in, x->dims + 2, r, v->e);
+    enum status s = resize_of(&v->place, v->opset, v->in, x->dims + 1, r, v->e);
     const int64_t dims[] = {x->dims[0], x->dims[1], r[0].out, r[1].out};
     const bool nearest =
         strcmp(node_text(v->place.node, "mode", "nearest"), "nearest") == 0;

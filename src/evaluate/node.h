@@ -93,7 +93,7 @@ struct resize1 {
     const char *rounds; /* nearest_mode */
 };
 
-/* resize_of - along both axes of an image of in[0] rows and in[1] columns, from
+/* resize_of - along both axes of an image [channels, rows, columns], from
  * attributes and `inputs`, constants [input_count], NULL: left out.  Upsample
  * and Resize of opset 10 read asymmetrically and round down.  ERR_DATA. */
 MUST_USE enum status resize_of(const struct place *p, int64_t opset,

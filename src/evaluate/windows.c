@@ -212,17 +212,22 @@ given(const struct place *p, const struct onnx_tensor *const *inputs, int64_t k)
 
 enum status resize_of(const struct place *p, int64_t opset,
                       const struct onnx_tensor *const *inputs,
-                      const int64_t *in, struct resize1 out[NODE_AXES],
+                      const int64_t *image, struct resize1 out[NODE_AXES],
                       struct err *e)
 {
+    const int64_t *in = image + 1;
     const struct onnx_node *n = p->node;
     const struct onnx_attribute *own = onnx_attribute_of(n, "scales");
     const bool old = opset < 11;
+    const bool alike =
+        !own || (own->count == 4 && own->reals[0] == 1 && own->reals[1] == 1);
     const struct onnx_tensor *sizes = old ? NULL : given(p, inputs, 3);
-    const float *scales = own ? (own->count == 4 ? own->reals : NULL)
+    const float *scales = own ? (alike ? own->reals : NULL)
                               : scales_of(given(p, inputs, old ? 1 : 2));
 
-    if (sizes ? sizes->type != ONNX_INT64 || sizes->count != 4 : !scales)
+    if (sizes ? sizes->type != ONNX_INT64 || sizes->count != 4 ||
+                    sizes->ints[1] != image[0]
+              : !scales)
         return node_refuse(p, e,
                            "its factors or sizes are no constants, or not "
                            "those of rows and columns alone");

@@ -41,19 +41,18 @@ static enum status read_input(struct importer *im, struct shape *sample)
     return OK;
 }
 
-/* A step at the beginning or end of the graph, where there is no node. */
-static struct step step_around(struct importer *im, struct value *out)
+/* A step at the beginning of the graph, where there is no node. */
+static struct step step_before(struct importer *im, struct value *out)
 {
-    static const struct onnx_node none = {
-        .name = "", .op = "graph", .domain = "", .doc = ""};
-
-    return (struct step){im, 0, &none, {im->file, &none, 0}, out};
+    im->before = (struct onnx_node){
+        .name = out->name, .op = "input", .domain = "", .doc = ""};
+    return (struct step){im, 0, &im->before, {im->file, &im->before, 0}, out};
 }
 
 static enum status add_input(struct importer *im)
 {
     struct value *v = import_find(im, im->from->inputs[0].name);
-    struct step s = step_around(im, v);
+    struct step s = step_before(im, v);
     struct shape sample;
     struct made *m = made_new(&s, "input");
     int64_t *dims = arena_take(im->arena, SHAPE_MAX_AXES, sizeof *dims);

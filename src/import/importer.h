@@ -77,7 +77,8 @@ struct importer {
     struct err *e;
     struct layer_engine engine;
 
-    struct dict names; /* values */
+    struct dict names;       /* values */
+    struct onnx_node before; /* stands for the input in messages */
     struct value *values;
     int64_t value_count;
     int64_t *reads; /* values, all inputs of all nodes; NO_NODE: left out */

@@ -290,8 +290,8 @@ enum status make_resize(struct step *s)
         given[k] = v ? v->constant : NULL;
     }
     if (status == OK)
-        status = resize_of(&s->place, s->im->from->opset, given,
-                           x->shape.dim + 1, r, s->im->e);
+        status = resize_of(&s->place, s->im->from->opset, given, x->shape.dim,
+                           r, s->im->e);
     if (status != OK)
         return status;
     if (r[0].out % r[0].in != 0 || r[1].out % r[1].in != 0 ||

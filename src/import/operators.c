@@ -18,7 +18,7 @@ static const struct operator operators[] = {
     {"BatchNormalization", "epsilon:r momentum:r spatial:i training_mode:i", 5,
      5, evaluate_batchnorm, make_batchnorm},
     {"Cast", "to:i", 1, 1, evaluate_cast, make_cast},
-    {"Clip", "min:r max:r", 1, 3, NULL, make_clip},
+    {"Clip", "min:r max:r", 1, 3, evaluate_clip, make_clip},
     {"Concat", "axis:i", 1, INT64_MAX, evaluate_concat, make_concat},
     {"Constant",
      "value:t value_float:r value_floats:R value_int:i "
