@@ -288,7 +288,7 @@ check-sanitized: ## unit and command line tests under ASan and UBSan
 	scripts/check-sanitized
 
 # Every file that is installed, as PLACE:SOURCE, the place under PREFIX.
-installed := bin/cnnctl:$(program) $(with_mpi:%=bin/cnnctl-mpi:%) $(foreach page,$(man_pages), \
+installed := bin/cnnctl:$(program) $(patsubst %,bin/cnnctl-mpi:%,$(wildcard $(mpi_program))) $(foreach page,$(man_pages), \
     share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)):$(page)) \
     share/bash-completion/completions/cnnctl:$(B)/completion.bash \
     share/zsh/site-functions/_cnnctl:$(B)/completion.zsh \
@@ -298,7 +298,7 @@ installed := bin/cnnctl:$(program) $(with_mpi:%=bin/cnnctl-mpi:%) $(foreach page
 $(B)/completion.%: $(program) scripts/completion.awk
 	$< help --tables | awk -v shell=$* -f scripts/completion.awk >$@
 
-install: $(program) $(with_mpi) $(B)/completion.bash $(B)/completion.zsh ## install under $(DESTDIR)$(PREFIX)
+install: $(program) $(B)/completion.bash $(B)/completion.zsh ## install under $(DESTDIR)$(PREFIX)
 	@for pair in $(installed); do \
 	    mode=644; [ -x "$${pair#*:}" ] && mode=755; \
 	    install -D -m $$mode "$${pair#*:}" "$(DESTDIR)$(PREFIX)/$${pair%%:*}" || exit 1; \

@@ -410,6 +410,7 @@ test_install_under_destdir() {
     while read -r command; do
         expect_file "root/usr/share/man/man1/$(basename "$(page_of "$command")")"
     done < <(every_command)
+    [ ! -e "$build/cnnctl-mpi" ] || expect_file root/usr/bin/cnnctl-mpi
     [ -x root/usr/bin/cnnctl ] || fail "the program is not executable"
     run fit root/usr/share/doc/cnnctl/examples/quickstart.yaml -q --dry-run
     expect_status 0
