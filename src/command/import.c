@@ -142,7 +142,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_import = {
     .name = "import",
     .operands = "FILE.onnx",
-    .doc = "Read a network that another program has written: ONNX.",
+    .doc = "Read a network of another program: ONNX.",
     .examples = "  cnnctl import resnet.onnx -o resnet.safetensors\n"
                 "  cnnctl import net.onnx -o net.safetensors --config "
                 "net.yaml\n",

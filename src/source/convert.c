@@ -112,13 +112,25 @@ static void put_header(struct text *out, const struct dataset *d)
         text_puts(out, "\n");
 }
 
+/* Is it a number where cells are read?  Longer ones are words. */
+static bool is_number(const char *at, const char *end)
+{
+    char cell[64] = {0};
+    double value;
+
+    if (end - at >= (ptrdiff_t)sizeof cell)
+        return false;
+    memcpy(cell, at, (size_t)(end - at));
+    return num_parse_real(cell, &value);
+}
+
 /* Do at least four cells of a row read 0, 1, 2 .. or a word and 0, 1 ..?  Then
  * it could be a header that counts its columns. */
 static bool counts_up(const char *row, const char *end)
 {
     const char *comma = memrchr(row, ',', (size_t)(end - row));
     const long long last = comma ? strtoll(comma + 1, NULL, 10) : 0;
-    char cell[24], *word_end;
+    char cell[24];
 
     for (long long value = last; value >= 0; value--) {
         const int n = snprintf(cell, sizeof cell, "%lld", value);
@@ -130,8 +142,7 @@ static bool counts_up(const char *row, const char *end)
         if (*--end != ',')
             return false;
     }
-    strtod(row, &word_end);
-    return last >= 2 && word_end != end;
+    return last >= 2 && !is_number(row, end);
 }
 
 /* What samples are written to. */

@@ -47,6 +47,8 @@ lay_out_files() {
     mkdir holidays
     cp pictures/1/000001.png photo.png
     cp pictures/2/000001.png holidays/1.jpg
+    "$CNNCTL" export "$model" -o net.onnx
+    cp net.onnx resnet.onnx
 }
 
 # A safetensors file of another program: the filters of one convolution.
