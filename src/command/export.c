@@ -19,9 +19,11 @@ static const struct option export_options[] = {
     OPTION(export_options, output, "output", .letter = 'o', .argument = "FILE",
            .writes = WRITES_FILE,
            .doc = "The file to write; its ending says in which form.  .onnx: a "
-                  "file for onnxruntime and other programs; .c: one file of "
-                  "C99 that needs libm alone and allocates nothing.  Both "
-                  "compute what predict does from raw values."),
+                  "file for onnxruntime and other programs, whose input is "
+                  "called input, and its output probabilities, scores or "
+                  "values; .c: one file of C99 that needs libm alone and "
+                  "allocates nothing.  Both compute what predict does from raw "
+                  "values."),
     OPTION(export_options, prefix, "prefix", .argument = "NAME",
            .doc = "What its functions begin with: NAME_predict; default: the "
                   "name of the file without its ending."),
@@ -40,9 +42,9 @@ static const struct option export_options[] = {
            .doc = "Of .onnx: leave the normalization out, for samples that "
                   "are normalized already."),
     OPTION(export_options, logits, "logits",
-           .doc = "Of .onnx: leave the last softmax or sigmoid out; of one "
-                  "output that stands for two classes {0, z}, whose softmax "
-                  "they are."),
+           .doc = "Of .onnx: leave the last softmax or sigmoid out; the output "
+                  "is called logits.  Of one output that stands for two "
+                  "classes they are 0 and z."),
     OPTION(export_options, no_fold, "no-fold",
            .doc = "Of .onnx: keep batch normalization as layers of its own, "
                   "as a network needs them that is to be trained on."),
