@@ -98,8 +98,8 @@ struct resize1 {
  * and Resize of opset 10 read asymmetrically and round down.  ERR_DATA. */
 MUST_USE enum status resize_of(const struct place *p, int64_t opset,
                                const struct onnx_tensor *const *inputs,
-                               const int64_t *in, struct resize1 out[NODE_AXES],
-                               struct err *e);
+                               const int64_t *image,
+                               struct resize1 out[NODE_AXES], struct err *e);
 
 /* resize_place - where cell x of `out` lies among those of `in`;
  * resize_nearest - the one that it is. */

@@ -187,5 +187,6 @@ void document_text(struct importer *im, struct text *out)
         if (!im->layers[i]->dropped)
             put_layer(im, im->layers[i], out);
     if (im->regression)
-        text_puts(out, "train:\n  regression: true\n  learning_rate: 0.01\n");
+        text_puts(out, "train:\n  regression: true\n"
+                       "  update: adam\n");
 }

@@ -78,12 +78,13 @@ static const struct known mappings[] = {
     {13,
      "in x N,1,6,6\nout y\nw w 2,1,3,3\n"
      "Conv x,w -> y strides:I=2,2 auto_pad:s=SAME_UPPER",
+     "  - pad: {width: [[0, 1], [0, 1]]}\n"
      "  - conv2d: {num_filters: 2, filter_size: 3, stride: 2, nonlinearity: "
      "linear, b: null}\n"},
     {13,
      "in x N,1,6,6\nout y\nw w 2,1,4,4\n"
      "Conv x,w -> y auto_pad:s=SAME_LOWER",
-     "  - pad: {width: [[2, 1]]}\n"
+     "  - pad: {width: [[2, 1], [2, 1]]}\n"
      "  - conv2d: {num_filters: 2, filter_size: 4, nonlinearity: linear, b: "
      "null}\n"},
     {13,
@@ -120,7 +121,7 @@ static const struct known mappings[] = {
     {13,
      "in x N,2,5,5\nout y\nMaxPool x -> y kernel_shape:I=3,3 "
      "strides:I=1,1 pads:I=0,0,2,2",
-     "  - pad: {width: [[0, 2]], val: -3.4028234663852886e+38}\n"
+     "  - pad: {width: [[0, 2], [0, 2]], val: -3.4028234663852886e+38}\n"
      "  - maxpool2d: {pool_size: 3, stride: 1}\n"},
     {11,
      "in x N,2,5,5\nout y\nAveragePool x -> y kernel_shape:I=3,3 "
@@ -134,7 +135,7 @@ static const struct known mappings[] = {
     {11,
      "in x N,2,5,5\nout y\nAveragePool x -> y kernel_shape:I=2,2 "
      "strides:I=1,1 auto_pad:s=SAME_UPPER",
-     "  - pad: {width: [[0, 1]]}\n"
+     "  - pad: {width: [[0, 1], [0, 1]]}\n"
      "  - avgpool2d: {pool_size: 2, stride: 1}\n"
      "  - scale: {shared_axes: [1]}\n"},
     {13,
