@@ -283,6 +283,7 @@ enum status import_network(struct model *m, const struct onnx_model *from,
     while (layer_kinds[kinds])
         kinds++;
     im.layers = arena_take(&arena, GRAPH_MAX_LAYERS, sizeof *im.layers);
+    im.quiet = arena_take(&arena, 1, sizeof *im.quiet);
     im.defaults = arena_take(&arena, (size_t)kinds, sizeof *im.defaults);
     enum status s = arena_check(&arena, e, doing);
     if (s == OK)

@@ -75,6 +75,7 @@ struct importer {
     const char *file;
     struct arena *arena; /* of the model */
     struct err *e;
+    struct err *quiet; /* for what is said otherwise, or not at all */
     struct layer_engine engine;
 
     struct dict names;       /* values */

@@ -129,6 +129,35 @@ static enum status check_weights(const struct step *s, const struct made *m,
     return OK;
 }
 
+/* Layers count on the bounds of their tables, which reading a document keeps:
+ * the config is read as one. */
+static enum status check_keys(const struct step *s, const struct made *m,
+                              struct arena *scratch)
+{
+    struct err *quiet = s->im->quiet;
+    const struct kind *kind = &m->ops->kind;
+    void *again = arena_take(scratch, 1, kind->config_size + 1);
+    struct text keys = {0};
+    struct tree t = {0};
+
+    text_puts(&keys, "{");
+    field_print(&keys, kind->fields, m->config);
+    text_puts(&keys, "}");
+    const size_t length = keys.length;
+    const char *text = arena_text(scratch, &keys);
+    if (!again || scratch->failed)
+        return import_memory(s->im);
+    err_clear(quiet);
+    enum status status = tree_parse(&t, scratch, "", text, length, quiet);
+    if (status == OK && kind->fields)
+        status = field_fill(&t, t.root, kind->fields, again, quiet);
+    if (status == OK || status == ERR_MEMORY)
+        return status == OK ? OK : import_memory(s->im);
+    const char *why = strstr(quiet->text, "error: ");
+    why = why ? why + strlen("error: ") : quiet->text;
+    return step_refuse(s, "%s.%.*s", kind->name, (int)strcspn(why, "\n"), why);
+}
+
 static enum status fit(const struct step *s, struct made *m)
 {
     struct importer *im = s->im;
@@ -142,6 +171,11 @@ static enum status fit(const struct step *s, struct made *m)
                            (long long)m->ops->max_inputs);
     for (int64_t k = 0; k < m->input_count; k++)
         in[k] = im->layers[m->inputs[k]]->out;
+    struct arena scratch = {0};
+    enum status status = check_keys(s, m, &scratch);
+    arena_free(&scratch);
+    if (status != OK)
+        return status;
     if (m->ops->infer(m->config, in, m->input_count, &spec) != OK)
         return step_refuse(s, "%s%s%s: %s", m->ops->kind.name,
                            spec.why_key ? "." : "",
@@ -154,8 +188,7 @@ static enum status fit(const struct step *s, struct made *m)
                            "too large",
                            shape_text(spec.out).text);
     m->out = spec.out;
-    const enum status status =
-        check_weights(s, m, spec.params, spec.param_count);
+    status = check_weights(s, m, spec.params, spec.param_count);
     return status == OK ? check_weights(s, m, spec.buffers, spec.buffer_count)
                         : status;
 }

@@ -12,10 +12,12 @@
 #include "import/importer.h"
 #include "operators/operators.h"
 
+enum { MOST_NODES = 2000 }; /* that a layer is written as */
+
 /* A layer that nodes claim to be. */
 struct claim {
     struct step *s;
-    struct arena *arena;
+    struct arena *arena; /* that what the text says lives on */
     struct layer layer;
     struct shape in[LAYER_MAX_INPUTS];
     struct value *inputs[LAYER_MAX_INPUTS];
@@ -246,25 +248,25 @@ static bool holds(struct claim *c, bool again, struct err *quiet,
 
 enum status pattern_take(struct step *s, bool *taken)
 {
-    struct arena *arena = s->im->arena;
     const size_t length = strcspn(s->node->name, "/");
-    struct claim *c = NULL;
-    struct err *quiet = NULL;
-    int64_t nodes;
+    struct arena scratch = {0};
+    struct claim c = {.s = s, .arena = &scratch};
+    int64_t nodes = 0;
 
     *taken = false;
     if (!*s->node->doc || length == 0)
         return OK;
-    c = arena_take(arena, 1, sizeof *c);
-    quiet = arena_take(arena, 1, sizeof *quiet);
-    if (!c || !quiet)
-        return import_memory(s->im);
-    c->s = s;
-    c->arena = arena;
-    c->layer.name = arena_strndup(arena, s->node->name, length);
-    while (is_part(c, s->number + c->nodes))
-        c->nodes++;
-    *taken = holds(c, false, quiet, &nodes) || holds(c, true, quiet, &nodes);
-    return *taken ? accept(c, nodes)
-                  : arena_check(arena, s->im->e, "reading the network");
+    c.layer.name = arena_strndup(s->im->arena, s->node->name, length);
+    while (c.nodes < MOST_NODES && is_part(&c, s->number + c.nodes))
+        c.nodes++;
+    *taken = holds(&c, false, s->im->quiet, &nodes) ||
+             holds(&c, true, s->im->quiet, &nodes);
+    c.arena = s->im->arena;
+    if (*taken && !read_words(&c, s->im->quiet))
+        s->im->arena->failed = true; /* it was read before */
+    enum status status = arena_check(&scratch, s->im->e, "reading the network");
+    if (status == OK)
+        status = arena_check(s->im->arena, s->im->e, "reading the network");
+    arena_free(&scratch);
+    return *taken && status == OK ? accept(&c, nodes) : status;
 }

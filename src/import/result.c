@@ -13,8 +13,9 @@ enum status result_document(struct importer *im, struct experiment *x,
                             const struct kernels *kern)
 {
     struct text text = {0};
-    struct err *inner = arena_take(im->arena, 1, sizeof *inner);
+    struct err *inner = im->quiet;
 
+    err_clear(inner);
     document_text(im, &text);
     enum status s = arena_check(im->arena, im->e, doing);
     if (s == OK && text.failed)

@@ -14,13 +14,12 @@ void texts_classes(struct importer *im, int64_t outputs)
     const int64_t width = im->is_pair ? 2 : outputs;
     const char *value = NULL;
     struct json *list = NULL;
-    struct err *quiet = arena_take(im->arena, 1, sizeof *quiet);
 
     for (int64_t i = 0; i < im->from->text_count; i++)
         if (strcmp(im->from->texts[i].key, "classes") == 0)
             value = im->from->texts[i].value;
-    if (!value || !quiet ||
-        json_parse(value, strlen(value), im->file, &list, quiet) != OK)
+    if (!value ||
+        json_parse(value, strlen(value), im->file, &list, im->quiet) != OK)
         return;
     const char **names = arena_take(im->arena, (size_t)width, sizeof *names);
     bool good = names && json_count(list) == width;
@@ -42,14 +41,13 @@ void texts_normalization(struct importer *im)
     struct front *f = &im->front;
     const char *value = NULL;
     struct json *map = NULL;
-    struct err *quiet = arena_take(im->arena, 1, sizeof *quiet);
     double *pairs = arena_take(im->arena, 2 * (size_t)f->count, sizeof *pairs);
 
     for (int64_t i = 0; i < im->from->text_count; i++)
         if (strcmp(im->from->texts[i].key, "normalization") == 0)
             value = im->from->texts[i].value;
-    if (!f->any || !value || !quiet || !pairs ||
-        json_parse(value, strlen(value), im->file, &map, quiet) != OK)
+    if (!f->any || !value || !pairs ||
+        json_parse(value, strlen(value), im->file, &map, im->quiet) != OK)
         return;
     const struct json *mean = json_member(map, "mean");
     const struct json *std = json_member(map, "std");
