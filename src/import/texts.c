@@ -8,7 +8,8 @@
 #include "codec/json.h"
 #include "import/importer.h"
 
-/* Names of classes that a file of this program holds, if there are as many. */
+/* Names of classes that a file of this program holds, if there are as many; two
+ * at least, as a document has them. */
 void texts_classes(struct importer *im, int64_t outputs)
 {
     const int64_t width = im->is_pair ? 2 : outputs;
@@ -18,7 +19,7 @@ void texts_classes(struct importer *im, int64_t outputs)
     for (int64_t i = 0; i < im->from->text_count; i++)
         if (strcmp(im->from->texts[i].key, "classes") == 0)
             value = im->from->texts[i].value;
-    if (!value ||
+    if (!value || width < 2 ||
         json_parse(value, strlen(value), im->file, &list, im->quiet) != OK)
         return;
     const char **names = arena_take(im->arena, (size_t)width, sizeof *names);
