@@ -36,7 +36,7 @@ static enum status share_error(const struct exchange *x, int64_t from,
     snprintf(prefix, sizeof prefix, "%s: ", name);
     if (from > 0 && from == x->number)
         err_prefix(e, prefix);
-    told.status = e->count > 0 ? e->status : own;
+    told.status = own;
     told.count = e->count;
     told.unsaid = e->unsaid;
     told.used = (int64_t)e->used;

@@ -130,8 +130,9 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
     at->batches++;
     if (!f->observer)
         return OK;
-    return f->observer->batch_done(f->observer->context, f->state,
-                                   first + batch.count, total, f->e);
+    return exchange_agree(
+        f->x, f->observer->batch_done(f->observer->context, f->state,
+                                      first + batch.count, total, f->e));
 }
 
 /* What is left of the epoch, `limit` batches at most. */

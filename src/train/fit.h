@@ -62,7 +62,7 @@ struct fit_observer {
                               struct err *e);
     /* After each batch of epoch s->epoch + 1, s->position saying how many:
      * `done` of `total` samples of the epoch.  Not OK ends training with that
-     * status; all processes must return the same. */
+     * status. */
     enum status (*batch_done)(void *context, const struct train_state *s,
                               int64_t done, int64_t total, struct err *e);
     /* Before epoch_done, with config.log: how the layers fare.  The log lives
