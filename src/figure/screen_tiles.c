@@ -214,8 +214,9 @@ static int64_t put_bar(struct shelf *s, const struct tile *t, int64_t width)
     if (!pixels || !has_bar(t))
         return 0;
     for (int64_t i = 0; i < ROWS * width; i++) {
-        const struct rgb c =
-            rgb_of_map(t->map, ((double)(i % width) + 0.5) / (double)width);
+        const double share =
+            (double)(i % width) / (double)num_max(width - 1, 1);
+        const struct rgb c = rgb_of_map(t->map, share);
         const unsigned char channels[] = {c.red, c.green, c.blue};
         for (int k = 0; k < 3; k++)
             pixels[k * ROWS * width + i] =

@@ -248,3 +248,123 @@ Test(paint_layout, dense_lines)
     cr_assert(right > 0.9 * l.sheet.drawing.width);
     done(&l);
 }
+
+/* A chart that is square and full has its legend beside it and is none the
+ * smaller for it; one with room in it has no other canvas than without names.
+ */
+Test(paint_layout, square_charts_with_a_legend)
+{
+    enum { COUNT = 40 };
+    static double x[COUNT * COUNT], y[COUNT * COUNT];
+    struct series s = {.style = SERIES_POINTS, .x = x, .y = y};
+    const struct panel p = {.kind = PANEL_AXES,
+                            .axes = {.series = &s,
+                                     .series_count = 1,
+                                     .square = true,
+                                     .x.high = 1,
+                                     .y.high = 1}};
+    const struct figure f = {.panels = &p, .count = 1};
+    struct extent bare = {0, 0};
+
+    for (int64_t i = 0; i < COUNT * COUNT; i++) {
+        x[i] = ((double)(i % COUNT) + 0.5) / COUNT;
+        y[i] = ((double)i / COUNT + 0.5) / COUNT;
+    }
+    for (int i = 0; i < 3; i++) {
+        struct laid l = {0};
+        double left = 1e9, right = 0;
+        s.name = i == 0 ? NULL : "a name that takes room";
+        s.count = i == 2 ? COUNT : COUNT * COUNT;
+        lay(&l, &f, 0, 0);
+        cr_assert_not(l.sheet.cramped);
+        const struct drawing *d = &l.sheet.drawing;
+        for (const struct item *k = d->first; k; k = k->next) {
+            if (k->kind != ITEM_PATH || k->path.count != 2)
+                continue; /* an axis, a tick */
+            left = fmin(left, k->box.x);
+            right = fmax(right, k->box.x + k->box.width);
+        }
+        if (i == 0)
+            bare = (struct extent){d->width, right - left};
+        cr_expect(i != 1 || d->width > bare.width + 60, "no room beside it");
+        cr_expect(i != 2 || fabs(d->width - bare.width) < 1, "room beside it");
+        cr_expect(fabs(right - left - bare.height) < 3,
+                  "case %d: %g pixels wide, not %g", i, right - left,
+                  bare.height);
+        done(&l);
+    }
+}
+
+/* Below what a figure wishes for, the pictures of its first image and bar. */
+static void find_pictures(const struct drawing *d, struct box found[2])
+{
+    int count = 0;
+
+    for (const struct item *i = d->first; i; i = i->next)
+        if (i->kind == ITEM_PICTURE && count < 2)
+            found[count++] = i->box;
+    while (count < 2)
+        found[count++] = (struct box){0};
+}
+
+/* One image alone is as large as its thinner side needs. */
+Test(paint_layout, a_thin_image)
+{
+    static const struct {
+        int64_t height, width;
+        double least; /* pixels of the thinner side */
+    } cases[] = {{10, 256, 30}, {256, 10, 30}, {10, 64, 100}, {1, 2000, 0.5}};
+    static double values[256 * 10];
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct tile t = {.values = values,
+                               .channels = 1,
+                               .height = cases[i].height,
+                               .width = cases[i].width};
+        const struct panel p = {.kind = PANEL_TILES,
+                                .tiles = {.tiles = &t, .count = 1}};
+        const struct figure f = {.panels = &p, .count = 1};
+        struct laid l = {0};
+        struct box found[2];
+        lay(&l, &f, 0, 0);
+        find_pictures(&l.sheet.drawing, found);
+        cr_expect(fmin(found[0].width, found[0].height) >= cases[i].least,
+                  "case %zu: %gx%g", i, found[0].width, found[0].height);
+        cr_expect(fmax(found[0].width, found[0].height) <= 2000);
+        done(&l);
+    }
+}
+
+/* A bar of the map's colours under an image, if its ends have room. */
+Test(paint_layout, bars_of_colours)
+{
+    static const double values[100];
+
+    for (int map = MAP_GREY; map <= MAP_DIVERGING; map++)
+        for (int i = 0; i < 2; i++) {
+            const struct tile t = {
+                .values = values,
+                .channels = 1,
+                .height = 10,
+                .width = 10,
+                .low = -2,
+                .high = 2,
+                .map = (enum colour_map)map,
+                .ends = {"-2", i ? "2, which is far more than there is room "
+                                   "for below an image of this size"
+                                 : "2"},
+                .caption = "below"};
+            const struct panel p = {.kind = PANEL_TILES,
+                                    .tiles = {.tiles = &t, .count = 1}};
+            const struct figure f = {.panels = &p, .count = 1};
+            struct laid l = {0};
+            struct box found[2];
+            lay(&l, &f, 0, 0);
+            cr_assert_eq(expect_tidy(&l.sheet.drawing, false, "bar"),
+                         i ? 1 : 3);
+            find_pictures(&l.sheet.drawing, found);
+            cr_expect_eq(found[1].width > 0, i == 0);
+            cr_expect(i || found[1].y >= found[0].y + found[0].height);
+            done(&l);
+        }
+}

@@ -241,3 +241,40 @@ Test(screen_tiles, many_cells)
         text_free(&t);
     }
 }
+
+/* A bar of colours from the least to the most, where the numbers have room. */
+Test(screen_tiles, bars_of_colours)
+{
+    struct tile tiles[] = {
+        {.values = grey,
+         .channels = 1,
+         .height = 3,
+         .width = 3,
+         .ends = {"1", "9"},
+         .caption = "nine"},
+        {.values = grey, .channels = 1, .height = 3, .width = 3}};
+    const struct panel panel = {.kind = PANEL_TILES,
+                                .tiles = {.tiles = tiles, .count = 2}};
+
+    expect_printed(&panel, &plain_screen,
+                   "    ....::::      ....::::\n"
+                   "    ....::::      ....::::\n"
+                   "----====++++  ----====++++\n"
+                   "----====++++  ----====++++\n"
+                   "****####@@@@  ****####@@@@\n"
+                   "****####@@@@  ****####@@@@\n"
+                   "  ..--++##@@\n"
+                   "1          9\n"
+                   "nine\n");
+    tiles[0].ends[1] = "more than there is room for";
+    tiles[1].ends[0] = "1";
+    tiles[1].ends[1] = "9";
+    expect_printed(&panel, &plain_screen,
+                   "    ....::::      ....::::\n"
+                   "    ....::::      ....::::\n"
+                   "----====++++  ----====++++\n"
+                   "----====++++  ----====++++\n"
+                   "****####@@@@  ****####@@@@\n"
+                   "****####@@@@  ****####@@@@\n"
+                   "nine\n");
+}
