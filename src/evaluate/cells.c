@@ -106,7 +106,7 @@ enum status evaluate_gather(struct evaluation *v)
 {
     const struct onnx_tensor *x = evaluate_numbers(v, 0),
                              *which = x ? evaluate_numbers(v, 1) : NULL;
-    int64_t axis, dims[2 * NODE_MOST], rank = 0, inner = 1, outer = 1;
+    int64_t axis, dims[2 * NODE_MOST], rank = 0, inner = 1;
 
     if (!which)
         return ERR_DATA;
@@ -115,7 +115,6 @@ enum status evaluate_gather(struct evaluation *v)
     enum status s = node_axis(&v->place, node_int(v->place.node, "axis", 0),
                               x->rank, &axis, v->e);
     for (int64_t a = 0; s == OK && a < x->rank; a++) {
-        outer *= a < axis ? x->dims[a] : 1;
         inner *= a > axis ? x->dims[a] : 1;
         for (int64_t b = 0; a == axis && b < which->rank; b++)
             dims[rank++] = which->dims[b];

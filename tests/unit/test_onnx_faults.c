@@ -98,8 +98,8 @@ Test(onnx_faults, graphs_of_which_there_is_one)
 Test(onnx_faults, names_that_are_none)
 {
     static const char *const names[] = {"\xff", "a\x1b[1m",
-                                        "\xe2\x80\xae"
-                                        "x",
+                                        ("\xe2\x80\xae"
+                                         "x"),
                                         "a\nb"};
     struct text graph = {0}, file = {0};
 
