@@ -8,13 +8,14 @@
 enum { NAME_MOST = 128, PRODUCER_MOST = 64 };
 
 /* Could it be the name of a layer: nothing that a terminal must not show? */
-static bool is_name(const char *name)
+static bool is_name(struct importer *im, const char *name)
 {
     struct text shown = {0};
 
     text_shown(&shown, name);
     const bool clean = *name && strlen(name) <= NAME_MOST &&
                        strcmp(text_string(&shown), name) == 0;
+    im->arena->failed = im->arena->failed || shown.failed;
     text_free(&shown);
     return clean;
 }
@@ -51,7 +52,7 @@ static void name_layers(struct importer *im)
         struct made *m = im->layers[i];
         const char *name = m->name;
         m->name = NULL;
-        if (!m->dropped && name && is_name(name))
+        if (!m->dropped && name && is_name(im, name))
             (void)claim_name(im, &names, name, m);
     }
     for (int64_t i = 0; i < im->layer_count; i++) {

@@ -34,7 +34,9 @@ static void keep(void *reader, void *piece)
 void wire_fault(struct wire_reader *r, const char *where, const char *name,
                 const char *what)
 {
-    if (r->status == OK)
+    if (r->status == OK && r->arena->failed) /* its strings are empty then */
+        r->status = err_memory(r->e, "reading the network");
+    else if (r->status == OK)
         r->status =
             name[0] ? err_add(r->e, ERR_DATA, r->path, "%s '%s': %s", where,
                               name, what)
