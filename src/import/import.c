@@ -263,6 +263,17 @@ static struct imported imported_of(const struct importer *im)
     return how;
 }
 
+/* Numbers that folding may make: as many as files need, and in proportion to
+ * what they hold. */
+static int64_t room_of(const struct onnx_model *from)
+{
+    int64_t count = 1 << 20;
+
+    for (int64_t i = 0; i < from->constant_count; i++)
+        count += 8 * from->constants[i].count;
+    return count;
+}
+
 enum status import_network(struct model *m, const struct onnx_model *from,
                            const char *name, const struct kernels *kern,
                            struct imported *how, struct err *e)
@@ -274,7 +285,7 @@ enum status import_network(struct model *m, const struct onnx_model *from,
         .arena = &arena,
         .e = e,
         .engine = graph_engine(&(struct graph_request){.kern = kern}),
-        .room = IMPORT_MOST_NUMBERS,
+        .room = room_of(from),
         .work = IMPORT_MOST_WORK,
     };
     int64_t kinds = 0;
