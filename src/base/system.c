@@ -4,6 +4,7 @@
 #include "base/system.h"
 
 #include <limits.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,6 +153,18 @@ void system_name(char name[SYSTEM_NAME_BYTES])
     if (gethostname(name, SYSTEM_NAME_BYTES - 1) != 0)
         snprintf(name, SYSTEM_NAME_BYTES, "a host without a name");
     name[SYSTEM_NAME_BYTES - 1] = '\0';
+}
+
+enum { SHORT_LOOKS = 1000, LONG_REST = 50 * 1000 /* nanoseconds */ };
+
+void system_rest(int64_t *looks)
+{
+    const struct timespec rest = {.tv_nsec = LONG_REST};
+
+    if (++*looks < SHORT_LOOKS)
+        sched_yield();
+    else
+        nanosleep(&rest, NULL);
 }
 
 double clock_seconds(void)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* system_memory_left - bytes that can still be taken before the kernel kills:
  * the least of MemAvailable, the control groups' limits (versions 1 and 2) and
@@ -24,6 +25,12 @@ enum { SYSTEM_NAME_BYTES = 65 };
 /* system_name - what this machine is called; "a host without a name" when it
  * cannot be told. */
 void system_name(char name[SYSTEM_NAME_BYTES]);
+
+/* system_rest - somebody waits, and looks in vain for the number *looks of
+ * times, which is counted: the processor goes to others, for a moment at first,
+ * later for tens of microseconds, so that a machine with more processes than
+ * processors gets on. */
+void system_rest(int64_t *looks);
 
 /* clock_seconds - seconds since an arbitrary fixed moment; never goes back.  No
  * model file holds any. */

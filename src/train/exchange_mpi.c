@@ -8,9 +8,9 @@
 #include <assert.h>
 #include <limits.h>
 #include <mpi.h>
-#include <sched.h>
 #include <string.h>
 
+#include "base/system.h"
 #include "train/relay.h"
 
 enum { BLOCK = 4 };      /* bytes; a message is of fewer than 2^31 of them, */
@@ -84,11 +84,14 @@ static void poke(void)
  * need to get here. */
 static void wait_for(MPI_Request request)
 {
+    int64_t looks = 0;
     int done = 0;
 
-    for (MPI_Test(&request, &done, MPI_STATUS_IGNORE); !done;
-         MPI_Test(&request, &done, MPI_STATUS_IGNORE))
-        sched_yield();
+    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+    while (!done) {
+        system_rest(&looks);
+        MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+    }
 }
 
 static int64_t least_value(int64_t value)

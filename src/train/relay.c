@@ -3,8 +3,6 @@
  */
 #include "train/relay.h"
 
-#include <sched.h>
-
 #include "base/system.h"
 
 void relay_wait(struct relay *r, struct ticket *t)
@@ -12,8 +10,8 @@ void relay_wait(struct relay *r, struct ticket *t)
     if (r->wire->done(t))
         return;
     const double begun = clock_seconds();
-    while (!r->wire->done(t))
-        sched_yield();
+    for (int64_t looks = 0; !r->wire->done(t);)
+        system_rest(&looks);
     r->spent.waited += clock_seconds() - begun;
 }
 

@@ -4,7 +4,6 @@
  * The threads of the pool add and use; the first of them, which the messages
  * belong to, lets them move in between.
  */
-#include <sched.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -137,7 +136,8 @@ static void sum_loads(const struct exchange *x, const struct gradient_job *job)
     struct relay *r = x->context;
     const struct wire *wire = r->wire;
     int64_t opened = 0, added = 0, passed = 0, used = 0;
-    double idle = 0; /* since when */
+    int64_t looks = 0; /* in vain */
+    double idle = 0;   /* since when */
 
     while (used < r->summed.count) {
         while (opened < num_min(r->summed.count, used + r->slot_count))
@@ -148,11 +148,12 @@ static void sum_loads(const struct exchange *x, const struct gradient_job *job)
             pass_back(x, passed++);
         if (!adds && used == passed) {
             idle = idle > 0 ? idle : clock_seconds();
-            sched_yield();
+            system_rest(&looks);
             continue;
         }
         r->spent.waited += idle > 0 ? clock_seconds() - idle : 0;
         idle = 0;
+        looks = 0;
         if (adds)
             add_load(x, job, added++);
         else
