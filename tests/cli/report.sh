@@ -51,6 +51,13 @@ test_the_page_is_well_formed_and_fetches_nothing() {
 }
 
 # The policy allows the one style sheet, by a digest of its bytes.
+# Printed, a heading and the words under it stay with what comes next.
+test_headings_stay_with_their_pictures() {
+    need_page
+    sed -n '/^<style>/,/^<\/style>/p' "$page" | grep -F '@media print' >printed
+    expect_line printed 'h1,h2,h3,summary,h3\+p,summary\+p\{break-after:avoid\}'
+}
+
 test_the_policy_names_the_style_sheet() {
     command -v openssl >/dev/null || skip "openssl is not installed"
     need_page
