@@ -293,6 +293,8 @@ enum status evaluate_fold(struct evaluation *v)
                                (long long)k);
     if (count == 0)
         return node_refuse(&v->place, v->e, "has no inputs");
+    if (count == 1) /* a copy: its numbers may go before those of the output */
+        return evaluate_identity(v);
     so_far = *v->in[0];
     for (int64_t k = 1; s == OK && k < count; k++) {
         v->reals = NULL;

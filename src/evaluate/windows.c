@@ -182,6 +182,12 @@ enum status spread_of(const struct place *p, const int64_t *in,
         const bool asks = node_has(n, "output_shape");
         if (asks || is_same(&g)) {
             r->out = asks ? wish[a] : r->in * r->stride;
+            /* Some add cells that nothing reaches, some have fewer outputs. */
+            if (!asks && r->out > whole)
+                return node_refuse(p, e,
+                                   "attribute 'auto_pad': windows of %lld "
+                                   "cells do not reach all %lld outputs",
+                                   (long long)extent_of(r), (long long)r->out);
             split_pads(whole - r->out, strcmp(g.auto_pad, "SAME_UPPER") == 0,
                        r);
         }
@@ -200,6 +206,36 @@ static const float *scales_of(const struct onnx_tensor *t)
                       t->reals[0] == 1 && t->reals[1] == 1;
 
     return some ? t->reals : NULL;
+}
+
+/* Is it a way to place or to round that is computed here?  No other one may
+ * pass as the default. */
+static bool is_one_of(const char *word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], word) == 0)
+            return true;
+    return false;
+}
+
+static enum status check_ways(const struct place *p, const char *places,
+                              const char *rounds, struct err *e)
+{
+    static const char *const placing[] = {"half_pixel", "half_pixel_symmetric",
+                                          "pytorch_half_pixel", "asymmetric",
+                                          "align_corners"};
+    static const char *const rounding[] = {
+        "round_prefer_floor", "round_prefer_ceil", "floor", "ceil"};
+
+    if (!is_one_of(places, placing, ARRAY_LEN(placing)))
+        return node_refuse(p, e,
+                           "attribute 'coordinate_transformation_mode': '%s' "
+                           "is not read",
+                           places);
+    return is_one_of(rounds, rounding, ARRAY_LEN(rounding))
+               ? OK
+               : node_refuse(p, e, "attribute 'nearest_mode': '%s' is not read",
+                             rounds);
 }
 
 static const struct onnx_tensor *
@@ -231,6 +267,14 @@ enum status resize_of(const struct place *p, int64_t opset,
         return node_refuse(p, e,
                            "its factors or sizes are no constants, or not "
                            "those of rows and columns alone");
+    const char *places =
+        old ? "asymmetric"
+            : node_text(n, "coordinate_transformation_mode", "half_pixel");
+    const char *rounds =
+        old ? "floor" : node_text(n, "nearest_mode", "round_prefer_floor");
+    const enum status s = check_ways(p, places, rounds, e);
+    if (s != OK)
+        return s;
     for (int a = 0; a < NODE_AXES; a++) {
         const double scale = sizes ? (double)sizes->ints[2 + a] / (double)in[a]
                                    : (double)scales[2 + a];
@@ -238,11 +282,8 @@ enum status resize_of(const struct place *p, int64_t opset,
             sizes ? (double)sizes->ints[2 + a] : floor((double)in[a] * scale);
         if (in[a] < 1 || !(extent >= 1 && extent <= MOST))
             return node_refuse(p, e, "its output has no size");
-        out[a] = (struct resize1){
-            in[a], (int64_t)extent, scale,
-            old ? "asymmetric"
-                : node_text(n, "coordinate_transformation_mode", "half_pixel"),
-            old ? "floor" : node_text(n, "nearest_mode", "round_prefer_floor")};
+        out[a] =
+            (struct resize1){in[a], (int64_t)extent, scale, places, rounds};
     }
     return OK;
 }

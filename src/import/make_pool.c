@@ -233,12 +233,13 @@ enum status make_globalpool(struct step *s)
 
 enum status make_mean(struct step *s)
 {
-    const struct value *given = step_in(s, 1), *x = step_in(s, 0);
+    struct value *x;
     struct node_list axes;
     bool rows = false, columns = false;
+    enum status status = import_any(s, 0, &x);
 
-    enum status status = node_list_of(
-        &s->place, "axes", given ? given->constant : NULL, &axes, s->im->e);
+    if (status == OK)
+        status = step_list(s, "axes", 1, &axes);
     if (status != OK)
         return status;
     for (int64_t i = 0; status == OK && i < axes.count; i++) {
@@ -274,6 +275,16 @@ static bool has_centres(const struct resize1 *r)
            (strcmp(r->places, "pytorch_half_pixel") == 0 && r->out > 1);
 }
 
+/* Are the sizes those of as many samples as come? */
+static bool keeps_samples(const struct step *s, const struct onnx_tensor *sizes)
+{
+    const int64_t first = sizes && sizes->type == ONNX_INT64 && sizes->count > 0
+                              ? sizes->ints[0]
+                              : BATCH_EXTENT;
+
+    return first == BATCH_EXTENT || (first == 1 && s->im->batch == 1);
+}
+
 enum status make_resize(struct step *s)
 {
     const char *mode = node_text(s->node, "mode", "nearest");
@@ -294,6 +305,8 @@ enum status make_resize(struct step *s)
                            r, s->im->e);
     if (status != OK)
         return status;
+    if (!keeps_samples(s, given[3]))
+        return step_refuse(s, "sizes: another number of samples");
     if (r[0].out % r[0].in != 0 || r[1].out % r[1].in != 0 ||
         r[0].scale != (double)(r[0].out / r[0].in) ||
         r[1].scale != (double)(r[1].out / r[1].in))

@@ -67,7 +67,8 @@ struct known {
 
 static const struct known mappings[] = {
     {13,
-     "in x N,2,6,6\nout y\nw w 3,2,3,3\nw b 3\nConv x,w,b -> c\nRelu c -> y",
+     "in x N,2,6,6\nout y\nw w 3,2,3,3\nw b 3\nConv x,w,b -> c\nSum c -> s\n"
+     "Relu s -> y",
      "  - conv2d: {num_filters: 3, filter_size: 3}\n"},
     {13,
      "in x N,2,6,7\nout y\nw w 4,1,3,2\n"
@@ -212,7 +213,7 @@ static const struct known mappings[] = {
     {9, "in x N,2,3,3\nout y\nUpsample x -> y scales:R=1,1,2,3",
      "  - upscale2d: {scale_factor: [2, 3]}\n"},
     {13,
-     "in x N,2,3,3\nout y\nints z 1,2,6,6\n"
+     "in x 1,2,3,3\nout y\nints z 1,2,6,6\n"
      "Resize x,-,-,z -> y mode:s=linear "
      "coordinate_transformation_mode:s=half_pixel",
      "  - upscale2d: {scale_factor: 2, mode: bilinear}\n"},
@@ -324,12 +325,24 @@ static const struct refusal refusals[] = {
      "its constant does not fit samples of 2x3x3"},
     {9, "in x N,2,3,3\nout y\nUpsample x -> y scales:R=1,2,2,2",
      "its factors or sizes are no constants, or not those of rows"},
-    {13, "in x N,2,3,3\nout y\nints z 1,2,4,4\nResize x,-,-,z -> y",
+    {13, "in x 1,2,3,3\nout y\nints z 1,2,4,4\nResize x,-,-,z -> y",
      "makes 4x4 of 3x3; only whole factors are read"},
     {13,
-     "in x N,2,3,3\nout y\nints z 1,2,9,9\nResize x,-,-,z -> y "
+     "in x 1,2,3,3\nout y\nints z 1,2,9,9\nResize x,-,-,z -> y "
      "coordinate_transformation_mode:s=asymmetric nearest_mode:s=ceil",
      "are not what upscale2d does"},
+    {13, "in x N,2,3,3\nout y\nints z 1,2,9,9\nResize x,-,-,z -> y",
+     "node 0 (Resize): sizes: another number of samples"},
+    {11,
+     "in x 1,2,3,3\nout y\nints z 1,2,9,9\nResize x,-,-,z -> y "
+     "coordinate_transformation_mode:s=tf_half_pixel_for_nn",
+     "mode': 'tf_half_pixel_for_nn' is not read"},
+    {13,
+     "in x N,2,3,3\nout y\nw w 2,2,3,2\nConvTranspose x,w -> y "
+     "strides:I=2,3 auto_pad:s=SAME_UPPER",
+     "attribute 'auto_pad': windows of 2 cells do not reach all 9 outputs"},
+    {18, "in x N,2,3,3\nout y\nRelu x -> r\nReduceMean -,r -> y",
+     "node 1 (ReduceMean): input 0 is missing"},
     {13, "in x N,1048576,1048576\nout y\nRelu x -> y",
      "node 'x' (input): input.shape: is too large to address"},
     {13, "in x N,2,3,3\nout y\nints p 0,0,-1,0,0,0,0,0\nPad x,p -> y",
