@@ -1,8 +1,6 @@
 /* Networks of other programs: what layers their operators become, what they
  * compute, what is refused. */
 #include <criterion/criterion.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
