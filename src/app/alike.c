@@ -52,10 +52,10 @@ static enum status check_slices(const struct exchange *x,
     return slices >= x->processes
                ? OK
                : err_add(e, ERR_CONFIG, document->tree.name,
-                         "engine.slices: %lld makes %lld slices of a batch, "
+                         "engine.slices: %lld makes %lld slice%s of a batch, "
                          "too few for %lld processes, each of which needs one",
                          (long long)asked, (long long)slices,
-                         (long long)x->processes);
+                         slices == 1 ? "" : "s", (long long)x->processes);
 }
 
 enum status alike_documents(const struct exchange *x,

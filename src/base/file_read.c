@@ -78,6 +78,14 @@ enum status file_read_some(int fd, const char *path, void *buffer, size_t room,
     return OK;
 }
 
+/* Where the file ends, at which there is nothing to be read. */
+static int64_t end_before(int fd, int64_t offset)
+{
+    const int64_t length = file_length(fd);
+
+    return length >= 0 && length < offset ? length : offset;
+}
+
 enum status file_read_at(int fd, const char *path, void *buffer, size_t count,
                          int64_t offset, struct err *e)
 {
@@ -93,7 +101,7 @@ enum status file_read_at(int fd, const char *path, void *buffer, size_t count,
             return err_add(e, ERR_IO, file_shown(path),
                            "ends at byte %lld, it was longer when it was "
                            "opened",
-                           (long long)offset);
+                           (long long)end_before(fd, offset));
         to += got;
         offset += got;
         count -= (size_t)got;
