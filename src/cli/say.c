@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "figure/screen.h"
-#include "term/colour.h"
 
 static PRINTF_LIKE(3, 0) void put_line(const struct call *call,
                                        const char *kind, const char *fmt,
@@ -58,9 +57,17 @@ void say_lines(const struct call *call, const char *kind,
     }
 }
 
+struct terminal stdout_of(const struct call *call)
+{
+    struct terminal t = terminal_of(STDOUT_FILENO);
+
+    t.is_terminal = t.is_terminal && !call->exchange->is_launched;
+    return t;
+}
+
 bool colour_stdout(const struct call *call)
 {
-    const struct terminal t = terminal_of(STDOUT_FILENO);
+    const struct terminal t = stdout_of(call);
 
     return colour_allowed(when_of(call->global.color), &t);
 }

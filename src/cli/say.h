@@ -6,6 +6,7 @@
 #include "cli/cmd.h"
 #include "codec/json.h"
 #include "tensor/shape.h"
+#include "term/colour.h"
 #include "term/table.h"
 
 struct screen;
@@ -26,6 +27,10 @@ void insist(const struct call *call, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #define note(call, ...) say(call, NULL, __VA_ARGS__)
 #define warn(call, ...) say(call, "warning", __VA_ARGS__)
+
+/* stdout_of - standard output, which is no terminal where whoever launched the
+ * process reads it. */
+struct terminal stdout_of(const struct call *call);
 
 /* colour_stdout - may the command colour standard output? */
 bool colour_stdout(const struct call *call);

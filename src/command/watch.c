@@ -11,7 +11,6 @@
 #include "cli/say.h"
 #include "figure/screen.h"
 #include "look/runs.h"
-#include "term/colour.h"
 
 enum {
     MOST_LINES = 18,
@@ -24,7 +23,7 @@ static const double settled_seconds = 0.2;
 
 bool watch_possible(const struct call *call)
 {
-    const struct terminal t = terminal_of(STDOUT_FILENO);
+    const struct terminal t = stdout_of(call);
     const bool possible = control_allowed(WHEN_AUTO, &t);
 
     if (!possible)

@@ -111,6 +111,8 @@ struct exchange {
     void *context;                      /* of the ops */
     int64_t number, processes;          /* this one among how many */
     const struct exchange_spent *spent; /* NULL: there is no other process */
+    bool is_launched; /* what it prints goes through whoever started it, and
+                         looks like a terminal or does not, whatever reads */
 };
 
 /* exchange_local - a process on its own. */

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <limits.h>
 #include <mpi.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/system.h"
@@ -135,8 +136,13 @@ struct exchange exchange_begin(int *argc, char ***argv)
     assert(level >= MPI_THREAD_FUNNELED);
     MPI_Comm_rank(MPI_COMM_WORLD, &number);
     MPI_Comm_size(MPI_COMM_WORLD, &processes);
-    return processes == 1 ? exchange_local(NULL)
-                          : exchange_over(&relay, &mpi, number, processes);
+    struct exchange x = processes == 1
+                            ? exchange_local(NULL)
+                            : exchange_over(&relay, &mpi, number, processes);
+    /* A process that nobody launched has no such variable; Open MPI gives the
+     * others a terminal of its own. */
+    x.is_launched = processes > 1 || getenv("OMPI_COMM_WORLD_SIZE");
+    return x;
 }
 
 void exchange_end(void)
