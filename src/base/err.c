@@ -42,6 +42,8 @@ void err_clear(struct err *e)
     e->status = OK;
     e->count = 0;
     e->used = 0;
+    e->unsaid = 0;
+    e->is_shared = false;
     e->text[0] = '\0';
 }
 

@@ -65,8 +65,9 @@ static enum status prepare(const struct file_replace *r, struct place *p,
     return p->has_old ? OK : fail(e, r->path);
 }
 
-/* Takes the new file away, if it is there, and puts the old one back. */
-static void restore(struct place *p)
+/* Takes the new file away, if it is there, and puts the old one back; one that
+ * cannot be put back stays under its second name. */
+static void restore(struct place *p, struct err *e)
 {
     struct stat there;
 
@@ -76,10 +77,15 @@ static void restore(struct place *p)
     const bool is_new =
         stands && there.st_dev == p->device && there.st_ino == p->number;
 
-    if (p->has_old && (is_new || !stands))
-        p->has_old = rename(p->old, p->path) != 0;
-    else if (is_new)
+    if (p->has_old && (is_new || !stands)) {
+        p->has_old = false;
+        if (rename(p->old, p->path) != 0)
+            err_add(e, ERR_IO, p->path,
+                    "what stood there could not be put back, it is %s: %s",
+                    p->old, strerror(errno));
+    } else if (is_new) {
         unlink(p->path);
+    }
 }
 
 static void forget(struct place *p)
@@ -104,7 +110,7 @@ enum status file_replace_commit_both(struct file_replace *a,
         s = file_replace_commit(b, e);
     for (int k = 0; k < 2; k++) {
         if (s != OK)
-            restore(&at[k]);
+            restore(&at[k], e);
         forget(&at[k]);
     }
     return s;
