@@ -95,6 +95,7 @@ static void digest_state(const struct graph *g, const struct train_state *s,
         hash_reals(&hash, s->best_params, g->weight_size);
     for (int i = 0; i < UPDATE_MAX_SLOTS; i++)
         hash_reals(&hash, s->slots[i], g->param_size);
+    hash_reals(&hash, s->average.sums, g->param_size);
     sha256_add_int(&hash, s->epoch);
     sha256_add_int(&hash, s->position.batches);
     sha256_add_int(&hash, s->update_count);

@@ -30,6 +30,7 @@ struct fit {
     real *outputs;        /* [most, out..]; NULL: no column reads them */
     float *inputs;        /* [most, in..] as targets; NULL: they are none */
     struct arena arena;   /* all of these */
+    bool fetches;         /* some process reads samples as they are needed */
     struct layer_log log; /* count 0: nobody asks */
     struct schedule schedule;
     struct metric loss, columns[METRIC_MAX_COLUMNS];
@@ -113,7 +114,7 @@ static enum status train_batch(struct fit *f, const struct history_row *row)
     const bool is_told = f->log.watch && left == 0;
     enum status s = step_load(f->step, &batch, left, f->e);
 
-    if (batch.set->apart)
+    if (f->fetches)
         s = exchange_agree(f->x, s);
     if (s != OK)
         return s;
@@ -356,6 +357,8 @@ static enum status run(const struct fit_job *job, struct fit f, int64_t epochs,
     f.schedule.beta = update_momentum(job->config->step.update);
     f.schedule.epoch_updates = epoch_updates(&f);
     enum status s = exchange_agree(f.x, prepare(&f));
+    /* A process with memory to spare may hold what another cannot. */
+    f.fetches = f.x->ops->least(f.x, f.data->train.set->apart ? 0 : 1) == 0;
 
     if (!f.state->watched.known)
         watch_replay(&f.config->watch, f.state);
