@@ -213,8 +213,7 @@ static enum status no_command(const struct line *l, struct err *e)
     return ERR_USAGE;
 }
 
-static enum status run_command(const struct line *l, struct call *call,
-                               struct err *e)
+static enum status run_command(struct call *call, struct err *e)
 {
     const struct terminal t = terminal_of(STDERR_FILENO);
     enum status s = check_words(call, e);
@@ -225,7 +224,7 @@ static enum status run_command(const struct line *l, struct call *call,
         s = choose_threads(call, e);
     if (s == OK)
         s = choose_kernels(call, e);
-    s = together(call, l->args, s, e);
+    s = together(call, s, e);
     call->global.set.outputs = outputs_of(call, NULL);
     if (s == OK)
         s = arena_check(call->arena, e, "reading the command line");
@@ -243,7 +242,7 @@ static enum status run_command(const struct line *l, struct call *call,
 static enum status act(struct line *l, struct err *e)
 {
     struct call *call = &l->call;
-    const enum status s = read_line(l, e);
+    const enum status s = together_line(call, l->args, read_line(l, e), e);
 
     if (s != OK)
         return s;
@@ -259,7 +258,7 @@ static enum status act(struct line *l, struct err *e)
         call->command = command_find(call->program, "version");
         call->word_count = 0;
     }
-    return call->command ? run_command(l, call, e) : no_command(l, e);
+    return call->command ? run_command(call, e) : no_command(l, e);
 }
 
 enum status cli_run(const struct program *p, const char *const *args,

@@ -87,8 +87,17 @@ static enum status accord_on_kernels(struct call *call, struct err *e)
     return accord_status(x, s, e);
 }
 
-enum status together(struct call *call, const char *const *args,
-                     enum status own, struct err *e)
+enum status together_line(const struct call *call, const char *const *args,
+                          enum status own, struct err *e)
+{
+    const enum status s = accord_status(call->exchange, own, e);
+
+    return s == OK && call->exchange->processes > 1
+               ? accord_on_args(call, args, e)
+               : s;
+}
+
+enum status together(struct call *call, enum status own, struct err *e)
 {
     const struct exchange *x = call->exchange;
 
@@ -101,8 +110,6 @@ enum status together(struct call *call, const char *const *args,
                           "bench run as several",
                           (long long)x->processes);
     enum status s = accord_status(x, own, e);
-    if (s == OK)
-        s = accord_on_args(call, args, e);
     if (s == OK)
         s = accord_on_build(call, e);
     return s == OK ? accord_on_kernels(call, e) : s;

@@ -89,46 +89,45 @@ static enum status walk_pieces(const struct sample_walk *w,
     return s;
 }
 
-/* Of samples whose pixels are apart the answers speak: to read them would take
- * as long as what follows. */
+/* By content, wherever it is held: processes of other memory hash the same. */
 static enum status digest_samples(const struct subset *part,
                                   char hex[SHA256_HEX_BYTES], struct err *e)
 {
     const struct dataset *d = part->set;
     struct sha256 hash;
-    enum status s = OK;
 
     sha256_begin(&hash);
     sha256_add(&hash, part->ids, (size_t)part->count * sizeof *part->ids);
-    if (!d->apart)
-        s = dataset_digest(d, d->shape, &hash, NULL, e);
-    else if (d->labels)
-        sha256_add(&hash, d->labels, (size_t)d->count * sizeof *d->labels);
+    const enum status s = dataset_digest(d, d->shape, &hash, NULL, e);
     sha256_end(&hash, hex);
     return s;
 }
 
-/* All have the same weights and samples. */
+/* All have the same weights, samples and kernels. */
 static enum status agree(const struct sample_walk *w, const struct exchange *x,
                          enum status own, struct err *e)
 {
     const struct model *m = w->model;
-    struct accord_fact weights = {.status = ERR_DATA,
-                                  .otherwise = "has other weights than"};
-    struct accord_fact samples = {.status = ERR_DATA,
-                                  .otherwise = "reads other samples than"};
+    const int64_t count = m->experiment.graph.weight_size;
+    const struct accord_fact weights = {.status = ERR_DATA,
+                                        .otherwise = "has other weights than"};
     char hex[SHA256_HEX_BYTES] = "";
 
     if (x->processes == 1)
         return own;
     enum status s = own == OK ? digest_samples(w->part, hex, e) : own;
     s = accord_status(x, s, e);
-    samples.value = hex;
     if (s == OK)
-        s = accord_on_text(
-            x, weights, (const char *)m->state.best_params,
-            (size_t)m->experiment.graph.weight_size * sizeof(real), e);
-    return s == OK ? accord_on(x, &samples, e) : s;
+        s = accord_on_text(x, weights, (const char *)m->state.best_params,
+                           (size_t)count * sizeof(real), e);
+    const struct kernels_name kernels = model_kernels(&m->experiment.graph);
+    const struct accord_fact facts[] = {
+        {ERR_DATA, "reads other samples than", hex, false},
+        {ERR_MEMORY, "computes by other kernels than", kernels.text, true},
+    };
+    for (size_t i = 0; s == OK && i < ARRAY_LEN(facts); i++)
+        s = accord_on(x, &facts[i], e);
+    return s;
 }
 
 enum status sample_walk(const struct sample_walk *w, struct err *e)

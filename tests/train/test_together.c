@@ -20,6 +20,7 @@ static const struct command single = {.name = "info"};
 struct member {
     const struct command *command;
     const char *args[3];
+    enum status own; /* of reading the command line */
     enum cpu_level level;
     struct call call;
     enum status got;
@@ -51,7 +52,9 @@ static void join(void *context, int64_t process, const struct exchange *x)
         .global = {.quiet = true},
         .progress = &progress,
     };
-    m->got = together(&m->call, m->args, OK, &m->e);
+    m->got = together_line(&m->call, m->args, m->own, &m->e);
+    if (m->got == OK)
+        m->got = together(&m->call, OK, &m->e);
 }
 
 static void expect(enum status status, const char *part)
