@@ -110,15 +110,20 @@ mpi: $(mpi_program) ## build cnnctl-mpi, by MPICC (default: mpicc)
 
 # cnnctl-mpi by MPICC, cnnctl-mpi.NAME by mpicc.NAME, whatever MPICC is.
 define mpi_program_of
-$(O)/mpi$(1).o: $(mpi_source)
+$(O)/mpi$(1).o: $(mpi_source) $(O)/mpi$(1).by
 	@mkdir -p $$(@D)
 	$$(call quiet,MPI,$(2))$(2) $$(all_cflags) -MMD -MP -c -o $$@ $$<
+
+# The compiler by which it was made: another makes another.
+$(O)/mpi$(1).by: always
+	@mkdir -p $$(@D); echo '$(2)' | cmp -s - $$@ || echo '$(2)' >$$@
 
 $(mpi_program)$(1): $(O)/main.o $(O)/mpi$(1).o $(library)
 	$$(call quiet,LD,$$@)$(2) $$(all_ldflags) -o $$@ $$^ $(pkg_libs)
 endef
 $(eval $(call mpi_program_of,,$(MPICC)))
 $(foreach name,openmpi mpich,$(eval $(call mpi_program_of,.$(name),mpicc.$(name))))
+always:
 
 $(library): $(call objects_of,$(sources)) $(witness) $(messages:%=%.o)
 $(support): $(call objects_of,$(wildcard tests/support/*.c))
@@ -128,7 +133,6 @@ $(library) $(support):
 ifneq ($(SAN),)
 $(witness): always
 	@$(MAKE) --no-print-directory SAN= B=build $(if $(findstring clang,$(CC)),CC=cc) $@
-always:
 else
 $(witness): $(patsubst src/%.c,$(O)/double/%.o,$(witness_sources)) \
     $(call objects_of,$(wildcard src/base/*.c src/codec/*.c src/conf/*.c))
@@ -287,8 +291,11 @@ $(fuzz_targets:%=build/fuzz/%): build/fuzz/%: $(O)/tests/fuzz/%.o \
 check-sanitized: ## unit and command line tests under ASan and UBSan
 	scripts/check-sanitized
 
+# There is one to install where it has been built; it is then brought up to date.
+built_mpi := $(wildcard $(mpi_program))
+
 # Every file that is installed, as PLACE:SOURCE, the place under PREFIX.
-installed := bin/cnnctl:$(program) $(patsubst %,bin/cnnctl-mpi:%,$(wildcard $(mpi_program))) $(foreach page,$(man_pages), \
+installed := bin/cnnctl:$(program) $(patsubst %,bin/cnnctl-mpi:%,$(built_mpi)) $(foreach page,$(man_pages), \
     share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)):$(page)) \
     share/bash-completion/completions/cnnctl:$(B)/completion.bash \
     share/zsh/site-functions/_cnnctl:$(B)/completion.zsh \
@@ -298,14 +305,14 @@ installed := bin/cnnctl:$(program) $(patsubst %,bin/cnnctl-mpi:%,$(wildcard $(mp
 $(B)/completion.%: $(program) scripts/completion.awk
 	$< help --tables | awk -v shell=$* -f scripts/completion.awk >$@
 
-install: $(program) $(B)/completion.bash $(B)/completion.zsh ## install under $(DESTDIR)$(PREFIX)
+install: $(program) $(built_mpi) $(B)/completion.bash $(B)/completion.zsh ## install under $(DESTDIR)$(PREFIX)
 	@for pair in $(installed); do \
 	    mode=644; [ -x "$${pair#*:}" ] && mode=755; \
 	    install -D -m $$mode "$${pair#*:}" "$(DESTDIR)$(PREFIX)/$${pair%%:*}" || exit 1; \
 	done
 
 uninstall: ## remove what install put there
-	@for pair in $(installed); do rm -f "$(DESTDIR)$(PREFIX)/$${pair%%:*}"; done
+	@for pair in $(installed) bin/cnnctl-mpi:; do rm -f "$(DESTDIR)$(PREFIX)/$${pair%%:*}"; done
 
 man: $(program) ## bring the generated parts of the man pages up to date
 	scripts/make-man $(program)
