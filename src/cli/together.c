@@ -115,6 +115,20 @@ enum status together(struct call *call, enum status own, struct err *e)
     return s == OK ? accord_on_kernels(call, e) : s;
 }
 
+enum status together_words(const struct call *call, enum status own,
+                           struct err *e)
+{
+    if (own != OK || call->exchange->processes == 1)
+        return own;
+    for (int64_t i = 0; i < call->word_count; i++)
+        if (strcmp(call->words[i], "-") == 0)
+            return usage_error(e, call,
+                               "-: standard input is that of one process, and "
+                               "%lld would read it",
+                               (long long)call->exchange->processes);
+    return OK;
+}
+
 enum status together_document(const struct call *call, enum status own,
                               struct bytes *document, struct err *e)
 {

@@ -25,6 +25,11 @@ MUST_USE enum status together_line(const struct call *call,
 MUST_USE enum status together(struct call *call, enum status own,
                               struct err *e);
 
+/* together_words - no operand is standard input, which one of several processes
+ * has.  ERR_USAGE. */
+MUST_USE enum status together_words(const struct call *call, enum status own,
+                                    struct err *e);
+
 /* together_document - all agree; and where a configuration is read from
  * standard input, which one of several processes has, `document` becomes its
  * text for all.  Else it stays empty.  To be given back with mem_free. */

@@ -11,6 +11,7 @@
 #include "app/samples.h"
 #include "cli/say.h"
 #include "cli/subject.h"
+#include "cli/together.h"
 #include "data/pixels.h"
 #include "train/loading.h"
 
@@ -294,10 +295,12 @@ static enum status bench(const struct call *call, struct experiment *x,
 
 static enum status run(const struct call *call, struct err *e)
 {
-    struct subject subject;
-    enum status s =
-        subject_read(&subject, call, call->words[0], EXPERIMENT_AS_TRAINED, e);
+    struct subject subject = {0};
+    enum status s = together_words(call, OK, e);
 
+    if (s == OK)
+        s = subject_read(&subject, call, call->words[0], EXPERIMENT_AS_TRAINED,
+                         e);
     if (s == OK)
         s = bench(call, subject.experiment, e);
     subject_free(&subject);
@@ -307,7 +310,8 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_bench = {
     .name = "bench",
     .operands = "CONFIG|MODEL",
-    .doc = "Time and speed of every layer; images a second.",
+    .doc = "Time and speed of every layer; images a second; of several "
+           "processes what they exchange.",
     .examples = "  cnnctl bench mnist.yaml\n"
                 "  cnnctl bench mnist.yaml --threads 1 --seconds 10\n"
                 "  cnnctl bench m.safetensors --batch 32 --json\n",

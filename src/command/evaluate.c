@@ -7,6 +7,7 @@
 #include "cli/data_options.h"
 #include "cli/output.h"
 #include "cli/say.h"
+#include "cli/together.h"
 #include "command/evaluate_print.h"
 #include "command/threshold.h"
 #include "look/sample_walk.h"
@@ -316,7 +317,7 @@ static enum status run(const struct call *call, struct err *e)
         .writes = o->predictions && exchange_leads(call->exchange),
         .file = {.lock = {.fd = -1}},
     };
-    enum status s = check_options(&w, e);
+    enum status s = together_words(call, check_options(&w, e), e);
 
     if (s == OK)
         s = model_read(&w.m, call->words[0], call->kernels, e);

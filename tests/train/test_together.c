@@ -90,6 +90,13 @@ Test(together, some_commands_run_alone, .init = gather)
     expect(ERR_USAGE, "runs as one process, not as 3");
 }
 
+/* Whoever cannot read its line ends all. */
+Test(together, a_line_that_cannot_be_read_is_everybodys, .init = gather)
+{
+    members[1].own = err_add(&members[1].e, ERR_USAGE, NULL, "no such option");
+    expect(ERR_USAGE, "no such option");
+}
+
 /* The processor of one is older: all compute as it does. */
 Test(together, the_oldest_processor_decides, .init = gather)
 {
