@@ -28,8 +28,8 @@ static struct cut cut_of(int64_t start, int64_t end, int64_t step,
     end = clamp(end + (end < 0 ? extent : 0), step < 0 ? -1 : 0, last);
     const int64_t room = step < 0 ? start - end : end - start;
     const int64_t stride = step < 0 ? -num_max(step, -extent - 1) : step;
-    return (struct cut){start, step,
-                        room <= 0 ? 0 : num_ceil_div(room, stride)};
+    return (struct cut){
+        start, step, room <= 0 || extent == 0 ? 0 : num_ceil_div(room, stride)};
 }
 
 static enum status read_cuts(struct evaluation *v, const struct onnx_tensor *x,
@@ -165,6 +165,17 @@ enum status evaluate_cast(struct evaluation *v)
     return s;
 }
 
+/* Is it a way to pad, and can it be of `extent` cells? */
+static bool can_pad(const char *mode, int64_t before, int64_t after,
+                    int64_t extent)
+{
+    const int64_t most = num_max(before, after);
+
+    return strcmp(mode, "constant") == 0 ||
+           (strcmp(mode, "edge") == 0 && (extent > 0 || most == 0)) ||
+           (strcmp(mode, "reflect") == 0 && (extent > most || most == 0));
+}
+
 /* Which cell a border repeats; -1: the constant. */
 static int64_t mirror(int64_t at, int64_t extent, char mode)
 {
@@ -174,15 +185,14 @@ static int64_t mirror(int64_t at, int64_t extent, char mode)
         return -1;
     if (mode == 'e')
         return at < 0 ? 0 : extent - 1;
-    at = at < 0 ? -at : 2 * (extent - 1) - at;
-    return at >= 0 && at < extent ? at : 0;
+    return at < 0 ? -at : 2 * (extent - 1) - at;
 }
 
 enum status evaluate_pad(struct evaluation *v)
 {
     const struct onnx_tensor *x = evaluate_numbers(v, 0),
                              *fill = evaluate_maybe(v, 2);
-    const char mode = *node_text(v->place.node, "mode", "constant");
+    const char *mode = node_text(v->place.node, "mode", "constant");
     int64_t dims[NODE_MOST], at[NODE_MOST] = {0};
     struct node_list pads;
 
@@ -201,6 +211,11 @@ enum status evaluate_pad(struct evaluation *v)
             pads.at[x->rank + a] < 0 || pads.at[x->rank + a] > INT32_MAX)
             return node_refuse(&v->place, v->e,
                                "a pad is negative or too wide");
+        if (!can_pad(mode, pads.at[a], pads.at[x->rank + a], dims[a]))
+            return node_refuse(&v->place, v->e,
+                               "attribute 'mode': '%s' of %lld cells is not "
+                               "read",
+                               mode, (long long)dims[a]);
         dims[a] += pads.at[a] + pads.at[x->rank + a];
     }
     if (s == OK)
@@ -208,7 +223,7 @@ enum status evaluate_pad(struct evaluation *v)
     for (int64_t i = 0; s == OK && i < v->out.count; i++) {
         int64_t index = 0;
         for (int64_t a = 0; a < x->rank && index >= 0; a++) {
-            const int64_t cell = mirror(at[a] - pads.at[a], x->dims[a], mode);
+            const int64_t cell = mirror(at[a] - pads.at[a], x->dims[a], *mode);
             index = cell < 0 ? -1 : index * x->dims[a] + cell;
         }
         v->reals[i] = (float)value;

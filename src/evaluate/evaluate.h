@@ -5,7 +5,7 @@
  * ours: constants of a graph are folded with them, and a network that was
  * imported must compute what they compute.
  *
- * Ref: onnx/docs/Operators.md, opsets 7 to 17.
+ * Ref: onnx/docs/Operators.md, opsets 7 to 21.
  */
 #pragma once
 
@@ -13,6 +13,10 @@
 
 /* Stands in a shape for the samples of a batch, while their number is open. */
 #define BATCH_EXTENT INT64_MIN
+
+/* The most that the extents of a tensor may be together, those of 0 taken for
+ * 1. */
+#define EVALUATE_MOST (INT64_C(1) << 40)
 
 struct evaluation {
     struct place place;
@@ -29,8 +33,8 @@ struct evaluation {
 
 typedef enum status evaluate_fn(struct evaluation *v);
 
-/* evaluate_take - memory for an output.  ERR_DATA: beyond `room`; ERR_MEMORY.
- */
+/* evaluate_take - memory for an output.  ERR_DATA: beyond `room`, NODE_MOST
+ * axes or EVALUATE_MOST; ERR_MEMORY. */
 MUST_USE enum status evaluate_take(struct evaluation *v, enum onnx_type type,
                                    int64_t rank, const int64_t *dims);
 
@@ -38,8 +42,8 @@ MUST_USE enum status evaluate_take(struct evaluation *v, enum onnx_type type,
  * *work is below 0 from now on. */
 MUST_USE bool evaluate_steps(struct evaluation *v, int64_t count, int64_t each);
 
-/* evaluate_in - input k, which must be there and of floats; NULL: it is not,
- * which has been recorded. */
+/* evaluate_in - input k, which must be there and of floats, of NODE_MOST axes
+ * and EVALUATE_MOST cells at most; NULL: it is not, which has been recorded. */
 const struct onnx_tensor *evaluate_in(struct evaluation *v, int64_t k);
 
 /* evaluate_numbers - the same of any numbers that are read; evaluate_maybe -

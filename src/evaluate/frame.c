@@ -6,6 +6,21 @@
 #include "base/num.h"
 #include "evaluate/evaluate.h"
 
+/* Are these extents that no index, no sum of two of them and no product of some
+ * overflows, even where an extent of 0 leaves nothing? */
+static bool is_held(int64_t rank, const int64_t *dims)
+{
+    int64_t count = 1;
+
+    if (rank > NODE_MOST)
+        return false;
+    for (int64_t a = 0; a < rank; a++)
+        if (dims[a] < 0 || !num_mul(count, num_max(dims[a], 1), &count) ||
+            count > EVALUATE_MOST)
+            return false;
+    return true;
+}
+
 enum status evaluate_take(struct evaluation *v, enum onnx_type type,
                           int64_t rank, const int64_t *dims)
 {
@@ -13,9 +28,10 @@ enum status evaluate_take(struct evaluation *v, enum onnx_type type,
 
     if (rank > NODE_MOST)
         return node_refuse(&v->place, v->e, "has more than %d axes", NODE_MOST);
+    if (!is_held(rank, dims))
+        return node_refuse(&v->place, v->e, "its output has no size");
     for (int64_t a = 0; a < rank; a++)
-        if (dims[a] < 0 || !num_mul(count, dims[a], &count))
-            return node_refuse(&v->place, v->e, "its output has no size");
+        count *= dims[a];
     if (count > *v->room)
         return node_refuse(&v->place, v->e,
                            "its output of %lld numbers is too large",
@@ -53,30 +69,32 @@ bool evaluate_steps(struct evaluation *v, int64_t count, int64_t each)
     return true;
 }
 
-const struct onnx_tensor *evaluate_in(struct evaluation *v, int64_t k)
+const struct onnx_tensor *evaluate_numbers(struct evaluation *v, int64_t k)
 {
-    const struct onnx_tensor *t =
-        k < v->place.node->input_count ? v->in[k] : NULL;
+    const struct onnx_tensor *t = evaluate_maybe(v, k);
 
-    if (t && t->type == ONNX_FLOAT)
+    if (t && t->type != ONNX_UNKNOWN && is_held(t->rank, t->dims))
         return t;
-    node_refuse(&v->place, v->e,
-                t ? "input %lld has no floating-point numbers"
-                  : "input %lld is missing",
-                (long long)k);
+    if (!t)
+        node_refuse(&v->place, v->e, "input %lld is missing", (long long)k);
+    else if (t->type == ONNX_UNKNOWN)
+        node_refuse(&v->place, v->e, "input %lld has no numbers that are read",
+                    (long long)k);
+    else
+        node_refuse(&v->place, v->e,
+                    "input %lld has more than %d axes, or extents that are too "
+                    "large",
+                    (long long)k, NODE_MOST);
     return NULL;
 }
 
-const struct onnx_tensor *evaluate_numbers(struct evaluation *v, int64_t k)
+const struct onnx_tensor *evaluate_in(struct evaluation *v, int64_t k)
 {
-    const struct onnx_tensor *t =
-        k < v->place.node->input_count ? v->in[k] : NULL;
+    const struct onnx_tensor *t = evaluate_maybe(v, k);
 
-    if (t && t->type != ONNX_UNKNOWN)
-        return t;
-    node_refuse(&v->place, v->e,
-                t ? "input %lld has no numbers that are read"
-                  : "input %lld is missing",
+    if (!t || t->type == ONNX_FLOAT)
+        return evaluate_numbers(v, k);
+    node_refuse(&v->place, v->e, "input %lld has no floating-point numbers",
                 (long long)k);
     return NULL;
 }

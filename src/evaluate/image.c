@@ -36,7 +36,8 @@ static const struct onnx_tensor *weights_in(struct evaluation *v,
 
     if (!w)
         return NULL;
-    if (w->rank == 4 && groups >= 1 && w->dims[0] % groups == 0)
+    if (w->rank == 4 && w->dims[0] > 0 && groups >= 1 &&
+        w->dims[0] % groups == 0)
         return w;
     node_refuse(&v->place, v->e, "its weights do not fit its image");
     return NULL;
@@ -96,13 +97,13 @@ enum status evaluate_conv(struct evaluation *v)
     if (w->dims[1] * groups != x->dims[1])
         return node_refuse(&v->place, v->e, "its weights do not fit its image");
     enum status s = windows_of(&v->place, x->dims + 2, w->dims + 2, r, v->e);
+    if (s != OK)
+        return s;
     const int64_t dims[] = {x->dims[0], w->dims[0], r[0].out, r[1].out};
-    if (s == OK)
-        s = bias_in(v, w->dims[0], &bias);
+    s = bias_in(v, w->dims[0], &bias);
     if (s == OK)
         s = evaluate_take(v, ONNX_FLOAT, 4, dims);
-    if (s != OK || w->dims[0] == 0 ||
-        !evaluate_steps(v, v->out.count, w->count / w->dims[0]))
+    if (s != OK || !evaluate_steps(v, v->out.count, w->count / w->dims[0]))
         return s;
     const int64_t per_group = w->dims[0] / groups;
     for (int64_t i = 0; i < v->out.count; i++) {
@@ -144,14 +145,14 @@ enum status evaluate_transposed(struct evaluation *v)
     if (w->dims[0] != x->dims[1])
         return node_refuse(&v->place, v->e, "its weights do not fit its image");
     enum status s = spread_of(&v->place, x->dims + 2, w->dims + 2, r, v->e);
+    if (s != OK)
+        return s;
     const int64_t dims[] = {x->dims[0], w->dims[1] * groups, r[0].out,
                             r[1].out};
-    if (s == OK)
-        s = bias_in(v, dims[1], &bias);
+    s = bias_in(v, dims[1], &bias);
     if (s == OK)
         s = evaluate_take(v, ONNX_FLOAT, 4, dims);
-    if (s != OK || w->dims[0] == 0 ||
-        !evaluate_steps(v, x->count, w->count / w->dims[0]))
+    if (s != OK || !evaluate_steps(v, x->count, w->count / w->dims[0]))
         return s;
     const int64_t plane = dims[2] * dims[3], count = v->out.count;
     double *sums = arena_take(v->arena, (size_t)count, sizeof *sums);
@@ -205,9 +206,10 @@ enum status evaluate_pool(struct evaluation *v)
     if (!x)
         return ERR_DATA;
     enum status s = windows_of(&v->place, x->dims + 2, NULL, r, v->e);
+    if (s != OK)
+        return s;
     const int64_t dims[] = {x->dims[0], x->dims[1], r[0].out, r[1].out};
-    if (s == OK)
-        s = evaluate_take(v, ONNX_FLOAT, 4, dims);
+    s = evaluate_take(v, ONNX_FLOAT, 4, dims);
     if (s != OK || !evaluate_steps(v, v->out.count, r[0].kernel * r[1].kernel))
         return s;
     for (int64_t i = 0; i < v->out.count; i++) {

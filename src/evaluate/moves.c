@@ -248,6 +248,8 @@ enum status evaluate_concat(struct evaluation *v)
                                "input %lld does not fit the first",
                                (long long)k);
         dims[axis] += x->dims[axis];
+        if (dims[axis] > EVALUATE_MOST)
+            return node_refuse(&v->place, v->e, "its output has no size");
     }
     for (int64_t a = 0; a < first->rank; a++) {
         outer *= a < axis ? dims[a] : 1;

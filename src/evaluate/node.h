@@ -4,7 +4,7 @@
  * An operator's row lists the attributes that it reads with their kinds, so
  * whoever asks for one finds it of that kind or absent.
  *
- * Ref: onnx/docs/Operators.md and Changelog.md, opsets 7 to 17.
+ * Ref: onnx/docs/Operators.md and Changelog.md, opsets 7 to 21.
  */
 #pragma once
 

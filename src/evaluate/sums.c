@@ -280,7 +280,7 @@ enum status evaluate_instancenorm(struct evaluation *v)
     if (!x || !has_channels(v, x, 1, 2))
         return ERR_DATA;
     const enum status s = evaluate_take(v, ONNX_FLOAT, x->rank, x->dims);
-    const int64_t planes = x->dims[0] * x->dims[1];
+    const int64_t planes = x->count > 0 ? x->dims[0] * x->dims[1] : 0;
     const int64_t size = planes > 0 ? x->count / planes : 0;
     for (int64_t p = 0; s == OK && p < planes; p++) {
         const float *from = x->reals + p * size;

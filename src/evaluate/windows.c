@@ -54,14 +54,19 @@ static enum status read_kernel(const struct place *p, const int64_t *kernel,
                : node_refuse(p, e, "its weights have no size");
 }
 
-static enum status read_geometry(const struct place *p, const int64_t *kernel,
-                                 struct geometry *g, struct err *e)
+static enum status read_geometry(const struct place *p, const int64_t *in,
+                                 const int64_t *kernel, struct geometry *g,
+                                 struct err *e)
 {
     const struct onnx_node *n = p->node;
     const enum status s = read_kernel(p, kernel, g, e);
 
     if (s != OK)
         return s;
+    if (!all_within(in, NODE_AXES, 1))
+        return node_refuse(p, e,
+                           "its input of %lldx%lld has no size or is too large",
+                           (long long)in[0], (long long)in[1]);
     if (!node_ints(n, "strides", NODE_AXES, 1, g->strides) ||
         !all_within(g->strides, NODE_AXES, 1))
         return refuse_list(p, "strides", NODE_AXES, 1, e);
@@ -130,7 +135,7 @@ enum status windows_of(const struct place *p, const int64_t *in,
                        struct err *e)
 {
     struct geometry g;
-    const enum status s = read_geometry(p, kernel, &g, e);
+    const enum status s = read_geometry(p, in, kernel, &g, e);
 
     for (int a = 0; s == OK && a < NODE_AXES; a++) {
         out[a] = (struct reach1){
@@ -159,7 +164,7 @@ enum status spread_of(const struct place *p, const int64_t *in,
     const struct onnx_node *n = p->node;
     int64_t more[NODE_AXES], wish[NODE_AXES];
     struct geometry g;
-    const enum status s = read_geometry(p, kernel, &g, e);
+    const enum status s = read_geometry(p, in, kernel, &g, e);
 
     if (s != OK)
         return s;
