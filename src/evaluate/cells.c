@@ -57,6 +57,10 @@ static enum status read_cuts(struct evaluation *v, const struct onnx_tensor *x,
                       &a, v->e);
         if (s == OK && step == 0)
             return node_refuse(&v->place, v->e, "a step is 0");
+        if (s == OK && (list[0].at[i] == BATCH_EXTENT ||
+                        (list[1].at[i] == BATCH_EXTENT && step > 0)))
+            return node_refuse(&v->place, v->e,
+                               "cuts at the number of samples");
         if (s == OK)
             cuts[a] = cut_of(list[0].at[i], list[1].at[i], step, x->dims[a]);
     }
@@ -152,6 +156,9 @@ enum status evaluate_cast(struct evaluation *v)
         evaluate_take(v, real ? ONNX_FLOAT : ONNX_INT64, x->rank, x->dims);
     for (int64_t i = 0; s == OK && i < x->count; i++) {
         const bool is_real = x->type == ONNX_FLOAT;
+        if (real && !is_real && x->ints[i] == BATCH_EXTENT)
+            return node_refuse(&v->place, v->e,
+                               "computes with the number of samples");
         if (real)
             v->reals[i] = is_real ? x->reals[i] : (float)x->ints[i];
         else if (is_real && !(x->reals[i] > -0x1p62F && x->reals[i] < 0x1p62F))

@@ -7,140 +7,122 @@
 #include "base/num.h"
 #include "evaluate/evaluate.h"
 
-/* What a function of a number may ask its node. */
-typedef double unary_fn(double x, const struct onnx_node *n);
+/* A function of a number and of two that its node says. */
+typedef double unary_fn(double x, const double p[2]);
 
-static double relu(double x, const struct onnx_node *n)
+static double relu(double x, const double p[2])
 {
-    (void)n;
+    (void)p;
     return x < 0 ? 0 : x;
 }
 
-static double leaky(double x, const struct onnx_node *n)
+static double leaky(double x, const double p[2])
 {
-    return x < 0 ? x * node_real(n, "alpha", 0.01) : x;
+    return x < 0 ? x * p[0] : x;
 }
 
-static double elu(double x, const struct onnx_node *n)
+static double elu(double x, const double p[2])
 {
-    return x < 0 ? node_real(n, "alpha", 1) * expm1(x) : x;
+    return x < 0 ? p[0] * expm1(x) : x;
 }
 
-static double selu(double x, const struct onnx_node *n)
+static double selu(double x, const double p[2])
 {
-    const double alpha = node_real(n, "alpha", 1.67326319217681884765625);
-    const double gamma = node_real(n, "gamma", 1.05070102214813232421875);
-
-    return gamma * (x < 0 ? alpha * expm1(x) : x);
+    return p[1] * (x < 0 ? p[0] * expm1(x) : x);
 }
 
-static double softplus(double x, const struct onnx_node *n)
+static double softplus(double x, const double p[2])
 {
-    (void)n;
+    (void)p;
     return fmax(x, 0) + log1p(exp(-fabs(x)));
 }
 
-static double sigmoid(double x, const struct onnx_node *n)
+static double sigmoid(double x, const double p[2])
 {
-    (void)n;
+    (void)p;
     return 1 / (1 + exp(-x));
 }
 
-static double tangent(double x, const struct onnx_node *n)
+static double tangent(double x, const double p[2])
 {
-    (void)n;
+    (void)p;
     return tanh(x);
 }
 
-static double hard_sigmoid(double x, const struct onnx_node *n)
+static double hard_sigmoid(double x, const double p[2])
 {
-    return fmax(
-        0, fmin(1, node_real(n, "alpha", 0.2) * x + node_real(n, "beta", 0.5)));
+    return fmax(0, fmin(1, p[0] * x + p[1]));
 }
 
-static double hard_swish(double x, const struct onnx_node *n)
+static double hard_swish(double x, const double p[2])
 {
-    (void)n;
+    (void)p;
     return x * fmax(0, fmin(1, x / 6 + 0.5));
 }
 
-static double error_function(double x, const struct onnx_node *n)
+static double error_function(double x, const double p[2])
 {
-    (void)n;
+    (void)p;
     return erf(x);
 }
 
-static double gelu(double x, const struct onnx_node *n)
+static double gelu(double x, const double p[2])
 {
-    (void)n;
+    (void)p;
     return 0.5 * x * (1 + erf(x / sqrt(2)));
 }
 
-static double root(double x, const struct onnx_node *n)
+static double root(double x, const double p[2])
 {
-    (void)n;
+    (void)p;
     return sqrt(x);
 }
 
-static double magnitude(double x, const struct onnx_node *n)
-{
-    (void)n;
-    return fabs(x);
-}
-
-static double negative(double x, const struct onnx_node *n)
-{
-    (void)n;
-    return -x;
-}
-
-static double exponential(double x, const struct onnx_node *n)
-{
-    (void)n;
-    return exp(x);
-}
-
-static double logarithm(double x, const struct onnx_node *n)
-{
-    (void)n;
-    return log(x);
-}
-
-static const struct {
+/* Attributes, and what they are where they are left out. */
+static const struct function {
     const char *op;
     unary_fn *f;
+    const char *names[2];
+    double absent[2];
 } functions[] = {
-    {"Relu", relu},
-    {"LeakyRelu", leaky},
-    {"Elu", elu},
-    {"Selu", selu},
-    {"Softplus", softplus},
-    {"Sigmoid", sigmoid},
-    {"Tanh", tangent},
-    {"HardSigmoid", hard_sigmoid},
-    {"HardSwish", hard_swish},
-    {"Erf", error_function},
-    {"Gelu", gelu},
-    {"Sqrt", root},
-    {"Abs", magnitude},
-    {"Neg", negative},
-    {"Exp", exponential},
-    {"Log", logarithm},
+    {"Relu", relu, {NULL}, {0}},
+    {"LeakyRelu", leaky, {"alpha"}, {0.01}},
+    {"Elu", elu, {"alpha"}, {1}},
+    {"Selu",
+     selu,
+     {"alpha", "gamma"},
+     {1.67326319217681884765625, 1.05070102214813232421875}},
+    {"Softplus", softplus, {NULL}, {0}},
+    {"Sigmoid", sigmoid, {NULL}, {0}},
+    {"Tanh", tangent, {NULL}, {0}},
+    {"HardSigmoid", hard_sigmoid, {"alpha", "beta"}, {0.2, 0.5}},
+    {"HardSwish", hard_swish, {NULL}, {0}},
+    {"Erf", error_function, {NULL}, {0}},
+    {"Gelu", gelu, {NULL}, {0}},
+    {"Sqrt", root, {NULL}, {0}},
 };
 
 enum status evaluate_unary(struct evaluation *v)
 {
     const struct onnx_node *n = v->place.node;
     const struct onnx_tensor *x = evaluate_in(v, 0);
-    unary_fn *f = NULL;
+    const struct function *f = NULL;
+    double p[2] = {0};
 
     for (size_t i = 0; i < ARRAY_LEN(functions); i++)
         if (strcmp(functions[i].op, n->op) == 0)
-            f = functions[i].f;
-    const enum status s =
-        x ? evaluate_take(v, ONNX_FLOAT, x->rank, x->dims) : ERR_DATA;
+            f = &functions[i];
+    if (!x || !f)
+        return x ? node_refuse(&v->place, v->e, "this operator is not read")
+                 : ERR_DATA;
+    if (strcmp(node_text(n, "approximate", "none"), "none") != 0)
+        return node_refuse(&v->place, v->e,
+                           "attribute 'approximate': gelu is exact here");
+    for (int k = 0; k < 2 && f->names[k]; k++)
+        p[k] = node_real(n, f->names[k], f->absent[k]);
+    const enum status s = evaluate_take(v, ONNX_FLOAT, x->rank, x->dims);
     for (int64_t i = 0; s == OK && i < x->count; i++)
-        v->reals[i] = (float)f((double)x->reals[i], n);
+        v->reals[i] = (float)f->f((double)x->reals[i], p);
     return s;
 }
 
@@ -155,8 +137,6 @@ static double two_reals(char op, double a, double b)
         return a * b;
     case 'D': /* Div */
         return a / b;
-    case 'P': /* Pow */
-        return pow(a, b);
     case 'X':
         return a > b ? a : b;
     default:
@@ -168,7 +148,7 @@ static double two_reals(char op, double a, double b)
 static enum status two_ints(struct evaluation *v, char op, int64_t a, int64_t b,
                             int64_t *out)
 {
-    bool fails = op == 'P' || a == BATCH_EXTENT || b == BATCH_EXTENT;
+    bool fails = a == BATCH_EXTENT || b == BATCH_EXTENT;
 
     *out = op == 'E' ? a == b : a < b ? a : b;
     if (op == 'X')
@@ -208,13 +188,15 @@ static enum status combine(struct evaluation *v, const struct onnx_tensor *a,
     if (s == OK && (a->type != b->type || a->type == ONNX_UNKNOWN))
         return node_refuse(&v->place, v->e, "its inputs are of two types");
     if (s == OK)
-        s = evaluate_take(v, a->type, rank, dims);
+        s = evaluate_take(v, op == 'E' ? ONNX_INT64 : a->type, rank, dims);
     for (int64_t i = 0; s == OK && i < v->out.count; i++) {
         const int64_t j = broadcast_index(a, rank, at);
         const int64_t k = broadcast_index(b, rank, at);
         if (v->reals)
             v->reals[i] =
                 (float)two_reals(op, (double)a->reals[j], (double)b->reals[k]);
+        else if (a->type == ONNX_FLOAT) /* Equal */
+            v->ints[i] = a->reals[j] == b->reals[k];
         else
             s = two_ints(v, op, a->ints[j], b->ints[k], &v->ints[i]);
         next_cell(rank, dims, at);

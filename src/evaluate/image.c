@@ -200,6 +200,7 @@ enum status evaluate_pool(struct evaluation *v)
 {
     const struct onnx_node *n = v->place.node;
     const struct onnx_tensor *x = image_in(v);
+    const bool padded = node_int(n, "count_include_pad", 0) != 0;
     struct reach1 r[NODE_AXES];
     int64_t at[4] = {0};
 
@@ -213,8 +214,7 @@ enum status evaluate_pool(struct evaluation *v)
     if (s != OK || !evaluate_steps(v, v->out.count, r[0].kernel * r[1].kernel))
         return s;
     for (int64_t i = 0; i < v->out.count; i++) {
-        v->reals[i] = (float)pool_window(
-            x, r, at, *n->op == 'M', node_int(n, "count_include_pad", 0) != 0);
+        v->reals[i] = (float)pool_window(x, r, at, *n->op == 'M', padded);
         next_cell(4, dims, at);
     }
     return OK;
@@ -230,7 +230,9 @@ enum status evaluate_globalpool(struct evaluation *v)
     const int64_t dims[] = {x->dims[0], x->dims[1], 1, 1};
     const enum status s = evaluate_take(v, ONNX_FLOAT, 4, dims);
     const int64_t size = x->dims[2] * x->dims[3];
-    for (int64_t i = 0; s == OK && i < v->out.count; i++) {
+    if (s != OK || !evaluate_steps(v, x->count, 1))
+        return s;
+    for (int64_t i = 0; i < v->out.count; i++) {
         double most = -(double)INFINITY, sum = 0;
         for (int64_t k = 0; k < size; k++) {
             most = fmax(most, (double)x->reals[i * size + k]);
@@ -248,6 +250,9 @@ enum status evaluate_lrn(struct evaluation *v)
     const struct onnx_node *n = v->place.node;
     const struct onnx_tensor *x = image_in(v);
     const int64_t size = node_int(n, "size", 0);
+    const double bias = node_real(n, "bias", 1);
+    const double alpha = node_real(n, "alpha", 1e-4);
+    const double beta = node_real(n, "beta", 0.75);
     int64_t at[4] = {0};
 
     if (!x)
@@ -263,11 +268,8 @@ enum status evaluate_lrn(struct evaluation *v)
         double sum = 0;
         for (int64_t c = first; c <= last; c++)
             sum += pow((double)at4(x, at[0], c, at[2], at[3]), 2);
-        v->reals[i] =
-            (float)((double)x->reals[i] *
-                    pow(node_real(n, "bias", 1) +
-                            node_real(n, "alpha", 1e-4) / (double)size * sum,
-                        -node_real(n, "beta", 0.75)));
+        v->reals[i] = (float)((double)x->reals[i] *
+                              pow(bias + alpha / (double)size * sum, -beta));
         next_cell(4, x->dims, at);
     }
     return OK;
@@ -299,23 +301,29 @@ static double between(const struct onnx_tensor *x,
 enum status evaluate_resize(struct evaluation *v)
 {
     const struct onnx_tensor *x = image_in(v);
+    const char *mode = node_text(v->place.node, "mode", "nearest");
+    const bool nearest = strcmp(mode, "nearest") == 0;
     struct resize1 r[NODE_AXES];
     int64_t at[4] = {0};
 
     if (!x)
         return ERR_DATA;
+    if (!nearest && strcmp(mode, "linear") != 0)
+        return node_refuse(&v->place, v->e,
+                           "attribute 'mode': '%s' is not read", mode);
     enum status s = resize_of(&v->place, v->opset, v->in, x->dims + 1, r, v->e);
+    if (s != OK)
+        return s;
     const int64_t dims[] = {x->dims[0], x->dims[1], r[0].out, r[1].out};
-    const bool nearest =
-        strcmp(node_text(v->place.node, "mode", "nearest"), "nearest") == 0;
-    if (s == OK)
-        s = evaluate_take(v, ONNX_FLOAT, 4, dims);
-    for (int64_t i = 0; s == OK && i < v->out.count; i++) {
+    s = evaluate_take(v, ONNX_FLOAT, 4, dims);
+    if (s != OK || !evaluate_steps(v, v->out.count, 1))
+        return s;
+    for (int64_t i = 0; i < v->out.count; i++) {
         v->reals[i] = nearest
                           ? at4(x, at[0], at[1], resize_nearest(&r[0], at[2]),
                                 resize_nearest(&r[1], at[3]))
                           : (float)between(x, r, at);
         next_cell(4, dims, at);
     }
-    return s;
+    return OK;
 }

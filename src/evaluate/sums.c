@@ -100,9 +100,10 @@ enum status evaluate_gemm(struct evaluation *v)
         if (c->rank > 2 ||
             (c->dims[i] != 1 && c->dims[i] != v->out.dims[2 - c->rank + i]))
             return node_refuse(&v->place, v->e, "input 2 does not fit");
+    const double beta = node_real(n, "beta", 1);
     for (int64_t i = 0; i < v->out.count; i++) {
-        v->reals[i] += (float)(node_real(n, "beta", 1) *
-                               (double)c->reals[broadcast_index(c, 2, at)]);
+        v->reals[i] +=
+            (float)(beta * (double)c->reals[broadcast_index(c, 2, at)]);
         next_cell(2, v->out.dims, at);
     }
     return s;
@@ -141,7 +142,8 @@ enum status evaluate_softmax(struct evaluation *v)
     return s;
 }
 
-/* Which axes a reduction takes: all where it names none. */
+/* Which axes a reduction takes: all where it names none, be it by an empty
+ * list. */
 static enum status read_axes(struct evaluation *v, int64_t rank,
                              bool gone[NODE_MOST])
 {
@@ -150,7 +152,7 @@ static enum status read_axes(struct evaluation *v, int64_t rank,
         node_list_of(&v->place, "axes", evaluate_maybe(v, 1), &axes, v->e);
 
     for (int64_t a = 0; a < NODE_MOST; a++)
-        gone[a] = axes.count < 0;
+        gone[a] = axes.count <= 0;
     for (int64_t i = 0; s == OK && i < axes.count; i++) {
         int64_t a = 0;
         s = node_axis(&v->place, axes.at[i], rank, &a, v->e);
@@ -179,7 +181,7 @@ enum status evaluate_reduce(struct evaluation *v)
     }
     if (s == OK)
         s = evaluate_take(v, ONNX_FLOAT, rank, dims);
-    if (s != OK)
+    if (s != OK || !evaluate_steps(v, x->count, 1))
         return s;
     double *sums = arena_take(v->arena, (size_t)v->out.count, sizeof *sums);
     if (!sums)
@@ -223,7 +225,9 @@ enum status evaluate_argmax(struct evaluation *v)
         inner *= dims[a];
     s = evaluate_take(v, ONNX_INT64, x->rank, dims);
     const int64_t width = x->dims[axis];
-    for (int64_t i = 0; s == OK && i < v->out.count; i++) {
+    if (s != OK || !evaluate_steps(v, x->count, 1))
+        return s;
+    for (int64_t i = 0; i < v->out.count; i++) {
         const float *from = x->reals + i / inner * inner * width + i % inner;
         for (int64_t k = 1; k < width; k++)
             if (from[k * inner] > from[v->ints[i] * inner])

@@ -303,7 +303,12 @@ double resize_place(const struct resize1 *r, int64_t x)
                    : 0;
     if (strcmp(r->places, "pytorch_half_pixel") == 0 && r->out <= 1)
         return 0;
-    return ((double)x + 0.5) / r->scale - 0.5;
+    const double half = ((double)x + 0.5) / r->scale - 0.5;
+    if (strcmp(r->places, "half_pixel_symmetric") != 0)
+        return half;
+    /* The cells that rounding cut off are missing on both sides. */
+    return half + (double)r->in / 2 *
+                      (1 - (double)r->out / ((double)r->in * r->scale));
 }
 
 int64_t resize_nearest(const struct resize1 *r, int64_t x)

@@ -2,8 +2,10 @@
  * verify.c - the nodes of a graph one by one on a few samples, beside the model
  * that they became.
  *
- * Shares nothing with the model but the file: a wrong layer, a weight that lies
- * otherwise, a pad on the wrong side come out here.
+ * Shares with the import how attributes are read and where windows and resized
+ * cells lie (evaluate/node.h, windows.c), nothing of what computes the model: a
+ * wrong layer, a weight that lies otherwise, a pad on the wrong side come out
+ * here.
  */
 #include "import/verify.h"
 

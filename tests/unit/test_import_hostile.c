@@ -65,6 +65,31 @@ Test(import_hostile, constants_of_many_axes_are_refused)
     expect_refused(many_axes, ARRAY_LEN(many_axes));
 }
 
+/* Ways to compute that constants may ask for. */
+static const struct refusal other_ways[] = {
+    {11, IN "w a 4\nints p 0,0\nPad a,p -> c mode:s=wrap" TO_Y,
+     "attribute 'mode': 'wrap' of 4 cells is not read"},
+    {11, IN "w a 2\nints p 0,2\nPad a,p -> c mode:s=reflect" TO_Y,
+     "attribute 'mode': 'reflect' of 2 cells is not read"},
+    {20, IN "w a 4\nGelu a -> c approximate:s=tanh" TO_Y,
+     "attribute 'approximate': gelu is exact here"},
+    {13,
+     "in x N,1,4,4\nout y\nw a 1,1,2,2\nints z 1,1,4,4\n"
+     "Resize a,-,-,z -> c mode:s=cubic" TO_Y,
+     "attribute 'mode': 'cubic' is not read"},
+    {13, IN "Shape x -> s\nCast s -> t to:i=1\nMul x,t -> y",
+     "(Cast): computes with the number of samples"},
+    {13,
+     IN "w a 4\nShape x -> s\nints b 0\nints e 1\n"
+        "Slice s,b,e -> n\nSlice a,b,n -> c" TO_Y,
+     "(Slice): cuts at the number of samples"},
+};
+
+Test(import_hostile, ways_that_are_not_computed_are_refused)
+{
+    expect_refused(other_ways, ARRAY_LEN(other_ways));
+}
+
 static const struct refusal no_numbers[] = {
     {13, VOID "Flatten w -> c axis:i=1" TO_Y, "or extents that are too large"},
     {13, VOID "Softmax w -> c axis:i=0" TO_Y, "or extents that are too large"},
