@@ -263,14 +263,31 @@ static struct imported imported_of(const struct importer *im)
     return how;
 }
 
+/* As often as a file of this program needs it, which is twice, and again. */
+static void bound_claims(struct importer *im)
+{
+    const struct onnx_model *from = im->from;
+    int64_t nodes = from->node_count, numbers = 0;
+
+    for (int64_t i = 0; i < from->node_count; i++)
+        nodes += from->nodes[i].input_count;
+    for (int64_t i = 0; i < from->constant_count; i++)
+        if (from->constants[i].type != ONNX_UNKNOWN)
+            numbers += from->constants[i].count;
+    im->claim_nodes = 4 * nodes;
+    im->claim_numbers = 4 * numbers;
+}
+
 /* Numbers that folding may make: as many as files need, and in proportion to
- * what they hold. */
+ * what they hold.  What is of a type that is not read only says that it holds
+ * something. */
 static int64_t room_of(const struct onnx_model *from)
 {
     int64_t count = 1 << 20;
 
     for (int64_t i = 0; i < from->constant_count; i++)
-        count += 8 * from->constants[i].count;
+        if (from->constants[i].type != ONNX_UNKNOWN)
+            count += 8 * from->constants[i].count;
     return count;
 }
 
@@ -293,6 +310,7 @@ enum status import_network(struct model *m, const struct onnx_model *from,
     *m = (struct model){0};
     while (layer_kinds[kinds])
         kinds++;
+    bound_claims(&im);
     im.layers = arena_take(&arena, GRAPH_MAX_LAYERS, sizeof *im.layers);
     im.quiet = arena_take(&arena, 1, sizeof *im.quiet);
     im.defaults = arena_take(&arena, (size_t)kinds, sizeof *im.defaults);

@@ -93,6 +93,8 @@ struct importer {
     int64_t numbers;       /* of all their outputs, for a sample */
     const void **defaults; /* [kinds] a config of each, NULL: none yet */
     int64_t room, work;    /* for folding; see evaluate.h */
+    int64_t claim_nodes, claim_numbers; /* that it may still cost to look at
+                                           what nodes claim to be */
 
     int64_t batch; /* samples that the file takes; 0: any number */
     struct front front;

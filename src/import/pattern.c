@@ -5,6 +5,7 @@
  * The first of them says which layer that is.  It is not believed: the layer is
  * made of what it says and of the constants that are called as its weights, and
  * written again; only if all nodes and constants are equal is it that layer.
+ * Writing stops where there would be more than the file has.
  */
 #include <string.h>
 
@@ -23,7 +24,8 @@ struct claim {
     struct value *inputs[LAYER_MAX_INPUTS];
     const char *x[LAYER_MAX_INPUTS]; /* names of the inputs */
     const float *param[LAYER_MAX_PARAMS], *buffer[LAYER_MAX_PARAMS];
-    int64_t nodes; /* that are called so */
+    int64_t nodes;                /* that are called so */
+    struct operators_bound bound; /* of what they may be */
 };
 
 /* Is node `number` called as the layer or a part of it? */
@@ -36,6 +38,20 @@ static bool is_part(const struct claim *c, int64_t number)
 
     return strncmp(name, c->layer.name, length) == 0 &&
            (name[length] == '\0' || name[length] == '/');
+}
+
+/* The nodes that are called so; looking at them is counted.  False: so much was
+ * looked at that this cannot be a file of ours. */
+static bool count_nodes(struct claim *c)
+{
+    struct importer *im = c->s->im;
+
+    while (im->claim_nodes >= 0 && c->nodes < MOST_NODES &&
+           is_part(c, c->s->number + c->nodes)) {
+        im->claim_nodes -= 1 + c->s->node[c->nodes].input_count;
+        c->nodes++;
+    }
+    return im->claim_nodes >= 0;
 }
 
 /* The type and the keys that the text says. */
@@ -220,10 +236,11 @@ static enum status accept(struct claim *c, int64_t nodes)
 static bool holds(struct claim *c, bool again, struct err *quiet,
                   int64_t *nodes)
 {
-    struct operators o = {0};
+    struct operators o = {.bound = &c->bound};
     struct layer_spec *spec = &c->layer.spec;
 
     *spec = (struct layer_spec){.engine = c->s->im->engine};
+    c->bound = (struct operators_bound){c->nodes, c->s->im->claim_numbers};
     if (!read_words(c, quiet) || !find_inputs(c, again) ||
         c->layer.ops->infer(c->layer.config, c->in, c->layer.inputs, spec) !=
             OK ||
@@ -242,6 +259,7 @@ static bool holds(struct claim *c, bool again, struct err *quiet,
     };
     const bool same = operators_emit(&o, &l) && is_written_so(c, &o);
     *nodes = o.node_count;
+    c->s->im->claim_numbers = c->bound.numbers;
     operators_free(&o);
     return same;
 }
@@ -257,8 +275,8 @@ enum status pattern_take(struct step *s, bool *taken)
     if (!*s->node->doc || length == 0)
         return OK;
     c.layer.name = arena_strndup(s->im->arena, s->node->name, length);
-    while (c.nodes < MOST_NODES && is_part(&c, s->number + c.nodes))
-        c.nodes++;
+    if (!count_nodes(&c))
+        return OK;
     *taken = holds(&c, false, s->im->quiet, &nodes) ||
              holds(&c, true, s->im->quiet, &nodes);
     c.arena = s->im->arena;

@@ -19,6 +19,10 @@
 static const double tolerance = 1e-5;
 static const char doing[] = "verifying the network";
 
+/* Numbers of all layers for a sample: 256 MB, of each of two samples here and
+ * there. */
+enum { MOST_OUTPUTS = 1 << 26 };
+
 /* A value while the graph is evaluated; what nobody will read again goes. */
 struct cell {
     struct arena arena;
@@ -303,6 +307,16 @@ static void free_cells(struct evaluated *r)
     dict_free(&r->names);
 }
 
+/* Are there more products, or outputs, for a sample than are for evaluating? */
+static bool is_large(const struct graph *g)
+{
+    int64_t numbers = 0;
+
+    for (int64_t i = 0; i < g->count; i++)
+        numbers += shape_count(g->nodes[i].layer.spec.out);
+    return graph_macs(g) > IMPORT_MOST_WORK / 2 || numbers > MOST_OUTPUTS;
+}
+
 enum status verify_import(const struct model *m, const struct onnx_model *from,
                           const struct imported *how, const char *name,
                           struct pool *pool, bool *checked, struct err *e)
@@ -313,12 +327,11 @@ enum status verify_import(const struct model *m, const struct onnx_model *from,
                           .work = IMPORT_MOST_WORK,
                           .e = e};
     const struct onnx_tensor *there = NULL;
-    int64_t dims[1 + SHAPE_MAX_AXES], macs;
+    int64_t dims[1 + SHAPE_MAX_AXES];
     struct samples t = {0};
 
     *checked = false;
-    macs = graph_macs(&m->experiment.graph);
-    if (macs > IMPORT_MOST_WORK / 2)
+    if (is_large(&m->experiment.graph))
         return OK;
     enum status s = take_samples(&t, m, how, e);
     dims[0] = t.count;

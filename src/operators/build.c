@@ -28,6 +28,21 @@ static void *grow(struct operators *o, void *list, int64_t count, int64_t *room,
     return moved;
 }
 
+bool build_fits(struct operators *o, int64_t numbers)
+{
+    if (o->bound && numbers > o->bound->numbers)
+        o->arena.failed = true;
+    return !o->arena.failed;
+}
+
+/* The same for one more node, which is counted. */
+static bool fits_node(struct operators *o)
+{
+    if (o->bound && --o->bound->nodes < 0)
+        o->arena.failed = true;
+    return !o->arena.failed;
+}
+
 const char *build_word_of(struct operators *o, const char *fmt, ...)
 {
     struct text t = {0};
@@ -53,6 +68,8 @@ void operators_free(struct operators *o)
 const char *build_node(struct operators *o, const char *op, const char *part,
                        int64_t count, const char *const *inputs)
 {
+    if (!fits_node(o))
+        return "";
     const char **values = arena_take(&o->arena, (size_t)count, sizeof *values);
     struct onnx_node *list =
         grow(o, o->nodes, o->node_count, &o->node_room, sizeof *list);
@@ -141,6 +158,8 @@ void build_word(struct operators *o, const char *name, const char *word)
 /* One more constant, whose extents are copied. */
 static const char *add_constant(struct operators *o, struct onnx_tensor t)
 {
+    if (!build_fits(o, t.count))
+        return "";
     int64_t *dims = arena_take(&o->arena, (size_t)t.rank, sizeof *dims);
     struct onnx_tensor *list = grow(o, o->constants, o->constant_count,
                                     &o->constant_room, sizeof *list);
@@ -150,6 +169,8 @@ static const char *add_constant(struct operators *o, struct onnx_tensor t)
     for (int64_t i = 0; i < t.rank; i++)
         dims[i] = t.dims[i];
     t.dims = dims;
+    if (o->bound)
+        o->bound->numbers -= t.count;
     o->constants = list;
     o->constants[o->constant_count++] = t;
     return t.name;
@@ -179,7 +200,9 @@ const char *build_reals(struct operators *o, const char *part,
                         struct shape shape, const real *data)
 {
     const size_t count = (size_t)shape_count(shape);
-    real *copy = arena_take(&o->arena, count, sizeof *copy);
+    real *copy = build_fits(o, (int64_t)count)
+                     ? arena_take(&o->arena, count, sizeof *copy)
+                     : NULL;
 
     if (copy)
         memcpy(copy, data, count * sizeof *copy);
@@ -190,7 +213,9 @@ const char *build_filled(struct operators *o, const char *part,
                          struct shape shape, real value)
 {
     const int64_t count = shape_count(shape);
-    real *all = arena_take(&o->arena, (size_t)count, sizeof *all);
+    real *all = build_fits(o, count)
+                    ? arena_take(&o->arena, (size_t)count, sizeof *all)
+                    : NULL;
 
     for (int64_t i = 0; all && i < count; i++)
         all[i] = value;
@@ -206,7 +231,9 @@ const char *build_grid(struct operators *o, const char *part,
                        struct shape shape, const int64_t *values)
 {
     const size_t count = (size_t)shape_count(shape);
-    int64_t *copy = arena_take(&o->arena, count, sizeof *copy);
+    int64_t *copy = build_fits(o, (int64_t)count)
+                        ? arena_take(&o->arena, count, sizeof *copy)
+                        : NULL;
 
     if (copy)
         memcpy(copy, values, count * sizeof *copy);

@@ -42,6 +42,10 @@ const char *build_reals(struct operators *o, const char *part,
 const char *build_param(struct operators *o, const char *name,
                         struct shape shape, const real *data);
 
+/* build_fits - may constants of so many numbers be built?  To be asked before
+ * memory for them is taken.  False: o->arena has failed. */
+bool build_fits(struct operators *o, int64_t numbers);
+
 /* build_filled - a constant whose numbers are all alike. */
 const char *build_filled(struct operators *o, const char *part,
                          struct shape shape, real value);

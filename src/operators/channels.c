@@ -217,7 +217,9 @@ const char *build_feature_pool(struct operators *o,
 static const char *places(struct operators *o, const struct operator_layer *l)
 {
     const struct feature_groups *g = feature_groups_of(l->layer);
-    int64_t *all = arena_take(&o->arena, (size_t)g->size, sizeof *all);
+    int64_t *all = build_fits(o, g->size)
+                       ? arena_take(&o->arena, (size_t)g->size, sizeof *all)
+                       : NULL;
     struct shape shape = SHAPE(g->size);
 
     for (int64_t i = 0; all && i < g->size; i++)

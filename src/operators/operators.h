@@ -20,6 +20,11 @@
 
 enum { OPERATORS_OPSET = 17, OPERATORS_IR = 8 };
 
+/* What may be built, which goes down. */
+struct operators_bound {
+    int64_t nodes, numbers; /* of constants */
+};
+
 /* Nodes and constants in the making; initialise with {0}, give back with
  * operators_free.  Want of memory stays in the arena, which is asked once at
  * the end. */
@@ -28,6 +33,8 @@ struct operators {
     struct onnx_node *nodes;
     struct onnx_tensor *constants;
     int64_t node_count, constant_count;
+    struct operators_bound *bound; /* NULL: none; what would be beyond it is
+                                      want of memory */
     /* For who writes: */
     int64_t node_room, constant_room;
     const char *layer;                 /* what parts belong to */

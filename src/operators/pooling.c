@@ -60,7 +60,7 @@ static const char *put_bins(struct operators *o, const struct level *v,
     const bool is_max = v->pool->mode == POOL_MAX;
     const char **bins = arena_take(&o->arena, (size_t)a->out, sizeof *bins);
 
-    for (int64_t i = 0; bins && i < a->out; i++) {
+    for (int64_t i = 0; bins && !o->arena.failed && i < a->out; i++) {
         const int64_t begin = i * a->in / a->out;
         const int64_t end = num_ceil_div((i + 1) * a->in, a->out);
         const struct build_cells c = {axis, a->in, begin, 1, end - begin};

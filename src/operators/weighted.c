@@ -101,8 +101,10 @@ static const char *lay_out(struct operators *o, const struct operator_layer *l)
         .x = {in.dim[2], in.dim[2], size.x, 1, 1, size.x / 2},
     };
     const struct shape shape = SHAPE(in.dim[0] * taps, 1, size.y, size.x);
-    real *ones =
-        arena_take(&o->arena, (size_t)shape_count(shape), sizeof *ones);
+    const int64_t count = shape_count(shape);
+    real *ones = build_fits(o, count)
+                     ? arena_take(&o->arena, (size_t)count, sizeof *ones)
+                     : NULL;
 
     for (int64_t i = 0; ones && i < in.dim[0] * taps; i++)
         ones[i * taps + i % taps] = 1;
