@@ -41,7 +41,7 @@ static enum status begin_input(struct predict *p, const char *const *names,
     predict_header(&header, &p->format);
     out_text(p->out, &header);
     p->begun = true;
-    return OK;
+    return p->out->status;
 }
 
 /* The first of the files, or all images from there on. */

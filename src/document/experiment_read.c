@@ -139,6 +139,8 @@ enum status experiment_read(struct experiment *x, const char *path,
     for (int64_t i = 0; set && i < set->count; i++)
         s = bind_worse(tree_set(&x->tree, i + 1, set->at[i], e), s);
     s = bind_worse(bind_document(x, needs, e), s);
+    if (s == ERR_MEMORY)
+        return s; /* what could not be built names nothing */
     const enum status spared =
         spare_files(x, path, set ? set->outputs : NULL, e);
     return bind_worse(spared, s);
