@@ -7,6 +7,7 @@
 #include "support/augmenting.h"
 #include "support/rig.h"
 #include "train/fit.h"
+#include "train/hall.h"
 #include "train/stage.h"
 
 TestSuite(stage, .timeout = 120);
@@ -26,11 +27,10 @@ static void open(struct rig *r, const char *yaml)
             .entries = augmenting_list(&r->arena, yaml), .seed = 3, .range = 2};
 }
 
-/* Trains on `set`, the rig's samples. */
-static enum status train(struct rig *r, const struct dataset *set,
-                         int64_t threads, struct err *e)
+/* Trains on `set`, the rig's samples, one of the processes of `x`. */
+static enum status train_with(struct rig *r, const struct dataset *set,
+                              const struct exchange *x, struct err *e)
 {
-    struct pool *pool;
     struct fit_config config = {
         .step = r->config,
         .max_epochs = EPOCHS,
@@ -47,12 +47,63 @@ static enum status train(struct rig *r, const struct dataset *set,
     config.step.apart = set->apart ? sizeof(float) : 0;
     config.watch.schedule.rate = update_learning_rate(r->config.update);
     config.watch.schedule.beta = update_momentum(r->config.update);
+    const struct fit_job job = {&config, &r->g, &data, x};
+    return fit_run(&job, &r->state, NULL, e);
+}
+
+static enum status train(struct rig *r, const struct dataset *set,
+                         int64_t threads, struct err *e)
+{
+    struct pool *pool;
+
     cr_assert_eq(pool_new(&pool, threads, e), OK);
     const struct exchange exchange = exchange_local(pool);
-    const struct fit_job job = {&config, &r->g, &data, &exchange};
-    const enum status s = fit_run(&job, &r->state, NULL, e);
+    const enum status s = train_with(r, set, &exchange, e);
     pool_free(pool);
     return s;
+}
+
+/* Of two processes the second has no room for its samples. */
+struct seat {
+    struct rig rig;
+    struct dataset set;
+    struct err e;
+    enum status got;
+};
+
+static void train_seat(void *context, int64_t process, const struct exchange *x)
+{
+    struct seat *s = (struct seat *)context + process;
+
+    s->got = train_with(&s->rig, &s->set, x, &s->e);
+}
+
+Test(stage, one_process_may_fetch_what_another_holds, .timeout = 20)
+{
+    static struct seat seats[2];
+    struct err e = {0};
+    struct apart store;
+    struct rig want;
+
+    open(&want, NULL);
+    cr_assert_eq(train(&want, &want.set, 1, &e), OK, "%s", e.text);
+    for (int bad = 0; bad < 2; bad++) {
+        for (int i = 0; i < 2; i++) {
+            seats[i].e = (struct err){0};
+            open(&seats[i].rig, NULL);
+            seats[i].set = seats[i].rig.set;
+        }
+        seats[1].set = apart_of(&seats[1].rig.set, &store);
+        if (bad)
+            store.bad = 5;
+        hall_run(2, 1, train_seat, seats);
+        for (int i = 0; i < 2; i++) {
+            cr_expect_eq(seats[i].got, bad ? ERR_IO : OK);
+            cr_expect(bad || rig_same(&want, &seats[i].rig));
+            rig_close(&seats[i].rig);
+        }
+    }
+    rig_close(&want);
 }
 
 static bool same_history(const struct rig *a, const struct rig *b)
