@@ -70,6 +70,15 @@ enum status interrupt_pending(void)
     return ended_by ? ends[ended_by - 1].status : OK;
 }
 
+enum status interrupt_unwritten(struct err *e)
+{
+    const enum status s = interrupt_pending();
+
+    return s == OK
+               ? OK
+               : err_add(e, s, NULL, "%s, nothing was written", status_text(s));
+}
+
 bool interrupt_save_wanted(void)
 {
     const bool wanted = save_wanted != 0;

@@ -23,5 +23,9 @@ void interrupt_watch(void);
 /* interrupt_pending - the status to end with, OK while nothing was noted. */
 enum status interrupt_pending(void);
 
+/* interrupt_unwritten - the same, with an error which says that nothing was
+ * written: before what is made appears. */
+MUST_USE enum status interrupt_unwritten(struct err *e);
+
 /* interrupt_save_wanted - has SIGUSR1 come since the last call? */
 bool interrupt_save_wanted(void);

@@ -187,6 +187,8 @@ static enum status write_outputs(struct outputs *out, const struct exported *x,
     if (s == OK && out->header_path)
         s = file_replace_write(&out->header.file, x->header.at,
                                x->header.length, e);
+    if (s == OK)
+        s = interrupt_unwritten(e);
     return s == OK
                ? file_replace_commit_both(&out->header.file, &out->file.file, e)
                : s;

@@ -81,6 +81,8 @@ static enum status write_outputs(const struct call *call, struct outputs *out,
     if (s == OK && o->config)
         s = file_replace_write(&out->config.file, document->at,
                                document->length, e);
+    if (s == OK)
+        s = interrupt_unwritten(e);
     return s == OK ? file_replace_commit_both(&out->config.file,
                                               &out->model.file, e)
                    : s;

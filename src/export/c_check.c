@@ -40,12 +40,8 @@ static const char *first_line(struct arena *arena, const struct text *text)
 static enum status run(const char *const *words, struct child *c, struct err *e)
 {
     const enum status s = child_run(words, "", 0, c, e);
-    const enum status signalled = interrupt_pending();
 
-    if (s == OK && signalled != OK)
-        return err_add(e, signalled, NULL, "%s, nothing was written",
-                       status_text(signalled));
-    return s;
+    return s == OK ? interrupt_unwritten(e) : s;
 }
 
 /* Shows of a compiler that refuses the file whose fault that is. */

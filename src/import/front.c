@@ -8,6 +8,10 @@
 #include "app/facts.h"
 #include "import/importer.h"
 
+/* Pairs that are written into a document; a mean of large images is a layer
+ * with weights. */
+enum { MOST_EACH = 1 << 16 };
+
 /* Is v the input itself, and does nothing else read it? */
 static struct made *input_of(const struct step *s, const struct value *v)
 {
@@ -84,6 +88,7 @@ bool front_take(struct step *s)
     const char op = *s->node->op;
     if (!known || !t || !v || (turned && (op == 'S' || op == 'D')) ||
         !input_of(s, v) || !axis_of(t, v->shape, &axis) ||
+        (axis == FRONT_EACH && t->count > MOST_EACH) ||
         !widen(s, axis, t->count))
         return false;
     double *pairs =

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "import/importer.h"
+#include "tensor/finite.h"
 
 const struct onnx_tensor *import_constant(const struct step *s, int64_t *k)
 {
@@ -69,7 +70,7 @@ static bool join_bias(struct step *s, struct value *x,
     struct variant *b = m ? missing_bias(m) : NULL;
 
     if (!b || !numbers || !shape_equal(x->shape, m->out) ||
-        !is_per_channel(s->im, t, x->shape))
+        !is_per_channel(s->im, t, x->shape) || !all_finite(numbers, t->count))
         return false;
     const struct field *f = field_find(m->ops->kind.fields, "b");
     *b = *(const struct variant *)(const void *)((const char *)made_defaults(

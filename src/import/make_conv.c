@@ -43,7 +43,9 @@ static bool is_even(const struct reach1 *r)
 {
     const int64_t extent = r->dilation * (r->kernel - 1) + 1;
 
-    return (r->in + 2 * r->begin - extent) / r->stride + 1 == r->out;
+    const int64_t room = r->in + 2 * r->begin - extent;
+
+    return room >= 0 && room / r->stride + 1 == r->out;
 }
 
 enum status make_conv(struct step *s)

@@ -167,6 +167,8 @@ enum status make_dropout(struct step *s)
     const enum status status = import_any(s, 0, &x);
     if (status != OK)
         return status;
+    if (step_in(s, 1) && !(ratio && ratio->count == 1))
+        return step_refuse(s, "input 1: the ratio is no constant number");
     if (trains(s))
         return step_refuse(s, "input 2: a network is read as it infers");
     const struct shape shape = x->shape;

@@ -194,6 +194,14 @@ static bool is_rest(const struct importer *im, const struct value *v,
            one->count == 1 && one->reals[0] == 1 && &im->values[in[1]] == x;
 }
 
+/* Of [samples, 1]. */
+static bool is_last_axis(const struct step *s)
+{
+    const int64_t axis = node_int(s->node, "axis", 1);
+
+    return axis == 1 || axis == -1;
+}
+
 /* Both classes of a network with one output, as `predict` gives them. */
 static bool is_pair(const struct step *s)
 {
@@ -203,7 +211,8 @@ static bool is_pair(const struct step *s)
     return s->node->input_count == 2 && rest && p && p->layer >= 0 &&
            strcmp(s->out->name, im->from->outputs[0].name) == 0 &&
            rest->readers == 1 && p->shape.axes == 1 && p->shape.dim[0] == 1 &&
-           shape_count(im->layers[p->layer]->out) == 1 && is_rest(im, rest, p);
+           shape_count(im->layers[p->layer]->out) == 1 && is_last_axis(s) &&
+           is_rest(im, rest, p);
 }
 
 static enum status take_pair(struct step *s)

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/rng.h"
 #include "import/importer.h"
 #include "train/infer.h"
@@ -179,9 +180,12 @@ static enum status evaluate_graph(struct evaluated *r, struct arena *arena,
         return err_add(r->e, ERR_INTERNAL, r->file, "has no output");
     r->cells[0].tensor = *input;
     last->readers++;
-    for (int64_t i = 0; s == OK && r->work >= 0 && i < from->node_count; i++)
+    for (int64_t i = 0; s == OK && r->work >= 0 && i < from->node_count; i++) {
         if (needed[i])
             s = evaluate(r, i, cell_of(r, from->nodes[i].outputs[0]));
+        if (s == OK)
+            s = interrupt_unwritten(r->e);
+    }
     if (s == OK && r->work >= 0)
         *output = &last->tensor;
     return s;

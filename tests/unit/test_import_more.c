@@ -1,8 +1,10 @@
 /* Networks of other programs: what reading them may cost, and what is asked of
  * numbers that become part of a layer. */
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "import/import.h"
 #include "import/verify.h"
 #include "operators/build.h"
@@ -136,5 +138,81 @@ Test(import_more, a_graph_of_large_outputs_is_not_evaluated)
     text_free(&t);
     cr_assert_eq(got.status, OK, "%s", got.e.text);
     cr_expect_not(verified());
+    give_back();
+}
+
+Test(import_more, a_window_larger_than_the_image_is_padded_as_the_file_says)
+{
+    take_text(13, "in x N,1,2,2\nout y\nw w 2,1,4,4\n"
+                  "Conv x,w -> y strides:I=3,3 pads:I=0,0,2,2");
+    cr_assert_eq(got.status, OK, "%s", got.e.text);
+    cr_expect(strstr(document(), "- pad: {width: [[0, 2], [0, 2]]}"), "%s",
+              document());
+    cr_expect(verified());
+    give_back();
+}
+
+static const struct {
+    const char *graph, *message;
+} refused[] = {
+    {"in x N,4\nout y\nw w 4,3\nall b inf 3\nMatMul x,w -> m\nAdd m,b -> y",
+     "node 1 (Add): its bias has a number that is not finite"},
+    {"in x N,4\nout y\nw w 4,1\nMatMul x,w -> m\n"
+     "Sigmoid m -> r2\nDropout m,r2 -> y",
+     "node 2 (Dropout): input 1: the ratio is no constant number"},
+    {"in x N,4\nout y\nall two 0.5 2\nDropout x,two -> y",
+     "node 0 (Dropout): input 1: the ratio is no constant number"},
+    {"in x N,4\nout y\nw w 4,1\nall one 1 one\nMatMul x,w -> m\n"
+     "Sigmoid m -> p\nSub one,p -> r\nConcat r,p -> y axis:i=0",
+     "node 3 (Concat): attribute 'axis': 0, the samples"},
+};
+
+Test(import_more, what_would_be_read_as_something_else_is_refused)
+{
+    for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+        take_text(13, refused[i].graph);
+        cr_expect_eq(got.status, ERR_DATA, "%s\n%s", refused[i].graph,
+                     got.e.text);
+        cr_expect(strstr(got.e.text, refused[i].message), "%s\n%s",
+                  refused[i].graph, got.e.text);
+        give_back();
+    }
+}
+
+Test(import_more, a_mean_of_large_images_is_a_layer)
+{
+    take_text(13, "in x N,1,256,256\nout y\nall b 255 one\nw m 1,256,256\n"
+                  "Div x,b -> d\nSub d,m -> s\nRelu s -> y");
+    cr_assert_eq(got.status, OK, "%s", got.e.text);
+    cr_expect_eq(got.model.norm.count, 65536);
+    cr_expect(verified());
+    give_back();
+    take_text(13, "in x N,1,256,257\nout y\nall b 255 one\nw m 1,256,257\n"
+                  "Div x,b -> d\nSub d,m -> s\nRelu s -> y");
+    cr_assert_eq(got.status, OK, "%s", got.e.text);
+    cr_expect_eq(got.model.norm.count, 1);
+    cr_expect_eq(got.model.norm.std[0], 255);
+    cr_expect(strstr(document(), "- bias: {shared_axes: []"), "%s", document());
+    cr_expect(verified());
+    give_back();
+}
+
+Test(import_more, evaluating_a_graph_ends_with_a_signal, .timeout = 20)
+{
+    struct pool *pool;
+    bool checked;
+
+    take_text(13, "in x N,4\nout y\nTanh x -> t\nRelu t -> y");
+    cr_assert_eq(got.status, OK, "%s", got.e.text);
+    cr_assert_eq(pool_new(&pool, 1, &got.e), OK);
+    interrupt_watch();
+    cr_assert_eq(raise(SIGTERM), 0);
+    const enum status s = verify_import(&got.model, &got.graph, &got.how,
+                                        "f.onnx", pool, &checked, &got.e);
+    pool_free(pool);
+    cr_expect_neq(s, OK);
+    cr_expect_eq(s, interrupt_pending());
+    cr_expect_not(checked);
+    cr_expect(strstr(got.e.text, "nothing was written"), "%s", got.e.text);
     give_back();
 }
