@@ -1,5 +1,5 @@
 /* Networks that PyTorch and other converters have written compute here what
- * they compute there: tests/data/onnx, made by scripts/make-onnx-goldens. */
+ * they compute there: tests/data/onnx, made by scripts/make-golden-onnx.py. */
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <math.h>
