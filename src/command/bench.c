@@ -310,8 +310,7 @@ static enum status run(const struct call *call, struct err *e)
 const struct command cmd_bench = {
     .name = "bench",
     .operands = "CONFIG|MODEL",
-    .doc = "Time and speed of every layer; images a second; of several "
-           "processes what they exchange.",
+    .doc = "Time and speed of every layer; images a second.",
     .examples = "  cnnctl bench mnist.yaml\n"
                 "  cnnctl bench mnist.yaml --threads 1 --seconds 10\n"
                 "  cnnctl bench m.safetensors --batch 32 --json\n",

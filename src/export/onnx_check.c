@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "export/onnx_file.h"
-#include "import/import.h"
+#include "import/verify.h"
 
 static const char doing[] = "verifying ONNX";
 
@@ -68,20 +68,24 @@ static enum status check_shapes(const struct network *n,
 }
 
 enum status onnx_check(const struct network *n, const struct export_wish *w,
-                       const struct text *file, struct err *e)
+                       const struct text *file, bool *by_nodes, struct err *e)
 {
     struct arena arena = {0};
     struct onnx_model read;
+    struct imported how;
     struct model back;
 
     enum status s =
         onnx_read(file->at, file->length, w->path, &arena, &read, e);
     if (s == OK) {
-        s = import_onnx(&back, &read, w->path, n->own.engine.kern, e);
+        s = import_network(&back, &read, w->path, n->own.engine.kern, &how, e);
         if (s == OK)
             s = check_shapes(n, &back, e);
         if (s == OK)
             s = replay(n, w, &back, e);
+        if (s == OK)
+            s = verify_import(&back, &read, &how, w->path, w->pool, by_nodes,
+                              e);
         model_free(&back);
     }
     arena_free(&arena);

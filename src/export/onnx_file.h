@@ -15,7 +15,10 @@ MUST_USE enum status onnx_graph(const struct network *n,
                                 struct err *e);
 
 /* onnx_check - is the network that is read back from the file's bytes the one
- * that was written, by the verification samples?  ERR_DATA, ERR_MEMORY. */
+ * that was written, by the verification samples, and does it compute what the
+ * nodes do, each evaluated as its operator says?  *by_nodes is false where
+ * that would take too long.  ERR_DATA, ERR_MEMORY. */
 MUST_USE enum status onnx_check(const struct network *n,
                                 const struct export_wish *w,
-                                const struct text *file, struct err *e);
+                                const struct text *file, bool *by_nodes,
+                                struct err *e);

@@ -34,6 +34,7 @@ static enum status make(const struct network *n, const struct export_wish *w,
 {
     struct operators o = {0};
     struct onnx_model m;
+    bool by_nodes = false;
     enum status s = check_logits(n, w, e);
 
     if (s == OK)
@@ -41,7 +42,7 @@ static enum status make(const struct network *n, const struct export_wish *w,
     if (s == OK)
         s = onnx_write(&m, &out->file, e);
     if (s == OK)
-        s = onnx_check(n, w, &out->file, e);
+        s = onnx_check(n, w, &out->file, &by_nodes, e);
     if (s == OK)
         out->words = arena_printf(&out->arena,
                                   "%lld nodes, %lld bytes of "
@@ -50,7 +51,7 @@ static enum status make(const struct network *n, const struct export_wish *w,
                                   (long long)constant_bytes(&m));
     if (s == OK)
         s = arena_check(&out->arena, e, "writing ONNX");
-    out->checked = "read back";
+    out->checked = by_nodes ? "read back and node by node" : "read back";
     operators_free(&o);
     return s;
 }

@@ -1,7 +1,7 @@
 /*
  * verify.h - does a model compute what the graph does that it was made of?
  *
- * Private to import/.
+ * Of import/, and of who shows that what it has written is the network.
  */
 #pragma once
 

@@ -22,7 +22,7 @@ test_every_layer_computes_what_predict_does() {
         expect_status 0
         expect_no_stdout
         expect_line stderr '^net.onnx: [0-9]+ nodes, [0-9]+ bytes of constants$'
-        expect_line stderr 'read back it computes the verification samples as the model'
+        expect_line stderr 'read back and node by node it computes the verification samples as the model'
         write_rows $((${shape//,/*})) 3 >rows.csv
         run predict m.safetensors rows.csv --format csv --logits
         expect_status 0
@@ -315,7 +315,7 @@ test_the_networks_of_configs() {
         expect_status 0
         run export m.safetensors -o net.onnx --force
         expect_status 0
-        expect_line stderr 'read back it computes'
+        expect_line stderr 'read back and node by node it computes'
     done
 }
 
