@@ -36,6 +36,9 @@ MUST_USE enum status file_read_at(int fd, const char *path, void *buffer,
 /* file_length - bytes of a regular file that is open; -1: it is none. */
 int64_t file_length(int fd);
 
+/* file_flows - is it a pipe, or a device?  What cannot be found out is none. */
+bool file_flows(int fd);
+
 /* file_share - another descriptor of the same open file. */
 MUST_USE enum status file_share(int fd, const char *name, int *copy,
                                 struct err *e);

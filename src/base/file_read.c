@@ -109,6 +109,13 @@ enum status file_read_at(int fd, const char *path, void *buffer, size_t count,
     return OK;
 }
 
+bool file_flows(int fd)
+{
+    struct stat info;
+
+    return fstat(fd, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
 int64_t file_length(int fd)
 {
     struct stat info;

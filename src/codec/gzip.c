@@ -340,7 +340,7 @@ bool stream_waits(struct stream *s)
 
 int stream_in_place(const struct stream *s)
 {
-    return s->kind == PLAIN && s->whole && file_length(s->fd) >= 0 ? s->fd : -1;
+    return s->kind == PLAIN && s->whole && !file_flows(s->fd) ? s->fd : -1;
 }
 
 const char *stream_library(void)

@@ -42,8 +42,9 @@ MUST_USE enum status bind_section(struct experiment *x, const char *key,
                                   bool required, const struct node **map,
                                   struct err *e);
 
-/* bind_worse - `s` unless it is OK, then `other`. */
+/* bind_worse - want of memory, of which other faults may only be what comes of
+ * it; else `s` unless it is OK, then `other`. */
 static inline enum status bind_worse(enum status s, enum status other)
 {
-    return s != OK ? s : other;
+    return other == ERR_MEMORY || s == OK ? other : s;
 }

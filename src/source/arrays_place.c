@@ -30,8 +30,10 @@ enum status arrays_choose_place(struct source_reader *r,
     p->blind = q->blind || !r->streams;
     if (r->streams)
         return OK;
-    const int64_t there = file_length(p->place) - a->header;
-    return there < all   ? arrays_short(a, there, e)
+    const int64_t length = file_length(p->place);
+    const int64_t there = length - a->header;
+    return length < 0    ? input_unmeasured(&a->in, e)
+           : there < all ? arrays_short(a, there, e)
            : there > all ? arrays_long(a, e)
                          : OK;
 }

@@ -167,8 +167,10 @@ enum status idx_choose_place(struct idx_file *f, const struct source_request *q,
     f->place = stream_in_place(f->in.stream);
     if (f->place < 0)
         return OK;
-    const int64_t there = file_length(f->place) - header_bytes(f);
-    return there < all   ? idx_short(f, there, e)
+    const int64_t length = file_length(f->place);
+    const int64_t there = length - header_bytes(f);
+    return length < 0    ? input_unmeasured(&f->in, e)
+           : there < all ? idx_short(f, there, e)
            : there > all ? idx_long(f, e)
                          : OK;
 }

@@ -3,6 +3,7 @@
  */
 #include "source/input.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -35,6 +36,12 @@ void input_close(struct input *in)
     stream_close(in->stream);
     mem_free(in->at);
     *in = (struct input){0};
+}
+
+enum status input_unmeasured(const struct input *in, struct err *e)
+{
+    return err_add(e, ERR_IO, input_name(in), "cannot be measured: %s",
+                   strerror(errno));
 }
 
 const char *input_name(const struct input *in)

@@ -39,6 +39,9 @@ void input_close(struct input *in); /* allowed on {0} and twice */
 
 const char *input_name(const struct input *in); /* for messages */
 
+/* input_unmeasured - ERR_IO: its file does not say how long it is; by errno. */
+enum status input_unmeasured(const struct input *in, struct err *e);
+
 /* input_fill - one read of the stream behind the unread bytes; waits only when
  * nothing is there.  Moves the unread bytes.  ERR_DATA (a damaged gzip stream),
  * ERR_IO, ERR_MEMORY. */
