@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 64 };
+enum { MOST = 128 };
 
 struct maker {
     struct arena *arena;
@@ -150,6 +150,7 @@ static struct onnx_attribute attribute(struct maker *k, const char *word)
 /* words: op, inputs, "->", outputs, attributes. */
 static void add_node(struct maker *k, const char **words, int64_t count)
 {
+    cr_assert(k->m.node_count < MOST, "too many nodes");
     struct onnx_node *n = &k->nodes[k->m.node_count++];
     struct onnx_attribute *attributes = take(k, MOST, sizeof *attributes);
     const char **in, **out;
