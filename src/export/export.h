@@ -4,6 +4,9 @@
  * One file per form and one line in registry.c; the ending of the output's name
  * chooses.  A form turns a network (network.h) into text and shows that it
  * computes the same; what is written where is the caller's business.
+ *
+ * The folder is over 5,000 lines because C has a text for every layer there is,
+ * in floats and in integers, beside the one network that all forms are made of.
  */
 #pragma once
 
