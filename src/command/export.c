@@ -23,7 +23,7 @@ static const struct option export_options[] = {
                   "called input, and its output probabilities, scores or "
                   "values; .c: one file of C99 that needs libm alone and "
                   "allocates nothing.  Both compute what predict does from raw "
-                  "values."),
+                  "values, none of which may be missing."),
     OPTION(export_options, prefix, "prefix", .argument = "NAME",
            .doc = "What its functions begin with: NAME_predict; default: the "
                   "name of the file without its ending."),

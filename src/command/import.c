@@ -88,15 +88,21 @@ static enum status write_outputs(const struct call *call, struct outputs *out,
                    : s;
 }
 
-static void report(const struct call *call, const struct model *m, bool checked)
+static void report(const struct call *call, const struct model *m,
+                   enum import_check how)
 {
     const struct import_options *o = call->options;
     const struct graph *g = &m->experiment.graph;
 
     note(call, "%s: %lld layers, %lld parameters", o->output,
          (long long)g->count, (long long)graph_weights(g, false));
-    if (checked)
+    if (how == IMPORT_SAME)
         note(call, "%s: it computes what the graph does", o->output);
+    else if (how == IMPORT_LOGARITHMS)
+        note(call,
+             "%s: it computes probabilities, of which the graph computes the "
+             "logarithms",
+             o->output);
     else
         insist(call,
                "%s: not compared with the graph, whose evaluation node by "
@@ -108,17 +114,16 @@ static enum status make(const struct call *call, struct outputs *out,
                         struct err *e)
 {
     struct pool *pool = NULL;
-    bool checked = false;
+    enum import_check how = IMPORT_UNCHECKED;
     struct model m = {0};
     enum status s = pool_new(&pool, call->global.threads, e);
 
     if (s == OK)
-        s = import_checked(&m, call->words[0], call->kernels, pool, &checked,
-                           e);
+        s = import_checked(&m, call->words[0], call->kernels, pool, &how, e);
     if (s == OK)
         s = write_outputs(call, out, &m, pool, e);
     if (s == OK)
-        report(call, &m, checked);
+        report(call, &m, how);
     model_free(&m);
     pool_free(pool);
     return s;

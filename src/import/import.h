@@ -26,13 +26,19 @@ MUST_USE enum status import_onnx(struct model *m, const struct onnx_model *from,
 MUST_USE enum status import_file(struct model *m, const char *path,
                                  const struct kernels *kern, struct err *e);
 
+/* What is known of a model beside the graph that it was made of. */
+enum import_check {
+    IMPORT_UNCHECKED,  /* evaluating the graph would take too long */
+    IMPORT_SAME,       /* it computes the same */
+    IMPORT_LOGARITHMS, /* the graph computes the logarithms of its outputs */
+};
+
 /*
  * import_checked - import_file, and then every node of the graph evaluated on a
  * few samples: the model must compute the same.  |a - b| > 1e-5 max(1, |b|) is
- * ERR_DATA.  *checked is false where evaluating, which is slow, would take too
- * long.
+ * ERR_DATA.
  */
 MUST_USE enum status import_checked(struct model *m, const char *path,
                                     const struct kernels *kern,
-                                    struct pool *pool, bool *checked,
+                                    struct pool *pool, enum import_check *how,
                                     struct err *e);

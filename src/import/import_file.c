@@ -52,15 +52,18 @@ enum status import_file(struct model *m, const char *path,
 
 enum status import_checked(struct model *m, const char *path,
                            const struct kernels *kern, struct pool *pool,
-                           bool *checked, struct err *e)
+                           enum import_check *how, struct err *e)
 {
     struct opened f;
+    bool checked = false;
     enum status s = open_file(&f, m, path, kern, e);
 
-    *checked = false;
     if (s == OK)
-        s = verify_import(m, &f.graph, &f.how, file_shown(path), pool, checked,
+        s = verify_import(m, &f.graph, &f.how, file_shown(path), pool, &checked,
                           e);
+    *how = !checked       ? IMPORT_UNCHECKED
+           : f.how.is_log ? IMPORT_LOGARITHMS
+                          : IMPORT_SAME;
     close_file(&f);
     return s;
 }

@@ -114,6 +114,7 @@ const char *build_batchnorm(struct operators *o, const struct operator_layer *l)
     const char *const inputs[] = {l->x[0], n.weight, n.bias, n.mean, n.var};
     const char *y = build_node(o, "BatchNormalization", "normal", 5, inputs);
     build_real(o, "epsilon", c->epsilon);
+    build_real(o, "momentum", 1 - c->alpha); /* for who trains on */
     return y;
 }
 

@@ -325,3 +325,19 @@ test_what_layers_become_is_listed() {
     expect_line stdout $'^operator\tlayer\tlrn2d\tLRN$'
     expect_line stdout $'^operator\tnonlinearity\thard_swish\tHardSwish$'
 }
+
+# The running values move elsewhere as they do here: float 0.99 is a4707d3f.
+test_normalization_can_be_trained_on() {
+    cat >c.yaml <<'END'
+data: {normalize: none}
+layers:
+  - input: {shape: [2, 3, 3]}
+  - batchnorm: {alpha: 0.01}
+  - dense: {num_units: 3, nonlinearity: softmax}
+END
+    "$CNNCTL" checkpoint save c.yaml -o m.st 2>/dev/null
+    run export m.st -o m.onnx --no-fold
+    expect_status 0
+    LC_ALL=C grep -qaP 'momentum\x15\xa4\x70\x7d\x3f' m.onnx ||
+        fail "momentum is not 0.99"
+}
