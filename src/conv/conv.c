@@ -54,6 +54,22 @@ static struct conv_task choose(const struct kernels *kern, const struct conv *c,
     return best;
 }
 
+bool conv_whole_groups(const struct kernels *kern, const struct conv *c)
+{
+    return c->groups == 1 ||
+           (c->groups == c->channels && c->groups == c->filters) ||
+           (c->channels / c->groups % kern->lanes == 0 &&
+            c->filters / c->groups % kern->lanes == 0);
+}
+
+bool conv_blocks(const struct conv_plan *p)
+{
+    const struct conv_task *t = p->task;
+
+    return t[CONV_FORWARD].ops->blocks && t[CONV_DATA].ops->blocks &&
+           t[CONV_WEIGHTS].ops->blocks && conv_whole_groups(t->kern, &t->conv);
+}
+
 struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c)
 {
     struct conv_plan p;
@@ -85,10 +101,20 @@ static void add_bias_gradient(const struct conv_task *t,
                               const struct conv_call *call)
 {
     const int64_t positions = window_outputs(&t->conv.window);
+    const int64_t filters = t->conv.filters, lanes = t->kern->lanes;
+    const real *dy = call->dy;
 
-    for (int64_t i = 0; i < call->samples * t->conv.filters; i++)
-        call->bias_grad[i % t->conv.filters] +=
-            t->kern->sum(call->dy + i * positions, positions);
+    if (call->y_blocked)
+        for (int64_t n = 0; n < call->samples; n++)
+            for (int64_t o = 0; o < filters; o += lanes) {
+                t->kern->sum_lanes(dy, positions, num_min(lanes, filters - o),
+                                   call->bias_grad + o);
+                dy += positions * lanes;
+            }
+    else
+        for (int64_t i = 0; i < call->samples * filters; i++)
+            call->bias_grad[i % filters] +=
+                t->kern->sum(dy + i * positions, positions);
 }
 
 void conv_backward(const struct conv_plan *p, const struct conv_call *call)

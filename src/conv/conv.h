@@ -47,6 +47,8 @@ struct conv_call {
     const real *weight; /* [O, C/G, KH, KW] */
     const real *bias;   /* [O] or NULL; forward */
     bool rectify;       /* forward: max(0, .) after the bias */
+    bool x_blocked;     /* x and dx are blocked, see tensor/blocked.h */
+    bool y_blocked;     /* y and dy are */
     real *y;            /* [samples, O, OH, OW]; forward: overwritten */
     const real *dy;     /* [samples, O, OH, OW]; backward: read */
     real *dx;           /* [samples, C, H, W], overwritten; or NULL */
@@ -72,6 +74,8 @@ struct conv_task {
 struct conv_ops {
     const char *name; /* the word of engine.algorithm */
     bool by_blas;     /* gemm_load comes first */
+    bool blocks;      /* x and y of a call may be blocked, either of them, where
+                         conv_whole_groups */
     int64_t tile;     /* winograd.c's: outputs along an edge of a tile */
 
     /* Can it compute the convolution?  NULL: any. */
@@ -114,12 +118,19 @@ const struct conv_ops *conv_find(const char *name);
 
 bool conv_fits(const struct conv_ops *ops, const struct conv *c);
 
+/* conv_whole_groups - do no channels or filters of two groups share a vector,
+ * or is every channel a group? */
+bool conv_whole_groups(const struct kernels *kern, const struct conv *c);
+
 /* A convolution with everything decided: by the wish, or the least cost. */
 struct conv_plan {
     struct conv_task task[CONV_PASSES];
 };
 
 struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c);
+
+/* conv_blocks - may x and y of its calls be blocked? */
+bool conv_blocks(const struct conv_plan *p);
 
 /* conv_work - bytes of scratch of a call of any number of samples. */
 int64_t conv_work(const struct conv_plan *p, bool backward);

@@ -108,17 +108,22 @@ static int64_t clamp(int64_t v, int64_t high)
     return num_max(0, num_min(v, high));
 }
 
-/* Transforms the tiles of a strip, one vector of planes from `first`, between
- * the blocked plane, which begins with the strip's first row, and the
- * elements. */
+/* A transform between a blocked plane, which begins with the strip's first row,
+ * and the elements. */
+struct plane_pass {
+    winograd_tile_fn *transform;
+    const real *from; /* the plane; NULL: the elements */
+    real *to;         /* likewise */
+};
+
+/* Transforms the tiles of a strip, one vector of planes from `first`. */
 static void run_tiles(const struct winograd *w, const struct side *side,
                       const struct strip *s, int64_t first,
-                      winograd_tile_fn *transform, bool to_elements)
+                      const struct plane_pass *pass)
 {
     const struct conv_call *call = w->call;
     const int64_t lanes = w->task->kern->lanes, size = side->size;
     const int64_t begin = winograd_rows(w, side, s).begin;
-    real *plane = call->work + side->plane;
     real *at = call->work + side->elements + s->tile * side->lanes + first;
     struct winograd_tile t = {
         .row = side->width * lanes,
@@ -136,9 +141,9 @@ static void run_tiles(const struct winograd *w, const struct side *side,
             t.origin = ((top - begin) * side->width + left) * lanes;
             t.left = clamp(-left, size);
             t.right = clamp(side->width - left, size);
-            t.from = to_elements ? plane : at;
-            t.to = to_elements ? at : plane;
-            transform(&t);
+            t.from = pass->from ? pass->from : at;
+            t.to = pass->to ? pass->to : at;
+            pass->transform(&t);
         }
     }
 }
@@ -162,18 +167,41 @@ static struct planes planes_of(const struct winograd *w,
     };
 }
 
+/* What tiles are read from. */
+struct image {
+    const real *from;
+    bool blocked;
+};
+
+/* Where the rows of planes_of begin in a blocked image. */
+static int64_t blocked_at(const struct winograd *w, const struct side *side,
+                          const struct strip *s, int64_t first)
+{
+    const struct range rows = winograd_rows(w, side, s);
+    const int64_t lanes = w->task->kern->lanes;
+
+    return ((s->sample * side->lanes + first) * side->height +
+            rows.begin * lanes) *
+           side->width;
+}
+
 /* V = B' d B from x, or E = A dy A' from dy, of one strip. */
 static void load_strip(const struct winograd *w, const struct side *side,
                        const struct strip *s, winograd_tile_fn *transform,
-                       const real *from)
+                       const struct image *image)
 {
     const struct kernels *kern = w->task->kern;
+    real *plane = w->call->work + side->plane;
     int64_t begin;
 
     for (int64_t c = 0; c < side->lanes; c += kern->lanes) {
+        struct plane_pass pass = {.transform = transform, .from = plane};
         const struct planes p = planes_of(w, side, s, c, &begin);
-        kern->to_blocked(&p, from + begin, w->call->work + side->plane);
-        run_tiles(w, side, s, c, transform, true);
+        if (image->blocked)
+            pass.from = image->from + blocked_at(w, side, s, c);
+        else
+            kern->to_blocked(&p, image->from + begin, plane);
+        run_tiles(w, side, s, c, &pass);
     }
 }
 
@@ -181,15 +209,19 @@ static void load_strip(const struct winograd *w, const struct side *side,
 static void store_y(const struct winograd *w, const struct strip *s, bool seek)
 {
     const struct kernels *kern = w->task->kern;
+    const struct conv_call *call = w->call;
     int64_t begin;
 
     for (int64_t o = 0; o < w->y.lanes; o += kern->lanes) {
         const struct planes p = planes_of(w, &w->y, s, o, &begin);
-        run_tiles(w, &w->y, s, o, w->tiles->output, false);
+        real *plane = call->y_blocked ? call->y + blocked_at(w, &w->y, s, o)
+                                      : call->work + w->y.plane;
+        const struct plane_pass pass = {w->tiles->output, NULL, plane};
+        run_tiles(w, &w->y, s, o, &pass);
         if (seek)
-            winograd_fill_empties(w, s, o);
-        kern->from_blocked(&p, w->call->work + w->y.plane, false,
-                           w->call->y + begin);
+            winograd_fill_empties(w, s, o, plane);
+        if (!call->y_blocked)
+            kern->from_blocked(&p, plane, false, call->y + begin);
     }
 }
 
@@ -198,26 +230,32 @@ static void store_y(const struct winograd *w, const struct strip *s, bool seek)
 static void store_dx(const struct winograd *w, const struct strip *s)
 {
     const struct kernels *kern = w->task->kern;
+    const struct conv_call *call = w->call;
     const struct range rows = winograd_rows(w, &w->x, s);
     const int64_t written = s->begin * w->m + w->r - 1 - w->x.pad_y;
     const int64_t shared =
         s->begin == 0
             ? 0
             : num_min(rows.end, num_max(rows.begin, written)) - rows.begin;
-    real *plane = w->call->work + w->x.plane;
+    const int64_t old = shared * w->x.width; /* pixels */
     int64_t begin;
 
     for (int64_t c = 0; c < w->x.lanes; c += kern->lanes) {
         struct planes p = planes_of(w, &w->x, s, c, &begin);
-        const int64_t all = p.pixels;
-        memset(plane, 0, (size_t)(all * kern->lanes) * sizeof *plane);
-        run_tiles(w, &w->x, s, c, w->tiles->d_input, false);
-        p.pixels = shared * w->x.width;
-        kern->from_blocked(&p, plane, true, w->call->dx + begin);
-        begin += p.pixels;
-        const real *rest = plane + p.pixels * kern->lanes;
-        p.pixels = all - p.pixels;
-        kern->from_blocked(&p, rest, false, w->call->dx + begin);
+        const int64_t all = p.pixels, kept = call->x_blocked ? old : 0;
+        real *plane = call->x_blocked ? call->dx + blocked_at(w, &w->x, s, c)
+                                      : call->work + w->x.plane;
+        const struct plane_pass pass = {w->tiles->d_input, NULL, plane};
+        memset(plane + kept * kern->lanes, 0,
+               (size_t)((all - kept) * kern->lanes) * sizeof *plane);
+        run_tiles(w, &w->x, s, c, &pass);
+        if (call->x_blocked)
+            continue;
+        p.pixels = old;
+        kern->from_blocked(&p, plane, true, call->dx + begin);
+        p.pixels = all - old;
+        kern->from_blocked(&p, plane + old * kern->lanes, false,
+                           call->dx + begin + old);
     }
 }
 
@@ -248,11 +286,12 @@ static void forward_block(const struct winograd *w, int64_t block, int64_t end,
         .c = call->work + w->y.elements,
         .c_row = w->y.lanes,
     };
+    const struct image x = {call->x, call->x_blocked};
     struct strip s;
 
     for (int64_t row = block; row < end; row += s.end - s.begin) {
         s = winograd_strip(w, block, row, end);
-        load_strip(w, &w->x, &s, w->tiles->input, call->x);
+        load_strip(w, &w->x, &s, w->tiles->input, &x);
         if (seek)
             winograd_find_empties(w, &s);
     }
@@ -351,13 +390,15 @@ static void multiply_back(const struct winograd *w, int64_t tiles, bool add)
 static void backward_block(const struct winograd *w, int64_t block, int64_t end)
 {
     const struct conv_call *call = w->call;
+    const struct image x = {call->x, call->x_blocked};
+    const struct image dy = {call->dy, call->y_blocked};
     struct strip s;
 
     for (int64_t row = block; row < end; row += s.end - s.begin) {
         s = winograd_strip(w, block, row, end);
         if (call->weight_grad)
-            load_strip(w, &w->x, &s, w->tiles->input, call->x);
-        load_strip(w, &w->y, &s, w->tiles->d_output, call->dy);
+            load_strip(w, &w->x, &s, w->tiles->input, &x);
+        load_strip(w, &w->y, &s, w->tiles->d_output, &dy);
     }
     multiply_back(w, (end - block) * w->columns, block > 0);
     for (int64_t row = block; call->dx && row < end; row += s.end - s.begin) {
@@ -387,6 +428,7 @@ static void winograd_backward(const struct conv_task *t,
 #define WINOGRAD_OPS(m)                                                        \
     const struct conv_ops conv_winograd##m = {                                 \
         .name = "winograd" #m,                                                 \
+        .blocks = true,                                                        \
         .tile = m,                                                             \
         .fits = winograd_fits,                                                 \
         .cost = winograd_cost,                                                 \

@@ -77,4 +77,4 @@ bool winograd_seeks_empties(const struct winograd *w);
  * of one vector of filters from `first`. */
 void winograd_find_empties(const struct winograd *w, const struct strip *s);
 void winograd_fill_empties(const struct winograd *w, const struct strip *s,
-                           int64_t first);
+                           int64_t first, real *plane);

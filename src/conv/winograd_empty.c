@@ -24,6 +24,16 @@ static void mark_nonzero(const real *restrict x, int64_t count,
         used[i] |= x[i] != 0;
 }
 
+/* The same of blocked pixels, of which `lanes` hold a channel. */
+HOT_CLONES
+static void mark_pixels(const real *restrict x, int64_t count, int64_t pitch,
+                        int64_t lanes, int32_t *restrict used)
+{
+    for (int64_t i = 0; i < count; i++, x += pitch)
+        for (int64_t l = 0; l < lanes; l++)
+            used[i] |= x[l] != 0;
+}
+
 HOT_CLONES
 static int64_t sum_of(const int32_t *used, int64_t count)
 {
@@ -67,6 +77,27 @@ static int32_t *list_of(const struct winograd *w, const struct strip *s)
     return ints_at(w, w->empties) + s->tile * (w->m * w->m + 1);
 }
 
+/* Marks the pixels of rows of x that are not zero in some of the lanes
+ * [c, c + step). */
+static void mark(const struct winograd *w, const struct strip *s, int64_t c,
+                 int64_t step, int32_t *used)
+{
+    const struct side *x = &w->x;
+    const struct range rows = winograd_rows(w, x, s);
+    const int64_t pixels = (rows.end - rows.begin) * x->width;
+    const int64_t plane = x->height * x->width;
+    const real *from = w->call->x;
+
+    if (w->call->x_blocked) {
+        from += (s->sample * x->lanes + c) * plane;
+        mark_pixels(from + rows.begin * x->width * step, pixels, step,
+                    num_min(step, x->planes - c), used);
+    } else {
+        from += (s->sample * x->planes + c) * plane;
+        mark_nonzero(from + rows.begin * x->width, pixels, used);
+    }
+}
+
 /* `cells` [rows, pitch]: 1 where x, with its padding, is not zero in all
  * channels; as many rows as the windows of the strip read. */
 static void find_cells(const struct winograd *w, const struct strip *s,
@@ -75,14 +106,13 @@ static void find_cells(const struct winograd *w, const struct strip *s,
     const struct side *x = &w->x;
     const struct range rows = winograd_rows(w, x, s);
     const int64_t pixels = (rows.end - rows.begin) * x->width;
-    const int64_t plane = x->height * x->width;
-    const real *from = w->call->x + s->sample * x->planes * plane;
+    const int64_t step = w->call->x_blocked ? w->task->kern->lanes : 1;
     int32_t *used = ints_at(w, w->used);
 
     memset(used, 0, (size_t)pixels * sizeof *used);
-    for (int64_t c = 0; c < x->planes; c++) {
-        mark_nonzero(from + c * plane + rows.begin * x->width, pixels, used);
-        if (c % CHANNELS == CHANNELS - 1 && sum_of(used, pixels) == pixels)
+    for (int64_t c = 0; c < x->planes; c += step) {
+        mark(w, s, c, step, used);
+        if ((c + step) % CHANNELS == 0 && sum_of(used, pixels) == pixels)
             break;
     }
     if (pixels == 0) /* padding alone */
@@ -115,11 +145,10 @@ void winograd_find_empties(const struct winograd *w, const struct strip *s)
 }
 
 void winograd_fill_empties(const struct winograd *w, const struct strip *s,
-                           int64_t first)
+                           int64_t first, real *plane)
 {
     const int64_t lanes = w->task->kern->lanes;
     const int32_t *list = list_of(w, s);
-    real *plane = w->call->work + w->y.plane;
 
     for (int64_t i = 1; i <= list[0]; i++)
         memcpy(plane + list[i] * lanes, w->call->work + w->rest + first,

@@ -6,7 +6,6 @@
 
 #include "base/num.h"
 #include "export/bytes.h"
-#include "tensor/finite.h"
 
 enum { PIECE = 256 }; /* samples at once */
 
@@ -16,27 +15,33 @@ struct seen {
     bool odd; /* a number was not finite */
 };
 
-static void take(struct seen *s, int64_t node, const real *y, int64_t count)
+static void take(struct seen *s, int64_t node, const real *y, int64_t count,
+                 int64_t step)
 {
     real low = s->at.low[node], high = s->at.high[node];
 
     for (int64_t i = 0; i < count; i++) {
-        low = y[i] < low ? y[i] : low;
-        high = y[i] > high ? y[i] : high;
+        const real v = y[i * step];
+        low = v < low ? v : low;
+        high = v > high ? v : high;
+        s->odd = s->odd || !isfinite(v);
     }
     s->at.low[node] = low;
     s->at.high[node] = high;
-    s->odd = s->odd || !all_finite(y, count);
 }
 
 static void look(void *context, const struct run *r, int64_t node,
                  enum run_call call)
 {
-    const struct graph_node *n = &r->graph->nodes[node];
+    const struct layout out = layer_writes(&r->graph->nodes[node].layer);
+    const real *y = run_output(r, node);
 
     (void)call;
-    take(context, node, run_output(r, node),
-         r->rows * shape_count(n->layer.spec.out));
+    for (int64_t i = 0; i < r->rows; i++, y += layout_reals(&out))
+        for (int64_t c = 0; c < out.channels; c++) {
+            const struct plane_at at = layout_plane(&out, c);
+            take(context, node, y + at.first, out.pixels, at.step);
+        }
 }
 
 /* Everything that the walk over samples holds. */
@@ -103,7 +108,7 @@ static enum status walk_samples(struct survey *s, const struct subset *part,
         status = batch_fill(&some, &s->n->model->norm, s->x, NULL, e);
         if (status != OK)
             break;
-        take(&s->seen[0], 0, s->x, count * s->n->inputs);
+        take(&s->seen[0], 0, s->x, count * s->n->inputs, 1);
         infer_outputs(s->infer, count, s->x, s->y);
     }
     return status;

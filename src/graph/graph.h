@@ -148,6 +148,14 @@ static inline int64_t graph_node_weights(const struct graph *g,
     return count;
 }
 
+/* graph_node_reals - numbers of a sample's output as it lies in memory. */
+static inline int64_t graph_node_reals(const struct graph_node *n)
+{
+    const struct layout y = layer_writes(&n->layer);
+
+    return layout_reals(&y);
+}
+
 /* graph_needs_blas - does a pass, or one of training, multiply by the BLAS? */
 bool graph_needs_blas(const struct graph *g, bool training);
 

@@ -38,8 +38,7 @@ static int64_t add_tensor(struct plan *p, size_t row_bytes, int64_t begin,
 
 static size_t output_bytes(const struct plan *p, int64_t node)
 {
-    return (size_t)shape_count(p->graph->nodes[node].layer.spec.out) *
-           sizeof(real);
+    return (size_t)graph_node_reals(&p->graph->nodes[node]) * sizeof(real);
 }
 
 /* A tensor of all slices, side by side, that nothing else shares. */

@@ -22,9 +22,10 @@ static void *at(const struct run *r, int64_t tensor)
     return plan_at(r->plan, &r->memory, tensor);
 }
 
+/* Of a sample, in memory: activations see lanes that hold nothing, too. */
 static int64_t width_of(const struct graph_node *n)
 {
-    return shape_count(n->layer.spec.out);
+    return graph_node_reals(n);
 }
 
 static void view_params(const struct run *r, const struct graph_node *n,

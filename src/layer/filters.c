@@ -106,6 +106,8 @@ static void prepare(const struct filters *f, struct layer_spec *spec)
         work[pass] = t->work * (int64_t)sizeof(real);
         spec->blas[pass] = t->ops->by_blas;
     }
+    if (b->fused && conv_blocks(&b->plan))
+        spec_blocked(spec, WRITES_EITHER);
     spec_work(spec,
               num_max(work[LAYER_FORWARD],
                       num_max(work[LAYER_DATA], work[LAYER_WEIGHTS])),
@@ -190,6 +192,8 @@ void filters_forward(const struct layer *l, const struct pass *p)
         .weight = p->param[WEIGHT],
         .bias = b->fused && has_bias(l) ? p->param[BIAS] : NULL,
         .rectify = b->fused && rectifies,
+        .x_blocked = l->spec.x_blocked,
+        .y_blocked = l->spec.y_blocked,
         .y = p->y,
         .dy = p->x[0],
         .dx = p->y,
@@ -239,6 +243,8 @@ void filters_backward(const struct layer *l, const struct pass *p)
         .dx = p->dx[0],
         .weight_grad = p->grad[WEIGHT],
         .bias_grad = b->fused && has_bias(l) ? p->grad[BIAS] : NULL,
+        .x_blocked = l->spec.x_blocked,
+        .y_blocked = l->spec.y_blocked,
         .work = p->work,
     };
 

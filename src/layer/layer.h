@@ -28,6 +28,7 @@
 #include "conf/registry.h"
 #include "conv/conv.h"
 #include "init/init.h"
+#include "tensor/blocked.h"
 #include "tensor/kernels.h"
 #include "tensor/real.h"
 #include "tensor/shape.h"
@@ -84,12 +85,19 @@ struct layer_spec {
         VIEW_INFERENCE, /* y is x[0]; in training it may be, as by in_place */
         VIEW_ALWAYS,
     } view;
-    int64_t cache_per_sample; /* bytes kept from forward to backward */
-    int64_t work_bytes;       /* scratch of one call, per worker, training */
-    int64_t infer_work_bytes; /* the same for inference */
-    bool is_affine;           /* see ops.affine */
-    bool blas[LAYER_PASSES];  /* the passes that need gemm_load */
-    int64_t macs;             /* multiply-adds, forward, per sample */
+    bool reads_blocked; /* x and dx may be blocked, see tensor/blocked.h */
+    enum layout_written {
+        WRITES_PLAIN,
+        WRITES_AS_READ, /* y and dy as x and dx, all of them */
+        WRITES_EITHER,
+    } writes;
+    bool x_blocked, y_blocked; /* decided by graph/layout.c, after infer */
+    int64_t cache_per_sample;  /* bytes kept from forward to backward */
+    int64_t work_bytes;        /* scratch of one call, per worker, training */
+    int64_t infer_work_bytes;  /* the same for inference */
+    bool is_affine;            /* see ops.affine */
+    bool blas[LAYER_PASSES];   /* the passes that need gemm_load */
+    int64_t macs;              /* multiply-adds, forward, per sample */
     _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
     int64_t normalized; /* values of a sample that share a mean with each other
                            and, where there are sums, with those of the batch;
@@ -121,7 +129,8 @@ struct layer; /* ops, bound config, shapes */
 struct pass {
     int64_t batch;        /* samples in this call, >= 1 */
     bool training;        /* noise on */
-    const real *const *x; /* [inputs][batch, in...]   read */
+    const real *const *x; /* [inputs][batch, in...]   read; blocked where
+                             spec.x_blocked, and y where spec.y_blocked */
     real *y;              /* [batch, out...]          forward: overwritten
                                without reading; backward: read if
                                backward_reads_y, the nonlinearity applied */
@@ -319,6 +328,13 @@ void spec_in_place(struct layer_spec *s, int64_t k);
  * there is nothing to do.  So has dx[0] those of dy.  VIEW_INFERENCE: in
  * training it is in_place and no more. */
 void spec_view(struct layer_spec *s, bool in_training);
+
+/* spec_blocked - x may be blocked, and y as `writes` says.  Of images alone. */
+void spec_blocked(struct layer_spec *s, enum layout_written writes);
+
+/* layer_reads, layer_writes - the layouts of x[k] and dx[k], and of y and dy. */
+struct layout layer_reads(const struct layer *l, int64_t k);
+struct layout layer_writes(const struct layer *l);
 
 /* pass_on - `count` elements as they are, unless they are there already. */
 void pass_on(const real *from, real *to, int64_t count);

@@ -23,18 +23,26 @@ static enum status nonlinearity_infer(const void *config,
     spec->out = in[0];
     spec->nonlinearity = c->nonlinearity;
     spec_view(spec, true);
+    spec_blocked(spec, WRITES_AS_READ);
     return OK;
+}
+
+static int64_t reals_of(const struct layer *l)
+{
+    const struct layout y = layer_writes(l);
+
+    return layout_reals(&y);
 }
 
 static void nonlinearity_forward(const struct layer *l, const struct pass *p)
 {
-    pass_on(p->x[0], p->y, p->batch * shape_count(l->spec.out));
+    pass_on(p->x[0], p->y, p->batch * reals_of(l));
 }
 
 static void nonlinearity_backward(const struct layer *l, const struct pass *p)
 {
     if (p->dx[0])
-        pass_on(p->dy, p->dx[0], p->batch * shape_count(l->spec.out));
+        pass_on(p->dy, p->dx[0], p->batch * reals_of(l));
 }
 
 const struct layer_ops nonlinearity_layer = {

@@ -53,6 +53,22 @@ void spec_view(struct layer_spec *s, bool in_training)
     s->view = in_training ? VIEW_ALWAYS : VIEW_INFERENCE;
 }
 
+void spec_blocked(struct layer_spec *s, enum layout_written writes)
+{
+    s->reads_blocked = true;
+    s->writes = writes;
+}
+
+struct layout layer_reads(const struct layer *l, int64_t k)
+{
+    return layout_for(l->spec.engine.kern, l->in[k], l->spec.x_blocked);
+}
+
+struct layout layer_writes(const struct layer *l)
+{
+    return layout_for(l->spec.engine.kern, l->spec.out, l->spec.y_blocked);
+}
+
 void pass_on(const real *from, real *to, int64_t count)
 {
     if (from != to)

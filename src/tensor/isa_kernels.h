@@ -27,6 +27,7 @@ const struct kernels ISA_TABLE = {
     .to_blocked = to_blocked,
     .from_blocked = from_blocked,
     .sum = sum_row,
+    .sum_lanes = sum_lanes,
     .pool_pairs = pool_pairs,
     .spread_pairs = spread_pairs,
     .pool_max = pool_max,

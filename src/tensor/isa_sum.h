@@ -1,5 +1,5 @@
 /*
- * isa_sum.h - the sum of a row; see kernels.h.
+ * isa_sum.h - sums of a row and of blocked planes; see kernels.h.
  */
 #pragma once
 
@@ -29,4 +29,23 @@ static ISA_TARGET real sum_row(const real *row, int64_t count)
         for (int64_t j = 0; j < half; j++)
             part[0][j] += part[0][j + half];
     return part[0][0];
+}
+
+/* Pixel i goes to partial sum i % 4; they are added in pairs. */
+static ISA_TARGET void sum_lanes(const real *blocked, int64_t pixels,
+                                 int64_t count, real *sums)
+{
+    vec part[SUM_VECTORS] = {vec_splat(0), vec_splat(0), vec_splat(0),
+                             vec_splat(0)};
+    int64_t i = 0;
+
+    for (; i + SUM_VECTORS <= pixels; i += SUM_VECTORS) {
+#pragma GCC unroll 4
+        for (int64_t j = 0; j < SUM_VECTORS; j++)
+            part[j] += vec_load(blocked + (i + j) * LANES);
+    }
+    for (int64_t j = 0; i < pixels; i++, j++)
+        part[j] += vec_load(blocked + i * LANES);
+    part[0] = (part[0] + part[1]) + (part[2] + part[3]);
+    vec_store_part(sums, vec_load_part(sums, count) + part[0], count);
 }

@@ -171,6 +171,11 @@ struct kernels {
     /* sum - of a row, in partial sums that keep the error small. */
     real (*sum)(const real *row, int64_t count);
 
+    /* sum_lanes - to the first `count` of sums [lanes] the sums over pixels of
+     * a blocked plane are added, in partial sums that keep the error small. */
+    void (*sum_lanes)(const real *blocked, int64_t pixels, int64_t count,
+                      real *sums);
+
     /* pool_pairs - y = the maxima of 2x2 cells, index = their taps 0 .. 3, or
      * NULL.  The first of equals wins, NaN always. */
     void (*pool_pairs)(const struct pool_pairs *p, const real *x, real *y,

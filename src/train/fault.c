@@ -17,7 +17,7 @@ struct finding {
 
 static void look_at(struct finding *f, const struct run *r, int64_t node)
 {
-    const int64_t width = shape_count(r->graph->nodes[node].layer.spec.out);
+    const int64_t width = graph_node_reals(&r->graph->nodes[node]);
     const int64_t at = first_nonfinite(run_output(r, node), r->rows * width);
 
     if (f->node >= 0 || at == r->rows * width)

@@ -44,6 +44,22 @@ static bool is_rectified(const struct graph *g, int64_t node)
     return activation_of(of) == &rectify_activation;
 }
 
+/* Does the unit, a channel or a number of a sample without channels, put out
+ * anything? */
+static unsigned char is_alive(const struct layout *out, int64_t units,
+                              const real *y, int64_t unit)
+{
+    const int64_t cells = out->channels * out->pixels / units;
+    struct plane_at at = {unit * cells, 1};
+    unsigned char alive = 0;
+
+    if (out->lanes > 1)
+        at = layout_plane(out, unit);
+    for (int64_t k = 0; k < cells; k++)
+        alive |= y[at.first + k * at.step] > 0;
+    return alive;
+}
+
 /* run_watch.after */
 static void look(void *context, const struct run *r, int64_t node,
                  enum run_call call)
@@ -55,15 +71,11 @@ static void look(void *context, const struct run *r, int64_t node,
     if (!r || call != RUN_FORWARD || layer < 0)
         return;
     const struct logged *l = &watch->layers[layer];
-    const struct shape out = watch->g->nodes[node].layer.spec.out;
-    const int64_t cells = shape_count(out) / l->units;
+    const struct layout out = layer_writes(&r->graph->nodes[node].layer);
     const real *y = run_output(r, node);
-    for (int64_t i = 0; i < r->rows * l->units; i++, y += cells) {
-        unsigned char alive = 0;
-        for (int64_t k = 0; k < cells; k++)
-            alive |= y[k] > 0;
-        w->alive[l->first + i % l->units] |= alive;
-    }
+    for (int64_t i = 0; i < r->rows; i++, y += layout_reals(&out))
+        for (int64_t u = 0; u < l->units; u++)
+            w->alive[l->first + u] |= is_alive(&out, l->units, y, u);
 }
 
 /* The layers there is something to say of; `log` NULL: only counts. */

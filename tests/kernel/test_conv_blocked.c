@@ -1,0 +1,167 @@
+/*
+ * Convolutions whose images are blocked: on either side, by every algorithm
+ * that takes them, against the definition.
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "conv/conv.h"
+#include "support/blocked.h"
+#include "support/naive_conv.h"
+
+/* The operands of a call in the layouts that are asked for. */
+struct sides {
+    struct layout x, y;
+    bool x_blocked, y_blocked;
+};
+
+static real *laid_out(const struct layout *l, bool blocked, int64_t samples,
+                      const real *plain)
+{
+    struct layout of = *l;
+
+    of.lanes = blocked ? l->lanes : 1;
+    return blocked_copy(&of, samples, plain);
+}
+
+static void expect(const struct conv_case *k, const struct layout *l,
+                   const real *got, const double *want, const char *what)
+{
+    const int64_t count = k->samples * l->channels * l->pixels;
+    char text[160];
+    int64_t dirty;
+    real *plain = plain_copy(l, k->samples, got, &dirty);
+    const double error = relative_error(plain, want, count);
+
+    conv_case_print(k, text);
+    cr_expect_lt(error, 300 * REAL_EPSILON, "%s %s, %s, lanes %lld: %.3g", what,
+                 k->conv.wish ? k->conv.wish->name : "auto", text,
+                 (long long)l->lanes, error);
+    cr_expect_eq(dirty, 0, "%s %s: lanes beyond the channels hold numbers",
+                 what, text);
+    free(plain);
+}
+
+static void check_sides(const struct conv_plan *plan, struct conv_case *k,
+                        struct sides s)
+{
+    struct layout x = s.x, y = s.y;
+    const int64_t forward = conv_work(plan, false);
+    const int64_t backward = conv_work(plan, true);
+    real *work = take_reals((forward > backward ? forward : backward) /
+                            (int64_t)sizeof(real));
+    x.lanes = s.x_blocked ? x.lanes : 1;
+    y.lanes = s.y_blocked ? y.lanes : 1;
+    real *in = laid_out(&s.x, s.x_blocked, k->samples, k->x);
+    real *dy = laid_out(&s.y, s.y_blocked, k->samples, k->dy);
+    real *out = blocked_room(&y, k->samples),
+         *dx = blocked_room(&x, k->samples);
+    real *grad = take_reals(k->weight_count);
+    real *bias = calloc((size_t)k->conv.filters, sizeof *bias);
+    const struct conv_call call = {
+        .samples = k->samples,
+        .x = in,
+        .weight = k->weight,
+        .bias = k->biased ? k->bias : NULL,
+        .rectify = k->rectify,
+        .x_blocked = s.x_blocked,
+        .y_blocked = s.y_blocked,
+        .y = out,
+        .dy = dy,
+        .dx = dx,
+        .weight_grad = grad,
+        .bias_grad = bias,
+        .work = work,
+    };
+
+    for (int64_t i = 0; i < k->weight_count; i++)
+        grad[i] = k->weight_start[i];
+    conv_forward(plan, &call);
+    conv_backward(plan, &call);
+    expect(k, &y, out, k->y, "forward");
+    expect(k, &x, dx, k->dx, "dx");
+    cr_expect_lt(relative_error(grad, k->weight_grad, k->weight_count),
+                 300 * REAL_EPSILON, "weight gradient");
+    for (int64_t o = 0; o < k->conv.filters; o++) {
+        double want = 0, scale = 1;
+        for (int64_t i = 0; i < k->samples * s.y.pixels; i++) {
+            const double term =
+                (double)
+                    k->dy[(i / s.y.pixels * k->conv.filters + o) * s.y.pixels +
+                          i % s.y.pixels];
+            want += term;
+            scale += term < 0 ? -term : term;
+        }
+        cr_expect_float_eq((double)bias[o], want, 100 * REAL_EPSILON * scale);
+    }
+    free(work);
+    free(in);
+    free(dy);
+    free(out);
+    free(dx);
+    free(grad);
+    free(bias);
+}
+
+static void check(const struct kernels *kern, const struct conv *c)
+{
+    const struct conv_plan plan = conv_plan(kern, c);
+    const struct window *w = &c->window;
+    const struct shape x = SHAPE(c->channels, w->y.in, w->x.in);
+    const struct shape y = SHAPE(c->filters, w->y.out, w->x.out);
+    struct sides s = {.x = layout_for(kern, x, true),
+                      .y = layout_for(kern, y, true)};
+
+    if (!conv_blocks(&plan))
+        return;
+    for (int i = 0; i < 4; i++) {
+        struct conv_case *k = conv_case_new(c, 3, (uint64_t)i);
+        s.x_blocked = i & 1;
+        s.y_blocked = i & 2;
+        check_sides(&plan, k, s);
+        conv_case_free(k);
+    }
+}
+
+static void check_levels(struct conv c)
+{
+    for (int level = 0; level < CPU_LEVELS; level++)
+        for (int i = 0; conv_words[i]; i++) {
+            const struct kernels *kern = kernels_of((enum cpu_level)level);
+            c.wish = conv_find(conv_words[i]);
+            if (kern && (!c.wish || conv_fits(c.wish, &c)))
+                check(kern, &c);
+        }
+}
+
+Test(conv_blocked, one_group)
+{
+    const struct conv cases[] = {
+        conv_square(1, 32, 28, 3, 1), conv_square(20, 50, 12, 5, 0),
+        conv_square(64, 64, 4, 3, 0), conv_square(96, 50, 8, 3, 0),
+        conv_square(3, 5, 27, 3, 0),  conv_square(16, 24, 9, 3, 2),
+        conv_square(16, 24, 5, 1, 0), conv_square(7, 3, 26, 1, 0),
+        conv_square(4, 9, 13, 7, 3),
+    };
+    struct conv strided = conv_square(8, 12, 15, 3, 1);
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_levels(cases[i]);
+    strided.window.y.stride = 2;
+    strided.window.y.out = 8;
+    check_levels(strided);
+}
+
+Test(conv_blocked, groups)
+{
+    struct conv apart = conv_square(32, 64, 10, 3, 1);
+    struct conv depthwise = conv_square(37, 37, 11, 3, 1);
+    struct conv torn = conv_square(12, 18, 10, 3, 1);
+
+    apart.groups = 2;
+    check_levels(apart);
+    depthwise.groups = 37;
+    check_levels(depthwise);
+    torn.groups = 3;
+    check_levels(torn);
+}
