@@ -9,7 +9,6 @@
 #include "base/dict.h"
 #include "base/num.h"
 #include "base/text.h"
-#include "graph/layout.h"
 
 struct builder {
     struct graph *g;
@@ -321,7 +320,7 @@ static enum status finish(struct builder *b)
     }
     fuse_rectify(g);
     finish_nodes(b);
-    layout_choose(g, b->arena);
+    graph_choose_layouts(g, b->arena);
     return s == OK ? arena_check(b->arena, b->e, "building the network") : s;
 }
 

@@ -128,6 +128,17 @@ MUST_USE enum status graph_build(struct graph *g, struct arena *arena,
                                  const struct graph_reporter *reporter,
                                  struct err *e);
 
+/*
+ * graph_choose_layouts - part of graph_build: which outputs are blocked, in
+ * spec.x_blocked and y_blocked of all nodes.  One is where its layer can write
+ * it so and all who read it can read it so; a layer that writes as it reads
+ * hands that on from its inputs to its readers.  The network's own input and
+ * output are plain.  Nothing is ever turned between two layers: those that take
+ * either layout turn on their way.  A sticky failure of the arena leaves all
+ * plain.
+ */
+void graph_choose_layouts(struct graph *g, struct arena *arena);
+
 /* graph_init_params - the weights that training starts from: a function of the
  * seed, each parameter's name and shape alone.  weights [weight_size] is
  * overwritten, gaps with 0. */

@@ -57,9 +57,9 @@ struct run {
     const struct run_watch *watch; /* NULL: nobody */
 };
 
-/* run_output - the output of `node`, rows of layer_writes, from its forward call
- * until its last reader's; of one that another is folded into (fold.h), the
- * other's. */
+/* run_output - the output of `node`, rows of layer_writes, from its forward
+ * call until its last reader's; of one that another is folded into (fold.h),
+ * the other's. */
 const real *run_output(const struct run *r, int64_t node);
 
 /* run_input - where the samples go before segment 0: [rows, in...]. */

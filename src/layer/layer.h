@@ -91,7 +91,7 @@ struct layer_spec {
         WRITES_AS_READ, /* y and dy as x and dx, all of them */
         WRITES_EITHER,
     } writes;
-    bool x_blocked, y_blocked; /* decided by graph/layout.c, after infer */
+    bool x_blocked, y_blocked; /* decided by the graph, after infer */
     int64_t cache_per_sample;  /* bytes kept from forward to backward */
     int64_t work_bytes;        /* scratch of one call, per worker, training */
     int64_t infer_work_bytes;  /* the same for inference */

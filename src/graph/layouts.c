@@ -1,11 +1,11 @@
 /*
- * layout.c - outputs that must have one layout, and those that can be blocked.
+ * layouts.c - outputs that must have one layout, and those that can be blocked.
  *
  * Layers that write as they read join their inputs and their output to a set of
  * one layout (a forest of nodes, each pointing towards its set's root); a set
  * is plain where one of its members or of its readers wants it to be.
  */
-#include "graph/layout.h"
+#include "graph/graph.h"
 
 struct sets {
     int64_t *parent; /* [count] */
@@ -62,7 +62,7 @@ static void find_plain(const struct sets *s, const struct graph *g)
     }
 }
 
-void layout_choose(struct graph *g, struct arena *arena)
+void graph_choose_layouts(struct graph *g, struct arena *arena)
 {
     const size_t nodes = (size_t)g->count;
     const struct sets s = {
