@@ -332,7 +332,7 @@ void spec_view(struct layer_spec *s, bool in_training);
 /* spec_blocked - x may be blocked, and y as `writes` says.  Of images alone. */
 void spec_blocked(struct layer_spec *s, enum layout_written writes);
 
-/* layer_reads, layer_writes - the layouts of x[k] and dx[k], and of y and dy. */
+/* layer_reads, layer_writes - the layout of x[k] and dx[k]; of y and dy. */
 struct layout layer_reads(const struct layer *l, int64_t k);
 struct layout layer_writes(const struct layer *l);
 
