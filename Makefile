@@ -2,7 +2,7 @@
 #
 # Variants build side by side under build/: SAN=address,undefined, SAN=thread,
 # REAL=double (the same sources in double precision, for gradient checks),
-# CC=clang.
+# CC=clang, WIDE=1 (the portable kernels in vectors of 64 bytes).
 
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
@@ -11,11 +11,12 @@ PYTHON  ?= /usr/bin/python3
 
 SAN  ?=
 REAL ?= float
+WIDE ?=
 V    ?=
 
 comma := ,
 empty :=
-parts := $(subst $(comma),-,$(SAN)) $(filter double,$(REAL)) \
+parts := $(subst $(comma),-,$(SAN)) $(filter double,$(REAL)) $(WIDE:1=wide) \
     $(findstring clang,$(CC))
 B     := build$(subst $(empty) ,-,$(strip $(addprefix /,$(firstword $(parts))) \
     $(wordlist 2,9,$(parts))))
@@ -40,6 +41,7 @@ sanitize := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
     $(if $(findstring clang,$(CC)),-Wno-pass-failed))
 defines  := -D_GNU_SOURCE -DCNNCTL_VERSION='"$(VERSION)"' \
     $(if $(filter double,$(REAL)),-DREAL_DOUBLE) \
+    $(if $(WIDE),-DWIDE_VECTORS -Wno-psabi) \
     $(if $(findstring fuzzer,$(SAN)),-DTINY_BUFFERS)
 
 CFLAGS  ?= -g $(optimize)
@@ -93,7 +95,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all always mpi clean help install uninstall lint format format-check man bench \
     check check-unit check-train check-kernel check-grad check-golden \
-    check-config check-cli check-browser check-mpi check-mpi-long check-man check-sanitized check-tsan check-memory check-levels \
+    check-config check-cli check-browser check-mpi check-mpi-long check-man check-sanitized check-tsan check-memory check-levels check-wide check-wide-build \
     check-valgrind check-faults check-writers check-kill check-costs bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -230,6 +232,13 @@ $(B)/tests/plain-golden: $(call plain_of,golden) $(library)
 $(B)/tests/plain-%:
 	@mkdir -p $(@D)
 	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+
+check-wide: ## tests of the numbers in vectors of 64 bytes, on any processor
+	@$(MAKE) --no-print-directory WIDE=1 check-wide-build
+	CNNCTL_KERNELS=portable build/wide/tests/kernel
+	CNNCTL_KERNELS=portable build/wide/tests/golden
+
+check-wide-build: $(B)/tests/kernel $(B)/tests/golden
 
 check-levels: $(program) $(B)/tests/kernel $(B)/tests/golden ## tests of the numbers on lower instruction sets
 	@for level in avx2 portable; do \

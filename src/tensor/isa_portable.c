@@ -1,6 +1,8 @@
 /*
  * isa_portable.c - the kernels in vectors of 16 bytes, which every processor
- * of interest has; also the only ones in double precision.
+ * of interest has; also the only ones in double precision.  With WIDE_VECTORS
+ * in those of isa_avx512.c, made of small ones: slow, but what is written for
+ * many lanes can be tested anywhere.
  */
 #include "tensor/isa_tables.h"
 
@@ -9,16 +11,25 @@
 #endif
 
 #define ISA_TARGET
+#define ISA_LEVEL CPU_PORTABLE
+#define ISA_TABLE kernels_portable
+#if defined(WIDE_VECTORS) && !defined(REAL_DOUBLE)
+#define ISA_BYTES       64
+#define ISA_MAX_ROWS    8
+#define ISA_MAX_VECTORS 3
+#define ISA_MOVED       16
+#else
 #define ISA_BYTES       16
-#define ISA_LEVEL       CPU_PORTABLE
-#define ISA_TABLE       kernels_portable
 #define ISA_MAX_ROWS    6
 #define ISA_MAX_VECTORS 2
 #define ISA_MOVED       7
+#endif
 
 /* Without AVX2 the BLAS may still have AVX and is twice as fast; where both
  * have the same vectors, they are alike. */
-#ifdef __x86_64__
+#if ISA_BYTES == 64
+#define ISA_BLAS_COST 1.9
+#elif defined(__x86_64__)
 #define ISA_BLAS_COST 0.4
 #else
 #define ISA_BLAS_COST 1.0
