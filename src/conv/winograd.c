@@ -259,18 +259,6 @@ static void store_dx(const struct winograd *w, const struct strip *s)
     }
 }
 
-/* A product for each element, from matrices so far apart. */
-static void multiply(const struct winograd *w, struct product p, int64_t a_step,
-                     int64_t b_step, int64_t c_step)
-{
-    for (int64_t i = 0; i < w->n * w->n; i++) {
-        product_run(w->task->kern, &p);
-        p.a += a_step;
-        p.b += b_step;
-        p.c += c_step;
-    }
-}
-
 static void forward_block(const struct winograd *w, int64_t block, int64_t end,
                           bool seek)
 {
@@ -295,7 +283,8 @@ static void forward_block(const struct winograd *w, int64_t block, int64_t end,
         if (seek)
             winograd_find_empties(w, &s);
     }
-    multiply(w, m, w->x.step, w->u_step, w->y.step);
+    product_run_many(w->task->kern, &m, w->n * w->n,
+                     (struct product_steps){w->x.step, w->u_step, w->y.step});
     for (int64_t row = block; row < end; row += s.end - s.begin) {
         s = winograd_strip(w, block, row, end);
         store_y(w, &s, seek);
@@ -382,9 +371,13 @@ static void multiply_back(const struct winograd *w, int64_t tiles, bool add)
     };
 
     if (call->weight_grad)
-        multiply(w, du, w->x.step, w->y.step, w->g_step);
+        product_run_many(
+            w->task->kern, &du, w->n * w->n,
+            (struct product_steps){w->x.step, w->y.step, w->g_step});
     if (call->dx)
-        multiply(w, dv, w->y.step, w->u_step, w->x.step);
+        product_run_many(
+            w->task->kern, &dv, w->n * w->n,
+            (struct product_steps){w->y.step, w->u_step, w->x.step});
 }
 
 static void backward_block(const struct winograd *w, int64_t block, int64_t end)

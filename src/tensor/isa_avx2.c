@@ -8,14 +8,16 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define ISA_TARGET      __attribute__((target("avx2,fma")))
-#define ISA_BYTES       32
-#define ISA_LEVEL       CPU_AVX2
-#define ISA_TABLE       kernels_avx2
-#define ISA_MAX_ROWS    6
-#define ISA_MAX_VECTORS 2
-#define ISA_MOVED       10
-#define ISA_BLAS_COST   0.95
+#define ISA_TARGET    __attribute__((target("avx2,fma")))
+#define ISA_BYTES     32
+#define ISA_LEVEL     CPU_AVX2
+#define ISA_TABLE     kernels_avx2
+#define ISA_PANEL     2
+#define ISA_ROWS_1    12
+#define ISA_ROWS_2    6
+#define ISA_ROWS_3    4
+#define ISA_MOVED     10
+#define ISA_BLAS_COST 0.95
 
 #include "tensor/isa_vec.h"
 

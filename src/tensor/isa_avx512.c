@@ -9,13 +9,15 @@
 
 #define ISA_TARGET                                                             \
     __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
-#define ISA_BYTES       64
-#define ISA_LEVEL       CPU_AVX512
-#define ISA_TABLE       kernels_avx512
-#define ISA_MAX_ROWS    8
-#define ISA_MAX_VECTORS 3
-#define ISA_MOVED       16
-#define ISA_BLAS_COST   1.9
+#define ISA_BYTES     64
+#define ISA_LEVEL     CPU_AVX512
+#define ISA_TABLE     kernels_avx512
+#define ISA_PANEL     3
+#define ISA_ROWS_1    8
+#define ISA_ROWS_2    8
+#define ISA_ROWS_3    8
+#define ISA_MOVED     16
+#define ISA_BLAS_COST 1.9
 
 #include "tensor/isa_vec.h"
 

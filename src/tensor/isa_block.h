@@ -2,134 +2,190 @@
  * isa_block.h - the register blocks of matrix products; see kernels.h.
  *
  * One function per number of rows and vectors, so that all sums of a block
- * live in registers: 8 x 3 of 32 with AVX-512, 6 x 2 of 16 else.  Per step of
- * the depth a block reads `vectors` vectors of b and broadcasts `rows` numbers
- * of a, which leaves the multiply-adds as the bottleneck.
+ * live in registers: 8 x 3 of 32 with AVX-512, 6 x 2, 4 x 3 or 12 x 1 of 16
+ * else.  Per step of the depth a block reads `vectors` vectors of b and
+ * broadcasts `rows` numbers of a, which leaves the multiply-adds as the
+ * bottleneck.  A function runs all blocks of a panel that are as high: what is
+ * the same for all of them is found out once.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
 
+enum { ISA_MAX_ROWS = 12, ISA_MAX_VECTORS = 3 };
+
+/* Where the rows of a block begin. */
+ISA_INLINE void find_rows(const int64_t *table, int64_t stride, const int rows,
+                          int64_t *at)
+{
+    if (table)
+#pragma GCC unroll 12
+        for (int64_t i = 0; i < rows; i++)
+            at[i] = table[i];
+    else
+#pragma GCC unroll 12
+        for (int64_t i = 0; i < rows; i++)
+            at[i] = i * stride;
+}
+
 /* The sums a block starts from. */
-ISA_INLINE void load_sums(const struct register_block *r, const int rows,
+ISA_INLINE void load_sums(const struct register_blocks *r, const int rows,
                           const int vectors, vec sum[][ISA_MAX_VECTORS])
 {
-#pragma GCC unroll 8
-    for (int64_t i = 0; i < rows; i++) {
-        const real *c = r->c + r->c_row[i];
+    int64_t at[ISA_MAX_ROWS];
+
+    if (!r->add) {
+#pragma GCC unroll 12
+        for (int64_t i = 0; i < rows; i++)
 #pragma GCC unroll 3
-        for (int64_t j = 0; j < vectors; j++) {
-            if (!r->add)
+            for (int64_t j = 0; j < vectors; j++)
                 sum[i][j] = vec_splat(0);
-            else if (j < vectors - 1 || r->tail == LANES)
+        return;
+    }
+    find_rows(r->c_rows, r->c_row, rows, at);
+#pragma GCC unroll 12
+    for (int64_t i = 0; i < rows; i++) {
+        const real *c = r->c + at[i];
+#pragma GCC unroll 3
+        for (int64_t j = 0; j < vectors; j++)
+            if (j < vectors - 1 || r->tail == LANES)
                 sum[i][j] = vec_load(c + j * LANES);
             else
                 sum[i][j] = vec_load_part(c + j * LANES, r->tail);
-        }
     }
 }
 
-ISA_INLINE void store_sums(const struct register_block *r, const int rows,
-                           const int vectors, vec sum[][ISA_MAX_VECTORS])
+/* What is added and cut at the end. */
+ISA_INLINE void finish_sums(const struct register_blocks *r, const int rows,
+                            const int vectors, vec sum[][ISA_MAX_VECTORS])
 {
-#pragma GCC unroll 8
-    for (int64_t i = 0; i < rows; i++) {
-        real *c = r->c + r->c_row[i];
+#pragma GCC unroll 12
+    for (int64_t i = 0; i < rows; i++)
 #pragma GCC unroll 3
         for (int64_t j = 0; j < vectors; j++) {
-            vec v = sum[i][j];
+            if (r->row_bias)
+                sum[i][j] += vec_splat(r->row_bias[i]);
             if (r->bias)
-                v += vec_load(r->bias + j * LANES);
+                sum[i][j] += vec_load(r->bias + j * LANES);
             if (r->rectify)
-                v = vec_rectify(v);
-            if (j < vectors - 1 || r->tail == LANES)
-                vec_store(c + j * LANES, v);
-            else
-                vec_store_part(c + j * LANES, v, r->tail);
+                sum[i][j] = vec_rectify(sum[i][j]);
         }
+}
+
+ISA_INLINE void store_sums(const struct register_blocks *r, const int rows,
+                           const int vectors, vec sum[][ISA_MAX_VECTORS])
+{
+    int64_t at[ISA_MAX_ROWS];
+
+    find_rows(r->c_rows, r->c_row, rows, at);
+#pragma GCC unroll 12
+    for (int64_t i = 0; i < rows; i++) {
+        real *c = r->c + at[i];
+#pragma GCC unroll 3
+        for (int64_t j = 0; j < vectors; j++)
+            if (j < vectors - 1 || r->tail == LANES)
+                vec_store(c + j * LANES, sum[i][j]);
+            else
+                vec_store_part(c + j * LANES, sum[i][j], r->tail);
     }
 }
 
-/* Before the sums are stored, so that who has none asks once. */
-ISA_INLINE void add_row_bias(const struct register_block *r, const int rows,
+/* One step of the depth: a[i][at] times a row of b. */
+ISA_INLINE void add_step(const real *const *a, int64_t at, const real *b,
+                         const int rows, const int vectors,
+                         vec sum[][ISA_MAX_VECTORS])
+{
+    vec b_vec[ISA_MAX_VECTORS];
+
+#pragma GCC unroll 3
+    for (int64_t j = 0; j < vectors; j++)
+        b_vec[j] = vec_load(b + j * LANES);
+#pragma GCC unroll 12
+    for (int64_t i = 0; i < rows; i++) {
+        const vec a_vec = vec_splat(a[i][at]);
+#pragma GCC unroll 3
+        for (int64_t j = 0; j < vectors; j++)
+            sum[i][j] = vec_fma(a_vec, b_vec[j], sum[i][j]);
+    }
+}
+
+ISA_INLINE void add_products(const struct register_blocks *r, const int rows,
                              const int vectors, vec sum[][ISA_MAX_VECTORS])
 {
-    if (!r->row_bias)
-        return;
-#pragma GCC unroll 8
+    const real *a[ISA_MAX_ROWS], *b = r->b;
+    int64_t from[ISA_MAX_ROWS], at = 0;
+
+    find_rows(r->a_rows, r->a_row, rows, from);
+#pragma GCC unroll 12
     for (int64_t i = 0; i < rows; i++)
-#pragma GCC unroll 3
-        for (int64_t j = 0; j < vectors; j++)
-            sum[i][j] += vec_splat(r->row_bias[i]);
+        a[i] = r->a + from[i];
+    if (r->a_steps)
+        for (int64_t l = 0; l < r->depth; l++, b += r->b_row)
+            add_step(a, r->a_steps[l], b, rows, vectors, sum);
+    else
+        for (int64_t l = r->depth; l > 0; l--, at += r->a_step, b += r->b_row)
+            add_step(a, at, b, rows, vectors, sum);
 }
 
-ISA_INLINE void block(const struct register_block *r, const int rows,
-                      const int vectors)
+/* To the block below. */
+ISA_INLINE void go_down(struct register_blocks *r, const int rows)
 {
-    vec sum[ISA_MAX_ROWS][ISA_MAX_VECTORS], b_vec[ISA_MAX_VECTORS];
-    const real *a[ISA_MAX_ROWS], *b = r->b;
-    const int64_t *step = r->a_step, *const end = step + r->depth;
-    const int64_t b_row = r->b_row;
+    if (r->a_rows)
+        r->a_rows += rows;
+    else
+        r->a += rows * r->a_row;
+    if (r->c_rows)
+        r->c_rows += rows;
+    else
+        r->c += rows * r->c_row;
+    if (r->row_bias)
+        r->row_bias += rows;
+}
 
-    load_sums(r, rows, vectors, sum);
-#pragma GCC unroll 8
-    for (int64_t i = 0; i < rows; i++)
-        a[i] = r->a + r->a_row[i];
-    for (; step < end; step++, b += b_row) {
-        const int64_t at = *step;
-#pragma GCC unroll 3
-        for (int64_t j = 0; j < vectors; j++)
-            b_vec[j] = vec_load(b + j * LANES);
-#pragma GCC unroll 8
-        for (int64_t i = 0; i < rows; i++) {
-            const vec a_vec = vec_splat(a[i][at]);
-#pragma GCC unroll 3
-            for (int64_t j = 0; j < vectors; j++)
-                sum[i][j] = vec_fma(a_vec, b_vec[j], sum[i][j]);
-        }
+ISA_INLINE void run_blocks(const struct register_blocks *all, const int rows,
+                           const int vectors)
+{
+    struct register_blocks r = *all;
+    vec sum[ISA_MAX_ROWS][ISA_MAX_VECTORS];
+
+    for (;;) {
+        load_sums(&r, rows, vectors, sum);
+        add_products(&r, rows, vectors, sum);
+        if (r.bias || r.row_bias || r.rectify)
+            finish_sums(&r, rows, vectors, sum);
+        store_sums(&r, rows, vectors, sum);
+        if (--r.count == 0)
+            return;
+        go_down(&r, rows);
     }
-    add_row_bias(r, rows, vectors, sum);
-    store_sums(r, rows, vectors, sum);
 }
 
 #define BLOCK(rows, vectors)                                                   \
     static ISA_TARGET void block_##rows##x##vectors(                           \
-        const struct register_block *r)                                        \
+        const struct register_blocks *r)                                       \
     {                                                                          \
-        block(r, rows, vectors);                                               \
+        run_blocks(r, rows, vectors);                                          \
     }
 
-#if ISA_MAX_VECTORS == 3
-#define BLOCKS(rows) BLOCK(rows, 1) BLOCK(rows, 2) BLOCK(rows, 3)
-#define ROW(rows)                                                              \
-    {                                                                          \
-        block_##rows##x1, block_##rows##x2, block_##rows##x3                   \
-    }
-#else
-#define BLOCKS(rows) BLOCK(rows, 1) BLOCK(rows, 2)
-#define ROW(rows)                                                              \
-    {                                                                          \
-        block_##rows##x1, block_##rows##x2                                     \
-    }
-#endif
+/* X(rows, vectors) for 1 .. 3, 4, 6, 8 and 12 rows. */
+#define ROWS_3(X, v)  X(1, v) X(2, v) X(3, v)
+#define ROWS_4(X, v)  ROWS_3(X, v) X(4, v)
+#define ROWS_6(X, v)  ROWS_4(X, v) X(5, v) X(6, v)
+#define ROWS_8(X, v)  ROWS_6(X, v) X(7, v) X(8, v)
+#define ROWS_12(X, v) ROWS_8(X, v) X(9, v) X(10, v) X(11, v) X(12, v)
 
-BLOCKS(1)
-BLOCKS(2)
-BLOCKS(3)
-BLOCKS(4)
-BLOCKS(5)
-BLOCKS(6)
-#if ISA_MAX_ROWS == 8
-BLOCKS(7)
-BLOCKS(8)
-#endif
+#define JOIN(a, b)          a##b
+#define ROWS(count, X, v)   JOIN(ROWS_, count)(X, v)
+#define NAME(rows, vectors) block_##rows##x##vectors,
 
-static register_block_fn *const register_blocks[][3] = {
-    ROW(1), ROW(2), ROW(3), ROW(4), ROW(5), ROW(6),
-#if ISA_MAX_ROWS == 8
-    ROW(7), ROW(8),
-#endif
-};
+ROWS(ISA_ROWS_1, BLOCK, 1)
+ROWS(ISA_ROWS_2, BLOCK, 2)
+ROWS(ISA_ROWS_3, BLOCK, 3)
+
+static register_block_fn *const blocks_1[] = {ROWS(ISA_ROWS_1, NAME, 1)};
+static register_block_fn *const blocks_2[] = {ROWS(ISA_ROWS_2, NAME, 2)};
+static register_block_fn *const blocks_3[] = {ROWS(ISA_ROWS_3, NAME, 3)};

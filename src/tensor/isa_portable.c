@@ -14,15 +14,19 @@
 #define ISA_LEVEL CPU_PORTABLE
 #define ISA_TABLE kernels_portable
 #if defined(WIDE_VECTORS) && !defined(REAL_DOUBLE)
-#define ISA_BYTES       64
-#define ISA_MAX_ROWS    8
-#define ISA_MAX_VECTORS 3
-#define ISA_MOVED       16
+#define ISA_BYTES  64
+#define ISA_PANEL  3
+#define ISA_ROWS_1 8
+#define ISA_ROWS_2 8
+#define ISA_ROWS_3 8
+#define ISA_MOVED  16
 #else
-#define ISA_BYTES       16
-#define ISA_MAX_ROWS    6
-#define ISA_MAX_VECTORS 2
-#define ISA_MOVED       7
+#define ISA_BYTES  16
+#define ISA_PANEL  2
+#define ISA_ROWS_1 12
+#define ISA_ROWS_2 6
+#define ISA_ROWS_3 3
+#define ISA_MOVED  7
 #endif
 
 /* Without AVX2 the BLAS may still have AVX and is twice as fast; where both

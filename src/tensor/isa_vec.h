@@ -2,8 +2,8 @@
  * isa_vec.h - a vector of reals, for the sources of one instruction set.
  *
  * Included once by each isa_*.c, after ISA_TARGET (the attribute that allows
- * the instructions), ISA_BYTES (of a vector), ISA_LEVEL, ISA_TABLE,
- * ISA_MAX_ROWS and ISA_MAX_VECTORS; that file then defines
+ * the instructions), ISA_BYTES (of a vector), ISA_LEVEL, ISA_TABLE, ISA_PANEL
+ * and ISA_ROWS_1 .. 3 (see kernels.h: panel, max_rows); that file then defines
  *
  *   vec_fma          a * b + c
  *   vec_load_part    the first `count` lanes, 0 .. LANES; the others are zero

@@ -20,34 +20,40 @@
 
 enum {
     KERNEL_MAX_LANES = 16,
-    KERNEL_MAX_ROWS = 8, /* of a register block, any level */
+    KERNEL_MAX_VECTORS = 3, /* of a register block, any level */
 };
 
 /*
- * A register block: `rows` x `vectors` sums of products,
+ * `count` register blocks, one below the other: each `rows` x `vectors` sums of
+ * products, row i of all being
  *
- *   c[c_row[i] + j] = (add ? c : 0) + sum over l < depth of
- *                     a[a_row[i] + a_step[l]] * b[l*b_row + j]
+ *   c[c_at(i) + j] = (add ? c : 0) + sum over l < depth of
+ *                    a[a_at(i) + step(l)] * b[l*b_row + j]
  *
- * each one chain of multiply-adds in the order of l, so the bits of a sum
- * depend on its operands alone, not on its place in a block or a matrix.
- * Then, with `bias`, + bias[j], with row_bias + row_bias[i]; with `rectify`,
- * max(0, .) that lets NaN pass.
+ * where a_at(i) is i*a_row or a_rows[i], c_at and step likewise.  Each sum is
+ * one chain of multiply-adds in the order of l, so its bits depend on its
+ * operands alone, not on its place in a block or a matrix.  Then, with `bias`,
+ * + bias[j], with row_bias + row_bias[i]; with `rectify`, max(0, .) that lets
+ * NaN pass.
  */
-struct register_block {
+struct register_blocks {
+    int64_t count;
     const real *a, *b;
-    const int64_t *a_row, *a_step; /* [rows], [depth] */
+    int64_t a_row, a_step;
+    const int64_t *a_rows;  /* [rows * count], or NULL: strides */
+    const int64_t *a_steps; /* [depth], likewise */
     int64_t b_row, depth;
     real *c;
-    const int64_t *c_row; /* [rows] */
-    int64_t tail;         /* columns of the last vector, 1 .. lanes; b and bias
-                             are read in whole vectors all the same */
-    const real *bias;     /* NULL: none */
-    const real *row_bias; /* [rows], likewise */
+    int64_t c_row;
+    const int64_t *c_rows; /* [rows * count], likewise */
+    int64_t tail;          /* columns of the last vector, 1 .. lanes; b and bias
+                              are read in whole vectors all the same */
+    const real *bias;      /* NULL: none */
+    const real *row_bias;  /* [rows * count], likewise */
     bool add, rectify;
 };
 
-typedef void register_block_fn(const struct register_block *r);
+typedef void register_block_fn(const struct register_blocks *r);
 
 enum { DOT_ROWS = 4 };
 
@@ -150,13 +156,14 @@ typedef void channel_fn(const struct channel_job *j);
 struct kernels {
     enum cpu_level level;
     int64_t lanes;
-    int64_t max_rows, max_vectors; /* of a register block */
+    int64_t panel; /* vectors of a register block that suit best, */
+    int64_t max_rows[KERNEL_MAX_VECTORS]; /* and its most rows of 1, 2, 3 */
     /* Of the costs of conv/, in multiply-adds of full vectors: what a number
      * costs that a transform moves, and a multiply-add in a product of the
      * BLAS. */
     double moved, blas_cost;
-    /* [rows - 1][vectors - 1] */
-    register_block_fn *const (*blocks)[3];
+    /* [vectors - 1][rows - 1] */
+    register_block_fn *const *blocks[KERNEL_MAX_VECTORS];
 
     void (*dot)(const struct dot_block *d);
 

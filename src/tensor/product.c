@@ -3,9 +3,9 @@
  *
  * The depth is cut into runs of PRODUCT_DEPTH, between which the sums rest in c
  * (a float stored and loaded is the same float, so the chain goes on), the
- * columns into panels of up to three vectors, the rows into blocks of nearly
- * equal height.  One panel of b, PRODUCT_DEPTH x 48 floats, stays in the
- * second-level cache while all rows pass by it.
+ * columns into panels of up to three vectors, the rows into blocks of one
+ * height or one row less.  One panel of b, PRODUCT_DEPTH x 48 floats, stays in
+ * the second-level cache while all rows pass by it.
  */
 #include "tensor/product.h"
 
@@ -19,16 +19,15 @@ int64_t product_width(const struct kernels *kern, int64_t n)
     return num_ceil_div(n, kern->lanes) * kern->lanes;
 }
 
-/* A last panel of one vector would leave the multiply-adds waiting for each
- * other; 4 vectors are 2 + 2, not 3 + 1. */
+/* A last panel of one vector would leave the multiply-adds waiting for numbers:
+ * panels of 2 end with one of 3, those of 3 with two of 2. */
 int64_t product_panel(const struct kernels *kern, int64_t columns)
 {
     const int64_t vectors = num_ceil_div(columns, kern->lanes);
-    const int64_t most = kern->max_vectors;
-    const int64_t width = vectors > most && vectors % most == 1 && most > 2
-                              ? most - 1
-                          : vectors < most ? vectors
-                                           : most;
+    const int64_t panel = kern->panel;
+    const int64_t width = vectors <= KERNEL_MAX_VECTORS       ? vectors
+                          : panel > 2 && vectors % panel == 1 ? panel - 1
+                                                              : panel;
 
     return num_min(columns, width * kern->lanes);
 }
@@ -48,69 +47,88 @@ struct panel_place product_place(const struct kernels *kern, int64_t k,
     };
 }
 
-/* All rows of one panel of `vectors` vectors and one run of the depth. */
-static void run_rows(const struct kernels *kern, const struct product *p,
-                     struct register_block block, int64_t vectors)
+/* All rows of one panel of `vectors` vectors and one run of the depth: first
+ * the higher blocks, then those with a row less. */
+static void run_rows(const struct kernels *kern, int64_t m,
+                     struct register_blocks r, int64_t vectors)
 {
-    const int64_t blocks = num_ceil_div(p->m, kern->max_rows);
-    int64_t a_row[KERNEL_MAX_ROWS], c_row[KERNEL_MAX_ROWS];
-    int64_t first = 0;
+    const int64_t blocks = num_ceil_div(m, kern->max_rows[vectors - 1]);
+    const int64_t rows = num_ceil_div(m, blocks);
+    register_block_fn *const *run = kern->blocks[vectors - 1];
+    const int64_t lower = blocks * rows - m, first = (blocks - lower) * rows;
 
-    block.a_row = a_row;
-    block.c_row = c_row;
-    for (int64_t i = 0; i < blocks; i++) {
-        const int64_t rows = p->m / blocks + (i < p->m % blocks);
-        for (int64_t j = 0; j < rows; j++) {
-            const int64_t row = first + j;
-            a_row[j] = p->a_rows ? p->a_rows[row] : row * p->a_row;
-            c_row[j] = p->c_rows ? p->c_rows[row] : row * p->c_row;
-        }
-        kern->blocks[rows - 1][vectors - 1](&block);
-        if (block.row_bias)
-            block.row_bias += rows;
-        first += rows;
-    }
+    r.count = blocks - lower;
+    run[rows - 1](&r);
+    if (lower == 0)
+        return;
+    r.count = lower;
+    if (r.a_rows)
+        r.a_rows += first;
+    else
+        r.a += first * r.a_row;
+    if (r.c_rows)
+        r.c_rows += first;
+    else
+        r.c += first * r.c_row;
+    if (r.row_bias)
+        r.row_bias += first;
+    run[rows - 2](&r);
 }
 
 /* One run of the depth, all panels; `from` is its first step. */
 static void run_depth(const struct kernels *kern, const struct product *p,
-                      int64_t from, const struct register_block *model)
+                      int64_t from, struct register_blocks r)
 {
-    struct register_block block = *model;
-
     for (int64_t j = 0; j < p->n;) {
         const int64_t columns = product_panel(kern, p->n - j);
         const int64_t width = product_width(kern, columns);
-        block.tail = columns - width + kern->lanes;
-        block.b_row = p->b_row ? p->b_row : width;
-        block.b = p->b_row ? p->b + from * p->b_row + j
-                           : p->b + j * p->k + from * width;
-        block.c = p->c + j;
-        block.bias = model->bias ? model->bias + j : NULL;
-        run_rows(kern, p, block, width / kern->lanes);
+        r.tail = columns - width + kern->lanes;
+        r.b_row = p->b_row ? p->b_row : width;
+        r.b = p->b_row ? p->b + from * p->b_row + j
+                       : p->b + j * p->k + from * width;
+        r.c = p->c + j;
+        run_rows(kern, p->m, r, width / kern->lanes);
+        if (r.bias)
+            r.bias += columns;
         j += columns;
     }
 }
 
 void product_run(const struct kernels *kern, const struct product *p)
 {
-    int64_t steps[PRODUCT_DEPTH];
+    struct register_blocks r = {
+        .a_row = p->a_row,
+        .a_step = p->a_step,
+        .a_rows = p->a_rows,
+        .c_row = p->c_row,
+        .c_rows = p->c_rows,
+    };
 
+    if (p->m == 0)
+        return;
     for (int64_t from = 0; from < p->k || from == 0; from += PRODUCT_DEPTH) {
-        const int64_t depth = num_min(PRODUCT_DEPTH, p->k - from);
-        const bool last = from + depth >= p->k;
-        for (int64_t i = 0; !p->a_steps && i < depth; i++)
-            steps[i] = i * p->a_step;
-        const struct register_block model = {
-            .a = p->a + (p->a_steps ? 0 : from * p->a_step),
-            .a_step = p->a_steps ? p->a_steps + from : steps,
-            .depth = depth,
-            .add = p->add || from > 0,
-            .bias = last ? p->bias : NULL,
-            .row_bias = last ? p->row_bias : NULL,
-            .rectify = last && p->rectify,
-        };
-        run_depth(kern, p, from, &model);
+        const bool last = p->k - from <= PRODUCT_DEPTH;
+        r.depth = num_min(PRODUCT_DEPTH, p->k - from);
+        r.a = p->a_steps ? p->a : p->a + from * p->a_step;
+        r.a_steps = p->a_steps ? p->a_steps + from : NULL;
+        r.add = p->add || from > 0;
+        r.bias = last ? p->bias : NULL;
+        r.row_bias = last ? p->row_bias : NULL;
+        r.rectify = last && p->rectify;
+        run_depth(kern, p, from, r);
+    }
+}
+
+void product_run_many(const struct kernels *kern, const struct product *p,
+                      int64_t count, struct product_steps next)
+{
+    struct product one = *p;
+
+    for (int64_t i = 0; i < count; i++) {
+        product_run(kern, &one);
+        one.a += next.a;
+        one.b += next.b;
+        one.c += next.c;
     }
 }
 

@@ -46,6 +46,14 @@ enum { PRODUCT_DEPTH = 512 };
 
 void product_run(const struct kernels *kern, const struct product *p);
 
+/* product_run_many - `count` products of one shape, without tables, whose
+ * operands are so many reals from one to the next. */
+struct product_steps {
+    int64_t a, b, c;
+};
+void product_run_many(const struct kernels *kern, const struct product *p,
+                      int64_t count, struct product_steps next);
+
 /*
  * product_panel - how many of the n columns from a panel's start, a multiple
  * of the lanes, form that panel.  Panels follow each other, each [k][width]

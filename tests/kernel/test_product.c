@@ -24,7 +24,7 @@ enum { STRIDE_EXTRA = 3 }; /* rows farther apart than they are long */
 
 struct operands {
     int64_t a_stride, b_stride, c_stride;
-    real *a, *b, *panels, *c, *start, *bias, *work;
+    real *a, *b, *panels, *c, *start, *bias, *row_bias, *work;
 };
 
 /* b in panels, as product_place says. */
@@ -59,11 +59,13 @@ static struct operands take_operands(const struct kernels *kern, struct size s,
     o.c = take_reals(c);
     o.start = take_reals(c);
     o.bias = take_reals(product_width(kern, s.n));
+    o.row_bias = take_reals(s.m);
     o.work = take_reals(product_work(kern));
     fill_normal(o.a, a, 1);
     fill_normal(o.b, b, 2);
     fill_normal(o.start, c, 3);
     fill_normal(o.bias, s.n, 4);
+    fill_normal(o.row_bias, s.m, 5);
     memcpy(o.c, o.start, (size_t)c * sizeof *o.c);
     pack(kern, s, &o);
     return o;
@@ -77,6 +79,7 @@ static void free_operands(struct operands *o)
     free(o->c);
     free(o->start);
     free(o->bias);
+    free(o->row_bias);
     free(o->work);
 }
 
@@ -114,6 +117,10 @@ static bool element_is_right(const struct operands *o, const struct product *p,
     if (p->bias) {
         want += (double)p->bias[j];
         scale += fabs((double)p->bias[j]);
+    }
+    if (p->row_bias) {
+        want += (double)p->row_bias[i];
+        scale += fabs((double)p->row_bias[i]);
     }
     if (p->rectify && want < 0)
         want = 0;
@@ -160,6 +167,101 @@ Test(product, agrees_with_the_definition)
         for (size_t i = 0; kern && i < sizeof sizes / sizeof *sizes; i++)
             for (int variant = 0; variant < 8; variant++)
                 check(kern, sizes[i], variant);
+    }
+}
+
+/* Places that strides would give, so that tables must give the same bits. */
+static const int64_t *take_table(int64_t count, int64_t stride)
+{
+    int64_t *table = malloc((size_t)count * sizeof *table);
+
+    cr_assert_not_null(table);
+    for (int64_t i = 0; i < count; i++)
+        table[i] = i * stride;
+    return table;
+}
+
+/* One product by strides, against the definition; again with tables in place
+ * of each stride, to the same bits. */
+static void check_tables(const struct kernels *kern, struct size s, bool turned)
+{
+    struct operands o = take_operands(kern, s, turned);
+    struct product p = product_of(&o, s, turned);
+    const int64_t *const a_rows = take_table(s.m, p.a_row);
+    const int64_t *const a_steps = take_table(s.k, p.a_step);
+    const int64_t *const c_rows = take_table(s.m, p.c_row);
+    const int64_t c_count = s.m * o.c_stride;
+    int64_t wrong = 0;
+
+    p.b = o.panels;
+    p.b_row = 0;
+    p.add = turned;
+    p.bias = turned ? NULL : o.bias;
+    p.row_bias = s.m % 2 ? o.row_bias : NULL;
+    product_run(kern, &p);
+    for (int64_t i = 0; i < s.m; i++)
+        for (int64_t j = 0; j < s.n; j++)
+            wrong += !element_is_right(&o, &p, i, j);
+    for (int form = 1; form < 8; form++) {
+        p.a_rows = form & 1 ? a_rows : NULL;
+        p.a_steps = form & 2 ? a_steps : NULL;
+        p.c_rows = form & 4 ? c_rows : NULL;
+        p.c = take_reals(c_count);
+        fill_normal(p.c, c_count, 3);
+        product_run(kern, &p);
+        wrong += first_difference(p.c, o.c, c_count) >= 0;
+        free(p.c);
+    }
+    cr_expect_eq(wrong, 0, "%s: %lldx%lldx%lld a'=%d: %lld wrong",
+                 cpu_name(kern->level), (long long)s.m, (long long)s.n,
+                 (long long)s.k, turned, (long long)wrong);
+    free((void *)(uintptr_t)a_rows);
+    free((void *)(uintptr_t)a_steps);
+    free((void *)(uintptr_t)c_rows);
+    free_operands(&o);
+}
+
+/* Every height of a block and two blocks, every number of vectors in a panel
+ * and after one, whole and in part. */
+Test(product, all_blocks_and_tables)
+{
+    static const int64_t depths[] = {1, 2, 3, 6, PRODUCT_DEPTH + 2};
+
+    for (int level = 0; level < CPU_LEVELS; level++) {
+        const struct kernels *kern = kernels_of((enum cpu_level)level);
+        for (int64_t m = 1; kern && m <= 26; m++)
+            for (int64_t half = 1; half <= 14; half++)
+                check_tables(kern,
+                             (struct size){m, half * kern->lanes / 2,
+                                           depths[(m + half) % 5]},
+                             (m + half / 2) % 2);
+    }
+}
+
+/* Rows 29 i .. of a times the rows from i of b, against the definition. */
+Test(product, many_of_one_shape)
+{
+    enum { COUNT = 4, M = 29, K = 17 };
+    const struct size all = {COUNT * M, 48, K + COUNT};
+
+    for (int level = 0; level < CPU_LEVELS; level++) {
+        const struct kernels *kern = kernels_of((enum cpu_level)level);
+        if (!kern)
+            continue;
+        struct operands o = take_operands(kern, all, false), part = o;
+        struct product p = product_of(&o, all, false);
+        const struct product_steps next = {M * p.a_row, p.b_row, M * p.c_row};
+        p.m = M;
+        p.k = K;
+        product_run_many(kern, &p, COUNT, next);
+        for (int64_t i = 0; i < all.m; i++) {
+            part.b = o.b + i / M * next.b;
+            for (int64_t j = 0; j < all.n; j++)
+                cr_expect(element_is_right(&part, &p, i, j),
+                          "%s: row %lld of product %lld", cpu_name(kern->level),
+                          (long long)(i % M), (long long)(i / M));
+        }
+        free_operands(&o);
     }
 }
 
