@@ -49,7 +49,7 @@ void arena_free(struct arena *a);
 
 /* mem_take - `count` objects of `size` bytes, zeroed, 64-byte aligned, to be
  * given back with mem_free.  NULL when memory is short or count*size overflows.
- */
+ * Blocks of 2 MiB and more lie in huge pages where the system gives them. */
 MUST_USE void *mem_take(size_t count, size_t size);
 
 /* mem_grow - make room for `need` objects of `size` bytes in the block to which

@@ -1,7 +1,9 @@
 /* Memory: zeroed, aligned, disjoint pieces; refusals instead of overflow. */
 #include <criterion/criterion.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -102,6 +104,42 @@ Test(mem, take_is_zeroed_and_aligned)
             cr_assert_eq(block[i], 0);
         mem_free(block);
     }
+}
+
+/* The flags of the mapping around an address, as /proc/self/smaps has them. */
+static bool read_flags(const void *at, char *flags, int size)
+{
+    FILE *f = fopen("/proc/self/smaps", "r");
+    const unsigned long long address = (uintptr_t)at;
+    unsigned long long begin = 1, end = 0;
+    bool found = false;
+
+    while (f && !found && fgets(flags, size, f)) {
+        if (strncmp(flags, "VmFlags:", 8) == 0)
+            found = address >= begin && address < end;
+        else
+            (void)sscanf(flags, "%llx-%llx ", &begin, &end);
+    }
+    if (f)
+        fclose(f);
+    return found;
+}
+
+Test(mem, large_blocks_ask_for_huge_pages)
+{
+    enum { HUGE_PAGE = 2 << 20, BYTES = 3 * HUGE_PAGE + 5 };
+    unsigned char *block = mem_take(BYTES, 1);
+    char flags[1024];
+
+    cr_assert_not_null(block);
+    cr_assert_eq((uintptr_t)block % HUGE_PAGE, 0);
+    for (size_t i = 0; i < BYTES; i++)
+        cr_assert_eq(block[i], 0);
+    memset(block, 1, BYTES);
+    if (access("/sys/kernel/mm/transparent_hugepage/enabled", R_OK) == 0 &&
+        read_flags(block, flags, sizeof flags))
+        cr_assert(strstr(flags, " hg"), "%s", flags);
+    mem_free(block);
 }
 
 Test(mem, grow_keeps_the_content_and_doubles)
