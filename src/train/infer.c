@@ -27,14 +27,15 @@ struct infer {
     const real *weights; /* of the graph that is run */
     struct pool *pool;
     struct arena arena;
-    struct plan plan;                /* of slices of plan.rows.slice samples */
-    unsigned char *lanes;            /* [lanes_of][lane_bytes] */
+    struct plan plan;     /* of slices of at most rows.slice samples */
+    unsigned char *lanes; /* [lanes_of][lane_bytes + work_bytes] */
     const struct run_watch *watches; /* [threads]; NULL: nobody watches */
 };
 
 struct job {
     struct infer *f;
     int64_t count;
+    int64_t rows;  /* of every slice but the last */
     const real *x; /* infer_outputs */
     real *y;
     bool bare;                 /* the output nonlinearity is left out */
@@ -44,9 +45,19 @@ struct job {
     struct blame *blame; /* who could not be read; NULL: they are in memory */
 };
 
-static struct plan_rows rows_of(int64_t most)
+/* Samples of a slice: as many slices as the threads can take in full rounds. */
+static int64_t rows_of(int64_t count, int64_t threads)
 {
-    return (struct plan_rows){.slice = num_max(1, num_min(SLICE, most))};
+    const int64_t rounds = num_ceil_div(count, SLICE * threads);
+
+    return num_max(1, num_ceil_div(count, num_max(1, rounds * threads)));
+}
+
+/* The most that rows_of comes to for up to `most` samples. */
+static struct plan_rows most_rows(int64_t most, int64_t threads)
+{
+    return (struct plan_rows){
+        .slice = num_max(1, num_min(SLICE, num_ceil_div(most, threads)))};
 }
 
 static size_t folded_bytes(const struct fold *f)
@@ -54,42 +65,43 @@ static size_t folded_bytes(const struct fold *f)
     return f->count > 0 ? (size_t)f->graph.weight_size * sizeof(real) : 0;
 }
 
-/* A lane and its scratch lie together.  A call of one slice runs on the
- * caller's thread. */
+/* A lane and its scratch lie together.  Fewer samples than threads make as many
+ * slices. */
 static size_t lanes_bytes(const struct plan *p, int64_t most, int64_t threads)
 {
-    return (most <= SLICE ? 1 : (size_t)threads) *
+    return (size_t)num_max(1, num_min(most, threads)) *
            (p->lane_bytes + p->work_bytes);
 }
 
 static enum status plan_folded(struct fold *fold, struct plan *plan,
                                struct arena *arena, const struct graph *g,
-                               int64_t most, struct err *e)
+                               struct plan_rows rows, struct err *e)
 {
     const enum status s = fold_build(fold, arena, g, e);
 
-    return s == OK ? plan_build(plan, arena, &fold->graph, rows_of(most), e)
-                   : s;
+    return s == OK ? plan_build(plan, arena, &fold->graph, rows, e) : s;
 }
 
 enum status infer_new(struct infer **out, const struct graph *g,
                       struct pool *pool, int64_t most, struct err *e)
 {
+    const int64_t threads = pool_size(pool);
     struct infer *f = mem_take(1, sizeof *f);
 
     *out = f;
     if (!f)
         return err_memory(e, "preparing inference");
     *f = (struct infer){.g = g, .pool = pool};
-    enum status s = plan_folded(&f->fold, &f->plan, &f->arena, g, most, e);
+    enum status s = plan_folded(&f->fold, &f->plan, &f->arena, g,
+                                most_rows(most, threads), e);
     if (s == OK)
-        f->lanes = mem_take(lanes_bytes(&f->plan, most, pool_size(pool)), 1);
+        f->lanes = mem_take(lanes_bytes(&f->plan, most, threads), 1);
     if (s == OK && f->fold.count > 0)
         f->folded = mem_take(folded_bytes(&f->fold), 1);
     if (s == OK && (!f->lanes || (f->fold.count > 0 && !f->folded)))
         s = err_memory(e, "allocating the memory plan of inference");
     if (s == OK && graph_needs_blas(g, false))
-        s = gemm_load(pool_size(pool), e);
+        s = gemm_load(threads, e);
     if (s != OK) {
         infer_free(f);
         *out = NULL;
@@ -113,7 +125,8 @@ enum status infer_bytes(const struct graph *g, int64_t threads, int64_t most,
     struct arena arena = {0};
     struct fold fold;
     struct plan plan;
-    const enum status s = plan_folded(&fold, &plan, &arena, g, most, e);
+    const enum status s =
+        plan_folded(&fold, &plan, &arena, g, most_rows(most, threads), e);
 
     *out = (struct infer_bytes){0};
     if (s == OK)
@@ -158,7 +171,7 @@ static struct run run_of(const struct job *job, int64_t slice, int64_t worker)
         .memory = {.lane = lane},
         .work = lane + p->lane_bytes,
         .params = f->weights,
-        .rows = num_min(p->rows.slice, job->count - slice * p->rows.slice),
+        .rows = num_min(job->rows, job->count - slice * job->rows),
         .watch = f->watches ? &f->watches[worker] : NULL,
     };
 }
@@ -243,7 +256,7 @@ static bool fill_input(const struct job *job, int64_t slice, int64_t worker,
 {
     const struct subset *part = job->part;
     const int64_t in = shape_count(job->f->g->in), rows = run->rows;
-    const int64_t first = slice * job->f->plan.rows.slice;
+    const int64_t first = slice * job->rows;
 
     if (job->x) {
         memcpy(run_input(run), job->x + first * in,
@@ -262,7 +275,7 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
     const struct job *job = context;
     const struct graph *g = job->f->g;
     const struct run run = run_of(job, slice, worker);
-    const int64_t first = slice * job->f->plan.rows.slice, rows = run.rows;
+    const int64_t first = slice * job->rows, rows = run.rows;
     const int64_t in = shape_count(g->in), out = width_of(job->f);
     int32_t labels[SLICE] = {0};
 
@@ -285,8 +298,10 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
 
 static void run_job(struct job job)
 {
-    pool_run(job.f->pool, num_ceil_div(job.count, job.f->plan.rows.slice),
-             run_slice, &job);
+    struct pool *pool = job.f->pool;
+
+    job.rows = rows_of(job.count, pool_size(pool));
+    pool_run(pool, num_ceil_div(job.count, job.rows), run_slice, &job);
 }
 
 void infer_outputs(struct infer *f, int64_t count, const real *x, real *y)
