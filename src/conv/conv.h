@@ -25,7 +25,9 @@
 #define CONV_LIST(X)                                                           \
     X(depthwise)                                                               \
     X(pointwise)                                                               \
-    X(direct) X(im2col) X(winograd2) X(winograd3) X(winograd4) X(naive)
+    X(direct)                                                                  \
+    X(im2col)                                                                  \
+    X(winograd2) X(winograd3) X(winograd4) X(winograd5) X(winograd6) X(naive)
 
 struct conv_ops;
 

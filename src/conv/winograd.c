@@ -4,7 +4,8 @@
  * F(m x m, r x r) computes a tile of m x m outputs from n x n inputs, n = m +
  * r - 1, by n*n multiplications per pair of channels where the definition
  * takes r*r*m*m: 16 for 36 (m = 2, r = 3), 25 for 81 (m = 3), 36 for 144
- * (m = 4), and 36 for 100 (m = 2, r = 5).
+ * (m = 4), 49 for 225 (m = 5), 64 for 324 (m = 6); and 36 for 100 (m = 2,
+ * r = 5), 64 for 400 (m = 4).
  *
  *   y = A' [ sum over channels of (G g G') . (B' d B) ] A
  *
@@ -23,11 +24,6 @@
  * dy; dU += V' E; then dV = E U' takes the place of V and is scattered into dx.
  * dU becomes the gradient of the filters once, after the last block.
  *
- * Rounding errors grow with the constants of the matrices; measured against
- * double precision the largest error is below 1e-5 of the output's root mean
- * square for m = 4, about half of that for m = 3 and a quarter for m = 2; that
- * of the gradients is below twice as much.
- *
  * Stride 1, no dilation, one group, not transposed (zeros of dd are inexact).
  */
 #include "conv/winograd.h"
@@ -39,8 +35,8 @@
 
 static bool axis_fits(const struct axis *a, int64_t m)
 {
-    return (a->kernel == 3 || (a->kernel == 5 && m == 2)) && a->stride == 1 &&
-           a->dilation == 1;
+    return (a->kernel == 3 || (a->kernel == 5 && (m == 2 || m == 4))) &&
+           a->stride == 1 && a->dilation == 1;
 }
 
 static bool winograd_fits(const struct conv_ops *ops, const struct conv *c)
@@ -433,3 +429,5 @@ static void winograd_backward(const struct conv_task *t,
 WINOGRAD_OPS(2);
 WINOGRAD_OPS(3);
 WINOGRAD_OPS(4);
+WINOGRAD_OPS(5);
+WINOGRAD_OPS(6);

@@ -77,7 +77,7 @@ void winograd_prepare(struct conv_task *t)
     const int64_t channels = product_width(kern, c->channels);
     const int64_t filters = product_width(kern, c->filters);
     struct winograd w = {
-        .tiles = r == 5 ? &kern->winograd5 : &kern->winograd[m - 2],
+        .tiles = r == 5 ? &kern->winograd5[m / 2 - 1] : &kern->winograd[m - 2],
         .m = m,
         .n = n,
         .r = r,

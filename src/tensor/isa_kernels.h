@@ -40,6 +40,7 @@ const struct kernels ISA_TABLE = {
     .channel_gradient = channel_gradient,
     .depthwise_forward = depthwise_forward_lanes,
     .depthwise_weight = depthwise_weight_lanes,
-    .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4)},
-    .winograd5 = WINOGRAD_KERNELS(25),
+    .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4),
+                 WINOGRAD_KERNELS(5), WINOGRAD_KERNELS(6)},
+    .winograd5 = {WINOGRAD_KERNELS(25), WINOGRAD_KERNELS(45)},
 };

@@ -7,7 +7,8 @@
  * +-5/4 and infinity; F(4x4) has 0, +-5/8, +-3/2 and infinity instead of their
  * 0, +-1, +-2 and infinity: powers of the points, which amplify rounding
  * errors, then stay between 1/4 and 4, and the error falls to less than half.
- * All numbers in the matrices B' and A' are exact in binary.
+ * All numbers in the matrices B' and A' are exact in binary.  Tiles of seven
+ * and eight inputs have theirs in isa_lines_pairs.h.
  */
 #pragma once
 

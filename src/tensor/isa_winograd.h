@@ -1,7 +1,8 @@
 /*
- * isa_winograd.h - the transforms of F(m x m, 3 x 3) and F(2 x 2, 5 x 5).
+ * isa_winograd.h - the transforms of F(m x m, 3 x 3), m = 2 .. 6, and of
+ * F(2 x 2, 5 x 5) and F(4 x 4, 5 x 5).
  *
- * Each is one matrix of isa_lines.h applied to the columns, then to the rows,
+ * Each is one matrix of isa_lines*.h applied to the columns, then to the rows,
  * of a small square of vectors: B', G and A' in the forward pass, their
  * transposes in the backward passes.
  */
@@ -11,18 +12,19 @@
 #include <stdint.h>
 
 #include "tensor/isa_lines.h"
+#include "tensor/isa_lines_pairs.h"
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
 
 /* half [to, from] = L x for the matrix L [to, from] that `line` applies; x has
  * its rows and columns `row` and `column` vectors apart. */
 #define APPLY_TO_COLUMNS(line, from, to, x, row, column, half)                 \
-    _Pragma("GCC unroll 6") for (int64_t j = 0; j < (from); j++)               \
+    _Pragma("GCC unroll 8") for (int64_t j = 0; j < (from); j++)               \
         line((x) + j * (column), row, (half) + j, from)
 
 /* y [to, to] = half [to, from] L'. */
 #define APPLY_TO_ROWS(line, from, to, half, y, row, column)                    \
-    _Pragma("GCC unroll 6") for (int64_t i = 0; i < (to); i++)                 \
+    _Pragma("GCC unroll 8") for (int64_t i = 0; i < (to); i++)                 \
         line((half) + i * (from), 1, (y) + i * (row), column)
 
 /* The cells of a tile: in the plane where all exist, else copied to `copy`
@@ -48,7 +50,7 @@ ISA_INLINE struct cells find_cells(const struct winograd_tile *t, const int n,
     for (int64_t i = 0; i < n; i++) {
         const bool exists = i >= t->top && i < t->bottom;
         const vec *from = plane + origin + (exists ? i : t->top) * row;
-#pragma GCC unroll 6
+#pragma GCC unroll 8
         for (int64_t j = 0; j < n; j++) {
             vec v = vec_splat(0);
             if (exists && j >= t->left && j < t->right)
@@ -59,34 +61,20 @@ ISA_INLINE struct cells find_cells(const struct winograd_tile *t, const int n,
     return (struct cells){copy, n};
 }
 
-/* Writes the existing cells of an output tile. */
-ISA_INLINE void store_cells(const struct winograd_tile *t, const int m,
-                            vec *cell)
+/* Writes row i of an output tile, as far as its cells exist. */
+ISA_INLINE void store_row(const struct winograd_tile *t, const int m, int64_t i,
+                          vec *cell)
 {
     const vec bias = t->bias ? vec_load(t->bias) : vec_splat(0);
-    const int64_t row = t->row / LANES;
-    const int count = m * m;
-    vec *to = (vec *)(void *)t->to + t->origin / LANES;
+    vec *to = (vec *)(void *)t->to + (t->origin + i * t->row) / LANES;
 
-#pragma GCC unroll 16
-    for (int64_t i = 0; i < count; i++) {
-        cell[i] += bias;
+#pragma GCC unroll 8
+    for (int64_t j = 0; j < m; j++) {
+        cell[j] += bias;
         if (t->rectify)
-            cell[i] = vec_rectify(cell[i]);
-    }
-    if (tile_is_whole(t, m)) {
-#pragma GCC unroll 4
-        for (int64_t i = 0; i < m; i++)
-#pragma GCC unroll 4
-            for (int64_t j = 0; j < m; j++)
-                to[i * row + j] = cell[i * m + j];
-        return;
-    }
-    for (int64_t i = 0; i < t->bottom; i++) {
-#pragma GCC unroll 4
-        for (int64_t j = 0; j < m; j++)
-            if (j < t->right)
-                to[i * row + j] = cell[i * m + j];
+            cell[j] = vec_rectify(cell[j]);
+        if (j < t->right)
+            to[j] = cell[j];
     }
 }
 
@@ -100,12 +88,12 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
     if (i < t->top || i >= t->bottom)
         return;
     if (t->left == 0 && t->right == n) {
-#pragma GCC unroll 6
+#pragma GCC unroll 8
         for (int64_t j = 0; j < n; j++)
             plane[at + j] += cell[j];
         return;
     }
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (int64_t j = 0; j < n; j++)
         if (j >= t->left && j < t->right)
             plane[at + j] += cell[j];
@@ -127,10 +115,12 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
         const vec *e = (const vec *)(const void *)t->from;                     \
-        vec half[m * n], y[m * m];                                             \
+        vec half[m * n], row[m];                                               \
         APPLY_TO_COLUMNS(line_output_##name, n, m, e, n *step, step, half);    \
-        APPLY_TO_ROWS(line_output_##name, n, m, half, y, m, 1);                \
-        store_cells(t, m, y);                                                  \
+        for (int64_t i = 0; i < t->bottom; i++) {                              \
+            line_output_##name(half + i * n, 1, row, 1);                       \
+            store_row(t, m, i, row);                                           \
+        }                                                                      \
     }                                                                          \
                                                                                \
     static ISA_TARGET void filter_##name(const struct winograd_tile *t)        \
@@ -175,7 +165,10 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
 TRANSFORMS(2, 2, 4, 3)
 TRANSFORMS(3, 3, 5, 3)
 TRANSFORMS(4, 4, 6, 3)
+TRANSFORMS(5, 5, 7, 3)
+TRANSFORMS(6, 6, 8, 3)
 TRANSFORMS(25, 2, 6, 5)
+TRANSFORMS(45, 4, 8, 5)
 
 #define WINOGRAD_KERNELS(name)                                                 \
     {                                                                          \

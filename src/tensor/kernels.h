@@ -220,8 +220,8 @@ struct kernels {
     void (*depthwise_weight)(const struct depthwise *d, const real *x,
                              const real *dy, real *grad);
 
-    struct winograd_kernels winograd[3]; /* F(m x m, 3 x 3), m = 2, 3, 4 */
-    struct winograd_kernels winograd5;   /* F(2 x 2, 5 x 5) */
+    struct winograd_kernels winograd[5];  /* F(m x m, 3 x 3), m = 2 .. 6 */
+    struct winograd_kernels winograd5[2]; /* F(m x m, 5 x 5), m = 2, 4 */
 };
 
 /* kernels_of - the table of a level; NULL unless cpu_has(level). */

@@ -154,8 +154,8 @@ END
     expect_line stderr 'train\.schedule: it stops at 0\.002, where it starts: nothing moves$'
     run config check c.yaml -s 'train.schedule={cosine: {stop: 0.001}}' -s engine.algorithm=winograd2
     expect_no_stderr
-    run config check c.yaml -s engine.algorithm=winograd4
-    expect_stderr 'cnnctl config check: warning: c.yaml: engine.algorithm: there is no convolution that winograd4 fits'
+    run config check c.yaml -s engine.algorithm=winograd6
+    expect_stderr 'cnnctl config check: warning: c.yaml: engine.algorithm: there is no convolution that winograd6 fits'
     run config check c.yaml -s 'train.schedule={plateau: {min: 0.1}}' -s train.learning_rate=0.1 -s train.max_epochs=9
     expect_line stderr 'train\.schedule\.plateau: min 0\.1 is not below the learning rate 0\.1: it reduces nothing$'
 }

@@ -30,7 +30,7 @@ levels() {
 test_bytes_do_not_depend_on_threads() {
     engine_config c.yaml
     for level in $(levels); do
-        for algorithm in auto im2col winograd4; do
+        for algorithm in auto im2col winograd4 winograd6; do
             for threads in 1 3; do
                 CNNCTL_KERNELS=$level run fit c.yaml -q --threads $threads \
                     -s engine.algorithm=$algorithm -o $threads.safetensors --force
@@ -50,7 +50,7 @@ test_bytes_do_not_depend_on_threads() {
 test_losses_do_not_depend_on_algorithm_or_instruction_set() {
     engine_config c.yaml
     for level in $(levels); do
-        for algorithm in auto direct im2col winograd2 winograd3 winograd4 naive; do
+        for algorithm in auto direct im2col winograd{2,3,4,5,6} naive; do
             CNNCTL_KERNELS=$level run fit c.yaml -q -o m.safetensors --force \
                 -s engine.algorithm=$algorithm
             expect_status 0
@@ -92,7 +92,7 @@ YAML
     run fit spot.yaml -q -s engine.algorithm=naive -o naive.safetensors
     expect_status 0
     for level in $(levels); do
-        for algorithm in direct im2col winograd2 winograd3 winograd4; do
+        for algorithm in direct im2col winograd{2,3,4,5,6}; do
             CNNCTL_KERNELS=$level run fit spot.yaml -q --force \
                 -s engine.algorithm=$algorithm -o m.safetensors
             expect_status 0
@@ -105,7 +105,7 @@ YAML
 
 test_bench_names_what_runs() {
     engine_config c.yaml
-    for algorithm in direct im2col winograd2 winograd3 winograd4 naive; do
+    for algorithm in direct im2col winograd{2,3,4,5,6} naive; do
         run bench c.yaml --seconds 0.01 -s engine.algorithm=$algorithm
         expect_status 0
         for pass in forward backward inference; do

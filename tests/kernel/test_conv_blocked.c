@@ -24,9 +24,10 @@ static real *laid_out(const struct layout *l, bool blocked, int64_t samples,
     return blocked_copy(&of, samples, plain);
 }
 
-static void expect(const struct conv_case *k, const struct layout *l,
-                   const real *got, const double *want, const char *what)
+static void expect(const struct conv_case *k, const struct conv_task *t,
+                   const struct layout *l, const real *got, const double *want)
 {
+    const char *what = t->pass == CONV_FORWARD ? "forward" : "dx";
     const int64_t count = k->samples * l->channels * l->pixels;
     char text[160];
     int64_t dirty;
@@ -34,7 +35,7 @@ static void expect(const struct conv_case *k, const struct layout *l,
     const double error = relative_error(plain, want, count);
 
     conv_case_print(k, text);
-    cr_expect_lt(error, 300 * REAL_EPSILON, "%s %s, %s, lanes %lld: %.3g", what,
+    cr_expect_lt(error, conv_tolerance(t), "%s %s, %s, lanes %lld: %.3g", what,
                  k->conv.wish ? k->conv.wish->name : "auto", text,
                  (long long)l->lanes, error);
     cr_expect_eq(dirty, 0, "%s %s: lanes beyond the channels hold numbers",
@@ -78,10 +79,10 @@ static void check_sides(const struct conv_plan *plan, struct conv_case *k,
         grad[i] = k->weight_start[i];
     conv_forward(plan, &call);
     conv_backward(plan, &call);
-    expect(k, &y, out, k->y, "forward");
-    expect(k, &x, dx, k->dx, "dx");
+    expect(k, &plan->task[CONV_FORWARD], &y, out, k->y);
+    expect(k, &plan->task[CONV_DATA], &x, dx, k->dx);
     cr_expect_lt(relative_error(grad, k->weight_grad, k->weight_count),
-                 300 * REAL_EPSILON, "weight gradient");
+                 conv_tolerance(&plan->task[CONV_WEIGHTS]), "weight gradient");
     for (int64_t o = 0; o < k->conv.filters; o++) {
         double want = 0, scale = 1;
         for (int64_t i = 0; i < k->samples * s.y.pixels; i++) {

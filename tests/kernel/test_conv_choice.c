@@ -29,8 +29,14 @@ static void expect_choice(const struct kernels *kern, const struct conv *c,
 static void check_choices(const struct kernels *kern)
 {
     const struct conv large = conv_square(96, 96, 22, 3, 0);
-    const struct conv thirds = conv_square(96, 96, 11, 3, 0);
-    const struct conv five = conv_square(96, 96, 24, 5, 0);
+    const struct {
+        int64_t in, kernel;
+        const struct conv_ops *want;
+    } tiles[] = {
+        {20, 3, &conv_winograd6}, {12, 3, &conv_winograd5},
+        {6, 3, &conv_winograd4},  {5, 3, &conv_winograd3},
+        {24, 5, &conv_winograd4}, {6, 5, &conv_winograd2},
+    };
     /* Our products lose to the BLAS's only without AVX2. */
     const struct conv_ops *plain =
         kern->blas_cost < 0.9 ? &conv_im2col : &conv_direct;
@@ -41,9 +47,11 @@ static void check_choices(const struct kernels *kern)
     dilated.window.x.dilation = 2;
     dilated.window.x.out = 18;
     grouped.groups = 2;
-    expect_choice(kern, &large, &conv_winograd4);
-    expect_choice(kern, &thirds, &conv_winograd3);
-    expect_choice(kern, &five, &conv_winograd2);
+    for (size_t i = 0; i < sizeof tiles / sizeof *tiles; i++) {
+        const struct conv c =
+            conv_square(96, 96, tiles[i].in, tiles[i].kernel, 0);
+        expect_choice(kern, &c, tiles[i].want);
+    }
     expect_choice(kern, &strided, plain);
     expect_choice(kern, &dilated, plain);
     expect_choice(kern, &grouped, plain);
@@ -107,10 +115,10 @@ Test(conv_choice, wishes)
     }
     /* What a wish does not fit is chosen for. */
     c = conv_square(96, 96, 24, 5, 0);
-    c.wish = &conv_winograd4;
-    expect_choice(kernels_best(), &c, &conv_winograd2);
+    c.wish = &conv_winograd6;
+    expect_choice(kernels_best(), &c, &conv_winograd4);
     c.wish = &conv_depthwise;
-    expect_choice(kernels_best(), &c, &conv_winograd2);
+    expect_choice(kernels_best(), &c, &conv_winograd4);
 }
 
 Test(conv_choice, names)

@@ -17,19 +17,20 @@
  */
 static double tolerance(const struct conv *c, int64_t m, int64_t terms)
 {
-    const int64_t r = c->window.y.kernel;
+    static const int constants[] = {20, 40, 80, 240, 800};
+    const int64_t n = m + c->window.y.kernel - 1;
 
-    return REAL_EPSILON * ((r == 5 || m == 4 ? 80
-                            : m == 3         ? 40
-                                             : 20) +
-                           sqrt((double)terms));
+    return REAL_EPSILON * (constants[n - 4] + sqrt((double)terms));
 }
 
 static const struct conv_ops *tiles_of(int64_t m)
 {
-    return m == 2   ? &conv_winograd2
-           : m == 3 ? &conv_winograd3
-                    : &conv_winograd4;
+    static const struct conv_ops *const tiles[] = {
+        &conv_winograd2, &conv_winograd3, &conv_winograd4,
+        &conv_winograd5, &conv_winograd6,
+    };
+
+    return tiles[m - 2];
 }
 
 static struct conv_plan plan_of(const struct kernels *kern,
@@ -51,10 +52,23 @@ static void expect(const char *what, const struct conv_case *k, int64_t m,
               (long long)m, what, text, error, most);
 }
 
-/* The largest errors over the root mean squares. */
+/* The largest errors over the root mean squares, and those of the errors. */
 struct errors {
     double y, dx, weight_grad;
+    double rms_y, rms_dx, rms_weight_grad;
 };
+
+static double relative_rms(const real *got, const double *want, int64_t count)
+{
+    double error = 0, square = 0;
+
+    for (int64_t i = 0; i < count; i++) {
+        const double off = (double)got[i] - want[i];
+        error += off * off;
+        square += want[i] * want[i];
+    }
+    return sqrt(error / square);
+}
 
 static struct errors errors_of(const struct kernels *kern,
                                const struct conv_case *k, int64_t m)
@@ -86,6 +100,9 @@ static struct errors errors_of(const struct kernels *kern,
         .y = relative_error(y, k->y, k->y_count),
         .dx = relative_error(dx, k->dx, k->x_count),
         .weight_grad = relative_error(grad, k->weight_grad, k->weight_count),
+        .rms_y = relative_rms(y, k->y, k->y_count),
+        .rms_dx = relative_rms(dx, k->dx, k->x_count),
+        .rms_weight_grad = relative_rms(grad, k->weight_grad, k->weight_count),
     };
     free(forward_work);
     free(work);
@@ -115,7 +132,7 @@ static void check(const struct conv *c, int64_t samples, uint64_t seed)
 
     for (int level = 0; level < CPU_LEVELS; level++) {
         const struct kernels *kern = kernels_of((enum cpu_level)level);
-        for (int64_t m = 2; kern && m <= 4; m++) {
+        for (int64_t m = 2; kern && m <= 6; m++) {
             if (!conv_fits(tiles_of(m), c))
                 continue;
             check_case(kern, k, m);
@@ -162,29 +179,44 @@ Test(winograd, many_channels)
     check(&odd, 2, 2);
 }
 
-/*
- * What the documentation promises of F(4x4, 3x3), the least exact: errors below
- * 1e-5 of the output's root mean square, and of the gradients' below 2e-5,
- * where overlapping tiles cancel.  For numbers of unit variance.
- */
+/* What winograd.h promises of each tile, for numbers of unit variance. */
+static const struct promise {
+    int64_t m, r;
+    double largest, rms;
+} promises[] = {
+    {2, 3, 3e-6, 5e-7}, {3, 3, 5e-6, 8e-7}, {4, 3, 1e-5, 1.2e-6},
+    {5, 3, 3e-5, 2e-6}, {6, 3, 1e-4, 4e-6}, {2, 5, 2e-5, 1.5e-6},
+    {4, 5, 1e-4, 4e-6},
+};
+
+static void expect_promise(const struct kernels *kern,
+                           const struct conv_case *k, const struct promise *p)
+{
+    const struct errors e = errors_of(kern, k, p->m);
+
+    expect("forward", k, p->m, e.y, p->largest);
+    expect("dx", k, p->m, e.dx, 2 * p->largest);
+    expect("weight gradient", k, p->m, e.weight_grad, 2 * p->largest);
+    expect("forward, rms", k, p->m, e.rms_y, p->rms);
+    expect("dx, rms", k, p->m, e.rms_dx, 2 * p->rms);
+    expect("weight gradient, rms", k, p->m, e.rms_weight_grad, 2 * p->rms);
+}
+
 Test(winograd, promised_errors)
 {
     const struct conv cases[] = {
-        conv_square(96, 96, 22, 3, 0),
-        conv_square(128, 128, 6, 3, 0),
-        conv_square(32, 32, 28, 3, 1),
+        conv_square(96, 96, 22, 3, 0), conv_square(128, 128, 6, 3, 0),
+        conv_square(32, 32, 28, 3, 1), conv_square(96, 96, 14, 5, 2),
+        conv_square(20, 50, 12, 5, 0),
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct conv_case *k = conv_case_new(&cases[i], 4, 2 * i + 1);
         for (int level = 0; level < CPU_LEVELS; level++) {
             const struct kernels *kern = kernels_of((enum cpu_level)level);
-            if (!kern)
-                continue;
-            const struct errors e = errors_of(kern, k, 4);
-            expect("forward", k, 4, e.y, 1e-5);
-            expect("dx", k, 4, e.dx, 2e-5);
-            expect("weight gradient", k, 4, e.weight_grad, 2e-5);
+            for (size_t j = 0; j < sizeof promises / sizeof *promises; j++)
+                if (kern && promises[j].r == cases[i].window.y.kernel)
+                    expect_promise(kern, k, &promises[j]);
         }
         conv_case_free(k);
     }

@@ -190,10 +190,17 @@ double relative_error(const real *got, const double *want, int64_t count)
     for (int64_t i = 0; i < count; i++) {
         const double error = fabs((double)got[i] - want[i]);
         square += want[i] * want[i];
-        if (!(error <= largest)) /* NaN is the largest error of all */
+        if (isnan(error) || error > largest) /* NaN stays */
             largest = error;
     }
     return largest / sqrt(square / (double)count + 1e-300);
+}
+
+double conv_tolerance(const struct conv_task *t)
+{
+    const int64_t inputs = t->ops->tile + t->conv.window.y.kernel - 1;
+
+    return (t->ops->tile > 0 && inputs > 6 ? 1000 : 300) * REAL_EPSILON;
 }
 
 int64_t first_difference(const real *a, const real *b, int64_t count)

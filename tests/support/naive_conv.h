@@ -37,6 +37,11 @@ void conv_case_print(const struct conv_case *k, char text[160]);
 /* compare - the largest |got - want| over the root mean square of want. */
 double relative_error(const real *got, const double *want, int64_t count);
 
+/* conv_tolerance - more than the largest error of a pass, so measured, for any
+ * small convolution.  That of Winograd tiles of more than six inputs is larger;
+ * test_winograd.c knows better. */
+double conv_tolerance(const struct conv_task *t);
+
 /* same_bits - the index of the first difference, -1 without one. */
 int64_t first_difference(const real *a, const real *b, int64_t count);
 

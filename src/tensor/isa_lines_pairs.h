@@ -1,0 +1,360 @@
+/*
+ * isa_lines_pairs.h - lines of isa_lines.h for three pairs of points.
+ *
+ * The points are +-t[0], +-t[1], +-t[2] and infinity, n = 7: F(5x5, 3x3), or
+ * these and 0, n = 8: F(6x6, 3x3), suffix 6, and F(4x4, 5x5), suffix 45.  With
+ * the polynomials
+ *
+ *   W(X)   = (X^2 - t[0]^2) (X^2 - t[1]^2) (X^2 - t[2]^2)
+ *   W_t(X) = W(X) / (X^2 - t^2) = c0 + c2 X^2 + X^4
+ *
+ * and n = 7, the rows of the matrices are, for each point z = t or -t,
+ *
+ *   B'  the coefficients of W_t(X) (X + z), and those of W for infinity
+ *   G   [1 z .. z^(r-1)] / W'(z),           [0 .. 0 1] for infinity
+ *   A   [1 z .. z^(m-1)],                   [0 .. 0 1] for infinity
+ *
+ * n = 8 has z W'(z) in place of W'(z), X W_t and X W in place of W_t and W, and
+ * a first row for 0: the coefficients of W, [1 0 .. 0] / W(0) and [1 0 .. 0].
+ *
+ * The points are those of least error among the multiples of 1/8 (n = 7) and
+ * 1/16 (n = 8) up to 2.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "tensor/isa_lines.h"
+#include "tensor/isa_vec.h"
+
+enum { PAIRS = 3 };
+
+struct pairs {
+    real t[PAIRS];
+};
+
+static const struct pairs pairs_5 = {{(real)0.25, (real)0.875, (real)1.75}};
+static const struct pairs pairs_6 = {{(real)0.5, 1, 2}};
+
+/* The squares of a point and of the two that follow it in a circle. */
+ISA_INLINE real square_of(struct pairs p, int i)
+{
+    return p.t[i % PAIRS] * p.t[i % PAIRS];
+}
+
+/* c0 and c2 of W_t for t = t[i]. */
+ISA_INLINE real others_0(struct pairs p, int i)
+{
+    return square_of(p, i + 1) * square_of(p, i + 2);
+}
+
+ISA_INLINE real others_2(struct pairs p, int i)
+{
+    return -(square_of(p, i + 1) + square_of(p, i + 2));
+}
+
+/* The coefficients of W beside X^6. */
+ISA_INLINE real all_0(struct pairs p)
+{
+    return -square_of(p, 0) * others_0(p, 0);
+}
+
+ISA_INLINE real all_2(struct pairs p)
+{
+    return others_0(p, 0) + others_0(p, 1) + others_0(p, 2);
+}
+
+ISA_INLINE real all_4(struct pairs p)
+{
+    return others_2(p, 0) - square_of(p, 0);
+}
+
+/* 1 / W'(t) = -1 / W'(-t) for t = t[i]. */
+ISA_INLINE real over_slope(struct pairs p, int i)
+{
+    return 1 / (2 * p.t[i] * (square_of(p, i) - square_of(p, i + 1)) *
+                (square_of(p, i) - square_of(p, i + 2)));
+}
+
+/* W over every other of 7 cells. */
+ISA_INLINE vec pairs_all(struct pairs p, const vec *x, int64_t d)
+{
+    return vec_scaled(all_0(p), x[0],
+                      vec_scaled(all_2(p), x[2 * d],
+                                 vec_scaled(all_4(p), x[4 * d], x[6 * d])));
+}
+
+/* B' of n = 7 without its last row. */
+ISA_INLINE void pairs_input(struct pairs p, const vec *x, int64_t d, vec *y,
+                            int64_t q)
+{
+#pragma GCC unroll 3
+    for (int i = 0; i < PAIRS; i++) {
+        const vec even =
+            vec_scaled(others_0(p, i), x[0],
+                       vec_scaled(others_2(p, i), x[2 * d], x[4 * d]));
+        const vec odd =
+            vec_scaled(others_0(p, i), x[d],
+                       vec_scaled(others_2(p, i), x[3 * d], x[5 * d]));
+        y[2 * i * q] = vec_scaled(p.t[i], even, odd);
+        y[(2 * i + 1) * q] = vec_scaled(-p.t[i], even, odd);
+    }
+}
+
+/* The rest of B for n = 7, of the pairs' six elements: y [6], to which
+ * infinity, and 0, are added. */
+ISA_INLINE void pairs_d_input(struct pairs p, const vec *x, int64_t d, vec *y)
+{
+    vec sum[PAIRS], diff[PAIRS];
+
+#pragma GCC unroll 3
+    for (int i = 0; i < PAIRS; i++) {
+        sum[i] = x[2 * i * d] + x[(2 * i + 1) * d];
+        diff[i] = vec_splat(p.t[i]) * (x[2 * i * d] - x[(2 * i + 1) * d]);
+    }
+    y[0] = vec_splat(others_0(p, 0)) * diff[0];
+    y[1] = vec_splat(others_0(p, 0)) * sum[0];
+    y[2] = vec_splat(others_2(p, 0)) * diff[0];
+    y[3] = vec_splat(others_2(p, 0)) * sum[0];
+    y[4] = diff[0] + diff[1] + diff[2];
+    y[5] = sum[0] + sum[1] + sum[2];
+#pragma GCC unroll 2
+    for (int i = 1; i < PAIRS; i++) {
+        y[0] = vec_scaled(others_0(p, i), diff[i], y[0]);
+        y[1] = vec_scaled(others_0(p, i), sum[i], y[1]);
+        y[2] = vec_scaled(others_2(p, i), diff[i], y[2]);
+        y[3] = vec_scaled(others_2(p, i), sum[i], y[3]);
+    }
+}
+
+/* y = the polynomial with `terms` coefficients x at t[0], -t[0], .. -t[2]. */
+ISA_INLINE void pairs_values(struct pairs p, const int terms, const vec *x,
+                             int64_t d, vec *y, int64_t q)
+{
+    const int last = terms - 1, even_end = last - last % 2;
+    const int odd_end = last - 1 + last % 2;
+
+#pragma GCC unroll 3
+    for (int i = 0; i < PAIRS; i++) {
+        vec even = x[even_end * d], odd = x[odd_end * d];
+#pragma GCC unroll 3
+        for (int k = even_end - 2; k >= 0; k -= 2)
+            even = vec_scaled(square_of(p, i), even, x[k * d]);
+#pragma GCC unroll 3
+        for (int k = odd_end - 2; k > 0; k -= 2)
+            odd = vec_scaled(square_of(p, i), odd, x[k * d]);
+        y[2 * i * q] = vec_scaled(p.t[i], odd, even);
+        y[(2 * i + 1) * q] = vec_scaled(-p.t[i], odd, even);
+    }
+}
+
+/* The transpose: y [terms], to which infinity, and 0, are added. */
+ISA_INLINE void pairs_powers(struct pairs p, const int terms, const vec *x,
+                             int64_t d, vec *y)
+{
+    vec sum[PAIRS], diff[PAIRS];
+
+#pragma GCC unroll 3
+    for (int i = 0; i < PAIRS; i++) {
+        sum[i] = x[2 * i * d] + x[(2 * i + 1) * d];
+        diff[i] = vec_splat(p.t[i]) * (x[2 * i * d] - x[(2 * i + 1) * d]);
+    }
+    y[0] = sum[0] + sum[1] + sum[2];
+    y[1] = diff[0] + diff[1] + diff[2];
+#pragma GCC unroll 4
+    for (int k = 2; k < terms; k++) {
+        const vec *from = k % 2 == 0 ? sum : diff;
+        real power[PAIRS] = {1, 1, 1};
+#pragma GCC unroll 3
+        for (int i = 0; i < PAIRS; i++)
+#pragma GCC unroll 2
+            for (int j = 2; j <= k; j += 2)
+                power[i] *= square_of(p, i);
+        y[k] = vec_scaled(
+            power[0], from[0],
+            vec_scaled(power[1], from[1], vec_splat(power[2]) * from[2]));
+    }
+}
+
+/* The rows of G scaled by 1 / W'(z); `parity` is -1 for n = 7, where the slope
+ * at -t has the other sign, and z W'(z) is the slope where it is 1. */
+ISA_INLINE void pairs_scale(struct pairs p, const int parity, const vec *x,
+                            int64_t d, vec *y, int64_t q)
+{
+#pragma GCC unroll 3
+    for (int i = 0; i < PAIRS; i++) {
+        const real over = over_slope(p, i) / (parity < 0 ? 1 : p.t[i]);
+        y[2 * i * q] = vec_splat(over) * x[2 * i * d];
+        y[(2 * i + 1) * q] =
+            vec_splat((real)parity * over) * x[(2 * i + 1) * d];
+    }
+}
+
+/* F(5x5, 3x3): B', B, A', A, G and G'. */
+ISA_INLINE void line_input_5(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    pairs_input(pairs_5, x, p, y, q);
+    y[6 * q] = pairs_all(pairs_5, x, p);
+}
+
+ISA_INLINE void line_d_input_5(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    const vec top = x[6 * p];
+    vec z[2 * PAIRS];
+
+    pairs_d_input(pairs_5, x, p, z);
+    y[0] = vec_scaled(all_0(pairs_5), top, z[0]);
+    y[q] = z[1];
+    y[2 * q] = vec_scaled(all_2(pairs_5), top, z[2]);
+    y[3 * q] = z[3];
+    y[4 * q] = vec_scaled(all_4(pairs_5), top, z[4]);
+    y[5 * q] = z[5];
+    y[6 * q] = top;
+}
+
+ISA_INLINE void line_output_5(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    vec z[5];
+
+    pairs_powers(pairs_5, 5, x, p, z);
+    y[0] = z[0];
+    y[q] = z[1];
+    y[2 * q] = z[2];
+    y[3 * q] = z[3];
+    y[4 * q] = z[4] + x[6 * p];
+}
+
+ISA_INLINE void line_d_output_5(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    pairs_values(pairs_5, 5, x, p, y, q);
+    y[6 * q] = x[4 * p];
+}
+
+ISA_INLINE void line_filter_5(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    vec z[2 * PAIRS];
+
+    pairs_values(pairs_5, 3, x, p, z, 1);
+    pairs_scale(pairs_5, -1, z, 1, y, q);
+    y[6 * q] = x[2 * p];
+}
+
+ISA_INLINE void line_d_filter_5(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    vec z[2 * PAIRS], powers[3];
+
+    pairs_scale(pairs_5, -1, x, p, z, 1);
+    pairs_powers(pairs_5, 3, z, 1, powers);
+    y[0] = powers[0];
+    y[q] = powers[1];
+    y[2 * q] = powers[2] + x[6 * p];
+}
+
+/* F(6x6, 3x3) and F(4x4, 5x5): B' and B. */
+ISA_INLINE void line_input_6(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    y[0] = pairs_all(pairs_6, x, p);
+    pairs_input(pairs_6, x + p, p, y + q, q);
+    y[7 * q] = pairs_all(pairs_6, x + p, p);
+}
+
+ISA_INLINE void line_d_input_6(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    const vec zero = x[0], top = x[7 * p];
+    vec z[2 * PAIRS];
+
+    pairs_d_input(pairs_6, x + p, p, z);
+    y[0] = vec_splat(all_0(pairs_6)) * zero;
+    y[q] = vec_scaled(all_0(pairs_6), top, z[0]);
+    y[2 * q] = vec_scaled(all_2(pairs_6), zero, z[1]);
+    y[3 * q] = vec_scaled(all_2(pairs_6), top, z[2]);
+    y[4 * q] = vec_scaled(all_4(pairs_6), zero, z[3]);
+    y[5 * q] = vec_scaled(all_4(pairs_6), top, z[4]);
+    y[6 * q] = z[5] + zero;
+    y[7 * q] = top;
+}
+
+ISA_INLINE void line_input_45(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    line_input_6(x, p, y, q);
+}
+
+ISA_INLINE void line_d_input_45(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    line_d_input_6(x, p, y, q);
+}
+
+/* A' with `m` rows, A, G with `r` columns and G' of n = 8. */
+ISA_INLINE void eight_output(const int m, const vec *x, int64_t p, vec *y,
+                             int64_t q)
+{
+    vec z[6];
+
+    pairs_powers(pairs_6, m, x + p, p, z);
+    z[0] += x[0];
+    z[m - 1] += x[7 * p];
+#pragma GCC unroll 6
+    for (int k = 0; k < m; k++)
+        y[k * q] = z[k];
+}
+
+ISA_INLINE void eight_d_output(const int m, const vec *x, int64_t p, vec *y,
+                               int64_t q)
+{
+    y[0] = x[0];
+    pairs_values(pairs_6, m, x, p, y + q, q);
+    y[7 * q] = x[(m - 1) * p];
+}
+
+ISA_INLINE void eight_filter(const int r, const vec *x, int64_t p, vec *y,
+                             int64_t q)
+{
+    vec z[2 * PAIRS];
+
+    pairs_values(pairs_6, r, x, p, z, 1);
+    y[0] = vec_splat(1 / all_0(pairs_6)) * x[0];
+    pairs_scale(pairs_6, 1, z, 1, y + q, q);
+    y[7 * q] = x[(r - 1) * p];
+}
+
+ISA_INLINE void eight_d_filter(const int r, const vec *x, int64_t p, vec *y,
+                               int64_t q)
+{
+    vec z[2 * PAIRS], powers[5];
+
+    pairs_scale(pairs_6, 1, x + p, p, z, 1);
+    pairs_powers(pairs_6, r, z, 1, powers);
+    powers[0] = vec_scaled(1 / all_0(pairs_6), x[0], powers[0]);
+    powers[r - 1] += x[7 * p];
+#pragma GCC unroll 5
+    for (int k = 0; k < r; k++)
+        y[k * q] = powers[k];
+}
+
+#define EIGHT_LINES(name, m, r)                                                \
+    ISA_INLINE void line_output_##name(const vec *x, int64_t p, vec *y,        \
+                                       int64_t q)                              \
+    {                                                                          \
+        eight_output(m, x, p, y, q);                                           \
+    }                                                                          \
+                                                                               \
+    ISA_INLINE void line_d_output_##name(const vec *x, int64_t p, vec *y,      \
+                                         int64_t q)                            \
+    {                                                                          \
+        eight_d_output(m, x, p, y, q);                                         \
+    }                                                                          \
+                                                                               \
+    ISA_INLINE void line_filter_##name(const vec *x, int64_t p, vec *y,        \
+                                       int64_t q)                              \
+    {                                                                          \
+        eight_filter(r, x, p, y, q);                                           \
+    }                                                                          \
+                                                                               \
+    ISA_INLINE void line_d_filter_##name(const vec *x, int64_t p, vec *y,      \
+                                         int64_t q)                            \
+    {                                                                          \
+        eight_d_filter(r, x, p, y, q);                                         \
+    }
+
+EIGHT_LINES(6, 6, 3)
+EIGHT_LINES(45, 4, 5)
