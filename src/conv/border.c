@@ -46,7 +46,7 @@ struct border border_take(const struct conv *c, int64_t *work)
     return b;
 }
 
-void border_fill(const struct border *b, const struct conv *c,
+void border_fill(const struct border *b, const struct conv *c, int64_t lanes,
                  const struct conv_call *call)
 {
     const struct axis *y = &c->window.y, *x = &c->window.x;
@@ -54,13 +54,15 @@ void border_fill(const struct border *b, const struct conv *c,
 
     for (int64_t i = 0; i < y->out; i++)
         for (int64_t j = 0; j < x->out; j++)
-            *at++ = i * y->stride * b->width + j * x->stride;
+            *at++ = (i * y->stride * b->width + j * x->stride) * lanes;
     at = border_table(call, b->tap_at);
     for (int64_t channel = 0; channel < c->channels / c->groups; channel++)
         for (int64_t u = 0; u < y->kernel; u++)
             for (int64_t v = 0; v < x->kernel; v++)
-                *at++ = channel * b->cells + u * y->dilation * b->width +
-                        v * x->dilation;
+                *at++ = (channel / lanes * b->cells +
+                         u * y->dilation * b->width + v * x->dilation) *
+                            lanes +
+                        channel % lanes;
 }
 
 /* The part of the image that lies within the border; `origin`: the cell of its
@@ -92,36 +94,36 @@ static void copy(real *to, const real *from, int64_t count)
 }
 
 const real *border_load(const struct border *b, const struct conv *c,
-                        const real *x, real *image)
+                        int64_t lanes, const real *x, real *image)
 {
     const struct inner in = inner_of(b, c);
-    const int64_t channels = c->channels / c->groups;
+    const int64_t planes = num_ceil_div(c->channels / c->groups, lanes);
 
     if (!b->needed)
         return x;
-    clear(image, channels * b->cells);
-    for (int64_t channel = 0; channel < channels; channel++)
+    clear(image, planes * b->cells * lanes);
+    for (int64_t p = 0; p < planes; p++)
         for (int64_t i = 0; i < in.rows; i++)
-            copy(image + channel * b->cells + in.origin + i * b->width,
-                 x + (channel * c->window.y.in + i) * c->window.x.in,
-                 in.columns);
+            copy(image + (p * b->cells + in.origin + i * b->width) * lanes,
+                 x + (p * c->window.y.in + i) * c->window.x.in * lanes,
+                 in.columns * lanes);
     return image;
 }
 
-void border_store(const struct border *b, const struct conv *c,
+void border_store(const struct border *b, const struct conv *c, int64_t lanes,
                   const real *image, real *dx)
 {
     const struct inner in = inner_of(b, c);
-    const int64_t channels = c->channels / c->groups;
+    const int64_t planes = num_ceil_div(c->channels / c->groups, lanes);
 
     if (image == dx)
         return;
-    clear(dx, channels * window_inputs(&c->window));
-    for (int64_t channel = 0; channel < channels; channel++)
+    clear(dx, planes * window_inputs(&c->window) * lanes);
+    for (int64_t p = 0; p < planes; p++)
         for (int64_t i = 0; i < in.rows; i++)
-            copy(dx + (channel * c->window.y.in + i) * c->window.x.in,
-                 image + channel * b->cells + in.origin + i * b->width,
-                 in.columns);
+            copy(dx + (p * c->window.y.in + i) * c->window.x.in * lanes,
+                 image + (p * b->cells + in.origin + i * b->width) * lanes,
+                 in.columns * lanes);
 }
 
 /* One row of the image within the border, of `planes`. */
@@ -158,4 +160,17 @@ void border_store_lanes(const struct border *b, const struct conv_task *t,
         t->kern->from_blocked(&row,
                               image + (in.origin + i * b->width) * p.pitch,
                               false, dx + i * t->conv.window.x.in);
+}
+
+void border_copy_lanes(const struct border *b, const struct conv_task *t,
+                       int64_t pitch, const real *image, real *dx)
+{
+    const struct inner in = inner_of(b, &t->conv);
+    const int64_t lanes = t->kern->lanes;
+
+    clear(dx, window_inputs(&t->conv.window) * lanes);
+    for (int64_t i = 0; i < in.rows; i++)
+        for (int64_t j = 0; j < in.columns; j++)
+            copy(dx + (i * t->conv.window.x.in + j) * lanes,
+                 image + (in.origin + i * b->width + j) * pitch, lanes);
 }

@@ -29,17 +29,18 @@ int64_t border_take_table(int64_t *work, int64_t entries);
 int64_t *border_table(const struct conv_call *call, int64_t place);
 
 /* border_fill - the tables: offsets of the windows' first cells [positions] and
- * of the taps [depth], channel by channel. */
-void border_fill(const struct border *b, const struct conv *c,
+ * of the taps [depth], channel by channel, in an image of planes of `lanes`
+ * channels; 1: plain. */
+void border_fill(const struct border *b, const struct conv *c, int64_t lanes,
                  const struct conv_call *call);
 
-/* border_load - `image` [channels, cells] from x, a group's part of a sample;
- * or x itself where no border is needed. */
+/* border_load - `image` [channels / lanes, cells, lanes] from x, a group's part
+ * of a sample; or x itself where no border is needed. */
 const real *border_load(const struct border *b, const struct conv *c,
-                        const real *x, real *image);
+                        int64_t lanes, const real *x, real *image);
 
 /* border_store - the way back, to all of dx; nothing where `image` is dx. */
-void border_store(const struct border *b, const struct conv *c,
+void border_store(const struct border *b, const struct conv *c, int64_t lanes,
                   const real *image, real *dx);
 
 /* border_load_lanes, border_store_lanes - the same in blocked planes, for the
@@ -50,3 +51,7 @@ void border_load_lanes(const struct border *b, const struct conv_task *t,
                        struct planes p, const real *x, real *image);
 void border_store_lanes(const struct border *b, const struct conv_task *t,
                         struct planes p, const real *image, real *dx);
+
+/* border_copy_lanes - as border_store_lanes to one plane of a blocked dx. */
+void border_copy_lanes(const struct border *b, const struct conv_task *t,
+                       int64_t pitch, const real *image, real *dx);

@@ -216,7 +216,7 @@ static struct lanes begin(const struct conv_task *t,
     conv_recall(t, &l, sizeof l);
     l.task = t;
     l.call = call;
-    border_fill(&l.border, &t->conv, call);
+    border_fill(&l.border, &t->conv, 1, call);
     list_outputs(&l);
     clear(call->work + l.image, l.border.cells * lanes);
     if (t->pass == CONV_FORWARD)

@@ -228,7 +228,7 @@ static struct matrix load_columns(const struct cut *t, const struct block *b)
         };
     for (int64_t n = 0; n < b->samples; n++) {
         const real *cells = border_load(
-            &t->border, t->conv,
+            &t->border, t->conv, 1,
             t->call->x + conv_input_at(t->conv, b->sample + n, b->group),
             t->call->work + t->image);
         for (int64_t i = 0; i < t->height; i++)
@@ -297,7 +297,7 @@ static void store_columns(const struct cut *t, const struct block *b, int64_t n)
     for (int64_t i = 0; i < t->height; i++)
         scatter_row(&r, col + i * t->row, cells + tap[i]);
     if (b->first + b->count == t->positions)
-        border_store(&t->border, t->conv, cells, dx);
+        border_store(&t->border, t->conv, 1, cells, dx);
 }
 
 static void data_gradient(const struct cut *t, const struct block *b,
@@ -344,7 +344,7 @@ for_each_block(const struct conv_task *task, const struct conv_call *call,
     conv_recall(task, &t, sizeof t);
     t.conv = &task->conv;
     t.call = call;
-    border_fill(&t.border, t.conv, call);
+    border_fill(&t.border, t.conv, 1, call);
     for (b.group = 0; b.group < t.conv->groups; b.group++)
         for (b.sample = 0; b.sample < call->samples; b.sample += b.samples) {
             b.samples = num_min(t.samples, call->samples - b.sample);

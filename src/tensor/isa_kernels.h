@@ -11,6 +11,7 @@
 #include "tensor/isa_depthwise.h"
 #include "tensor/isa_dot.h"
 #include "tensor/isa_pool.h"
+#include "tensor/isa_stencil.h"
 #include "tensor/isa_sum.h"
 #include "tensor/isa_winograd.h"
 #include "tensor/kernels.h"
@@ -40,6 +41,8 @@ const struct kernels ISA_TABLE = {
     .channel_gradient = channel_gradient,
     .depthwise_forward = depthwise_forward_lanes,
     .depthwise_weight = depthwise_weight_lanes,
+    .stencil_forward = stencil_forward,
+    .stencil_weight = stencil_weight,
     .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4),
                  WINOGRAD_KERNELS(5), WINOGRAD_KERNELS(6)},
     .winograd5 = {WINOGRAD_KERNELS(25), WINOGRAD_KERNELS(45)},

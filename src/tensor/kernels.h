@@ -55,7 +55,7 @@ struct register_blocks {
 
 typedef void register_block_fn(const struct register_blocks *r);
 
-enum { DOT_ROWS = 4 };
+enum { DOT_ROWS = 4, STENCIL_VECTORS = 3 };
 
 /* DOT_ROWS x DOT_ROWS sums over l of x[i][l] * w[j][l]; the order of the terms
  * depends on the depth alone. */
@@ -132,6 +132,28 @@ struct depthwise {
     const int64_t *position, *output, *tap; /* cells */
     const real *weight, *bias;
     bool rectify;
+};
+
+/*
+ * A direct convolution for `vectors` vectors of filters: cells of an image at
+ * position + tap, outputs in blocked planes,
+ *
+ *   y[j*plane + p*lanes + .] = bias[j*lanes + .] + sum over t < taps of
+ *                 x[position[p] + tap[t]] * weight[(t*vectors + j)*lanes + .]
+ *
+ * each one chain of multiply-adds in the order of t that begins with the bias,
+ * or with `add` with y; then, with `rectify`, max(0, .) that lets NaN pass.
+ * The weights' gradient adds to grad, laid out as weight, the sums over p of
+ * x[position[p] + tap[t]] * dy[j*plane + p*lanes + .].
+ */
+struct stencil {
+    int64_t positions, taps, vectors; /* 1 .. STENCIL_VECTORS */
+    const int64_t *position, *tap;    /* [positions], [taps], in reals */
+    const real *x, *weight, *bias;
+    const real *dy; /* of the gradient, as y */
+    real *y, *grad;
+    int64_t plane;
+    bool add, rectify;
 };
 
 /*
@@ -219,6 +241,10 @@ struct kernels {
                               real *y);
     void (*depthwise_weight)(const struct depthwise *d, const real *x,
                              const real *dy, real *grad);
+
+    /* y; grad from x and dy. */
+    void (*stencil_forward)(const struct stencil *s);
+    void (*stencil_weight)(const struct stencil *s);
 
     struct winograd_kernels winograd[5];  /* F(m x m, 3 x 3), m = 2 .. 6 */
     struct winograd_kernels winograd5[2]; /* F(m x m, 5 x 5), m = 2, 4 */

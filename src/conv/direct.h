@@ -1,0 +1,47 @@
+/*
+ * direct.h - how a direct convolution is laid out; shared by direct*.c alone.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conv/border.h"
+#include "conv/conv.h"
+
+struct direct {
+    const struct conv_task *task; /* of a call alone, as `call` */
+    const struct conv_call *call;
+    struct border border;
+    int64_t channels, filters;   /* of a group */
+    int64_t in_lanes, out_lanes; /* the same in whole vectors */
+    int64_t taps;                /* of one channel */
+    int64_t positions, chunk;    /* output cells, and those computed at once */
+
+    /* Places in the scratch memory, in reals. */
+    int64_t scatter, step; /* tables of direct_data.c */
+    int64_t image, weights, tile, grad, bias, total;
+};
+
+/* Reals of a tile [vectors, positions, lanes], which stays in the first-level
+ * cache. */
+enum { DIRECT_TILE = 3 << 10 };
+
+double direct_cost(const struct conv_task *t);
+void direct_prepare(struct conv_task *t);
+
+/* direct_prepare_stencils - for the forward pass or the weights' gradient. */
+void direct_prepare_stencils(struct conv_task *t);
+
+/* direct_turn - the task that gives dx from dy, where that pays.  False: there
+ * is none. */
+bool direct_turn(const struct conv_task *t, struct conv_task *other);
+
+/* Where a group's part of a sample begins in x and dx, and in y and dy. */
+int64_t direct_input_at(const struct direct *d, int64_t sample, int64_t group);
+int64_t direct_output_at(const struct direct *d, int64_t sample, int64_t group);
+
+/* direct_scatter - dx by a matrix product for every tap, and what that costs;
+ * uses `scatter`, `step`, `image` and `weights`. */
+void direct_scatter(const struct direct *d);
+double direct_scatter_cost(const struct direct *d);

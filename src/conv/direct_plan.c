@@ -1,0 +1,110 @@
+/*
+ * direct_plan.c - what a direct convolution needs and costs.
+ */
+#include "base/num.h"
+#include "conv/direct.h"
+#include "tensor/product.h"
+#include "tensor/scratch.h"
+
+static struct direct plan_of(const struct conv_task *t)
+{
+    const struct conv *c = &t->conv;
+    const bool backward = t->pass != CONV_FORWARD;
+    struct direct d = {
+        .task = t,
+        .channels = c->channels / c->groups,
+        .filters = c->filters / c->groups,
+        .taps = window_taps(&c->window),
+        .positions = window_outputs(&c->window),
+        .chunk = DIRECT_TILE / (STENCIL_VECTORS * t->kern->lanes),
+    };
+
+    d.in_lanes = product_width(t->kern, d.channels);
+    d.out_lanes = product_width(t->kern, d.filters);
+    d.border = border_take(c, &d.total);
+    const int64_t sums = d.border.depth * d.out_lanes;
+    const int64_t taps = backward ? d.taps * d.filters * d.in_lanes : 0;
+    d.scatter = border_take_table(&d.total, backward ? d.positions : 0);
+    d.step = border_take_table(&d.total, backward ? d.filters : 0);
+    d.image = scratch_take(&d.total, d.border.cells * d.in_lanes);
+    d.weights = scratch_take(&d.total, num_max(sums, taps));
+    d.tile = scratch_take(&d.total, DIRECT_TILE);
+    d.grad = scratch_take(&d.total, backward ? sums : 0);
+    d.bias = scratch_take(&d.total, d.out_lanes);
+    return d;
+}
+
+void direct_prepare_stencils(struct conv_task *t)
+{
+    const struct direct d = plan_of(t);
+
+    t->work = d.total;
+    conv_keep(t, &d, sizeof d);
+}
+
+static int64_t count_weights(const struct conv *c)
+{
+    return c->filters * (c->channels / c->groups) * window_taps(&c->window);
+}
+
+/* What the terms of a sum cost.  Those of one tap come from as many planes, a
+ * few numbers of each, and leave the first-level cache as they grow. */
+static double cost_of_terms(const struct conv_task *t, int64_t terms)
+{
+    const bool far = window_is_pointwise(&t->conv.window) && terms > 64;
+
+    return (double)terms * (far ? 1 + (double)(terms - 64) / 1000 : 1);
+}
+
+/* All sums of the weights' gradient are read and written per sample. */
+static double cost_of_stencils(const struct conv_task *t)
+{
+    const struct direct d = plan_of(t);
+    const double depth = (double)d.border.depth, moved = t->kern->moved;
+    const double relaid = (double)CONV_RELAID / CONV_SAMPLES;
+
+    return (double)(t->conv.groups * d.out_lanes) *
+           ((double)d.positions * (cost_of_terms(t, d.border.depth) + moved) +
+            (t->pass == CONV_FORWARD ? relaid : moved / 2) * depth);
+}
+
+static double cost_of_turned(const struct conv_task *other)
+{
+    return cost_of_stencils(other) + (double)CONV_RELAID / CONV_SAMPLES *
+                                         (double)count_weights(&other->conv);
+}
+
+static double cost_of_scatter(const struct conv_task *t)
+{
+    const struct direct d = plan_of(t);
+
+    return direct_scatter_cost(&d);
+}
+
+bool direct_turn(const struct conv_task *t, struct conv_task *other)
+{
+    *other = *t;
+    other->pass = CONV_FORWARD;
+    return conv_turn(&t->conv, &other->conv) &&
+           cost_of_turned(other) < cost_of_scatter(t);
+}
+
+void direct_prepare(struct conv_task *t)
+{
+    struct conv_task other;
+
+    direct_prepare_stencils(t);
+    if (t->pass == CONV_FORWARD || !direct_turn(t, &other))
+        return;
+    direct_prepare_stencils(&other);
+    t->work = num_max(t->work, other.work + count_weights(&t->conv));
+}
+
+double direct_cost(const struct conv_task *t)
+{
+    struct conv_task other;
+
+    return t->pass != CONV_DATA     ? cost_of_stencils(t)
+           : direct_turn(t, &other) ? cost_of_turned(&other)
+                                    : cost_of_scatter(t);
+}
