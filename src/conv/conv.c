@@ -28,56 +28,83 @@ bool conv_fits(const struct conv_ops *ops, const struct conv *c)
     return !ops->fits || ops->fits(ops, c);
 }
 
-static struct conv_task choose(const struct kernels *kern, const struct conv *c,
-                               enum conv_pass pass)
+/* Are the vectors of a blocked image those of one group, or of one channel? */
+static bool blocks(const struct conv_task *t)
 {
-    struct conv_task best = {
-        .ops = c->wish,
-        .kern = kern,
-        .conv = *c,
-        .pass = pass,
-    };
-    struct conv_task rival = best;
-    double least = (double)INFINITY;
+    const struct conv *c = &t->conv;
+    const int64_t lanes = t->kern->lanes;
 
+    return t->ops->blocks && (c->groups == 1 || t->ops == &conv_depthwise ||
+                              (c->channels / c->groups % lanes == 0 &&
+                               c->filters / c->groups % lanes == 0));
+}
+
+bool conv_blocks(const struct conv_plan *p)
+{
+    return blocks(&p->task[CONV_FORWARD]) && blocks(&p->task[CONV_DATA]) &&
+           blocks(&p->task[CONV_WEIGHTS]);
+}
+
+/* The fastest of all, or of those that take blocked images; its cost becomes
+ * infinite where there is none. */
+static struct conv_task choose(const struct conv_task *model, bool blocked,
+                               double *cost)
+{
+    const struct conv *c = &model->conv;
+    struct conv_task best = *model, rival = *model;
+
+    *cost = 0;
     if (c->wish && conv_fits(c->wish, c))
         return best;
+    *cost = (double)INFINITY;
     for (int64_t i = 0; (rival.ops = conv_list[i]); i++) {
-        if (!rival.ops->cost || !conv_fits(rival.ops, c))
+        if (!rival.ops->cost || !conv_fits(rival.ops, c) ||
+            (blocked && !blocks(&rival)))
             continue;
-        const double cost = rival.ops->cost(&rival);
-        if (cost < least) {
-            least = cost;
+        const double its = rival.ops->cost(&rival);
+        if (its < *cost) {
+            *cost = its;
             best = rival;
         }
     }
     return best;
 }
 
-bool conv_whole_groups(const struct kernels *kern, const struct conv *c)
+/* The gradient of images of so few channels is seldom asked for: they are what
+ * a network reads. */
+enum { FEW_CHANNELS = 4 };
+
+static struct conv_plan choose_all(const struct kernels *kern,
+                                   const struct conv *c, bool blocked,
+                                   double *total)
 {
-    return c->groups == 1 ||
-           (c->groups == c->channels && c->groups == c->filters) ||
-           (c->channels / c->groups % kern->lanes == 0 &&
-            c->filters / c->groups % kern->lanes == 0);
+    struct conv_task model = {.ops = c->wish, .kern = kern, .conv = *c};
+    struct conv_plan p;
+
+    *total = 0;
+    for (int pass = 0; pass < CONV_PASSES; pass++) {
+        double cost;
+        model.pass = (enum conv_pass)pass;
+        p.task[pass] = choose(&model, blocked, &cost);
+        if (pass != CONV_DATA || c->channels >= FEW_CHANNELS)
+            *total += cost;
+    }
+    return p;
 }
 
-bool conv_blocks(const struct conv_plan *p)
-{
-    const struct conv_task *t = p->task;
-
-    return t[CONV_FORWARD].ops->blocks && t[CONV_DATA].ops->blocks &&
-           t[CONV_WEIGHTS].ops->blocks && conv_whole_groups(t->kern, &t->conv);
-}
+/* Blocked images that need not be turned are worth a tenth of a layer. */
+static const double worth = 1.1;
 
 struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c)
 {
-    struct conv_plan p;
+    double cost, cost_blocked;
+    struct conv_plan p = choose_all(kern, c, false, &cost);
+    const struct conv_plan q = choose_all(kern, c, true, &cost_blocked);
 
-    for (int pass = 0; pass < CONV_PASSES; pass++) {
-        p.task[pass] = choose(kern, c, (enum conv_pass)pass);
+    if (!c->transposed && cost_blocked < cost * worth)
+        p = q;
+    for (int pass = 0; pass < CONV_PASSES; pass++)
         p.task[pass].ops->prepare(&p.task[pass]);
-    }
     return p;
 }
 
@@ -192,5 +219,34 @@ int64_t conv_input_at(const struct conv *c, int64_t sample, int64_t group)
 int64_t conv_output_at(const struct conv *c, int64_t sample, int64_t group)
 {
     return (sample * c->filters + group * (c->filters / c->groups)) *
+           window_outputs(&c->window);
+}
+
+/* The lanes beyond the last plane of a sample count. */
+static int64_t planes_of(const struct conv_task *t, bool blocked,
+                         int64_t planes)
+{
+    const int64_t lanes = blocked ? t->kern->lanes : 1;
+
+    return num_ceil_div(planes, lanes) * lanes;
+}
+
+int64_t conv_x_at(const struct conv_task *t, const struct conv_call *call,
+                  int64_t sample, int64_t group)
+{
+    const struct conv *c = &t->conv;
+
+    return (sample * planes_of(t, call->x_blocked, c->channels) +
+            group * (c->channels / c->groups)) *
+           window_inputs(&c->window);
+}
+
+int64_t conv_y_at(const struct conv_task *t, const struct conv_call *call,
+                  int64_t sample, int64_t group)
+{
+    const struct conv *c = &t->conv;
+
+    return (sample * planes_of(t, call->y_blocked, c->filters) +
+            group * (c->filters / c->groups)) *
            window_outputs(&c->window);
 }

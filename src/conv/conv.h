@@ -24,7 +24,6 @@
  * fits all and is the definition, is last and taken by its name alone. */
 #define CONV_LIST(X)                                                           \
     X(depthwise)                                                               \
-    X(pointwise)                                                               \
     X(direct)                                                                  \
     X(im2col)                                                                  \
     X(winograd2) X(winograd3) X(winograd4) X(winograd5) X(winograd6) X(naive)
@@ -77,7 +76,8 @@ struct conv_ops {
     const char *name; /* the word of engine.algorithm */
     bool by_blas;     /* gemm_load comes first */
     bool blocks;      /* x and y of a call may be blocked, either of them, where
-                         conv_whole_groups */
+                         no channels or filters of two groups share a vector; of
+                         depthwise everywhere */
     int64_t tile;     /* winograd.c's: outputs along an edge of a tile */
 
     /* Can it compute the convolution?  NULL: any. */
@@ -120,10 +120,6 @@ const struct conv_ops *conv_find(const char *name);
 
 bool conv_fits(const struct conv_ops *ops, const struct conv *c);
 
-/* conv_whole_groups - do no channels or filters of two groups share a vector,
- * or is every channel a group? */
-bool conv_whole_groups(const struct kernels *kern, const struct conv *c);
-
 /* A convolution with everything decided: by the wish, or the least cost. */
 struct conv_plan {
     struct conv_task task[CONV_PASSES];
@@ -154,3 +150,9 @@ void conv_turn_weights(const struct conv *c, const real *weight, real *turned);
 /* Where a group's part of a sample begins in x and dx, and in y and dy. */
 int64_t conv_input_at(const struct conv *c, int64_t sample, int64_t group);
 int64_t conv_output_at(const struct conv *c, int64_t sample, int64_t group);
+
+/* The same in the layouts of a call. */
+int64_t conv_x_at(const struct conv_task *t, const struct conv_call *call,
+                  int64_t sample, int64_t group);
+int64_t conv_y_at(const struct conv_task *t, const struct conv_call *call,
+                  int64_t sample, int64_t group);

@@ -30,25 +30,6 @@ static int64_t lanes_of(const struct direct *d, bool blocked)
     return blocked ? d->task->kern->lanes : 1;
 }
 
-int64_t direct_input_at(const struct direct *d, int64_t sample, int64_t group)
-{
-    const struct conv *c = &d->task->conv;
-    const int64_t lanes = lanes_of(d, d->call->x_blocked);
-
-    return (sample * num_ceil_div(c->channels, lanes) * lanes +
-            group * d->channels) *
-           window_inputs(&c->window);
-}
-
-int64_t direct_output_at(const struct direct *d, int64_t sample, int64_t group)
-{
-    const int64_t lanes = lanes_of(d, d->call->y_blocked);
-
-    return (sample * num_ceil_div(d->task->conv.filters, lanes) * lanes +
-            group * d->filters) *
-           d->positions;
-}
-
 static struct direct begin(const struct conv_task *t,
                            const struct conv_call *call)
 {
@@ -66,7 +47,7 @@ static const real *load_image(const struct direct *d, int64_t sample,
 {
     return border_load(&d->border, &d->task->conv,
                        lanes_of(d, d->call->x_blocked),
-                       d->call->x + direct_input_at(d, sample, group),
+                       d->call->x + conv_x_at(d->task, d->call, sample, group),
                        d->call->work + d->image);
 }
 
@@ -233,7 +214,7 @@ static void weight_chunk(const struct direct *d, const struct chunk *c,
 static void run_sample(const struct direct *d, int64_t sample, int64_t group)
 {
     const real *image = load_image(d, sample, group);
-    const int64_t at = direct_output_at(d, sample, group);
+    const int64_t at = conv_y_at(d->task, d->call, sample, group);
     struct chunk c;
 
     for (c.panel = first_panel(d); c.panel.vectors > 0;

@@ -37,10 +37,6 @@ void direct_prepare_stencils(struct conv_task *t);
  * is none. */
 bool direct_turn(const struct conv_task *t, struct conv_task *other);
 
-/* Where a group's part of a sample begins in x and dx, and in y and dy. */
-int64_t direct_input_at(const struct direct *d, int64_t sample, int64_t group);
-int64_t direct_output_at(const struct direct *d, int64_t sample, int64_t group);
-
 /* direct_scatter - dx by a matrix product for every tap, and what that costs;
  * uses `scatter`, `step`, `image` and `weights`. */
 void direct_scatter(const struct direct *d);

@@ -92,7 +92,7 @@ static void scatter_sample(const struct direct *d, int64_t sample,
         .m = d->positions,
         .n = d->in_lanes,
         .k = d->filters,
-        .a = call->dy + direct_output_at(d, sample, group),
+        .a = call->dy + conv_y_at(d->task, d->call, sample, group),
         .a_row = call->y_blocked ? d->task->kern->lanes : 1,
         .a_steps = border_table(call, d->step),
         .c_rows = border_table(call, d->scatter),
@@ -107,7 +107,7 @@ static void scatter_sample(const struct direct *d, int64_t sample,
         product.c = image + (u * d->border.width + v) * d->in_lanes;
         product_run(d->task->kern, &product);
     }
-    store_image(d, call->dx + direct_input_at(d, sample, group));
+    store_image(d, call->dx + conv_x_at(d->task, d->call, sample, group));
 }
 
 void direct_scatter(const struct direct *d)

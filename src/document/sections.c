@@ -302,12 +302,10 @@ const struct field engine_fields[] = {
               "How convolutions are computed; auto: whichever is fastest. "
               "direct, im2col (by the BLAS) and naive (the definition, "
               "slow) fit every convolution, depthwise a filter per "
-              "channel, pointwise filters of 1x1 and stride 1 (16 pixels or "
-              "more, at most 512 channels and filters of a group), winograd2 "
-              "to winograd6 (tiles of that many outputs along an edge) "
-              "filters of 3x3, winograd2 and winograd4 also 5x5, of stride 1 "
-              "without dilation and groups; those it does not fit are "
-              "computed as by auto."),
+              "channel, winograd2 to winograd6 (tiles of that many outputs "
+              "along an edge) filters of 3x3, winograd2 and winograd4 also "
+              "5x5, of stride 1 without dilation and groups; those it does not "
+              "fit are computed as by auto."),
     FIELD(engine_section, fold, .resume = NAMED, .def = "true",
           .doc = "Inference (validation, evaluate, predict) makes batchnorm "
                  "part of the weights of a linear convolution or dense layer "

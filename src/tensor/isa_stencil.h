@@ -149,41 +149,59 @@ typedef void stencil_fn(const struct stencil *s, int64_t first);
     {                                                                          \
         stencil_taps(s, first, rows, vectors);                                 \
     }
-#define STENCILS(rows) STENCIL(rows, 1) STENCIL(rows, 2) STENCIL(rows, 3)
-#define STENCIL_LIST(task, vectors)                                            \
-    {                                                                          \
-        task##_1x##vectors, task##_2x##vectors, task##_3x##vectors,            \
-            task##_4x##vectors, task##_5x##vectors, task##_6x##vectors,        \
-            task##_7x##vectors, task##_8x##vectors                             \
-    }
+#define STENCILS_4(vectors)                                                    \
+    STENCIL(1, vectors)                                                        \
+    STENCIL(2, vectors) STENCIL(3, vectors) STENCIL(4, vectors)
+#define STENCILS_6(vectors)                                                    \
+    STENCILS_4(vectors) STENCIL(5, vectors) STENCIL(6, vectors)
+#define STENCILS_8(vectors)                                                    \
+    STENCILS_6(vectors) STENCIL(7, vectors) STENCIL(8, vectors)
+
+#define STENCIL_LIST_4(task, vectors)                                          \
+    task##_1x##vectors, task##_2x##vectors, task##_3x##vectors,                \
+        task##_4x##vectors
+#define STENCIL_LIST_6(task, vectors)                                          \
+    STENCIL_LIST_4(task, vectors), task##_5x##vectors, task##_6x##vectors
+#define STENCIL_LIST_8(task, vectors)                                          \
+    STENCIL_LIST_6(task, vectors), task##_7x##vectors, task##_8x##vectors
+
+/* As many rows as the registers hold. */
+STENCILS_8(1)
+#if ISA_MAX_VECTORS == 3
+STENCILS_8(2)
+STENCILS_8(3)
+static const int64_t stencil_rows[] = {8, 8, 8};
 #define STENCIL_TABLE(task)                                                    \
     {                                                                          \
-        STENCIL_LIST(task, 1), STENCIL_LIST(task, 2), STENCIL_LIST(task, 3)    \
+        {STENCIL_LIST_8(task, 1)}, {STENCIL_LIST_8(task, 2)},                  \
+        {                                                                      \
+            STENCIL_LIST_8(task, 3)                                            \
+        }                                                                      \
     }
-
-STENCILS(1)
-STENCILS(2)
-STENCILS(3)
-STENCILS(4)
-STENCILS(5)
-STENCILS(6)
-STENCILS(7)
-STENCILS(8)
+#else
+STENCILS_6(2)
+STENCILS_4(3)
+static const int64_t stencil_rows[] = {8, 6, 4};
+#define STENCIL_TABLE(task)                                                    \
+    {                                                                          \
+        {STENCIL_LIST_8(task, 1)}, {STENCIL_LIST_6(task, 2)},                  \
+        {                                                                      \
+            STENCIL_LIST_4(task, 3)                                            \
+        }                                                                      \
+    }
+#endif
 
 static stencil_fn *const stencil_outputs_of[][STENCIL_ROWS] =
     STENCIL_TABLE(stencil_outputs);
 static stencil_fn *const stencil_taps_of[][STENCIL_ROWS] =
     STENCIL_TABLE(stencil_taps);
 
-/* Blocks of nearly equal height, as many rows as the registers hold. */
+/* Blocks of nearly equal height. */
 static void stencil_blocks(const struct stencil *s, stencil_fn *const *run,
                            int64_t count)
 {
-    static const int64_t most[] = {STENCIL_ROWS,
-                                   ISA_MAX_VECTORS == 3 ? STENCIL_ROWS : 6,
-                                   ISA_MAX_VECTORS == 3 ? STENCIL_ROWS : 4};
-    const int64_t height = most[s->vectors - 1];
-    const int64_t blocks = (count + height - 1) / height;
+    const int64_t most = stencil_rows[s->vectors - 1];
+    const int64_t blocks = (count + most - 1) / most;
 
     for (int64_t i = 0, first = 0; i < blocks; i++) {
         const int64_t rows = count / blocks + (i < count % blocks);

@@ -195,5 +195,5 @@ test_cnnctl_kernels_is_checked() {
 test_unknown_algorithm() {
     engine_config c.yaml
     run info c.yaml -s engine.algorithm=fft
-    expect_error 78 "engine.algorithm: 'fft' is not one of auto, depthwise, pointwise, direct, im2col"
+    expect_error 78 "engine.algorithm: 'fft' is not one of auto, depthwise, direct, im2col"
 }

@@ -157,12 +157,20 @@ Test(conv_blocked, groups)
 {
     struct conv apart = conv_square(32, 64, 10, 3, 1);
     struct conv depthwise = conv_square(37, 37, 11, 3, 1);
+    struct conv bare = conv_square(21, 21, 9, 3, 0); /* no border */
+    struct conv gaps = conv_square(5, 5, 11, 2, 0);  /* cells of no tap */
     struct conv torn = conv_square(12, 18, 10, 3, 1);
 
     apart.groups = 2;
     check_levels(apart);
     depthwise.groups = 37;
     check_levels(depthwise);
+    bare.groups = 21;
+    check_levels(bare);
+    gaps.groups = 5;
+    gaps.window.y.stride = gaps.window.x.stride = 3;
+    gaps.window.y.out = gaps.window.x.out = 4;
+    check_levels(gaps);
     torn.groups = 3;
     check_levels(torn);
 }

@@ -64,43 +64,38 @@ Test(conv_choice, no_doubt)
             check_choices(kernels_of((enum cpu_level)level));
 }
 
-/* Three channels fill no vector: their gradient is the BLAS's on every level,
- * the forward pass, whose vectors hold filters, is not. */
+/* Three channels fill no vector: their gradient is the BLAS's on every level
+ * where a layer puts it out, the forward pass, whose vectors hold filters, is
+ * not; where it does not, all passes take blocked images. */
 Test(conv_choice, passes_are_chosen_for_one_by_one)
 {
-    struct conv c = conv_square(3, 64, 64, 7, 3);
+    struct conv c = conv_square(3, 64, 64, 7, 3), transposed;
 
     c.window.y.stride = c.window.x.stride = 2;
     c.window.y.out = c.window.x.out = 32;
+    transposed = c;
+    transposed.transposed = true;
     for (int level = 0; level < CPU_LEVELS; level++) {
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         if (!kern)
             continue;
-        expect_pass(kern, &c, CONV_DATA, &conv_im2col);
-        if (kern->lanes >= 8)
-            expect_pass(kern, &c, CONV_FORWARD, &conv_direct);
+        expect_pass(kern, &transposed, CONV_DATA, &conv_im2col);
+        if (kern->lanes < 8)
+            continue;
+        expect_pass(kern, &transposed, CONV_FORWARD, &conv_direct);
+        expect_choice(kern, &c, &conv_direct);
     }
 }
 
-/* Products of the planes as they are, and sums over their rows where vectors of
- * filters would be mostly empty; many channels are the BLAS's, where that is as
- * fast as our products. */
-Test(conv_choice, pointwise_is_chosen)
+/* Filters of one tap need no columns. */
+Test(conv_choice, filters_of_one_tap)
 {
-    const struct conv plain = conv_square(64, 64, 14, 1, 0);
-    const struct conv deep = conv_square(512, 512, 7, 1, 0);
-    struct conv narrow = conv_square(64, 64, 14, 1, 0);
+    const struct conv c = conv_square(64, 64, 14, 1, 0);
 
-    narrow.groups = 16;
     for (int level = 0; level < CPU_LEVELS; level++) {
         const struct kernels *kern = kernels_of((enum cpu_level)level);
-        if (!kern || kern->lanes < 8)
-            continue;
-        expect_pass(kern, &plain, CONV_FORWARD, &conv_pointwise);
-        expect_pass(kern, &plain, CONV_DATA, &conv_pointwise);
-        expect_pass(kern, &narrow, CONV_WEIGHTS, &conv_pointwise);
-        if (kern->blas_cost < 1)
-            expect_choice(kern, &deep, &conv_im2col);
+        if (kern && kern->lanes >= 8)
+            expect_choice(kern, &c, &conv_direct);
     }
 }
 
@@ -132,24 +127,6 @@ Test(conv_choice, names)
         cr_expect_str_eq(conv_find(conv_words[i])->name, conv_words[i]);
     }
     cr_expect_eq(conv_find("winograd4"), &conv_winograd4);
-}
-
-Test(conv_choice, pointwise_fits)
-{
-    const struct conv fitting = conv_square(512, 512, 4, 1, 0);
-    const struct conv others[] = {
-        conv_square(8, 8, 3, 1, 0), /* less than a vector of pixels */
-        conv_square(513, 8, 4, 1, 0), conv_square(8, 513, 4, 1, 0),
-        conv_square(8, 8, 4, 1, 1),   conv_square(8, 8, 4, 3, 1),
-    };
-    struct conv strided = conv_square(8, 8, 7, 1, 0);
-
-    cr_expect(conv_fits(&conv_pointwise, &fitting));
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        cr_expect_not(conv_fits(&conv_pointwise, &others[i]), "%zu", i);
-    strided.window.y.stride = strided.window.x.stride = 2;
-    strided.window.y.out = strided.window.x.out = 4;
-    cr_expect_not(conv_fits(&conv_pointwise, &strided));
 }
 
 Test(conv_choice, depthwise_has_no_rival)
