@@ -26,7 +26,9 @@ static struct direct plan_of(const struct conv_task *t)
     const int64_t taps = backward ? d.taps * d.filters * d.in_lanes : 0;
     d.scatter = border_take_table(&d.total, backward ? d.positions : 0);
     d.step = border_take_table(&d.total, backward ? d.filters : 0);
-    d.image = scratch_take(&d.total, d.border.cells * d.in_lanes);
+    d.image = scratch_take(&d.total, d.border.needed || backward
+                                         ? d.border.cells * d.in_lanes
+                                         : 0);
     d.weights = scratch_take(&d.total, num_max(sums, taps));
     d.tile = scratch_take(&d.total, DIRECT_TILE);
     d.grad = scratch_take(&d.total, backward ? sums : 0);

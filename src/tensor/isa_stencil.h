@@ -136,26 +136,29 @@ ISA_INLINE void stencil_taps(const struct stencil *s, int64_t tap,
             vec_store(grad, vec_load(grad) + sum[i][j]);
 }
 
-typedef void stencil_fn(const struct stencil *s, int64_t first);
+/* `blocks` blocks from position or tap `first` on. */
+typedef void stencil_fn(const struct stencil *s, int64_t first, int64_t blocks);
 
-#define STENCIL(rows, vectors)                                                 \
-    static ISA_TARGET void stencil_outputs_##rows##x##vectors(                 \
-        const struct stencil *s, int64_t first)                                \
+/* Of a copy, which stores do not touch. */
+#define STENCIL(task, rows, vectors)                                           \
+    static ISA_TARGET void task##_##rows##x##vectors(                          \
+        const struct stencil *whole, int64_t first, int64_t blocks)            \
     {                                                                          \
-        stencil_outputs(s, first, rows, vectors);                              \
-    }                                                                          \
-    static ISA_TARGET void stencil_taps_##rows##x##vectors(                    \
-        const struct stencil *s, int64_t first)                                \
-    {                                                                          \
-        stencil_taps(s, first, rows, vectors);                                 \
+        const struct stencil s = *whole;                                       \
+                                                                               \
+        for (int64_t i = 0; i < blocks; i++)                                   \
+            task(&s, first + i * (rows), rows, vectors);                       \
     }
+#define STENCIL_PAIR(rows, vectors)                                            \
+    STENCIL(stencil_outputs, rows, vectors)                                    \
+    STENCIL(stencil_taps, rows, vectors)
 #define STENCILS_4(vectors)                                                    \
-    STENCIL(1, vectors)                                                        \
-    STENCIL(2, vectors) STENCIL(3, vectors) STENCIL(4, vectors)
+    STENCIL_PAIR(1, vectors)                                                   \
+    STENCIL_PAIR(2, vectors) STENCIL_PAIR(3, vectors) STENCIL_PAIR(4, vectors)
 #define STENCILS_6(vectors)                                                    \
-    STENCILS_4(vectors) STENCIL(5, vectors) STENCIL(6, vectors)
+    STENCILS_4(vectors) STENCIL_PAIR(5, vectors) STENCIL_PAIR(6, vectors)
 #define STENCILS_8(vectors)                                                    \
-    STENCILS_6(vectors) STENCIL(7, vectors) STENCIL(8, vectors)
+    STENCILS_6(vectors) STENCIL_PAIR(7, vectors) STENCIL_PAIR(8, vectors)
 
 #define STENCIL_LIST_4(task, vectors)                                          \
     task##_1x##vectors, task##_2x##vectors, task##_3x##vectors,                \
@@ -196,18 +199,17 @@ static stencil_fn *const stencil_outputs_of[][STENCIL_ROWS] =
 static stencil_fn *const stencil_taps_of[][STENCIL_ROWS] =
     STENCIL_TABLE(stencil_taps);
 
-/* Blocks of nearly equal height. */
+/* Blocks of nearly equal height, the higher ones first. */
 static void stencil_blocks(const struct stencil *s, stencil_fn *const *run,
                            int64_t count)
 {
     const int64_t most = stencil_rows[s->vectors - 1];
     const int64_t blocks = (count + most - 1) / most;
+    const int64_t rows = count / blocks, higher = count % blocks;
 
-    for (int64_t i = 0, first = 0; i < blocks; i++) {
-        const int64_t rows = count / blocks + (i < count % blocks);
-        run[rows - 1](s, first);
-        first += rows;
-    }
+    if (higher > 0)
+        run[rows](s, 0, higher);
+    run[rows - 1](s, higher * (rows + 1), blocks - higher);
 }
 
 static void stencil_forward(const struct stencil *s)
