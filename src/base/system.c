@@ -155,6 +155,35 @@ void system_name(char name[SYSTEM_NAME_BYTES])
     name[SYSTEM_NAME_BYTES - 1] = '\0';
 }
 
+/* One blank where there are several; nothing that a terminal obeys. */
+static void copy_line(const char *from, char *to, size_t room)
+{
+    size_t length = 0;
+
+    for (; *from && *from != '\n' && length + 1 < room; from++)
+        if (*from > ' ' && *from <= '~')
+            to[length++] = *from;
+        else if (length > 0 && to[length - 1] != ' ')
+            to[length++] = ' ';
+    while (length > 0 && to[length - 1] == ' ')
+        length--;
+    to[length] = '\0';
+}
+
+void system_processor(char name[SYSTEM_PROCESSOR_BYTES])
+{
+    char text[SMALL_FILE];
+    const char *at =
+        read_small("/proc/cpuinfo", text) ? strstr(text, "model name") : NULL;
+
+    name[0] = '\0';
+    at = at ? strchr(at, ':') : NULL;
+    if (at)
+        copy_line(at + 1, name, SYSTEM_PROCESSOR_BYTES);
+    if (name[0] == '\0')
+        snprintf(name, SYSTEM_PROCESSOR_BYTES, "unknown");
+}
+
 enum { SHORT_LOOKS = 1000, LONG_REST = 50 * 1000 /* nanoseconds */ };
 
 void system_rest(int64_t *looks)

@@ -26,6 +26,12 @@ enum { SYSTEM_NAME_BYTES = 65 };
  * cannot be told. */
 void system_name(char name[SYSTEM_NAME_BYTES]);
 
+enum { SYSTEM_PROCESSOR_BYTES = 80 };
+
+/* system_processor - its maker's name of it, in printable ASCII; "unknown"
+ * where /proc/cpuinfo has none. */
+void system_processor(char name[SYSTEM_PROCESSOR_BYTES]);
+
 /* system_rest - somebody waits, and looks in vain for the number *looks of
  * times, which is counted: the processor goes to others, for a moment at first,
  * later for tens of microseconds, so that a machine with more processes than

@@ -117,6 +117,16 @@ int64_t conv_work(const struct conv_plan *p, bool backward)
     return reals * (int64_t)sizeof(real);
 }
 
+double conv_macs(const struct conv_task *t)
+{
+    const struct conv *c = &t->conv;
+
+    if (t->ops->macs)
+        return t->ops->macs(t);
+    return (double)c->filters * (double)(c->channels / c->groups) *
+           (double)window_taps(&c->window) * (double)window_outputs(&c->window);
+}
+
 void conv_forward(const struct conv_plan *p, const struct conv_call *call)
 {
     const struct conv_task *t = &p->task[CONV_FORWARD];

@@ -94,6 +94,11 @@ struct conv_ops {
      */
     double (*cost)(const struct conv_task *t);
 
+    /* Per sample, the multiply-adds that reach a product, without those of
+     * channels that only fill a vector, of a prepared task; NULL: those of the
+     * definition. */
+    double (*macs)(const struct conv_task *t);
+
     /* Decides geometry and scratch: fills work and prepared. */
     void (*prepare)(struct conv_task *t);
 
@@ -132,6 +137,10 @@ bool conv_blocks(const struct conv_plan *p);
 
 /* conv_work - bytes of scratch of a call of any number of samples. */
 int64_t conv_work(const struct conv_plan *p, bool backward);
+
+/* conv_macs - multiply-adds per sample of a task of a plan, as it is computed.
+ */
+double conv_macs(const struct conv_task *t);
 
 void conv_forward(const struct conv_plan *p, const struct conv_call *call);
 void conv_backward(const struct conv_plan *p, const struct conv_call *call);

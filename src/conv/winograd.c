@@ -421,6 +421,7 @@ static void winograd_backward(const struct conv_task *t,
         .tile = m,                                                             \
         .fits = winograd_fits,                                                 \
         .cost = winograd_cost,                                                 \
+        .macs = winograd_macs,                                                 \
         .prepare = winograd_prepare,                                           \
         .forward = winograd_forward,                                           \
         .backward = winograd_backward,                                         \

@@ -59,6 +59,9 @@ enum { PATCH_CHANNELS = 32 };
 
 void winograd_prepare(struct conv_task *t);
 
+/* winograd_macs - n*n a tile and pair of channel and filter, in every pass. */
+double winograd_macs(const struct conv_task *t);
+
 /* winograd_begin - what was prepared, for one call. */
 struct winograd winograd_begin(const struct conv_task *t,
                                const struct conv_call *call);

@@ -103,6 +103,15 @@ void winograd_prepare(struct conv_task *t)
     conv_keep(t, &w, sizeof w);
 }
 
+double winograd_macs(const struct conv_task *t)
+{
+    struct winograd w;
+
+    conv_recall(t, &w, sizeof w);
+    return (double)(w.n * w.n * w.rows * w.columns) * (double)w.x.planes *
+           (double)w.y.planes;
+}
+
 struct winograd winograd_begin(const struct conv_task *t,
                                const struct conv_call *call)
 {

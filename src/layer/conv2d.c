@@ -145,4 +145,5 @@ const struct layer_ops conv2d_layer = {
     .backward = filters_backward,
     .window = conv2d_window,
     .algorithm = filters_algorithm,
+    .macs = filters_macs,
 };

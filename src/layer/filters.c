@@ -260,3 +260,8 @@ const char *filters_algorithm(const struct layer *l, enum layer_pass pass)
 {
     return task_of(bank_of(l), pass)->ops->name;
 }
+
+double filters_macs(const struct layer *l, enum layer_pass pass)
+{
+    return conv_macs(task_of(bank_of(l), pass));
+}

@@ -51,3 +51,4 @@ MUST_USE enum status filters_infer(const struct filters *f,
 void filters_forward(const struct layer *l, const struct pass *p);
 void filters_backward(const struct layer *l, const struct pass *p);
 const char *filters_algorithm(const struct layer *l, enum layer_pass pass);
+double filters_macs(const struct layer *l, enum layer_pass pass);

@@ -268,6 +268,10 @@ struct layer_ops {
 
     /* How a pass is computed, for bench: "im2col"; NULL: there is one way. */
     const char *(*algorithm)(const struct layer *l, enum layer_pass pass);
+
+    /* The multiply-adds of a sample, as that way computes them; NULL: those of
+     * spec.macs in every pass. */
+    double (*macs)(const struct layer *l, enum layer_pass pass);
 };
 
 /* In the row of most layers. */

@@ -75,4 +75,5 @@ const struct layer_ops nin_layer = {
     .backward = filters_backward,
     .window = nin_window,
     .algorithm = filters_algorithm,
+    .macs = filters_macs,
 };

@@ -179,4 +179,5 @@ const struct layer_ops transposedconv2d_layer = {
     .backward = filters_backward,
     .window = transposedconv2d_window,
     .algorithm = filters_algorithm,
+    .macs = filters_macs,
 };

@@ -10,6 +10,7 @@
 #include "tensor/isa_channels.h"
 #include "tensor/isa_depthwise.h"
 #include "tensor/isa_dot.h"
+#include "tensor/isa_peak.h"
 #include "tensor/isa_pool.h"
 #include "tensor/isa_stencil.h"
 #include "tensor/isa_sum.h"
@@ -25,6 +26,7 @@ const struct kernels ISA_TABLE = {
     .blas_cost = ISA_BLAS_COST,
     .blocks = {blocks_1, blocks_2, blocks_3},
     .dot = dot_block,
+    .chains = chain_sums,
     .to_blocked = to_blocked,
     .from_blocked = from_blocked,
     .sum = sum_row,

@@ -65,6 +65,9 @@ struct dot_block {
     real *out; /* [DOT_ROWS, DOT_ROWS] */
 };
 
+/* Sums at once that hide a multiply-add's latency and fit 16 registers. */
+enum { KERNEL_CHAINS = 12 };
+
 /* Some planes and their blocked form. */
 struct planes {
     int64_t count;  /* planes, 1 .. lanes; blocked lanes beyond are zero */
@@ -188,6 +191,11 @@ struct kernels {
     register_block_fn *const *blocks[KERNEL_MAX_VECTORS];
 
     void (*dot)(const struct dot_block *d);
+
+    /* chains - what a processor's limit is measured by: KERNEL_CHAINS vectors,
+     * in registers, each multiplied by `factor` and `term` added, `rounds`
+     * times.  Returns the sum of all, so that none can be left out. */
+    real (*chains)(int64_t rounds, real factor, real term);
 
     /* to_blocked - planes [count][pixels] -> blocked [pixels][lanes]. */
     void (*to_blocked)(const struct planes *p, const real *planes,

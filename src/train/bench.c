@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "base/system.h"
 #include "train/accord.h"
 #include "train/infer.h"
+#include "train/limit.h"
 
 enum {
     MIN_ROUNDS = 3,
-    KEPT_ROUNDS = 64, /* the latest; medians are taken of them */
+    KEPT_ROUNDS = 64, /* evenly over the time; medians are taken of them */
 };
 
 /* What one worker spends. */
@@ -137,12 +137,11 @@ static struct exchange_spent spent_of(const struct bencher *b)
     return b->exchange.spent ? *b->exchange.spent : (struct exchange_spent){0};
 }
 
-/* One batch; what the workers spent becomes a row of the round. */
+/* One batch; what the workers spent becomes a row of times. */
 static void measure_round(struct bencher *b, void (*batch)(struct bencher *),
-                          int64_t round)
+                          double *row)
 {
     const int64_t threads = pool_size(b->exchange.pool);
-    double *row = b->rounds + round % KEPT_ROUNDS * (b->cells + 1);
     double *spent = b->stopwatches[0].spent;
 
     memset(spent, 0, (size_t)(threads * b->cells) * sizeof *spent);
@@ -179,6 +178,25 @@ static double median(const double *values, int64_t count, int64_t stride)
     return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
 }
 
+/* Rounds that are kept: every step-th of those so far. */
+struct kept {
+    int64_t count, step;
+};
+
+/* Where there is no room left, every other one goes. */
+static void thin_out(struct bencher *b, struct kept *k)
+{
+    const int64_t row = b->cells + 1;
+
+    if (k->count < KEPT_ROUNDS)
+        return;
+    k->count /= 2;
+    k->step *= 2;
+    for (int64_t i = 1; i < k->count; i++)
+        memcpy(b->rounds + i * row, b->rounds + 2 * i * row,
+               (size_t)row * sizeof *b->rounds);
+}
+
 /* All processes measure as many rounds. */
 static bool go_on(struct bencher *b, bool own)
 {
@@ -191,20 +209,23 @@ static bool go_on(struct bencher *b, bool own)
 static double measure(struct bencher *b, void (*batch)(struct bencher *),
                       double seconds, double *calls)
 {
+    struct kept kept = {0, 1};
     int64_t rounds = 0;
 
     batch(b);
     b->spent = (struct exchange_spent){0};
     const double begun = clock_seconds();
-    while (rounds < MIN_ROUNDS || go_on(b, clock_seconds() - begun < seconds))
-        measure_round(b, batch, rounds++);
+    while (rounds < MIN_ROUNDS || go_on(b, clock_seconds() - begun < seconds)) {
+        thin_out(b, &kept);
+        measure_round(b, batch, b->rounds + kept.count * (b->cells + 1));
+        kept.count += rounds++ % kept.step == 0;
+    }
     b->spent.bytes /= (double)rounds;
     b->spent.seconds /= (double)rounds;
     b->spent.waited /= (double)rounds;
-    rounds = num_min(rounds, KEPT_ROUNDS);
     for (int64_t i = 0; i < b->cells; i++)
-        calls[i] += median(b->rounds + i, rounds, b->cells + 1);
-    return median(b->rounds + b->cells, rounds, b->cells + 1);
+        calls[i] += median(b->rounds + i, kept.count, b->cells + 1);
+    return median(b->rounds + b->cells, kept.count, b->cells + 1);
 }
 
 static enum status prepare(struct bencher *b, struct err *e)
@@ -219,7 +240,8 @@ static enum status prepare(struct bencher *b, struct err *e)
     if (s == OK && c->training)
         s = step_new(&b->step, &c->step, b->g, &b->exchange, e);
     if (s == OK)
-        s = infer_new(&b->infer, b->g, b->exchange.pool, INFER_ANY, e);
+        s = infer_new(&b->infer, b->g, b->exchange.pool,
+                      b->config->step.batch_size, e);
     return s;
 }
 
@@ -245,13 +267,15 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
         s = draw_samples(&b, e);
     s = accord_status(x, s, e);
     if (s == OK) {
+        out->threads = pool_size(x->pool);
+        out->limit = limit_measure(g->nodes[0].layer.spec.engine.kern, x->pool);
         graph_init_params(g, b.state.params);
         if (c->training) {
             step_watch(b.step, b.watches);
             out->training = measure(&b, train_batch, seconds, out->calls);
             out->exchange = b.spent;
         }
-        for (int64_t i = 0; i < pool_size(x->pool); i++)
+        for (int64_t i = 0; i < out->threads; i++)
             b.stopwatches[i].inference = true;
         infer_watch(b.infer, b.watches);
         infer_weights(b.infer, b.state.params);
@@ -261,65 +285,4 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
     infer_free(b.infer);
     state_free(&b.state);
     return s;
-}
-
-double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
-                   int64_t batch)
-{
-    const struct graph_node *n = &g->nodes[node];
-    const bool of_batch = n->layer.ops->batch_gradient != NULL;
-    int64_t products = 1;
-
-    if (pass == BENCH_UPDATE)
-        products = of_batch;
-    if (pass == BENCH_BACKWARD) {
-        products = n->layer.spec.param_count > 0 && !of_batch;
-        for (int64_t k = 0; k < n->layer.inputs; k++)
-            products += g->nodes[n->inputs[k]].needs_dy;
-    }
-    return 2.0 * (double)products * (double)n->layer.spec.macs * (double)batch;
-}
-
-/* Reals of a sample: of all inputs, of their gradients that are wanted. */
-static int64_t input_count(const struct graph *g, int64_t node, bool wanted)
-{
-    const struct graph_node *n = &g->nodes[node];
-    int64_t count = 0;
-
-    for (int64_t k = 0; k < n->layer.inputs; k++)
-        if (!wanted || g->nodes[n->inputs[k]].needs_dy)
-            count += shape_count(n->layer.in[k]);
-    return count;
-}
-
-static int64_t reals_moved(const struct graph *g, int64_t node,
-                           enum bench_pass pass)
-{
-    const struct layer *l = &g->nodes[node].layer;
-    const struct layer_spec *spec = &l->spec;
-    const int64_t x = input_count(g, node, false), y = shape_count(spec->out);
-
-    if (pass == BENCH_UPDATE || spec->view == VIEW_ALWAYS ||
-        (pass == BENCH_INFERENCE && spec->view == VIEW_INFERENCE))
-        return 0;
-    if (pass == BENCH_BACKWARD) {
-        const int64_t read =
-            y + l->ops->backward_reads_x * x + l->ops->backward_reads_y * y;
-        return read * (1 + (spec->sums[BACKWARD] > 0)) +
-               input_count(g, node, true) + !layer_takes_dy(l) * 3 * y;
-    }
-    return x * (1 + (pass == BENCH_FORWARD && spec->sums[FORWARD] > 0)) + y +
-           !layer_applies(l) * 2 * y;
-}
-
-double bench_bytes(const struct graph *g, int64_t node, enum bench_pass pass,
-                   int64_t batch)
-{
-    const struct layer_spec *spec = &g->nodes[node].layer.spec;
-    const bool is_kept = pass == BENCH_FORWARD || pass == BENCH_BACKWARD;
-
-    if (spec->macs > 0 || node == 0)
-        return 0;
-    return (double)batch * ((double)reals_moved(g, node, pass) * sizeof(real) +
-                            (double)(is_kept ? spec->cache_per_sample : 0));
 }

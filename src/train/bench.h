@@ -29,6 +29,8 @@ struct bench {
     double *calls;                  /* [graph.count][BENCH_PASSES]; 0: none */
     double training, inference;     /* of a whole batch; training 0: not run */
     struct exchange_spent exchange; /* of a whole batch in training */
+    int64_t threads;
+    double limit; /* of one of them, see limit.h */
 };
 
 /* bench_run - the results live on `arena`; several processes train together,
@@ -50,3 +52,8 @@ double bench_bytes(const struct graph *g, int64_t node, enum bench_pass pass,
  * 0: not counted. */
 double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
                    int64_t batch);
+
+/* bench_flops_done - the same of the algorithm that the plan chose: what the
+ * processor's limit bounds.  Fewer in Winograd's. */
+double bench_flops_done(const struct graph *g, int64_t node,
+                        enum bench_pass pass, int64_t batch);

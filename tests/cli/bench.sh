@@ -18,10 +18,10 @@ test_every_layer_and_pass_has_a_row() {
     done
     expect_line stdout '^conv2d1 +update +adam '
     expect_no_line stdout '^maxpool2d2 +update '
-    expect_line stdout '^training +[0-9.]+ images/s, .* a batch of 32$'
-    expect_line stdout '^inference +[0-9.]+ images/s, .* a batch of 32$'
+    expect_line stdout '^training +[0-9.]+ images/s, .* a batch of 32, '
+    expect_line stdout '^inference +[0-9.]+ images/s, .* a batch of 32, '
     run bench c.yaml --seconds 0.05 --batch 7
-    expect_line stdout '^training .* a batch of 7$'
+    expect_line stdout '^training .* a batch of 7, '
 }
 
 # 4 filters of 5x5 on 28x28: 24 * 24 * 4 * 25 multiply-adds, twice as many
@@ -40,12 +40,15 @@ test_gflops_are_operations_by_seconds() {
             }' || fail "row $row: expected $want operations an image"
     done
     tr -d ' \n' <stdout >compact
-    for key in name pass algorithm seconds gflops gbytes_per_second share; do
+    for key in name pass algorithm seconds gflops gbytes_per_second share \
+        limit_share limit_gflops threads processor; do
         expect_line compact "\"$key\":"
     done
     expect_line compact '"name":"conv2d1","pass":"forward","algorithm":"[a-z0-9]+"'
     expect_line compact '"name":"maxpool2d2","pass":"forward","algorithm":null,"seconds":[0-9.e-]+,"gflops":null'
     expect_line compact '"images_per_second":[0-9.]+,"inference_images_per_second":[0-9.]+'
+    expect_line compact '"limit_share":[0-9.]+,"inference_limit_share":[0-9.]+'
+    expect_line compact '"name":"maxpool2d2",[^}]*"limit_share":null'
     # One product for dx; the weights' gradient is computed in the update.
     for pass in backward update; do
         operations=$(tr -d '{}"' <compact |
@@ -87,6 +90,67 @@ test_a_batch_normalization_is_measured_or_folded() {
     expect_line stdout '^batchnorm2 +inference +- +[0-9.]+ +- +[0-9.]+ '
 }
 
+# A layer of one input channel is computed as it is defined, so its share of the
+# limit is its GFLOP/s by that of all threads; F(2x2, 3x3) on 26x26 outputs does
+# 13 * 13 * 16 products where the definition has 26 * 26 * 9.
+test_shares_of_the_limit_are_of_what_is_computed() {
+    small_config c.yaml
+    sed -i '/conv2d/s/filter_size: 5/filter_size: 3, name: c/
+            /maxpool2d/s/4/2/' c.yaml
+    while read -r algorithm part; do
+        run bench c.yaml --seconds 0.1 --json --threads 2 \
+            -s engine.algorithm="$algorithm"
+        expect_status 0
+        limit=$(number limit_gflops 1)
+        for row in 1 2; do
+            awk -v share="$(number limit_share $row)" -v part="$part" \
+                -v g="$(number gflops $row)" -v limit="$limit" 'BEGIN {
+                    r = share * 2 * limit / (g * part)
+                    exit !(r > 0.999999 && r < 1.000001)
+                }' || fail "$algorithm, row $row: the share does not fit"
+        done
+        expect_whole_shares
+    done <<END
+direct 1
+winograd2 0.44444444444444
+END
+}
+
+# Of the whole, the share is the sum of the rows' by their part of the time.
+expect_whole_shares() {
+    tr -d ' \n{}"' <stdout |
+        sed 's/.*\],images_per/images_per/; s/,/\n/g' | tr : ' ' >whole
+    tr -d ' \n"' <stdout | sed 's/},{/\n/g; s/\].*//' |
+        sed 's/.*pass:\([a-z]*\),.*seconds:\([^,]*\),.*limit_share:\([^},]*\).*/\1 \2 \3/' |
+        awk 'FNR == NR { whole[$1] = $2; next }
+             $3 != "null" { done[$1 == "inference"] += $2 * $3 }
+             END {
+                 t = done[0] * whole["images_per_second"] / 32
+                 i = done[1] * whole["inference_images_per_second"] / 32
+                 t /= whole["limit_share"]
+                 i /= whole["inference_limit_share"]
+                 exit !(t > 0.99999 && t < 1.00001 && i > 0.99999 && i < 1.00001)
+             }' whole - || fail "the whole's share is not that of its parts"
+}
+
+test_the_limit_and_its_processor_are_named() {
+    small_config c.yaml
+    run bench c.yaml --seconds 0.05
+    expect_line stdout '^layer .* share +of limit$'
+    expect_line stdout '^conv2d1 +forward .* [0-9.]+ % +[0-9.]+ %$'
+    expect_line stdout '^maxpool2d2 +forward .* [0-9.]+ % +-$'
+    expect_line stdout '^training .* of 32, [0-9.]+ % of the limit$'
+    expect_line stdout '^inference .* of 32, [0-9.]+ % of the limit$'
+    expect_line stdout '^limit +[0-9.]+ GFLOP/s a thread, (portable|avx2|avx512)$'
+    CNNCTL_KERNELS=portable run bench c.yaml --seconds 0.05
+    expect_line stdout '^limit +[0-9.]+ GFLOP/s a thread, portable$'
+    name=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1 |
+        LC_ALL=C tr -c '!-~\n' ' ' | tr -s ' ' | cut -c 1-79 | sed 's/ $//')
+    sed -n 's/^processor  //p' stdout >shown
+    expect_stream shown "${name:-unknown}"
+    expect_line stdout '^kernels +portable'
+}
+
 # What a pass's calls take cannot exceed the batch: medians of thread time
 # against the median of the clock, with room for a disturbed run.
 test_shares_are_at_most_the_whole() {
@@ -116,14 +180,14 @@ test_without_a_run_there_is_inference_alone() {
     expect_status 0
     run bench net.safetensors --seconds 0.05
     expect_status 0
-    expect_line stdout '^inference .* a batch of 128$'
+    expect_line stdout '^inference .* a batch of 128, '
     expect_no_line stdout '^training'
     run bench net.safetensors --seconds 0.05 --json
     sed -n 's/.*images_per_second": *\([0-9.]*\).*/\1/p' stdout | uniq >rates
     expect_line_count rates 1
     run bench net.yaml --seconds 0.05
     expect_status 0
-    expect_line stdout '^inference .* a batch of 128$'
+    expect_line stdout '^inference .* a batch of 128, '
     run bench c.yaml -s layers.dense5.nonlinearity=linear
     expect_error 78 'categorical_crossentropy needs nonlinearity softmax'
 }

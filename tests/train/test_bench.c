@@ -2,6 +2,7 @@
  * The clock over layers: every call of a network with sums over the batch.
  */
 #include <criterion/criterion.h>
+#include <math.h>
 
 #include "support/rig.h"
 #include "train/bench.h"
@@ -21,6 +22,8 @@ Test(bench, measures_layers_that_wait_for_the_batch)
     cr_assert_eq(bench_run(&out, &config, &r.g, &x, &r.arena, &e), OK);
     cr_assert_gt(out.training, 0);
     cr_assert_gt(out.inference, 0);
+    cr_assert_eq(out.threads, 2);
+    cr_assert(out.limit > 1e6 && isfinite(out.limit), "limit %g", out.limit);
     for (int64_t i = 1; i < r.g.count; i++) {
         const double *calls = out.calls + i * BENCH_PASSES;
         cr_assert(calls[BENCH_FORWARD] > 0 && calls[BENCH_BACKWARD] > 0 &&

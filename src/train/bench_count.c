@@ -1,0 +1,94 @@
+/*
+ * bench_count.c - what a call computes and moves, whatever time it takes.
+ */
+#include "train/bench.h"
+
+typedef double macs_fn(const struct layer *l, enum layer_pass pass);
+
+static double defined_macs(const struct layer *l, enum layer_pass pass)
+{
+    (void)pass;
+    return (double)l->spec.macs;
+}
+
+static double computed_macs(const struct layer *l, enum layer_pass pass)
+{
+    return l->ops->macs ? l->ops->macs(l, pass) : defined_macs(l, pass);
+}
+
+/* Multiply-adds of a sample. */
+static double count_macs(const struct graph *g, int64_t node,
+                         enum bench_pass pass, macs_fn *macs)
+{
+    const struct graph_node *n = &g->nodes[node];
+    const struct layer *l = &n->layer;
+    const bool of_batch = l->ops->batch_gradient != NULL;
+    double count = 0;
+
+    if (pass == BENCH_UPDATE)
+        return of_batch ? macs(l, LAYER_WEIGHTS) : 0;
+    if (pass != BENCH_BACKWARD)
+        return macs(l, LAYER_FORWARD);
+    if (l->spec.param_count > 0 && !of_batch)
+        count += macs(l, LAYER_WEIGHTS);
+    for (int64_t k = 0; k < l->inputs; k++)
+        if (g->nodes[n->inputs[k]].needs_dy)
+            count += macs(l, LAYER_DATA);
+    return count;
+}
+
+double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
+                   int64_t batch)
+{
+    return 2 * (double)batch * count_macs(g, node, pass, defined_macs);
+}
+
+double bench_flops_done(const struct graph *g, int64_t node,
+                        enum bench_pass pass, int64_t batch)
+{
+    return 2 * (double)batch * count_macs(g, node, pass, computed_macs);
+}
+
+/* Reals of a sample: of all inputs, of their gradients that are wanted. */
+static int64_t input_count(const struct graph *g, int64_t node, bool wanted)
+{
+    const struct graph_node *n = &g->nodes[node];
+    int64_t count = 0;
+
+    for (int64_t k = 0; k < n->layer.inputs; k++)
+        if (!wanted || g->nodes[n->inputs[k]].needs_dy)
+            count += shape_count(n->layer.in[k]);
+    return count;
+}
+
+static int64_t reals_moved(const struct graph *g, int64_t node,
+                           enum bench_pass pass)
+{
+    const struct layer *l = &g->nodes[node].layer;
+    const struct layer_spec *spec = &l->spec;
+    const int64_t x = input_count(g, node, false), y = shape_count(spec->out);
+
+    if (pass == BENCH_UPDATE || spec->view == VIEW_ALWAYS ||
+        (pass == BENCH_INFERENCE && spec->view == VIEW_INFERENCE))
+        return 0;
+    if (pass == BENCH_BACKWARD) {
+        const int64_t read =
+            y + l->ops->backward_reads_x * x + l->ops->backward_reads_y * y;
+        return read * (1 + (spec->sums[BACKWARD] > 0)) +
+               input_count(g, node, true) + !layer_takes_dy(l) * 3 * y;
+    }
+    return x * (1 + (pass == BENCH_FORWARD && spec->sums[FORWARD] > 0)) + y +
+           !layer_applies(l) * 2 * y;
+}
+
+double bench_bytes(const struct graph *g, int64_t node, enum bench_pass pass,
+                   int64_t batch)
+{
+    const struct layer_spec *spec = &g->nodes[node].layer.spec;
+    const bool is_kept = pass == BENCH_FORWARD || pass == BENCH_BACKWARD;
+
+    if (spec->macs > 0 || node == 0)
+        return 0;
+    return (double)batch * ((double)reals_moved(g, node, pass) * sizeof(real) +
+                            (double)(is_kept ? spec->cache_per_sample : 0));
+}
