@@ -326,7 +326,7 @@ uninstall: ## remove what install put there
 man: $(program) ## bring the generated parts of the man pages up to date
 	scripts/make-man $(program)
 
-bench: $(program) ## compare speed with PyTorch
+bench: $(program) ## compare speed with PyTorch and onnxruntime
 	$(PYTHON) scripts/bench-peers
 
 # Convolutions by layer and algorithm, for whoever tunes them.
