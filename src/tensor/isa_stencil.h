@@ -170,7 +170,7 @@ typedef void stencil_fn(const struct stencil *s, int64_t first, int64_t blocks);
 
 /* As many rows as the registers hold. */
 STENCILS_8(1)
-#if ISA_MAX_VECTORS == 3
+#if ISA_PANEL == 3
 STENCILS_8(2)
 STENCILS_8(3)
 static const int64_t stencil_rows[] = {8, 8, 8};
