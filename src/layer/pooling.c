@@ -88,6 +88,7 @@ void pooling_declare(struct pool2d pool, struct shape out,
     spec->out = out;
     spec_cache(spec, out.dim[IMAGE_CHANNELS] * pool.index);
     spec_work(spec, pool.work, pool.work);
+    spec_blocked(spec, out.axes == 3 ? WRITES_EITHER : WRITES_PLAIN);
 }
 
 const struct pool2d *pooling_pool(const struct layer *l)
@@ -95,34 +96,34 @@ const struct pool2d *pooling_pool(const struct layer *l)
     return (const void *)l->spec.prepared;
 }
 
-static int64_t planes_of(const struct layer *l, const struct pass *p)
+struct pool2d_call pooling_call(const struct layer *l, const struct pass *p)
 {
-    return p->batch * l->in[0].dim[IMAGE_CHANNELS];
+    return (struct pool2d_call){
+        .samples = p->batch,
+        .channels = l->in[0].dim[IMAGE_CHANNELS],
+        .x_blocked = l->spec.x_blocked,
+        .y_blocked = l->spec.y_blocked,
+        .work = p->work,
+    };
 }
 
 void pooling_forward(const struct layer *l, const struct pass *p)
 {
-    const struct pool2d_call call = {
-        .planes = planes_of(l, p),
-        .x = p->x[0],
-        .y = p->y,
-        .index = p->training ? p->cache : NULL,
-        .work = p->work,
-    };
+    struct pool2d_call call = pooling_call(l, p);
 
+    call.x = p->x[0];
+    call.y = p->y;
+    call.index = p->training ? p->cache : NULL;
     pool2d_forward(pooling_pool(l), &call);
 }
 
 void pooling_backward(const struct layer *l, const struct pass *p)
 {
-    const struct pool2d_call call = {
-        .planes = planes_of(l, p),
-        .dy = p->dy,
-        .dx = p->dx[0],
-        .index = p->cache,
-        .work = p->work,
-    };
+    struct pool2d_call call = pooling_call(l, p);
 
+    call.dy = p->dy;
+    call.dx = p->dx[0];
+    call.index = p->cache;
     if (call.dx)
         pool2d_backward(pooling_pool(l), &call);
 }

@@ -42,10 +42,13 @@ MUST_USE enum status pooling_infer(struct pooling p, enum pool_mode mode,
 
 struct layer_window pooling_window(struct pooling p);
 
-/* pooling_declare - what a call of the prepared pool needs, and the pool kept
- * for the passes below. */
+/* pooling_declare - what a call of the pool needs, in either layout, and the
+ * pool kept for the passes below. */
 void pooling_declare(struct pool2d pool, struct shape out,
                      struct layer_spec *spec);
+
+/* pooling_call - what calls of a pass have in common. */
+struct pool2d_call pooling_call(const struct layer *l, const struct pass *p);
 
 /* The passes of a layer that has called pooling_infer or pooling_declare. */
 void pooling_forward(const struct layer *l, const struct pass *p);

@@ -16,7 +16,7 @@
 #include "layer/config.h"
 #include "layer/facts.h"
 #include "layer/image.h"
-#include "tensor/pool2d.h"
+#include "layer/pooling.h"
 
 enum { MOST_LEVELS = 8, MOST_BINS = 1 << 10 }; /* bins along an axis */
 
@@ -132,6 +132,7 @@ static enum status spatialpyramidpooling_infer(const void *config,
         return layer_refuse(spec, NULL, "its output is too large to address");
     spec_cache(spec, in[0].dim[IMAGE_CHANNELS] * index);
     spec_work(spec, work, work);
+    spec_blocked(spec, WRITES_PLAIN);
     return OK;
 }
 
@@ -151,13 +152,12 @@ const struct pool2d *pyramid_level(const struct layer *l, int64_t i)
 static struct pool2d_call call_of(const struct layer *l, const struct pass *p,
                                   const struct level *at, void *cache)
 {
-    const int64_t planes = p->batch * l->in[0].dim[IMAGE_CHANNELS];
+    struct pool2d_call call = pooling_call(l, p);
 
-    return (struct pool2d_call){
-        .planes = planes,
-        .index = cache ? (unsigned char *)cache + planes * at->index_at : NULL,
-        .work = p->work,
-    };
+    if (cache)
+        call.index = (unsigned char *)cache +
+                     call.samples * call.channels * at->index_at;
+    return call;
 }
 
 static void spatialpyramidpooling_forward(const struct layer *l,

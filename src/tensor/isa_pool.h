@@ -1,9 +1,5 @@
 /*
- * isa_pool.h - maxima and means of windows; see kernels.h.
- *
- * Pairs, the 2x2 cells that tile an image, go a vector of outputs at a time:
- * two vectors of either input row are sorted into even and odd columns, the
- * taps 0, 1 and 2, 3.  Other windows have planes in the lanes.
+ * isa_pool.h - maxima and means of windows, planes in the lanes; see kernels.h.
  */
 #pragma once
 
@@ -11,35 +7,6 @@
 
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
-
-/* Columns 0, 2, 4 .. and 1, 3, 5 .. of 2 * count numbers. */
-ISA_INLINE void load_pairs(const real *row, int64_t count, vec *even, vec *odd)
-{
-    const int64_t rest = 2 * count - LANES;
-    vec low, high = vec_splat(0);
-
-    if (rest < 0)
-        low = vec_load_part(row, 2 * count);
-    else
-        low = vec_load(row);
-    if (rest > 0)
-        high = vec_load_part(row + LANES, rest);
-    *even = VEC_EVEN(low, high);
-    *odd = VEC_ODD(low, high);
-}
-
-ISA_INLINE void store_pairs(real *row, int64_t count, vec even, vec odd)
-{
-    const int64_t rest = 2 * count - LANES;
-
-    if (rest < 0) {
-        vec_store_part(row, VEC_ZIP_LOW(even, odd), 2 * count);
-        return;
-    }
-    vec_store(row, VEC_ZIP_LOW(even, odd));
-    if (rest > 0)
-        vec_store_part(row + LANES, VEC_ZIP_HIGH(even, odd), rest);
-}
 
 /* Lane by lane: the better of best and value, and its tap.  NaN always
  * wins. */
@@ -51,52 +18,10 @@ ISA_INLINE void challenge(vec *best, vec_mask *at, vec value, lane_int tap)
     *at = (wins & tap) | (*at & ~wins);
 }
 
-static ISA_TARGET void pool_pairs(const struct pool_pairs *p, const real *x,
-                                  real *y, unsigned char *index)
-{
-    for (int64_t row = 0; row < p->planes * p->out_h; row++) {
-        const real *top =
-            x + (row / p->out_h * p->in_h + row % p->out_h * 2) * p->in_w;
-        for (int64_t i = 0; i < p->out_w; i += LANES) {
-            const int64_t left = p->out_w - i;
-            const int64_t count = left < LANES ? left : LANES;
-            vec best, right, low_left, low_right;
-            vec_mask at = {0};
-            load_pairs(top + 2 * i, count, &best, &right);
-            load_pairs(top + p->in_w + 2 * i, count, &low_left, &low_right);
-            challenge(&best, &at, right, 1);
-            challenge(&best, &at, low_left, 2);
-            challenge(&best, &at, low_right, 3);
-            vec_store_part(y + row * p->out_w + i, best, count);
-            if (index)
-                vec_store_bytes(index + row * p->out_w + i, at, count);
-        }
-    }
-}
-
 /* dy where `at` is the tap, else 0. */
 ISA_INLINE vec share_of(vec dy, vec_mask at, lane_int tap)
 {
     return (vec)((vec_mask)dy & (at == tap));
-}
-
-static ISA_TARGET void spread_pairs(const struct pool_pairs *p, const real *dy,
-                                    const unsigned char *index, real *dx)
-{
-    for (int64_t row = 0; row < p->planes * p->out_h; row++) {
-        real *top =
-            dx + (row / p->out_h * p->in_h + row % p->out_h * 2) * p->in_w;
-        for (int64_t i = 0; i < p->out_w; i += LANES) {
-            const int64_t left = p->out_w - i, from = row * p->out_w + i;
-            const int64_t count = left < LANES ? left : LANES;
-            const vec part = vec_load_part(dy + from, count);
-            const vec_mask at = vec_load_bytes(index + from, count);
-            store_pairs(top + 2 * i, count, share_of(part, at, 0),
-                        share_of(part, at, 1));
-            store_pairs(top + p->in_w + 2 * i, count, share_of(part, at, 2),
-                        share_of(part, at, 3));
-        }
-    }
 }
 
 ISA_INLINE void store_taps(const struct pool_grid *g, void *index, int64_t o,
@@ -116,6 +41,68 @@ ISA_INLINE vec_mask load_taps(const struct pool_grid *g, const void *index,
                                        g->count);
     return vec_load_bytes((const unsigned char *)index + o * g->count,
                           g->count);
+}
+
+ISA_INLINE void max_pairs(const struct pool_grid *g, int64_t count,
+                          const real *x, real *y, unsigned char *index)
+{
+    for (int64_t i = 0; i < g->out_h; i++) {
+        const real *top = x + 2 * i * g->width * LANES;
+        const real *low = top + g->width * LANES;
+        for (int64_t j = 0; j < g->out_w; j++) {
+            const int64_t o = i * g->out_w + j, at = 2 * j * LANES;
+            vec best = vec_load(top + at);
+            vec_mask tap = {0};
+            challenge(&best, &tap, vec_load(top + at + LANES), 1);
+            challenge(&best, &tap, vec_load(low + at), 2);
+            challenge(&best, &tap, vec_load(low + at + LANES), 3);
+            vec_store(y + o * LANES, vec_first(best, count));
+            if (index)
+                vec_store_bytes(index + o * count, tap, count);
+        }
+    }
+}
+
+static ISA_TARGET void pool_max_pairs(const struct pool_grid *g, const real *x,
+                                      real *y, void *index)
+{
+    if (g->count == LANES)
+        max_pairs(g, LANES, x, y, index);
+    else
+        max_pairs(g, g->count, x, y, index);
+}
+
+ISA_INLINE void max_pairs_data(const struct pool_grid *g, int64_t count,
+                               const real *dy, const unsigned char *index,
+                               real *dx)
+{
+    for (int64_t i = 0; i < g->out_h; i++) {
+        real *top = dx + 2 * i * g->width * LANES;
+        real *low = top + g->width * LANES;
+        for (int64_t j = 0; j < g->out_w; j++) {
+            const int64_t o = i * g->out_w + j, at = 2 * j * LANES;
+            const vec share = vec_first(vec_load(dy + o * LANES), count);
+            const vec_mask tap = vec_load_bytes(index + o * count, count);
+            vec_store(top + at, share_of(share, tap, 0));
+            vec_store(top + at + LANES, share_of(share, tap, 1));
+            vec_store(low + at, share_of(share, tap, 2));
+            vec_store(low + at + LANES, share_of(share, tap, 3));
+        }
+        for (int64_t j = 2 * g->out_w; j < g->width; j++) {
+            vec_store(top + j * LANES, vec_splat(0));
+            vec_store(low + j * LANES, vec_splat(0));
+        }
+    }
+}
+
+static ISA_TARGET void pool_max_pairs_data(const struct pool_grid *g,
+                                           const real *dy, const void *index,
+                                           real *dx)
+{
+    if (g->count == LANES)
+        max_pairs_data(g, LANES, dy, index, dx);
+    else
+        max_pairs_data(g, g->count, dy, index, dx);
 }
 
 /* The window of an output: its first cell's place, and its extents. */
@@ -149,7 +136,7 @@ static ISA_TARGET void pool_max(const struct pool_grid *g, const real *x,
                 challenge(&best, &at, vec_load(row + c * LANES),
                           (lane_int)(r * g->widest + c));
         }
-        vec_store(y + o * LANES, best);
+        vec_store(y + o * LANES, vec_first(best, g->count));
         if (index)
             store_taps(g, index, o, at);
     }
@@ -161,7 +148,7 @@ static ISA_TARGET void pool_max_data(const struct pool_grid *g, const real *dy,
     for (int64_t o = 0; o < g->out_h * g->out_w; o++) {
         const struct pool_window w =
             pool_window_of(g, o / g->out_w, o % g->out_w);
-        const vec share = vec_load(dy + o * LANES);
+        const vec share = vec_first(vec_load(dy + o * LANES), g->count);
         const vec_mask at = load_taps(g, index, o);
         for (int64_t r = 0; r < w.rows; r++) {
             real *row = dx + w.at + r * g->width * LANES;
@@ -194,7 +181,7 @@ static ISA_TARGET void pool_mean(const struct pool_grid *g, const real *x,
                 part += vec_load(row + c * LANES);
             sum += part;
         }
-        vec_store(y + o * LANES, sum / pool_cells(g, &w));
+        vec_store(y + o * LANES, vec_first(sum / pool_cells(g, &w), g->count));
     }
 }
 
@@ -204,7 +191,8 @@ static ISA_TARGET void pool_mean_data(const struct pool_grid *g, const real *dy,
     for (int64_t o = 0; o < g->out_h * g->out_w; o++) {
         const struct pool_window w =
             pool_window_of(g, o / g->out_w, o % g->out_w);
-        const vec share = vec_load(dy + o * LANES) / pool_cells(g, &w);
+        const vec share =
+            vec_first(vec_load(dy + o * LANES), g->count) / pool_cells(g, &w);
         for (int64_t r = 0; r < w.rows; r++) {
             real *row = dx + w.at + r * g->width * LANES;
             for (int64_t c = 0; c < w.columns; c++)

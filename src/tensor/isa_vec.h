@@ -73,15 +73,19 @@ ISA_INLINE vec_mask vec_is_nan(vec v)
     return ((vec_mask)v & lane_magnitude) > lane_infinity;
 }
 
-/* ZIP: the lower halves of a and b interleaved, and the upper ones.  EVEN, ODD:
- * every other lane of a followed by b. */
+/* The first `count` lanes; the others become zero, NaN among them. */
+ISA_INLINE vec vec_first(vec v, int64_t count)
+{
+    vec_mask lane = {0};
+
+#pragma GCC unroll 16
+    for (int64_t i = 0; i < LANES; i++)
+        lane[i] = (lane_int)i;
+    return (vec)((vec_mask)v & (lane < (lane_int)count));
+}
+
+/* ZIP: the lower halves of a and b interleaved, and the upper ones. */
 #if ISA_BYTES == 64
-#define VEC_EVEN(a, b)                                                         \
-    __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22,   \
-                            24, 26, 28, 30)
-#define VEC_ODD(a, b)                                                          \
-    __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23,   \
-                            25, 27, 29, 31)
 #define VEC_ZIP_LOW(a, b)                                                      \
     __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, \
                             22, 7, 23)
@@ -89,20 +93,14 @@ ISA_INLINE vec_mask vec_is_nan(vec v)
     __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13,    \
                             29, 14, 30, 15, 31)
 #elif ISA_BYTES == 32
-#define VEC_EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define VEC_ODD(a, b)  __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
 #define VEC_ZIP_LOW(a, b)                                                      \
     __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 #define VEC_ZIP_HIGH(a, b)                                                     \
     __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 #elif defined(REAL_DOUBLE)
-#define VEC_EVEN(a, b)     __builtin_shufflevector(a, b, 0, 2)
-#define VEC_ODD(a, b)      __builtin_shufflevector(a, b, 1, 3)
 #define VEC_ZIP_LOW(a, b)  __builtin_shufflevector(a, b, 0, 2)
 #define VEC_ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 1, 3)
 #else
-#define VEC_EVEN(a, b)     __builtin_shufflevector(a, b, 0, 2, 4, 6)
-#define VEC_ODD(a, b)      __builtin_shufflevector(a, b, 1, 3, 5, 7)
 #define VEC_ZIP_LOW(a, b)  __builtin_shufflevector(a, b, 0, 4, 1, 5)
 #define VEC_ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 2, 6, 3, 7)
 #endif

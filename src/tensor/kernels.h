@@ -106,17 +106,12 @@ struct winograd_kernels {
     winograd_tile_fn *d_filter; /* dg = G' dU G,  n*n elements -> r*r vectors */
 };
 
-/* Planes whose rows and columns are pooled in pairs; in_h >= 2 * out_h, in_w >=
- * 2 * out_w. */
-struct pool_pairs {
-    int64_t planes, in_h, in_w, out_h, out_w;
-};
-
 /*
  * Windows over `count` blocked planes of rows of `width` cells: output (i, j)
  * looks at the cells rows[i] by columns[j], of which there is at least one; row
- * `origin` of the planes is the first of the image.  A cell's tap is its row
- * and column in the window, row * widest + column.
+ * `origin` of the planes is the first of the image.  A cell's tap is its row and
+ * column in the window, row * widest + column.  Lanes beyond `count` are not
+ * looked at and become zero in what is overwritten.
  */
 struct pool_grid {
     int64_t count; /* 1 .. lanes */
@@ -213,16 +208,6 @@ struct kernels {
     void (*sum_lanes)(const real *blocked, int64_t pixels, int64_t count,
                       real *sums);
 
-    /* pool_pairs - y = the maxima of 2x2 cells, index = their taps 0 .. 3, or
-     * NULL.  The first of equals wins, NaN always. */
-    void (*pool_pairs)(const struct pool_pairs *p, const real *x, real *y,
-                       unsigned char *index);
-
-    /* spread_pairs - dy to the tap that won, 0 to the others; cells of dx
-     * outside all pairs are left alone. */
-    void (*spread_pairs)(const struct pool_pairs *p, const real *dy,
-                         const unsigned char *index, real *dx);
-
     /* pool_max - y [out_h, out_w] = the maxima of x, index [out_h, out_w,
      * count] = their taps, or NULL; the first of equals wins, NaN always.
      * pool_max_data - dy added to the cells that won. */
@@ -230,6 +215,13 @@ struct kernels {
                      void *index);
     void (*pool_max_data)(const struct pool_grid *g, const real *dy,
                           const void *index, real *dx);
+
+    /* The same of the pairs of rows and columns that begin at x: dx is
+     * overwritten in rows 0 .. 2 * out_h - 1. */
+    void (*pool_max_pairs)(const struct pool_grid *g, const real *x, real *y,
+                           void *index);
+    void (*pool_max_pairs_data)(const struct pool_grid *g, const real *dy,
+                                const void *index, real *dx);
 
     /* pool_mean - y = the means of x: a row of a window is added up, then the
      * sums of rows.  pool_mean_data - dy / cells added to all cells. */

@@ -1,11 +1,10 @@
 /*
  * pool2d.c - pooling, as many planes at a time as a vector has lanes.
  *
- * The planes are blocked, a band of rows at a time so that they stay in the
- * second-level cache, and the kernels slide over them by a table of what each
- * row and column of outputs sees: any size, stride and padding.  Maxima of 2x2
- * cells that tile the image, the usual case, need no blocked planes and have
- * kernels of their own.
+ * Planes that are not blocked become so, a band of rows at a time that stays in
+ * the second-level cache, and the kernels slide over them by a table of what
+ * each row and column of outputs sees: any size, stride and padding.  Maxima of
+ * 2x2 cells that tile the image, the usual case, have kernels of their own.
  */
 #include "tensor/pool2d.h"
 
@@ -38,6 +37,7 @@ static bool is_pair_tiling(const struct axis *a)
            2 * a->out <= a->in;
 }
 
+/* And alone in y: nothing is added to dx. */
 static bool is_pairs(const struct pool2d *p)
 {
     const struct window *w = &p->window;
@@ -131,8 +131,6 @@ void pool2d_prepare(struct pool2d *p)
                         ? 1
                         : (int64_t)sizeof(real));
     p->work = p->band_rows = 0;
-    if (is_pairs(p))
-        return;
     for (int64_t i = 0; i < p->window.y.out; i = b.last) {
         b = band_from(p, i);
         p->band_rows = num_max(p->band_rows, b.in.end - b.in.begin);
@@ -159,9 +157,10 @@ static struct pooling begin(const struct pool2d *p,
     return g;
 }
 
-/* A vector of planes: the first one, and how many. */
+/* A vector of planes: the first one, how many, and where they begin. */
 struct lot {
     int64_t first, count;
+    int64_t x, y; /* reals into x and dx, and y and dy */
 };
 
 static struct pool_grid grid_of(const struct pooling *g, const struct lot *l,
@@ -222,21 +221,47 @@ static struct planes output_rows(const struct pooling *g, const struct lot *l,
 static int64_t input_at(const struct pooling *g, const struct lot *l,
                         int64_t row)
 {
-    return l->first * window_inputs(&g->pool->window) +
-           row * g->pool->window.x.in;
+    const int64_t step = g->call->x_blocked ? g->pool->kern->lanes : 1;
+
+    return l->x + row * g->pool->window.x.in * step;
 }
 
 static int64_t output_at(const struct pooling *g, const struct lot *l,
                          int64_t row)
 {
-    return l->first * g->pool->y_stride + row * g->pool->window.x.out;
+    const int64_t step = g->call->y_blocked ? g->pool->kern->lanes : 1;
+
+    return l->y + row * g->pool->window.x.out * step;
+}
+
+/* Blocked planes: those that are there, or turned in scratch memory. */
+static const real *blocked_rows(const struct kernels *kern, bool are_blocked,
+                                const struct planes *p, const real *rows,
+                                real *scratch)
+{
+    if (are_blocked)
+        return rows;
+    kern->to_blocked(p, rows, scratch);
+    return scratch;
+}
+
+static void pool_rows(const struct pooling *g, const struct pool_grid *grid,
+                      const real *x, real *y, void *index)
+{
+    const struct kernels *kern = g->pool->kern;
+
+    if (g->pool->mode != POOL_MAX)
+        kern->pool_mean(grid, x, y);
+    else if (is_pairs(g->pool))
+        kern->pool_max_pairs(grid, x, y, index);
+    else
+        kern->pool_max(grid, x, y, index);
 }
 
 static void forward_lot(const struct pooling *g, const struct lot *l)
 {
+    const struct pool2d_call *call = g->call;
     const struct kernels *kern = g->pool->kern;
-    real *image = (real *)g->call->work + g->image;
-    real *output = (real *)g->call->work + g->output;
     struct band b;
 
     for (int64_t i = 0; i < g->pool->window.y.out; i = b.last) {
@@ -244,24 +269,45 @@ static void forward_lot(const struct pooling *g, const struct lot *l)
         const struct planes in = input_rows(g, l, b.in.end - b.in.begin);
         const struct planes out = output_rows(g, l, b.last - b.first);
         const struct pool_grid grid = grid_of(g, l, &b);
-        kern->to_blocked(&in, g->call->x + input_at(g, l, b.in.begin), image);
-        if (g->pool->mode == POOL_MAX)
-            kern->pool_max(&grid, image, output, index_at(g, l, &b));
-        else
-            kern->pool_mean(&grid, image, output);
-        kern->from_blocked(&out, output, false,
-                           g->call->y + output_at(g, l, b.first));
+        real *to = call->y + output_at(g, l, b.first);
+        real *y = call->y_blocked ? to : (real *)call->work + g->output;
+        const real *x = blocked_rows(kern, call->x_blocked, &in,
+                                     call->x + input_at(g, l, b.in.begin),
+                                     (real *)call->work + g->image);
+        pool_rows(g, &grid, x, y, index_at(g, l, &b));
+        if (y != to)
+            kern->from_blocked(&out, y, false, to);
     }
+}
+
+/* Into rows of the image; those that are fresh have no sums yet. */
+static void spread_rows(const struct pooling *g, const struct pool_grid *grid,
+                        const real *dy, const void *index, struct range fresh,
+                        real *dx)
+{
+    const struct kernels *kern = g->pool->kern;
+    const int64_t row = grid->width * kern->lanes;
+
+    if (is_pairs(g->pool))
+        fresh.begin = 2 * grid->out_h;
+    if (fresh.begin < fresh.end)
+        memset(dx + fresh.begin * row, 0,
+               (size_t)((fresh.end - fresh.begin) * row) * sizeof *dx);
+    if (g->pool->mode != POOL_MAX)
+        kern->pool_mean_data(grid, dy, dx);
+    else if (is_pairs(g->pool))
+        kern->pool_max_pairs_data(grid, dy, index, dx);
+    else
+        kern->pool_max_data(grid, dy, index, dx);
 }
 
 /* Rows of the image that a band shares with the next one are carried over, so
  * that a cell's sum is one chain in the order of the outputs. */
 static void backward_lot(const struct pooling *g, const struct lot *l)
 {
+    const struct pool2d_call *call = g->call;
     const struct kernels *kern = g->pool->kern;
     const int64_t row = g->pool->window.x.in * kern->lanes;
-    real *image = (real *)g->call->work + g->image;
-    real *output = (real *)g->call->work + g->output;
     int64_t carried = 0; /* rows */
     struct band b;
 
@@ -272,77 +318,65 @@ static void backward_lot(const struct pooling *g, const struct lot *l)
         const struct planes out = output_rows(g, l, b.last - b.first);
         const struct planes in = input_rows(g, l, done);
         const struct pool_grid grid = grid_of(g, l, &b);
-        memset(image + carried * row, 0,
-               (size_t)((rows - carried) * row) * sizeof *image);
-        kern->to_blocked(&out, g->call->dy + output_at(g, l, b.first), output);
-        if (g->pool->mode == POOL_MAX)
-            kern->pool_max_data(&grid, output, index_at(g, l, &b), image);
-        else
-            kern->pool_mean_data(&grid, output, image);
-        kern->from_blocked(&in, image, g->call->adds,
-                           g->call->dx + input_at(g, l, b.in.begin));
+        real *to = call->dx + input_at(g, l, b.in.begin);
+        real *dx = call->x_blocked ? to : (real *)call->work + g->image;
+        const real *dy = blocked_rows(kern, call->y_blocked, &out,
+                                      call->dy + output_at(g, l, b.first),
+                                      (real *)call->work + g->output);
+        const bool is_sum = call->adds && dx == to;
+        spread_rows(g, &grid, dy, index_at(g, l, &b),
+                    (struct range){is_sum ? rows : carried, rows}, dx);
         carried = rows - done;
-        memmove(image, image + done * row,
-                (size_t)(carried * row) * sizeof *image);
+        if (dx == to)
+            continue;
+        kern->from_blocked(&in, dx, call->adds, to);
+        memmove(dx, dx + done * row, (size_t)(carried * row) * sizeof *dx);
     }
 }
 
+/* Channels [c, c + count) of a sample, `channels` of which there are. */
+static struct lot lot_at(const struct pooling *g, int64_t sample, int64_t c,
+                         int64_t channels)
+{
+    const struct pool2d *p = g->pool;
+    const int64_t lanes = p->kern->lanes;
+    const int64_t first = sample * channels + c;
+    const int64_t block = sample * num_ceil_div(channels, lanes) * lanes + c;
+
+    return (struct lot){
+        .first = first,
+        .count = num_min(lanes, channels - c),
+        .x = (g->call->x_blocked ? block : first) * window_inputs(&p->window),
+        .y = g->call->y_blocked ? block * window_outputs(&p->window)
+                                : first * p->y_stride,
+    };
+}
+
+/* Where both sides are plain, all planes count as those of one sample. */
 static void for_each_lot(const struct pool2d *p, const struct pool2d_call *call,
                          void (*visit)(const struct pooling *,
                                        const struct lot *))
 {
     const struct pooling g = begin(p, call);
-    struct lot l;
+    const bool is_apart = call->x_blocked || call->y_blocked;
+    const int64_t samples = is_apart ? call->samples : 1;
+    const int64_t channels =
+        is_apart ? call->channels : call->samples * call->channels;
 
-    for (l.first = 0; l.first < call->planes; l.first += l.count) {
-        l.count = num_min(p->kern->lanes, call->planes - l.first);
-        visit(&g, &l);
-    }
-}
-
-static struct pool_pairs pairs_of(const struct window *w, int64_t planes)
-{
-    return (struct pool_pairs){
-        .planes = planes,
-        .in_h = w->y.in,
-        .in_w = w->x.in,
-        .out_h = w->y.out,
-        .out_w = w->x.out,
-    };
-}
-
-/* An odd last row and column of the input belong to no pair: dx is 0. */
-static void clear_rest(const struct pool_pairs *p, real *dx)
-{
-    for (int64_t i = 0; i < p->planes; i++) {
-        real *plane = dx + i * p->in_h * p->in_w;
-        for (int64_t row = 0; row < 2 * p->out_h; row++)
-            for (int64_t j = 2 * p->out_w; j < p->in_w; j++)
-                plane[row * p->in_w + j] = 0;
-        for (int64_t j = 2 * p->out_h * p->in_w; j < p->in_h * p->in_w; j++)
-            plane[j] = 0;
-    }
+    for (int64_t i = 0; i < samples; i++)
+        for (int64_t c = 0; c < channels; c += p->kern->lanes) {
+            const struct lot l = lot_at(&g, i, c, channels);
+            visit(&g, &l);
+        }
 }
 
 void pool2d_forward(const struct pool2d *p, const struct pool2d_call *call)
 {
-    const struct pool_pairs pairs = pairs_of(&p->window, call->planes);
-
-    if (is_pairs(p))
-        p->kern->pool_pairs(&pairs, call->x, call->y, call->index);
-    else
-        for_each_lot(p, call, forward_lot);
+    for_each_lot(p, call, forward_lot);
 }
 
 void pool2d_backward(const struct pool2d *p, const struct pool2d_call *call)
 {
-    const struct pool_pairs pairs = pairs_of(&p->window, call->planes);
-
-    if (!is_pairs(p)) {
-        for_each_lot(p, call, backward_lot);
-        return;
-    }
-    assert(!call->adds);
-    p->kern->spread_pairs(&pairs, call->dy, call->index, call->dx);
-    clear_rest(&pairs, call->dx);
+    assert(!call->adds || !is_pairs(p));
+    for_each_lot(p, call, backward_lot);
 }

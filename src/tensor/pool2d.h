@@ -6,8 +6,8 @@
  * where there are some).  Means: a window's sum, row by row, over the number of
  * its cells inside the image, or of all of them, padding counted as zeros.
  *
- * All passes take some planes (samples times channels) at a time, and no number
- * of a plane depends on its neighbours.
+ * All passes take some planes (samples times channels) at a time, in either
+ * layout, and no number of a plane depends on its neighbours.
  */
 #pragma once
 
@@ -41,7 +41,9 @@ void pool2d_prepare(struct pool2d *p);
 
 /* The data of one call. */
 struct pool2d_call {
-    int64_t planes;
+    int64_t samples, channels; /* planes */
+    bool x_blocked, y_blocked; /* of x and dx, y and dy, which then is y_stride
+                                  its outputs; see tensor/blocked.h */
     const real *x;  /* [planes, in_h, in_w]             forward: read */
     real *y;        /* [planes] of y_stride, the first [out_h, out_w]:
                        forward: overwritten */
@@ -49,7 +51,8 @@ struct pool2d_call {
     real *dx;       /* as x          backward: overwritten, or added to */
     bool adds;      /* backward: is dx added to? */
     void *index;    /* [planes] of `index` bytes: max, forward: overwritten, or
-                       NULL; backward: read, by a call of as many planes */
+                       NULL; backward: read, by a call of the same samples,
+                       channels and layouts */
     void *work;     /* `work` bytes, 64-byte aligned */
 };
 
