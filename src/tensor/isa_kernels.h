@@ -26,6 +26,7 @@ const struct kernels ISA_TABLE = {
     .blas_cost = ISA_BLAS_COST,
     .blocks = {blocks_1, blocks_2, blocks_3},
     .dot = dot_block,
+    .dot_line = dot_line,
     .chains = chain_sums,
     .to_blocked = to_blocked,
     .from_blocked = from_blocked,

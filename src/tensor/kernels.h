@@ -68,6 +68,16 @@ struct dot_block {
 /* Sums at once that hide a multiply-add's latency and fit 16 registers. */
 enum { KERNEL_CHAINS = 12 };
 
+enum { DOT_UNITS = DOT_ROWS * DOT_ROWS };
+
+/* DOT_UNITS sums over l of x[l] * w[j][l], with the bits that a dot_block has
+ * for them. */
+struct dot_line {
+    const real *x, *w[DOT_UNITS]; /* rows of `depth` reals */
+    int64_t depth;
+    real *out; /* [DOT_UNITS] */
+};
+
 /* Some planes and their blocked form. */
 struct planes {
     int64_t count;  /* planes, 1 .. lanes; blocked lanes beyond are zero */
@@ -186,6 +196,7 @@ struct kernels {
     register_block_fn *const *blocks[KERNEL_MAX_VECTORS];
 
     void (*dot)(const struct dot_block *d);
+    void (*dot_line)(const struct dot_line *d);
 
     /* chains - what a processor's limit is measured by: KERNEL_CHAINS vectors,
      * in registers, each multiplied by `factor` and `term` added, `rounds`
