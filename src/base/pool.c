@@ -16,8 +16,9 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/num.h"
 
-enum { SPINS_BEFORE_SLEEP = 2000 };
+enum { SPINS_BEFORE_SLEEP = 2000, LEAST_NANOSECONDS = 4000 };
 
 struct worker {
     struct pool *pool;
@@ -33,7 +34,8 @@ struct pool {
     int64_t parts;
     pool_fn *fn;
     void *context;
-    int64_t busy; /* workers that have not finished the job; under the lock */
+    atomic_int_fast64_t busy; /* workers that have not finished the job; written
+                                 under the lock */
     bool stopping;
     int64_t size, started;
     struct worker workers[]; /* size; [0] is the caller */
@@ -78,7 +80,7 @@ static void *work(void *argument)
             return NULL;
         take_parts(p, w->index);
         pthread_mutex_lock(&p->lock);
-        if (--p->busy == 0)
+        if (atomic_fetch_sub(&p->busy, 1) == 1)
             pthread_cond_signal(&p->job_done);
         pthread_mutex_unlock(&p->lock);
     }
@@ -137,6 +139,20 @@ int64_t pool_size(const struct pool *p)
     return p->size;
 }
 
+/* The parts of the others mostly end within microseconds of the caller's. */
+static void wait_for_end(struct pool *p)
+{
+    for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {
+        if (atomic_load(&p->busy) == 0)
+            return;
+        sched_yield();
+    }
+    pthread_mutex_lock(&p->lock);
+    while (atomic_load(&p->busy) > 0)
+        pthread_cond_wait(&p->job_done, &p->lock);
+    pthread_mutex_unlock(&p->lock);
+}
+
 void pool_run(struct pool *p, int64_t parts, pool_fn *fn, void *context)
 {
     if (p->size == 1 || parts <= 1) {
@@ -148,17 +164,28 @@ void pool_run(struct pool *p, int64_t parts, pool_fn *fn, void *context)
     p->fn = fn;
     p->context = context;
     p->parts = parts;
-    p->busy = p->size - 1;
+    atomic_store(&p->busy, p->size - 1);
     atomic_store(&p->next_part, 0);
     announce(p);
     pthread_mutex_unlock(&p->lock);
 
     take_parts(p, 0);
+    wait_for_end(p);
+}
 
-    pthread_mutex_lock(&p->lock);
-    while (p->busy > 0)
-        pthread_cond_wait(&p->job_done, &p->lock);
-    pthread_mutex_unlock(&p->lock);
+int64_t crew_parts(const struct crew *c, int64_t nanoseconds)
+{
+    return c->pool ? num_max(1, num_min(c->pool->size,
+                                        nanoseconds / LEAST_NANOSECONDS))
+                   : 1;
+}
+
+void crew_run(const struct crew *c, int64_t parts, pool_fn *fn, void *context)
+{
+    if (c->pool)
+        pool_run(c->pool, parts, fn, context);
+    for (int64_t part = 0; !c->pool && part < parts; part++)
+        fn(context, part, 0);
 }
 
 int64_t pool_default_threads(void)

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -33,6 +34,27 @@ int64_t pool_size(const struct pool *p);
  * from inside a part.
  */
 void pool_run(struct pool *p, int64_t parts, pool_fn *fn, void *context);
+
+/* Who computes one call: a pool's workers, each with scratch of its own, or the
+ * caller alone. */
+struct crew {
+    struct pool *pool; /* NULL: the caller */
+    size_t work_bytes; /* from the caller's scratch to the next worker's */
+};
+
+/* crew_parts - into how many parts a call should be cut that takes one core
+ * about so many nanoseconds: 1 where waking the others costs more than it
+ * saves.  Bits must not depend on the answer. */
+int64_t crew_parts(const struct crew *c, int64_t nanoseconds);
+
+/* crew_run - as pool_run; without a pool the caller is worker 0. */
+void crew_run(const struct crew *c, int64_t parts, pool_fn *fn, void *context);
+
+/* crew_work - a worker's scratch, given the caller's. */
+static inline void *crew_work(const struct crew *c, void *work, int64_t worker)
+{
+    return (unsigned char *)work + (size_t)worker * c->work_bytes;
+}
 
 /* pool_default_threads - the CPUs available to this process, at least 1. */
 int64_t pool_default_threads(void);

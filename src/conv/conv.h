@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pool.h"
 #include "tensor/kernels.h"
 #include "tensor/real.h"
 #include "tensor/window.h"
@@ -56,6 +57,7 @@ struct conv_call {
     real *weight_grad;  /* as weight; backward: added to; or NULL */
     real *bias_grad;    /* as bias, added to; or NULL */
     real *work;         /* conv_work bytes, 64-byte aligned */
+    struct crew crew;   /* who may compute parts of forward */
 };
 
 /* A pass with all that is known about it before the first call. */

@@ -69,6 +69,7 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
                  settled_sums(r, node, BACKWARD)},
         .cache = at(r, here->cache),
         .work = r->work,
+        .crew = r->crew,
         .rng = n->rng,
         .epoch = r->epoch,
         .samples = r->ids,

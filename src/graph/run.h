@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pool.h"
 #include "graph/graph.h"
 #include "graph/plan.h"
 
@@ -46,6 +47,7 @@ struct run {
     const struct plan *plan; /* its `training` decides: noise, caches, sums */
     struct plan_memory memory;
     void *work;            /* plan.work_bytes, 64-byte aligned */
+    struct crew crew;      /* of inference: see struct pass */
     const real *params;    /* [weight_size] */
     int64_t rows;          /* samples, at most plan.rows.slice */
     const int64_t *ids;    /* [rows] their numbers in the data set; training */

@@ -64,19 +64,49 @@ static const real *bias_of(const struct layer *l, const struct pass *p)
     return l->spec.param_count > BIAS ? p->param[BIAS] : NULL;
 }
 
+/* A sample's sums, of which every part has as many units. */
+struct share {
+    const struct kernels *kern;
+    struct dot whole;
+    int64_t units;
+};
+
+static void run_share(void *context, int64_t part, int64_t worker)
+{
+    const struct share *s = context;
+    const int64_t first = part * s->units;
+    struct dot d = s->whole;
+
+    (void)worker;
+    d.units = num_min(s->units, d.units - first);
+    d.w += first * d.k;
+    d.bias = d.bias ? d.bias + first : NULL;
+    d.y += first;
+    dot_rows(s->kern, &d);
+}
+
 static void dense_forward(const struct layer *l, const struct pass *p)
 {
-    const struct dot d = {
-        .rows = p->batch,
-        .units = l->spec.out.dim[0],
-        .k = shape_count(l->in[0]),
-        .x = p->x[0],
-        .w = p->param[WEIGHT],
-        .bias = bias_of(l, p),
-        .y = p->y,
+    struct share s = {
+        .kern = l->spec.engine.kern,
+        .whole =
+            {
+                .rows = p->batch,
+                .units = l->spec.out.dim[0],
+                .k = shape_count(l->in[0]),
+                .x = p->x[0],
+                .w = p->param[WEIGHT],
+                .bias = bias_of(l, p),
+                .y = p->y,
+            },
     };
+    const int64_t units = s.whole.units;
+    /* A weight is read for one multiply-add, four in a nanosecond. */
+    const int64_t parts =
+        p->batch == 1 ? crew_parts(&p->crew, l->spec.macs / 4) : 1;
 
-    dot_rows(l->spec.engine.kern, &d);
+    s.units = num_ceil_div(num_ceil_div(units, parts), DOT_UNITS) * DOT_UNITS;
+    crew_run(&p->crew, num_ceil_div(units, s.units), run_share, &s);
 }
 
 /* From y = x weight^T + bias: dweight = dy^T x, dbias = sum of dy over the

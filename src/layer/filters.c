@@ -198,6 +198,7 @@ void filters_forward(const struct layer *l, const struct pass *p)
         .dy = p->x[0],
         .dx = p->y,
         .work = p->work,
+        .crew = p->crew,
     };
 
     if (t->conv.transposed)

@@ -24,6 +24,7 @@
 
 #include "activation/activation.h"
 #include "base/err.h"
+#include "base/pool.h"
 #include "base/rng.h"
 #include "conf/registry.h"
 #include "conv/conv.h"
@@ -150,6 +151,8 @@ struct pass {
     void *cache;            /* batch * cache_per_sample bytes, 64-byte aligned;
                             NULL when backward will not be called */
     void *work;             /* work_bytes, 64-byte aligned, content undefined */
+    struct crew crew;       /* who may compute parts of forward, in inference of
+                               fewer samples than threads */
     struct rng_key rng;     /* of (seed, "layer/NAME") */
     uint64_t epoch;         /* from 1 */
     const int64_t *samples; /* [batch] the samples' numbers in the data set:

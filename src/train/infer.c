@@ -27,8 +27,9 @@ struct infer {
     const real *weights; /* of the graph that is run */
     struct pool *pool;
     struct arena arena;
-    struct plan plan;     /* of slices of at most rows.slice samples */
-    unsigned char *lanes; /* [lanes_of][lane_bytes + work_bytes] */
+    struct plan plan; /* of slices of at most rows.slice samples */
+    int64_t lane_count;
+    unsigned char *lanes; /* [lane_count][lane_bytes], [threads][work_bytes] */
     const struct run_watch *watches; /* [threads]; NULL: nobody watches */
 };
 
@@ -38,6 +39,7 @@ struct job {
     int64_t rows;  /* of every slice but the last */
     const real *x; /* infer_outputs */
     real *y;
+    bool shared;               /* the threads share every slice's layers */
     bool bare;                 /* the output nonlinearity is left out */
     const struct subset *part; /* infer_scores */
     const struct scoring *with;
@@ -65,12 +67,23 @@ static size_t folded_bytes(const struct fold *f)
     return f->count > 0 ? (size_t)f->graph.weight_size * sizeof(real) : 0;
 }
 
-/* A lane and its scratch lie together.  Fewer samples than threads make as many
- * slices. */
+/* Where at least two threads are there for each sample, they share the work of
+ * its layers, one sample after the other; else a slice is one thread's. */
+static bool shares_layers(int64_t count, int64_t threads)
+{
+    return count <= threads / 2;
+}
+
+static int64_t lanes_of(int64_t most, int64_t threads)
+{
+    return num_max(1, num_min(most, threads));
+}
+
+/* All threads have scratch: they may work on one lane. */
 static size_t lanes_bytes(const struct plan *p, int64_t most, int64_t threads)
 {
-    return (size_t)num_max(1, num_min(most, threads)) *
-           (p->lane_bytes + p->work_bytes);
+    return (size_t)lanes_of(most, threads) * p->lane_bytes +
+           (size_t)threads * p->work_bytes;
 }
 
 static enum status plan_folded(struct fold *fold, struct plan *plan,
@@ -91,7 +104,8 @@ enum status infer_new(struct infer **out, const struct graph *g,
     *out = f;
     if (!f)
         return err_memory(e, "preparing inference");
-    *f = (struct infer){.g = g, .pool = pool};
+    *f = (struct infer){
+        .g = g, .pool = pool, .lane_count = lanes_of(most, threads)};
     enum status s = plan_folded(&f->fold, &f->plan, &f->arena, g,
                                 most_rows(most, threads), e);
     if (s == OK)
@@ -162,14 +176,14 @@ static struct run run_of(const struct job *job, int64_t slice, int64_t worker)
 {
     const struct infer *f = job->f;
     const struct plan *p = &f->plan;
-    unsigned char *lane =
-        f->lanes + (size_t)worker * (p->lane_bytes + p->work_bytes);
+    unsigned char *work = f->lanes + (size_t)f->lane_count * p->lane_bytes;
 
     return (struct run){
         .graph = &f->fold.graph,
         .plan = p,
-        .memory = {.lane = lane},
-        .work = lane + p->lane_bytes,
+        .memory = {.lane = f->lanes + (size_t)worker * p->lane_bytes},
+        .work = work + (size_t)worker * p->work_bytes,
+        .crew = {job->shared ? f->pool : NULL, p->work_bytes},
         .params = f->weights,
         .rows = num_min(job->rows, job->count - slice * job->rows),
         .watch = f->watches ? &f->watches[worker] : NULL,
@@ -301,7 +315,9 @@ static void run_job(struct job job)
     struct pool *pool = job.f->pool;
 
     job.rows = rows_of(job.count, pool_size(pool));
-    pool_run(pool, num_ceil_div(job.count, job.rows), run_slice, &job);
+    job.shared = shares_layers(job.count, pool_size(pool));
+    const struct crew slices = {job.shared ? NULL : pool, 0};
+    crew_run(&slices, num_ceil_div(job.count, job.rows), run_slice, &job);
 }
 
 void infer_outputs(struct infer *f, int64_t count, const real *x, real *y)
@@ -337,32 +353,6 @@ enum status infer_scores(struct infer *f, const struct subset *part,
         s = blame_settle(&blame, e);
     }
     blame_close(&blame);
-    return s;
-}
-
-const char reference_name[] = "verify.outputs";
-
-enum status reference_outputs(const struct graph *g, struct pool *pool,
-                              const real *weights, struct arena *arena,
-                              real **y, struct err *e)
-{
-    const int64_t count = REFERENCE_SAMPLES * shape_count(g->in);
-    const struct rng_key key = rng_key(g->seed, "verify");
-    real *x = arena_take(arena, (size_t)count, sizeof *x);
-    struct infer *infer;
-
-    *y = arena_take(arena, REFERENCE_SAMPLES * (size_t)shape_count(g->out),
-                    sizeof **y);
-    if (!x || !*y)
-        return err_memory(e, "computing the reference outputs");
-    for (int64_t i = 0; i < count; i++)
-        x[i] = (real)rng_normal(key, (uint64_t)i);
-    const enum status s = infer_new(&infer, g, pool, REFERENCE_SAMPLES, e);
-    if (s == OK) {
-        infer_weights(infer, weights);
-        infer_outputs(infer, REFERENCE_SAMPLES, x, *y);
-    }
-    infer_free(infer);
     return s;
 }
 
