@@ -81,6 +81,40 @@ struct strip winograd_strip(const struct winograd *w, int64_t block,
 struct range winograd_rows(const struct winograd *w, const struct side *side,
                            const struct strip *s);
 
+/* What tiles are read from. */
+struct winograd_image {
+    const real *from;
+    bool blocked;
+};
+
+/* winograd_load - V = B' d B from x, or E = A dy A' from dy, of one strip. */
+void winograd_load(const struct winograd *w, const struct side *side,
+                   const struct strip *s, winograd_tile_fn *transform,
+                   const struct winograd_image *image);
+
+/* winograd_store_y - y = A' M A + bias of one strip. */
+void winograd_store_y(const struct winograd *w, const struct strip *s,
+                      bool seek);
+
+/* winograd_store_dx - dx of one strip: B dV B' of its tiles, added up.  Its
+ * first rows overlap with the last ones of the strip before, which has written
+ * them already. */
+void winograd_store_dx(const struct winograd *w, const struct strip *s);
+
+/* The filters as a matrix: rows are summed over, lanes side by side. */
+struct winograd_bank {
+    int64_t rows, row_stride;
+    int64_t lanes, lane_stride;
+};
+
+/* winograd_transform_filters - U = G g G' into the panels [rows][lanes],
+ * adjacent rows at once. */
+void winograd_transform_filters(const struct winograd *w,
+                                struct winograd_bank b);
+
+/* winograd_add_gradient - weight_grad += G' dU G. */
+void winograd_add_gradient(const struct winograd *w);
+
 /* winograd_seeks_empties - has some filter no bias, or one of zero, so that
  * rounding errors decide about the sign of its output where a window is empty?
  * Prepares `rest`. */

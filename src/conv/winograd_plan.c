@@ -9,7 +9,12 @@
 /* Tiles of a block, and reals of its V and E.  Larger blocks fall out of the
  * second-level cache; smaller ones read U, which for many channels does not
  * even fit into the third-level cache, more often. */
-enum { MOST_TILES = 112, LEAST_TILES = 64, BLOCK_REALS = 448 << 10 };
+enum {
+    MOST_TILES = 112,
+    LEAST_TILES = 64,
+    WIDE_TILES = 128, /* where U is larger than V and E */
+    BLOCK_REALS = 448 << 10,
+};
 
 /* An odd number of vectors: matrices a power of two apart would compete for
  * the same few cache sets when a transform writes one row of each. */
@@ -18,25 +23,39 @@ static int64_t odd_vectors(const struct kernels *kern, int64_t reals)
     return (num_ceil_div(reals, kern->lanes) | 1) * kern->lanes;
 }
 
+/* Tile rows of a block: whole samples where they fit, else nearly equal parts
+ * of one sample. */
 static int64_t block_rows(const struct winograd *w)
 {
-    const int64_t tile = w->n * w->n * (w->x.lanes + w->y.lanes);
-    const int64_t most =
-        num_min(MOST_TILES, num_max(LEAST_TILES, BLOCK_REALS / tile));
-    const int64_t rows = num_max(1, most / w->columns);
+    const int64_t planes = w->x.lanes + w->y.lanes;
+    const int64_t even = w->x.lanes * w->y.lanes / planes; /* as large as U */
+    const int64_t least = num_max(LEAST_TILES, num_min(WIDE_TILES, even));
+    const int64_t tiles = num_max(
+        least, num_min(MOST_TILES, BLOCK_REALS / (w->n * w->n * planes)));
+    const int64_t rows = num_max(1, tiles / w->columns);
 
-    /* Whole samples where they fit, else parts of one sample. */
     if (rows >= w->rows)
         return rows / w->rows * w->rows;
     return num_ceil_div(w->rows, num_ceil_div(w->rows, rows));
 }
 
-/* The matrices of blocks of at most so many tile rows. */
+/* The same for so many samples, in blocks that are nearly equal. */
+static int64_t even_rows(const struct winograd *w, int64_t samples)
+{
+    const int64_t most = w->block_rows / w->rows;
+
+    if (most == 0)
+        return w->block_rows;
+    return num_ceil_div(samples, num_ceil_div(samples, most)) * w->rows;
+}
+
+/* The matrices of blocks of so many tile rows. */
 static void size_block(struct winograd *w, const struct kernels *kern,
                        int64_t rows)
 {
-    w->block_rows = num_min(w->block_rows, rows);
-    const int64_t tiles = w->block_rows * w->columns;
+    const int64_t tiles = rows * w->columns;
+
+    w->block_rows = rows;
     w->x.step = odd_vectors(kern, tiles * w->x.lanes);
     w->y.step = odd_vectors(kern, tiles * w->y.lanes);
 }
@@ -88,8 +107,7 @@ void winograd_prepare(struct conv_task *t)
     };
 
     t->work = 0;
-    w.block_rows = block_rows(&w);
-    size_block(&w, kern, w.block_rows);
+    size_block(&w, kern, block_rows(&w));
     w.g_step = odd_vectors(kern, c->channels * filters);
     w.u_step = backward ? odd_vectors(kern, c->filters * channels) : w.g_step;
     w.u = scratch_take(&t->work, n * n * w.u_step);
@@ -120,7 +138,7 @@ struct winograd winograd_begin(const struct conv_task *t,
     conv_recall(t, &w, sizeof w);
     w.task = t;
     w.call = call;
-    size_block(&w, t->kern, call->samples * w.rows);
+    size_block(&w, t->kern, even_rows(&w, call->samples));
     return w;
 }
 

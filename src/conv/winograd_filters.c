@@ -1,0 +1,68 @@
+/*
+ * winograd_filters.c - from filters to U, and from dU to their gradient.
+ */
+#include "base/num.h"
+#include "conv/winograd.h"
+#include "tensor/product.h"
+
+void winograd_transform_filters(const struct winograd *w,
+                                struct winograd_bank b)
+{
+    const struct kernels *kern = w->task->kern;
+    const int64_t cells = w->r * w->r, lanes = kern->lanes;
+    const int64_t width = product_width(kern, b.lanes);
+    const int64_t together = b.row_stride == cells ? PATCH_CHANNELS : 1;
+    real *patch = w->call->work + w->patch;
+
+    for (int64_t l = 0; l < width; l += lanes) {
+        const struct panel_place at = product_place(kern, b.rows, width, l);
+        const real *weight = w->call->weight + l * b.lane_stride;
+        struct planes p = {.count = num_min(lanes, b.lanes - l),
+                           .stride = b.lane_stride,
+                           .pitch = lanes};
+        for (int64_t row = 0; row < b.rows; row++) {
+            struct winograd_tile t = {.from = patch, .step = w->u_step};
+            if (row % together == 0) {
+                p.pixels = num_min(together, b.rows - row) * cells;
+                kern->to_blocked(&p, weight + row * b.row_stride, patch);
+            }
+            t.from += row % together * cells * lanes;
+            t.to = w->call->work + w->u + at.base + row * at.width;
+            w->tiles->filter(&t);
+        }
+    }
+}
+
+/* weight_grad += G' dU G for channels c .. c + count and one vector of
+ * filters. */
+static void add_patch(const struct winograd *w, int64_t o, int64_t c,
+                      int64_t count)
+{
+    const struct kernels *kern = w->task->kern;
+    const int64_t cells = w->r * w->r, channels = w->x.planes;
+    real *patch = w->call->work + w->patch;
+    const struct planes p = {
+        .count = num_min(kern->lanes, w->y.planes - o),
+        .pixels = count * cells,
+        .stride = channels * cells,
+        .pitch = kern->lanes,
+    };
+
+    for (int64_t i = 0; i < count; i++) {
+        const struct winograd_tile t = {
+            .from = w->call->work + w->g + (c + i) * w->y.lanes + o,
+            .to = patch + i * cells * kern->lanes,
+            .step = w->g_step,
+        };
+        w->tiles->d_filter(&t);
+    }
+    kern->from_blocked(&p, patch, true,
+                       w->call->weight_grad + (o * channels + c) * cells);
+}
+
+void winograd_add_gradient(const struct winograd *w)
+{
+    for (int64_t o = 0; o < w->y.lanes; o += w->task->kern->lanes)
+        for (int64_t c = 0; c < w->x.planes; c += PATCH_CHANNELS)
+            add_patch(w, o, c, num_min(PATCH_CHANNELS, w->x.planes - c));
+}
