@@ -32,7 +32,22 @@ ISA_INLINE void find_rows(const int64_t *table, int64_t stride, const int rows,
             at[i] = i * stride;
 }
 
-/* The sums a block starts from. */
+/* The panel of b, row after row, to `pack`. */
+ISA_INLINE void pack_panel(struct register_blocks *r, const int vectors)
+{
+    const real *b = r->b;
+    real *to = r->pack;
+
+    for (int64_t l = 0; l < r->depth; l++, b += r->b_row)
+#pragma GCC unroll 3
+        for (int64_t j = 0; j < vectors; j++, to += LANES)
+            vec_store(to, vec_load(b + j * LANES));
+    r->b = r->pack;
+    r->b_row = vectors * LANES;
+}
+
+/* The sums a block starts from, while those of the block below are fetched;
+ * where there is none, that does nothing. */
 ISA_INLINE void load_sums(const struct register_blocks *r, const int rows,
                           const int vectors, vec sum[][ISA_MAX_VECTORS])
 {
@@ -50,6 +65,8 @@ ISA_INLINE void load_sums(const struct register_blocks *r, const int rows,
 #pragma GCC unroll 12
     for (int64_t i = 0; i < rows; i++) {
         const real *c = r->c + at[i];
+        if (!r->c_rows)
+            __builtin_prefetch(c + rows * r->c_row, 1);
 #pragma GCC unroll 3
         for (int64_t j = 0; j < vectors; j++)
             if (j < vectors - 1 || r->tail == LANES)
@@ -152,6 +169,8 @@ ISA_INLINE void run_blocks(const struct register_blocks *all, const int rows,
     struct register_blocks r = *all;
     vec sum[ISA_MAX_ROWS][ISA_MAX_VECTORS];
 
+    if (r.pack)
+        pack_panel(&r, vectors);
     for (;;) {
         load_sums(&r, rows, vectors, sum);
         add_products(&r, rows, vectors, sum);

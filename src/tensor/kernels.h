@@ -43,6 +43,8 @@ struct register_blocks {
     const int64_t *a_rows;  /* [rows * count], or NULL: strides */
     const int64_t *a_steps; /* [depth], likewise */
     int64_t b_row, depth;
+    real *pack; /* [depth, vectors * lanes] overwritten by b, whose rows follow
+                   each other there; NULL: they are read where they are */
     real *c;
     int64_t c_row;
     const int64_t *c_rows; /* [rows * count], likewise */

@@ -19,17 +19,21 @@ int64_t product_width(const struct kernels *kern, int64_t n)
     return num_ceil_div(n, kern->lanes) * kern->lanes;
 }
 
-/* A last panel of one vector would leave the multiply-adds waiting for numbers:
- * panels of 2 end with one of 3, those of 3 with two of 2. */
+/* Of so many vectors, how many form a panel.  A last panel of one vector would
+ * leave the multiply-adds waiting for numbers: panels of 2 end with one of 3,
+ * those of 3 with two of 2. */
+static int64_t panel_of(const struct kernels *kern, int64_t vectors)
+{
+    if (vectors <= KERNEL_MAX_VECTORS)
+        return vectors;
+    return vectors == 4 ? 2 : kern->panel;
+}
+
 int64_t product_panel(const struct kernels *kern, int64_t columns)
 {
     const int64_t vectors = num_ceil_div(columns, kern->lanes);
-    const int64_t panel = kern->panel;
-    const int64_t width = vectors <= KERNEL_MAX_VECTORS       ? vectors
-                          : panel > 2 && vectors % panel == 1 ? panel - 1
-                                                              : panel;
 
-    return num_min(columns, width * kern->lanes);
+    return num_min(columns, panel_of(kern, vectors) * kern->lanes);
 }
 
 struct panel_place product_place(const struct kernels *kern, int64_t k,
@@ -47,21 +51,76 @@ struct panel_place product_place(const struct kernels *kern, int64_t k,
     };
 }
 
-/* All rows of one panel of `vectors` vectors and one run of the depth: first
- * the higher blocks, then those with a row less. */
-static void run_rows(const struct kernels *kern, int64_t m,
-                     struct register_blocks r, int64_t vectors)
-{
-    const int64_t blocks = num_ceil_div(m, kern->max_rows[vectors - 1]);
-    const int64_t rows = num_ceil_div(m, blocks);
-    register_block_fn *const *run = kern->blocks[vectors - 1];
-    const int64_t lower = blocks * rows - m, first = (blocks - lower) * rows;
+/* How rows are cut into blocks: the higher ones first, then those with a row
+ * less. */
+struct cut {
+    int64_t rows, higher, lower;
+};
 
-    r.count = blocks - lower;
-    run[rows - 1](&r);
-    if (lower == 0)
+static struct cut cut_of(int64_t m, int64_t most)
+{
+    const int64_t blocks = num_ceil_div(m, most);
+    const int64_t rows = num_ceil_div(m, blocks), lower = blocks * rows - m;
+
+    return (struct cut){rows, blocks - lower, lower};
+}
+
+/* What a product does once, however often it runs: divisions. */
+struct plan {
+    const struct kernels *kern;
+    int64_t vectors; /* of a row of c */
+    struct cut cuts[KERNEL_MAX_VECTORS];
+};
+
+static struct plan plan_of(const struct kernels *kern, const struct product *p)
+{
+    struct plan plan = {kern, num_ceil_div(p->n, kern->lanes), {{0}}};
+
+    for (int64_t left = plan.vectors; left > 0;) {
+        const int64_t vectors = panel_of(kern, left);
+        struct cut *const cut = &plan.cuts[vectors - 1];
+        if (cut->rows == 0)
+            *cut = cut_of(p->m, kern->max_rows[vectors - 1]);
+        left -= vectors;
+    }
+    return plan;
+}
+
+/* Rows of b so far apart use few sets of the first-level cache, from which they
+ * fall out before the next block wants them.  That many blocks pay for a copy
+ * of the panel, if it is no deeper. */
+enum { FAR_BYTES = 256, PACK_BLOCKS = 8, PACK_DEPTH = 128 };
+
+static bool pays_to_pack(const struct register_blocks *r, int64_t width,
+                         struct cut cut)
+{
+    const int64_t bytes = r->b_row * (int64_t)sizeof(real);
+
+    return r->b_row > width && bytes % FAR_BYTES == 0 &&
+           r->depth <= PACK_DEPTH && cut.higher + cut.lower >= PACK_BLOCKS;
+}
+
+/* All rows of one panel of `vectors` vectors and one run of the depth. */
+static void run_rows(const struct plan *plan, struct register_blocks r,
+                     int64_t vectors)
+{
+    const struct cut cut = plan->cuts[vectors - 1];
+    register_block_fn *const *run = plan->kern->blocks[vectors - 1];
+    const int64_t first = cut.higher * cut.rows;
+    const int64_t width = vectors * plan->kern->lanes;
+    real pack[PACK_DEPTH * KERNEL_MAX_VECTORS * KERNEL_MAX_LANES];
+
+    r.count = cut.higher;
+    r.pack = pays_to_pack(&r, width, cut) ? pack : NULL;
+    run[cut.rows - 1](&r);
+    if (cut.lower == 0)
         return;
-    r.count = lower;
+    r.count = cut.lower;
+    if (r.pack) {
+        r.b = r.pack;
+        r.b_row = width;
+        r.pack = NULL;
+    }
     if (r.a_rows)
         r.a_rows += first;
     else
@@ -72,29 +131,33 @@ static void run_rows(const struct kernels *kern, int64_t m,
         r.c += first * r.c_row;
     if (r.row_bias)
         r.row_bias += first;
-    run[rows - 2](&r);
+    run[cut.rows - 2](&r);
 }
 
 /* One run of the depth, all panels; `from` is its first step. */
-static void run_depth(const struct kernels *kern, const struct product *p,
+static void run_depth(const struct plan *plan, const struct product *p,
                       int64_t from, struct register_blocks r)
 {
-    for (int64_t j = 0; j < p->n;) {
-        const int64_t columns = product_panel(kern, p->n - j);
-        const int64_t width = product_width(kern, columns);
-        r.tail = columns - width + kern->lanes;
+    const int64_t lanes = plan->kern->lanes;
+    int64_t j = 0;
+
+    for (int64_t left = plan->vectors; left > 0;) {
+        const int64_t vectors = panel_of(plan->kern, left);
+        const int64_t width = vectors * lanes;
+        r.tail = num_min(p->n - j, width) - width + lanes;
         r.b_row = p->b_row ? p->b_row : width;
         r.b = p->b_row ? p->b + from * p->b_row + j
                        : p->b + j * p->k + from * width;
         r.c = p->c + j;
-        run_rows(kern, p->m, r, width / kern->lanes);
+        run_rows(plan, r, vectors);
         if (r.bias)
-            r.bias += columns;
-        j += columns;
+            r.bias += width;
+        j += width;
+        left -= vectors;
     }
 }
 
-void product_run(const struct kernels *kern, const struct product *p)
+static void run_one(const struct plan *plan, const struct product *p)
 {
     struct register_blocks r = {
         .a_row = p->a_row,
@@ -104,8 +167,6 @@ void product_run(const struct kernels *kern, const struct product *p)
         .c_rows = p->c_rows,
     };
 
-    if (p->m == 0)
-        return;
     for (int64_t from = 0; from < p->k || from == 0; from += PRODUCT_DEPTH) {
         const bool last = p->k - from <= PRODUCT_DEPTH;
         r.depth = num_min(PRODUCT_DEPTH, p->k - from);
@@ -115,7 +176,7 @@ void product_run(const struct kernels *kern, const struct product *p)
         r.bias = last ? p->bias : NULL;
         r.row_bias = last ? p->row_bias : NULL;
         r.rectify = last && p->rectify;
-        run_depth(kern, p, from, r);
+        run_depth(plan, p, from, r);
     }
 }
 
@@ -124,12 +185,20 @@ void product_run_many(const struct kernels *kern, const struct product *p,
 {
     struct product one = *p;
 
+    if (p->m == 0)
+        return;
+    const struct plan plan = plan_of(kern, p);
     for (int64_t i = 0; i < count; i++) {
-        product_run(kern, &one);
+        run_one(&plan, &one);
         one.a += next.a;
         one.b += next.b;
         one.c += next.c;
     }
+}
+
+void product_run(const struct kernels *kern, const struct product *p)
+{
+    product_run_many(kern, p, 1, (struct product_steps){0});
 }
 
 int64_t product_work(const struct kernels *kern)

@@ -15,12 +15,16 @@ struct size {
 };
 
 static const struct size sizes[] = {
-    {1, 1, 1},    {1, 17, 5},   {2, 48, 25},    {3, 33, 9},   {7, 64, 20},
-    {8, 96, 96},  {9, 16, 1},   {13, 50, 500},  {25, 100, 7}, {50, 65, 513},
-    {6, 112, 31}, {16, 10, 64}, {31, 31, 1100}, {5, 3, 2},
+    {1, 1, 1},       {1, 17, 5},    {2, 48, 25},  {3, 33, 9},
+    {7, 64, 20},     {8, 96, 96},   {9, 16, 1},   {13, 50, 500},
+    {25, 100, 7},    {50, 65, 513}, {6, 112, 31}, {16, 10, 64},
+    {31, 31, 1100},  {5, 3, 2},     {100, 61, 5}, {103, 253, 128},
+    {100, 125, 129},
 };
 
-enum { STRIDE_EXTRA = 3 }; /* rows farther apart than they are long */
+/* Rows farther apart than they are long: of the last sizes by a power of two,
+ * so that the right operand is copied. */
+enum { STRIDE_EXTRA = 3 };
 
 struct operands {
     int64_t a_stride, b_stride, c_stride;
