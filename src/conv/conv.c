@@ -47,8 +47,7 @@ bool conv_blocks(const struct conv_plan *p)
 
 /* The fastest of all, or of those that take blocked images; its cost becomes
  * infinite where there is none. */
-static struct conv_task choose(const struct conv_task *model, bool blocked,
-                               double *cost)
+static struct conv_task choose(const struct conv_task *model, double *cost)
 {
     const struct conv *c = &model->conv;
     struct conv_task best = *model, rival = *model;
@@ -59,7 +58,7 @@ static struct conv_task choose(const struct conv_task *model, bool blocked,
     *cost = (double)INFINITY;
     for (int64_t i = 0; (rival.ops = conv_list[i]); i++) {
         if (!rival.ops->cost || !conv_fits(rival.ops, c) ||
-            (blocked && !blocks(&rival)))
+            (rival.blocked && !blocks(&rival)))
             continue;
         const double its = rival.ops->cost(&rival);
         if (its < *cost) {
@@ -78,14 +77,15 @@ static struct conv_plan choose_all(const struct kernels *kern,
                                    const struct conv *c, bool blocked,
                                    double *total)
 {
-    struct conv_task model = {.ops = c->wish, .kern = kern, .conv = *c};
+    struct conv_task model = {
+        .ops = c->wish, .kern = kern, .conv = *c, .blocked = blocked};
     struct conv_plan p;
 
     *total = 0;
     for (int pass = 0; pass < CONV_PASSES; pass++) {
         double cost;
         model.pass = (enum conv_pass)pass;
-        p.task[pass] = choose(&model, blocked, &cost);
+        p.task[pass] = choose(&model, &cost);
         if (pass != CONV_DATA || c->channels >= FEW_CHANNELS)
             *total += cost;
     }
@@ -203,21 +203,6 @@ bool conv_turn(const struct conv *c, struct conv *turned)
     turned->window.x = turn_axis(&c->window.x);
     return c->window.y.stride == 1 && c->window.x.stride == 1 &&
            turned->window.y.pad >= 0 && turned->window.x.pad >= 0;
-}
-
-void conv_turn_weights(const struct conv *c, const real *weight, real *turned)
-{
-    const int64_t taps = window_taps(&c->window);
-    const int64_t channels = c->channels / c->groups;
-    const int64_t filters = c->filters / c->groups;
-
-    for (int64_t o = 0; o < c->filters; o++)
-        for (int64_t i = 0; i < channels; i++, weight += taps) {
-            const int64_t channel = o / filters * channels + i;
-            real *to = turned + (channel * filters + o % filters) * taps;
-            for (int64_t tap = 0; tap < taps; tap++)
-                to[taps - 1 - tap] = weight[tap];
-        }
 }
 
 int64_t conv_input_at(const struct conv *c, int64_t sample, int64_t group)

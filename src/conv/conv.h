@@ -66,6 +66,7 @@ struct conv_task {
     const struct kernels *kern;
     struct conv conv;
     enum conv_pass pass;
+    bool blocked;         /* the cost is that of blocked images */
     int64_t work;         /* reals of scratch of a call */
     int64_t prepared[44]; /* the algorithm's own, see conv_keep */
 };
@@ -152,11 +153,10 @@ void conv_backward(const struct conv_plan *p, const struct conv_call *call);
 void conv_keep(struct conv_task *t, const void *prepared, size_t size);
 void conv_recall(const struct conv_task *t, void *prepared, size_t size);
 
-/* conv_turn - the convolution of dy that gives dx: filters turned by half a
- * turn and the rest of the padding; false: a stride, or more padding than that,
- * and there is none.  conv_turn_weights - its weights [C, O/G, KH, KW]. */
+/* conv_turn - the convolution of dy that gives dx: of the weights' transpose,
+ * filters turned by half a turn, and the rest of the padding; false: a stride,
+ * or more padding than that, and there is none. */
 bool conv_turn(const struct conv *c, struct conv *turned);
-void conv_turn_weights(const struct conv *c, const real *weight, real *turned);
 
 /* Where a group's part of a sample begins in x and dx, and in y and dy. */
 int64_t conv_input_at(const struct conv *c, int64_t sample, int64_t group);

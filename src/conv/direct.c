@@ -108,13 +108,39 @@ static void turn_weights(const struct direct *d, const real *weight,
         }
 }
 
+/* The same from the weights [channels, filters, taps] of the convolution that
+ * was turned: `filters` planes at a time, from the last tap to the first. */
+static void load_turned(const struct direct *d, const real *weight,
+                        real *panels)
+{
+    const struct kernels *kern = d->task->kern;
+    const int64_t depth = d->border.depth, taps = d->taps;
+
+    for (struct panel p = first_panel(d); p.vectors > 0; p = next_panel(d, p))
+        for (int64_t j = 0; j < p.vectors; j++) {
+            const int64_t o = p.first + j * kern->lanes;
+            const int64_t width = p.vectors * kern->lanes;
+            real *last =
+                panels + p.first * depth + j * kern->lanes + (taps - 1) * width;
+            struct planes cells = planes_of(d, p, j, taps);
+            cells.stride = taps;
+            cells.pitch = -width;
+            for (int64_t c = 0; c < d->channels; c++)
+                kern->to_blocked(&cells, weight + (c * d->filters + o) * taps,
+                                 last + c * taps * width);
+        }
+}
+
 static void load_group(const struct direct *d, int64_t group)
 {
     const struct conv_call *call = d->call;
+    const real *weight = call->weight + group * d->filters * d->border.depth;
     real *bias = call->work + d->bias;
 
-    turn_weights(d, call->weight + group * d->filters * d->border.depth,
-                 call->work + d->weights, NULL);
+    if (d->turned)
+        load_turned(d, weight, call->work + d->weights);
+    else
+        turn_weights(d, weight, call->work + d->weights, NULL);
     memset(bias, 0, (size_t)d->out_lanes * sizeof *bias);
     if (call->bias)
         memcpy(bias, call->bias + group * d->filters,
@@ -228,16 +254,21 @@ static void run_sample(const struct direct *d, int64_t sample, int64_t group)
         }
 }
 
+static void forward(const struct direct *d)
+{
+    for (int64_t group = 0; group < d->task->conv.groups; group++) {
+        load_group(d, group);
+        for (int64_t n = 0; n < d->call->samples; n++)
+            run_sample(d, n, group);
+    }
+}
+
 static void direct_forward(const struct conv_task *t,
                            const struct conv_call *call)
 {
     const struct direct d = begin(t, call);
 
-    for (int64_t group = 0; group < t->conv.groups; group++) {
-        load_group(&d, group);
-        for (int64_t n = 0; n < call->samples; n++)
-            run_sample(&d, n, group);
-    }
+    forward(&d);
 }
 
 static void weights_gradient(const struct direct *d)
@@ -256,22 +287,23 @@ static void weights_gradient(const struct direct *d)
 }
 
 /* dx by the task for it. */
-static void turned_gradient(const struct conv_task *t, struct conv_task *other,
+static void turned_gradient(struct conv_task *other,
                             const struct conv_call *call)
 {
-    struct conv_call forward = {
+    const struct conv_call turned = {
         .samples = call->samples,
         .x = call->dy,
         .x_blocked = call->y_blocked,
+        .weight = call->weight,
         .y = call->dx,
         .y_blocked = call->x_blocked,
         .work = call->work,
     };
 
     direct_prepare_stencils(other);
-    conv_turn_weights(&t->conv, call->weight, call->work + other->work);
-    forward.weight = call->work + other->work;
-    direct_forward(other, &forward);
+    struct direct d = begin(other, &turned);
+    d.turned = true;
+    forward(&d);
 }
 
 static void direct_backward(const struct conv_task *t,
@@ -283,7 +315,7 @@ static void direct_backward(const struct conv_task *t,
     if (call->weight_grad)
         weights_gradient(&d);
     if (call->dx && direct_turn(t, &other))
-        turned_gradient(t, &other, call);
+        turned_gradient(&other, call);
     else if (call->dx)
         direct_scatter(&d);
 }

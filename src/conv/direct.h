@@ -17,6 +17,7 @@ struct direct {
     int64_t in_lanes, out_lanes; /* the same in whole vectors */
     int64_t taps;                /* of one channel */
     int64_t positions, chunk;    /* output cells, and those computed at once */
+    bool turned; /* the call's weights are [filters, channels], see conv_turn */
 
     /* Places in the scratch memory, in reals. */
     int64_t scatter, step; /* tables of direct_data.c */

@@ -44,25 +44,25 @@ void direct_prepare_stencils(struct conv_task *t)
     conv_keep(t, &d, sizeof d);
 }
 
-static int64_t count_weights(const struct conv *c)
-{
-    return c->filters * (c->channels / c->groups) * window_taps(&c->window);
-}
-
 /* What the terms of a sum cost.  Those of one tap come from as many planes, a
- * few numbers of each, and leave the first-level cache as they grow. */
+ * few numbers of each, and leave the first-level cache as they grow, unless
+ * they are blocked. */
 static double cost_of_terms(const struct conv_task *t, int64_t terms)
 {
-    const bool far = window_is_pointwise(&t->conv.window) && terms > 64;
+    const bool far =
+        window_is_pointwise(&t->conv.window) && terms > 64 && !t->blocked;
 
     return (double)terms * (far ? 1 + (double)(terms - 64) / 1000 : 1);
 }
 
-/* All sums of the weights' gradient are read and written per sample. */
+/* A block of sums costs BLOCK of each sum's multiply-adds beside its own; all
+ * sums of the weights' gradient are read and written per sample. */
 static double cost_of_stencils(const struct conv_task *t)
 {
+    enum { BLOCK = 2 };
     const struct direct d = plan_of(t);
-    const double depth = (double)d.border.depth, moved = t->kern->moved;
+    const double depth = (double)d.border.depth;
+    const double moved = t->blocked ? BLOCK : t->kern->moved;
     const double relaid = (double)CONV_RELAID / CONV_SAMPLES;
 
     return (double)(t->conv.groups * d.out_lanes) *
@@ -72,8 +72,11 @@ static double cost_of_stencils(const struct conv_task *t)
 
 static double cost_of_turned(const struct conv_task *other)
 {
-    return cost_of_stencils(other) + (double)CONV_RELAID / CONV_SAMPLES *
-                                         (double)count_weights(&other->conv);
+    const double relaid = (double)CONV_RELAID / CONV_SAMPLES;
+    const struct direct d = plan_of(other);
+
+    return cost_of_stencils(other) +
+           relaid * (double)(other->conv.groups * d.out_lanes * d.border.depth);
 }
 
 static double cost_of_scatter(const struct conv_task *t)
@@ -99,7 +102,7 @@ void direct_prepare(struct conv_task *t)
     if (t->pass == CONV_FORWARD || !direct_turn(t, &other))
         return;
     direct_prepare_stencils(&other);
-    t->work = num_max(t->work, other.work + count_weights(&t->conv));
+    t->work = num_max(t->work, other.work);
 }
 
 double direct_cost(const struct conv_task *t)

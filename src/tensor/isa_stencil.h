@@ -11,9 +11,11 @@
 
 #include <stdint.h>
 
+#include "tensor/isa_block.h"
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
 
+/* At most: more would leave no registers for the rows' places. */
 enum { STENCIL_ROWS = 8 };
 
 typedef vec stencil_sums[STENCIL_ROWS][STENCIL_VECTORS];
@@ -149,61 +151,35 @@ typedef void stencil_fn(const struct stencil *s, int64_t first, int64_t blocks);
         for (int64_t i = 0; i < blocks; i++)                                   \
             task(&s, first + i * (rows), rows, vectors);                       \
     }
-#define STENCIL_PAIR(rows, vectors)                                            \
-    STENCIL(stencil_outputs, rows, vectors)                                    \
-    STENCIL(stencil_taps, rows, vectors)
-#define STENCILS_4(vectors)                                                    \
-    STENCIL_PAIR(1, vectors)                                                   \
-    STENCIL_PAIR(2, vectors) STENCIL_PAIR(3, vectors) STENCIL_PAIR(4, vectors)
-#define STENCILS_6(vectors)                                                    \
-    STENCILS_4(vectors) STENCIL_PAIR(5, vectors) STENCIL_PAIR(6, vectors)
-#define STENCILS_8(vectors)                                                    \
-    STENCILS_6(vectors) STENCIL_PAIR(7, vectors) STENCIL_PAIR(8, vectors)
+#define STENCIL_OUTPUTS(rows, vectors) STENCIL(stencil_outputs, rows, vectors)
+#define STENCIL_TAPS(rows, vectors)    STENCIL(stencil_taps, rows, vectors)
+#define OUTPUTS_NAME(rows, vectors)    stencil_outputs_##rows##x##vectors,
+#define TAPS_NAME(rows, vectors)       stencil_taps_##rows##x##vectors,
 
-#define STENCIL_LIST_4(task, vectors)                                          \
-    task##_1x##vectors, task##_2x##vectors, task##_3x##vectors,                \
-        task##_4x##vectors
-#define STENCIL_LIST_6(task, vectors)                                          \
-    STENCIL_LIST_4(task, vectors), task##_5x##vectors, task##_6x##vectors
-#define STENCIL_LIST_8(task, vectors)                                          \
-    STENCIL_LIST_6(task, vectors), task##_7x##vectors, task##_8x##vectors
+ROWS_8(STENCIL_OUTPUTS, 1)
+ROWS(ISA_ROWS_2, STENCIL_OUTPUTS, 2)
+ROWS(ISA_ROWS_3, STENCIL_OUTPUTS, 3)
+ROWS_8(STENCIL_TAPS, 1)
+ROWS(ISA_ROWS_2, STENCIL_TAPS, 2)
+ROWS(ISA_ROWS_3, STENCIL_TAPS, 3)
 
-/* As many rows as the registers hold. */
-STENCILS_8(1)
-#if ISA_PANEL == 3
-STENCILS_8(2)
-STENCILS_8(3)
-static const int64_t stencil_rows[] = {8, 8, 8};
-#define STENCIL_TABLE(task)                                                    \
-    {                                                                          \
-        {STENCIL_LIST_8(task, 1)}, {STENCIL_LIST_8(task, 2)},                  \
-        {                                                                      \
-            STENCIL_LIST_8(task, 3)                                            \
-        }                                                                      \
-    }
-#else
-STENCILS_6(2)
-STENCILS_4(3)
-static const int64_t stencil_rows[] = {8, 6, 4};
-#define STENCIL_TABLE(task)                                                    \
-    {                                                                          \
-        {STENCIL_LIST_8(task, 1)}, {STENCIL_LIST_6(task, 2)},                  \
-        {                                                                      \
-            STENCIL_LIST_4(task, 3)                                            \
-        }                                                                      \
-    }
-#endif
-
-static stencil_fn *const stencil_outputs_of[][STENCIL_ROWS] =
-    STENCIL_TABLE(stencil_outputs);
-static stencil_fn *const stencil_taps_of[][STENCIL_ROWS] =
-    STENCIL_TABLE(stencil_taps);
+static stencil_fn *const stencil_outputs_of[][STENCIL_ROWS] = {
+    {ROWS_8(OUTPUTS_NAME, 1)},
+    {ROWS(ISA_ROWS_2, OUTPUTS_NAME, 2)},
+    {ROWS(ISA_ROWS_3, OUTPUTS_NAME, 3)},
+};
+static stencil_fn *const stencil_taps_of[][STENCIL_ROWS] = {
+    {ROWS_8(TAPS_NAME, 1)},
+    {ROWS(ISA_ROWS_2, TAPS_NAME, 2)},
+    {ROWS(ISA_ROWS_3, TAPS_NAME, 3)},
+};
 
 /* Blocks of nearly equal height, the higher ones first. */
 static void stencil_blocks(const struct stencil *s, stencil_fn *const *run,
                            int64_t count)
 {
-    const int64_t most = stencil_rows[s->vectors - 1];
+    static const int64_t height[] = {STENCIL_ROWS, ISA_ROWS_2, ISA_ROWS_3};
+    const int64_t most = height[s->vectors - 1];
     const int64_t blocks = (count + most - 1) / most;
     const int64_t rows = count / blocks, higher = count % blocks;
 

@@ -85,7 +85,8 @@ struct planes {
     int64_t count;  /* planes, 1 .. lanes; blocked lanes beyond are zero */
     int64_t pixels; /* of a plane */
     int64_t stride; /* from plane to plane */
-    int64_t pitch;  /* from pixel to pixel in the blocked form, >= lanes */
+    int64_t pitch;  /* from pixel to pixel in the blocked form, >= lanes, or
+                       backwards */
 };
 
 /*
