@@ -30,7 +30,7 @@ struct bench {
     double training, inference;     /* of a whole batch; training 0: not run */
     struct exchange_spent exchange; /* of a whole batch in training */
     int64_t threads;
-    double limit; /* of one of them, see limit.h */
+    double limit; /* of one of them: the better of before and after, limit.h */
 };
 
 /* bench_run - the results live on `arena`; several processes train together,

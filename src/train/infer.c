@@ -69,9 +69,9 @@ static size_t folded_bytes(const struct fold *f)
 
 /* Where at least two threads are there for each sample, they share the work of
  * its layers, one sample after the other; else a slice is one thread's. */
-static bool shares_layers(int64_t count, int64_t threads)
+bool infer_shares(const struct infer *f, int64_t count)
 {
-    return count <= threads / 2;
+    return count <= pool_size(f->pool) / 2;
 }
 
 static int64_t lanes_of(int64_t most, int64_t threads)
@@ -315,7 +315,7 @@ static void run_job(struct job job)
     struct pool *pool = job.f->pool;
 
     job.rows = rows_of(job.count, pool_size(pool));
-    job.shared = shares_layers(job.count, pool_size(pool));
+    job.shared = infer_shares(job.f, job.count);
     const struct crew slices = {job.shared ? NULL : pool, 0};
     crew_run(&slices, num_ceil_div(job.count, job.rows), run_slice, &job);
 }

@@ -49,6 +49,10 @@ void infer_pair(struct infer *f);
 /* infer_watch - as step_watch. */
 void infer_watch(struct infer *f, const struct run_watch *watches);
 
+/* infer_shares - do all threads work on one layer's call at a time, where so
+ * many samples are asked for?  Then one of them is watched. */
+bool infer_shares(const struct infer *f, int64_t count);
+
 /*
  * infer_outputs - outputs of `count` normalized samples.
  *

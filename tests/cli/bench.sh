@@ -164,6 +164,18 @@ test_shares_are_at_most_the_whole() {
         fail "shares do not add up"
 }
 
+# One image has both threads for each of its layers; what they take together is
+# what the image takes, but for what is between the layers.
+test_one_image_has_all_threads() {
+    small_config c.yaml
+    sed -i 's/num_filters: 4/num_filters: 200/' c.yaml
+    run bench c.yaml --seconds 0.2 --json --threads 2 --batch 1
+    expect_status 0
+    sed -n 's/^ *"\(pass\|share\)": *"*\([a-z0-9.e-]*\).*/\2/p' stdout | paste - - |
+        awk '$1 == "inference" {sum += $2} END {exit !(sum > 0.6 && sum < 1.1)}' ||
+        fail "shares do not add up"
+}
+
 test_a_model_is_measured_as_its_configuration() {
     need_model
     run bench "$model" --seconds 0.05
