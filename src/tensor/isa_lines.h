@@ -16,9 +16,13 @@
 
 #include "tensor/isa_vec.h"
 
-/* vec_scaled - a * x + y. */
+/* vec_scaled - a * x + y, a a constant: no multiplication by 1 or -1. */
 ISA_INLINE vec vec_scaled(real a, vec x, vec y)
 {
+    if (a == 1)
+        return y + x;
+    if (a == -1)
+        return y - x;
     return vec_fma(vec_splat(a), x, y);
 }
 

@@ -17,8 +17,9 @@
  * n = 8 has z W'(z) in place of W'(z), X W_t and X W in place of W_t and W, and
  * a first row for 0: the coefficients of W, [1 0 .. 0] / W(0) and [1 0 .. 0].
  *
- * The points are those of least error among the multiples of 1/8 (n = 7) and
- * 1/16 (n = 8) up to 2.
+ * Rows of B' are scaled, those of G by the inverse, by powers of 2, so that
+ * most of the factors of n = 8 are 1, 2, 4 or 5.  The points are those of least
+ * error among the multiples of 1/8 (n = 7) and 1/16 (n = 8) up to 2.
  */
 #pragma once
 
@@ -29,12 +30,15 @@
 
 enum { PAIRS = 3 };
 
+/* Points, and the factors of the rows of B': of W_t, and then of X; z of (X +
+ * z) has the product of the last with t. */
 struct pairs {
-    real t[PAIRS];
+    real t[PAIRS], whole[PAIRS], x[PAIRS];
 };
 
-static const struct pairs pairs_5 = {{(real)0.25, (real)0.875, (real)1.75}};
-static const struct pairs pairs_6 = {{(real)0.5, 1, 2}};
+static const struct pairs pairs_5 = {
+    {(real)0.25, (real)0.875, (real)1.75}, {1, 1, 1}, {1, 1, 1}};
+static const struct pairs pairs_6 = {{(real)0.5, 1, 2}, {1, 1, 4}, {2, 1, 1}};
 
 /* The squares of a point and of the two that follow it in a circle. */
 ISA_INLINE real square_of(struct pairs p, int i)
@@ -69,10 +73,32 @@ ISA_INLINE real all_4(struct pairs p)
     return others_2(p, 0) - square_of(p, 0);
 }
 
-/* 1 / W'(t) = -1 / W'(-t) for t = t[i]. */
+/* The coefficients of W_t with their factor. */
+ISA_INLINE real factor_0(struct pairs p, int i)
+{
+    return p.whole[i] * others_0(p, i);
+}
+
+ISA_INLINE real factor_2(struct pairs p, int i)
+{
+    return p.whole[i] * others_2(p, i);
+}
+
+/* W_t by its factor over every other of 5 cells; c0 or that of X^4 is 1. */
+ISA_INLINE vec pairs_others(struct pairs p, int i, const vec *x, int64_t d)
+{
+    const real c0 = factor_0(p, i), c2 = factor_2(p, i);
+
+    if (c0 == 1)
+        return vec_scaled(p.whole[i], x[4 * d], vec_scaled(c2, x[2 * d], x[0]));
+    return vec_scaled(c0, x[0], vec_scaled(c2, x[2 * d], x[4 * d]));
+}
+
+/* 1 / W'(t) = -1 / W'(-t) for t = t[i], over the factors of the row of B'. */
 ISA_INLINE real over_slope(struct pairs p, int i)
 {
-    return 1 / (2 * p.t[i] * (square_of(p, i) - square_of(p, i + 1)) *
+    return 1 / (p.whole[i] * p.x[i] * 2 * p.t[i] *
+                (square_of(p, i) - square_of(p, i + 1)) *
                 (square_of(p, i) - square_of(p, i + 2)));
 }
 
@@ -90,41 +116,62 @@ ISA_INLINE void pairs_input(struct pairs p, const vec *x, int64_t d, vec *y,
 {
 #pragma GCC unroll 3
     for (int i = 0; i < PAIRS; i++) {
-        const vec even =
-            vec_scaled(others_0(p, i), x[0],
-                       vec_scaled(others_2(p, i), x[2 * d], x[4 * d]));
-        const vec odd =
-            vec_scaled(others_0(p, i), x[d],
-                       vec_scaled(others_2(p, i), x[3 * d], x[5 * d]));
-        y[2 * i * q] = vec_scaled(p.t[i], even, odd);
-        y[(2 * i + 1) * q] = vec_scaled(-p.t[i], even, odd);
+        const vec constant = pairs_others(p, i, x, d);
+        const vec linear = pairs_others(p, i, x + d, d);
+        const real z = p.x[i] * p.t[i]; /* z or p.x[i] is 1 */
+        if (z == 1) {
+            y[2 * i * q] = vec_scaled(p.x[i], linear, constant);
+            y[(2 * i + 1) * q] = vec_scaled(p.x[i], linear, -constant);
+        } else {
+            y[2 * i * q] = vec_scaled(z, constant, linear);
+            y[(2 * i + 1) * q] = vec_scaled(-z, constant, linear);
+        }
     }
 }
 
-/* The rest of B for n = 7, of the pairs' six elements: y [6], to which
- * infinity, and 0, are added. */
-ISA_INLINE void pairs_d_input(struct pairs p, const vec *x, int64_t d, vec *y)
-{
+/* The sums and differences of pairs of elements. */
+struct halves {
     vec sum[PAIRS], diff[PAIRS];
+};
+
+ISA_INLINE struct halves halves_of(const vec *x, int64_t d)
+{
+    struct halves h;
 
 #pragma GCC unroll 3
     for (int i = 0; i < PAIRS; i++) {
-        sum[i] = x[2 * i * d] + x[(2 * i + 1) * d];
-        diff[i] = vec_splat(p.t[i]) * (x[2 * i * d] - x[(2 * i + 1) * d]);
+        h.sum[i] = x[2 * i * d] + x[(2 * i + 1) * d];
+        h.diff[i] = x[2 * i * d] - x[(2 * i + 1) * d];
     }
-    y[0] = vec_splat(others_0(p, 0)) * diff[0];
-    y[1] = vec_splat(others_0(p, 0)) * sum[0];
-    y[2] = vec_splat(others_2(p, 0)) * diff[0];
-    y[3] = vec_splat(others_2(p, 0)) * sum[0];
-    y[4] = diff[0] + diff[1] + diff[2];
-    y[5] = sum[0] + sum[1] + sum[2];
-#pragma GCC unroll 2
-    for (int i = 1; i < PAIRS; i++) {
-        y[0] = vec_scaled(others_0(p, i), diff[i], y[0]);
-        y[1] = vec_scaled(others_0(p, i), sum[i], y[1]);
-        y[2] = vec_scaled(others_2(p, i), diff[i], y[2]);
-        y[3] = vec_scaled(others_2(p, i), sum[i], y[3]);
+    return h;
+}
+
+/* The sum of x[i] by c[i], the middle one first. */
+ISA_INLINE vec pairs_sum(const real c[PAIRS], const vec x[PAIRS])
+{
+    return vec_scaled(c[0], x[0],
+                      vec_scaled(c[2], x[2], vec_splat(c[1]) * x[1]));
+}
+
+/* B of n = 7 without its last column: y [6], to which infinity, and 0, are
+ * added. */
+ISA_INLINE void pairs_d_input(struct pairs p, const vec *x, int64_t d, vec *y)
+{
+    const real low[PAIRS] = {factor_0(p, 0), factor_0(p, 1), factor_0(p, 2)};
+    const real mid[PAIRS] = {factor_2(p, 0), factor_2(p, 1), factor_2(p, 2)};
+    struct halves h = halves_of(x, d);
+
+#pragma GCC unroll 3
+    for (int i = 0; i < PAIRS; i++) {
+        h.sum[i] *= vec_splat(p.x[i]);
+        h.diff[i] *= vec_splat(p.x[i] * p.t[i]);
     }
+    y[0] = pairs_sum(low, h.diff);
+    y[1] = pairs_sum(low, h.sum);
+    y[2] = pairs_sum(mid, h.diff);
+    y[3] = pairs_sum(mid, h.sum);
+    y[4] = pairs_sum(p.whole, h.diff);
+    y[5] = pairs_sum(p.whole, h.sum);
 }
 
 /* y = the polynomial with `terms` coefficients x at t[0], -t[0], .. -t[2]. */
@@ -152,27 +199,15 @@ ISA_INLINE void pairs_values(struct pairs p, const int terms, const vec *x,
 ISA_INLINE void pairs_powers(struct pairs p, const int terms, const vec *x,
                              int64_t d, vec *y)
 {
-    vec sum[PAIRS], diff[PAIRS];
+    const struct halves h = halves_of(x, d);
+    real power[PAIRS] = {1, 1, 1};
 
-#pragma GCC unroll 3
-    for (int i = 0; i < PAIRS; i++) {
-        sum[i] = x[2 * i * d] + x[(2 * i + 1) * d];
-        diff[i] = vec_splat(p.t[i]) * (x[2 * i * d] - x[(2 * i + 1) * d]);
-    }
-    y[0] = sum[0] + sum[1] + sum[2];
-    y[1] = diff[0] + diff[1] + diff[2];
-#pragma GCC unroll 4
-    for (int k = 2; k < terms; k++) {
-        const vec *from = k % 2 == 0 ? sum : diff;
-        real power[PAIRS] = {1, 1, 1};
+#pragma GCC unroll 6
+    for (int k = 0; k < terms; k++) {
+        y[k] = pairs_sum(power, k % 2 == 0 ? h.sum : h.diff);
 #pragma GCC unroll 3
         for (int i = 0; i < PAIRS; i++)
-#pragma GCC unroll 2
-            for (int j = 2; j <= k; j += 2)
-                power[i] *= square_of(p, i);
-        y[k] = vec_scaled(
-            power[0], from[0],
-            vec_scaled(power[1], from[1], vec_splat(power[2]) * from[2]));
+            power[i] *= p.t[i];
     }
 }
 

@@ -73,9 +73,17 @@ ISA_INLINE void store_row(const struct winograd_tile *t, const int m, int64_t i,
         cell[j] += bias;
         if (t->rectify)
             cell[j] = vec_rectify(cell[j]);
+    }
+    if (t->right == m) {
+#pragma GCC unroll 8
+        for (int64_t j = 0; j < m; j++)
+            to[j] = cell[j];
+        return;
+    }
+#pragma GCC unroll 8
+    for (int64_t j = 0; j < m; j++)
         if (j < t->right)
             to[j] = cell[j];
-    }
 }
 
 /* Adds row i of an input tile to the plane, as far as its cells exist. */
