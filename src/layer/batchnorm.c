@@ -127,6 +127,8 @@ static enum status batchnorm_infer(const void *config, const struct shape *in,
     spec->is_affine = l->first;
     spec->nonlinearity = c->nonlinearity;
     spec_in_place(spec, 0);
+    if (l->first && in[0].axes == 3)
+        spec_blocked(spec, WRITES_AS_READ);
     if (is_updated(c, spec)) {
         spec_sums(spec, 2 * numbers, 2 * numbers);
         spec->normalized = l->values;
@@ -243,7 +245,12 @@ static struct channel_job job_of(const struct layer *l, const struct pass *p,
 static void run(const struct layer *l, const struct pass *p, channel_fn *fn,
                 const struct channel_job *j)
 {
-    channels_run(batchnorm_channels(l), fn, p->batch, j);
+    const struct layout x = layer_reads(l, 0);
+
+    if (l->spec.x_blocked)
+        channels_run_blocked(&x, fn, p->batch, j);
+    else
+        channels_run(batchnorm_channels(l), fn, p->batch, j);
 }
 
 static void batchnorm_forward(const struct layer *l, const struct pass *p)

@@ -3,6 +3,8 @@
  */
 #include "layer/channels.h"
 
+#include "base/num.h"
+
 static bool are_first(struct shape in, const struct axes *reduced)
 {
     for (int64_t axis = 1; axis <= in.axes; axis++)
@@ -56,6 +58,22 @@ static struct channel_job moved(const struct channel_job *j, int64_t elements,
     b.x_scale = on(j->x_scale, by);
     b.offset = on(j->offset, by);
     return b;
+}
+
+void channels_run_blocked(const struct layout *l, channel_fn *fn, int64_t batch,
+                          const struct channel_job *j)
+{
+    const int64_t row = layout_reals(l), block = l->pixels * l->lanes;
+
+    for (int64_t n = 0; n < batch; n++)
+        for (int64_t c = 0; c < l->channels; c += l->lanes) {
+            struct channel_job b = moved(j, n * row + c / l->lanes * block, c);
+            b.rows = l->pixels;
+            b.channels = num_min(l->lanes, l->channels - c);
+            b.run = 1;
+            b.blocked = true;
+            fn(&b);
+        }
 }
 
 /* Samples of one block are rows of one. */

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "layer/axes.h"
+#include "tensor/blocked.h"
 #include "tensor/kernels.h"
 
 /* How a sample lies in memory: map.rows blocks of [rows, channels, run], the
@@ -25,3 +26,8 @@ struct channels channels_of(struct shape in, const struct axes *reduced);
  * first sample and channel, and `rectify` are read. */
 void channels_run(const struct channels *c, channel_fn *fn, int64_t batch,
                   const struct channel_job *j);
+
+/* channels_run_blocked - the same over blocked images, whose channels are those
+ * of the layout. */
+void channels_run_blocked(const struct layout *l, channel_fn *fn, int64_t batch,
+                          const struct channel_job *j);

@@ -26,6 +26,19 @@ static struct merge merge_of(const struct concat_config *c,
                           axes_place(c->axis, in[0]) - 1};
 }
 
+/* Do images of all their channels lie side by side, and none shares a vector
+ * with another?  Then blocked ones do as well. */
+static bool are_whole_blocks(const struct merge *m,
+                             const struct layer_spec *spec)
+{
+    for (int64_t k = 0; k < m->inputs; k++)
+        if (m->in[k].axes != 3 || m->kept != 0 ||
+            m->in[k].dim[0] % spec->engine.kern->lanes != 0 ||
+            !shape_equal(merge_cut(m, k), m->in[k]))
+            return false;
+    return true;
+}
+
 static enum status concat_infer(const void *config, const struct shape *in,
                                 int64_t inputs, struct layer_spec *spec)
 {
@@ -47,6 +60,8 @@ static enum status concat_infer(const void *config, const struct shape *in,
             return merge_refuse(&m, k, spec);
         spec->out.dim[m.kept] += cut.dim[m.kept];
     }
+    if (are_whole_blocks(&m, spec))
+        spec_blocked(spec, WRITES_AS_READ);
     return OK;
 }
 

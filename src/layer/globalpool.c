@@ -14,7 +14,7 @@
 #include "layer/image.h"
 #include "layer/pooling.h"
 
-enum { CHUNK = 1 << 12 }; /* pixels */
+enum { CHUNK = 1 << 12, LANE_CHUNK = 1 << 9 }; /* pixels */
 
 static const char *const functions[] = {"mean", "max", "sum", NULL};
 
@@ -41,6 +41,7 @@ static enum status globalpool_infer(const void *config, const struct shape *in,
     if (s != OK)
         return s;
     spec->out = SHAPE(in[0].dim[IMAGE_CHANNELS]);
+    spec_blocked(spec, WRITES_PLAIN);
     if (is(config, "max")) {
         const struct axis y = {.in = in[0].dim[IMAGE_ROWS], .out = 1};
         const struct axis x = {.in = in[0].dim[IMAGE_COLUMNS], .out = 1};
@@ -69,6 +70,64 @@ static double sum_of(const struct kernels *kern, const real *x, int64_t count)
     return sum;
 }
 
+/* sums [count] = those over pixels of a blocked plane. */
+static void sum_plane(const struct kernels *kern, const real *x, int64_t pixels,
+                      int64_t count, double *sums)
+{
+    memset(sums, 0, (size_t)count * sizeof *sums);
+    for (int64_t i = 0; i < pixels; i += LANE_CHUNK) {
+        real part[KERNEL_MAX_LANES] = {0};
+        kern->sum_lanes(x + i * kern->lanes, num_min(LANE_CHUNK, pixels - i),
+                        count, part);
+        for (int64_t j = 0; j < count; j++)
+            sums[j] += (double)part[j];
+    }
+}
+
+/* A plane of `lanes` channels, of which `count` are there. */
+static void share_plane(const real *dy, real divisor, int64_t count,
+                        int64_t lanes, int64_t pixels, real *dx)
+{
+    real share[KERNEL_MAX_LANES] = {0};
+
+    for (int64_t j = 0; j < count; j++)
+        share[j] = dy[j] / divisor;
+    for (int64_t i = 0; i < pixels; i++)
+        memcpy(dx + i * lanes, share, (size_t)lanes * sizeof *dx);
+}
+
+static void blocked_forward(const struct layer *l, const struct pass *p,
+                            double divisor)
+{
+    const struct layout in = layer_reads(l, 0);
+    const real *x = p->x[0];
+    double sums[KERNEL_MAX_LANES];
+
+    for (int64_t n = 0; n < p->batch; n++)
+        for (int64_t c = 0; c < in.channels; c += in.lanes) {
+            const int64_t count = num_min(in.lanes, in.channels - c);
+            sum_plane(l->spec.engine.kern, x, in.pixels, count, sums);
+            for (int64_t j = 0; j < count; j++)
+                p->y[n * in.channels + c + j] = (real)(sums[j] / divisor);
+            x += in.pixels * in.lanes;
+        }
+}
+
+static void blocked_backward(const struct layer *l, const struct pass *p,
+                             real divisor)
+{
+    const struct layout in = layer_reads(l, 0);
+    real *dx = p->dx[0];
+
+    for (int64_t n = 0; n < p->batch; n++)
+        for (int64_t c = 0; c < in.channels; c += in.lanes) {
+            share_plane(p->dy + n * in.channels + c, divisor,
+                        num_min(in.lanes, in.channels - c), in.lanes, in.pixels,
+                        dx);
+            dx += in.pixels * in.lanes;
+        }
+}
+
 static void globalpool_forward(const struct layer *l, const struct pass *p)
 {
     const int64_t cells = cells_of(l);
@@ -76,6 +135,10 @@ static void globalpool_forward(const struct layer *l, const struct pass *p)
 
     if (is(l->config, "max")) {
         pooling_forward(l, p);
+        return;
+    }
+    if (l->spec.x_blocked) {
+        blocked_forward(l, p, divisor);
         return;
     }
     for (int64_t i = 0; i < planes_of(l, p); i++)
@@ -91,6 +154,10 @@ static void globalpool_backward(const struct layer *l, const struct pass *p)
 
     if (is(l->config, "max")) {
         pooling_backward(l, p);
+        return;
+    }
+    if (p->dx[0] && l->spec.x_blocked) {
+        blocked_backward(l, p, divisor);
         return;
     }
     for (int64_t i = 0; p->dx[0] && i < planes_of(l, p); i++) {

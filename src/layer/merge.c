@@ -102,6 +102,14 @@ enum status merge_refuse(const struct merge *m, int64_t k, struct layer_spec *s)
         k > 1 ? "those before it," : "the first,", shape_text(s->out).text);
 }
 
+static bool are_alike(const struct merge *m, struct shape out)
+{
+    for (int64_t k = 0; k < m->inputs; k++)
+        if (!shape_equal(m->in[k], out))
+            return false;
+    return out.axes == 3;
+}
+
 enum status merge_infer(const struct merge *m, struct layer_spec *s)
 {
     const enum status checked = merge_check(m, s);
@@ -121,5 +129,7 @@ enum status merge_infer(const struct merge *m, struct layer_spec *s)
     for (int64_t k = 0; checked == OK && k < 2; k++)
         if (shape_equal(m->in[k], s->out))
             spec_in_place(s, k);
+    if (checked == OK && are_alike(m, s->out))
+        spec_blocked(s, WRITES_AS_READ);
     return checked;
 }

@@ -94,6 +94,22 @@ struct walk merge_walk(const struct layer *l, const struct merge_task *t,
     return w;
 }
 
+/* Blocked tensors are alike: one run over all lanes. */
+static struct walk walk_of(const struct layer *l, const struct merge_task *t,
+                           int64_t batch)
+{
+    const struct layout y = layer_writes(l);
+    const struct shape sample = SHAPE(layout_reals(&y));
+
+    if (!l->spec.y_blocked)
+        return merge_walk(l, t, batch);
+    struct walk w = walk_over(batch, sample);
+    for (int64_t k = 0; k <= l->inputs; k++)
+        walk_add(&w, sample);
+    walk_join(&w);
+    return w;
+}
+
 /* A run of the output, or a part of it. */
 struct part {
     const struct layer *l;
@@ -125,7 +141,7 @@ static void fold(const struct part *s)
 void merge_forward(const struct layer *l, const struct merge_task *t,
                    const struct pass *p)
 {
-    const struct walk w = merge_walk(l, t, p->batch);
+    const struct walk w = walk_of(l, t, p->batch);
     struct walk_run r = walk_begin(&w);
     const int64_t chunk = l->inputs > 2 ? CHUNK : r.count;
 
@@ -223,7 +239,7 @@ static void backward_input(const struct layer *l, const struct merge_task *t,
                            const struct pass *p, int64_t k)
 {
     const bool is_whole = shape_equal(l->in[k], l->spec.out);
-    const struct walk w = merge_walk(l, t, p->batch);
+    const struct walk w = walk_of(l, t, p->batch);
     struct walk_run r = walk_begin(&w);
     struct part s = {.l = l, .t = t, .w = &w, .p = p, .run = &r};
 

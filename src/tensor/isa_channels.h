@@ -4,7 +4,7 @@
  *
  * Both layouts are strips, rows of some reals that share their vectors of
  * constants: with runs, those of one channel, all lanes alike; without, LANES
- * neighbouring channels.
+ * neighbouring channels.  Blocked planes are strips of lanes.
  */
 #pragma once
 
@@ -205,11 +205,64 @@ ISA_INLINE int64_t rows_at_once(int64_t run)
     return run >= LONG_VECTORS * LANES ? LONG_ROWS : SHORT_ROWS;
 }
 
+/* Pixels whose sums run side by side. */
+enum { PIXELS = 2 };
+
+/* A pixel; `count` is a constant where it is LANES. */
+ISA_INLINE void run_pixel(enum channel_task task, const struct channel_job *j,
+                          const struct constants *k, struct sums *s,
+                          int64_t pixel, int64_t count)
+{
+    const int64_t at = pixel * LANES;
+
+    run_vector(task, j, k, s->first, s->second, at, LANES);
+    if (count < LANES && (task == APPLY || task == GRADIENT))
+        vec_store(j->to + at, vec_first(vec_load(j->to + at), count));
+}
+
+/* Pixel i goes to sum i % PIXELS; they are added in that order. */
+ISA_INLINE void run_plane(enum channel_task task, const struct channel_job *j,
+                          int64_t count)
+{
+    const struct constants k = load_constants(j, 0, false, count);
+    struct sums s[PIXELS] = {{{{0}}, {{0}}}};
+    int64_t i = 0;
+
+    for (; i + PIXELS <= j->rows; i += PIXELS) {
+#pragma GCC unroll 2
+        for (int64_t p = 0; p < PIXELS; p++)
+            run_pixel(task, j, &k, &s[p], i + p, count);
+    }
+    if (i < j->rows)
+        run_pixel(task, j, &k, &s[0], i, count);
+    if (task == APPLY || task == GRADIENT)
+        return;
+#pragma GCC unroll 2
+    for (int w = 0; w < WIDE; w++) {
+        s[0].first[w] += s[1].first[w];
+        s[0].second[w] += s[1].second[w];
+    }
+    add_sums(s[0].first, j->sums[0], false, count);
+    add_sums(s[0].second, j->sums[1], false, count);
+}
+
+ISA_INLINE void run_blocked(enum channel_task task, const struct channel_job *j)
+{
+    if (j->channels == LANES)
+        run_plane(task, j, LANES);
+    else
+        run_plane(task, j, j->channels);
+}
+
 ISA_INLINE void run_job(enum channel_task task, const struct channel_job *j)
 {
     const int64_t most = j->run > 1 ? 1 : LANES;
     const int64_t step = rows_at_once(j->run);
 
+    if (j->blocked) {
+        run_blocked(task, j);
+        return;
+    }
     for (int64_t r = 0; r < j->rows; r += step) {
         const int64_t rows = j->rows - r < step ? j->rows - r : step;
         for (int64_t c = 0; c < j->channels; c += most) {

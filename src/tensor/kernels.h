@@ -168,12 +168,15 @@ struct stencil {
 };
 
 /*
- * Numbers whose channels have constants of their own: [rows, channels, run].
+ * Numbers whose channels have constants of their own: [rows, channels, run], or
+ * `rows` pixels of a blocked plane, whose lanes are read and written in whole:
+ * those beyond `channels`, whatever they hold, become zero.
  * With z = (x - center) * scale + shift, y is z, or max(0, z) that lets NaN
  * pass with `rectify`; then dz is dy where z > 0 and 0 elsewhere.
  */
 struct channel_job {
     int64_t rows, channels, run;
+    bool blocked; /* run is 1, channels 1 .. lanes */
     bool rectify;
     const real *x, *dy; /* [rows, channels, run] read; dy: gradients alone */
     real *to;           /* [rows, channels, run] overwritten: y or dx */

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "support/blocked.h"
 #include "support/fake_layers.h"
 #include "tensor/gemm.h"
 
@@ -191,6 +192,59 @@ void trial_fill(struct trial *t, uint64_t seed)
     fill_nan(t->dx, t->in_count);
 }
 
+/* The tensor in its layout, in memory of its own. */
+static real *relaid(const struct layout *l, int64_t batch, const real *plain)
+{
+    const int64_t count = batch * layout_reals(l);
+    real *copy = blocked_copy(l, batch, plain), *to = take(count);
+
+    memcpy(to, copy, (size_t)count * sizeof *to);
+    free(copy);
+    return to;
+}
+
+static void relay_inputs(struct trial *t)
+{
+    real *plain = t->x, *next = plain;
+
+    t->in_count = 0;
+    for (int64_t k = 0; k < t->layer.inputs; k++) {
+        const struct layout l = layer_reads(&t->layer, k);
+        t->in_count += t->batch * layout_reals(&l);
+    }
+    real *to = t->x = take(t->in_count);
+    for (int64_t k = 0; k < t->layer.inputs; k++) {
+        const struct layout l = layer_reads(&t->layer, k);
+        real *x = relaid(&l, t->batch, next);
+        memcpy(to, x, (size_t)(t->batch * layout_reals(&l)) * sizeof *to);
+        mem_free(x);
+        to += t->batch * layout_reals(&l);
+        next += t->batch * shape_count(t->in[k]);
+    }
+    mem_free(plain);
+    mem_free(t->dx);
+    t->dx = take(t->in_count);
+    fill_nan(t->dx, t->in_count);
+}
+
+void trial_block(struct trial *t, bool x, bool y)
+{
+    real *const blocks[] = {t->y, t->z, t->dz, t->dy};
+
+    t->layer.spec.x_blocked = x;
+    t->layer.spec.y_blocked = y;
+    const struct layout out = layer_writes(&t->layer);
+    relay_inputs(t);
+    t->out_count = t->batch * layout_reals(&out);
+    t->dy = relaid(&out, t->batch, t->dy);
+    for (size_t i = 0; i < ARRAY_LEN(blocks); i++)
+        mem_free(blocks[i]);
+    t->y = take(t->out_count);
+    t->z = take(t->out_count);
+    t->dz = take(t->out_count);
+    fill_nan(t->y, t->out_count);
+}
+
 /* Scratch of the size declared for the kind of call, full of NaN: a sanitizer
  * sees what goes beyond it, a test what reads it unwritten. */
 static void *take_work(const struct trial *t, bool training)
@@ -217,7 +271,8 @@ static struct pass pass_of(const struct trial *t, int64_t first, int64_t batch,
     int64_t input = 0;
 
     for (int64_t k = 0; k < t->layer.inputs; k++) {
-        const int64_t in = shape_count(t->in[k]);
+        const struct layout l = layer_reads(&t->layer, k);
+        const int64_t in = layout_reals(&l);
         v->x[k] = t->x + input + first * in;
         v->dx[k] =
             k == t->heir ? t->dz + first * out : t->dx + input + first * in;

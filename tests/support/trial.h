@@ -57,6 +57,11 @@ void trial_close(struct trial *t);
  * values; gradients become 0; y and dx NaN. */
 void trial_fill(struct trial *t, uint64_t seed);
 
+/* trial_block - after trial_fill: x and dx, and y and dy, become blocked (see
+ * tensor/blocked.h), and the counts what they have then; lanes beyond the
+ * channels are NaN. */
+void trial_block(struct trial *t, bool x, bool y);
+
 /* trial_forward - all samples, slice by slice; _part - without sums, the
  * samples first .. first + batch. */
 void trial_forward(struct trial *t, bool training);
