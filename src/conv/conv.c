@@ -127,6 +127,14 @@ double conv_macs(const struct conv_task *t)
            (double)window_taps(&c->window) * (double)window_outputs(&c->window);
 }
 
+int64_t conv_parts(const struct conv_task *t, const struct conv_call *call)
+{
+    enum { MACS_A_NANOSECOND = 32 };
+
+    return crew_parts(&call->crew, (int64_t)conv_macs(t) * call->samples /
+                                       MACS_A_NANOSECOND);
+}
+
 void conv_forward(const struct conv_plan *p, const struct conv_call *call)
 {
     const struct conv_task *t = &p->task[CONV_FORWARD];

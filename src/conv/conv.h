@@ -58,6 +58,8 @@ struct conv_call {
     real *bias_grad;    /* as bias, added to; or NULL */
     real *work;         /* conv_work bytes, 64-byte aligned */
     struct crew crew;   /* who may compute parts of forward */
+    real *laid;         /* [task.laid] what ops->lay made of the weights, which
+                           forward then leaves alone; NULL: it does so itself */
 };
 
 /* A pass with all that is known about it before the first call. */
@@ -68,6 +70,8 @@ struct conv_task {
     enum conv_pass pass;
     bool blocked;         /* the cost is that of blocked images */
     int64_t work;         /* reals of scratch of a call */
+    int64_t laid;         /* and of the weights as forward reads them; 0: it
+                             reads them as they are */
     int64_t prepared[44]; /* the algorithm's own, see conv_keep */
 };
 
@@ -102,8 +106,11 @@ struct conv_ops {
      * definition. */
     double (*macs)(const struct conv_task *t);
 
-    /* Decides geometry and scratch: fills work and prepared. */
+    /* Decides geometry and scratch: fills work, laid and prepared. */
     void (*prepare)(struct conv_task *t);
+
+    /* Where task.laid is not 0: call->laid from weight; uses work. */
+    void (*lay)(const struct conv_task *t, const struct conv_call *call);
 
     /* y from x, weight, bias and rectify. */
     void (*forward)(const struct conv_task *t, const struct conv_call *call);
@@ -144,6 +151,9 @@ int64_t conv_work(const struct conv_plan *p, bool backward);
 /* conv_macs - multiply-adds per sample of a task of a plan, as it is computed.
  */
 double conv_macs(const struct conv_task *t);
+
+/* conv_parts - into how many parts forward is to be cut for the call's crew. */
+int64_t conv_parts(const struct conv_task *t, const struct conv_call *call);
 
 void conv_forward(const struct conv_plan *p, const struct conv_call *call);
 void conv_backward(const struct conv_plan *p, const struct conv_call *call);

@@ -131,25 +131,42 @@ static void load_turned(const struct direct *d, const real *weight,
         }
 }
 
+/* Where the panels of a group's weights are. */
+static real *panels_of(const struct direct *d, int64_t group)
+{
+    const struct conv_call *call = d->call;
+
+    return call->laid ? call->laid + group * d->border.depth * d->out_lanes
+                      : call->work + d->weights;
+}
+
+static void lay_group(const struct direct *d, int64_t group)
+{
+    const real *weight = d->call->weight + group * d->filters * d->border.depth;
+
+    if (d->turned)
+        load_turned(d, weight, panels_of(d, group));
+    else
+        turn_weights(d, weight, panels_of(d, group), NULL);
+}
+
 static void load_group(const struct direct *d, int64_t group)
 {
     const struct conv_call *call = d->call;
-    const real *weight = call->weight + group * d->filters * d->border.depth;
     real *bias = call->work + d->bias;
 
-    if (d->turned)
-        load_turned(d, weight, call->work + d->weights);
-    else
-        turn_weights(d, weight, call->work + d->weights, NULL);
+    if (!call->laid)
+        lay_group(d, group);
     memset(bias, 0, (size_t)d->out_lanes * sizeof *bias);
     if (call->bias)
         memcpy(bias, call->bias + group * d->filters,
                (size_t)d->filters * sizeof *bias);
 }
 
-/* Of a chunk: its panel's planes in y or dy begin at `plane`, the chunk at
- * position `first`. */
+/* Of a sample's group: the panel's planes of positions first .. first + count.
+ */
 struct chunk {
+    int64_t group;
     struct panel panel;
     int64_t first, count;
 };
@@ -191,7 +208,7 @@ static void run_taps(const struct direct *d, const struct chunk *c,
         s.tap = tap + from;
         s.taps = depth * (i + 1) / runs - from;
         s.weight =
-            d->call->work + d->weights + c->panel.first * depth + from * width;
+            panels_of(d, c->group) + c->panel.first * depth + from * width;
         s.add = i > 0;
         s.rectify = i == runs - 1 && d->call->rectify;
         d->task->kern->stencil_forward(&s);
@@ -204,7 +221,7 @@ static void forward_chunk(const struct direct *d, const struct chunk *c,
     struct stencil s = stencil_of(d, c, image);
 
     y += place_of(d, c);
-    s.y = d->call->y_blocked ? y : d->call->work + d->tile;
+    s.y = d->call->y_blocked ? y : d->call->work + d->spare + d->tile;
     run_taps(d, c, s);
     if (d->call->y_blocked)
         return;
@@ -235,23 +252,75 @@ static void weight_chunk(const struct direct *d, const struct chunk *c,
     d->task->kern->stencil_weight(&s);
 }
 
-/* One group's part of a sample, a chunk at a time: forward, or the weights'
- * gradient. */
+/* One group's part of a sample, cut into chunks. */
+struct image {
+    const struct direct *direct;
+    int64_t group, at; /* where it begins in y or dy */
+    const real *from;
+};
+
+static int64_t count_panels(const struct direct *d)
+{
+    int64_t count = 0;
+
+    for (struct panel p = first_panel(d); p.vectors > 0; p = next_panel(d, p))
+        count++;
+    return count;
+}
+
+/* Panel by panel: forward, or the weights' gradient. */
+static void run_chunk(void *context, int64_t part, int64_t worker)
+{
+    const struct image *image = context;
+    struct direct d = *image->direct;
+    const int64_t chunks = num_ceil_div(d.positions, d.chunk);
+    struct chunk c = {
+        .group = image->group,
+        .panel = first_panel(&d),
+        .first = part % chunks * d.chunk,
+    };
+
+    for (int64_t i = part / chunks; i > 0; i--)
+        c.panel = next_panel(&d, c.panel);
+    c.count = num_min(d.chunk, d.positions - c.first);
+    d.spare =
+        worker * (int64_t)(d.call->crew.work_bytes / sizeof *d.call->work);
+    if (d.task->pass == CONV_FORWARD)
+        forward_chunk(&d, &c, image->from, d.call->y + image->at);
+    else
+        weight_chunk(&d, &c, image->from, d.call->dy + image->at);
+}
+
 static void run_sample(const struct direct *d, int64_t sample, int64_t group)
 {
-    const real *image = load_image(d, sample, group);
-    const int64_t at = conv_y_at(d->task, d->call, sample, group);
-    struct chunk c;
+    struct image image = {
+        .direct = d,
+        .group = group,
+        .at = conv_y_at(d->task, d->call, sample, group),
+        .from = load_image(d, sample, group),
+    };
+    const int64_t chunks = num_ceil_div(d->positions, d->chunk);
 
-    for (c.panel = first_panel(d); c.panel.vectors > 0;
-         c.panel = next_panel(d, c.panel))
-        for (c.first = 0; c.first < d->positions; c.first += d->chunk) {
-            c.count = num_min(d->chunk, d->positions - c.first);
-            if (d->task->pass == CONV_FORWARD)
-                forward_chunk(d, &c, image, d->call->y + at);
-            else
-                weight_chunk(d, &c, image, d->call->dy + at);
-        }
+    crew_run(&d->call->crew, count_panels(d) * chunks, run_chunk, &image);
+}
+
+static void direct_lay(const struct conv_task *t, const struct conv_call *call)
+{
+    const struct direct d = begin(t, call);
+
+    for (int64_t group = 0; group < t->conv.groups; group++)
+        lay_group(&d, group);
+}
+
+/* For a crew the chunks are so small that all have work. */
+static void share(struct direct *d, struct conv_call *call)
+{
+    const int64_t parts = conv_parts(d->task, call);
+
+    if (parts == 1)
+        call->crew.pool = NULL;
+    else
+        d->chunk = num_min(d->chunk, num_ceil_div(d->positions, parts));
 }
 
 static void forward(const struct direct *d)
@@ -266,8 +335,10 @@ static void forward(const struct direct *d)
 static void direct_forward(const struct conv_task *t,
                            const struct conv_call *call)
 {
-    const struct direct d = begin(t, call);
+    struct conv_call shared = *call;
+    struct direct d = begin(t, &shared);
 
+    share(&d, &shared);
     forward(&d);
 }
 
@@ -325,6 +396,7 @@ const struct conv_ops conv_direct = {
     .blocks = true,
     .cost = direct_cost,
     .prepare = direct_prepare,
+    .lay = direct_lay,
     .forward = direct_forward,
     .backward = direct_backward,
 };

@@ -41,6 +41,9 @@ void direct_prepare_stencils(struct conv_task *t)
     const struct direct d = plan_of(t);
 
     t->work = d.total;
+    t->laid = t->pass == CONV_FORWARD
+                  ? t->conv.groups * d.border.depth * d.out_lanes
+                  : 0;
     conv_keep(t, &d, sizeof d);
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 
-enum { TENSOR_ALIGN = 64 };
+enum { TENSOR_ALIGN = 64, MOST_LAID = 16 << 20 };
 
 static const int64_t BATCH_LONG = INT64_MAX; /* an end that never comes */
 
@@ -261,6 +261,7 @@ static bool take_tables(struct plan *p, struct arena *arena)
             .y = PLAN_NONE,
             .z = PLAN_NONE,
             .dy = PLAN_NONE,
+            .laid = PLAN_NONE,
             .cache = PLAN_NONE,
             .dx = dx,
             .cut = {PLAN_NONE, PLAN_NONE},
@@ -269,6 +270,20 @@ static bool take_tables(struct plan *p, struct arena *arena)
             *dx++ = PLAN_NONE;
     }
     return true;
+}
+
+/* Weights that are laid out once, while they take less than MOST_LAID reals:
+ * those of wide layers, which would take most memory, gain least. */
+static void plan_laid(struct plan *p, int64_t node)
+{
+    const struct graph_node *n = &p->graph->nodes[node];
+    const int64_t align = TENSOR_ALIGN / (int64_t)sizeof(real);
+    const int64_t reals = num_ceil_div(n->layer.spec.laid, align) * align;
+
+    if (p->training || n->folded || reals == 0 || reals > MOST_LAID - p->laid)
+        return;
+    p->nodes[node].laid = p->laid;
+    p->laid += reals;
 }
 
 enum status plan_build(struct plan *p, struct arena *arena,
@@ -285,8 +300,10 @@ enum status plan_build(struct plan *p, struct arena *arena,
         plan_reads(p, i);
     /* The caller reads the output at the loss and writes its gradient. */
     read_at(p, last, g->count);
-    for (int64_t i = 0; i < g->count; i++)
+    for (int64_t i = 0; i < g->count; i++) {
         plan_forward(p, i);
+        plan_laid(p, i);
+    }
     if (training && g->nodes[last].needs_dy)
         p->nodes[last].dy = add_tensor(p, output_bytes(p, last), g->count,
                                        backward_time(p, last));

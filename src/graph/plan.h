@@ -35,6 +35,7 @@ struct plan_node {
                     first writer, another tensor for the others, which is then
                     added; PLAN_NONE when nobody needs it */
     int64_t last; /* moment at which y is read for the last time */
+    int64_t laid; /* inference: place of what its lay leaves; PLAN_NONE */
     int64_t cut[DIRECTIONS]; /* in plan.cuts: before the call; PLAN_NONE */
 };
 
@@ -64,6 +65,8 @@ struct plan {
     int64_t loss_segment;    /* the one that ends forward, starts backward */
     int64_t sum_count;       /* settled sums of all cuts */
     int64_t most_sums;       /* of one cut */
+    int64_t laid;            /* reals of parameters that are laid out once for
+                                many calls */
     size_t lane_bytes;       /* the tensors of a lane, as placed */
     size_t batch_bytes;      /* those of the whole batch */
     size_t work_bytes;       /* scratch: the largest demand of any layer */

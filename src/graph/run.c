@@ -46,6 +46,13 @@ static const double *settled_sums(const struct run *r, int64_t node,
     return r->settled + r->plan->cuts[cut].first;
 }
 
+static real *laid_of(const struct run *r, int64_t node)
+{
+    const int64_t at = r->plan->nodes[node].laid;
+
+    return at == PLAN_NONE || !r->laid ? NULL : r->laid + at;
+}
+
 /* Everything of a call that forward and backward have in common. */
 static struct pass view_node(const struct run *r, int64_t node, struct views *v)
 {
@@ -69,6 +76,7 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
                  settled_sums(r, node, BACKWARD)},
         .cache = at(r, here->cache),
         .work = r->work,
+        .laid = laid_of(r, node),
         .crew = r->crew,
         .rng = n->rng,
         .epoch = r->epoch,
@@ -147,6 +155,22 @@ static void gather_sums(const struct run *r, enum direction d)
         p.dy = pass_nonlinearity(r, cut->node);
     l->ops->gather(l, &p, d, r->sums);
     watch_end(r->watch, NULL, cut->node, (enum run_call)d);
+}
+
+void run_lay(const struct run *r, int64_t node)
+{
+    const struct graph_node *n = &r->graph->nodes[node];
+    struct views v;
+
+    if (!laid_of(r, node))
+        return;
+    view_params(r, n, &v);
+    const struct pass p = {
+        .param = v.param,
+        .work = r->work,
+        .laid = laid_of(r, node),
+    };
+    n->layer.ops->lay(&n->layer, &p);
 }
 
 real *run_forward(const struct run *r)

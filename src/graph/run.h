@@ -49,6 +49,7 @@ struct run {
     void *work;            /* plan.work_bytes, 64-byte aligned */
     struct crew crew;      /* of inference: see struct pass */
     const real *params;    /* [weight_size] */
+    real *laid;            /* [plan.laid] of run_lay; NULL: there is nothing */
     int64_t rows;          /* samples, at most plan.rows.slice */
     const int64_t *ids;    /* [rows] their numbers in the data set; training */
     uint64_t epoch;        /* training: from 1 */
@@ -66,6 +67,10 @@ const real *run_output(const struct run *r, int64_t node);
 
 /* run_input - where the samples go before segment 0: [rows, in...]. */
 real *run_input(const struct run *r);
+
+/* run_lay - what the layer of `node` makes of its parameters for all calls to
+ * come; of the run graph, plan, params, laid and work are read. */
+void run_lay(const struct run *r, int64_t node);
 
 /*
  * run_forward - the forward calls of the segment.

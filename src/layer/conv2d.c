@@ -141,6 +141,7 @@ const struct layer_ops conv2d_layer = {
     .fuses_rectify = true,
     .is_linear = true,
     .infer = conv2d_infer,
+    .lay = filters_lay,
     .forward = filters_forward,
     .backward = filters_backward,
     .window = conv2d_window,

@@ -108,6 +108,7 @@ static void prepare(const struct filters *f, struct layer_spec *spec)
     }
     if (b->fused && conv_blocks(&b->plan))
         spec_blocked(spec, WRITES_EITHER);
+    spec->laid = f->conv.transposed ? 0 : b->plan.task[CONV_FORWARD].laid;
     spec_work(spec,
               num_max(work[LAYER_FORWARD],
                       num_max(work[LAYER_DATA], work[LAYER_WEIGHTS])),
@@ -180,6 +181,19 @@ static void add_bias_gradient(const struct layer *l, const struct pass *p)
     }
 }
 
+void filters_lay(const struct layer *l, const struct pass *p)
+{
+    const struct conv_task *t = task_of(bank_of(l), LAYER_FORWARD);
+    const struct conv_call call = {
+        .samples = 1,
+        .weight = p->param[WEIGHT],
+        .work = p->work,
+        .laid = p->laid,
+    };
+
+    t->ops->lay(t, &call);
+}
+
 void filters_forward(const struct layer *l, const struct pass *p)
 {
     const struct bank *b = bank_of(l);
@@ -199,6 +213,7 @@ void filters_forward(const struct layer *l, const struct pass *p)
         .dx = p->y,
         .work = p->work,
         .crew = p->crew,
+        .laid = p->laid,
     };
 
     if (t->conv.transposed)

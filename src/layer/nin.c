@@ -71,6 +71,7 @@ const struct layer_ops nin_layer = {
     .fuses_rectify = true,
     .is_linear = true,
     .infer = nin_infer,
+    .lay = filters_lay,
     .forward = filters_forward,
     .backward = filters_backward,
     .window = nin_window,

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "activation/activation.h"
 #include "base/arena.h"
 #include "base/blame.h"
 #include "base/num.h"
@@ -25,6 +24,7 @@ struct infer {
     struct fold fold;    /* of g; its graph is run */
     real *folded;        /* [fold.graph.weight_size]; NULL: nothing to fold */
     const real *weights; /* of the graph that is run */
+    real *laid;          /* [plan.laid] of those; NULL: nothing is laid out */
     struct pool *pool;
     struct arena arena;
     struct plan plan; /* of slices of at most rows.slice samples */
@@ -60,6 +60,11 @@ static struct plan_rows most_rows(int64_t most, int64_t threads)
 {
     return (struct plan_rows){
         .slice = num_max(1, num_min(SLICE, num_ceil_div(most, threads)))};
+}
+
+static size_t laid_bytes(const struct plan *p)
+{
+    return (size_t)p->laid * sizeof(real);
 }
 
 static size_t folded_bytes(const struct fold *f)
@@ -112,7 +117,10 @@ enum status infer_new(struct infer **out, const struct graph *g,
         f->lanes = mem_take(lanes_bytes(&f->plan, most, threads), 1);
     if (s == OK && f->fold.count > 0)
         f->folded = mem_take(folded_bytes(&f->fold), 1);
-    if (s == OK && (!f->lanes || (f->fold.count > 0 && !f->folded)))
+    if (s == OK && f->plan.laid > 0)
+        f->laid = mem_take(laid_bytes(&f->plan), 1);
+    if (s == OK && (!f->lanes || (f->fold.count > 0 && !f->folded) ||
+                    (f->plan.laid > 0 && !f->laid)))
         s = err_memory(e, "allocating the memory plan of inference");
     if (s == OK && graph_needs_blas(g, false))
         s = gemm_load(threads, e);
@@ -129,6 +137,7 @@ void infer_free(struct infer *f)
         return;
     mem_free(f->lanes);
     mem_free(f->folded);
+    mem_free(f->laid);
     arena_free(&f->arena);
     mem_free(f);
 }
@@ -145,9 +154,30 @@ enum status infer_bytes(const struct graph *g, int64_t threads, int64_t most,
     *out = (struct infer_bytes){0};
     if (s == OK)
         *out = (struct infer_bytes){lanes_bytes(&plan, most, threads),
-                                    folded_bytes(&fold)};
+                                    folded_bytes(&fold) + laid_bytes(&plan)};
     arena_free(&arena);
     return s;
+}
+
+/* Scratch of a worker behind the lanes. */
+static void *work_of(const struct infer *f, int64_t worker)
+{
+    return f->lanes + (size_t)f->lane_count * f->plan.lane_bytes +
+           (size_t)worker * f->plan.work_bytes;
+}
+
+static void lay_node(void *context, int64_t node, int64_t worker)
+{
+    const struct infer *f = context;
+    const struct run run = {
+        .graph = &f->fold.graph,
+        .plan = &f->plan,
+        .params = f->weights,
+        .laid = f->laid,
+        .work = work_of(f, worker),
+    };
+
+    run_lay(&run, node);
 }
 
 void infer_weights(struct infer *f, const real *weights)
@@ -155,6 +185,8 @@ void infer_weights(struct infer *f, const real *weights)
     f->weights = f->folded ? f->folded : weights;
     if (f->folded)
         fold_weights(&f->fold, weights, f->folded);
+    if (f->laid)
+        pool_run(f->pool, f->fold.graph.count, lay_node, f);
 }
 
 void infer_pair(struct infer *f)
@@ -176,13 +208,13 @@ static struct run run_of(const struct job *job, int64_t slice, int64_t worker)
 {
     const struct infer *f = job->f;
     const struct plan *p = &f->plan;
-    unsigned char *work = f->lanes + (size_t)f->lane_count * p->lane_bytes;
 
     return (struct run){
         .graph = &f->fold.graph,
         .plan = p,
         .memory = {.lane = f->lanes + (size_t)worker * p->lane_bytes},
-        .work = work + (size_t)worker * p->work_bytes,
+        .work = work_of(f, worker),
+        .laid = f->laid,
         .crew = {job->shared ? f->pool : NULL, p->work_bytes},
         .params = f->weights,
         .rows = num_min(job->rows, job->count - slice * job->rows),
@@ -354,24 +386,4 @@ enum status infer_scores(struct infer *f, const struct subset *part,
     }
     blame_close(&blame);
     return s;
-}
-
-bool infer_has_probabilities(const struct graph *g)
-{
-    return activation_gives_probabilities(g->output_nonlinearity);
-}
-
-double infer_cut(const struct graph *g)
-{
-    return infer_has_probabilities(g) ? 0.5 : 0;
-}
-
-int32_t infer_argmax(const real *y, int64_t width)
-{
-    int32_t best = 0;
-
-    for (int64_t i = 1; i < width; i++)
-        if (y[i] > y[best])
-            best = (int32_t)i;
-    return best;
 }

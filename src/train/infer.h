@@ -26,7 +26,7 @@ MUST_USE enum status infer_new(struct infer **out, const struct graph *g,
                                struct pool *pool, int64_t most, struct err *e);
 void infer_free(struct infer *f); /* NULL is allowed */
 
-/* What infer_new takes. */
+/* What infer_new takes: weights as they are computed with, too. */
 struct infer_bytes {
     size_t lanes, weights;
 };
@@ -37,7 +37,7 @@ MUST_USE enum status infer_bytes(const struct graph *g, int64_t threads,
                                  struct err *e);
 
 /* infer_weights - what the next calls compute with: weights [weight_size],
- * which must stay as they are until then. */
+ * which must stay as they are until then.  Not within a part of the pool. */
 void infer_weights(struct infer *f, const real *weights);
 
 /* infer_pair - from now on the one output of the network stands for two
