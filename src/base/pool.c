@@ -1,14 +1,17 @@
 /*
  * pool.c - worker threads that wait for jobs cut into parts.
  *
- * A job is announced by raising `generation` under the lock; parts are claimed
- * from one atomic counter.  A waiting worker first watches the generation for a
- * moment, since in training the next job comes within microseconds, and then
- * sleeps.  Which thread takes which part is left to chance on purpose: no
- * result may depend on it.
+ * The number of a job and its next part are one atomic number, the ticket, so
+ * that a part is claimed of the job that was looked at or not at all.  The
+ * caller claims parts as the others do, and waits for those alone that somebody
+ * has claimed: a worker that the system keeps from running holds nobody up.
+ * Who waits watches for some microseconds, in which most jobs come and end,
+ * and then sleeps.  Which thread takes which part is left to chance on purpose:
+ * no result may depend on it.
  */
 #include "base/pool.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -18,7 +21,12 @@
 #include "base/arena.h"
 #include "base/num.h"
 
-enum { SPINS_BEFORE_SLEEP = 2000, LEAST_NANOSECONDS = 4000 };
+enum { WATCHES_BEFORE_SLEEP = 2000, LEAST_NANOSECONDS = 4000 };
+
+/* Bits of a ticket for the part; one whose part is the last of them has no part
+ * to give. */
+enum { PART_BITS = 32 };
+#define NO_PART UINT32_MAX
 
 struct worker {
     struct pool *pool;
@@ -27,69 +35,115 @@ struct worker {
 };
 
 struct pool {
-    pthread_mutex_t lock;
+    atomic_uint_fast64_t ticket;
+    /* The job; written while the ticket has no part. */
+    pool_fn *_Atomic fn;
+    void *_Atomic context;
+    atomic_int_fast64_t parts;
+    atomic_int_fast64_t done; /* its parts that have ended */
+
+    pthread_mutex_t lock; /* of those who sleep and who wake them */
     pthread_cond_t job_ready, job_done;
-    atomic_uint_fast64_t generation; /* written under the lock */
-    atomic_int_fast64_t next_part;
-    int64_t parts;
-    pool_fn *fn;
-    void *context;
-    atomic_int_fast64_t busy; /* workers that have not finished the job; written
-                                 under the lock */
-    bool stopping;
+    atomic_int sleepers;       /* workers that wait for job_ready, */
+    atomic_bool caller_sleeps; /* and the caller, for job_done */
+    atomic_bool stopping;
     int64_t size, started;
     struct worker workers[]; /* size; [0] is the caller */
 };
 
-static void take_parts(struct pool *p, int64_t worker)
+static uint_fast64_t job_of(uint_fast64_t ticket)
+{
+    return ticket >> PART_BITS;
+}
+
+static int64_t part_of(uint_fast64_t ticket)
+{
+    return (int64_t)(ticket & NO_PART);
+}
+
+/* For some tens of nanoseconds. */
+static void pause_watching(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+static void wake_caller(struct pool *p)
+{
+    if (!atomic_load(&p->caller_sleeps))
+        return;
+    pthread_mutex_lock(&p->lock);
+    pthread_cond_signal(&p->job_done);
+    pthread_mutex_unlock(&p->lock);
+}
+
+/* Returns the job of which there is no part left.  While a part of a job can be
+ * claimed, the job cannot end, so what was read of it before is of it. */
+static uint_fast64_t take_parts(struct pool *p, int64_t worker)
 {
     for (;;) {
-        const int64_t part = atomic_fetch_add(&p->next_part, 1);
-        if (part >= p->parts)
-            return;
-        p->fn(p->context, part, worker);
+        uint_fast64_t ticket = atomic_load(&p->ticket);
+        const int64_t part = part_of(ticket), parts = atomic_load(&p->parts);
+        pool_fn *const fn = atomic_load(&p->fn);
+        void *const context = atomic_load(&p->context);
+
+        if (part >= parts)
+            return job_of(ticket);
+        if (!atomic_compare_exchange_strong(&p->ticket, &ticket, ticket + 1))
+            continue;
+        fn(context, part, worker);
+        if (atomic_fetch_add(&p->done, 1) == parts - 1)
+            wake_caller(p);
     }
 }
 
-/* Returns when the generation is no longer `seen`. */
+static bool is_idle(struct pool *p, uint_fast64_t seen)
+{
+    return job_of(atomic_load(&p->ticket)) == seen;
+}
+
+/* Returns when the job is no longer `seen`. */
 static void wait_for_job(struct pool *p, uint_fast64_t seen)
 {
-    for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {
-        if (atomic_load(&p->generation) != seen)
+    for (int i = 0; i < WATCHES_BEFORE_SLEEP; i++) {
+        if (!is_idle(p, seen))
             return;
-        sched_yield();
+        pause_watching();
     }
     pthread_mutex_lock(&p->lock);
-    while (atomic_load(&p->generation) == seen)
+    atomic_fetch_add(&p->sleepers, 1);
+    while (is_idle(p, seen))
         pthread_cond_wait(&p->job_ready, &p->lock);
+    atomic_fetch_sub(&p->sleepers, 1);
     pthread_mutex_unlock(&p->lock);
 }
 
 static void *work(void *argument)
 {
     const struct worker *w = argument;
-    struct pool *p = w->pool;
 
-    for (uint_fast64_t seen = 0;; seen++) {
-        wait_for_job(p, seen);
-        /* The lock orders the reads of the job after its announcement. */
-        pthread_mutex_lock(&p->lock);
-        const bool stop = p->stopping;
-        pthread_mutex_unlock(&p->lock);
-        if (stop)
+    for (uint_fast64_t seen = 0;;) {
+        wait_for_job(w->pool, seen);
+        if (atomic_load(&w->pool->stopping))
             return NULL;
-        take_parts(p, w->index);
-        pthread_mutex_lock(&p->lock);
-        if (atomic_fetch_sub(&p->busy, 1) == 1)
-            pthread_cond_signal(&p->job_done);
-        pthread_mutex_unlock(&p->lock);
+        seen = take_parts(w->pool, w->index);
     }
 }
 
-static void announce(struct pool *p)
+/* The next job, from part `first` on. */
+static void announce(struct pool *p, uint_fast64_t first)
 {
-    atomic_fetch_add(&p->generation, 1);
+    const uint_fast64_t job = job_of(atomic_load(&p->ticket)) + 1;
+
+    atomic_store(&p->ticket, job << PART_BITS | first);
+    if (atomic_load(&p->sleepers) == 0)
+        return;
+    pthread_mutex_lock(&p->lock);
     pthread_cond_broadcast(&p->job_ready);
+    pthread_mutex_unlock(&p->lock);
 }
 
 enum status pool_new(struct pool **out, int64_t threads, struct err *e)
@@ -103,6 +157,7 @@ enum status pool_new(struct pool **out, int64_t threads, struct err *e)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->job_ready, NULL);
     pthread_cond_init(&p->job_done, NULL);
+    atomic_store(&p->ticket, NO_PART);
     p->size = threads;
     for (p->started = 1; p->started < threads; p->started++) {
         struct worker *w = &p->workers[p->started];
@@ -122,10 +177,8 @@ void pool_free(struct pool *p)
 {
     if (!p)
         return;
-    pthread_mutex_lock(&p->lock);
-    p->stopping = true;
-    announce(p);
-    pthread_mutex_unlock(&p->lock);
+    atomic_store(&p->stopping, true);
+    announce(p, NO_PART);
     for (int64_t i = 1; i < p->started; i++)
         pthread_join(p->workers[i].thread, NULL);
     pthread_cond_destroy(&p->job_ready);
@@ -139,38 +192,37 @@ int64_t pool_size(const struct pool *p)
     return p->size;
 }
 
-/* The parts of the others mostly end within microseconds of the caller's. */
-static void wait_for_end(struct pool *p)
+static void wait_for_end(struct pool *p, int64_t parts)
 {
-    for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {
-        if (atomic_load(&p->busy) == 0)
+    for (int i = 0; i < WATCHES_BEFORE_SLEEP; i++) {
+        if (atomic_load(&p->done) == parts)
             return;
-        sched_yield();
+        pause_watching();
     }
     pthread_mutex_lock(&p->lock);
-    while (atomic_load(&p->busy) > 0)
+    atomic_store(&p->caller_sleeps, true);
+    while (atomic_load(&p->done) < parts)
         pthread_cond_wait(&p->job_done, &p->lock);
+    atomic_store(&p->caller_sleeps, false);
     pthread_mutex_unlock(&p->lock);
 }
 
 void pool_run(struct pool *p, int64_t parts, pool_fn *fn, void *context)
 {
+    assert(parts < NO_PART);
     if (p->size == 1 || parts <= 1) {
         for (int64_t part = 0; part < parts; part++)
             fn(context, part, 0);
         return;
     }
-    pthread_mutex_lock(&p->lock);
-    p->fn = fn;
-    p->context = context;
-    p->parts = parts;
-    atomic_store(&p->busy, p->size - 1);
-    atomic_store(&p->next_part, 0);
-    announce(p);
-    pthread_mutex_unlock(&p->lock);
-
+    atomic_store(&p->fn, fn);
+    atomic_store(&p->context, context);
+    atomic_store(&p->parts, parts);
+    atomic_store(&p->done, 0);
+    announce(p, 0);
     take_parts(p, 0);
-    wait_for_end(p);
+    wait_for_end(p, parts);
+    atomic_fetch_or(&p->ticket, NO_PART);
 }
 
 int64_t crew_parts(const struct crew *c, int64_t nanoseconds)
