@@ -107,14 +107,42 @@ struct pool2d_call pooling_call(const struct layer *l, const struct pass *p)
     };
 }
 
+/* A sample's channels, of which every part has as many, in whole vectors. */
+struct share {
+    const struct layer *layer;
+    const struct pass *pass;
+    struct pool2d_call whole;
+    int64_t channels;
+};
+
+static void run_share(void *context, int64_t part, int64_t worker)
+{
+    const struct share *s = context;
+    const struct pool2d *pool = pooling_pool(s->layer);
+    const int64_t first = part * s->channels;
+    struct pool2d_call call = s->whole;
+
+    call.channels = num_min(s->channels, call.channels - first);
+    call.x += first * window_inputs(&pool->window);
+    call.y += first * window_outputs(&pool->window);
+    call.work = crew_work(&s->pass->crew, call.work, worker);
+    pool2d_forward(pool, &call);
+}
+
 void pooling_forward(const struct layer *l, const struct pass *p)
 {
-    struct pool2d_call call = pooling_call(l, p);
+    const int64_t lanes = l->spec.engine.kern->lanes;
+    struct share s = {.layer = l, .pass = p, .whole = pooling_call(l, p)};
+    const int64_t channels = s.whole.channels;
+    /* Four inputs take a nanosecond. */
+    const int64_t parts =
+        p->batch == 1 ? crew_parts(&p->crew, shape_count(l->in[0]) / 4) : 1;
 
-    call.x = p->x[0];
-    call.y = p->y;
-    call.index = p->training ? p->cache : NULL;
-    pool2d_forward(pooling_pool(l), &call);
+    s.whole.x = p->x[0];
+    s.whole.y = p->y;
+    s.whole.index = p->training ? p->cache : NULL;
+    s.channels = num_ceil_div(num_ceil_div(channels, parts), lanes) * lanes;
+    crew_run(&p->crew, num_ceil_div(channels, s.channels), run_share, &s);
 }
 
 void pooling_backward(const struct layer *l, const struct pass *p)
