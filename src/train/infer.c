@@ -79,9 +79,10 @@ bool infer_shares(const struct infer *f, int64_t count)
     return count <= pool_size(f->pool) / 2;
 }
 
+/* Any thread may take any of several slices. */
 static int64_t lanes_of(int64_t most, int64_t threads)
 {
-    return num_max(1, num_min(most, threads));
+    return most <= num_max(1, threads / 2) ? 1 : threads;
 }
 
 /* All threads have scratch: they may work on one lane. */

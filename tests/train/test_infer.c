@@ -174,8 +174,8 @@ static struct infer_bytes bytes_of(const struct rig *r, int64_t threads,
     return bytes;
 }
 
-/* What is promised for info: a slice of 16 samples a thread at most, and no
- * more lanes than samples. */
+/* What is promised for info: a slice of 16 samples a thread at most, and one
+ * lane where the threads share it. */
 Test(infer, memory_is_that_of_the_slices)
 {
     struct rig r;
@@ -188,6 +188,8 @@ Test(infer, memory_is_that_of_the_slices)
     cr_expect_eq(bytes_of(&r, 2, 32).lanes, 2 * all);
     cr_expect_eq(bytes_of(&r, 2, INFER_ANY).lanes, 2 * all);
     cr_expect_eq(bytes_of(&r, 4, 4).lanes, 4 * one);
+    cr_expect_eq(bytes_of(&r, 3, 2).lanes, 3 * one);
+    cr_expect_lt(bytes_of(&r, 4, 2).lanes, 2 * one);
     cr_expect_gt(all, 4 * one);
     rig_close(&r);
 }
