@@ -134,10 +134,9 @@ static void load_turned(const struct direct *d, const real *weight,
 /* Where the panels of a group's weights are. */
 static real *panels_of(const struct direct *d, int64_t group)
 {
-    const struct conv_call *call = d->call;
-
-    return call->laid ? call->laid + group * d->border.depth * d->out_lanes
-                      : call->work + d->weights;
+    return d->call->laid
+               ? d->call->laid + group * d->border.depth * d->out_lanes
+               : d->call->work + d->weights;
 }
 
 static void lay_group(const struct direct *d, int64_t group)
@@ -299,9 +298,10 @@ static void run_sample(const struct direct *d, int64_t sample, int64_t group)
         .at = conv_y_at(d->task, d->call, sample, group),
         .from = load_image(d, sample, group),
     };
-    const int64_t chunks = num_ceil_div(d->positions, d->chunk);
 
-    crew_run(&d->call->crew, count_panels(d) * chunks, run_chunk, &image);
+    crew_run(&d->call->crew,
+             count_panels(d) * num_ceil_div(d->positions, d->chunk), run_chunk,
+             &image);
 }
 
 static void direct_lay(const struct conv_task *t, const struct conv_call *call)
@@ -310,17 +310,6 @@ static void direct_lay(const struct conv_task *t, const struct conv_call *call)
 
     for (int64_t group = 0; group < t->conv.groups; group++)
         lay_group(&d, group);
-}
-
-/* For a crew the chunks are so small that all have work. */
-static void share(struct direct *d, struct conv_call *call)
-{
-    const int64_t parts = conv_parts(d->task, call);
-
-    if (parts == 1)
-        call->crew.pool = NULL;
-    else
-        d->chunk = num_min(d->chunk, num_ceil_div(d->positions, parts));
 }
 
 static void forward(const struct direct *d)
@@ -332,13 +321,18 @@ static void forward(const struct direct *d)
     }
 }
 
+/* For a crew the chunks are so small that all have work. */
 static void direct_forward(const struct conv_task *t,
                            const struct conv_call *call)
 {
+    const int64_t parts = conv_parts(t, call);
     struct conv_call shared = *call;
     struct direct d = begin(t, &shared);
 
-    share(&d, &shared);
+    if (parts > 1)
+        d.chunk = num_min(d.chunk, num_ceil_div(d.positions, parts));
+    else
+        shared.crew.pool = NULL;
     forward(&d);
 }
 

@@ -18,8 +18,7 @@ struct direct {
     int64_t taps;                /* of one channel */
     int64_t positions, chunk;    /* output cells, and those computed at once */
     bool turned; /* the call's weights are [filters, channels], see conv_turn */
-    int64_t
-        spare; /* of a call's worker: from the caller's scratch to its own */
+    int64_t spare; /* from the caller's scratch to a worker's own */
 
     /* Places in the scratch memory, in reals. */
     int64_t scatter, step; /* tables of direct_data.c */

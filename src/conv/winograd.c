@@ -76,7 +76,7 @@ static void forward_block(const struct winograd *w, int64_t block, int64_t end,
         .a = call->work + w->x.elements,
         .a_row = w->x.lanes,
         .a_step = 1,
-        .b = call->work + w->u,
+        .b = call->laid ? call->laid : call->work + w->u,
         .c = call->work + w->y.elements,
         .c_row = w->y.lanes,
     };
@@ -106,19 +106,62 @@ static void load_bias(const struct winograd *w)
         memcpy(bias, w->call->bias, (size_t)w->y.planes * sizeof *bias);
 }
 
+/* U, in panels of filters. */
+static void transform_forward(const struct winograd *w)
+{
+    const int64_t cells = w->r * w->r;
+
+    winograd_transform_filters(w, (struct winograd_bank){w->x.planes, cells,
+                                                         w->y.planes,
+                                                         w->x.planes * cells});
+}
+
+static void winograd_lay(const struct conv_task *t,
+                         const struct conv_call *call)
+{
+    const struct winograd w = winograd_begin(t, call);
+
+    transform_forward(&w);
+    memcpy(call->laid, call->work + w.u, (size_t)t->laid * sizeof *call->laid);
+}
+
+/* What the blocks of a call have in common. */
+struct forward {
+    const struct winograd *w;
+    bool seek;
+};
+
+/* A worker has tiles of its own; all read U, the bias and `rest`. */
+static void run_forward(void *context, int64_t part, int64_t worker)
+{
+    const struct forward *f = context;
+    struct winograd w = *f->w;
+    const int64_t all = w.call->samples * w.rows, block = part * w.block_rows;
+    const int64_t apart =
+        worker * (int64_t)(w.call->crew.work_bytes / sizeof(real));
+
+    w.x.plane += apart;
+    w.x.elements += apart;
+    w.y.plane += apart;
+    w.y.elements += apart;
+    w.used += apart;
+    w.cells += apart;
+    w.full += apart;
+    w.empties += apart;
+    forward_block(&w, block, num_min(all, block + w.block_rows), f->seek);
+}
+
 static void winograd_forward(const struct conv_task *t,
                              const struct conv_call *call)
 {
     const struct winograd w = winograd_begin(t, call);
-    const int64_t all = call->samples * w.rows, cells = w.r * w.r;
+    const int64_t all = call->samples * w.rows;
 
     load_bias(&w);
-    const bool seek = winograd_seeks_empties(&w);
-    winograd_transform_filters(&w, (struct winograd_bank){w.x.planes, cells,
-                                                          w.y.planes,
-                                                          w.x.planes * cells});
-    for (int64_t block = 0; block < all; block += w.block_rows)
-        forward_block(&w, block, num_min(all, block + w.block_rows), seek);
+    struct forward f = {&w, winograd_seeks_empties(&w)};
+    if (!call->laid)
+        transform_forward(&w);
+    crew_run(&call->crew, num_ceil_div(all, w.block_rows), run_forward, &f);
 }
 
 /* dU += V' E and dV = E U' of one block; the first overwrites dU. */
@@ -205,6 +248,7 @@ static void winograd_backward(const struct conv_task *t,
         .cost = winograd_cost,                                                 \
         .macs = winograd_macs,                                                 \
         .prepare = winograd_prepare,                                           \
+        .lay = winograd_lay,                                                   \
         .forward = winograd_forward,                                           \
         .backward = winograd_backward,                                         \
     }

@@ -111,6 +111,7 @@ void winograd_prepare(struct conv_task *t)
     w.g_step = odd_vectors(kern, c->channels * filters);
     w.u_step = backward ? odd_vectors(kern, c->filters * channels) : w.g_step;
     w.u = scratch_take(&t->work, n * n * w.u_step);
+    t->laid = backward ? 0 : n * n * w.u_step;
     w.g = scratch_take(&t->work, backward ? n * n * w.g_step : 0);
     take_side(&w.x, &w, kern->lanes, &t->work);
     take_side(&w.y, &w, kern->lanes, &t->work);
@@ -138,7 +139,9 @@ struct winograd winograd_begin(const struct conv_task *t,
     conv_recall(t, &w, sizeof w);
     w.task = t;
     w.call = call;
-    size_block(&w, t->kern, even_rows(&w, call->samples));
+    const int64_t share =
+        num_ceil_div(call->samples * w.rows, conv_parts(t, call));
+    size_block(&w, t->kern, num_min(share, even_rows(&w, call->samples)));
     return w;
 }
 
