@@ -5,31 +5,47 @@
 #include "conv/winograd.h"
 #include "tensor/product.h"
 
-void winograd_transform_filters(const struct winograd *w,
-                                struct winograd_bank b)
+/* U of some rows and one vector of lanes. */
+static void transform_patch(const struct winograd *w,
+                            const struct winograd_bank *b, struct range rows,
+                            int64_t l)
 {
     const struct kernels *kern = w->task->kern;
     const int64_t cells = w->r * w->r, lanes = kern->lanes;
-    const int64_t width = product_width(kern, b.lanes);
-    const int64_t together = b.row_stride == cells ? PATCH_CHANNELS : 1;
+    const int64_t width = product_width(kern, b->lanes);
+    const int64_t together = b->row_stride == cells ? PATCH_CHANNELS : 1;
+    const struct panel_place at = product_place(kern, b->rows, width, l);
+    const real *weight = w->call->weight + l * b->lane_stride;
     real *patch = w->call->work + w->patch;
+    struct planes p = {.count = num_min(lanes, b->lanes - l),
+                       .stride = b->lane_stride,
+                       .pitch = lanes};
 
-    for (int64_t l = 0; l < width; l += lanes) {
-        const struct panel_place at = product_place(kern, b.rows, width, l);
-        const real *weight = w->call->weight + l * b.lane_stride;
-        struct planes p = {.count = num_min(lanes, b.lanes - l),
-                           .stride = b.lane_stride,
-                           .pitch = lanes};
-        for (int64_t row = 0; row < b.rows; row++) {
-            struct winograd_tile t = {.from = patch, .step = w->u_step};
-            if (row % together == 0) {
-                p.pixels = num_min(together, b.rows - row) * cells;
-                kern->to_blocked(&p, weight + row * b.row_stride, patch);
-            }
-            t.from += row % together * cells * lanes;
-            t.to = w->call->work + w->u + at.base + row * at.width;
-            w->tiles->filter(&t);
+    for (int64_t row = rows.begin; row < rows.end; row++) {
+        struct winograd_tile t = {.from = patch, .step = w->u_step};
+        if (row % together == 0) {
+            p.pixels = num_min(together, rows.end - row) * cells;
+            kern->to_blocked(&p, weight + row * b->row_stride, patch);
         }
+        t.from += row % together * cells * lanes;
+        t.to = w->call->work + w->u + at.base + row * at.width;
+        w->tiles->filter(&t);
+    }
+}
+
+/* Rows that are gathered one by one lie far apart: some of them for all lanes
+ * before the next, so that their lines of the cache are used up. */
+void winograd_transform_filters(const struct winograd *w,
+                                struct winograd_bank b)
+{
+    const int64_t lanes = w->task->kern->lanes;
+    const bool adjacent = b.row_stride == w->r * w->r;
+    const int64_t most = adjacent ? b.rows : PATCH_CHANNELS;
+
+    for (int64_t row = 0; row < b.rows; row += most) {
+        const struct range rows = {row, num_min(b.rows, row + most)};
+        for (int64_t l = 0; l < b.lanes; l += lanes)
+            transform_patch(w, &b, rows, l);
     }
 }
 
@@ -62,7 +78,7 @@ static void add_patch(const struct winograd *w, int64_t o, int64_t c,
 
 void winograd_add_gradient(const struct winograd *w)
 {
-    for (int64_t o = 0; o < w->y.lanes; o += w->task->kern->lanes)
-        for (int64_t c = 0; c < w->x.planes; c += PATCH_CHANNELS)
+    for (int64_t c = 0; c < w->x.planes; c += PATCH_CHANNELS)
+        for (int64_t o = 0; o < w->y.lanes; o += w->task->kern->lanes)
             add_patch(w, o, c, num_min(PATCH_CHANNELS, w->x.planes - c));
 }
