@@ -8,10 +8,12 @@
 
 /* Tiles of a block, and reals of its V and E.  Larger blocks fall out of the
  * second-level cache; smaller ones read U, which for many channels does not
- * even fit into the third-level cache, more often. */
+ * even fit into the third-level cache, more often.  Backward has a sum over the
+ * tiles of a block, and adds to dU once a block. */
 enum {
     MOST_TILES = 112,
-    LEAST_TILES = 64,
+    LEAST_TILES = 32,
+    LEAST_BACKWARD = 64,
     WIDE_TILES = 128, /* where U is larger than V and E */
     BLOCK_REALS = 448 << 10,
 };
@@ -25,11 +27,12 @@ static int64_t odd_vectors(const struct kernels *kern, int64_t reals)
 
 /* Tile rows of a block: whole samples where they fit, else nearly equal parts
  * of one sample. */
-static int64_t block_rows(const struct winograd *w)
+static int64_t block_rows(const struct winograd *w, bool backward)
 {
     const int64_t planes = w->x.lanes + w->y.lanes;
     const int64_t even = w->x.lanes * w->y.lanes / planes; /* as large as U */
-    const int64_t least = num_max(LEAST_TILES, num_min(WIDE_TILES, even));
+    const int64_t least = num_max(backward ? LEAST_BACKWARD : LEAST_TILES,
+                                  num_min(WIDE_TILES, even));
     const int64_t tiles = num_max(
         least, num_min(MOST_TILES, BLOCK_REALS / (w->n * w->n * planes)));
     const int64_t rows = num_max(1, tiles / w->columns);
@@ -107,7 +110,7 @@ void winograd_prepare(struct conv_task *t)
     };
 
     t->work = 0;
-    size_block(&w, kern, block_rows(&w));
+    size_block(&w, kern, block_rows(&w, backward));
     w.g_step = odd_vectors(kern, c->channels * filters);
     w.u_step = backward ? odd_vectors(kern, c->filters * channels) : w.g_step;
     w.u = scratch_take(&t->work, n * n * w.u_step);
