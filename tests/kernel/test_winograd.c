@@ -239,6 +239,18 @@ Test(winograd, large_image)
     check(&c, 1, 7);
 }
 
+/* More samples than a block has room for, also where it grows with the planes:
+ * blocks of whole samples that are nearly equal, the last one smaller. */
+Test(winograd, blocks_of_samples)
+{
+    const struct conv few = conv_square(8, 12, 12, 3, 1);
+    const struct conv wide = conv_square(144, 136, 6, 3, 1);
+
+    check(&few, 13, 8);
+    check(&few, 29, 9);
+    check(&wide, 21, 10);
+}
+
 /* `same` with the extra cell after: the trailing padding exceeds the leading
  * one. */
 Test(winograd, uneven_padding)
