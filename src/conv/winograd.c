@@ -74,11 +74,11 @@ static void forward_block(const struct winograd *w, int64_t block, int64_t end,
         .n = w->y.lanes,
         .k = w->x.planes,
         .a = call->work + w->x.elements,
-        .a_row = w->x.lanes,
+        .a_row = w->x.pitch,
         .a_step = 1,
         .b = call->laid ? call->laid : call->work + w->u,
         .c = call->work + w->y.elements,
-        .c_row = w->y.lanes,
+        .c_row = w->y.pitch,
     };
     const struct winograd_image x = {call->x, call->x_blocked};
     struct strip s;
@@ -174,9 +174,9 @@ static void multiply_back(const struct winograd *w, int64_t tiles, bool add)
         .k = tiles,
         .a = call->work + w->x.elements,
         .a_row = 1,
-        .a_step = w->x.lanes,
+        .a_step = w->x.pitch,
         .b = call->work + w->y.elements,
-        .b_row = w->y.lanes,
+        .b_row = w->y.pitch,
         .c = call->work + w->g,
         .c_row = w->y.lanes,
         .add = add,
@@ -186,11 +186,11 @@ static void multiply_back(const struct winograd *w, int64_t tiles, bool add)
         .n = w->x.lanes,
         .k = w->y.planes,
         .a = call->work + w->y.elements,
-        .a_row = w->y.lanes,
+        .a_row = w->y.pitch,
         .a_step = 1,
         .b = call->work + w->u,
         .c = call->work + w->x.elements,
-        .c_row = w->x.lanes,
+        .c_row = w->x.pitch,
     };
 
     if (call->weight_grad)

@@ -31,8 +31,9 @@ struct side {
     int64_t size;     /* of a tile: n of x, m of y; they lie m apart */
     int64_t planes;   /* channels or filters */
     int64_t lanes;    /* the same in whole vectors */
+    int64_t pitch;    /* reals from tile to tile of a matrix, lanes or more */
     int64_t plane;    /* place of a blocked plane in the scratch memory */
-    int64_t elements; /* place of the matrices [tiles][lanes], */
+    int64_t elements; /* place of the matrices [tiles][pitch], */
     int64_t step;     /* and reals from one to the next */
 };
 

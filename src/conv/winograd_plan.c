@@ -25,6 +25,16 @@ static int64_t odd_vectors(const struct kernels *kern, int64_t reals)
     return (num_ceil_div(reals, kern->lanes) | 1) * kern->lanes;
 }
 
+/* Between the rows of a matrix.  A product that sums over tiles reads a column
+ * of vectors, which rows so far apart would put into few cache sets. */
+static int64_t row_pitch(const struct kernels *kern, int64_t lanes)
+{
+    enum { FAR_BYTES = 256 };
+    const bool far = lanes * (int64_t)sizeof(real) % FAR_BYTES == 0;
+
+    return far ? odd_vectors(kern, lanes) : lanes;
+}
+
 /* Tile rows of a block: whole samples where they fit, else nearly equal parts
  * of one sample. */
 static int64_t block_rows(const struct winograd *w, bool backward)
@@ -59,8 +69,10 @@ static void size_block(struct winograd *w, const struct kernels *kern,
     const int64_t tiles = rows * w->columns;
 
     w->block_rows = rows;
-    w->x.step = odd_vectors(kern, tiles * w->x.lanes);
-    w->y.step = odd_vectors(kern, tiles * w->y.lanes);
+    w->x.pitch = row_pitch(kern, w->x.lanes);
+    w->y.pitch = row_pitch(kern, w->y.lanes);
+    w->x.step = odd_vectors(kern, tiles * w->x.pitch);
+    w->y.step = odd_vectors(kern, tiles * w->y.pitch);
 }
 
 static void take_side(struct side *side, const struct winograd *w,
@@ -105,8 +117,9 @@ void winograd_prepare(struct conv_task *t)
         .r = r,
         .rows = num_ceil_div(y->out, m),
         .columns = num_ceil_div(x->out, m),
-        .x = {y->in, x->in, y->pad, x->pad, n, c->channels, channels, 0, 0, 0},
-        .y = {y->out, x->out, 0, 0, m, c->filters, filters, 0, 0, 0},
+        .x = {y->in, x->in, y->pad, x->pad, n, c->channels, channels, 0, 0, 0,
+              0},
+        .y = {y->out, x->out, 0, 0, m, c->filters, filters, 0, 0, 0, 0},
     };
 
     t->work = 0;

@@ -27,7 +27,7 @@ static void run_tiles(const struct winograd *w, const struct side *side,
     const struct conv_call *call = w->call;
     const int64_t lanes = w->task->kern->lanes, size = side->size;
     const int64_t begin = winograd_rows(w, side, s).begin;
-    real *at = call->work + side->elements + s->tile * side->lanes + first;
+    real *at = call->work + side->elements + s->tile * side->pitch + first;
     struct winograd_tile t = {
         .row = side->width * lanes,
         .step = side->step,
@@ -39,7 +39,7 @@ static void run_tiles(const struct winograd *w, const struct side *side,
         const int64_t top = i * w->m - side->pad_y;
         t.top = clamp(-top, size);
         t.bottom = clamp(side->height - top, size);
-        for (int64_t j = 0; j < w->columns; j++, at += side->lanes) {
+        for (int64_t j = 0; j < w->columns; j++, at += side->pitch) {
             const int64_t left = j * w->m - side->pad_x;
             t.origin = ((top - begin) * side->width + left) * lanes;
             t.left = clamp(-left, size);
