@@ -28,8 +28,8 @@ static size_t slots_of(const struct experiment *x)
 }
 
 enum status memory_plan_of(const struct experiment *x, int64_t threads,
-                           size_t data_bytes, struct memory_plan *out,
-                           struct err *e)
+                           int64_t processes, size_t data_bytes,
+                           struct memory_plan *out, struct err *e)
 {
     const struct graph *g = &x->graph;
     const size_t params = (size_t)g->param_size * sizeof(real);
@@ -59,7 +59,7 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
     if (x->has_train) {
         const struct fit_config fit = experiment_fit_config(x);
         struct step_sizes step;
-        s = step_sizes_of(&fit.step, g, threads, &step, e);
+        s = step_sizes_of(&fit.step, g, threads, processes, &step, e);
         if (s != OK)
             return s;
         out->bytes[MEMORY_GRADIENTS] = step.gradients;
@@ -76,10 +76,10 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
 }
 
 enum status preflight_memory(const struct experiment *x, int64_t threads,
-                             size_t staged, struct err *e)
+                             int64_t processes, size_t staged, struct err *e)
 {
     struct memory_plan p;
-    const enum status s = memory_plan_of(x, threads, staged, &p, e);
+    const enum status s = memory_plan_of(x, threads, processes, staged, &p, e);
     const size_t *in = p.bytes;
     const size_t need = in[MEMORY_TOTAL] - in[MEMORY_PROGRAM];
     const size_t left = system_memory_left();

@@ -28,17 +28,18 @@ struct memory_plan {
 };
 
 /* memory_plan_of - from the sizes that the allocating code itself computes.
- * `data_bytes` is samples_survey's.  ERR_MEMORY. */
+ * `data_bytes` is samples_survey's.  Of one of so many processes.  ERR_MEMORY.
+ */
 MUST_USE enum status memory_plan_of(const struct experiment *x, int64_t threads,
-                                    size_t data_bytes, struct memory_plan *out,
-                                    struct err *e);
+                                    int64_t processes, size_t data_bytes,
+                                    struct memory_plan *out, struct err *e);
 
 /* preflight_memory - ERR_MEMORY, with the plan, when the rest of the run needs
  * more than the machine or its control group has left.  `staged`: what it
  * holds of samples that are not there yet. */
 MUST_USE enum status preflight_memory(const struct experiment *x,
-                                      int64_t threads, size_t staged,
-                                      struct err *e);
+                                      int64_t threads, int64_t processes,
+                                      size_t staged, struct err *e);
 
 /* preflight_room - ERR_CANTCREATE when there is no room for the model file
  * beside the lock of `output`, which stands where the output really lies. */

@@ -55,6 +55,7 @@ static enum status load_samples(struct training *t,
         s = samples_check_held_out(&t->samples, t->x, e);
     text_puts(&t->notes, text_string(&t->samples.notes));
     return s == OK ? preflight_memory(t->x, t->options.threads,
+                                      t->exchange.processes,
                                       samples_staged(&t->samples, t->x), e)
                    : s;
 }

@@ -77,7 +77,8 @@ static enum status bench(const struct call *call, struct experiment *x,
     enum status s = alike_documents(call->exchange, x, e);
     if (s == OK && x->has_train) {
         config.step = experiment_fit_config(x).step;
-        s = preflight_memory(x, call->global.threads, 0, e);
+        s = preflight_memory(x, call->global.threads, call->exchange->processes,
+                             0, e);
     }
     if (s == OK)
         s = pool_new(&pool, call->global.threads, e);

@@ -64,7 +64,8 @@ static enum status collect(const struct call *call, const struct subject *about,
     if (x->data.classes.count > 0)
         survey.class_count = x->data.classes.count;
     out->mode = choose_mode(call, x);
-    s = memory_plan_of(x, call->global.threads, survey.bytes, &out->plan, e);
+    s = memory_plan_of(x, call->global.threads, call->exchange->processes,
+                       survey.bytes, &out->plan, e);
     return s == OK ? findings_of(x, out->mode, survey.class_count, call->arena,
                                  &out->findings, e)
                    : s;

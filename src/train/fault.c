@@ -91,10 +91,9 @@ static int64_t bad_gradient(const struct step_slice *c)
 
     for (int64_t i = g->param_count - 1; i >= 0; i--) {
         const struct param *p = &g->params[i];
-        const bool finite =
-            p->grad_offset == GRADIENT_NONE
-                ? terms_finite(&c->run, p->node)
-                : all_finite(c->gradients + p->grad_offset, p->count);
+        const bool finite = p->grad_offset == GRADIENT_NONE
+                                ? terms_finite(&c->run, p->node)
+                                : i != c->bad;
         if (!finite)
             return i;
     }
@@ -131,7 +130,7 @@ static int64_t first_gradient(struct step *s, const struct train_state *state,
         if (c.run.rows == 0)
             return x->ops->least(x, least);
         const struct graph *g = c.run.graph;
-        const int64_t bad = c.gradients ? bad_gradient(&c) : -1;
+        const int64_t bad = c.is_own ? bad_gradient(&c) : -1;
         if (bad < 0)
             continue;
         const int64_t moment = 2 * g->count - g->params[bad].node;

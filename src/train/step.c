@@ -14,6 +14,7 @@
 #include "graph/run.h"
 #include "tensor/gemm.h"
 #include "train/feed.h"
+#include "train/gradients.h"
 #include "train/objective.h"
 
 struct step {
@@ -27,9 +28,9 @@ struct step {
     unsigned char *batch; /* [plan.batch_bytes] */
     unsigned char *work;  /* [threads][work_bytes] */
     size_t work_bytes;
-    real *gradients;    /* [own.count][grad_size] */
-    double *slice_sums; /* [own.count][plan.most_sums] */
-    double *settled;    /* [plan.sum_count] */
+    struct gradients gradients; /* of the own slices */
+    double *slice_sums;         /* [own.count][plan.most_sums] */
+    double *settled;            /* [plan.sum_count] */
     struct feed feed;
     struct apply apply;
     double *row_loss; /* [batch_size] */
@@ -69,12 +70,13 @@ static enum status take_memory(struct step *s, struct err *e)
                         s->plan.lane_bytes);
     s->batch = mem_take(s->plan.batch_bytes, 1);
     s->work = mem_take((size_t)threads, s->work_bytes);
-    s->gradients =
-        mem_take(slices, (size_t)s->g->grad_size * sizeof *s->gradients);
+    gradients_open(
+        &s->gradients, a, &s->plan, s->own.count,
+        gradients_rooms(s->g, s->own.count, threads, s->x->processes == 1));
     const bool clips = s->config.clip_norm > 0;
     if (clips)
         s->apply.gradient = mem_take((size_t)s->g->param_size, sizeof(real));
-    if (a->failed || !s->lanes || !s->batch || !s->work || !s->gradients ||
+    if (a->failed || !s->lanes || !s->batch || !s->work || !s->gradients.at ||
         (clips && !s->apply.gradient))
         return err_memory(e, "allocating the memory plan of training");
     return OK;
@@ -128,7 +130,7 @@ void step_free(struct step *s)
     mem_free(s->lanes);
     mem_free(s->batch);
     mem_free(s->work);
-    mem_free(s->gradients);
+    gradients_close(&s->gradients);
     mem_free(s->apply.gradient);
     feed_close(&s->feed);
     arena_free(&s->arena);
@@ -217,8 +219,6 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
     const struct job *j = context;
     struct step *s = j->s;
     const struct plan *p = &s->plan;
-    const size_t grad_size = (size_t)s->g->grad_size;
-    real *grads = s->gradients + (size_t)slice * grad_size;
     struct run r = run_of(j, s->own.first + slice,
                           p->cut_count > 0 ? slice : worker, worker);
 
@@ -227,13 +227,12 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
     if (j->segment == 0)
         fill_input(j, &r, worker);
     real *z = run_forward(&r);
-    if (j->segment == p->loss_segment) {
+    if (j->segment == p->loss_segment)
         run_loss(j, &r, z);
-        if (j->batch->only_loss)
-            return;
-        memset(grads, 0, grad_size * sizeof *grads);
-    }
-    run_backward(&r, grads);
+    if (j->segment < p->loss_segment || j->batch->only_loss)
+        return;
+    run_backward(&r, gradients_begin(&s->gradients, slice, j->segment));
+    gradients_end(&s->gradients, slice, j->segment);
 }
 
 /* What all slices left at the end of a segment becomes what all will read. */
@@ -247,7 +246,7 @@ static void settle(const struct job *j)
                    s->settled + cut->first);
     /* A gradient is a sum over slices: one of them takes what is there once. */
     run_settle(&r, j->batch->count, s->settled, j->state->params,
-               s->own.first == 0 ? s->gradients : NULL);
+               s->own.first == 0 ? s->gradients.at : NULL);
 }
 
 /* The sum over the rows of the batch of `terms`, of which the own ones are
@@ -306,6 +305,7 @@ struct step_result step_run(struct step *s, struct train_state *state,
 
     j.weight = batch_weight(&j);
     for (j.segment = 0; j.segment <= s->plan.cut_count; j.segment++) {
+        gradients_segment(&s->gradients, j.segment);
         pool_run(s->x->pool, j.slices, run_slice, &j);
         if (j.segment == s->plan.loss_segment) {
             result.data_loss = sum_rows(&j, s->row_loss) / j.weight;
@@ -321,8 +321,8 @@ struct step_result step_run(struct step *s, struct train_state *state,
     const struct apply_batch apply = {
         .run = run_of(&j, s->own.first, 0, 0),
         .rows = batch->count,
-        .gradients = s->gradients,
-        .slices = j.slices,
+        .gradients = s->gradients.at,
+        .slices = gradients_count(&s->gradients, j.slices),
         .work = s->work,
         .work_bytes = s->work_bytes,
         .learning_rate = batch->learning_rate,
@@ -357,14 +357,14 @@ struct step_slice step_slice_of(struct step *s, const struct train_state *state,
     struct train_state view = *state;
     const struct job j = {.s = s, .state = &view, .batch = batch};
     const int64_t own = slice - s->own.first;
+    const bool is_own = own >= 0 && own < s->own.count;
 
     if (slice >= step_slice_count(&s->plan, batch->count))
         return (struct step_slice){0};
     return (struct step_slice){
         .run = run_of(&j, slice, 0, 0),
-        .gradients = own > 0 && own < s->own.count
-                         ? s->gradients + own * s->g->grad_size
-                         : NULL,
+        .is_own = is_own,
+        .bad = is_own ? s->gradients.bad[own] : -1,
     };
 }
 

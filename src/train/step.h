@@ -62,10 +62,12 @@ struct step_result {
 
 struct step;
 
-/* step_sizes_of - what step_new will take for this many threads. */
+/* step_sizes_of - what step_new will take for this many threads in each of so
+ * many processes, in the one with most slices. */
 MUST_USE enum status step_sizes_of(const struct step_config *c,
                                    const struct graph *g, int64_t threads,
-                                   struct step_sizes *out, struct err *e);
+                                   int64_t processes, struct step_sizes *out,
+                                   struct err *e);
 
 /* step_new - all memory of the training loop; nothing allocates after it.  `x`
  * lives as long as the step. */
@@ -101,9 +103,11 @@ void step_watch(struct step *s, const struct run_watch *watches);
 
 /* A slice of the batch that step_run has met last. */
 struct step_slice {
-    struct run run;        /* its rows; run.rows 0: there is no such slice */
-    const real *gradients; /* [grad_size] that step_run left of it; NULL: it was
-                              not computed here, or holds a sum of several */
+    struct run run; /* its rows; run.rows 0: there is no such slice */
+    bool is_own;    /* computed by this process */
+    int64_t bad;    /* of its parameters with a gradient that step_run left not
+                       finite, the one nearest to the output, batch gradients
+                       left out; -1: none */
 };
 
 /* step_slice_of - slice number `slice`.  What the run shows of a node is the

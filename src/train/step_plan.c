@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "train/feed.h"
+#include "train/gradients.h"
 #include "train/step.h"
 
 struct plan_rows step_rows_of(const struct step_config *c)
@@ -32,17 +33,19 @@ size_t step_work_bytes(const struct plan *p, const struct graph *g)
 }
 
 enum status step_sizes_of(const struct step_config *c, const struct graph *g,
-                          int64_t threads, struct step_sizes *out,
-                          struct err *e)
+                          int64_t threads, int64_t processes,
+                          struct step_sizes *out, struct err *e)
 {
     struct arena arena = {0};
     struct plan p;
     const enum status s = plan_build(&p, &arena, g, step_rows_of(c), e);
     const int64_t slices = step_slice_count(&p, c->batch_size);
+    const int64_t rooms = gradients_rooms(g, num_ceil_div(slices, processes),
+                                          threads, processes == 1);
     const size_t sums = (size_t)(slices * p.most_sums + p.sum_count);
 
     *out = (struct step_sizes){
-        .gradients = ((size_t)slices * (size_t)g->grad_size +
+        .gradients = ((size_t)(rooms * g->grad_size) +
                       (c->clip_norm > 0 ? (size_t)g->param_size : 0)) *
                      sizeof(real),
         .activations =

@@ -111,7 +111,7 @@ static bool check_plan(const char *what, struct step **out,
     struct step_sizes sizes;
     struct err e = {0};
 
-    require(step_sizes_of(c, g, threads, &sizes, &e) == OK, "a plan", &e);
+    require(step_sizes_of(c, g, threads, 1, &sizes, &e) == OK, "a plan", &e);
     atomic_store(&bytes, 0);
     atomic_store(&armed, true);
     require(step_new(out, c, g, x, &e) == OK, "a step", &e);
