@@ -245,12 +245,7 @@ static struct channel_job job_of(const struct layer *l, const struct pass *p,
 static void run(const struct layer *l, const struct pass *p, channel_fn *fn,
                 const struct channel_job *j)
 {
-    const struct layout x = layer_reads(l, 0);
-
-    if (l->spec.x_blocked)
-        channels_run_blocked(&x, fn, p->batch, j);
-    else
-        channels_run(batchnorm_channels(l), fn, p->batch, j);
+    channels_run(l, batchnorm_channels(l), fn, p->batch, j);
 }
 
 static void batchnorm_forward(const struct layer *l, const struct pass *p)

@@ -60,8 +60,8 @@ static struct channel_job moved(const struct channel_job *j, int64_t elements,
     return b;
 }
 
-void channels_run_blocked(const struct layout *l, channel_fn *fn, int64_t batch,
-                          const struct channel_job *j)
+static void run_blocked(const struct layout *l, channel_fn *fn, int64_t batch,
+                        const struct channel_job *j)
 {
     const int64_t row = layout_reals(l), block = l->pixels * l->lanes;
 
@@ -77,8 +77,8 @@ void channels_run_blocked(const struct layout *l, channel_fn *fn, int64_t batch,
 }
 
 /* Samples of one block are rows of one. */
-void channels_run(const struct channels *c, channel_fn *fn, int64_t batch,
-                  const struct channel_job *j)
+static void run_plain(const struct channels *c, channel_fn *fn, int64_t batch,
+                      const struct channel_job *j)
 {
     const bool is_one = c->map.rows == 1;
     const int64_t blocks = is_one ? 1 : batch * c->map.rows;
@@ -93,4 +93,15 @@ void channels_run(const struct channels *c, channel_fn *fn, int64_t batch,
         fn(&b);
         axes_next(&c->map, &w);
     }
+}
+
+void channels_run(const struct layer *l, const struct channels *c,
+                  channel_fn *fn, int64_t batch, const struct channel_job *j)
+{
+    const struct layout x = layer_reads(l, 0);
+
+    if (l->spec.x_blocked)
+        run_blocked(&x, fn, batch, j);
+    else
+        run_plain(c, fn, batch, j);
 }

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "layer/axes.h"
-#include "tensor/blocked.h"
 #include "tensor/kernels.h"
 
 /* How a sample lies in memory: map.rows blocks of [rows, channels, run], the
@@ -22,12 +21,8 @@ struct channels {
 /* channels_of - those along the axes that are not `reduced`. */
 struct channels channels_of(struct shape in, const struct axes *reduced);
 
-/* channels_run - a kernel over `batch` samples; of the job all pointers, at the
+/* channels_run - a kernel over `batch` samples in the layout of the layer's
+ * input, blocked images alone where `first`; of the job all pointers, at the
  * first sample and channel, and `rectify` are read. */
-void channels_run(const struct channels *c, channel_fn *fn, int64_t batch,
-                  const struct channel_job *j);
-
-/* channels_run_blocked - the same over blocked images, whose channels are those
- * of the layout. */
-void channels_run_blocked(const struct layout *l, channel_fn *fn, int64_t batch,
-                          const struct channel_job *j);
+void channels_run(const struct layer *l, const struct channels *c,
+                  channel_fn *fn, int64_t batch, const struct channel_job *j);

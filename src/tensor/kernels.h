@@ -122,9 +122,9 @@ struct winograd_kernels {
 /*
  * Windows over `count` blocked planes of rows of `width` cells: output (i, j)
  * looks at the cells rows[i] by columns[j], of which there is at least one; row
- * `origin` of the planes is the first of the image.  A cell's tap is its row and
- * column in the window, row * widest + column.  Lanes beyond `count` are not
- * looked at and become zero in what is overwritten.
+ * `origin` of the planes is the first of the image.  A cell's tap is its row
+ * and column in the window, row * widest + column.  Lanes beyond `count` are
+ * not looked at and become zero in what is overwritten.
  */
 struct pool_grid {
     int64_t count; /* 1 .. lanes */
