@@ -101,7 +101,7 @@ struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c)
     struct conv_plan p = choose_all(kern, c, false, &cost);
     const struct conv_plan q = choose_all(kern, c, true, &cost_blocked);
 
-    if (!c->transposed && cost_blocked < cost * worth)
+    if (!c->transposed && cost_blocked <= cost * worth)
         p = q;
     for (int pass = 0; pass < CONV_PASSES; pass++)
         p.task[pass].ops->prepare(&p.task[pass]);

@@ -92,7 +92,7 @@ struct conv_ops {
 
     /*
      * Per sample, in multiply-adds at the speed of the kernels' own products;
-     * NULL: infinite.  A function of ops, kern, conv and pass, so that neither
+     * NULL: infinite.  A function of all before `work`, so that neither
      * bits nor choices depend on the batch.  The constants are fitted to the
      * times of 115 convolutions (1 to 256 channels, 4x4 to 40x40, filters of 1
      * to 7, strides 1 and 2, one and two groups) on all levels.  Choosing by

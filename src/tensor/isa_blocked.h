@@ -38,6 +38,10 @@ static ISA_TARGET void to_blocked(const struct planes *p, const real *planes,
     vec r[LANES];
     int64_t at = 0;
 
+    if (p->pixels == 1 && p->stride == 1) { /* a row of numbers, as it is */
+        vec_store(blocked, vec_load_part(planes, p->count));
+        return;
+    }
     for (; at + LANES <= p->pixels; at += LANES) {
         load_square(p, planes + at, LANES, r);
 #pragma GCC unroll 16
