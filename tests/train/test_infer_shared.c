@@ -22,22 +22,24 @@ enum { SAMPLES = 3, MOST_THREADS = 6 };
     {                                                                          \
         .kind = &(k).kind, .config = NULL                                      \
     }
-#define CONV(filters, size, ...)                                               \
+#define CONV(filters, size, step, groups, ...)                                 \
     {                                                                          \
         .num_filters = (filters), .filter_size = {(size), (size)},             \
-        .stride = {1, 1}, .dilation = {1, 1}, .num_groups = 1,                 \
-        .W = KIND(constant_init), .b = KIND(constant_init),                    \
-        .nonlinearity = KIND(rectify_activation), __VA_ARGS__                  \
+        .stride = {(step), (step)}, .dilation = {1, 1},                        \
+        .num_groups = (groups), .W = KIND(constant_init),                      \
+        .b = KIND(constant_init), .nonlinearity = KIND(rectify_activation),    \
+        __VA_ARGS__                                                            \
     }
 
 static const int64_t extents[] = {3, 30, 30};
 static const struct input_config image = {{extents, 3}};
-static const struct conv2d_config first = CONV(40, 3, .pad.word = "same"),
-                                  wide = CONV(27, 5, ),
-                                  middle = CONV(32, 3, .pad.word = "same"),
-                                  parted = CONV(64, 3, .num_groups = 2),
-                                  point = CONV(48, 1, ),
-                                  stepped = CONV(20, 3, .stride = {2, 2});
+static const struct conv2d_config first = CONV(40, 3, 1, 1, .pad.word = "same"),
+                                  wide = CONV(27, 5, 1, 1, ),
+                                  middle =
+                                      CONV(32, 3, 1, 1, .pad.word = "same"),
+                                  parted = CONV(64, 3, 1, 2, ),
+                                  point = CONV(48, 1, 1, 1, ),
+                                  stepped = CONV(20, 3, 2, 1, );
 static const struct maxpool2d_config pairs = {.pool_size = {2, 2}};
 static const struct dense_config units = {300, .W = KIND(constant_init),
                                           .b = KIND(constant_init)},
