@@ -9,16 +9,16 @@
 #include "base/system.h"
 #include "tensor/finite.h"
 
-/* Where a room is small, one more than threads can fill: a slice that overtakes
- * another then need not wait for it. */
-enum { SMALL_ROOM = 1 << 22 };
+/* A slice that overtakes others waits for them when there is no room left: as
+ * many as lie in so many reals are not spared. */
+enum { SMALL_ROOMS = 8 << 20 };
 
 int64_t gradients_rooms(const struct graph *g, int64_t slices, int64_t threads,
                         bool alone)
 {
-    const int64_t spare = threads > 1 && g->grad_size <= SMALL_ROOM;
+    const int64_t small = SMALL_ROOMS / num_max(1, g->grad_size);
 
-    return alone ? num_min(slices, threads + 1 + spare) : slices;
+    return alone ? num_min(slices, num_max(threads + 1, small)) : slices;
 }
 
 static bool joins(const struct gradients *s)

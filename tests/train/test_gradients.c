@@ -112,6 +112,26 @@ Test(gradients, of_every_segment_are)
     add_up_net("sums two in a row");
 }
 
+/* All slices while they are small; else the sum and one of each thread, or what
+ * is small together; of several processes always all. */
+Test(gradients, rooms_are_few_where_they_are_large)
+{
+    enum { MEBI = 1 << 20 };
+    static const struct {
+        int64_t reals, threads, alone, rooms;
+    } cases[] = {{0, 2, 1, SLICES},     {1000, 2, 1, SLICES},
+                 {MEBI, 2, 1, 8},       {MEBI, 9, 1, 10},
+                 {MEBI, 20, 1, SLICES}, {7 * MEBI, 1, 1, 2},
+                 {7 * MEBI, 2, 1, 3},   {7 * MEBI, 2, 0, SLICES}};
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct graph g = {.grad_size = cases[i].reals};
+        cr_assert_eq(
+            gradients_rooms(&g, SLICES, cases[i].threads, cases[i].alone),
+            cases[i].rooms, "case %zu", i);
+    }
+}
+
 /* Every gradient lies in the range of one segment. */
 Test(gradients, ranges_are_apart_and_complete)
 {

@@ -156,32 +156,6 @@ Test(step, lanes_are_as_many_as_slices_only_where_slices_wait)
     rig_close(&r);
 }
 
-/* The sum, a slice of each thread and one to spare, all slices at most; the
- * slices of its own in a process among several. */
-Test(step, gradients_are_as_many_as_slices_under_way)
-{
-    static const struct {
-        int64_t threads, processes, rooms;
-    } cases[] = {{1, 1, 2}, {2, 1, 4}, {4, 1, 6}, {20, 1, 13},
-                 {1, 2, 7}, {2, 4, 4}, {1, 13, 1}};
-    struct err e = {0};
-    struct rig r;
-
-    rig_open(&r, rig_net("without sums"));
-    r.config.slices = r.config.batch_size;
-    cr_assert_eq(r.config.slices, 13);
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct step_sizes sizes;
-        cr_assert_eq(step_sizes_of(&r.config, &r.g, cases[i].threads,
-                                   cases[i].processes, &sizes, &e),
-                     OK);
-        cr_assert_eq(sizes.gradients,
-                     (size_t)(cases[i].rooms * r.g.grad_size) * sizeof(real),
-                     "case %zu", i);
-    }
-    rig_close(&r);
-}
-
 /* Runs a batch that cannot be computed with; what fault says of it. */
 static void expect_fault(struct rig *r, const char *want)
 {
