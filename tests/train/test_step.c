@@ -9,6 +9,7 @@
 #include "base/compiler.h"
 #include "support/rig.h"
 #include "train/fault.h"
+#include "train/gradients.h"
 
 static struct pool *new_pool(int64_t threads)
 {
@@ -47,6 +48,30 @@ Test(step, same_bits_for_any_number_of_threads)
             rig_close(&many);
         }
         rig_close(&one);
+    }
+}
+
+/* Rooms of gradients so large that there are fewer than slices. */
+Test(step, same_bits_where_gradients_are_joined)
+{
+    for (const struct rig_net *net = rig_nets; net->name; net++) {
+        struct rig apart, joined;
+        train(&apart, net, 0, 1);
+        for (int64_t threads = 1; threads <= 3; threads++) {
+            struct pool *pool = new_pool(threads);
+            const struct exchange x = exchange_local(pool);
+            rig_open(&joined, net);
+            joined.g.grad_size += 3 << 20;
+            cr_assert_lt(
+                gradients_rooms(&joined.g, joined.config.slices, threads, true),
+                joined.config.slices);
+            rig_train(&joined, &x);
+            cr_assert(rig_same(&apart, &joined), "%s, %d threads", net->name,
+                      (int)threads);
+            rig_close(&joined);
+            pool_free(pool);
+        }
+        rig_close(&apart);
     }
 }
 
