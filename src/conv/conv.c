@@ -168,7 +168,7 @@ void conv_backward(const struct conv_plan *p, const struct conv_call *call)
     const struct conv_task *weights = &p->task[CONV_WEIGHTS];
     struct conv_call one = *call;
 
-    if (call->bias_grad)
+    if (call->bias_grad && !(call->weight_grad && weights->ops->sums_bias))
         add_bias_gradient(weights, call);
     if (!call->dx || data->ops == weights->ops) {
         weights->ops->backward(weights, call);

@@ -85,7 +85,8 @@ struct conv_ops {
     bool blocks;      /* x and y of a call may be blocked, either of them, where
                          no channels or filters of two groups share a vector; of
                          depthwise everywhere */
-    int64_t tile;     /* winograd.c's: outputs along an edge of a tile */
+    bool sums_bias; /* backward adds to bias_grad with the weights' gradient */
+    int64_t tile;   /* winograd.c's: outputs along an edge of a tile */
 
     /* Can it compute the convolution?  NULL: any. */
     bool (*fits)(const struct conv_ops *ops, const struct conv *c);
@@ -116,7 +117,7 @@ struct conv_ops {
     void (*forward)(const struct conv_task *t, const struct conv_call *call);
 
     /* weight_grad and dx, each unless NULL, from x, weight and dy; bias_grad
-     * is left alone. */
+     * is left alone, unless sums_bias and there is a weight_grad. */
     void (*backward)(const struct conv_task *t, const struct conv_call *call);
 };
 

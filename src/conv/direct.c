@@ -78,12 +78,9 @@ static struct planes planes_of(const struct direct *d, struct panel p,
                                int64_t j, int64_t pixels)
 {
     const int64_t lanes = d->task->kern->lanes;
+    const int64_t left = d->filters - p.first - j * lanes;
 
-    return (struct planes){
-        .count = num_min(lanes, d->filters - p.first - j * lanes),
-        .pixels = pixels,
-        .pitch = lanes,
-    };
+    return (struct planes){num_min(lanes, left), pixels, d->positions, lanes};
 }
 
 /* All weights of a group, or their gradient: [O, depth] to panels [depth,
@@ -225,14 +222,13 @@ static void forward_chunk(const struct direct *d, const struct chunk *c,
     if (d->call->y_blocked)
         return;
     for (int64_t j = 0; j < s.vectors; j++) {
-        struct planes p = planes_of(d, c->panel, j, c->count);
-        p.stride = d->positions;
+        const struct planes p = planes_of(d, c->panel, j, c->count);
         d->task->kern->from_blocked(&p, s.y + j * s.plane, false,
                                     y + j * p.pitch * d->positions);
     }
 }
 
-/* dW' += x dy' */
+/* dW' += x dy', and the biases' gradient while dy is near. */
 static void weight_chunk(const struct direct *d, const struct chunk *c,
                          const real *image, const real *dy)
 {
@@ -241,14 +237,18 @@ static void weight_chunk(const struct direct *d, const struct chunk *c,
 
     dy += place_of(d, c);
     for (int64_t j = 0; !d->call->y_blocked && j < s.vectors; j++) {
-        struct planes p = planes_of(d, c->panel, j, c->count);
-        p.stride = d->positions;
+        const struct planes p = planes_of(d, c->panel, j, c->count);
         d->task->kern->to_blocked(&p, dy + j * p.pitch * d->positions,
                                   tile + j * s.plane);
     }
     s.dy = d->call->y_blocked ? dy : tile;
     s.grad = d->call->work + d->grad + c->panel.first * d->border.depth;
     d->task->kern->stencil_weight(&s);
+    for (int64_t j = 0; d->call->bias_grad && j < s.vectors; j++)
+        d->task->kern->sum_lanes(s.dy + j * s.plane, c->count,
+                                 planes_of(d, c->panel, j, 0).count,
+                                 d->call->bias_grad + c->group * d->filters +
+                                     c->panel.first + j * d->task->kern->lanes);
 }
 
 /* One group's part of a sample, cut into chunks. */
@@ -388,6 +388,7 @@ static void direct_backward(const struct conv_task *t,
 const struct conv_ops conv_direct = {
     .name = "direct",
     .blocks = true,
+    .sums_bias = true,
     .cost = direct_cost,
     .prepare = direct_prepare,
     .lay = direct_lay,
