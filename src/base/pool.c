@@ -100,12 +100,15 @@ static uint_fast64_t take_parts(struct pool *p, int64_t worker)
     }
 }
 
+/* The last job of all may have been `seen` by who was still looking for parts
+ * of the one before. */
 static bool is_idle(struct pool *p, uint_fast64_t seen)
 {
-    return job_of(atomic_load(&p->ticket)) == seen;
+    return job_of(atomic_load(&p->ticket)) == seen &&
+           !atomic_load(&p->stopping);
 }
 
-/* Returns when the job is no longer `seen`. */
+/* Returns when the job is no longer `seen`, or none will come. */
 static void wait_for_job(struct pool *p, uint_fast64_t seen)
 {
     for (int i = 0; i < WATCHES_BEFORE_SLEEP; i++) {

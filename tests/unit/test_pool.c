@@ -52,3 +52,18 @@ Test(pool, free_of_nothing)
     pool_free(NULL);
     cr_assert(pool_default_threads() >= 1);
 }
+
+/* A worker may still be looking for parts of the last job when it is told to
+ * end. */
+Test(pool, ends_right_after_a_job, .timeout = 120)
+{
+    for (int i = 0; i < 2000; i++) {
+        struct tally t = {0};
+        struct err e = {0};
+        struct pool *p;
+        cr_assert_eq(pool_new(&p, 4, &e), OK);
+        for (int64_t parts = 2; parts <= 4; parts++)
+            pool_run(p, parts, count_part, &t);
+        pool_free(p);
+    }
+}
