@@ -200,6 +200,8 @@ static void check(const struct net *net)
     struct graph whole, g;
     struct err e = {0};
     struct fold fold;
+    struct plan plan;
+    const struct plan_rows rows = {.slice = 1};
 
     build(&whole, &arena, net, false);
     build(&g, &arena, net, true);
@@ -219,9 +221,9 @@ static void check(const struct net *net)
                      net->name, g.nodes[i].layer.name);
     }
     cr_assert_eq(infer_bytes(&g, 1, INFER_ANY, &bytes, &e), OK);
-    cr_assert_eq(bytes.weights,
-                 net->pairs > 0 ? (size_t)fold.graph.weight_size * sizeof(real)
-                                : 0);
+    cr_assert_eq(plan_build(&plan, &arena, &fold.graph, rows, &e), OK);
+    const int64_t folded = net->pairs > 0 ? fold.graph.weight_size : 0;
+    cr_assert_eq(bytes.weights, (size_t)(folded + plan.laid) * sizeof(real));
     arena_free(&arena);
 }
 
