@@ -138,7 +138,7 @@ test_bench_shows_its_share() {
     augmented_config c.yaml '[{rotate: 9}]'
     run bench augmented.yaml --seconds 0.05
     expect_status 0
-    expect_line stdout '^input0 +augment +- +[0-9.]+ +- +- +[0-9.]+ %$'
+    expect_line stdout '^input0 +augment +- +[0-9.]+ +- +- +[0-9.]+ % +-$'
     run bench c.yaml --seconds 0.05
     expect_no_line stdout 'augment'
 }

@@ -116,7 +116,8 @@ test_bench_names_what_runs() {
     # A stride has no Winograd form: the choice is that of auto.
     expect_no_line stdout '^conv2d4 .*winograd'
     expect_line stdout '^kernels +[a-z0-9]+'
-    CNNCTL_KERNELS=portable run bench c.yaml --seconds 0.01 --json
+    CNNCTL_KERNELS=portable run bench c.yaml --seconds 0.01 --json \
+        -s engine.algorithm=im2col
     expect_line stdout '"kernels": "portable, OpenBLAS '
 }
 
@@ -175,11 +176,13 @@ test_openblas_is_not_loaded_where_there_is_no_room() {
 test_another_instruction_set_is_named() {
     [ "$(levels | wc -l)" -gt 1 ] || skip 'this machine has one'
     engine_config c.yaml
-    CNNCTL_KERNELS=portable run fit c.yaml -q --epochs 1 -o m.safetensors
+    CNNCTL_KERNELS=portable run fit c.yaml -q --epochs 1 -o m.safetensors \
+        -s engine.algorithm=im2col
     expect_status 0
     run checkpoint verify m.safetensors
     expect_status 0
-    run fit c.yaml --epochs 2 --resume -o m.safetensors
+    run fit c.yaml --epochs 2 --resume -o m.safetensors \
+        -s engine.algorithm=im2col
     expect_status 0
     expect_line stderr 'm.safetensors was computed by portable, OpenBLAS .*, this machine computes by avx'
 }
