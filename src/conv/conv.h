@@ -94,11 +94,8 @@ struct conv_ops {
     /*
      * Per sample, in multiply-adds at the speed of the kernels' own products;
      * NULL: infinite.  A function of all before `work`, so that neither
-     * bits nor choices depend on the batch.  The constants are fitted to the
-     * times of 115 convolutions (1 to 256 channels, 4x4 to 40x40, filters of 1
-     * to 7, strides 1 and 2, one and two groups) on all levels.  Choosing by
-     * them costs 2 % over always choosing the fastest, in the geometric mean;
-     * at worst 1.8 times, in the smallest convolutions.
+     * bits nor choices depend on the batch.  The constants are fitted to times
+     * such as `make bench-conv` measures.
      */
     double (*cost)(const struct conv_task *t);
 
