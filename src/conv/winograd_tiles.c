@@ -17,7 +17,19 @@ struct plane_pass {
     winograd_tile_fn *transform;
     const real *from; /* the plane; NULL: the elements */
     real *to;         /* likewise */
+    const real *next; /* the plane after it, NULL: none */
 };
+
+/* Asks for the part of the next plane that is due after so many tiles: lines
+ * of a plane come from memory more slowly than they are transformed, and the
+ * processor foresees little of the way of a tile. */
+static void fetch_next(const struct plane_pass *pass, int64_t begin, int64_t end)
+{
+    enum { LINE = 64 / sizeof(real) };
+
+    for (int64_t at = begin / LINE * LINE; at < end; at += LINE)
+        __builtin_prefetch(pass->next + at, 0, 2);
+}
 
 /* Transforms the tiles of a strip, one vector of planes from `first`. */
 static void run_tiles(const struct winograd *w, const struct side *side,
@@ -35,6 +47,11 @@ static void run_tiles(const struct winograd *w, const struct side *side,
         .rectify = call->rectify,
     };
 
+    const struct range rows = winograd_rows(w, side, s);
+    const int64_t all = (rows.end - rows.begin) * side->width * lanes;
+    const int64_t tiles = (s->end - s->begin) * w->columns;
+    int64_t tile = 0;
+
     for (int64_t i = s->begin; i < s->end; i++) {
         const int64_t top = i * w->m - side->pad_y;
         t.top = clamp(-top, size);
@@ -46,6 +63,9 @@ static void run_tiles(const struct winograd *w, const struct side *side,
             t.right = clamp(side->width - left, size);
             t.from = pass->from ? pass->from : at;
             t.to = pass->to ? pass->to : at;
+            if (pass->next)
+                fetch_next(pass, all * tile / tiles, all * (tile + 1) / tiles);
+            tile++;
             pass->transform(&t);
         }
     }
@@ -94,7 +114,8 @@ void winograd_load(const struct winograd *w, const struct side *side,
         struct plane_pass pass = {.transform = transform, .from = plane};
         const struct planes p = planes_of(w, side, s, c, &begin);
         if (image->blocked)
-            pass.from = image->from + blocked_at(w, side, s, c);
+            pass.from = image->from + blocked_at(w, side, s, c),
+            pass.next = pass.from + side->height * side->width * kern->lanes;
         else
             kern->to_blocked(&p, image->from + begin, plane);
         run_tiles(w, side, s, c, &pass);
@@ -112,7 +133,9 @@ void winograd_store_y(const struct winograd *w, const struct strip *s,
         const struct planes p = planes_of(w, &w->y, s, o, &begin);
         real *plane = call->y_blocked ? call->y + blocked_at(w, &w->y, s, o)
                                       : call->work + w->y.plane;
-        const struct plane_pass pass = {w->tiles->output, NULL, plane};
+        const real *next = plane + w->y.height * w->y.width * kern->lanes;
+        const struct plane_pass pass = {w->tiles->output, NULL, plane,
+                                        call->y_blocked ? next : NULL};
         run_tiles(w, &w->y, s, o, &pass);
         if (seek)
             winograd_fill_empties(w, s, o, plane);
@@ -139,7 +162,7 @@ void winograd_store_dx(const struct winograd *w, const struct strip *s)
         const int64_t all = p.pixels, kept = call->x_blocked ? old : 0;
         real *plane = call->x_blocked ? call->dx + blocked_at(w, &w->x, s, c)
                                       : call->work + w->x.plane;
-        const struct plane_pass pass = {w->tiles->d_input, NULL, plane};
+        const struct plane_pass pass = {w->tiles->d_input, NULL, plane, NULL};
         memset(plane + kept * kern->lanes, 0,
                (size_t)((all - kept) * kern->lanes) * sizeof *plane);
         run_tiles(w, &w->x, s, c, &pass);
