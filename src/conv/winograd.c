@@ -24,6 +24,12 @@
  * dy; dU += V' E; then dV = E U' takes the place of V and is scattered into dx.
  * dU becomes the gradient of the filters once, after the last block.
  *
+ * Where m does not divide the outputs, F(6x6, 3x3) and F(4x4, 5x5) take tiles
+ * with one output less as well, 22 = 6 + 6 + 5 + 5: the polynomials that give
+ * U, V and M are then not evaluated at the point 0.  That leaves out elements,
+ * so tiles of all sizes share U and dU, and a matrix has as many rows as there
+ * are tiles with its element.
+ *
  * Stride 1, no dilation, one group, not transposed (zeros of dd are inexact).
  */
 #include "conv/winograd.h"
@@ -47,52 +53,71 @@ static bool winograd_fits(const struct conv_ops *ops, const struct conv *c)
            axis_fits(y, ops->tile) && axis_fits(x, ops->tile);
 }
 
-static double winograd_cost(const struct conv_task *t)
-{
-    const struct conv *c = &t->conv;
-    const int64_t m = t->ops->tile, n = m + c->window.y.kernel - 1;
-    const double tiles = (double)(num_ceil_div(c->window.y.out, m) *
-                                  num_ceil_div(c->window.x.out, m));
-    const int64_t channels = product_width(t->kern, c->channels);
-    const int64_t filters = product_width(t->kern, c->filters);
-    const double weights =
-        (double)(t->pass == CONV_DATA ? c->filters * channels
-                                      : c->channels * filters);
+/* A product for each element, of which the tiles are the rows, or the depth. */
+struct tile_product {
+    struct product all;             /* of the first element, of all tiles */
+    struct product_steps next;      /* from element to element */
+    int64_t a_tile, b_tile, c_tile; /* from tile to tile */
+    bool deep;                      /* tiles are the depth */
+};
 
-    return (double)(n * n) *
-           (tiles * weights +
-            t->kern->moved * tiles * (double)(channels + filters) +
-            (double)CONV_RELAID / CONV_SAMPLES * weights);
+/* `count` elements from one, all of which the tiles of `have` have. */
+static void multiply_some(const struct winograd *w,
+                          const struct tile_product *t, int64_t element,
+                          int64_t count, struct range have)
+{
+    struct product p = t->all;
+
+    *(t->deep ? &p.k : &p.m) = have.end - have.begin;
+    p.a += element * t->next.a + have.begin * t->a_tile;
+    p.b += element * t->next.b + have.begin * t->b_tile;
+    p.c += element * t->next.c + have.begin * t->c_tile;
+    product_run_many(w->task->kern, &p, count, t->next);
 }
 
-static void forward_block(const struct winograd *w, int64_t block, int64_t end,
+static void multiply(const struct winograd *w, const struct block *b,
+                     const struct tile_product *t)
+{
+    const bool same = w->columns.full == w->columns.count;
+
+    for (int64_t i = 0; i < w->n; i++) {
+        multiply_some(w, t, i * w->n, same ? w->n : 1,
+                      winograd_with(b, i == 0, true));
+        if (!same)
+            multiply_some(w, t, i * w->n + 1, w->n - 1,
+                          winograd_with(b, i == 0, false));
+    }
+}
+
+static void forward_block(const struct winograd *w, const struct block *b,
                           bool seek)
 {
     const struct conv_call *call = w->call;
-    const struct product m = {
-        .m = (end - block) * w->columns,
-        .n = w->y.lanes,
-        .k = w->x.planes,
-        .a = call->work + w->x.elements,
-        .a_row = w->x.pitch,
-        .a_step = 1,
-        .b = call->laid ? call->laid : call->work + w->u,
-        .c = call->work + w->y.elements,
-        .c_row = w->y.pitch,
+    const struct tile_product m = {
+        .all = {.n = w->y.lanes,
+                .k = w->x.planes,
+                .a = call->work + w->x.elements,
+                .a_row = w->x.pitch,
+                .a_step = 1,
+                .b = call->laid ? call->laid : call->work + w->u,
+                .c = call->work + w->y.elements,
+                .c_row = w->y.pitch},
+        .next = {w->x.step, w->u_step, w->y.step},
+        .a_tile = w->x.pitch,
+        .c_tile = w->y.pitch,
     };
     const struct winograd_image x = {call->x, call->x_blocked};
     struct strip s;
 
-    for (int64_t row = block; row < end; row += s.end - s.begin) {
-        s = winograd_strip(w, block, row, end);
-        winograd_load(w, &w->x, &s, w->tiles->input, &x);
+    for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
+        s = winograd_strip(w, b, row);
+        winograd_load(w, &w->x, &s, &w->tiles->input, &x);
         if (seek)
             winograd_find_empties(w, &s);
     }
-    product_run_many(w->task->kern, &m, w->n * w->n,
-                     (struct product_steps){w->x.step, w->u_step, w->y.step});
-    for (int64_t row = block; row < end; row += s.end - s.begin) {
-        s = winograd_strip(w, block, row, end);
+    multiply(w, b, &m);
+    for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
+        s = winograd_strip(w, b, row);
         winograd_store_y(w, &s, seek);
     }
 }
@@ -136,7 +161,8 @@ static void run_forward(void *context, int64_t part, int64_t worker)
 {
     const struct forward *f = context;
     struct winograd w = *f->w;
-    const int64_t all = w.call->samples * w.rows, block = part * w.block_rows;
+    const int64_t all = w.call->samples * w.rows.count;
+    const int64_t begin = part * w.block_rows;
     const int64_t apart =
         worker * (int64_t)(w.call->crew.work_bytes / sizeof(real));
 
@@ -148,14 +174,17 @@ static void run_forward(void *context, int64_t part, int64_t worker)
     w.cells += apart;
     w.full += apart;
     w.empties += apart;
-    forward_block(&w, block, num_min(all, block + w.block_rows), f->seek);
+    const struct block b =
+        winograd_block(&w, begin, num_min(all, begin + w.block_rows));
+
+    forward_block(&w, &b, f->seek);
 }
 
 static void winograd_forward(const struct conv_task *t,
                              const struct conv_call *call)
 {
     const struct winograd w = winograd_begin(t, call);
-    const int64_t all = call->samples * w.rows;
+    const int64_t all = call->samples * w.rows.count;
 
     load_bias(&w);
     struct forward f = {&w, winograd_seeks_empties(&w)};
@@ -165,60 +194,62 @@ static void winograd_forward(const struct conv_task *t,
 }
 
 /* dU += V' E and dV = E U' of one block; the first overwrites dU. */
-static void multiply_back(const struct winograd *w, int64_t tiles, bool add)
+static void multiply_back(const struct winograd *w, const struct block *b)
 {
     const struct conv_call *call = w->call;
-    const struct product du = {
-        .m = w->x.planes,
-        .n = w->y.lanes,
-        .k = tiles,
-        .a = call->work + w->x.elements,
-        .a_row = 1,
-        .a_step = w->x.pitch,
-        .b = call->work + w->y.elements,
-        .b_row = w->y.pitch,
-        .c = call->work + w->g,
-        .c_row = w->y.lanes,
-        .add = add,
+    const struct tile_product du = {
+        .all = {.m = w->x.planes,
+                .n = w->y.lanes,
+                .a = call->work + w->x.elements,
+                .a_row = 1,
+                .a_step = w->x.pitch,
+                .b = call->work + w->y.elements,
+                .b_row = w->y.pitch,
+                .c = call->work + w->g,
+                .c_row = w->y.lanes,
+                .add = b->begin > 0},
+        .next = {w->x.step, w->y.step, w->g_step},
+        .a_tile = w->x.pitch,
+        .b_tile = w->y.pitch,
+        .deep = true,
     };
-    const struct product dv = {
-        .m = tiles,
-        .n = w->x.lanes,
-        .k = w->y.planes,
-        .a = call->work + w->y.elements,
-        .a_row = w->y.pitch,
-        .a_step = 1,
-        .b = call->work + w->u,
-        .c = call->work + w->x.elements,
-        .c_row = w->x.pitch,
+    const struct tile_product dv = {
+        .all = {.n = w->x.lanes,
+                .k = w->y.planes,
+                .a = call->work + w->y.elements,
+                .a_row = w->y.pitch,
+                .a_step = 1,
+                .b = call->work + w->u,
+                .c = call->work + w->x.elements,
+                .c_row = w->x.pitch},
+        .next = {w->y.step, w->u_step, w->x.step},
+        .a_tile = w->y.pitch,
+        .c_tile = w->x.pitch,
     };
 
     if (call->weight_grad)
-        product_run_many(
-            w->task->kern, &du, w->n * w->n,
-            (struct product_steps){w->x.step, w->y.step, w->g_step});
+        multiply(w, b, &du);
     if (call->dx)
-        product_run_many(
-            w->task->kern, &dv, w->n * w->n,
-            (struct product_steps){w->y.step, w->u_step, w->x.step});
+        multiply(w, b, &dv);
 }
 
-static void backward_block(const struct winograd *w, int64_t block, int64_t end)
+static void backward_block(const struct winograd *w, const struct block *b)
 {
     const struct conv_call *call = w->call;
     const struct winograd_image x = {call->x, call->x_blocked};
     const struct winograd_image dy = {call->dy, call->y_blocked};
     struct strip s;
 
-    for (int64_t row = block; row < end; row += s.end - s.begin) {
-        s = winograd_strip(w, block, row, end);
+    for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
+        s = winograd_strip(w, b, row);
         if (call->weight_grad)
-            winograd_load(w, &w->x, &s, w->tiles->input, &x);
-        winograd_load(w, &w->y, &s, w->tiles->d_output, &dy);
+            winograd_load(w, &w->x, &s, &w->tiles->input, &x);
+        winograd_load(w, &w->y, &s, &w->tiles->d_output, &dy);
     }
-    multiply_back(w, (end - block) * w->columns, block > 0);
-    for (int64_t row = block; call->dx && row < end; row += s.end - s.begin) {
-        s = winograd_strip(w, block, row, end);
+    multiply_back(w, b);
+    for (int64_t row = b->begin; call->dx && row < b->end;
+         row += s.end - s.begin) {
+        s = winograd_strip(w, b, row);
         winograd_store_dx(w, &s);
     }
 }
@@ -227,14 +258,17 @@ static void winograd_backward(const struct conv_task *t,
                               const struct conv_call *call)
 {
     const struct winograd w = winograd_begin(t, call);
-    const int64_t all = call->samples * w.rows, cells = w.r * w.r;
+    const int64_t all = call->samples * w.rows.count, cells = w.r * w.r;
 
     if (call->dx)
         winograd_transform_filters(
             &w, (struct winograd_bank){w.y.planes, w.x.planes * cells,
                                        w.x.planes, cells});
-    for (int64_t block = 0; block < all; block += w.block_rows)
-        backward_block(&w, block, num_min(all, block + w.block_rows));
+    for (int64_t row = 0; row < all; row += w.block_rows) {
+        const struct block b =
+            winograd_block(&w, row, num_min(all, row + w.block_rows));
+        backward_block(&w, &b);
+    }
     if (call->weight_grad)
         winograd_add_gradient(&w);
 }

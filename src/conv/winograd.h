@@ -24,6 +24,13 @@
 
 #include "conv/conv.h"
 
+/* Tiles along an axis: the first `full` have m outputs, the others one less.
+ * Those lack the first element of the axis, that of the point 0, and share all
+ * else, the transformed filters too (isa_lines_seven.h). */
+struct tiling {
+    int64_t count, full;
+};
+
 /* What tiles are cut from and transformed to: x and V (dx and dV), or y and M
  * (dy and E). */
 struct side {
@@ -41,9 +48,9 @@ struct winograd {
     const struct conv_task *task; /* of a call alone, as `call` */
     const struct conv_call *call;
     const struct winograd_kernels *tiles;
-    int64_t m, n, r;       /* outputs, inputs and taps along an axis */
-    int64_t rows, columns; /* tiles of a sample */
-    int64_t block_rows;    /* tile rows of a block */
+    int64_t m, n, r; /* most outputs, inputs and taps along an axis */
+    struct tiling rows, columns; /* tiles of a sample */
+    int64_t block_rows;          /* tile rows of a block */
     struct side x, y;
 
     /* Places in the scratch memory and reals from one element's matrix to the
@@ -58,25 +65,52 @@ struct winograd {
 /* Channels whose filters are gathered at once. */
 enum { PATCH_CHANNELS = 32 };
 
+double winograd_cost(const struct conv_task *t);
 void winograd_prepare(struct conv_task *t);
 
-/* winograd_macs - n*n a tile and pair of channel and filter, in every pass. */
+/* winograd_tiling - as few tiles as cover `out` outputs. */
+struct tiling winograd_tiling(const struct winograd_kernels *tiles, int64_t m,
+                              int64_t out);
+
+/* winograd_start - the first output of tile i. */
+int64_t winograd_start(const struct winograd *w, const struct tiling *t,
+                       int64_t i);
+
+/* winograd_macs - one an element of a tile and pair of channel and filter, in
+ * every pass. */
 double winograd_macs(const struct conv_task *t);
 
 /* winograd_begin - what was prepared, for one call. */
 struct winograd winograd_begin(const struct conv_task *t,
                                const struct conv_call *call);
 
-/* Tile rows [begin, end) of one sample, the first tile being number `tile` of
- * its block. */
-struct strip {
-    int64_t sample, begin, end, tile;
+/* Some tile rows, counted over all samples, and where the matrices have their
+ * tiles: those of size [h][w], h and w being 1 where a tile has one output less
+ * along y and x, lie at [first[h][w], end[h][w]), in the order [0][1], [0][0],
+ * [1][0], [1][1].  So the tiles that have a given element follow each other. */
+struct block {
+    int64_t begin, end;
+    int64_t first[2][2], after[2][2];
 };
 
-/* winograd_strip - the strip of a block that starts at tile row `row`, counted
- * over all samples, and ends before `end`. */
-struct strip winograd_strip(const struct winograd *w, int64_t block,
-                            int64_t row, int64_t end);
+struct block winograd_block(const struct winograd *w, int64_t begin,
+                            int64_t end);
+
+/* winograd_with - the tiles of a block that have the elements of a row of the
+ * element matrix whose first is in question, and of a column likewise. */
+struct range winograd_with(const struct block *b, bool first_row,
+                           bool first_column);
+
+/* Tile rows [begin, end) of one sample of a block.  Tiles of size [h][w] begin
+ * at first[h][w]; `tile` have gone before. */
+struct strip {
+    int64_t sample, begin, end, tile;
+    int64_t first[2][2];
+};
+
+/* winograd_strip - the strip of a block that starts at tile row `row`. */
+struct strip winograd_strip(const struct winograd *w, const struct block *block,
+                            int64_t row);
 
 /* winograd_rows - the rows of a plane that a strip covers. */
 struct range winograd_rows(const struct winograd *w, const struct side *side,
@@ -90,7 +124,8 @@ struct winograd_image {
 
 /* winograd_load - V = B' d B from x, or E = A dy A' from dy, of one strip. */
 void winograd_load(const struct winograd *w, const struct side *side,
-                   const struct strip *s, winograd_tile_fn *transform,
+                   const struct strip *s,
+                   const struct winograd_transform *transform,
                    const struct winograd_image *image);
 
 /* winograd_store_y - y = A' M A + bias of one strip. */

@@ -117,7 +117,9 @@ static void find_cells(const struct winograd *w, const struct strip *s,
     }
     if (pixels == 0) /* padding alone */
         return;
-    cells += (rows.begin + x->pad_y - s->begin * w->m) * w->pitch + x->pad_x;
+    cells += (rows.begin + x->pad_y - winograd_start(w, &w->rows, s->begin)) *
+                 w->pitch +
+             x->pad_x;
     for (int64_t i = 0; i < rows.end - rows.begin; i++)
         memcpy(cells + i * w->pitch, used + i * x->width,
                (size_t)num_min(x->width, w->pitch - x->pad_x) * sizeof *cells);

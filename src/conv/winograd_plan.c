@@ -45,28 +45,28 @@ static int64_t block_rows(const struct winograd *w, bool backward)
                                   num_min(WIDE_TILES, even));
     const int64_t tiles = num_max(
         least, num_min(MOST_TILES, BLOCK_REALS / (w->n * w->n * planes)));
-    const int64_t rows = num_max(1, tiles / w->columns);
+    const int64_t rows = num_max(1, tiles / w->columns.count);
 
-    if (rows >= w->rows)
-        return rows / w->rows * w->rows;
-    return num_ceil_div(w->rows, num_ceil_div(w->rows, rows));
+    if (rows >= w->rows.count)
+        return rows / w->rows.count * w->rows.count;
+    return num_ceil_div(w->rows.count, num_ceil_div(w->rows.count, rows));
 }
 
 /* The same for so many samples, in blocks that are nearly equal. */
 static int64_t even_rows(const struct winograd *w, int64_t samples)
 {
-    const int64_t most = w->block_rows / w->rows;
+    const int64_t most = w->block_rows / w->rows.count;
 
     if (most == 0)
         return w->block_rows;
-    return num_ceil_div(samples, num_ceil_div(samples, most)) * w->rows;
+    return num_ceil_div(samples, num_ceil_div(samples, most)) * w->rows.count;
 }
 
 /* The matrices of blocks of so many tile rows. */
 static void size_block(struct winograd *w, const struct kernels *kern,
                        int64_t rows)
 {
-    const int64_t tiles = rows * w->columns;
+    const int64_t tiles = rows * w->columns.count;
 
     w->block_rows = rows;
     w->x.pitch = row_pitch(kern, w->x.lanes);
@@ -79,8 +79,8 @@ static void take_side(struct side *side, const struct winograd *w,
                       int64_t lanes, int64_t *work)
 {
     const int64_t rows =
-        num_min(side->height,
-                num_min(w->block_rows, w->rows) * w->m + side->size - w->m);
+        num_min(side->height, num_min(w->block_rows, w->rows.count) * w->m +
+                                  side->size - w->m);
 
     side->elements = scratch_take(work, w->n * w->n * side->step);
     side->plane = scratch_take(work, rows * side->width * lanes);
@@ -89,9 +89,9 @@ static void take_side(struct side *side, const struct winograd *w,
 /* Integers of 32 bits, of which a real has room for at least one. */
 static void take_empties(struct winograd *w, int64_t *work)
 {
-    const int64_t most = num_min(w->block_rows, w->rows) * w->m;
+    const int64_t most = num_min(w->block_rows, w->rows.count) * w->m;
     const int64_t rows = num_min(w->y.height, most);
-    const int64_t tiles = w->block_rows * w->columns;
+    const int64_t tiles = w->block_rows * w->columns.count;
 
     w->pitch = w->y.width + w->r - 1;
     w->rest = scratch_take(work, w->y.lanes);
@@ -99,6 +99,55 @@ static void take_empties(struct winograd *w, int64_t *work)
     w->cells = scratch_take(work, (rows + w->r) * w->pitch);
     w->full = scratch_take(work, rows * w->pitch);
     w->empties = scratch_take(work, tiles * (w->m * w->m + 1));
+}
+
+static const struct winograd_kernels *tiles_of(const struct kernels *kern,
+                                               int64_t m, int64_t r)
+{
+    return r == 5 ? &kern->winograd5[m / 2 - 1] : &kern->winograd[m - 2];
+}
+
+struct tiling winograd_tiling(const struct winograd_kernels *tiles, int64_t m,
+                              int64_t out)
+{
+    const int64_t count = num_ceil_div(out, m);
+    const bool any = tiles->input.of[1][1];
+    const int64_t less = any ? num_min(count, count * m - out) : 0;
+
+    return (struct tiling){count, count - less};
+}
+
+int64_t winograd_start(const struct winograd *w, const struct tiling *t,
+                       int64_t i)
+{
+    return i * w->m - num_max(0, i - t->full);
+}
+
+/* The inputs of all tiles along an axis. */
+static int64_t inputs_of(const struct tiling *t, int64_t n)
+{
+    return t->count * (n - 1) + t->full;
+}
+
+double winograd_cost(const struct conv_task *t)
+{
+    const struct conv *c = &t->conv;
+    const struct axis *y = &c->window.y, *x = &c->window.x;
+    const int64_t m = t->ops->tile, n = m + y->kernel - 1;
+    const struct winograd_kernels *tiles = tiles_of(t->kern, m, y->kernel);
+    const struct tiling rows = winograd_tiling(tiles, m, y->out);
+    const struct tiling columns = winograd_tiling(tiles, m, x->out);
+    const double elements =
+        (double)(inputs_of(&rows, n) * inputs_of(&columns, n));
+    const int64_t channels = product_width(t->kern, c->channels);
+    const int64_t filters = product_width(t->kern, c->filters);
+    const double weights =
+        (double)(t->pass == CONV_DATA ? c->filters * channels
+                                      : c->channels * filters);
+
+    return elements *
+               (weights + t->kern->moved * (double)(channels + filters)) +
+           (double)(n * n * CONV_RELAID) / CONV_SAMPLES * weights;
 }
 
 void winograd_prepare(struct conv_task *t)
@@ -110,13 +159,14 @@ void winograd_prepare(struct conv_task *t)
     const int64_t m = t->ops->tile, r = y->kernel, n = m + r - 1;
     const int64_t channels = product_width(kern, c->channels);
     const int64_t filters = product_width(kern, c->filters);
+    const struct winograd_kernels *tiles = tiles_of(kern, m, r);
     struct winograd w = {
-        .tiles = r == 5 ? &kern->winograd5[m / 2 - 1] : &kern->winograd[m - 2],
+        .tiles = tiles,
         .m = m,
         .n = n,
         .r = r,
-        .rows = num_ceil_div(y->out, m),
-        .columns = num_ceil_div(x->out, m),
+        .rows = winograd_tiling(tiles, m, y->out),
+        .columns = winograd_tiling(tiles, m, x->out),
         .x = {y->in, x->in, y->pad, x->pad, n, c->channels, channels, 0, 0, 0,
               0},
         .y = {y->out, x->out, 0, 0, m, c->filters, filters, 0, 0, 0, 0},
@@ -143,8 +193,8 @@ double winograd_macs(const struct conv_task *t)
     struct winograd w;
 
     conv_recall(t, &w, sizeof w);
-    return (double)(w.n * w.n * w.rows * w.columns) * (double)w.x.planes *
-           (double)w.y.planes;
+    return (double)(inputs_of(&w.rows, w.n) * inputs_of(&w.columns, w.n)) *
+           (double)w.x.planes * (double)w.y.planes;
 }
 
 struct winograd winograd_begin(const struct conv_task *t,
@@ -156,29 +206,75 @@ struct winograd winograd_begin(const struct conv_task *t,
     w.task = t;
     w.call = call;
     const int64_t share =
-        num_ceil_div(call->samples * w.rows, conv_parts(t, call));
+        num_ceil_div(call->samples * w.rows.count, conv_parts(t, call));
     size_block(&w, t->kern, num_min(share, even_rows(&w, call->samples)));
     return w;
 }
 
-struct strip winograd_strip(const struct winograd *w, int64_t block,
-                            int64_t row, int64_t end)
+/* Of the tile rows before `row`, those of m outputs. */
+static int64_t full_before(const struct winograd *w, int64_t row)
 {
-    const int64_t sample = row / w->rows, begin = row % w->rows;
+    return row / w->rows.count * w->rows.full +
+           num_min(row % w->rows.count, w->rows.full);
+}
 
-    return (struct strip){
+struct block winograd_block(const struct winograd *w, int64_t begin,
+                            int64_t end)
+{
+    const int64_t full = full_before(w, end) - full_before(w, begin);
+    const int64_t rows[2] = {full, end - begin - full};
+    const int64_t columns[2] = {w->columns.full,
+                                w->columns.count - w->columns.full};
+    struct block b = {.begin = begin, .end = end};
+    int64_t tile = 0;
+
+    for (int k = 0; k < 4; k++) {
+        const int h = k / 2, c = k == 0 || k == 3;
+        b.first[h][c] = tile;
+        tile += rows[h] * columns[c];
+        b.after[h][c] = tile;
+    }
+    return b;
+}
+
+struct range winograd_with(const struct block *b, bool first_row,
+                           bool first_column)
+{
+    return (struct range){
+        b->first[0][first_column ? 0 : 1],
+        first_row ? b->after[0][0] : b->after[1][first_column ? 0 : 1],
+    };
+}
+
+struct strip winograd_strip(const struct winograd *w, const struct block *block,
+                            int64_t row)
+{
+    const int64_t sample = row / w->rows.count, begin = row % w->rows.count;
+    const int64_t rows = row - block->begin;
+    const int64_t full = full_before(w, row) - full_before(w, block->begin);
+    const int64_t gone[2] = {full, rows - full};
+    const int64_t columns[2] = {w->columns.full,
+                                w->columns.count - w->columns.full};
+    struct strip s = {
         .sample = sample,
         .begin = begin,
-        .end = num_min(w->rows, begin + (end - row)),
-        .tile = (row - block) * w->columns,
+        .end = num_min(w->rows.count, begin + (block->end - row)),
+        .tile = rows * w->columns.count,
     };
+
+    for (int h = 0; h < 2; h++)
+        for (int c = 0; c < 2; c++)
+            s.first[h][c] = block->first[h][c] + gone[h] * columns[c];
+    return s;
 }
 
 struct range winograd_rows(const struct winograd *w, const struct side *side,
                            const struct strip *s)
 {
-    const int64_t begin = num_max(0, s->begin * w->m - side->pad_y);
-    const int64_t end = s->end * w->m + side->size - w->m - side->pad_y;
+    const int64_t first = winograd_start(w, &w->rows, s->begin);
+    const int64_t last = winograd_start(w, &w->rows, s->end);
+    const int64_t begin = num_max(0, first - side->pad_y);
+    const int64_t end = last + side->size - w->m - side->pad_y;
 
     return (struct range){num_min(begin, side->height),
                           num_max(begin, num_min(side->height, end))};

@@ -14,16 +14,17 @@ static int64_t clamp(int64_t v, int64_t high)
 /* A transform between a blocked plane, which begins with the strip's first row,
  * and the elements. */
 struct plane_pass {
-    winograd_tile_fn *transform;
+    const struct winograd_transform *transform;
     const real *from; /* the plane; NULL: the elements */
     real *to;         /* likewise */
     const real *next; /* the plane after it, NULL: none */
 };
 
-/* Asks for the part of the next plane that is due after so many tiles: lines
- * of a plane come from memory more slowly than they are transformed, and the
- * processor foresees little of the way of a tile. */
-static void fetch_next(const struct plane_pass *pass, int64_t begin, int64_t end)
+/* Asks for reals [begin, end) of the next plane: its lines come from memory
+ * more slowly than they are transformed, and the processor foresees little of
+ * a tile's way. */
+static void fetch_next(const struct plane_pass *pass, int64_t begin,
+                       int64_t end)
 {
     enum { LINE = 64 / sizeof(real) };
 
@@ -31,44 +32,70 @@ static void fetch_next(const struct plane_pass *pass, int64_t begin, int64_t end
         __builtin_prefetch(pass->next + at, 0, 2);
 }
 
-/* Transforms the tiles of a strip, one vector of planes from `first`. */
+/* What run_tiles has in hand: one vector of planes from `first`. */
+struct tile_pass {
+    const struct winograd *w;
+    const struct side *side;
+    const struct plane_pass *pass;
+    struct winograd_tile tile;
+    int64_t first, origin; /* plane; row of the image where it begins */
+};
+
+/* Transforms tile (i, j), which is number `at` of the matrices. */
+static void run_tile(struct tile_pass *p, int64_t i, int64_t j, int64_t at)
+{
+    const struct winograd *w = p->w;
+    const struct side *side = p->side;
+    struct winograd_tile *t = &p->tile;
+    const bool low = i >= w->rows.full, narrow = j >= w->columns.full;
+    const int64_t top = winograd_start(w, &w->rows, i) - side->pad_y;
+    const int64_t left = winograd_start(w, &w->columns, j) - side->pad_x;
+    const int64_t element = (low ? w->n : 0) + (narrow ? 1 : 0);
+    real *elements = w->call->work + side->elements + element * side->step +
+                     at * side->pitch + p->first;
+
+    t->top = clamp(-top, side->size - low);
+    t->bottom = clamp(side->height - top, side->size - low);
+    t->left = clamp(-left, side->size - narrow);
+    t->right = clamp(side->width - left, side->size - narrow);
+    t->origin = (top - p->origin) * t->row + left * w->task->kern->lanes;
+    t->from = p->pass->from ? p->pass->from : elements;
+    t->to = p->pass->to ? p->pass->to : elements;
+    p->pass->transform->of[low][narrow](t);
+}
+
+/* Transforms the tiles of a strip. */
 static void run_tiles(const struct winograd *w, const struct side *side,
                       const struct strip *s, int64_t first,
                       const struct plane_pass *pass)
 {
     const struct conv_call *call = w->call;
-    const int64_t lanes = w->task->kern->lanes, size = side->size;
-    const int64_t begin = winograd_rows(w, side, s).begin;
-    real *at = call->work + side->elements + s->tile * side->pitch + first;
-    struct winograd_tile t = {
-        .row = side->width * lanes,
-        .step = side->step,
-        .bias = call->work + w->bias + first,
-        .rectify = call->rectify,
-    };
-
+    const int64_t lanes = w->task->kern->lanes;
     const struct range rows = winograd_rows(w, side, s);
     const int64_t all = (rows.end - rows.begin) * side->width * lanes;
-    const int64_t tiles = (s->end - s->begin) * w->columns;
-    int64_t tile = 0;
+    const int64_t tiles = (s->end - s->begin) * w->columns.count;
+    struct strip place = *s;
+    int64_t done = 0;
+    struct tile_pass p = {
+        .w = w,
+        .side = side,
+        .pass = pass,
+        .tile = {.row = side->width * lanes,
+                 .step = side->step,
+                 .bias = call->work + w->bias + first,
+                 .rectify = call->rectify},
+        .first = first,
+        .origin = rows.begin,
+    };
 
-    for (int64_t i = s->begin; i < s->end; i++) {
-        const int64_t top = i * w->m - side->pad_y;
-        t.top = clamp(-top, size);
-        t.bottom = clamp(side->height - top, size);
-        for (int64_t j = 0; j < w->columns; j++, at += side->pitch) {
-            const int64_t left = j * w->m - side->pad_x;
-            t.origin = ((top - begin) * side->width + left) * lanes;
-            t.left = clamp(-left, size);
-            t.right = clamp(side->width - left, size);
-            t.from = pass->from ? pass->from : at;
-            t.to = pass->to ? pass->to : at;
+    for (int64_t i = s->begin; i < s->end; i++)
+        for (int64_t j = 0; j < w->columns.count; j++) {
+            int64_t *at = &place.first[i >= w->rows.full][j >= w->columns.full];
             if (pass->next)
-                fetch_next(pass, all * tile / tiles, all * (tile + 1) / tiles);
-            tile++;
-            pass->transform(&t);
+                fetch_next(pass, all * done / tiles, all * (done + 1) / tiles);
+            run_tile(&p, i, j, (*at)++);
+            done++;
         }
-    }
 }
 
 /* The rows of a strip in one vector of planes, and where they begin in x, y,
@@ -103,7 +130,8 @@ static int64_t blocked_at(const struct winograd *w, const struct side *side,
 }
 
 void winograd_load(const struct winograd *w, const struct side *side,
-                   const struct strip *s, winograd_tile_fn *transform,
+                   const struct strip *s,
+                   const struct winograd_transform *transform,
                    const struct winograd_image *image)
 {
     const struct kernels *kern = w->task->kern;
@@ -113,11 +141,12 @@ void winograd_load(const struct winograd *w, const struct side *side,
     for (int64_t c = 0; c < side->lanes; c += kern->lanes) {
         struct plane_pass pass = {.transform = transform, .from = plane};
         const struct planes p = planes_of(w, side, s, c, &begin);
-        if (image->blocked)
-            pass.from = image->from + blocked_at(w, side, s, c),
+        if (image->blocked) {
+            pass.from = image->from + blocked_at(w, side, s, c);
             pass.next = pass.from + side->height * side->width * kern->lanes;
-        else
+        } else {
             kern->to_blocked(&p, image->from + begin, plane);
+        }
         run_tiles(w, side, s, c, &pass);
     }
 }
@@ -134,7 +163,7 @@ void winograd_store_y(const struct winograd *w, const struct strip *s,
         real *plane = call->y_blocked ? call->y + blocked_at(w, &w->y, s, o)
                                       : call->work + w->y.plane;
         const real *next = plane + w->y.height * w->y.width * kern->lanes;
-        const struct plane_pass pass = {w->tiles->output, NULL, plane,
+        const struct plane_pass pass = {&w->tiles->output, NULL, plane,
                                         call->y_blocked ? next : NULL};
         run_tiles(w, &w->y, s, o, &pass);
         if (seek)
@@ -149,7 +178,8 @@ void winograd_store_dx(const struct winograd *w, const struct strip *s)
     const struct kernels *kern = w->task->kern;
     const struct conv_call *call = w->call;
     const struct range rows = winograd_rows(w, &w->x, s);
-    const int64_t written = s->begin * w->m + w->r - 1 - w->x.pad_y;
+    const int64_t written =
+        winograd_start(w, &w->rows, s->begin) + w->r - 1 - w->x.pad_y;
     const int64_t shared =
         s->begin == 0
             ? 0
@@ -162,7 +192,7 @@ void winograd_store_dx(const struct winograd *w, const struct strip *s)
         const int64_t all = p.pixels, kept = call->x_blocked ? old : 0;
         real *plane = call->x_blocked ? call->dx + blocked_at(w, &w->x, s, c)
                                       : call->work + w->x.plane;
-        const struct plane_pass pass = {w->tiles->d_input, NULL, plane, NULL};
+        const struct plane_pass pass = {&w->tiles->d_input, NULL, plane, NULL};
         memset(plane + kept * kern->lanes, 0,
                (size_t)((all - kept) * kern->lanes) * sizeof *plane);
         run_tiles(w, &w->x, s, c, &pass);

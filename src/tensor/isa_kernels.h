@@ -47,6 +47,6 @@ const struct kernels ISA_TABLE = {
     .stencil_forward = stencil_forward,
     .stencil_weight = stencil_weight,
     .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4),
-                 WINOGRAD_KERNELS(5), WINOGRAD_KERNELS(6)},
-    .winograd5 = {WINOGRAD_KERNELS(25), WINOGRAD_KERNELS(45)},
+                 WINOGRAD_KERNELS(5), WINOGRAD_ANY_SIZE(6)},
+    .winograd5 = {WINOGRAD_KERNELS(25), WINOGRAD_ANY_SIZE(45)},
 };

@@ -1,9 +1,10 @@
 /*
- * isa_lines_pairs.h - lines of isa_lines.h for three pairs of points.
+ * isa_lines_pairs.h - what the lines for three pairs of points have in common.
  *
  * The points are +-t[0], +-t[1], +-t[2] and infinity, n = 7: F(5x5, 3x3), or
- * these and 0, n = 8: F(6x6, 3x3), suffix 6, and F(4x4, 5x5), suffix 45.  With
- * the polynomials
+ * these and 0, n = 8: F(6x6, 3x3), suffix 6, and F(4x4, 5x5), suffix 45.  The
+ * lines themselves are in isa_lines_seven.h and isa_lines_eight.h.  With the
+ * polynomials
  *
  *   W(X)   = (X^2 - t[0]^2) (X^2 - t[1]^2) (X^2 - t[2]^2)
  *   W_t(X) = W(X) / (X^2 - t^2) = c0 + c2 X^2 + X^4
@@ -110,7 +111,7 @@ ISA_INLINE vec pairs_all(struct pairs p, const vec *x, int64_t d)
                                  vec_scaled(all_4(p), x[4 * d], x[6 * d])));
 }
 
-/* B' of n = 7 without its last row. */
+/* B' without the rows of 0 and infinity. */
 ISA_INLINE void pairs_input(struct pairs p, const vec *x, int64_t d, vec *y,
                             int64_t q)
 {
@@ -153,25 +154,20 @@ ISA_INLINE vec pairs_sum(const real c[PAIRS], const vec x[PAIRS])
                       vec_scaled(c[2], x[2], vec_splat(c[1]) * x[1]));
 }
 
-/* B of n = 7 without its last column: y [6], to which infinity, and 0, are
- * added. */
-ISA_INLINE void pairs_d_input(struct pairs p, const vec *x, int64_t d, vec *y)
+/* B without the columns of 0 and infinity, for what the constant and the linear
+ * factors of its rows are to be multiplied by: y [6]. */
+ISA_INLINE void pairs_d_input(struct pairs p, const vec constant[PAIRS],
+                              const vec linear[PAIRS], vec *y)
 {
     const real low[PAIRS] = {factor_0(p, 0), factor_0(p, 1), factor_0(p, 2)};
     const real mid[PAIRS] = {factor_2(p, 0), factor_2(p, 1), factor_2(p, 2)};
-    struct halves h = halves_of(x, d);
 
-#pragma GCC unroll 3
-    for (int i = 0; i < PAIRS; i++) {
-        h.sum[i] *= vec_splat(p.x[i]);
-        h.diff[i] *= vec_splat(p.x[i] * p.t[i]);
-    }
-    y[0] = pairs_sum(low, h.diff);
-    y[1] = pairs_sum(low, h.sum);
-    y[2] = pairs_sum(mid, h.diff);
-    y[3] = pairs_sum(mid, h.sum);
-    y[4] = pairs_sum(p.whole, h.diff);
-    y[5] = pairs_sum(p.whole, h.sum);
+    y[0] = pairs_sum(low, constant);
+    y[1] = pairs_sum(low, linear);
+    y[2] = pairs_sum(mid, constant);
+    y[3] = pairs_sum(mid, linear);
+    y[4] = pairs_sum(p.whole, constant);
+    y[5] = pairs_sum(p.whole, linear);
 }
 
 /* y = the polynomial with `terms` coefficients x at t[0], -t[0], .. -t[2]. */
@@ -224,172 +220,3 @@ ISA_INLINE void pairs_scale(struct pairs p, const int parity, const vec *x,
             vec_splat((real)parity * over) * x[(2 * i + 1) * d];
     }
 }
-
-/* F(5x5, 3x3): B', B, A', A, G and G'. */
-ISA_INLINE void line_input_5(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    pairs_input(pairs_5, x, p, y, q);
-    y[6 * q] = pairs_all(pairs_5, x, p);
-}
-
-ISA_INLINE void line_d_input_5(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    const vec top = x[6 * p];
-    vec z[2 * PAIRS];
-
-    pairs_d_input(pairs_5, x, p, z);
-    y[0] = vec_scaled(all_0(pairs_5), top, z[0]);
-    y[q] = z[1];
-    y[2 * q] = vec_scaled(all_2(pairs_5), top, z[2]);
-    y[3 * q] = z[3];
-    y[4 * q] = vec_scaled(all_4(pairs_5), top, z[4]);
-    y[5 * q] = z[5];
-    y[6 * q] = top;
-}
-
-ISA_INLINE void line_output_5(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    vec z[5];
-
-    pairs_powers(pairs_5, 5, x, p, z);
-    y[0] = z[0];
-    y[q] = z[1];
-    y[2 * q] = z[2];
-    y[3 * q] = z[3];
-    y[4 * q] = z[4] + x[6 * p];
-}
-
-ISA_INLINE void line_d_output_5(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    pairs_values(pairs_5, 5, x, p, y, q);
-    y[6 * q] = x[4 * p];
-}
-
-ISA_INLINE void line_filter_5(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    vec z[2 * PAIRS];
-
-    pairs_values(pairs_5, 3, x, p, z, 1);
-    pairs_scale(pairs_5, -1, z, 1, y, q);
-    y[6 * q] = x[2 * p];
-}
-
-ISA_INLINE void line_d_filter_5(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    vec z[2 * PAIRS], powers[3];
-
-    pairs_scale(pairs_5, -1, x, p, z, 1);
-    pairs_powers(pairs_5, 3, z, 1, powers);
-    y[0] = powers[0];
-    y[q] = powers[1];
-    y[2 * q] = powers[2] + x[6 * p];
-}
-
-/* F(6x6, 3x3) and F(4x4, 5x5): B' and B. */
-ISA_INLINE void line_input_6(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    y[0] = pairs_all(pairs_6, x, p);
-    pairs_input(pairs_6, x + p, p, y + q, q);
-    y[7 * q] = pairs_all(pairs_6, x + p, p);
-}
-
-ISA_INLINE void line_d_input_6(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    const vec zero = x[0], top = x[7 * p];
-    vec z[2 * PAIRS];
-
-    pairs_d_input(pairs_6, x + p, p, z);
-    y[0] = vec_splat(all_0(pairs_6)) * zero;
-    y[q] = vec_scaled(all_0(pairs_6), top, z[0]);
-    y[2 * q] = vec_scaled(all_2(pairs_6), zero, z[1]);
-    y[3 * q] = vec_scaled(all_2(pairs_6), top, z[2]);
-    y[4 * q] = vec_scaled(all_4(pairs_6), zero, z[3]);
-    y[5 * q] = vec_scaled(all_4(pairs_6), top, z[4]);
-    y[6 * q] = z[5] + zero;
-    y[7 * q] = top;
-}
-
-ISA_INLINE void line_input_45(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    line_input_6(x, p, y, q);
-}
-
-ISA_INLINE void line_d_input_45(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    line_d_input_6(x, p, y, q);
-}
-
-/* A' with `m` rows, A, G with `r` columns and G' of n = 8. */
-ISA_INLINE void eight_output(const int m, const vec *x, int64_t p, vec *y,
-                             int64_t q)
-{
-    vec z[6];
-
-    pairs_powers(pairs_6, m, x + p, p, z);
-    z[0] += x[0];
-    z[m - 1] += x[7 * p];
-#pragma GCC unroll 6
-    for (int k = 0; k < m; k++)
-        y[k * q] = z[k];
-}
-
-ISA_INLINE void eight_d_output(const int m, const vec *x, int64_t p, vec *y,
-                               int64_t q)
-{
-    y[0] = x[0];
-    pairs_values(pairs_6, m, x, p, y + q, q);
-    y[7 * q] = x[(m - 1) * p];
-}
-
-ISA_INLINE void eight_filter(const int r, const vec *x, int64_t p, vec *y,
-                             int64_t q)
-{
-    vec z[2 * PAIRS];
-
-    pairs_values(pairs_6, r, x, p, z, 1);
-    y[0] = vec_splat(1 / all_0(pairs_6)) * x[0];
-    pairs_scale(pairs_6, 1, z, 1, y + q, q);
-    y[7 * q] = x[(r - 1) * p];
-}
-
-ISA_INLINE void eight_d_filter(const int r, const vec *x, int64_t p, vec *y,
-                               int64_t q)
-{
-    vec z[2 * PAIRS], powers[5];
-
-    pairs_scale(pairs_6, 1, x + p, p, z, 1);
-    pairs_powers(pairs_6, r, z, 1, powers);
-    powers[0] = vec_scaled(1 / all_0(pairs_6), x[0], powers[0]);
-    powers[r - 1] += x[7 * p];
-#pragma GCC unroll 5
-    for (int k = 0; k < r; k++)
-        y[k * q] = powers[k];
-}
-
-#define EIGHT_LINES(name, m, r)                                                \
-    ISA_INLINE void line_output_##name(const vec *x, int64_t p, vec *y,        \
-                                       int64_t q)                              \
-    {                                                                          \
-        eight_output(m, x, p, y, q);                                           \
-    }                                                                          \
-                                                                               \
-    ISA_INLINE void line_d_output_##name(const vec *x, int64_t p, vec *y,      \
-                                         int64_t q)                            \
-    {                                                                          \
-        eight_d_output(m, x, p, y, q);                                         \
-    }                                                                          \
-                                                                               \
-    ISA_INLINE void line_filter_##name(const vec *x, int64_t p, vec *y,        \
-                                       int64_t q)                              \
-    {                                                                          \
-        eight_filter(r, x, p, y, q);                                           \
-    }                                                                          \
-                                                                               \
-    ISA_INLINE void line_d_filter_##name(const vec *x, int64_t p, vec *y,      \
-                                         int64_t q)                            \
-    {                                                                          \
-        eight_d_filter(r, x, p, y, q);                                         \
-    }
-
-EIGHT_LINES(6, 6, 3)
-EIGHT_LINES(45, 4, 5)

@@ -2,9 +2,9 @@
  * isa_winograd.h - the transforms of F(m x m, 3 x 3), m = 2 .. 6, and of
  * F(2 x 2, 5 x 5) and F(4 x 4, 5 x 5).
  *
- * Each is one matrix of isa_lines*.h applied to the columns, then to the rows,
- * of a small square of vectors: B', G and A' in the forward pass, their
- * transposes in the backward passes.
+ * Each is one matrix of isa_lines*.h applied to the columns, and one to the
+ * rows, of a small square or rectangle of vectors: B', G and A' in the forward
+ * pass, their transposes in the backward passes.
  */
 #pragma once
 
@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 #include "tensor/isa_lines.h"
-#include "tensor/isa_lines_pairs.h"
+#include "tensor/isa_lines_eight.h"
+#include "tensor/isa_lines_seven.h"
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
 
@@ -28,37 +29,38 @@
         line((half) + i * (from), 1, (y) + i * (row), column)
 
 /* The cells of a tile: in the plane where all exist, else copied to `copy`
- * [n, n], the missing ones zero. */
+ * [h, w], the missing ones zero. */
 struct cells {
     const vec *at;
     int64_t row; /* vectors from row to row */
 };
 
-ISA_INLINE bool tile_is_whole(const struct winograd_tile *t, const int n)
+ISA_INLINE bool tile_is_whole(const struct winograd_tile *t, const int h,
+                              const int w)
 {
-    return t->top == 0 && t->left == 0 && t->bottom == n && t->right == n;
+    return t->top == 0 && t->left == 0 && t->bottom == h && t->right == w;
 }
 
-ISA_INLINE struct cells find_cells(const struct winograd_tile *t, const int n,
-                                   vec *copy)
+ISA_INLINE struct cells find_cells(const struct winograd_tile *t, const int h,
+                                   const int w, vec *copy)
 {
     const int64_t row = t->row / LANES, origin = t->origin / LANES;
     const vec *plane = (const vec *)(const void *)t->from;
 
-    if (tile_is_whole(t, n))
+    if (tile_is_whole(t, h, w))
         return (struct cells){plane + origin, row};
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < h; i++) {
         const bool exists = i >= t->top && i < t->bottom;
         const vec *from = plane + origin + (exists ? i : t->top) * row;
 #pragma GCC unroll 8
-        for (int64_t j = 0; j < n; j++) {
+        for (int64_t j = 0; j < w; j++) {
             vec v = vec_splat(0);
             if (exists && j >= t->left && j < t->right)
                 v = from[j];
-            copy[i * n + j] = v;
+            copy[i * w + j] = v;
         }
     }
-    return (struct cells){copy, n};
+    return (struct cells){copy, w};
 }
 
 /* Writes row i of an output tile, as far as its cells exist. */
@@ -87,7 +89,7 @@ ISA_INLINE void store_row(const struct winograd_tile *t, const int m, int64_t i,
 }
 
 /* Adds row i of an input tile to the plane, as far as its cells exist. */
-ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
+ISA_INLINE void add_row(const struct winograd_tile *t, const int w, int64_t i,
                         const vec *cell)
 {
     vec *plane = (vec *)(void *)t->to;
@@ -95,42 +97,66 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
 
     if (i < t->top || i >= t->bottom)
         return;
-    if (t->left == 0 && t->right == n) {
+    if (t->left == 0 && t->right == w) {
 #pragma GCC unroll 8
-        for (int64_t j = 0; j < n; j++)
+        for (int64_t j = 0; j < w; j++)
             plane[at + j] += cell[j];
         return;
     }
 #pragma GCC unroll 8
-    for (int64_t j = 0; j < n; j++)
+    for (int64_t j = 0; j < w; j++)
         if (j >= t->left && j < t->right)
             plane[at + j] += cell[j];
 }
 
-/* The functions of the table for tiles of m x m outputs, n x n inputs and r x r
- * taps, with the lines of that name. */
-#define TRANSFORMS(name, m, n, r)                                              \
+/* The functions of the table for tiles of mh x mw outputs and nh x nw inputs,
+ * with the lines of those names for columns and rows; rows of elements are n
+ * elements apart. */
+#define TILES(name, high, mh, nh, wide, mw, nw, n)                             \
     static ISA_TARGET void input_##name(const struct winograd_tile *t)         \
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
-        vec *to = (vec *)(void *)t->to, copy[n * n], half[n * n];              \
-        const struct cells c = find_cells(t, n, copy);                         \
-        APPLY_TO_COLUMNS(line_input_##name, n, n, c.at, c.row, 1, half);       \
-        APPLY_TO_ROWS(line_input_##name, n, n, half, to, n *step, step);       \
+        vec *to = (vec *)(void *)t->to, copy[nh * nw], half[nh * nw];          \
+        const struct cells c = find_cells(t, nh, nw, copy);                    \
+        APPLY_TO_COLUMNS(line_input_##high, nw, nh, c.at, c.row, 1, half);     \
+        APPLY_TO_ROWS(line_input_##wide, nw, nh, half, to, n *step, step);     \
     }                                                                          \
                                                                                \
     static ISA_TARGET void output_##name(const struct winograd_tile *t)        \
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
         const vec *e = (const vec *)(const void *)t->from;                     \
-        vec half[m * n], row[m];                                               \
-        APPLY_TO_COLUMNS(line_output_##name, n, m, e, n *step, step, half);    \
+        vec half[mh * nw], row[mw];                                            \
+        APPLY_TO_COLUMNS(line_output_##high, nw, mh, e, n *step, step, half);  \
         for (int64_t i = 0; i < t->bottom; i++) {                              \
-            line_output_##name(half + i * n, 1, row, 1);                       \
-            store_row(t, m, i, row);                                           \
+            line_output_##wide(half + i * nw, 1, row, 1);                      \
+            store_row(t, mw, i, row);                                          \
         }                                                                      \
     }                                                                          \
                                                                                \
+    static ISA_TARGET void d_output_##name(const struct winograd_tile *t)      \
+    {                                                                          \
+        const int64_t step = t->step / LANES;                                  \
+        vec *to = (vec *)(void *)t->to, copy[mh * mw], half[nh * mw];          \
+        const struct cells c = find_cells(t, mh, mw, copy);                    \
+        APPLY_TO_COLUMNS(line_d_output_##high, mw, nh, c.at, c.row, 1, half);  \
+        APPLY_TO_ROWS(line_d_output_##wide, mw, nh, half, to, n *step, step);  \
+    }                                                                          \
+                                                                               \
+    static ISA_TARGET void d_input_##name(const struct winograd_tile *t)       \
+    {                                                                          \
+        const int64_t step = t->step / LANES;                                  \
+        const vec *e = (const vec *)(const void *)t->from;                     \
+        vec half[nh * nw], row[nw];                                            \
+        APPLY_TO_COLUMNS(line_d_input_##high, nw, nh, e, n *step, step, half); \
+        for (int64_t i = 0; i < nh; i++) {                                     \
+            line_d_input_##wide(half + i * nw, 1, row, 1);                     \
+            add_row(t, nw, i, row);                                            \
+        }                                                                      \
+    }
+
+/* Those of the filters, r x r taps. */
+#define FILTERS(name, n, r)                                                    \
     static ISA_TARGET void filter_##name(const struct winograd_tile *t)        \
     {                                                                          \
         const int64_t step = t->step / LANES;                                  \
@@ -138,27 +164,6 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
         vec *to = (vec *)(void *)t->to, half[n * r];                           \
         APPLY_TO_COLUMNS(line_filter_##name, r, n, g, r, 1, half);             \
         APPLY_TO_ROWS(line_filter_##name, r, n, half, to, n *step, step);      \
-    }                                                                          \
-                                                                               \
-    static ISA_TARGET void d_output_##name(const struct winograd_tile *t)      \
-    {                                                                          \
-        const int64_t step = t->step / LANES;                                  \
-        vec *to = (vec *)(void *)t->to, copy[m * m], half[n * m];              \
-        const struct cells c = find_cells(t, m, copy);                         \
-        APPLY_TO_COLUMNS(line_d_output_##name, m, n, c.at, c.row, 1, half);    \
-        APPLY_TO_ROWS(line_d_output_##name, m, n, half, to, n *step, step);    \
-    }                                                                          \
-                                                                               \
-    static ISA_TARGET void d_input_##name(const struct winograd_tile *t)       \
-    {                                                                          \
-        const int64_t step = t->step / LANES;                                  \
-        const vec *e = (const vec *)(const void *)t->from;                     \
-        vec half[n * n], row[n];                                               \
-        APPLY_TO_COLUMNS(line_d_input_##name, n, n, e, n *step, step, half);   \
-        for (int64_t i = 0; i < n; i++) {                                      \
-            line_d_input_##name(half + i * n, 1, row, 1);                      \
-            add_row(t, n, i, row);                                             \
-        }                                                                      \
     }                                                                          \
                                                                                \
     static ISA_TARGET void d_filter_##name(const struct winograd_tile *t)      \
@@ -170,17 +175,42 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int n, int64_t i,
         APPLY_TO_ROWS(line_d_filter_##name, n, r, half, to, r, 1);             \
     }
 
-TRANSFORMS(2, 2, 4, 3)
-TRANSFORMS(3, 3, 5, 3)
-TRANSFORMS(4, 4, 6, 3)
-TRANSFORMS(5, 5, 7, 3)
-TRANSFORMS(6, 6, 8, 3)
-TRANSFORMS(25, 2, 6, 5)
-TRANSFORMS(45, 4, 8, 5)
+#define SQUARES(name, m, n, r)                                                 \
+    TILES(name, name, m, n, name, m, n, n)                                     \
+    FILTERS(name, n, r)
+
+/* Tiles with one output less along either axis too; `less` is m - 1. */
+#define RECTANGLES(name, m, less, r)                                           \
+    SQUARES(name, m, 8, r)                                                     \
+    TILES(name##_wide, name##s, less, 7, name, m, 8, 8)                        \
+    TILES(name##_high, name, m, 8, name##s, less, 7, 8)                        \
+    TILES(name##_short, name##s, less, 7, name##s, less, 7, 8)
+
+SQUARES(2, 2, 4, 3)
+SQUARES(3, 3, 5, 3)
+SQUARES(4, 4, 6, 3)
+SQUARES(5, 5, 7, 3)
+SQUARES(25, 2, 6, 5)
+RECTANGLES(6, 6, 5, 3)
+RECTANGLES(45, 4, 3, 5)
+
+#define SQUARE(function, name) .function = {.of = {{function##_##name}}}
+
+#define ANY_SIZE(function, name)                                               \
+    .function = {                                                              \
+        .of = {{function##_##name, function##_##name##_high},                  \
+               {function##_##name##_wide, function##_##name##_short}}}
 
 #define WINOGRAD_KERNELS(name)                                                 \
     {                                                                          \
-        .input = input_##name, .output = output_##name,                        \
-        .filter = filter_##name, .d_output = d_output_##name,                  \
-        .d_input = d_input_##name, .d_filter = d_filter_##name,                \
+        SQUARE(input, name), SQUARE(output, name), SQUARE(d_output, name),     \
+            SQUARE(d_input, name), .filter = filter_##name,                    \
+                                   .d_filter = d_filter_##name,                \
+    }
+
+#define WINOGRAD_ANY_SIZE(name)                                                \
+    {                                                                          \
+        ANY_SIZE(input, name), ANY_SIZE(output, name),                         \
+            ANY_SIZE(d_output, name), ANY_SIZE(d_input, name),                 \
+            .filter = filter_##name, .d_filter = d_filter_##name,              \
     }

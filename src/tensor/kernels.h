@@ -108,14 +108,23 @@ struct winograd_tile {
 
 typedef void winograd_tile_fn(const struct winograd_tile *t);
 
+/* A transform for tiles of all sizes: of[h][w] has m - h outputs and n - h
+ * inputs along y, m - w and n - w along x.  A tile with one output less lacks
+ * the elements of the point 0, which are the first of an axis: its elements
+ * begin at 1 there, of the same n by n.  NULL but for [0][0] where there are
+ * none. */
+struct winograd_transform {
+    winograd_tile_fn *of[2][2];
+};
+
 /* The transforms of F(m x m, r x r), with n = m + r - 1; matrices as in
  * winograd.h. */
 struct winograd_kernels {
-    winograd_tile_fn *input;    /* V = B' d B,    n*n cells -> n*n elements */
-    winograd_tile_fn *output;   /* y = A' M A,    n*n elements -> m*m cells */
+    struct winograd_transform input;    /* V = B' d B, cells -> elements */
+    struct winograd_transform output;   /* y = A' M A, elements -> cells */
+    struct winograd_transform d_output; /* dM = A dy A', cells -> elements */
+    struct winograd_transform d_input;  /* d += B dV B', elements -> cells */
     winograd_tile_fn *filter;   /* U = G g G',    r*r vectors -> n*n elements */
-    winograd_tile_fn *d_output; /* dM = A dy A',  m*m cells -> n*n elements */
-    winograd_tile_fn *d_input;  /* d += B dV B',  n*n elements -> n*n cells */
     winograd_tile_fn *d_filter; /* dg = G' dU G,  n*n elements -> r*r vectors */
 };
 

@@ -170,6 +170,23 @@ Test(winograd, five_by_five)
             }
 }
 
+/* Tiles of two sizes along each axis, in blocks of several samples and in parts
+ * of one, and others along y than along x. */
+Test(winograd, sizes_of_tiles)
+{
+    struct conv c = conv_square(12, 20, 24, 3, 0);
+
+    check(&c, 5, 11);
+    c = conv_square(160, 12, 28, 3, 1);
+    check(&c, 1, 12);
+    c = conv_square(9, 10, 13, 3, 0);
+    c.window.x = (struct axis){
+        .in = 12, .out = 12, .kernel = 3, .stride = 1, .dilation = 1, .pad = 1};
+    check(&c, 6, 13);
+    c = conv_square(9, 10, 14, 5, 0);
+    check(&c, 6, 14);
+}
+
 Test(winograd, many_channels)
 {
     const struct conv wide = conv_square(96, 96, 10, 3, 0);
