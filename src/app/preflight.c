@@ -65,7 +65,7 @@ enum status memory_plan_of(const struct experiment *x, int64_t threads,
         out->bytes[MEMORY_GRADIENTS] = step.gradients;
         /* A save opens an inference of its own while training's waits. */
         out->bytes[MEMORY_ACTIVATIONS] += step.activations + save.lanes;
-        out->bytes[MEMORY_WEIGHTS] += save.weights;
+        out->bytes[MEMORY_WEIGHTS] += step.weights + save.weights;
         out->bytes[MEMORY_SCRATCH] = step.scratch;
         out->lanes = step.lanes;
         out->lane_of_slice = step.of_slice;

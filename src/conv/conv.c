@@ -108,13 +108,50 @@ struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c)
     return p;
 }
 
+/* Whose scratch and laid weights a call has. */
+static const struct conv_task *task_of(const struct conv_plan *p, bool backward)
+{
+    return &p->task[backward ? CONV_DATA : CONV_FORWARD];
+}
+
+/* Where weights are laid out that did not come so. */
+static int64_t place_of_laid(const struct conv_plan *p, bool backward)
+{
+    return num_max(task_of(p, backward)->work,
+                   backward ? p->task[CONV_WEIGHTS].work : 0);
+}
+
+int64_t conv_laid(const struct conv_plan *p, bool backward)
+{
+    return task_of(p, backward)->laid;
+}
+
 int64_t conv_work(const struct conv_plan *p, bool backward)
 {
-    const int64_t reals =
-        backward ? num_max(p->task[CONV_DATA].work, p->task[CONV_WEIGHTS].work)
-                 : p->task[CONV_FORWARD].work;
+    return (place_of_laid(p, backward) + conv_laid(p, backward)) *
+           (int64_t)sizeof(real);
+}
 
-    return reals * (int64_t)sizeof(real);
+void conv_lay(const struct conv_plan *p, bool backward,
+              const struct conv_call *call, int64_t part)
+{
+    const struct conv_task *t = task_of(p, backward);
+
+    t->ops->lay(t, call, part);
+}
+
+/* The same call with its weights laid out. */
+static struct conv_call lay_out(const struct conv_plan *p, bool backward,
+                                const struct conv_call *call)
+{
+    struct conv_call laid = *call;
+
+    if (call->laid || conv_laid(p, backward) == 0)
+        return laid;
+    laid.laid = call->work + place_of_laid(p, backward);
+    for (int64_t part = 0; part < LAY_PARTS; part++)
+        conv_lay(p, backward, &laid, part);
+    return laid;
 }
 
 double conv_macs(const struct conv_task *t)
@@ -138,8 +175,9 @@ int64_t conv_parts(const struct conv_task *t, const struct conv_call *call)
 void conv_forward(const struct conv_plan *p, const struct conv_call *call)
 {
     const struct conv_task *t = &p->task[CONV_FORWARD];
+    const struct conv_call laid = lay_out(p, false, call);
 
-    t->ops->forward(t, call);
+    t->ops->forward(t, &laid);
 }
 
 static void add_bias_gradient(const struct conv_task *t,
@@ -166,17 +204,19 @@ void conv_backward(const struct conv_plan *p, const struct conv_call *call)
 {
     const struct conv_task *data = &p->task[CONV_DATA];
     const struct conv_task *weights = &p->task[CONV_WEIGHTS];
-    struct conv_call one = *call;
+    const bool both = call->dx && call->weight_grad;
+    struct conv_call one = call->dx ? lay_out(p, true, call) : *call;
 
     if (call->bias_grad && !(call->weight_grad && weights->ops->sums_bias))
         add_bias_gradient(weights, call);
-    if (!call->dx || data->ops == weights->ops) {
-        weights->ops->backward(weights, call);
+    if (!both || data->ops == weights->ops) {
+        const struct conv_task *t = call->weight_grad ? weights : data;
+        t->ops->backward(t, &one);
         return;
     }
     one.dx = NULL;
     weights->ops->backward(weights, &one);
-    one = *call;
+    one.dx = call->dx;
     one.weight_grad = NULL;
     data->ops->backward(data, &one);
 }

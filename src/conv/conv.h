@@ -58,8 +58,9 @@ struct conv_call {
     real *bias_grad;    /* as bias, added to; or NULL */
     real *work;         /* conv_work bytes, 64-byte aligned */
     struct crew crew;   /* who may compute parts of forward */
-    real *laid;         /* [task.laid] what ops->lay made of the weights, which
-                           forward then leaves alone; NULL: it does so itself */
+    real *laid;         /* what conv_lay made of the weights, for forward or for
+                           dx, which then leave those alone; NULL: it is done
+                           on the way, in `work` */
 };
 
 /* A pass with all that is known about it before the first call. */
@@ -70,8 +71,8 @@ struct conv_task {
     enum conv_pass pass;
     bool blocked;         /* the cost is that of blocked images */
     int64_t work;         /* reals of scratch of a call */
-    int64_t laid;         /* and of the weights as forward reads them; 0: it
-                             reads them as they are */
+    int64_t laid;         /* and of the weights as forward or, in CONV_DATA, dx
+                             reads them; 0: it reads them as they are */
     int64_t prepared[48]; /* the algorithm's own, see conv_keep */
 };
 
@@ -107,16 +108,21 @@ struct conv_ops {
     /* Decides geometry and scratch: fills work, laid and prepared. */
     void (*prepare)(struct conv_task *t);
 
-    /* Where task.laid is not 0: call->laid from weight; uses work. */
-    void (*lay)(const struct conv_task *t, const struct conv_call *call);
+    /* Where task.laid is not 0: part `part` of LAY_PARTS of call->laid, which
+     * may be empty, from weight; uses work. */
+    void (*lay)(const struct conv_task *t, const struct conv_call *call,
+                int64_t part);
 
-    /* y from x, weight, bias and rectify. */
+    /* y from x, weight, bias and rectify; laid is there where task.laid is. */
     void (*forward)(const struct conv_task *t, const struct conv_call *call);
 
-    /* weight_grad and dx, each unless NULL, from x, weight and dy; bias_grad
-     * is left alone, unless sums_bias and there is a weight_grad. */
+    /* weight_grad and dx, each unless NULL, from x, weight and dy, laid being
+     * there for dx; bias_grad is left alone, unless sums_bias and there is a
+     * weight_grad. */
     void (*backward)(const struct conv_task *t, const struct conv_call *call);
 };
+
+enum { LAY_PARTS = 8 }; /* of weights that are laid out, in parallel */
 
 /* Of the costs: what a weight laid out anew or transformed for a call costs,
  * and the samples that a call has, about. */
@@ -143,8 +149,18 @@ struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c);
 /* conv_blocks - may x and y of its calls be blocked? */
 bool conv_blocks(const struct conv_plan *p);
 
-/* conv_work - bytes of scratch of a call of any number of samples. */
+/* conv_work - bytes of scratch of a call of any number of samples; the last
+ * conv_laid reals of them are not touched where the weights are laid out. */
 int64_t conv_work(const struct conv_plan *p, bool backward);
+
+/* conv_laid - reals of the weights laid out for forward, or for dx; 0: they are
+ * read as they are. */
+int64_t conv_laid(const struct conv_plan *p, bool backward);
+
+/* conv_lay - part `part` of LAY_PARTS of call->laid from call->weight, for all
+ * calls to come; uses work. */
+void conv_lay(const struct conv_plan *p, bool backward,
+              const struct conv_call *call, int64_t part);
 
 /* conv_macs - multiply-adds per sample of a task of a plan, as it is computed.
  */

@@ -131,9 +131,7 @@ static void load_turned(const struct direct *d, const real *weight,
 /* Where the panels of a group's weights are. */
 static real *panels_of(const struct direct *d, int64_t group)
 {
-    return d->call->laid
-               ? d->call->laid + group * d->border.depth * d->out_lanes
-               : d->call->work + d->weights;
+    return d->call->laid + group * d->border.depth * d->out_lanes;
 }
 
 static void lay_group(const struct direct *d, int64_t group)
@@ -146,13 +144,11 @@ static void lay_group(const struct direct *d, int64_t group)
         turn_weights(d, weight, panels_of(d, group), NULL);
 }
 
-static void load_group(const struct direct *d, int64_t group)
+static void load_bias(const struct direct *d, int64_t group)
 {
     const struct conv_call *call = d->call;
     real *bias = call->work + d->bias;
 
-    if (!call->laid)
-        lay_group(d, group);
     memset(bias, 0, (size_t)d->out_lanes * sizeof *bias);
     if (call->bias)
         memcpy(bias, call->bias + group * d->filters,
@@ -304,18 +300,27 @@ static void run_sample(const struct direct *d, int64_t sample, int64_t group)
              &image);
 }
 
-static void direct_lay(const struct conv_task *t, const struct conv_call *call)
+/* A group is one thread's. */
+static void direct_lay(const struct conv_task *t, const struct conv_call *call,
+                       int64_t part)
 {
-    const struct direct d = begin(t, call);
+    const int64_t groups = t->conv.groups;
+    struct conv_task other = *t;
+    struct direct d;
 
-    for (int64_t group = 0; group < t->conv.groups; group++)
+    if (t->pass == CONV_DATA)
+        direct_turn(t, &other);
+    d = begin(&other, call);
+    d.turned = t->pass == CONV_DATA;
+    for (int64_t group = groups * part / LAY_PARTS;
+         group < groups * (part + 1) / LAY_PARTS; group++)
         lay_group(&d, group);
 }
 
 static void forward(const struct direct *d)
 {
     for (int64_t group = 0; group < d->task->conv.groups; group++) {
-        load_group(d, group);
+        load_bias(d, group);
         for (int64_t n = 0; n < d->call->samples; n++)
             run_sample(d, n, group);
     }
@@ -352,22 +357,20 @@ static void weights_gradient(const struct direct *d)
 }
 
 /* dx by the task for it. */
-static void turned_gradient(struct conv_task *other,
+static void turned_gradient(const struct conv_task *other,
                             const struct conv_call *call)
 {
     const struct conv_call turned = {
         .samples = call->samples,
         .x = call->dy,
         .x_blocked = call->y_blocked,
-        .weight = call->weight,
         .y = call->dx,
         .y_blocked = call->x_blocked,
         .work = call->work,
+        .laid = call->laid,
     };
+    const struct direct d = begin(other, &turned);
 
-    direct_prepare_stencils(other);
-    struct direct d = begin(other, &turned);
-    d.turned = true;
     forward(&d);
 }
 

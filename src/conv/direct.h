@@ -17,7 +17,8 @@ struct direct {
     int64_t in_lanes, out_lanes; /* the same in whole vectors */
     int64_t taps;                /* of one channel */
     int64_t positions, chunk;    /* output cells, and those computed at once */
-    bool turned; /* the call's weights are [filters, channels], see conv_turn */
+    bool turned;   /* weights that are laid out are [filters, channels], see
+                    conv_turn */
     int64_t spare; /* from the caller's scratch to a worker's own */
 
     /* Places in the scratch memory, in reals. */
@@ -32,11 +33,8 @@ enum { DIRECT_TILE = 3 << 10 };
 double direct_cost(const struct conv_task *t);
 void direct_prepare(struct conv_task *t);
 
-/* direct_prepare_stencils - for the forward pass or the weights' gradient. */
-void direct_prepare_stencils(struct conv_task *t);
-
-/* direct_turn - the task that gives dx from dy, where that pays.  False: there
- * is none. */
+/* direct_turn - the task that gives dx from dy, where that pays, prepared.
+ * False: there is none. */
 bool direct_turn(const struct conv_task *t, struct conv_task *other);
 
 /* direct_scatter - dx by a matrix product for every tap, and what that costs;

@@ -23,20 +23,21 @@ static struct direct plan_of(const struct conv_task *t)
     d.out_lanes = product_width(t->kern, d.filters);
     d.border = border_take(c, &d.total);
     const int64_t sums = d.border.depth * d.out_lanes;
-    const int64_t taps = backward ? d.taps * d.filters * d.in_lanes : 0;
+    const int64_t taps = d.taps * d.filters * d.in_lanes;
     d.scatter = border_take_table(&d.total, backward ? d.positions : 0);
     d.step = border_take_table(&d.total, backward ? d.filters : 0);
     d.image = scratch_take(&d.total, d.border.needed || backward
                                          ? d.border.cells * d.in_lanes
                                          : 0);
-    d.weights = scratch_take(&d.total, num_max(sums, taps));
+    d.weights = scratch_take(&d.total, backward ? taps : 0);
     d.tile = scratch_take(&d.total, DIRECT_TILE);
     d.grad = scratch_take(&d.total, backward ? sums : 0);
     d.bias = scratch_take(&d.total, d.out_lanes);
     return d;
 }
 
-void direct_prepare_stencils(struct conv_task *t)
+/* For the forward pass or the weights' gradient. */
+static void prepare_stencils(struct conv_task *t)
 {
     const struct direct d = plan_of(t);
 
@@ -93,19 +94,22 @@ bool direct_turn(const struct conv_task *t, struct conv_task *other)
 {
     *other = *t;
     other->pass = CONV_FORWARD;
-    return conv_turn(&t->conv, &other->conv) &&
-           cost_of_turned(other) < cost_of_scatter(t);
+    if (!conv_turn(&t->conv, &other->conv) ||
+        cost_of_turned(other) >= cost_of_scatter(t))
+        return false;
+    prepare_stencils(other);
+    return true;
 }
 
 void direct_prepare(struct conv_task *t)
 {
     struct conv_task other;
 
-    direct_prepare_stencils(t);
+    prepare_stencils(t);
     if (t->pass == CONV_FORWARD || !direct_turn(t, &other))
         return;
-    direct_prepare_stencils(&other);
     t->work = num_max(t->work, other.work);
+    t->laid = t->pass == CONV_DATA ? other.laid : 0;
 }
 
 double direct_cost(const struct conv_task *t)

@@ -99,7 +99,7 @@ static void forward_block(const struct winograd *w, const struct block *b,
                 .a = call->work + w->x.elements,
                 .a_row = w->x.pitch,
                 .a_step = 1,
-                .b = call->laid ? call->laid : call->work + w->u,
+                .b = call->laid,
                 .c = call->work + w->y.elements,
                 .c_row = w->y.pitch},
         .next = {w->x.step, w->u_step, w->y.step},
@@ -131,23 +131,18 @@ static void load_bias(const struct winograd *w)
         memcpy(bias, w->call->bias, (size_t)w->y.planes * sizeof *bias);
 }
 
-/* U, in panels of filters. */
-static void transform_forward(const struct winograd *w)
-{
-    const int64_t cells = w->r * w->r;
-
-    winograd_transform_filters(w, (struct winograd_bank){w->x.planes, cells,
-                                                         w->y.planes,
-                                                         w->x.planes * cells});
-}
-
 static void winograd_lay(const struct conv_task *t,
-                         const struct conv_call *call)
+                         const struct conv_call *call, int64_t part)
 {
     const struct winograd w = winograd_begin(t, call);
+    const int64_t cells = w.r * w.r, row = w.x.planes * cells;
+    const bool backward = t->pass == CONV_DATA;
 
-    transform_forward(&w);
-    memcpy(call->laid, call->work + w.u, (size_t)t->laid * sizeof *call->laid);
+    winograd_transform_filters(
+        &w,
+        backward ? (struct winograd_bank){w.y.planes, row, w.x.planes, cells}
+                 : (struct winograd_bank){w.x.planes, cells, w.y.planes, row},
+        part);
 }
 
 /* What the blocks of a call have in common. */
@@ -188,8 +183,6 @@ static void winograd_forward(const struct conv_task *t,
 
     load_bias(&w);
     struct forward f = {&w, winograd_seeks_empties(&w)};
-    if (!call->laid)
-        transform_forward(&w);
     crew_run(&call->crew, num_ceil_div(all, w.block_rows), run_forward, &f);
 }
 
@@ -219,7 +212,7 @@ static void multiply_back(const struct winograd *w, const struct block *b)
                 .a = call->work + w->y.elements,
                 .a_row = w->y.pitch,
                 .a_step = 1,
-                .b = call->work + w->u,
+                .b = call->laid,
                 .c = call->work + w->x.elements,
                 .c_row = w->x.pitch},
         .next = {w->y.step, w->u_step, w->x.step},
@@ -258,12 +251,8 @@ static void winograd_backward(const struct conv_task *t,
                               const struct conv_call *call)
 {
     const struct winograd w = winograd_begin(t, call);
-    const int64_t all = call->samples * w.rows.count, cells = w.r * w.r;
+    const int64_t all = call->samples * w.rows.count;
 
-    if (call->dx)
-        winograd_transform_filters(
-            &w, (struct winograd_bank){w.y.planes, w.x.planes * cells,
-                                       w.x.planes, cells});
     for (int64_t row = 0; row < all; row += w.block_rows) {
         const struct block b =
             winograd_block(&w, row, num_min(all, row + w.block_rows));

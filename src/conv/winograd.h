@@ -53,10 +53,10 @@ struct winograd {
     int64_t block_rows;          /* tile rows of a block */
     struct side x, y;
 
-    /* Places in the scratch memory and reals from one element's matrix to the
-     * next: U, forward [C][filters], backward [O][channels], in panels; dU
-     * [C][filters]. */
-    int64_t u, u_step, g, g_step;
+    /* Reals from one element's matrix to the next, of U, laid out, forward
+     * [C][filters], backward [O][channels], in panels, and of dU [C][filters],
+     * whose place in the scratch memory is g. */
+    int64_t u_step, g, g_step;
     int64_t patch, bias, rest; /* rest [filters]: y of an empty window */
     int64_t used, cells, full, empties; /* of winograd_empty.c, int32_t */
     int64_t pitch; /* cells of a row that the windows of a row of y read */
@@ -143,10 +143,10 @@ struct winograd_bank {
     int64_t lanes, lane_stride;
 };
 
-/* winograd_transform_filters - U = G g G' into the panels [rows][lanes],
- * adjacent rows at once. */
+/* winograd_transform_filters - part `part` of LAY_PARTS of U = G g G' into the
+ * panels [rows][lanes], adjacent rows at once. */
 void winograd_transform_filters(const struct winograd *w,
-                                struct winograd_bank b);
+                                struct winograd_bank b, int64_t part);
 
 /* winograd_add_gradient - weight_grad += G' dU G. */
 void winograd_add_gradient(const struct winograd *w);

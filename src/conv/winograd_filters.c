@@ -28,7 +28,7 @@ static void transform_patch(const struct winograd *w,
             kern->to_blocked(&p, weight + row * b->row_stride, patch);
         }
         t.from += row % together * cells * lanes;
-        t.to = w->call->work + w->u + at.base + row * at.width;
+        t.to = w->call->laid + at.base + row * at.width;
         w->tiles->filter(&t);
     }
 }
@@ -36,15 +36,19 @@ static void transform_patch(const struct winograd *w,
 /* Rows that are gathered one by one lie far apart: some of them for all lanes
  * before the next, so that their lines of the cache are used up. */
 void winograd_transform_filters(const struct winograd *w,
-                                struct winograd_bank b)
+                                struct winograd_bank b, int64_t part)
 {
     const int64_t lanes = w->task->kern->lanes;
+    const int64_t vectors = num_ceil_div(b.lanes, lanes);
+    const int64_t begin = vectors * part / LAY_PARTS * lanes;
+    const int64_t end =
+        num_min(b.lanes, vectors * (part + 1) / LAY_PARTS * lanes);
     const bool adjacent = b.row_stride == w->r * w->r;
     const int64_t most = adjacent ? b.rows : PATCH_CHANNELS;
 
     for (int64_t row = 0; row < b.rows; row += most) {
         const struct range rows = {row, num_min(b.rows, row + most)};
-        for (int64_t l = 0; l < b.lanes; l += lanes)
+        for (int64_t l = begin; l < end; l += lanes)
             transform_patch(w, &b, rows, l);
     }
 }

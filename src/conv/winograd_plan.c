@@ -176,8 +176,7 @@ void winograd_prepare(struct conv_task *t)
     size_block(&w, kern, block_rows(&w, backward));
     w.g_step = odd_vectors(kern, c->channels * filters);
     w.u_step = backward ? odd_vectors(kern, c->filters * channels) : w.g_step;
-    w.u = scratch_take(&t->work, n * n * w.u_step);
-    t->laid = backward ? 0 : n * n * w.u_step;
+    t->laid = t->pass == CONV_WEIGHTS ? 0 : n * n * w.u_step;
     w.g = scratch_take(&t->work, backward ? n * n * w.g_step : 0);
     take_side(&w.x, &w, kern->lanes, &t->work);
     take_side(&w.y, &w, kern->lanes, &t->work);

@@ -165,10 +165,7 @@ static void plan_forward(struct plan *p, int64_t node)
     const struct graph_node *n = &p->graph->nodes[node];
     const struct layer_spec *spec = &n->layer.spec;
     struct plan_node *here = &p->nodes[node];
-    const int64_t work =
-        p->training ? spec->work_bytes : spec->infer_work_bytes;
 
-    p->work_bytes = max_size(p->work_bytes, align((size_t)work));
     if (keeps_z(p, node)) {
         here->z = plan_output(p, node, backward_time(p, node));
         here->y = add_tensor(p, output_bytes(p, node), node, here->last);
@@ -253,15 +250,16 @@ static bool take_tables(struct plan *p, struct arena *arena)
         arena_take(arena, 4 * (size_t)g->count + links, sizeof *p->tensors);
     p->nodes = arena_take(arena, (size_t)g->count, sizeof *p->nodes);
     p->cuts = arena_take(arena, DIRECTIONS * (size_t)g->count, sizeof *p->cuts);
+    p->lays = arena_take(arena, DIRECTIONS * (size_t)g->count, sizeof *p->lays);
     int64_t *dx = arena_take(arena, links, sizeof *dx);
-    if (!p->tensors || !p->nodes || !p->cuts || !dx)
+    if (!p->tensors || !p->nodes || !p->cuts || !p->lays || !dx)
         return false;
     for (int64_t i = 0; i < g->count; i++) {
         p->nodes[i] = (struct plan_node){
             .y = PLAN_NONE,
             .z = PLAN_NONE,
             .dy = PLAN_NONE,
-            .laid = PLAN_NONE,
+            .laid = {PLAN_NONE, PLAN_NONE},
             .cache = PLAN_NONE,
             .dx = dx,
             .cut = {PLAN_NONE, PLAN_NONE},
@@ -272,18 +270,70 @@ static bool take_tables(struct plan *p, struct arena *arena)
     return true;
 }
 
-/* Weights that are laid out once, while they take less than MOST_LAID reals:
- * those of wide layers, which would take most memory, gain least. */
-static void plan_laid(struct plan *p, int64_t node)
+/* Reals that the weights of a node take when they are laid out for a direction,
+ * in which it is called. */
+static int64_t reals_laid(const struct plan *p, int64_t node, enum direction d)
 {
     const struct graph_node *n = &p->graph->nodes[node];
     const int64_t align = TENSOR_ALIGN / (int64_t)sizeof(real);
-    const int64_t reals = num_ceil_div(n->layer.spec.laid, align) * align;
+    const int64_t reals = n->layer.spec.laid[d];
 
-    if (p->training || n->folded || reals == 0 || reals > MOST_LAID - p->laid)
-        return;
-    p->nodes[node].laid = p->laid;
-    p->laid += reals;
+    if (n->folded || reals == 0 ||
+        (d == BACKWARD && p->nodes[node].dx[0] == PLAN_NONE))
+        return 0;
+    return num_ceil_div(reals, align) * align;
+}
+
+/* How much is laid out: all, if that is not more than the scratch of so many
+ * threads would need instead, or MOST_LAID.  Those of wide layers, which take
+ * most memory, gain least. */
+static int64_t most_laid(const struct plan *p)
+{
+    int64_t sum = 0, largest = 0;
+
+    for (int64_t i = 0; i < p->graph->count; i++)
+        for (int d = FORWARD; d < DIRECTIONS; d++) {
+            const int64_t reals = reals_laid(p, i, (enum direction)d);
+            sum += reals;
+            largest = num_max(largest, reals);
+        }
+    return sum <= p->rows.threads * largest ? sum : MOST_LAID;
+}
+
+static void plan_laid(struct plan *p)
+{
+    const int64_t most = p->rows.threads > 0 ? most_laid(p) : 0;
+
+    for (int64_t i = 0; i < p->graph->count; i++)
+        for (int d = FORWARD; d < DIRECTIONS; d++) {
+            const int64_t reals = reals_laid(p, i, (enum direction)d);
+            if (reals == 0 || reals > most - p->laid)
+                continue;
+            p->nodes[i].laid[d] = p->laid;
+            p->lays[p->lay_count++] = (struct plan_lay){i, (enum direction)d};
+            p->laid += reals;
+        }
+}
+
+/* Scratch of a call, with room for weights that nobody has laid out. */
+static size_t work_of(const struct plan *p, int64_t node, enum direction d)
+{
+    const struct layer_spec *spec = &p->graph->nodes[node].layer.spec;
+    const int64_t bytes =
+        d == FORWARD ? spec->infer_work_bytes : spec->work_bytes;
+    const int64_t laid =
+        p->nodes[node].laid[d] == PLAN_NONE ? reals_laid(p, node, d) : 0;
+
+    return align((size_t)bytes + (size_t)laid * sizeof(real));
+}
+
+static void plan_work(struct plan *p)
+{
+    for (int64_t i = 0; i < p->graph->count; i++) {
+        p->work_bytes = max_size(p->work_bytes, work_of(p, i, FORWARD));
+        if (p->training)
+            p->work_bytes = max_size(p->work_bytes, work_of(p, i, BACKWARD));
+    }
 }
 
 enum status plan_build(struct plan *p, struct arena *arena,
@@ -300,15 +350,15 @@ enum status plan_build(struct plan *p, struct arena *arena,
         plan_reads(p, i);
     /* The caller reads the output at the loss and writes its gradient. */
     read_at(p, last, g->count);
-    for (int64_t i = 0; i < g->count; i++) {
+    for (int64_t i = 0; i < g->count; i++)
         plan_forward(p, i);
-        plan_laid(p, i);
-    }
     if (training && g->nodes[last].needs_dy)
         p->nodes[last].dy = add_tensor(p, output_bytes(p, last), g->count,
                                        backward_time(p, last));
     for (int64_t i = last; training && i > 0; i--)
         plan_backward(p, i);
+    plan_laid(p);
+    plan_work(p);
     struct lane lane = {
         .tensors = p->tensors,
         .count = p->tensor_count,

@@ -35,8 +35,9 @@ struct plan_node {
                     first writer, another tensor for the others, which is then
                     added; PLAN_NONE when nobody needs it */
     int64_t last; /* moment at which y is read for the last time */
-    int64_t laid; /* inference: place of what its lay leaves; PLAN_NONE */
-    int64_t cut[DIRECTIONS]; /* in plan.cuts: before the call; PLAN_NONE */
+    int64_t laid[DIRECTIONS]; /* place of what its lay leaves; PLAN_NONE: it is
+                                 not called, and the scratch has room for it */
+    int64_t cut[DIRECTIONS];  /* in plan.cuts: before the call; PLAN_NONE */
 };
 
 /* Where slices wait for each other. */
@@ -49,8 +50,16 @@ struct plan_cut {
 
 /* What a plan has room for. */
 struct plan_rows {
-    int64_t slice; /* samples of a run */
-    int64_t batch; /* of all slices that are trained on; 0: inference */
+    int64_t slice;   /* samples of a run */
+    int64_t batch;   /* of all slices that are trained on; 0: inference */
+    int64_t threads; /* that share weights which are laid out once for many
+                        runs; 0: none are */
+};
+
+/* Parameters of a node that are laid out, LAY_PARTS parts. */
+struct plan_lay {
+    int64_t node;
+    enum direction direction;
 };
 
 struct plan {
@@ -65,11 +74,12 @@ struct plan {
     int64_t loss_segment;    /* the one that ends forward, starts backward */
     int64_t sum_count;       /* settled sums of all cuts */
     int64_t most_sums;       /* of one cut */
-    int64_t laid;            /* reals of parameters that are laid out once for
-                                many calls */
-    size_t lane_bytes;       /* the tensors of a lane, as placed */
-    size_t batch_bytes;      /* those of the whole batch */
-    size_t work_bytes;       /* scratch: the largest demand of any layer */
+    int64_t lay_count;
+    struct plan_lay *lays; /* [lay_count] in the order of nodes */
+    int64_t laid;          /* reals of what they leave */
+    size_t lane_bytes;     /* the tensors of a lane, as placed */
+    size_t batch_bytes;    /* those of the whole batch */
+    size_t work_bytes;     /* scratch: the largest demand of any layer */
 };
 
 /* plan_build - place everything.  Inference plans keep an output only until its

@@ -46,11 +46,11 @@ static const double *settled_sums(const struct run *r, int64_t node,
     return r->settled + r->plan->cuts[cut].first;
 }
 
-static real *laid_of(const struct run *r, int64_t node)
+static real *laid_of(const struct run *r, int64_t node, enum direction d)
 {
-    const int64_t at = r->plan->nodes[node].laid;
+    const int64_t at = r->plan->nodes[node].laid[d];
 
-    return at == PLAN_NONE || !r->laid ? NULL : r->laid + at;
+    return at == PLAN_NONE ? NULL : r->laid + at;
 }
 
 /* Everything of a call that forward and backward have in common. */
@@ -76,7 +76,7 @@ static struct pass view_node(const struct run *r, int64_t node, struct views *v)
                  settled_sums(r, node, BACKWARD)},
         .cache = at(r, here->cache),
         .work = r->work,
-        .laid = laid_of(r, node),
+        .laid = laid_of(r, node, FORWARD),
         .crew = r->crew,
         .rng = n->rng,
         .epoch = r->epoch,
@@ -157,20 +157,26 @@ static void gather_sums(const struct run *r, enum direction d)
     watch_end(r->watch, NULL, cut->node, (enum run_call)d);
 }
 
-void run_lay(const struct run *r, int64_t node)
+int64_t run_lays(const struct plan *p)
 {
-    const struct graph_node *n = &r->graph->nodes[node];
+    return p->lay_count * LAY_PARTS;
+}
+
+void run_lay(const struct run *r, int64_t part)
+{
+    const struct plan_lay *lay = &r->plan->lays[part / LAY_PARTS];
+    const struct graph_node *n = &r->graph->nodes[lay->node];
     struct views v;
 
-    if (!laid_of(r, node))
-        return;
+    watch_begin(r->watch);
     view_params(r, n, &v);
     const struct pass p = {
         .param = v.param,
         .work = r->work,
-        .laid = laid_of(r, node),
+        .laid = laid_of(r, lay->node, lay->direction),
     };
-    n->layer.ops->lay(&n->layer, &p);
+    n->layer.ops->lay(&n->layer, &p, lay->direction, part % LAY_PARTS);
+    watch_end(r->watch, NULL, lay->node, (enum run_call)lay->direction);
 }
 
 real *run_forward(const struct run *r)
@@ -240,6 +246,7 @@ static void backward_node(const struct run *r, int64_t node, real *grads)
                                             : at(r, here->dy);
     p.dx = v.dx;
     p.grad = v.grad;
+    p.laid = laid_of(r, node, BACKWARD);
     l->ops->backward(l, &p);
     add_dx(r, node);
 }

@@ -49,7 +49,7 @@ struct run {
     void *work;            /* plan.work_bytes, 64-byte aligned */
     struct crew crew;      /* of inference: see struct pass */
     const real *params;    /* [weight_size] */
-    real *laid;            /* [plan.laid] of run_lay; NULL: there is nothing */
+    real *laid;            /* [plan.laid] of run_lay */
     int64_t rows;          /* samples, at most plan.rows.slice */
     const int64_t *ids;    /* [rows] their numbers in the data set; training */
     uint64_t epoch;        /* training: from 1 */
@@ -68,9 +68,11 @@ const real *run_output(const struct run *r, int64_t node);
 /* run_input - where the samples go before segment 0: [rows, in...]. */
 real *run_input(const struct run *r);
 
-/* run_lay - what the layer of `node` makes of its parameters for all calls to
- * come; of the run graph, plan, params, laid and work are read. */
-void run_lay(const struct run *r, int64_t node);
+/* run_lays - into how many parts it is cut to lay out parameters for all calls
+ * to come.  run_lay - one of them; of the run graph, plan, params, laid, work
+ * and watch are read. */
+int64_t run_lays(const struct plan *p);
+void run_lay(const struct run *r, int64_t part);
 
 /*
  * run_forward - the forward calls of the segment.

@@ -90,29 +90,32 @@ static enum status check_size(const struct conv *v, struct layer_spec *spec)
     return layer_refuse(spec, NULL, "is too large to compute");
 }
 
+/* Scratch of a pass of the convolution whose weights are laid out. */
+static int64_t work_of(const struct conv_plan *p, bool backward)
+{
+    return conv_work(p, backward) -
+           conv_laid(p, backward) * (int64_t)sizeof(real);
+}
+
 /* Memory and algorithms. */
 static void prepare(const struct filters *f, struct layer_spec *spec)
 {
     struct bank *b = spec_prepared(spec, sizeof *b);
-    int64_t work[LAYER_PASSES];
+    const bool transposed = f->conv.transposed;
 
     b->plan = conv_plan(spec->engine.kern, &f->conv);
     /* Without biases they are as good as tied: folding gives every channel
      * one. */
     b->untied = f->untie_biases && f->b.kind;
-    b->fused = !b->untied && !f->conv.transposed;
-    for (int pass = 0; pass < LAYER_PASSES; pass++) {
-        const struct conv_task *t = task_of(b, (enum layer_pass)pass);
-        work[pass] = t->work * (int64_t)sizeof(real);
-        spec->blas[pass] = t->ops->by_blas;
-    }
+    b->fused = !b->untied && !transposed;
+    for (int pass = 0; pass < LAYER_PASSES; pass++)
+        spec->blas[pass] = task_of(b, (enum layer_pass)pass)->ops->by_blas;
     if (b->fused && conv_blocks(&b->plan))
         spec_blocked(spec, WRITES_EITHER);
-    spec->laid = f->conv.transposed ? 0 : b->plan.task[CONV_FORWARD].laid;
-    spec_work(spec,
-              num_max(work[LAYER_FORWARD],
-                      num_max(work[LAYER_DATA], work[LAYER_WEIGHTS])),
-              work[LAYER_FORWARD]);
+    spec->laid[FORWARD] = conv_laid(&b->plan, transposed);
+    spec->laid[BACKWARD] = conv_laid(&b->plan, !transposed);
+    spec_work(spec, num_max(work_of(&b->plan, false), work_of(&b->plan, true)),
+              work_of(&b->plan, transposed));
 }
 
 enum status filters_infer(const struct filters *f, struct layer_spec *spec)
@@ -181,9 +184,11 @@ static void add_bias_gradient(const struct layer *l, const struct pass *p)
     }
 }
 
-void filters_lay(const struct layer *l, const struct pass *p)
+void filters_lay(const struct layer *l, const struct pass *p, enum direction d,
+                 int64_t part)
 {
-    const struct conv_task *t = task_of(bank_of(l), LAYER_FORWARD);
+    const struct conv_plan *plan = &bank_of(l)->plan;
+    const bool transposed = plan->task[CONV_FORWARD].conv.transposed;
     const struct conv_call call = {
         .samples = 1,
         .weight = p->param[WEIGHT],
@@ -191,7 +196,7 @@ void filters_lay(const struct layer *l, const struct pass *p)
         .laid = p->laid,
     };
 
-    t->ops->lay(t, &call);
+    conv_lay(plan, (d == BACKWARD) != transposed, &call, part);
 }
 
 void filters_forward(const struct layer *l, const struct pass *p)
@@ -199,7 +204,7 @@ void filters_forward(const struct layer *l, const struct pass *p)
     const struct bank *b = bank_of(l);
     const struct variant nonlinearity = l->spec.nonlinearity;
     const bool rectifies = nonlinearity.kind && layer_applies(l);
-    const struct conv_task *t = task_of(b, LAYER_FORWARD);
+    const bool transposed = b->plan.task[CONV_FORWARD].conv.transposed;
     const struct conv_call call = {
         .samples = p->batch,
         .x = p->x[0],
@@ -216,10 +221,10 @@ void filters_forward(const struct layer *l, const struct pass *p)
         .laid = p->laid,
     };
 
-    if (t->conv.transposed)
-        t->ops->backward(t, &call);
+    if (transposed)
+        conv_backward(&b->plan, &call);
     else
-        t->ops->forward(t, &call);
+        conv_forward(&b->plan, &call);
     if (has_bias(l) && !b->fused)
         add_bias(l, p);
     if (rectifies && !call.rectify)
@@ -229,8 +234,6 @@ void filters_forward(const struct layer *l, const struct pass *p)
 
 static void transposed_backward(const struct bank *b, const struct pass *p)
 {
-    const struct conv_task *data = task_of(b, LAYER_DATA);
-    const struct conv_task *weights = task_of(b, LAYER_WEIGHTS);
     const struct conv_call call = {
         .samples = p->batch,
         .x = p->dy,
@@ -239,18 +242,19 @@ static void transposed_backward(const struct bank *b, const struct pass *p)
         .dy = p->x[0],
         .weight_grad = p->grad[WEIGHT],
         .work = p->work,
+        .laid = p->laid,
     };
 
     if (call.weight_grad)
-        weights->ops->backward(weights, &call);
+        conv_backward(&b->plan, &call);
     if (call.y)
-        data->ops->forward(data, &call);
+        conv_forward(&b->plan, &call);
 }
 
 void filters_backward(const struct layer *l, const struct pass *p)
 {
     const struct bank *b = bank_of(l);
-    const bool transposed = task_of(b, LAYER_FORWARD)->conv.transposed;
+    const bool transposed = b->plan.task[CONV_FORWARD].conv.transposed;
     const struct conv_call call = {
         .samples = p->batch,
         .x = p->x[0],
@@ -262,6 +266,7 @@ void filters_backward(const struct layer *l, const struct pass *p)
         .x_blocked = l->spec.x_blocked,
         .y_blocked = l->spec.y_blocked,
         .work = p->work,
+        .laid = p->laid,
     };
 
     if (has_bias(l) && !b->fused)

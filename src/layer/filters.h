@@ -47,8 +47,9 @@ MUST_USE enum status filters_infer(const struct filters *f,
                                    struct layer_spec *spec);
 
 /* The operations of a layer that has called filters_infer; its ops say
- * backward_reads_x and fuses_rectify.  Transposed ones lay nothing. */
-void filters_lay(const struct layer *l, const struct pass *p);
+ * backward_reads_x and fuses_rectify. */
+void filters_lay(const struct layer *l, const struct pass *p, enum direction d,
+                 int64_t part);
 void filters_forward(const struct layer *l, const struct pass *p);
 void filters_backward(const struct layer *l, const struct pass *p);
 const char *filters_algorithm(const struct layer *l, enum layer_pass pass);

@@ -96,10 +96,12 @@ struct layer_spec {
     int64_t cache_per_sample;  /* bytes kept from forward to backward */
     int64_t work_bytes;        /* scratch of one call, per worker, training */
     int64_t infer_work_bytes;  /* the same for inference */
-    int64_t laid;   /* reals that ops.lay leaves; 0: it is not called */
-    bool is_affine; /* see ops.affine */
-    bool blas[LAYER_PASSES]; /* the passes that need gemm_load */
-    int64_t macs;            /* multiply-adds, forward, per sample */
+    int64_t laid[DIRECTIONS];  /* reals that ops.lay leaves for forward and for
+                                  backward, or that the call needs at the end
+                                  of its scratch instead; 0: it is not called */
+    bool is_affine;            /* see ops.affine */
+    bool blas[LAYER_PASSES];   /* the passes that need gemm_load */
+    int64_t macs;              /* multiply-adds, forward, per sample */
     _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
     int64_t normalized; /* values of a sample that share a mean with each other
                            and, where there are sums, with those of the batch;
@@ -149,15 +151,15 @@ struct pass {
     const double *sums[DIRECTIONS]; /* [spec.sums] read: what settle left of the
                                        whole batch; NULL: not settled yet, or
                                        inference, which has no batch */
-    void *cache;        /* batch * cache_per_sample bytes, 64-byte aligned;
+    void *cache; /* batch * cache_per_sample bytes, 64-byte aligned;
                             NULL when backward will not be called */
-    void *work;         /* work_bytes, 64-byte aligned, content undefined */
-    real *laid;         /* [spec.laid] what lay left; NULL: it was not called,
-                               as in training */
-    struct crew crew;   /* who may compute parts of forward, in inference of
+    void *work;  /* work_bytes, 64-byte aligned, content undefined */
+    real *laid;  /* [spec.laid] what lay left for this direction, or lay is to
+                   leave; NULL: it was not called */
+    struct crew crew;       /* who may compute parts of forward, in inference of
                                fewer samples than threads */
-    struct rng_key rng; /* of (seed, "layer/NAME") */
-    uint64_t epoch;     /* from 1 */
+    struct rng_key rng;     /* of (seed, "layer/NAME") */
+    uint64_t epoch;         /* from 1 */
     const int64_t *samples; /* [batch] the samples' numbers in the data set:
                                with epoch and element, the random counter */
 };
@@ -239,9 +241,10 @@ struct layer_ops {
     void (*backward)(const struct layer *l, const struct pass *p);
 
     /* Optional, called where spec.laid is not 0: brings the parameters of `p`
-     * into the form in which forward reads them, p->laid, overwritten; uses
-     * p->work. */
-    void (*lay)(const struct layer *l, const struct pass *p);
+     * into the form in which that direction reads them, part `part` of
+     * LAY_PARTS of p->laid, which is overwritten; uses p->work. */
+    void (*lay)(const struct layer *l, const struct pass *p, enum direction d,
+                int64_t part);
 
     /*
      * For layers with sums; both NULL for others.  gather overwrites sums

@@ -175,6 +175,7 @@ const struct layer_ops transposedconv2d_layer = {
     .backward_reads_x = true,
     .fuses_rectify = true,
     .infer = transposedconv2d_infer,
+    .lay = filters_lay,
     .forward = filters_forward,
     .backward = filters_backward,
     .window = transposedconv2d_window,

@@ -59,7 +59,8 @@ static int64_t rows_of(int64_t count, int64_t threads)
 static struct plan_rows most_rows(int64_t most, int64_t threads)
 {
     return (struct plan_rows){
-        .slice = num_max(1, num_min(SLICE, num_ceil_div(most, threads)))};
+        .slice = num_max(1, num_min(SLICE, num_ceil_div(most, threads))),
+        .threads = threads};
 }
 
 static size_t laid_bytes(const struct plan *p)
@@ -167,7 +168,7 @@ static void *work_of(const struct infer *f, int64_t worker)
            (size_t)worker * f->plan.work_bytes;
 }
 
-static void lay_node(void *context, int64_t node, int64_t worker)
+static void lay_part(void *context, int64_t part, int64_t worker)
 {
     const struct infer *f = context;
     const struct run run = {
@@ -178,7 +179,7 @@ static void lay_node(void *context, int64_t node, int64_t worker)
         .work = work_of(f, worker),
     };
 
-    run_lay(&run, node);
+    run_lay(&run, part);
 }
 
 void infer_weights(struct infer *f, const real *weights)
@@ -186,8 +187,7 @@ void infer_weights(struct infer *f, const real *weights)
     f->weights = f->folded ? f->folded : weights;
     if (f->folded)
         fold_weights(&f->fold, weights, f->folded);
-    if (f->laid)
-        pool_run(f->pool, f->fold.graph.count, lay_node, f);
+    pool_run(f->pool, run_lays(&f->plan), lay_part, f);
 }
 
 void infer_pair(struct infer *f)

@@ -36,6 +36,7 @@ struct step_config {
 
 struct step_sizes {                         /* bytes, for the memory plan */
     size_t gradients, activations, scratch; /* scratch: staged pixels too */
+    size_t weights;                         /* as they are computed with */
     size_t lanes;                           /* copies of the activations, */
     bool of_slice; /* one per slice, which waits for others; else per thread */
 };
@@ -137,7 +138,7 @@ const real *step_gradient(const struct step *s);
 double step_gradient_square(const struct step *s, const struct param *p);
 
 /* Of the step itself: how a batch is cut. */
-struct plan_rows step_rows_of(const struct step_config *c);
+struct plan_rows step_rows_of(const struct step_config *c, int64_t threads);
 
 /* step_slice_count - slices that a batch really has: 10 rows in 8 slices make 5
  * of 2. */

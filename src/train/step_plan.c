@@ -7,11 +7,12 @@
 #include "train/gradients.h"
 #include "train/step.h"
 
-struct plan_rows step_rows_of(const struct step_config *c)
+struct plan_rows step_rows_of(const struct step_config *c, int64_t threads)
 {
     return (struct plan_rows){
         .slice = num_ceil_div(c->batch_size, c->slices),
         .batch = c->batch_size,
+        .threads = threads,
     };
 }
 
@@ -38,7 +39,8 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
 {
     struct arena arena = {0};
     struct plan p;
-    const enum status s = plan_build(&p, &arena, g, step_rows_of(c), e);
+    const enum status s =
+        plan_build(&p, &arena, g, step_rows_of(c, threads), e);
     const int64_t slices = step_slice_count(&p, c->batch_size);
     const int64_t rooms = gradients_rooms(g, num_ceil_div(slices, processes),
                                           threads, processes == 1);
@@ -60,6 +62,7 @@ enum status step_sizes_of(const struct step_config *c, const struct graph *g,
             feed_staged(&c->augment, &(struct feed_size){.in = g->in,
                                                          .rows = c->batch_size,
                                                          .apart = c->apart}),
+        .weights = (size_t)p.laid * sizeof(real),
         .lanes = step_lane_count(&p, slices, threads),
         .of_slice = p.cut_count > 0,
     };

@@ -45,7 +45,7 @@ static void expect(const struct kernels *kern, const struct conv_case *k,
 static void check_forward(const struct kernels *kern, const struct conv_case *k)
 {
     const struct conv_plan plan = plan_of(kern, &k->conv);
-    real *work = take_reals(plan.task[CONV_FORWARD].work);
+    real *work = take_reals(conv_work(&plan, false) / (int64_t)sizeof(real));
     real *y = take_reals(k->y_count);
     const struct conv_call call = {
         .samples = k->samples,
@@ -69,7 +69,7 @@ static void check_backward(const struct kernels *kern,
                            const struct conv_case *k)
 {
     const struct conv_plan plan = plan_of(kern, &k->conv);
-    real *work = take_reals(plan.task[CONV_WEIGHTS].work);
+    real *work = take_reals(conv_work(&plan, true) / (int64_t)sizeof(real));
     real *dx = take_reals(k->x_count);
     real *grad = take_reals(k->weight_count);
     const struct conv_call call = {
@@ -189,7 +189,8 @@ Test(direct, bits_of_a_sample_do_not_depend_on_its_company)
         if (!kern)
             continue;
         const struct conv_plan plan = plan_of(kern, &c);
-        real *work = take_reals(plan.task[CONV_FORWARD].work);
+        real *work =
+            take_reals(conv_work(&plan, false) / (int64_t)sizeof(real));
         real *together = take_reals(k->y_count), *alone = take_reals(out);
         struct conv_call call = {
             .samples = 5,

@@ -255,7 +255,7 @@ static void find_reach(struct net *n, struct reach *r)
     struct plan plan;
 
     cr_assert_eq(plan_build(&plan, &n->arena, &n->g,
-                            (struct plan_rows){COLUMNS, 0}, &n->e),
+                            (struct plan_rows){COLUMNS, 0, 0}, &n->e),
                  OK);
     real *params = mem_take((size_t)n->g.param_size, sizeof *params);
     unsigned char *lane = mem_take(plan.lane_bytes, 1);

@@ -74,8 +74,9 @@ static struct errors errors_of(const struct kernels *kern,
                                const struct conv_case *k, int64_t m)
 {
     const struct conv_plan plan = plan_of(kern, &k->conv, m);
-    real *forward_work = take_reals(plan.task[CONV_FORWARD].work);
-    real *work = take_reals(plan.task[CONV_WEIGHTS].work);
+    real *forward_work =
+        take_reals(conv_work(&plan, false) / (int64_t)sizeof(real));
+    real *work = take_reals(conv_work(&plan, true) / (int64_t)sizeof(real));
     real *y = take_reals(k->y_count), *dx = take_reals(k->x_count);
     real *grad = take_reals(k->weight_count);
     struct conv_call call = {
@@ -291,7 +292,8 @@ Test(winograd, bits_of_a_sample_do_not_depend_on_its_company)
         if (!kern)
             continue;
         const struct conv_plan plan = plan_of(kern, &c, 4);
-        real *work = take_reals(plan.task[CONV_FORWARD].work);
+        real *work =
+            take_reals(conv_work(&plan, false) / (int64_t)sizeof(real));
         real *together = take_reals(k->y_count), *alone = take_reals(out);
         struct conv_call call = {
             .samples = 7,

@@ -117,8 +117,8 @@ static bool check_plan(const char *what, struct step **out,
     require(step_new(out, c, g, x, &e) == OK, "a step", &e);
     atomic_store(&armed, false);
     const double taken = (double)atomic_load(&bytes);
-    const double planned =
-        (double)(sizes.gradients + sizes.activations + sizes.scratch);
+    const double planned = (double)(sizes.gradients + sizes.activations +
+                                    sizes.scratch + sizes.weights);
     const bool sound = taken <= 1.1 * planned && planned <= 1.1 * taken;
     printf("%s memory: %s, %ld threads: %.0f bytes planned, %.0f taken\n",
            sound ? "ok  " : "FAIL", what, threads, planned, taken);

@@ -245,12 +245,17 @@ void trial_block(struct trial *t, bool x, bool y)
     fill_nan(t->y, t->out_count);
 }
 
-/* Scratch of the size declared for the kind of call, full of NaN: a sanitizer
- * sees what goes beyond it, a test what reads it unwritten. */
+/* Scratch of the size declared for the kind of call, with room for weights that
+ * are not laid out, full of NaN: a sanitizer sees what goes beyond it, a test
+ * what reads it unwritten. */
 static void *take_work(const struct trial *t, bool training)
 {
-    const int64_t bytes =
-        training ? t->layer.spec.work_bytes : t->layer.spec.infer_work_bytes;
+    const struct layer_spec *spec = &t->layer.spec;
+    const int64_t unit = sizeof(real);
+    const int64_t forward = spec->infer_work_bytes + spec->laid[FORWARD] * unit;
+    const int64_t both =
+        num_max(forward, spec->work_bytes + spec->laid[BACKWARD] * unit);
+    const int64_t bytes = training ? both : forward;
     void *work = take_bytes(bytes);
 
     memset(work, 0xff, (size_t)bytes);

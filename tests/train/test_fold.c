@@ -201,7 +201,7 @@ static void check(const struct net *net)
     struct err e = {0};
     struct fold fold;
     struct plan plan;
-    const struct plan_rows rows = {.slice = 1};
+    const struct plan_rows rows = {.slice = 1, .threads = 1};
 
     build(&whole, &arena, net, false);
     build(&g, &arena, net, true);

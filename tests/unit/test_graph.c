@@ -174,7 +174,8 @@ Test(graph, gradients_of_shared_outputs_add_up)
     feed(&n, "n1");
     cr_assert_eq(build(&n), OK);
     cr_assert_eq(
-        plan_build(&plan, &n.arena, &n.g, (struct plan_rows){2, 2}, &n.e), OK);
+        plan_build(&plan, &n.arena, &n.g, (struct plan_rows){2, 2, 0}, &n.e),
+        OK);
 
     real params[3 * PARAM_ALIGN] = {0}, grads[3 * PARAM_ALIGN] = {0};
     const real values[] = {a, b, c};
@@ -269,7 +270,7 @@ Test(plan, no_two_live_tensors_overlap)
         static struct net n;
         struct plan p;
 
-        const struct plan_rows rows = {3, seed % 2 == 0 ? 10 : 0};
+        const struct plan_rows rows = {3, seed % 2 == 0 ? 10 : 0, 0};
 
         n = (struct net){0};
         make_random(&n, seed, 2 + (int64_t)seed % 20);
@@ -290,12 +291,12 @@ Test(plan, inference_reuses_memory)
     for (int i = 0; i < 20; i++)
         add(&n, &fake_sum_ops);
     cr_assert_eq(build(&n), OK);
-    cr_assert_eq(
-        plan_build(&training, &n.arena, &n.g, (struct plan_rows){16, 16}, &n.e),
-        OK);
-    cr_assert_eq(
-        plan_build(&inference, &n.arena, &n.g, (struct plan_rows){16, 0}, &n.e),
-        OK);
+    cr_assert_eq(plan_build(&training, &n.arena, &n.g,
+                            (struct plan_rows){16, 16, 0}, &n.e),
+                 OK);
+    cr_assert_eq(plan_build(&inference, &n.arena, &n.g,
+                            (struct plan_rows){16, 0, 0}, &n.e),
+                 OK);
     /* A chain needs two outputs at a time: 16 * 3 reals each, aligned. */
     const size_t one = (16 * 3 * sizeof(real) + 63) / 64 * 64;
     cr_assert_eq(inference.lane_bytes, 2 * one);

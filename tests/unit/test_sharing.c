@@ -237,7 +237,7 @@ Test(sharing, changes_no_bits)
 {
     for (uint64_t seed = 0; seed < NETS; seed++) {
         static struct net n;
-        const struct plan_rows rows = {ROWS, seed % 3 ? ROWS : 0};
+        const struct plan_rows rows = {ROWS, seed % 3 ? ROWS : 0, 0};
         struct plan p;
 
         n = (struct net){0};
@@ -281,14 +281,15 @@ Test(sharing, a_residual_block_needs_two_tensors)
     feed(&n, 5);
     build(&n);
     cr_assert_eq(
-        plan_build(&p, &n.arena, &n.g, (struct plan_rows){ROWS, 0}, &n.e), OK);
+        plan_build(&p, &n.arena, &n.g, (struct plan_rows){ROWS, 0, 0}, &n.e),
+        OK);
     cr_assert_eq(p.lane_bytes, 2 * one, "%zu", p.lane_bytes);
     cr_assert_eq(p.nodes[2].y, p.nodes[3].y);
     cr_assert_eq(p.nodes[3].y, p.nodes[4].y);
     cr_assert_eq(p.nodes[4].y, p.nodes[5].y);
     /* In training rectify reads y again, so dropout may not write there. */
     cr_assert_eq(
-        plan_build(&p, &n.arena, &n.g, (struct plan_rows){ROWS, ROWS}, &n.e),
+        plan_build(&p, &n.arena, &n.g, (struct plan_rows){ROWS, ROWS, 0}, &n.e),
         OK);
     cr_assert_eq(p.nodes[3].y, p.nodes[4].y);
     cr_assert_neq(p.nodes[4].y, p.nodes[5].y);

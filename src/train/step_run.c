@@ -1,42 +1,16 @@
 /*
- * step.c - slices in parallel, then their gradients applied in parallel.
+ * step_run.c - slices in parallel, then their gradients applied in parallel.
  *
  * The threads meet once for every segment of the plan, mostly one, and once for
  * the update.
  */
-#include "train/step.h"
-
 #include <math.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/num.h"
 #include "graph/run.h"
-#include "tensor/gemm.h"
-#include "train/feed.h"
-#include "train/gradients.h"
 #include "train/objective.h"
-
-struct step {
-    struct step_config config;
-    const struct graph *g;
-    const struct exchange *x;
-    struct arena arena;
-    struct plan plan;
-    struct share own;     /* of the slices of a full batch */
-    unsigned char *lanes; /* [lane_count][plan.lane_bytes] */
-    unsigned char *batch; /* [plan.batch_bytes] */
-    unsigned char *work;  /* [threads][work_bytes] */
-    size_t work_bytes;
-    struct gradients gradients; /* of the own slices */
-    double *slice_sums;         /* [own.count][plan.most_sums] */
-    double *settled;            /* [plan.sum_count] */
-    struct feed feed;
-    struct apply apply;
-    double *row_loss; /* [batch_size] */
-    float *inputs;    /* [batch_size, in..] as targets; NULL: they are none */
-    const struct run_watch *watches; /* [threads]; NULL: nobody watches */
-};
+#include "train/step_inside.h"
 
 /* What the threads share while they work on a batch. */
 struct job {
@@ -49,93 +23,6 @@ struct job {
     double weight;  /* of all rows of the batch; without class weights as many
                        as they are */
 };
-
-static enum status take_memory(struct step *s, struct err *e)
-{
-    const size_t rows = (size_t)s->config.batch_size;
-    const size_t slices = (size_t)s->own.count;
-    const int64_t threads = pool_size(s->x->pool);
-    struct arena *a = &s->arena;
-
-    apply_open(&s->apply, a);
-    s->slice_sums = arena_take(
-        a, slices, (size_t)s->plan.most_sums * sizeof *s->slice_sums);
-    s->settled = arena_take(a, (size_t)s->plan.sum_count, sizeof *s->settled);
-    s->row_loss = arena_take(a, rows, sizeof *s->row_loss);
-    if (s->config.of_inputs)
-        s->inputs = arena_take(a, rows * (size_t)shape_count(s->g->in),
-                               sizeof *s->inputs);
-    s->work_bytes = step_work_bytes(&s->plan, s->g);
-    s->lanes = mem_take(step_lane_count(&s->plan, s->own.count, threads),
-                        s->plan.lane_bytes);
-    s->batch = mem_take(s->plan.batch_bytes, 1);
-    s->work = mem_take((size_t)threads, s->work_bytes);
-    gradients_open(
-        &s->gradients, a, &s->plan, s->own.count,
-        gradients_rooms(s->g, s->own.count, threads, s->x->processes == 1));
-    const bool clips = s->config.clip_norm > 0;
-    if (clips)
-        s->apply.gradient = mem_take((size_t)s->g->param_size, sizeof(real));
-    if (a->failed || !s->lanes || !s->batch || !s->work || !s->gradients.at ||
-        (clips && !s->apply.gradient))
-        return err_memory(e, "allocating the memory plan of training");
-    return OK;
-}
-
-enum status step_new(struct step **out, const struct step_config *c,
-                     const struct graph *g, const struct exchange *x,
-                     struct err *e)
-{
-    struct step *s = mem_take(1, sizeof *s);
-
-    *out = NULL;
-    if (!s)
-        return err_memory(e, "preparing the training step");
-    *s = (struct step){
-        .config = *c,
-        .g = g,
-        .x = x,
-        .apply = {.g = g,
-                  .x = x,
-                  .penalty = c->penalty,
-                  .clip_norm = c->clip_norm,
-                  .max_norm = c->max_norm,
-                  .measures = c->measures,
-                  .rule = c->update},
-    };
-    enum status status = plan_build(&s->plan, &s->arena, g, step_rows_of(c), e);
-    if (status == OK)
-        status = feed_open(
-            &s->feed, &c->augment,
-            &(struct feed_size){g->in, c->batch_size, c->apart, x->pool}, e);
-    s->own = x->ops->share(x, step_slice_count(&s->plan, c->batch_size));
-    if (status == OK)
-        status = take_memory(s, e);
-    if (status == OK)
-        status = apply_prepare(&s->apply, &s->plan, e);
-    if (status == OK && graph_needs_blas(g, true))
-        status = gemm_load(pool_size(x->pool), e);
-    if (status != OK) {
-        step_free(s);
-        return status;
-    }
-    *out = s;
-    return OK;
-}
-
-void step_free(struct step *s)
-{
-    if (!s)
-        return;
-    mem_free(s->lanes);
-    mem_free(s->batch);
-    mem_free(s->work);
-    gradients_close(&s->gradients);
-    mem_free(s->apply.gradient);
-    feed_close(&s->feed);
-    arena_free(&s->arena);
-    mem_free(s);
-}
 
 /* A run of the job's segment over one slice of the batch, in lane `lane`. */
 static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
@@ -151,6 +38,7 @@ static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
         .memory = {s->lanes + (size_t)lane * p->lane_bytes, s->batch, first},
         .work = s->work + (size_t)worker * s->work_bytes,
         .params = j->state->params,
+        .laid = s->laid,
         .rows = num_min(p->rows.slice, j->batch->count - first),
         .ids = j->batch->ids + first,
         .epoch = (uint64_t)j->batch->epoch,
@@ -158,6 +46,20 @@ static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
         .settled = s->settled,
         .watch = s->watches ? &s->watches[worker] : NULL,
     };
+}
+
+static void lay_part(void *context, int64_t part, int64_t worker)
+{
+    const struct job *j = context;
+    const struct run r = run_of(j, j->s->own.first, 0, worker);
+
+    run_lay(&r, part);
+}
+
+/* What all slices read of the weights as they are now. */
+static void lay_out(struct job *j)
+{
+    pool_run(j->s->x->pool, run_lays(&j->s->plan), lay_part, j);
 }
 
 static struct feed_rows rows_of(const struct step_batch *b)
@@ -304,6 +206,7 @@ struct step_result step_run(struct step *s, struct train_state *state,
     struct step_result result = {0};
 
     j.weight = batch_weight(&j);
+    lay_out(&j);
     for (j.segment = 0; j.segment <= s->plan.cut_count; j.segment++) {
         gradients_segment(&s->gradients, j.segment);
         pool_run(s->x->pool, j.slices, run_slice, &j);
@@ -375,6 +278,7 @@ void step_replay(struct step *s, const struct train_state *state,
     struct train_state view = *state;
     struct job j = {.s = s, .state = &view, .batch = batch};
 
+    lay_out(&j);
     for (; j.segment <= s->plan.loss_segment; j.segment++) {
         struct run r = run_of(&j, slice, 0, 0);
         r.watch = watch;
