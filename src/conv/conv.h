@@ -73,7 +73,7 @@ struct conv_task {
     int64_t work;         /* reals of scratch of a call */
     int64_t laid;         /* and of the weights as forward or, in CONV_DATA, dx
                              reads them; 0: it reads them as they are */
-    int64_t prepared[48]; /* the algorithm's own, see conv_keep */
+    int64_t prepared[56]; /* the algorithm's own, see conv_keep */
 };
 
 /*

@@ -89,24 +89,11 @@ static void multiply(const struct winograd *w, const struct block *b,
     }
 }
 
-static void forward_block(const struct winograd *w, const struct block *b,
-                          bool seek)
+/* V of a block, and what of it is empty, where somebody wants to know. */
+static void load_block(const struct winograd *w, const struct block *b,
+                       bool seek)
 {
-    const struct conv_call *call = w->call;
-    const struct tile_product m = {
-        .all = {.n = w->y.lanes,
-                .k = w->x.planes,
-                .a = call->work + w->x.elements,
-                .a_row = w->x.pitch,
-                .a_step = 1,
-                .b = call->laid,
-                .c = call->work + w->y.elements,
-                .c_row = w->y.pitch},
-        .next = {w->x.step, w->u_step, w->y.step},
-        .a_tile = w->x.pitch,
-        .c_tile = w->y.pitch,
-    };
-    const struct winograd_image x = {call->x, call->x_blocked};
+    const struct winograd_image x = {w->call->x, w->call->x_blocked};
     struct strip s;
 
     for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
@@ -115,6 +102,29 @@ static void forward_block(const struct winograd *w, const struct block *b,
         if (seek)
             winograd_find_empties(w, &s);
     }
+}
+
+/* And y of the part of its filters. */
+static void store_block(const struct winograd *w, const struct block *b,
+                        bool seek)
+{
+    const struct conv_call *call = w->call;
+    const struct range part = w->y.part;
+    const struct tile_product m = {
+        .all = {.n = part.end - part.begin,
+                .k = w->x.planes,
+                .a = call->work + w->x.elements,
+                .a_row = w->x.pitch,
+                .a_step = 1,
+                .b = call->laid + part.begin * w->x.planes,
+                .c = call->work + w->y.elements + part.begin,
+                .c_row = w->y.pitch},
+        .next = {w->x.step, w->u_step, w->y.step},
+        .a_tile = w->x.pitch,
+        .c_tile = w->y.pitch,
+    };
+    struct strip s;
+
     multiply(w, b, &m);
     for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
         s = winograd_strip(w, b, row);
@@ -151,13 +161,15 @@ struct forward {
     bool seek;
 };
 
-/* A worker has tiles of its own; all read U, the bias and `rest`. */
+/* A block, or part of its filters.  A worker has tiles of its own, V too: that
+ * of another would have to come from its caches line by line, and is computed
+ * sooner.  All read U, the bias and `rest`. */
 static void run_forward(void *context, int64_t part, int64_t worker)
 {
     const struct forward *f = context;
     struct winograd w = *f->w;
     const int64_t all = w.call->samples * w.rows.count;
-    const int64_t begin = part * w.block_rows;
+    const int64_t begin = part / w.parts * w.block_rows;
     const int64_t apart =
         worker * (int64_t)(w.call->crew.work_bytes / sizeof(real));
 
@@ -169,21 +181,23 @@ static void run_forward(void *context, int64_t part, int64_t worker)
     w.cells += apart;
     w.full += apart;
     w.empties += apart;
+    w.y.part = product_share(w.task->kern, w.y.lanes, w.parts, part % w.parts);
     const struct block b =
         winograd_block(&w, begin, num_min(all, begin + w.block_rows));
-
-    forward_block(&w, &b, f->seek);
+    load_block(&w, &b, f->seek);
+    store_block(&w, &b, f->seek);
 }
 
 static void winograd_forward(const struct conv_task *t,
                              const struct conv_call *call)
 {
     const struct winograd w = winograd_begin(t, call);
-    const int64_t all = call->samples * w.rows.count;
+    const int64_t blocks =
+        num_ceil_div(call->samples * w.rows.count, w.block_rows);
 
     load_bias(&w);
-    struct forward f = {&w, winograd_seeks_empties(&w)};
-    crew_run(&call->crew, num_ceil_div(all, w.block_rows), run_forward, &f);
+    struct forward f = {.w = &w, .seek = winograd_seeks_empties(&w)};
+    crew_run(&call->crew, blocks * w.parts, run_forward, &f);
 }
 
 /* dU += V' E and dV = E U' of one block; the first overwrites dU. */

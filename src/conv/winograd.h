@@ -6,6 +6,9 @@
  * block_rows; the tiles of a block are transformed, multiplied and transformed
  * back before the next, so that they stay in the second-level cache.
  *
+ * Of a crew everyone takes blocks and reads all of U, or takes some of the
+ * filters and computes all of V: where there are few tiles, that is less.
+ *
  * Rounding errors grow with the constants of the matrices and, by its square
  * root, with the number of channels; measured against double precision with 20
  * to 128 channels, relative to the output's root mean square, they are below
@@ -42,6 +45,8 @@ struct side {
     int64_t plane;    /* place of a blocked plane in the scratch memory */
     int64_t elements; /* place of the matrices [tiles][pitch], */
     int64_t step;     /* and reals from one to the next */
+    /* The lanes that a load or a store is for. */
+    struct range part;
 };
 
 struct winograd {
@@ -51,6 +56,7 @@ struct winograd {
     int64_t m, n, r; /* most outputs, inputs and taps along an axis */
     struct tiling rows, columns; /* tiles of a sample */
     int64_t block_rows;          /* tile rows of a block */
+    int64_t parts; /* in which a crew takes the filters of a block */
     struct side x, y;
 
     /* Reals from one element's matrix to the next, of U, laid out, forward
@@ -122,13 +128,14 @@ struct winograd_image {
     bool blocked;
 };
 
-/* winograd_load - V = B' d B from x, or E = A dy A' from dy, of one strip. */
+/* winograd_load - V = B' d B from x, or E = A dy A' from dy, of one strip and
+ * the side's part of the lanes. */
 void winograd_load(const struct winograd *w, const struct side *side,
                    const struct strip *s,
                    const struct winograd_transform *transform,
                    const struct winograd_image *image);
 
-/* winograd_store_y - y = A' M A + bias of one strip. */
+/* winograd_store_y - y = A' M A + bias of one strip, likewise. */
 void winograd_store_y(const struct winograd *w, const struct strip *s,
                       bool seek);
 

@@ -167,9 +167,21 @@ void winograd_prepare(struct conv_task *t)
         .r = r,
         .rows = winograd_tiling(tiles, m, y->out),
         .columns = winograd_tiling(tiles, m, x->out),
-        .x = {y->in, x->in, y->pad, x->pad, n, c->channels, channels, 0, 0, 0,
-              0},
-        .y = {y->out, x->out, 0, 0, m, c->filters, filters, 0, 0, 0, 0},
+        .parts = 1,
+        .x = {.height = y->in,
+              .width = x->in,
+              .pad_y = y->pad,
+              .pad_x = x->pad,
+              .size = n,
+              .planes = c->channels,
+              .lanes = channels,
+              .part = {0, channels}},
+        .y = {.height = y->out,
+              .width = x->out,
+              .size = m,
+              .planes = c->filters,
+              .lanes = filters,
+              .part = {0, filters}},
     };
 
     t->work = 0;
@@ -196,17 +208,34 @@ double winograd_macs(const struct conv_task *t)
            (double)w.x.planes * (double)w.y.planes;
 }
 
+/* Does a crew of so many do less, each of them, where all transform the tiles
+ * of a block and multiply by some of the filters, than where each has tile rows
+ * of its own and reads all of U?  Per channel, in multiply-adds. */
+static bool cuts_lanes(const struct winograd *w, int64_t rows, int64_t parts)
+{
+    const double filters = (double)w->y.lanes, moved = w->task->kern->moved;
+    const double read = moved / 8; /* a number of U, beside its multiply-adds */
+    const double tiles = (double)(rows * w->columns.count);
+    const double own = (double)(num_ceil_div(rows, parts) * w->columns.count);
+
+    return parts > 1 && w->block_rows >= rows &&
+           tiles * moved + (tiles + read) * filters / (double)parts <
+               own * moved + (own + read) * filters;
+}
+
 struct winograd winograd_begin(const struct conv_task *t,
                                const struct conv_call *call)
 {
+    const int64_t parts = conv_parts(t, call);
     struct winograd w;
 
     conv_recall(t, &w, sizeof w);
     w.task = t;
     w.call = call;
-    const int64_t share =
-        num_ceil_div(call->samples * w.rows.count, conv_parts(t, call));
-    size_block(&w, t->kern, num_min(share, even_rows(&w, call->samples)));
+    const int64_t rows = call->samples * w.rows.count;
+    const int64_t even = even_rows(&w, call->samples);
+    w.parts = cuts_lanes(&w, rows, parts) ? parts : 1;
+    size_block(&w, t->kern, num_min(even, num_ceil_div(rows, parts / w.parts)));
     return w;
 }
 

@@ -138,7 +138,7 @@ void winograd_load(const struct winograd *w, const struct side *side,
     real *plane = w->call->work + side->plane;
     int64_t begin;
 
-    for (int64_t c = 0; c < side->lanes; c += kern->lanes) {
+    for (int64_t c = side->part.begin; c < side->part.end; c += kern->lanes) {
         struct plane_pass pass = {.transform = transform, .from = plane};
         const struct planes p = planes_of(w, side, s, c, &begin);
         if (image->blocked) {
@@ -158,7 +158,7 @@ void winograd_store_y(const struct winograd *w, const struct strip *s,
     const struct conv_call *call = w->call;
     int64_t begin;
 
-    for (int64_t o = 0; o < w->y.lanes; o += kern->lanes) {
+    for (int64_t o = w->y.part.begin; o < w->y.part.end; o += kern->lanes) {
         const struct planes p = planes_of(w, &w->y, s, o, &begin);
         real *plane = call->y_blocked ? call->y + blocked_at(w, &w->y, s, o)
                                       : call->work + w->y.plane;

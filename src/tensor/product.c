@@ -51,6 +51,28 @@ struct panel_place product_place(const struct kernels *kern, int64_t k,
     };
 }
 
+/* The start of a panel, or n, that is nearest to part/parts of the columns. */
+static int64_t share_start(const struct kernels *kern, int64_t n, int64_t parts,
+                           int64_t part)
+{
+    int64_t start = 0, width = 0;
+
+    for (; start < n; start += width) {
+        width = product_panel(kern, n - start);
+        if ((2 * start + width) * parts > 2 * n * part)
+            break;
+    }
+    return start;
+}
+
+struct range product_share(const struct kernels *kern, int64_t n, int64_t parts,
+                           int64_t part)
+{
+    return (struct range){
+        share_start(kern, n, parts, part),
+        part + 1 == parts ? n : share_start(kern, n, parts, part + 1)};
+}
+
 /* How rows are cut into blocks: the higher ones first, then those with a row
  * less. */
 struct cut {

@@ -14,6 +14,7 @@
 
 #include "tensor/kernels.h"
 #include "tensor/real.h"
+#include "tensor/window.h"
 
 /*
  * a  [m, k]  element (i, l) at a[i*a_row + l*a_step]; with a table, a_rows[i]
@@ -71,6 +72,12 @@ struct panel_place {
 };
 struct panel_place product_place(const struct kernels *kern, int64_t k,
                                  int64_t n, int64_t column);
+
+/* product_share - the columns of one of `parts` parts of n: whole panels,
+ * nearly as many vectors as another's, maybe none.  A product of them alone has
+ * the same panels, so that b + begin*k are its. */
+struct range product_share(const struct kernels *kern, int64_t n, int64_t parts,
+                           int64_t part);
 
 /* product_run_exact - the same where b is readable up to column n alone; no
  * tables, panels, bias or rectify.  `work` has product_work(kern) reals,

@@ -269,6 +269,53 @@ Test(product, many_of_one_shape)
     }
 }
 
+/* The product of all columns, share by share, to the same bits; no share is
+ * wider than all others and a panel. */
+static void check_shares(const struct kernels *kern, struct size s,
+                         int64_t parts)
+{
+    struct operands o = take_operands(kern, s, false);
+    const struct product whole = product_of(&o, s, false);
+    const int64_t fair = s.n / parts + KERNEL_MAX_VECTORS * kern->lanes;
+    struct product p = whole;
+    int64_t from = 0;
+
+    p.b = o.panels;
+    p.b_row = 0;
+    product_run(kern, &p);
+    for (int64_t part = 0; part < parts; part++) {
+        const struct range r = product_share(kern, s.n, parts, part);
+        cr_expect_eq(r.begin, from, "%d lanes, %d in %d parts: part %d",
+                     (int)kern->lanes, (int)s.n, (int)parts, (int)part);
+        cr_expect_leq(r.end - r.begin, fair);
+        from = r.end;
+        p.n = r.end - r.begin;
+        p.b = o.panels + r.begin * s.k;
+        p.c = o.start + r.begin;
+        product_run(kern, &p);
+    }
+    cr_expect_eq(from, s.n);
+    for (int64_t i = 0; i < s.m; i++)
+        cr_expect_eq(first_difference(o.c + i * o.c_stride,
+                                      o.start + i * o.c_stride, s.n),
+                     -1, "%d lanes, %d in %d parts: row %d", (int)kern->lanes,
+                     (int)s.n, (int)parts, (int)i);
+    free_operands(&o);
+}
+
+Test(product, shares_have_the_panels_of_all)
+{
+    for (int level = 0; level < CPU_LEVELS; level++) {
+        const struct kernels *kern = kernels_of((enum cpu_level)level);
+        for (int64_t vectors = 1; kern && vectors <= 14; vectors++)
+            for (int64_t parts = 1; parts <= 6; parts++)
+                check_shares(
+                    kern,
+                    (struct size){5, vectors * kern->lanes - parts % 3, 7},
+                    parts);
+    }
+}
+
 /* Row i alone, and columns cut elsewhere, give the same bits. */
 Test(product, bits_do_not_depend_on_the_place)
 {

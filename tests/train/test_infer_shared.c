@@ -31,13 +31,26 @@ enum { SAMPLES = 3, MOST_THREADS = 6 };
         __VA_ARGS__                                                            \
     }
 
-static const int64_t extents[] = {3, 30, 30};
-static const struct input_config image = {{extents, 3}};
+static const int64_t extents[] = {3, 30, 30}, of_cells[] = {84, 6, 6};
+static const struct input_config image = {{extents, 3}},
+                                 cells = {{of_cells, 3}};
 static const struct conv2d_config first = CONV(40, 3, 1, 1, .pad.word = "same"),
                                   wide = CONV(27, 5, 1, 1, ),
                                   middle =
                                       CONV(32, 3, 1, 1, .pad.word = "same"),
                                   parted = CONV(64, 3, 1, 2, ),
+                                  broad = {.num_filters = 104,
+                                           .filter_size = {3, 3},
+                                           .stride = {1, 1},
+                                           .dilation = {1, 1},
+                                           .num_groups = 1,
+                                           .pad.word = "same",
+                                           .W = KIND(constant_init),
+                                           .nonlinearity =
+                                               KIND(rectify_activation)},
+                                  broader = CONV(130, 3, 1, 1, ),
+                                  broad5 =
+                                      CONV(96, 5, 1, 1, .pad.word = "same"),
                                   point = CONV(48, 1, 1, 1, ),
                                   stepped = CONV(20, 3, 2, 1, );
 static const struct maxpool2d_config pairs = {.pool_size = {2, 2}};
@@ -51,7 +64,9 @@ static const struct dense_config units = {300, .W = KIND(constant_init),
         .trainable = true, .learning_rate_scale = 1                            \
     }
 
-static const struct graph_entry entries[] = {
+/* Large images of few channels, and small ones of many, of which each thread
+ * has some of the filters. */
+static const struct graph_entry large[] = {
     LAYER(input_layer, "input", image),
     LAYER(conv2d_layer, "first", first),
     LAYER(maxpool2d_layer, "pool", pairs),
@@ -61,6 +76,13 @@ static const struct graph_entry entries[] = {
     LAYER(conv2d_layer, "point", point),
     LAYER(conv2d_layer, "stepped", stepped),
     LAYER(dense_layer, "units", units),
+    LAYER(dense_layer, "scores", scores),
+};
+static const struct graph_entry small[] = {
+    LAYER(input_layer, "input", cells),
+    LAYER(conv2d_layer, "broad", broad),
+    LAYER(conv2d_layer, "broad5", broad5),
+    LAYER(conv2d_layer, "broader", broader),
     LAYER(dense_layer, "scores", scores),
 };
 
@@ -102,15 +124,17 @@ static void run(const struct graph *g, int64_t threads, int64_t most,
     pool_free(pool);
 }
 
-static void check(const struct kernels *kern, const struct conv_ops *wish)
+/* Some rows are empty, and filters have no bias: outputs of the rest of a
+ * background. */
+static void blank(real *x, int64_t count)
 {
-    const struct graph_request request = {
-        .entries = entries,
-        .count = ARRAY_LEN(entries),
-        .seed = 3,
-        .kern = kern,
-        .convolution = wish,
-    };
+    for (int64_t i = 0; i < count; i++)
+        if (i % 36 >= 12)
+            x[i] = 0;
+}
+
+static void check(struct graph_request request)
+{
     const struct graph_reporter reporter = {no_fault, NULL};
     struct arena arena = {0};
     struct err e = {0};
@@ -118,10 +142,14 @@ static void check(const struct kernels *kern, const struct conv_ops *wish)
 
     cr_assert_eq(graph_build(&g, &arena, &request, &reporter, &e), OK);
     const int64_t out = SAMPLES * shape_count(g.out);
+    const struct kernels *kern = request.kern;
+    const struct conv_ops *wish = request.convolution;
     const real *weights = take(&arena, g.weight_size, "weights");
-    const real *x = take(&arena, SAMPLES * shape_count(g.in), "x");
+    const int64_t in = SAMPLES * shape_count(g.in);
+    real *x = take(&arena, in, "x");
     real *want = take(&arena, out, "want"), *y = take(&arena, out, "y");
 
+    blank(x, in);
     run(&g, 1, SAMPLES, weights, x, want);
     for (int64_t threads = 1; threads <= MOST_THREADS; threads++)
         for (int64_t most = 1; most <= SAMPLES; most += SAMPLES - 1) {
@@ -140,7 +168,18 @@ Test(infer_shared, bits_are_those_of_one_thread)
     for (int level = 0; level < CPU_LEVELS; level++) {
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         for (int i = 0; kern && conv_words[i]; i++)
-            if (strcmp(conv_words[i], "naive") != 0)
-                check(kern, conv_find(conv_words[i]));
+            if (strcmp(conv_words[i], "naive") != 0) {
+                struct graph_request request = {
+                    .entries = large,
+                    .count = ARRAY_LEN(large),
+                    .seed = 3,
+                    .kern = kern,
+                    .convolution = conv_find(conv_words[i]),
+                };
+                check(request);
+                request.entries = small;
+                request.count = ARRAY_LEN(small);
+                check(request);
+            }
     }
 }
