@@ -5,8 +5,8 @@
  * that a part is claimed of the job that was looked at or not at all.  The
  * caller claims parts as the others do, and waits for those alone that somebody
  * has claimed: a worker that the system keeps from running holds nobody up.
- * Who waits watches for some microseconds, in which most jobs come and end,
- * and then sleeps.  Which thread takes which part is left to chance on purpose:
+ * Who waits watches for a while, in which most jobs come and end, and then
+ * sleeps.  Which thread takes which part is left to chance on purpose:
  * no result may depend on it.
  */
 #include "base/pool.h"
@@ -21,7 +21,10 @@
 #include "base/arena.h"
 #include "base/num.h"
 
-enum { WATCHES_BEFORE_SLEEP = 2000, LEAST_NANOSECONDS = 4000 };
+/* Looks for a job or its end: some microseconds, in which most come, then some
+ * hundreds in which the processor goes to whoever else wants it, then sleep, as
+ * waking up takes tens. */
+enum { WATCHES = 2000, WATCHES_BEFORE_SLEEP = 3000, LEAST_NANOSECONDS = 4000 };
 
 /* Bits of a ticket for the part; one whose part is the last of them has no part
  * to give. */
@@ -61,9 +64,13 @@ static int64_t part_of(uint_fast64_t ticket)
     return (int64_t)(ticket & NO_PART);
 }
 
-/* For some tens of nanoseconds. */
-static void pause_watching(void)
+/* For some tens of nanoseconds, or as long as others want. */
+static void pause_watching(int looks)
 {
+    if (looks >= WATCHES) {
+        sched_yield();
+        return;
+    }
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
 #elif defined(__aarch64__)
@@ -114,7 +121,7 @@ static void wait_for_job(struct pool *p, uint_fast64_t seen)
     for (int i = 0; i < WATCHES_BEFORE_SLEEP; i++) {
         if (!is_idle(p, seen))
             return;
-        pause_watching();
+        pause_watching(i);
     }
     pthread_mutex_lock(&p->lock);
     atomic_fetch_add(&p->sleepers, 1);
@@ -200,7 +207,7 @@ static void wait_for_end(struct pool *p, int64_t parts)
     for (int i = 0; i < WATCHES_BEFORE_SLEEP; i++) {
         if (atomic_load(&p->done) == parts)
             return;
-        pause_watching();
+        pause_watching(i);
     }
     pthread_mutex_lock(&p->lock);
     atomic_store(&p->caller_sleeps, true);

@@ -200,25 +200,50 @@ static void add_bias_gradient(const struct conv_task *t,
                 t->kern->sum(dy + i * positions, positions);
 }
 
+/* The gradients of one call. */
+struct gradients {
+    const struct conv_plan *plan;
+    const struct conv_call *call;
+};
+
+/* One of them: the weights', then dx. */
+static void run_gradient(void *context, int64_t part, int64_t worker)
+{
+    const struct gradients *g = context;
+    const struct conv_task *t =
+        &g->plan->task[part == 0 ? CONV_WEIGHTS : CONV_DATA];
+    struct conv_call one = *g->call;
+
+    one.work = crew_work(&g->call->crew, g->call->work, worker);
+    one.crew = (struct crew){0};
+    if (part == 0)
+        one.dx = NULL;
+    else
+        one.weight_grad = NULL;
+    t->ops->backward(t, &one);
+}
+
 void conv_backward(const struct conv_plan *p, const struct conv_call *call)
 {
     const struct conv_task *data = &p->task[CONV_DATA];
     const struct conv_task *weights = &p->task[CONV_WEIGHTS];
-    const bool both = call->dx && call->weight_grad;
     struct conv_call one = call->dx ? lay_out(p, true, call) : *call;
+    const bool both = call->dx && call->weight_grad;
+    struct gradients g = {p, &one};
 
     if (call->bias_grad && !(call->weight_grad && weights->ops->sums_bias))
         add_bias_gradient(weights, call);
-    if (!both || data->ops == weights->ops) {
-        const struct conv_task *t = call->weight_grad ? weights : data;
-        t->ops->backward(t, &one);
+    if (both && conv_parts(data, &one) > 1) {
+        crew_run(&call->crew, 2, run_gradient, &g);
         return;
     }
-    one.dx = NULL;
-    weights->ops->backward(weights, &one);
-    one.dx = call->dx;
-    one.weight_grad = NULL;
-    data->ops->backward(data, &one);
+    one.crew = (struct crew){0};
+    if (both && data->ops == weights->ops)
+        weights->ops->backward(weights, &one);
+    else
+        for (int64_t part = 0; part < 2; part++)
+            if (part == 0 ? call->weight_grad : call->dx)
+                run_gradient(&g, part, 0);
 }
 
 void conv_keep(struct conv_task *t, const void *prepared, size_t size)

@@ -57,7 +57,8 @@ struct conv_call {
     real *weight_grad;  /* as weight; backward: added to; or NULL */
     real *bias_grad;    /* as bias, added to; or NULL */
     real *work;         /* conv_work bytes, 64-byte aligned */
-    struct crew crew;   /* who may compute parts of forward */
+    struct crew crew;   /* who may compute parts of forward, or one of the
+                           gradients */
     real *laid;         /* what conv_lay made of the weights, for forward or for
                            dx, which then leave those alone; NULL: it is done
                            on the way, in `work` */

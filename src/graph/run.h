@@ -47,7 +47,7 @@ struct run {
     const struct plan *plan; /* its `training` decides: noise, caches, sums */
     struct plan_memory memory;
     void *work;            /* plan.work_bytes, 64-byte aligned */
-    struct crew crew;      /* of inference: see struct pass */
+    struct crew crew;      /* see struct pass */
     const real *params;    /* [weight_size] */
     real *laid;            /* [plan.laid] of run_lay */
     int64_t rows;          /* samples, at most plan.rows.slice */

@@ -267,6 +267,7 @@ void filters_backward(const struct layer *l, const struct pass *p)
         .y_blocked = l->spec.y_blocked,
         .work = p->work,
         .laid = p->laid,
+        .crew = p->crew,
     };
 
     if (has_bias(l) && !b->fused)

@@ -156,7 +156,7 @@ struct pass {
     void *work;  /* work_bytes, 64-byte aligned, content undefined */
     real *laid;  /* [spec.laid] what lay left for this direction, or lay is to
                    leave; NULL: it was not called */
-    struct crew crew;       /* who may compute parts of forward, in inference of
+    struct crew crew;       /* who may compute parts of the call, where there are
                                fewer samples than threads */
     struct rng_key rng;     /* of (seed, "layer/NAME") */
     uint64_t epoch;         /* from 1 */

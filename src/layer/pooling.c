@@ -125,6 +125,8 @@ static void run_share(void *context, int64_t part, int64_t worker)
     call.channels = num_min(s->channels, call.channels - first);
     call.x += first * window_inputs(&pool->window);
     call.y += first * window_outputs(&pool->window);
+    if (call.index)
+        call.index = (unsigned char *)call.index + first * pool->index;
     call.work = crew_work(&s->pass->crew, call.work, worker);
     pool2d_forward(pool, &call);
 }

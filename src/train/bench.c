@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/system.h"
 #include "train/accord.h"
 #include "train/infer.h"
@@ -38,7 +39,7 @@ struct bencher {
     struct train_state state;
     struct step *step;
     struct infer *infer;
-    bool shared; /* one worker's clock is that of all */
+    bool shared; /* the first one's clock is that of all, but in updates */
     real *x, *y; /* inference: [batch_size, in..], [batch_size, out..] */
     struct exchange_spent spent; /* a round, on the average */
 };
@@ -112,6 +113,17 @@ static enum status draw_samples(struct bencher *b, struct err *e)
     return batch_fill(&all, &norm, b->x, NULL, e);
 }
 
+/* Do all threads work on one slice at a time? */
+static bool shares_slices(const struct bencher *b)
+{
+    const struct exchange *x = &b->exchange;
+    const struct step_config *c = &b->config->step;
+    const struct plan_rows rows = step_rows_of(c, pool_size(x->pool));
+    const int64_t all = num_ceil_div(c->batch_size, rows.slice);
+
+    return step_crew(x->ops->share(x, all).count, x->pool, 0).layers.pool;
+}
+
 /* A step of size 0 costs what any other does and never diverges. */
 static void train_batch(struct bencher *b)
 {
@@ -155,10 +167,11 @@ static void measure_round(struct bencher *b, void (*batch)(struct bencher *),
     b->spent.seconds += after.seconds - before.seconds;
     b->spent.waited += after.waited - before.waited;
     for (int64_t i = 0; i < b->cells; i++) {
+        const bool shared = b->shared && i % BENCH_PASSES != BENCH_UPDATE;
+        const int64_t clocks = shared ? 1 : threads;
         row[i] = 0;
-        for (int64_t k = 0; k < threads; k++)
-            row[i] +=
-                spent[k * b->cells + i] / (b->shared ? 1 : (double)threads);
+        for (int64_t k = 0; k < clocks; k++)
+            row[i] += spent[k * b->cells + i] / (double)clocks;
     }
 }
 
@@ -274,6 +287,7 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
         out->limit = limit_measure(kern, x->pool);
         graph_init_params(g, b.state.params);
         if (c->training) {
+            b.shared = shares_slices(&b);
             step_watch(b.step, b.watches);
             out->training = measure(&b, train_batch, seconds, out->calls);
             out->exchange = b.spent;

@@ -144,6 +144,15 @@ struct plan_rows step_rows_of(const struct step_config *c, int64_t threads);
  * of 2. */
 int64_t step_slice_count(const struct plan *p, int64_t rows);
 
+/* step_crew - who computes slices and who the layers of one: where at least two
+ * threads are there for each slice, they share the work of its layers, one
+ * slice after the other. */
+struct step_crew {
+    struct crew slices, layers;
+};
+struct step_crew step_crew(int64_t slices, struct pool *pool,
+                           size_t work_bytes);
+
 /* step_lane_count - a slice that waits for others keeps its lane; else one per
  * thread is enough, and stays in its cache. */
 size_t step_lane_count(const struct plan *p, int64_t slices, int64_t threads);

@@ -21,6 +21,14 @@ int64_t step_slice_count(const struct plan *p, int64_t rows)
     return num_ceil_div(rows, p->rows.slice);
 }
 
+struct step_crew step_crew(int64_t slices, struct pool *pool, size_t work_bytes)
+{
+    const bool share = slices <= pool_size(pool) / 2;
+
+    return (struct step_crew){{share ? NULL : pool, 0},
+                              {share ? pool : NULL, work_bytes}};
+}
+
 size_t step_lane_count(const struct plan *p, int64_t slices, int64_t threads)
 {
     return (size_t)(p->cut_count > 0 ? slices : threads);

@@ -2,7 +2,7 @@
  * step_run.c - slices in parallel, then their gradients applied in parallel.
  *
  * The threads meet once for every segment of the plan, mostly one, and once for
- * the update.
+ * the update; those that outnumber the slices in every layer.
  */
 #include <math.h>
 #include <string.h>
@@ -37,6 +37,7 @@ static struct run run_of(const struct job *j, int64_t slice, int64_t lane,
         .plan = p,
         .memory = {s->lanes + (size_t)lane * p->lane_bytes, s->batch, first},
         .work = s->work + (size_t)worker * s->work_bytes,
+        .crew = step_crew(j->slices, s->x->pool, s->work_bytes).layers,
         .params = j->state->params,
         .laid = s->laid,
         .rows = num_min(p->rows.slice, j->batch->count - first),
@@ -82,7 +83,6 @@ static void fill_input(const struct job *j, const struct run *r, int64_t worker)
     rows.first = r->memory.first;
     rows.count = r->rows;
     rows.watch = r->watch;
-
     feed_fill(&j->s->feed, &rows, worker, run_input(r));
     if (j->s->config.of_inputs)
         objective_keep(run_input(r), r->rows * shape_count(j->s->g->in),
@@ -123,7 +123,6 @@ static void run_slice(void *context, int64_t slice, int64_t worker)
     const struct plan *p = &s->plan;
     struct run r = run_of(j, s->own.first + slice,
                           p->cut_count > 0 ? slice : worker, worker);
-
     if (j->segment < p->cut_count)
         r.sums = s->slice_sums + slice * p->cuts[j->segment].count;
     if (j->segment == 0)
@@ -203,13 +202,14 @@ struct step_result step_run(struct step *s, struct train_state *state,
         .batch = batch,
         .slices = num_max(0, num_min(used, s->own.count)),
     };
+    const struct crew crew = step_crew(j.slices, s->x->pool, 0).slices;
     struct step_result result = {0};
 
     j.weight = batch_weight(&j);
     lay_out(&j);
     for (j.segment = 0; j.segment <= s->plan.cut_count; j.segment++) {
         gradients_segment(&s->gradients, j.segment);
-        pool_run(s->x->pool, j.slices, run_slice, &j);
+        crew_run(&crew, j.slices, run_slice, &j);
         if (j.segment == s->plan.loss_segment) {
             result.data_loss = sum_rows(&j, s->row_loss) / j.weight;
             if (!isfinite(result.data_loss) || batch->only_loss) {
