@@ -71,9 +71,9 @@ struct param {
                        PARAM_ALIGN, so that rows of slots with the same layout
                        are aligned too */
     int64_t count;
-    int64_t grad_offset; /* of its gradient in a block of gradients;
-                            GRADIENT_NONE: none is kept, see batch_gradient
-                            of layer.h */
+    int64_t grad_offset; /* of its gradient in a block of gradients, left alone
+                            where its layer is frozen; GRADIENT_NONE: none is
+                            kept, see batch_gradient of layer.h */
     bool trainable, regularizable;
     double learning_rate_scale;
     double l1, l2;       /* its layer's own, where it is regularizable */

@@ -226,7 +226,8 @@ static void view_grads(const struct graph *g, int64_t node, real *grads,
 
     for (int64_t i = 0; i < n->layer.spec.param_count; i++) {
         const int64_t offset = g->params[n->first_param + i].grad_offset;
-        grad[i] = offset == GRADIENT_NONE || !grads ? NULL : grads + offset;
+        const bool wanted = grads && !n->layer.spec.frozen;
+        grad[i] = wanted && offset != GRADIENT_NONE ? grads + offset : NULL;
     }
 }
 

@@ -90,7 +90,8 @@ real *run_forward(const struct run *r);
 real *run_gradient(const struct run *r, int64_t node);
 
 /* run_backward - the backward calls of the segment: add the gradients of the
- * samples to `grads` [grad_size]. */
+ * samples to `grads` [grad_size], those of frozen layers left out; NULL: nobody
+ * wants them. */
 void run_backward(const struct run *r, real *grads);
 
 /* run_batch_gradient - rows [first, first + count) of the gradient that `node`

@@ -39,7 +39,8 @@ bool graph_needs_blas(const struct graph *g, bool training)
         const struct graph_node *n = &g->nodes[i];
         const bool *blas = n->layer.spec.blas;
         needs = needs || blas[LAYER_FORWARD] ||
-                (training && n->needs_dy && blas[LAYER_WEIGHTS]);
+                (training && n->needs_dy && !n->layer.spec.frozen &&
+                 blas[LAYER_WEIGHTS]);
         for (int64_t k = 0; k < n->layer.inputs; k++)
             needs = needs || (training && g->nodes[n->inputs[k]].needs_dy &&
                               blas[LAYER_DATA]);

@@ -321,9 +321,9 @@ static void add_gradients(const struct layer *l, int64_t channel,
     *dz_xhat = (*dz_xhat - rest * *dz) * of.over_std;
     if (!grad)
         return;
-    if (c->weight)
+    if (c->weight && grad[0])
         grad[0][channel] += (real)*dz_xhat;
-    if (c->bias)
+    if (c->bias && grad[c->weight])
         grad[c->weight][channel] += (real)*dz;
 }
 
@@ -366,7 +366,7 @@ static void batchnorm_backward(const struct layer *l, const struct pass *p)
         job_of(l, p, (real *)(sums + 2 * batchnorm_channels(l)->map.numbers));
 
     j.to = p->dx[0];
-    if (l->spec.sums[BACKWARD] == 0)
+    if (l->spec.sums[BACKWARD] == 0 && l->spec.param_count > 0 && p->grad[0])
         add_own_gradients(l, p, &j, sums);
     if (j.to)
         run(l, p, l->spec.engine.kern->channel_gradient, &j);

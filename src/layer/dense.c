@@ -143,7 +143,7 @@ static void dense_backward(const struct layer *l, const struct pass *p)
 
     if (p->grad[WEIGHT])
         product_run_exact(l->spec.engine.kern, &weight_grad, p->work);
-    for (int64_t n = 0; bias_of(l, p) && n < p->batch; n++)
+    for (int64_t n = 0; bias_of(l, p) && p->grad[BIAS] && n < p->batch; n++)
         for (int64_t u = 0; u < units; u++)
             p->grad[BIAS][u] += p->dy[n * units + u];
     if (p->dx[0])

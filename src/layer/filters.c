@@ -270,7 +270,7 @@ void filters_backward(const struct layer *l, const struct pass *p)
         .crew = p->crew,
     };
 
-    if (has_bias(l) && !b->fused)
+    if (has_bias(l) && !b->fused && p->grad[BIAS])
         add_bias_gradient(l, p);
     if (transposed)
         transposed_backward(b, p);

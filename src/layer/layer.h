@@ -145,21 +145,22 @@ struct pass {
                         one that is dy (see in_place) must be the last that the
                         layer writes, or dy is gone */
     const real *const *param;  /* [param_count]          read */
-    real *const *grad;         /* [param_count]            accumulated into; [0]
-                                 may be NULL, see batch_gradient */
+    real *const *grad;         /* [param_count]            accumulated into; all
+                                 are NULL where nobody needs them, and [0] may
+                                 be, see batch_gradient */
     const real *const *buffer; /* [buffer_count] read */
     const double *sums[DIRECTIONS]; /* [spec.sums] read: what settle left of the
                                        whole batch; NULL: not settled yet, or
                                        inference, which has no batch */
-    void *cache; /* batch * cache_per_sample bytes, 64-byte aligned;
-                            NULL when backward will not be called */
-    void *work;  /* work_bytes, 64-byte aligned, content undefined */
-    real *laid;  /* [spec.laid] what lay left for this direction, or lay is to
-                   leave; NULL: it was not called */
-    struct crew crew;       /* who may compute parts of the call, where there are
-                               fewer samples than threads */
-    struct rng_key rng;     /* of (seed, "layer/NAME") */
-    uint64_t epoch;         /* from 1 */
+    void *cache;        /* batch * cache_per_sample bytes, 64-byte aligned;
+                           NULL when backward will not be called */
+    void *work;         /* work_bytes, 64-byte aligned, content undefined */
+    real *laid;         /* [spec.laid] what lay left for this direction, or lay
+                           is to leave; NULL: it was not called */
+    struct crew crew;   /* who may compute parts of the call, where there are
+                           fewer samples than threads */
+    struct rng_key rng; /* of (seed, "layer/NAME") */
+    uint64_t epoch;     /* from 1 */
     const int64_t *samples; /* [batch] the samples' numbers in the data set:
                                with epoch and element, the random counter */
 };
@@ -175,8 +176,9 @@ struct settle {
     const real *const *param; /* [param_count] read */
     real *const *buffer;      /* [buffer_count] forward: may be updated */
     real *const *grad; /* [param_count] backward: gradients that are sums over
-                          the batch are added here, and not in backward; NULL:
-                          somebody else adds them */
+                          the batch are added here, and not in backward; each
+                          may be NULL as in a pass; NULL: somebody else adds
+                          them */
 };
 
 /* What a batch gradient is computed from. */

@@ -161,8 +161,9 @@ static void backward_tap(const struct layer *l, const struct pass *p,
 
     for (int64_t n = 0; n < p->batch; n++) {
         const real *dy = p->dy + output_at(l, t, n);
-        add_products(&t->overlap, dy, p->x[0] + input_at(l, t, n),
-                     p->grad[WEIGHT] + at);
+        if (p->grad[WEIGHT])
+            add_products(&t->overlap, dy, p->x[0] + input_at(l, t, n),
+                         p->grad[WEIGHT] + at);
         if (p->dx[0])
             add_products(&t->overlap, dy, p->param[WEIGHT] + at,
                          p->dx[0] + input_at(l, t, n));
@@ -229,9 +230,9 @@ static void locallyconnected2d_backward(const struct layer *l,
     const int64_t filters = l->spec.out.dim[IMAGE_CHANNELS];
     const int64_t pixels = pixels_of(l);
     const int64_t in = p->batch * shape_count(l->in[0]);
+    const bool wanted = l->spec.param_count > BIAS && p->grad[BIAS];
 
-    for (int64_t i = 0; l->spec.param_count > BIAS && i < p->batch * filters;
-         i++)
+    for (int64_t i = 0; wanted && i < p->batch * filters; i++)
         p->grad[BIAS][i % filters] +=
             l->spec.engine.kern->sum(p->dy + i * pixels, pixels);
     if (p->dx[0])

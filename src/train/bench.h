@@ -48,7 +48,8 @@ double bench_bytes(const struct graph *g, int64_t node, enum bench_pass pass,
 
 /* bench_flops - floating point operations of a call with a batch of `batch`
  * samples, a multiply-add being two: a gradient costs as much as the forward
- * pass, there are one or two of them; a batch gradient is part of the update.
+ * pass, there are one or two of them, one where the layer is frozen; a batch
+ * gradient is part of the update.
  * 0: not counted. */
 double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
                    int64_t batch);

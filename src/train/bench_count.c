@@ -23,13 +23,14 @@ static double count_macs(const struct graph *g, int64_t node,
     const struct graph_node *n = &g->nodes[node];
     const struct layer *l = &n->layer;
     const bool of_batch = l->ops->batch_gradient != NULL;
+    const bool learns = l->spec.param_count > 0 && !l->spec.frozen;
     double count = 0;
 
     if (pass == BENCH_UPDATE)
-        return of_batch ? macs(l, LAYER_WEIGHTS) : 0;
+        return learns && of_batch ? macs(l, LAYER_WEIGHTS) : 0;
     if (pass != BENCH_BACKWARD)
         return macs(l, LAYER_FORWARD);
-    if (l->spec.param_count > 0 && !of_batch)
+    if (learns && !of_batch)
         count += macs(l, LAYER_WEIGHTS);
     for (int64_t k = 0; k < l->inputs; k++)
         if (g->nodes[n->inputs[k]].needs_dy)

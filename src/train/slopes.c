@@ -22,20 +22,15 @@ struct slopes {
     struct variant loss;  /* -log p, fused with the last nonlinearity */
     struct plan plan;     /* of slices of one sample */
     unsigned char *lanes; /* [threads][lane_bytes]: a lane, what outlives it,
-                             scratch, gradients that nobody reads */
+                             scratch */
     size_t lane_bytes;
 };
-
-static size_t gradient_bytes(const struct graph *g)
-{
-    return (size_t)g->grad_size * sizeof(real);
-}
 
 /* The parts of a lane are multiples of 64 bytes but for the last. */
 static size_t lane_bytes(const struct slopes *s)
 {
-    const size_t bytes = s->plan.lane_bytes + s->plan.batch_bytes +
-                         s->plan.work_bytes + gradient_bytes(&s->graph);
+    const size_t bytes =
+        s->plan.lane_bytes + s->plan.batch_bytes + s->plan.work_bytes;
 
     return (bytes + 63) / 64 * 64;
 }
@@ -63,14 +58,13 @@ static void run_sample(void *context, int64_t sample, int64_t worker)
     const struct slopes *s = context;
     const struct plan *p = &s->plan;
     unsigned char *lane = s->lanes + (size_t)worker * s->lane_bytes;
-    unsigned char *work = lane + p->lane_bytes + p->batch_bytes;
     const size_t size = (size_t)shape_count(s->graph.in);
     const int64_t id = 0;
     const struct run run = {
         .graph = &s->graph,
         .plan = p,
         .memory = {.lane = lane, .batch = lane + p->lane_bytes},
-        .work = work,
+        .work = lane + p->lane_bytes + p->batch_bytes,
         .params = s->weights,
         .rows = 1,
         .ids = &id,
@@ -82,7 +76,7 @@ static void run_sample(void *context, int64_t sample, int64_t worker)
     const real *z = run_forward(&run);
     output_gradient(s, s->rows->of[sample], z,
                     run_gradient(&run, s->graph.count - 1));
-    run_backward(&run, (real *)(void *)(work + p->work_bytes));
+    run_backward(&run, NULL);
     memcpy(s->dx + (size_t)sample * size, run_gradient(&run, 0),
            size * sizeof(real));
 }

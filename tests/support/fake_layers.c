@@ -48,7 +48,8 @@ static void sum_backward(const struct layer *l, const struct pass *p)
 
     for (int64_t k = 0; k < l->inputs; k++)
         for (int64_t i = 0; i < count; i++) {
-            p->grad[0][0] += p->dy[i] * p->x[k][i];
+            if (p->grad[0])
+                p->grad[0][0] += p->dy[i] * p->x[k][i];
             if (p->dx[k])
                 p->dx[k][i] = p->dy[i] * p->param[0][0];
         }
@@ -137,7 +138,7 @@ static void norm_settle(const struct layer *l, const struct settle *s)
     for (int64_t f = 0; f < width; f++) {
         double *first = &s->sums[f], *second = &s->sums[width + f];
         if (s->direction == BACKWARD) {
-            if (s->grad) {
+            if (s->grad && s->grad[NORM_BIAS]) {
                 s->grad[NORM_BIAS][f] += (real)*first;
                 s->grad[NORM_WEIGHT][f] += (real)*second;
             }
