@@ -126,9 +126,14 @@ int64_t conv_laid(const struct conv_plan *p, bool backward)
     return task_of(p, backward)->laid;
 }
 
+int64_t conv_unlaid(const struct conv_plan *p, bool backward)
+{
+    return task_of(p, backward)->unlaid;
+}
+
 int64_t conv_work(const struct conv_plan *p, bool backward)
 {
-    return (place_of_laid(p, backward) + conv_laid(p, backward)) *
+    return (place_of_laid(p, backward) + conv_unlaid(p, backward)) *
            (int64_t)sizeof(real);
 }
 
@@ -146,7 +151,7 @@ static struct conv_call lay_out(const struct conv_plan *p, bool backward,
 {
     struct conv_call laid = *call;
 
-    if (call->laid || conv_laid(p, backward) == 0)
+    if (call->laid || conv_unlaid(p, backward) == 0)
         return laid;
     laid.laid = call->work + place_of_laid(p, backward);
     for (int64_t part = 0; part < LAY_PARTS; part++)

@@ -74,6 +74,9 @@ struct conv_task {
     int64_t work;         /* reals of scratch of a call */
     int64_t laid;         /* and of the weights as forward or, in CONV_DATA, dx
                              reads them; 0: it reads them as they are */
+    int64_t unlaid;       /* and of scratch beyond `work` where a call has to
+                             lay them out: all, or 0 of an algorithm that does
+                             so part by part within `work` */
     int64_t prepared[56]; /* the algorithm's own, see conv_keep */
 };
 
@@ -106,7 +109,7 @@ struct conv_ops {
      * definition. */
     double (*macs)(const struct conv_task *t);
 
-    /* Decides geometry and scratch: fills work, laid and prepared. */
+    /* Decides geometry and scratch: fills what follows `blocked`. */
     void (*prepare)(struct conv_task *t);
 
     /* Where task.laid is not 0: part `part` of LAY_PARTS of call->laid, which
@@ -114,7 +117,8 @@ struct conv_ops {
     void (*lay)(const struct conv_task *t, const struct conv_call *call,
                 int64_t part);
 
-    /* y from x, weight, bias and rectify; laid is there where task.laid is. */
+    /* y from x, weight, bias and rectify; laid is there where task.unlaid
+     * is. */
     void (*forward)(const struct conv_task *t, const struct conv_call *call);
 
     /* weight_grad and dx, each unless NULL, from x, weight and dy, laid being
@@ -151,8 +155,9 @@ struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c);
 bool conv_blocks(const struct conv_plan *p);
 
 /* conv_work - bytes of scratch of a call of any number of samples; the last
- * conv_laid reals of them are not touched where the weights are laid out. */
+ * conv_unlaid reals of them are not touched where the weights are laid out. */
 int64_t conv_work(const struct conv_plan *p, bool backward);
+int64_t conv_unlaid(const struct conv_plan *p, bool backward);
 
 /* conv_laid - reals of the weights laid out for forward, or for dx; 0: they are
  * read as they are. */

@@ -45,6 +45,7 @@ static void prepare_stencils(struct conv_task *t)
     t->laid = t->pass == CONV_FORWARD
                   ? t->conv.groups * d.border.depth * d.out_lanes
                   : 0;
+    t->unlaid = t->laid;
     conv_keep(t, &d, sizeof d);
 }
 
@@ -109,7 +110,7 @@ void direct_prepare(struct conv_task *t)
     if (t->pass == CONV_FORWARD || !direct_turn(t, &other))
         return;
     t->work = num_max(t->work, other.work);
-    t->laid = t->pass == CONV_DATA ? other.laid : 0;
+    t->laid = t->unlaid = t->pass == CONV_DATA ? other.laid : 0;
 }
 
 double direct_cost(const struct conv_task *t)

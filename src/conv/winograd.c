@@ -104,22 +104,63 @@ static void load_block(const struct winograd *w, const struct block *b,
     }
 }
 
+/* U as products read it. */
+struct matrices {
+    const real *at;
+    int64_t step;
+};
+
+/* All of U, of the weights of a call. */
+static struct winograd_bank bank_of(const struct winograd *w, bool backward)
+{
+    const int64_t cells = w->r * w->r, row = w->x.planes * cells;
+    struct winograd_bank b = {w->call->weight, w->x.planes, cells,
+                              w->y.planes,     row,         w->call->laid,
+                              w->u_step};
+
+    if (backward) {
+        b.rows = w->y.planes;
+        b.row_stride = row;
+        b.lanes = w->x.planes;
+        b.lane_stride = cells;
+    }
+    return b;
+}
+
+/* U of a part of the lanes, which is computed now unless it is laid out. */
+static struct matrices part_of(const struct winograd *w, bool backward)
+{
+    const struct range part = backward ? w->x.part : w->y.part;
+    struct winograd_bank b = bank_of(w, backward);
+
+    if (w->call->laid)
+        return (struct matrices){b.to + part.begin * b.rows, b.step};
+    b.from += part.begin * b.lane_stride;
+    b.lanes = num_min(part.end, b.lanes) - part.begin;
+    b.to = w->call->work + w->u;
+    b.step = w->u_part;
+    winograd_transform_filters(
+        w, &b, (struct range){0, num_ceil_div(b.lanes, w->task->kern->lanes)});
+    return (struct matrices){b.to, b.step};
+}
+
 /* And y of the part of its filters. */
 static void store_block(const struct winograd *w, const struct block *b,
                         bool seek)
 {
     const struct conv_call *call = w->call;
     const struct range part = w->y.part;
+    const struct matrices u = part_of(w, false);
     const struct tile_product m = {
         .all = {.n = part.end - part.begin,
                 .k = w->x.planes,
                 .a = call->work + w->x.elements,
                 .a_row = w->x.pitch,
                 .a_step = 1,
-                .b = call->laid + part.begin * w->x.planes,
+                .b = u.at,
                 .c = call->work + w->y.elements + part.begin,
                 .c_row = w->y.pitch},
-        .next = {w->x.step, w->u_step, w->y.step},
+        .next = {w->x.step, u.step, w->y.step},
         .a_tile = w->x.pitch,
         .c_tile = w->y.pitch,
     };
@@ -130,6 +171,14 @@ static void store_block(const struct winograd *w, const struct block *b,
         s = winograd_strip(w, b, row);
         winograd_store_y(w, &s, seek);
     }
+}
+
+/* The lanes of a turn, whose matrices have the room of all others'. */
+static void take_turn(const struct winograd *w, struct side *side, int64_t turn)
+{
+    side->part = product_share(w->task->kern, side->lanes, w->turns, turn);
+    if (w->turns > 1)
+        side->elements -= side->part.begin;
 }
 
 static void load_bias(const struct winograd *w)
@@ -145,14 +194,23 @@ static void winograd_lay(const struct conv_task *t,
                          const struct conv_call *call, int64_t part)
 {
     const struct winograd w = winograd_begin(t, call);
-    const int64_t cells = w.r * w.r, row = w.x.planes * cells;
-    const bool backward = t->pass == CONV_DATA;
+    const struct winograd_bank b = bank_of(&w, t->pass == CONV_DATA);
+    const int64_t vectors = num_ceil_div(b.lanes, t->kern->lanes);
 
     winograd_transform_filters(
-        &w,
-        backward ? (struct winograd_bank){w.y.planes, row, w.x.planes, cells}
-                 : (struct winograd_bank){w.x.planes, cells, w.y.planes, row},
-        part);
+        &w, &b,
+        (struct range){vectors * part / LAY_PARTS,
+                       vectors * (part + 1) / LAY_PARTS});
+}
+
+static void store_turn(const struct winograd *w, const struct block *b,
+                       int64_t turn, bool seek)
+{
+    struct winograd one = *w;
+
+    take_turn(&one, &one.y, turn);
+    if (one.y.part.begin < one.y.part.end)
+        store_block(&one, b, seek);
 }
 
 /* What the blocks of a call have in common. */
@@ -181,11 +239,15 @@ static void run_forward(void *context, int64_t part, int64_t worker)
     w.cells += apart;
     w.full += apart;
     w.empties += apart;
-    w.y.part = product_share(w.task->kern, w.y.lanes, w.parts, part % w.parts);
+    w.u += apart;
+    w.patch += apart;
     const struct block b =
         winograd_block(&w, begin, num_min(all, begin + w.block_rows));
     load_block(&w, &b, f->seek);
-    store_block(&w, &b, f->seek);
+    if (w.turns == 1)
+        w.turns = w.parts;
+    for (int64_t turn = part % w.parts; turn < w.turns; turn += w.parts)
+        store_turn(&w, &b, turn, f->seek);
 }
 
 static void winograd_forward(const struct conv_task *t,
@@ -200,62 +262,83 @@ static void winograd_forward(const struct conv_task *t,
     crew_run(&call->crew, blocks * w.parts, run_forward, &f);
 }
 
-/* dU += V' E and dV = E U' of one block; the first overwrites dU. */
-static void multiply_back(const struct winograd *w, const struct block *b)
+/* dU += V' E of one block and x's part of the channels; or dU = V' E. */
+static void multiply_weights(const struct winograd *w, const struct block *b,
+                             bool add)
 {
     const struct conv_call *call = w->call;
+    const struct range part = w->x.part;
     const struct tile_product du = {
-        .all = {.m = w->x.planes,
+        .all = {.m = num_min(part.end, w->x.planes) - part.begin,
                 .n = w->y.lanes,
-                .a = call->work + w->x.elements,
+                .a = call->work + w->x.elements + part.begin,
                 .a_row = 1,
                 .a_step = w->x.pitch,
                 .b = call->work + w->y.elements,
                 .b_row = w->y.pitch,
                 .c = call->work + w->g,
                 .c_row = w->y.lanes,
-                .add = b->begin > 0},
+                .add = add},
         .next = {w->x.step, w->y.step, w->g_step},
         .a_tile = w->x.pitch,
         .b_tile = w->y.pitch,
         .deep = true,
     };
+
+    multiply(w, b, &du);
+}
+
+/* dV = E U' of the same. */
+static void multiply_data(const struct winograd *w, const struct block *b)
+{
+    const struct conv_call *call = w->call;
+    const struct range part = w->x.part;
+    const struct matrices u = part_of(w, true);
     const struct tile_product dv = {
-        .all = {.n = w->x.lanes,
+        .all = {.n = part.end - part.begin,
                 .k = w->y.planes,
                 .a = call->work + w->y.elements,
                 .a_row = w->y.pitch,
                 .a_step = 1,
-                .b = call->laid,
-                .c = call->work + w->x.elements,
+                .b = u.at,
+                .c = call->work + w->x.elements + part.begin,
                 .c_row = w->x.pitch},
-        .next = {w->y.step, w->u_step, w->x.step},
+        .next = {w->y.step, u.step, w->x.step},
         .a_tile = w->y.pitch,
         .c_tile = w->x.pitch,
     };
 
-    if (call->weight_grad)
-        multiply(w, b, &du);
-    if (call->dx)
-        multiply(w, b, &dv);
+    multiply(w, b, &dv);
 }
 
-static void backward_block(const struct winograd *w, const struct block *b)
+static void load_gradient(const struct winograd *w, const struct block *b)
 {
-    const struct conv_call *call = w->call;
-    const struct winograd_image x = {call->x, call->x_blocked};
-    const struct winograd_image dy = {call->dy, call->y_blocked};
+    const struct winograd_image dy = {w->call->dy, w->call->y_blocked};
     struct strip s;
 
     for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
         s = winograd_strip(w, b, row);
-        if (call->weight_grad)
-            winograd_load(w, &w->x, &s, &w->tiles->input, &x);
         winograd_load(w, &w->y, &s, &w->tiles->d_output, &dy);
     }
-    multiply_back(w, b);
-    for (int64_t row = b->begin; call->dx && row < b->end;
-         row += s.end - s.begin) {
+}
+
+/* What E of a block is for, of x's part of the channels. */
+static void use_gradient(const struct winograd *w, const struct block *b)
+{
+    const struct conv_call *call = w->call;
+    const bool turns = w->turns > 1;
+    struct strip s;
+
+    if (call->weight_grad) {
+        load_block(w, b, false);
+        multiply_weights(w, b, !turns && b->begin > 0);
+        if (turns)
+            winograd_add_gradient(w);
+    }
+    if (!call->dx)
+        return;
+    multiply_data(w, b);
+    for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
         s = winograd_strip(w, b, row);
         winograd_store_dx(w, &s);
     }
@@ -264,16 +347,22 @@ static void backward_block(const struct winograd *w, const struct block *b)
 static void winograd_backward(const struct conv_task *t,
                               const struct conv_call *call)
 {
-    const struct winograd w = winograd_begin(t, call);
-    const int64_t all = call->samples * w.rows.count;
+    const struct winograd whole = winograd_begin(t, call);
+    const int64_t all = call->samples * whole.rows.count;
 
-    for (int64_t row = 0; row < all; row += w.block_rows) {
+    for (int64_t row = 0; row < all; row += whole.block_rows) {
         const struct block b =
-            winograd_block(&w, row, num_min(all, row + w.block_rows));
-        backward_block(&w, &b);
+            winograd_block(&whole, row, num_min(all, row + whole.block_rows));
+        load_gradient(&whole, &b);
+        for (int64_t turn = 0; turn < whole.turns; turn++) {
+            struct winograd w = whole;
+            take_turn(&w, &w.x, turn);
+            if (w.x.part.begin < w.x.part.end)
+                use_gradient(&w, &b);
+        }
     }
-    if (call->weight_grad)
-        winograd_add_gradient(&w);
+    if (call->weight_grad && whole.turns == 1)
+        winograd_add_gradient(&whole);
 }
 
 #define WINOGRAD_OPS(m)                                                        \

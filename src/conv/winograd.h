@@ -9,6 +9,11 @@
  * Of a crew everyone takes blocks and reads all of U, or takes some of the
  * filters and computes all of V: where there are few tiles, that is less.
  *
+ * Wide filters take turns, some of them forward, those of some channels
+ * backward, so that a call needs room for a part of M or V, of U and of dU;
+ * what it reads again for every part, V or E, is computed once for larger
+ * blocks.
+ *
  * Rounding errors grow with the constants of the matrices and, by its square
  * root, with the number of channels; measured against double precision with 20
  * to 128 channels, relative to the output's root mean square, they are below
@@ -41,6 +46,7 @@ struct side {
     int64_t size;     /* of a tile: n of x, m of y; they lie m apart */
     int64_t planes;   /* channels or filters */
     int64_t lanes;    /* the same in whole vectors */
+    int64_t room;     /* of these in a matrix: all, or those of a turn */
     int64_t pitch;    /* reals from tile to tile of a matrix, lanes or more */
     int64_t plane;    /* place of a blocked plane in the scratch memory */
     int64_t elements; /* place of the matrices [tiles][pitch], */
@@ -57,12 +63,15 @@ struct winograd {
     struct tiling rows, columns; /* tiles of a sample */
     int64_t block_rows;          /* tile rows of a block */
     int64_t parts; /* in which a crew takes the filters of a block */
+    int64_t turns; /* of y's lanes forward and x's backward; 1: none */
     struct side x, y;
 
     /* Reals from one element's matrix to the next, of U, laid out, forward
-     * [C][filters], backward [O][channels], in panels, and of dU [C][filters],
-     * whose place in the scratch memory is g. */
-    int64_t u_step, g, g_step;
+     * [C][filters], backward [O][channels], in panels, and of dU [C][filters].
+     * Places in the scratch memory: of a turn's U and of dU. */
+    int64_t u_step, g_step;
+    int64_t u, u_part; /* u_part: as u_step */
+    int64_t g;
     int64_t patch, bias, rest; /* rest [filters]: y of an empty window */
     int64_t used, cells, full, empties; /* of winograd_empty.c, int32_t */
     int64_t pitch; /* cells of a row that the windows of a row of y read */
@@ -139,23 +148,28 @@ void winograd_load(const struct winograd *w, const struct side *side,
 void winograd_store_y(const struct winograd *w, const struct strip *s,
                       bool seek);
 
-/* winograd_store_dx - dx of one strip: B dV B' of its tiles, added up.  Its
- * first rows overlap with the last ones of the strip before, which has written
- * them already. */
+/* winograd_store_dx - dx of one strip: B dV B' of its tiles, added up,
+ * likewise.  Its first rows overlap with the last ones of the strip before,
+ * which has written them already. */
 void winograd_store_dx(const struct winograd *w, const struct strip *s);
 
-/* The filters as a matrix: rows are summed over, lanes side by side. */
+/* The filters as a matrix: rows are summed over, lanes side by side; and their
+ * U in panels [rows][lanes], `step` reals from one element's to the next. */
 struct winograd_bank {
+    const real *from;
     int64_t rows, row_stride;
     int64_t lanes, lane_stride;
+    real *to;
+    int64_t step;
 };
 
-/* winograd_transform_filters - part `part` of LAY_PARTS of U = G g G' into the
- * panels [rows][lanes], adjacent rows at once. */
+/* winograd_transform_filters - U = G g G' of some vectors of lanes, adjacent
+ * rows at once. */
 void winograd_transform_filters(const struct winograd *w,
-                                struct winograd_bank b, int64_t part);
+                                const struct winograd_bank *b,
+                                struct range vectors);
 
-/* winograd_add_gradient - weight_grad += G' dU G. */
+/* winograd_add_gradient - weight_grad += G' dU G, of x's part of the lanes. */
 void winograd_add_gradient(const struct winograd *w);
 
 /* winograd_seeks_empties - has some filter no bias, or one of zero, so that

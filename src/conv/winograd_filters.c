@@ -15,20 +15,20 @@ static void transform_patch(const struct winograd *w,
     const int64_t width = product_width(kern, b->lanes);
     const int64_t together = b->row_stride == cells ? PATCH_CHANNELS : 1;
     const struct panel_place at = product_place(kern, b->rows, width, l);
-    const real *weight = w->call->weight + l * b->lane_stride;
+    const real *weight = b->from + l * b->lane_stride;
     real *patch = w->call->work + w->patch;
     struct planes p = {.count = num_min(lanes, b->lanes - l),
                        .stride = b->lane_stride,
                        .pitch = lanes};
 
     for (int64_t row = rows.begin; row < rows.end; row++) {
-        struct winograd_tile t = {.from = patch, .step = w->u_step};
+        struct winograd_tile t = {.from = patch, .step = b->step};
         if (row % together == 0) {
             p.pixels = num_min(together, rows.end - row) * cells;
             kern->to_blocked(&p, weight + row * b->row_stride, patch);
         }
         t.from += row % together * cells * lanes;
-        t.to = w->call->laid + at.base + row * at.width;
+        t.to = b->to + at.base + row * at.width;
         w->tiles->filter(&t);
     }
 }
@@ -36,20 +36,17 @@ static void transform_patch(const struct winograd *w,
 /* Rows that are gathered one by one lie far apart: some of them for all lanes
  * before the next, so that their lines of the cache are used up. */
 void winograd_transform_filters(const struct winograd *w,
-                                struct winograd_bank b, int64_t part)
+                                const struct winograd_bank *b,
+                                struct range vectors)
 {
     const int64_t lanes = w->task->kern->lanes;
-    const int64_t vectors = num_ceil_div(b.lanes, lanes);
-    const int64_t begin = vectors * part / LAY_PARTS * lanes;
-    const int64_t end =
-        num_min(b.lanes, vectors * (part + 1) / LAY_PARTS * lanes);
-    const bool adjacent = b.row_stride == w->r * w->r;
-    const int64_t most = adjacent ? b.rows : PATCH_CHANNELS;
+    const bool adjacent = b->row_stride == w->r * w->r;
+    const int64_t most = adjacent ? b->rows : PATCH_CHANNELS;
 
-    for (int64_t row = 0; row < b.rows; row += most) {
-        const struct range rows = {row, num_min(b.rows, row + most)};
-        for (int64_t l = begin; l < end; l += lanes)
-            transform_patch(w, &b, rows, l);
+    for (int64_t row = 0; row < b->rows; row += most) {
+        const struct range rows = {row, num_min(b->rows, row + most)};
+        for (int64_t i = vectors.begin; i < vectors.end; i++)
+            transform_patch(w, b, rows, i * lanes);
     }
 }
 
@@ -70,7 +67,8 @@ static void add_patch(const struct winograd *w, int64_t o, int64_t c,
 
     for (int64_t i = 0; i < count; i++) {
         const struct winograd_tile t = {
-            .from = w->call->work + w->g + (c + i) * w->y.lanes + o,
+            .from = w->call->work + w->g +
+                    (c + i - w->x.part.begin) * w->y.lanes + o,
             .to = patch + i * cells * kern->lanes,
             .step = w->g_step,
         };
@@ -82,7 +80,9 @@ static void add_patch(const struct winograd *w, int64_t o, int64_t c,
 
 void winograd_add_gradient(const struct winograd *w)
 {
-    for (int64_t c = 0; c < w->x.planes; c += PATCH_CHANNELS)
+    const int64_t end = num_min(w->x.part.end, w->x.planes);
+
+    for (int64_t c = w->x.part.begin; c < end; c += PATCH_CHANNELS)
         for (int64_t o = 0; o < w->y.lanes; o += w->task->kern->lanes)
-            add_patch(w, o, c, num_min(PATCH_CHANNELS, w->x.planes - c));
+            add_patch(w, o, c, num_min(PATCH_CHANNELS, end - c));
 }

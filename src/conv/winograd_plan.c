@@ -15,8 +15,12 @@ enum {
     LEAST_TILES = 32,
     LEAST_BACKWARD = 64,
     WIDE_TILES = 128, /* where U is larger than V and E */
+    TURN_TILES = 144, /* where it is computed once a block */
     BLOCK_REALS = 448 << 10,
 };
+
+/* Reals of U above which lanes take turns, and of a turn about. */
+enum { TURN_REALS = 2 << 20 };
 
 /* An odd number of vectors: matrices a power of two apart would compete for
  * the same few cache sets when a transform writes one row of each. */
@@ -43,8 +47,9 @@ static int64_t block_rows(const struct winograd *w, bool backward)
     const int64_t even = w->x.lanes * w->y.lanes / planes; /* as large as U */
     const int64_t least = num_max(backward ? LEAST_BACKWARD : LEAST_TILES,
                                   num_min(WIDE_TILES, even));
-    const int64_t tiles = num_max(
+    const int64_t few = num_max(
         least, num_min(MOST_TILES, BLOCK_REALS / (w->n * w->n * planes)));
+    const int64_t tiles = w->turns > 1 ? TURN_TILES : few;
     const int64_t rows = num_max(1, tiles / w->columns.count);
 
     if (rows >= w->rows.count)
@@ -69,8 +74,8 @@ static void size_block(struct winograd *w, const struct kernels *kern,
     const int64_t tiles = rows * w->columns.count;
 
     w->block_rows = rows;
-    w->x.pitch = row_pitch(kern, w->x.lanes);
-    w->y.pitch = row_pitch(kern, w->y.lanes);
+    w->x.pitch = row_pitch(kern, w->x.room);
+    w->y.pitch = row_pitch(kern, w->y.room);
     w->x.step = odd_vectors(kern, tiles * w->x.pitch);
     w->y.step = odd_vectors(kern, tiles * w->y.pitch);
 }
@@ -150,6 +155,39 @@ double winograd_cost(const struct conv_task *t)
            (double)(n * n * CONV_RELAID) / CONV_SAMPLES * weights;
 }
 
+/* The lanes of one side in parts of about TURN_REALS of U each. */
+static void take_turns(struct winograd *w, const struct kernels *kern,
+                       struct side *side)
+{
+    const int64_t reals = w->n * w->n * w->x.lanes * w->y.lanes;
+
+    w->turns = num_ceil_div(reals, TURN_REALS);
+    side->room = 0;
+    for (int64_t i = 0; i < w->turns; i++) {
+        const struct range part = product_share(kern, side->lanes, w->turns, i);
+        side->room = num_max(side->room, part.end - part.begin);
+    }
+}
+
+/* U and dU: the scratch has room for those of a turn. */
+static void take_filters(struct winograd *w, struct conv_task *t)
+{
+    const struct kernels *kern = t->kern;
+    const bool backward = t->pass != CONV_FORWARD, turns = w->turns > 1;
+    const int64_t cells = w->n * w->n;
+    const int64_t lanes = backward ? w->x.lanes : w->y.lanes;
+    const int64_t room = backward ? w->x.room : w->y.room;
+    const int64_t rows = backward ? w->y.planes : w->x.planes;
+
+    w->u_step = odd_vectors(kern, rows * lanes);
+    w->u_part = odd_vectors(kern, rows * room);
+    w->g_step = odd_vectors(kern, num_min(w->x.room, w->x.planes) * w->y.lanes);
+    t->laid = t->pass == CONV_WEIGHTS ? 0 : cells * w->u_step;
+    t->unlaid = turns ? 0 : t->laid;
+    w->u = scratch_take(&t->work, turns ? cells * w->u_part : 0);
+    w->g = scratch_take(&t->work, backward ? cells * w->g_step : 0);
+}
+
 void winograd_prepare(struct conv_task *t)
 {
     const struct conv *c = &t->conv;
@@ -175,21 +213,21 @@ void winograd_prepare(struct conv_task *t)
               .size = n,
               .planes = c->channels,
               .lanes = channels,
+              .room = channels,
               .part = {0, channels}},
         .y = {.height = y->out,
               .width = x->out,
               .size = m,
               .planes = c->filters,
               .lanes = filters,
+              .room = filters,
               .part = {0, filters}},
     };
 
     t->work = 0;
+    take_turns(&w, kern, backward ? &w.x : &w.y);
     size_block(&w, kern, block_rows(&w, backward));
-    w.g_step = odd_vectors(kern, c->channels * filters);
-    w.u_step = backward ? odd_vectors(kern, c->filters * channels) : w.g_step;
-    t->laid = t->pass == CONV_WEIGHTS ? 0 : n * n * w.u_step;
-    w.g = scratch_take(&t->work, backward ? n * n * w.g_step : 0);
+    take_filters(&w, t);
     take_side(&w.x, &w, kern->lanes, &t->work);
     take_side(&w.y, &w, kern->lanes, &t->work);
     w.patch = scratch_take(&t->work, PATCH_CHANNELS * r * r * kern->lanes);
@@ -234,7 +272,8 @@ struct winograd winograd_begin(const struct conv_task *t,
     w.call = call;
     const int64_t rows = call->samples * w.rows.count;
     const int64_t even = even_rows(&w, call->samples);
-    w.parts = cuts_lanes(&w, rows, parts) ? parts : 1;
+    if (cuts_lanes(&w, rows, parts))
+        w.parts = w.turns > 1 ? num_min(parts, w.turns) : parts;
     size_block(&w, t->kern, num_min(even, num_ceil_div(rows, parts / w.parts)));
     return w;
 }

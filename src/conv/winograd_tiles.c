@@ -187,7 +187,7 @@ void winograd_store_dx(const struct winograd *w, const struct strip *s)
     const int64_t old = shared * w->x.width; /* pixels */
     int64_t begin;
 
-    for (int64_t c = 0; c < w->x.lanes; c += kern->lanes) {
+    for (int64_t c = w->x.part.begin; c < w->x.part.end; c += kern->lanes) {
         struct planes p = planes_of(w, &w->x, s, c, &begin);
         const int64_t all = p.pixels, kept = call->x_blocked ? old : 0;
         real *plane = call->x_blocked ? call->dx + blocked_at(w, &w->x, s, c)

@@ -270,18 +270,26 @@ static bool take_tables(struct plan *p, struct arena *arena)
     return true;
 }
 
-/* Reals that the weights of a node take when they are laid out for a direction,
- * in which it is called. */
-static int64_t reals_laid(const struct plan *p, int64_t node, enum direction d)
+/* Are there laid out weights that a direction reads: is there a dx? */
+static bool calls(const struct plan *p, int64_t node, enum direction d)
 {
     const struct graph_node *n = &p->graph->nodes[node];
-    const int64_t align = TENSOR_ALIGN / (int64_t)sizeof(real);
-    const int64_t reals = n->layer.spec.laid[d];
 
-    if (n->folded || reals == 0 ||
-        (d == BACKWARD && p->nodes[node].dx[0] == PLAN_NONE))
+    return !n->folded && n->layer.spec.laid[d] > 0 &&
+           (d == FORWARD || p->nodes[node].dx[0] != PLAN_NONE);
+}
+
+/* Reals that the weights of a node take when they are laid out for a direction.
+ * Where a call needs no scratch instead they are so large that for many
+ * samples, as in training, there is much to take and little to gain. */
+static int64_t reals_laid(const struct plan *p, int64_t node, enum direction d)
+{
+    const struct layer_spec *spec = &p->graph->nodes[node].layer.spec;
+    const int64_t align = TENSOR_ALIGN / (int64_t)sizeof(real);
+
+    if (!calls(p, node, d) || (p->training && spec->unlaid[d] == 0))
         return 0;
-    return num_ceil_div(reals, align) * align;
+    return num_ceil_div(spec->laid[d], align) * align;
 }
 
 /* How much is laid out: all, if that is not more than the scratch of so many
@@ -294,8 +302,9 @@ static int64_t most_laid(const struct plan *p)
     for (int64_t i = 0; i < p->graph->count; i++)
         for (int d = FORWARD; d < DIRECTIONS; d++) {
             const int64_t reals = reals_laid(p, i, (enum direction)d);
+            const int64_t *unlaid = p->graph->nodes[i].layer.spec.unlaid;
             sum += reals;
-            largest = num_max(largest, reals);
+            largest = num_max(largest, num_min(reals, unlaid[d]));
         }
     return sum <= p->rows.threads * largest ? sum : MOST_LAID;
 }
@@ -321,10 +330,10 @@ static size_t work_of(const struct plan *p, int64_t node, enum direction d)
     const struct layer_spec *spec = &p->graph->nodes[node].layer.spec;
     const int64_t bytes =
         d == FORWARD ? spec->infer_work_bytes : spec->work_bytes;
-    const int64_t laid =
-        p->nodes[node].laid[d] == PLAN_NONE ? reals_laid(p, node, d) : 0;
+    const bool lays = p->nodes[node].laid[d] == PLAN_NONE && calls(p, node, d);
 
-    return align((size_t)bytes + (size_t)laid * sizeof(real));
+    return align((size_t)bytes +
+                 (size_t)(lays ? spec->unlaid[d] : 0) * sizeof(real));
 }
 
 static void plan_work(struct plan *p)

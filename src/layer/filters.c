@@ -94,7 +94,7 @@ static enum status check_size(const struct conv *v, struct layer_spec *spec)
 static int64_t work_of(const struct conv_plan *p, bool backward)
 {
     return conv_work(p, backward) -
-           conv_laid(p, backward) * (int64_t)sizeof(real);
+           conv_unlaid(p, backward) * (int64_t)sizeof(real);
 }
 
 /* Memory and algorithms. */
@@ -112,8 +112,11 @@ static void prepare(const struct filters *f, struct layer_spec *spec)
         spec->blas[pass] = task_of(b, (enum layer_pass)pass)->ops->by_blas;
     if (b->fused && conv_blocks(&b->plan))
         spec_blocked(spec, WRITES_EITHER);
-    spec->laid[FORWARD] = conv_laid(&b->plan, transposed);
-    spec->laid[BACKWARD] = conv_laid(&b->plan, !transposed);
+    for (int d = FORWARD; d < DIRECTIONS; d++) {
+        const bool backward = (d == BACKWARD) != transposed;
+        spec->laid[d] = conv_laid(&b->plan, backward);
+        spec->unlaid[d] = conv_unlaid(&b->plan, backward);
+    }
     spec_work(spec, num_max(work_of(&b->plan, false), work_of(&b->plan, true)),
               work_of(&b->plan, transposed));
 }

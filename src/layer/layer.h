@@ -92,16 +92,17 @@ struct layer_spec {
         WRITES_AS_READ, /* y and dy as x and dx, all of them */
         WRITES_EITHER,
     } writes;
-    bool x_blocked, y_blocked; /* decided by the graph, after infer */
-    int64_t cache_per_sample;  /* bytes kept from forward to backward */
-    int64_t work_bytes;        /* scratch of one call, per worker, training */
-    int64_t infer_work_bytes;  /* the same for inference */
-    int64_t laid[DIRECTIONS];  /* reals that ops.lay leaves for forward and for
-                                  backward, or that the call needs at the end
-                                  of its scratch instead; 0: it is not called */
-    bool is_affine;            /* see ops.affine */
-    bool blas[LAYER_PASSES];   /* the passes that need gemm_load */
-    int64_t macs;              /* multiply-adds, forward, per sample */
+    bool x_blocked, y_blocked;  /* decided by the graph, after infer */
+    int64_t cache_per_sample;   /* bytes kept from forward to backward */
+    int64_t work_bytes;         /* scratch of one call, per worker, training */
+    int64_t infer_work_bytes;   /* the same for inference */
+    int64_t laid[DIRECTIONS];   /* reals that ops.lay leaves for forward and for
+                                  backward; 0: it is not called */
+    int64_t unlaid[DIRECTIONS]; /* reals that a call for which it was not called
+                                   needs at the end of its scratch */
+    bool is_affine;             /* see ops.affine */
+    bool blas[LAYER_PASSES];    /* the passes that need gemm_load */
+    int64_t macs;               /* multiply-adds, forward, per sample */
     _Alignas(16) unsigned char prepared[LAYER_PREPARED_BYTES]; /* by infer */
     int64_t normalized; /* values of a sample that share a mean with each other
                            and, where there are sums, with those of the batch;

@@ -199,7 +199,7 @@ Test(laid, what_is_laid_out_is_not_in_the_scratch)
     cr_expect_gt(second->laid[BACKWARD], 0);
     cr_expect_geq(apart.work_bytes,
                   (size_t)second->work_bytes +
-                      (size_t)second->laid[BACKWARD] * sizeof(real));
+                      (size_t)second->unlaid[BACKWARD] * sizeof(real));
     cr_expect_lt(laid.work_bytes, apart.work_bytes);
     close_net(&n);
 }
@@ -212,7 +212,8 @@ Test(laid, wide_layers_are_laid_out_for_many_threads_alone)
 
     open_net(&n);
     for (int64_t i = 1; i < 4; i++)
-        n.g.nodes[i].layer.spec.laid[FORWARD] = 12 << 20;
+        n.g.nodes[i].layer.spec.laid[FORWARD] =
+            n.g.nodes[i].layer.spec.unlaid[FORWARD] = 12 << 20;
     cr_expect_lt(plan_for(&n, (struct plan_rows){ROWS, 0, 2}).laid, 13 << 20);
     cr_expect_geq(plan_for(&n, (struct plan_rows){ROWS, 0, 4}).laid, 36 << 20);
     close_net(&n);

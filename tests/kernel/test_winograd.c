@@ -269,6 +269,63 @@ Test(winograd, blocks_of_samples)
     check(&wide, 21, 10);
 }
 
+/* Filters so wide that some channels take turns after the other, of nearly as
+ * many vectors as the others. */
+static struct conv very_wide(void)
+{
+    return conv_square(300, 280, 7, 3, 1);
+}
+
+Test(winograd, turns_of_wide_filters)
+{
+    const struct conv c = very_wide();
+    int64_t turns = 0;
+
+    check(&c, 2, 11);
+    for (int64_t m = 2; m <= 6; m++) {
+        const struct conv_plan p = plan_of(kernels_of(CPU_PORTABLE), &c, m);
+        turns += conv_laid(&p, false) > 0 && conv_unlaid(&p, false) == 0;
+    }
+    cr_expect_geq(turns, 3);
+}
+
+/* The threads of a crew share the turns. */
+Test(winograd, a_crew_takes_turns)
+{
+    enum { THREADS = 3 };
+    const struct conv c = very_wide();
+    struct conv_case *k = conv_case_new(&c, 1, 12);
+    struct pool *pool;
+    struct err e = {0};
+
+    cr_assert_eq(pool_new(&pool, THREADS, &e), OK);
+    for (int64_t m = 3; m <= 6; m++) {
+        const struct kernels *kern = kernels_of(CPU_PORTABLE);
+        const struct conv_plan plan = plan_of(kern, &c, m);
+        const int64_t bytes = conv_work(&plan, false);
+        real *work = take_reals(THREADS * bytes / (int64_t)sizeof(real));
+        real *alone = take_reals(k->y_count), *shared = take_reals(k->y_count);
+        struct conv_call call = {
+            .samples = 1,
+            .x = k->x,
+            .weight = k->weight,
+            .y = alone,
+            .work = work,
+        };
+        conv_forward(&plan, &call);
+        call.y = shared;
+        call.crew = (struct crew){pool, (size_t)bytes};
+        conv_forward(&plan, &call);
+        cr_expect_eq(first_difference(shared, alone, k->y_count), -1,
+                     "F(%d): a crew computes other bits", (int)m);
+        free(work);
+        free(alone);
+        free(shared);
+    }
+    pool_free(pool);
+    conv_case_free(k);
+}
+
 /* `same` with the extra cell after: the trailing padding exceeds the leading
  * one. */
 Test(winograd, uneven_padding)
@@ -281,17 +338,16 @@ Test(winograd, uneven_padding)
     check(&c, 2, 5);
 }
 
-Test(winograd, bits_of_a_sample_do_not_depend_on_its_company)
+static void check_company(const struct conv *c)
 {
-    const struct conv c = conv_square(20, 50, 11, 3, 1);
-    struct conv_case *k = conv_case_new(&c, 7, 4);
+    struct conv_case *k = conv_case_new(c, 7, 4);
     const int64_t in = k->x_count / k->samples, out = k->y_count / k->samples;
 
     for (int level = 0; level < CPU_LEVELS; level++) {
         const struct kernels *kern = kernels_of((enum cpu_level)level);
         if (!kern)
             continue;
-        const struct conv_plan plan = plan_of(kern, &c, 4);
+        const struct conv_plan plan = plan_of(kern, c, 4);
         real *work =
             take_reals(conv_work(&plan, false) / (int64_t)sizeof(real));
         real *together = take_reals(k->y_count), *alone = take_reals(out);
@@ -317,4 +373,13 @@ Test(winograd, bits_of_a_sample_do_not_depend_on_its_company)
         free(alone);
     }
     conv_case_free(k);
+}
+
+Test(winograd, bits_of_a_sample_do_not_depend_on_its_company)
+{
+    const struct conv narrow = conv_square(20, 50, 11, 3, 1);
+    const struct conv wide = very_wide();
+
+    check_company(&narrow);
+    check_company(&wide);
 }

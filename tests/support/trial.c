@@ -252,9 +252,10 @@ static void *take_work(const struct trial *t, bool training)
 {
     const struct layer_spec *spec = &t->layer.spec;
     const int64_t unit = sizeof(real);
-    const int64_t forward = spec->infer_work_bytes + spec->laid[FORWARD] * unit;
+    const int64_t forward =
+        spec->infer_work_bytes + spec->unlaid[FORWARD] * unit;
     const int64_t both =
-        num_max(forward, spec->work_bytes + spec->laid[BACKWARD] * unit);
+        num_max(forward, spec->work_bytes + spec->unlaid[BACKWARD] * unit);
     const int64_t bytes = training ? both : forward;
     void *work = take_bytes(bytes);
 
