@@ -121,13 +121,18 @@ MUST_USE enum status model_put(struct file_replace *r, const char *path,
 MUST_USE enum status model_write_stripped(const char *path,
                                           const struct model *m, struct err *e);
 
-/* model_kernels - what computes `g` here, "avx512, OpenBLAS 0.3.21 Haswell":
- * the instruction set and, if it multiplies by it, the BLAS with its kernel.
+/* model_kernels - what computes `g` here, "avx512, OpenBLAS 0.3.21 Haswell" or
+ * "avx2+bfloat16": the instruction set, what is not float32 and, if it
+ * multiplies by it, the BLAS with its kernel.
  * Bytes are only equal where both are. */
 struct kernels_name {
     char text[96];
 };
 struct kernels_name model_kernels(const struct graph *g);
+
+/* model_computed_by - was the file?  It may name a BLAS that its network does
+ * not use. */
+bool model_computed_by(const struct model *m, const struct kernels_name *name);
 
 /* model_rehearse - everything that model_write and model_read do, but for the
  * file: nothing is written.  `path` is named in messages. */
@@ -136,6 +141,10 @@ MUST_USE enum status model_rehearse(const char *path,
                                     const struct train_state *s,
                                     const struct model_facts *facts,
                                     struct err *e);
+
+/* model_tolerance - the most by which other kernels' outputs differ; more is
+ * another computation. */
+double model_tolerance(const struct model *m);
 
 /* model_replay - the reference outputs, computed again: the largest difference
  * from those in the file, 0 when all bits are equal.  ERR_DATA, `path` being

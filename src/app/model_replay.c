@@ -6,6 +6,12 @@
 #include "app/model.h"
 #include "train/infer.h"
 
+/* Where transforms round otherwise some numbers become another bfloat16. */
+double model_tolerance(const struct model *m)
+{
+    return m->experiment.graph.engine.kern->bfloat16 ? 1e-2 : 1e-5;
+}
+
 enum status model_replay(const struct model *m, const char *path,
                          struct pool *pool, double *largest, struct err *e)
 {

@@ -207,14 +207,25 @@ struct kernels_name model_kernels(const struct graph *g)
 {
     struct kernels_name name;
 
-    const char *level = cpu_name(g->engine.kern->level);
+    const struct kernels *kern = g->engine.kern;
+    const char *level = cpu_name(kern->level);
+    const char *precision = kern->bfloat16 ? "+bfloat16" : "";
 
     if (!graph_needs_blas(g, true))
-        snprintf(name.text, sizeof name.text, "%s", level);
+        snprintf(name.text, sizeof name.text, "%s%s", level, precision);
     else
-        snprintf(name.text, sizeof name.text, "%s, %s", level,
+        snprintf(name.text, sizeof name.text, "%s%s, %s", level, precision,
                  gemm_open() ? "no BLAS" : gemm_kernel());
     return name;
+}
+
+bool model_computed_by(const struct model *m, const struct kernels_name *name)
+{
+    const size_t length = strlen(name->text);
+    const char end = m->cpu_kernels[strnlen(m->cpu_kernels, length)];
+
+    return strncmp(m->cpu_kernels, name->text, length) == 0 &&
+           (end == '\0' || end == ',');
 }
 
 enum status model_put(struct file_replace *r, const char *path,

@@ -80,8 +80,7 @@ static void take_state(struct training *t)
                     "nothing is left to train: train.max_epochs is "
                     "%lld\n",
                     (long long)t->x->train.max_epochs);
-    /* A file may name a BLAS that its network does not use. */
-    if (strncmp(t->from.cpu_kernels, kernels.text, strlen(kernels.text)) != 0)
+    if (!model_computed_by(&t->from, &kernels))
         text_printf(&t->notes,
                     "%s was computed by %s, this machine computes by %s: "
                     "training goes on, the bytes will differ\n",
@@ -244,6 +243,19 @@ static enum status take_output(struct training *t, bool *resuming,
     return alike_file(&t->exchange, s, &t->held, resuming, e);
 }
 
+static void note_precision(struct training *t)
+{
+    const struct kernels *kern = t->x->graph.engine.kern;
+
+    if (kern->bfloat16 && !kern->native)
+        text_printf(&t->notes,
+                    "engine.precision: bfloat16 is emulated, %s: to the same "
+                    "bits, more slowly than float32\n",
+                    cpu_has_bfloat16() ? "as this processor's is not asked for "
+                                         "or gives other bits"
+                                       : "as this processor has none");
+}
+
 enum status training_open(struct training *t, const struct experiment *x,
                           const struct training_options *options, struct err *e)
 {
@@ -256,6 +268,7 @@ enum status training_open(struct training *t, const struct experiment *x,
                            .held = {.fd = -1, .path = options->output},
                            .started = clock_seconds()};
     enum status s = alike_documents(&t->exchange, x, e);
+    note_precision(t);
     if (s == OK)
         s = take_output(t, &resuming, e);
     if (s == OK)

@@ -9,6 +9,7 @@
 #include "app/model.h"
 #include "base/system.h"
 #include "cli/say.h"
+#include "tensor/bfloat16.h"
 
 static const char *const pass_names[BENCH_PASSES] = {
     [BENCH_FORWARD] = "forward",
@@ -192,18 +193,24 @@ static void print_machine(const struct call *call, const struct bench_result *r)
     out_printf(call->out, "limit      %.1f GFLOP/s a thread, %s\n",
                r->bench.limit / 1e9, cpu_name(kern->level));
     out_printf(call->out, "processor  %s\n", processor);
-    out_printf(call->out, "kernels    %s\n", model_kernels(g).text);
+    out_printf(call->out, "kernels    %s", model_kernels(g).text);
+    if (kern->bfloat16)
+        out_printf(call->out, ", bfloat16 %s", bfloat16_manner(kern));
+    out_puts(call->out, "\n");
 }
 
 static void json_machine(struct json_writer *w, const struct bench_result *r)
 {
+    const struct graph *g = &r->experiment->graph;
     char processor[SYSTEM_PROCESSOR_BYTES];
 
     system_processor(processor);
     json_put_int(w, "threads", r->bench.threads);
     json_put_real(w, "limit_gflops", r->bench.limit / 1e9);
     json_put_text(w, "processor", processor);
-    json_put_text(w, "kernels", model_kernels(&r->experiment->graph).text);
+    json_put_text(w, "kernels", model_kernels(g).text);
+    if (g->engine.kern->bfloat16)
+        json_put_text(w, "bfloat16", bfloat16_manner(g->engine.kern));
 }
 
 static void print_loading(const struct call *call, double share)

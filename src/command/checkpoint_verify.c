@@ -4,14 +4,12 @@
 #include "cli/say.h"
 #include "cli/subject.h"
 
-/* Other kernels round otherwise; more than this is another computation. */
-static const double largest_difference = 1e-5;
-
 static enum status verify(const struct call *call, const struct model *m,
                           struct err *e)
 {
     const char *path = call->words[0];
     struct pool *pool = NULL;
+    const double largest_difference = model_tolerance(m);
     double difference = 0;
 
     enum status s = pool_new(&pool, call->global.threads, e);

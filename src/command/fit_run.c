@@ -251,7 +251,10 @@ enum status fit_run_one(const struct fit_order *of, const struct experiment *x,
     const struct fit_observer observer = {&show, epoch_done, batch_done,
                                           layers_done};
 
-    enum status s = training_open(&t, x, &of->options, e);
+    enum status s = of->check ? gradient_check_possible(x, e) : OK;
+    if (s != OK)
+        return s;
+    s = training_open(&t, x, &of->options, e);
     if (s == OK)
         s = open_log(&show.log, of, &t, e);
     say_lines(call, NULL, &t.notes);

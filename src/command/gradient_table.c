@@ -47,6 +47,18 @@ static void print_rows(const struct call *call, const struct gradient_check *c)
     print_table(call, &t);
 }
 
+enum status gradient_check_possible(const struct experiment *x, struct err *e)
+{
+    const struct node *engine = node_find(x->tree.root, "engine");
+
+    return engine_rounds(&x->engine)
+               ? tree_error(&x->tree, node_find(engine, "precision"), AT_VALUE,
+                            NULL, e,
+                            "--check compares gradients to a thousandth, which "
+                            "bfloat16 rounds away; check them in float32")
+               : OK;
+}
+
 enum status gradient_table(const struct call *call, const struct training *t,
                            struct err *e)
 {

@@ -12,6 +12,7 @@
 #include "document/documents.h"
 #include "document/findings.h"
 #include "import/import.h"
+#include "tensor/bfloat16.h"
 
 struct info_options {
     const char *compat;
@@ -86,6 +87,9 @@ static void print_footer(const struct call *call, const struct graph *g,
         out_printf(call->out, "lanes: %zu in training, one per %s\n",
                    facts->plan.lanes,
                    facts->plan.lane_of_slice ? "slice" : "thread");
+    if (g->engine.kern->bfloat16)
+        out_printf(call->out, "precision: bfloat16, %s\n",
+                   bfloat16_manner(g->engine.kern));
     out_puts(call->out, "\n");
     for (int i = 0; i < MEMORY_REGIONS; i++) {
         table_put(&t, "%s", memory_words[i]);
@@ -172,6 +176,8 @@ static enum status print_as_json(const struct call *call, const struct graph *g,
     json_put_int(&w, "parameters", graph_weights(g, false));
     json_put_int(&w, "trainable", graph_weights(g, true));
     json_put_int(&w, "macs", graph_macs(g));
+    if (g->engine.kern->bfloat16)
+        json_put_text(&w, "bfloat16", bfloat16_manner(g->engine.kern));
     if (facts) {
         json_begin_map(&w, "memory");
         for (int i = 0; i < MEMORY_REGIONS; i++)

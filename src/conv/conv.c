@@ -28,6 +28,23 @@ bool conv_fits(const struct conv_ops *ops, const struct conv *c)
     return !ops->fits || ops->fits(ops, c);
 }
 
+/* Inputs along an edge of a tile in bfloat16. */
+enum { MOST_INPUTS = 6, LEAST_TAPS = 3 };
+
+bool conv_rounds(const struct conv_ops *ops)
+{
+    return ops->tile > 0 && ops->tile + LEAST_TAPS - 1 <= MOST_INPUTS;
+}
+
+bool conv_suits(const struct kernels *kern, const struct conv_ops *ops,
+                const struct conv *c)
+{
+    const int64_t inputs = ops->tile + c->window.y.kernel - 1;
+
+    return conv_fits(ops, c) &&
+           !(kern->bfloat16 && ops->tile > 0 && inputs > MOST_INPUTS);
+}
+
 /* Are the vectors of a blocked image those of one group, or of one channel? */
 static bool blocks(const struct conv_task *t)
 {
@@ -53,11 +70,11 @@ static struct conv_task choose(const struct conv_task *model, double *cost)
     struct conv_task best = *model, rival = *model;
 
     *cost = 0;
-    if (c->wish && conv_fits(c->wish, c))
+    if (c->wish && conv_suits(model->kern, c->wish, c))
         return best;
     *cost = (double)INFINITY;
     for (int64_t i = 0; (rival.ops = conv_list[i]); i++) {
-        if (!rival.ops->cost || !conv_fits(rival.ops, c) ||
+        if (!rival.ops->cost || !conv_suits(rival.kern, rival.ops, c) ||
             (rival.blocked && !blocks(&rival)))
             continue;
         const double its = rival.ops->cost(&rival);

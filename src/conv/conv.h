@@ -144,6 +144,14 @@ const struct conv_ops *conv_find(const char *name);
 
 bool conv_fits(const struct conv_ops *ops, const struct conv *c);
 
+/* conv_rounds - are its products in bfloat16 where the kernels' are? */
+bool conv_rounds(const struct conv_ops *ops);
+
+/* conv_suits - fits, and is exact enough by these kernels: in bfloat16 tiles of
+ * 6 inputs along an edge at most, see winograd.h. */
+bool conv_suits(const struct kernels *kern, const struct conv_ops *ops,
+                const struct conv *c);
+
 /* A convolution with everything decided: by the wish, or the least cost. */
 struct conv_plan {
     struct conv_task task[CONV_PASSES];

@@ -72,7 +72,10 @@ static void multiply_some(const struct winograd *w,
     p.a += element * t->next.a + have.begin * t->a_tile;
     p.b += element * t->next.b + have.begin * t->b_tile;
     p.c += element * t->next.c + have.begin * t->c_tile;
-    product_run_many(w->task->kern, &p, count, t->next);
+    if (w->task->kern->bfloat16)
+        winograd_multiply_pairs(w, &p, count, t->next, t->deep);
+    else
+        product_run_many(w->task->kern, &p, count, t->next);
 }
 
 static void multiply(const struct winograd *w, const struct block *b,
@@ -134,7 +137,8 @@ static struct matrices part_of(const struct winograd *w, bool backward)
     struct winograd_bank b = bank_of(w, backward);
 
     if (w->call->laid)
-        return (struct matrices){b.to + part.begin * b.rows, b.step};
+        return (struct matrices){
+            b.to + part.begin * winograd_depth(w->task->kern, b.rows), b.step};
     b.from += part.begin * b.lane_stride;
     b.lanes = num_min(part.end, b.lanes) - part.begin;
     b.to = w->call->work + w->u;

@@ -23,7 +23,13 @@
  *   root mean square     5e-7    8e-7   1.2e-6   2e-6    4e-6   1.5e-6   4e-6
  *
  * and those of the gradients below twice as much.  The largest are at the
- * corners of a tile.
+ * corners of a tile.  In bfloat16, where U, V and E are rounded to 8 bits,
+ *
+ *   F(m x m, r x r)      2,3     3,3     4,3     2,5
+ *   largest             0.03    0.06    0.12    0.1
+ *   root mean square    0.005   0.008   0.013   0.016
+ *
+ * and larger tiles, of more than 6 inputs along an edge, are not computed.
  */
 #pragma once
 
@@ -31,6 +37,7 @@
 #include <stdint.h>
 
 #include "conv/conv.h"
+#include "tensor/product.h"
 
 /* Tiles along an axis: the first `full` have m outputs, the others one less.
  * Those lack the first element of the axis, that of the point 0, and share all
@@ -75,6 +82,7 @@ struct winograd {
     int64_t patch, bias, rest; /* rest [filters]: y of an empty window */
     int64_t used, cells, full, empties; /* of winograd_empty.c, int32_t */
     int64_t pitch; /* cells of a row that the windows of a row of y read */
+    int64_t pairs; /* of winograd_pairs.c: a matrix of E, or rows of U */
 };
 
 /* Channels whose filters are gathered at once. */
@@ -168,6 +176,24 @@ struct winograd_bank {
 void winograd_transform_filters(const struct winograd *w,
                                 const struct winograd_bank *b,
                                 struct range vectors);
+
+/*
+ * In bfloat16 (kernels.h) what a product reads is rounded, once, to pairs along
+ * what it sums over.
+ *
+ * winograd_depth - rows of U: of pairs, half as many.
+ * winograd_pair_filters - two rows of U of one vector of lanes, [n*n][2][lanes]
+ * at `pairs`, as a row of pairs to `to`, u_step from element to element; there
+ * is no second one where it is `single`.
+ * winograd_multiply_pairs - as product_run_many, of operands that are no pairs
+ * yet but for U; those of tiles may become so in place.  `deep`: tiles are the
+ * depth.
+ */
+int64_t winograd_depth(const struct kernels *kern, int64_t rows);
+void winograd_pair_filters(const struct winograd *w, bool single, real *to);
+void winograd_multiply_pairs(const struct winograd *w,
+                             const struct product *all, int64_t count,
+                             struct product_steps next, bool deep);
 
 /* winograd_add_gradient - weight_grad += G' dU G, of x's part of the lanes. */
 void winograd_add_gradient(const struct winograd *w);

@@ -5,6 +5,19 @@
 #include "conv/winograd.h"
 #include "tensor/product.h"
 
+/* The second of two rows, or the last one, makes them pairs. */
+static void add_row(const struct winograd *w, struct winograd_tile *t,
+                    int64_t row, bool last, real *pairs)
+{
+    const int64_t lanes = w->task->kern->lanes;
+
+    t->to = w->call->work + w->pairs + row % 2 * lanes;
+    t->step = 2 * lanes;
+    w->tiles->filter(t);
+    if (row % 2 == 1 || last)
+        winograd_pair_filters(w, row % 2 == 0, pairs);
+}
+
 /* U of some rows and one vector of lanes. */
 static void transform_patch(const struct winograd *w,
                             const struct winograd_bank *b, struct range rows,
@@ -14,7 +27,8 @@ static void transform_patch(const struct winograd *w,
     const int64_t cells = w->r * w->r, lanes = kern->lanes;
     const int64_t width = product_width(kern, b->lanes);
     const int64_t together = b->row_stride == cells ? PATCH_CHANNELS : 1;
-    const struct panel_place at = product_place(kern, b->rows, width, l);
+    const struct panel_place at =
+        product_place(kern, winograd_depth(kern, b->rows), width, l);
     const real *weight = b->from + l * b->lane_stride;
     real *patch = w->call->work + w->patch;
     struct planes p = {.count = num_min(lanes, b->lanes - l),
@@ -28,6 +42,11 @@ static void transform_patch(const struct winograd *w,
             kern->to_blocked(&p, weight + row * b->row_stride, patch);
         }
         t.from += row % together * cells * lanes;
+        if (kern->bfloat16) {
+            add_row(w, &t, row, row + 1 == b->rows,
+                    b->to + at.base + row / 2 * at.width);
+            continue;
+        }
         t.to = b->to + at.base + row * at.width;
         w->tiles->filter(&t);
     }

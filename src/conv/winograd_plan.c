@@ -150,18 +150,23 @@ double winograd_cost(const struct conv_task *t)
         (double)(t->pass == CONV_DATA ? c->filters * channels
                                       : c->channels * filters);
 
+    /* Two at a time; but each number is rounded before. */
+    const double product = t->kern->bfloat16 ? 0.5 : 1;
+    const double moved = t->kern->moved * (t->kern->bfloat16 ? 1.25 : 1);
+
     return elements *
-               (weights + t->kern->moved * (double)(channels + filters)) +
+               (product * weights + moved * (double)(channels + filters)) +
            (double)(n * n * CONV_RELAID) / CONV_SAMPLES * weights;
 }
 
-/* The lanes of one side in parts of about TURN_REALS of U each. */
+/* The lanes of one side in parts of about TURN_REALS of U each; all at once in
+ * bfloat16, where a product leaves pairs in place of what it has read. */
 static void take_turns(struct winograd *w, const struct kernels *kern,
                        struct side *side)
 {
     const int64_t reals = w->n * w->n * w->x.lanes * w->y.lanes;
 
-    w->turns = num_ceil_div(reals, TURN_REALS);
+    w->turns = kern->bfloat16 ? 1 : num_ceil_div(reals, TURN_REALS);
     side->room = 0;
     for (int64_t i = 0; i < w->turns; i++) {
         const struct range part = product_share(kern, side->lanes, w->turns, i);
@@ -177,7 +182,8 @@ static void take_filters(struct winograd *w, struct conv_task *t)
     const int64_t cells = w->n * w->n;
     const int64_t lanes = backward ? w->x.lanes : w->y.lanes;
     const int64_t room = backward ? w->x.room : w->y.room;
-    const int64_t rows = backward ? w->y.planes : w->x.planes;
+    const int64_t rows =
+        winograd_depth(kern, backward ? w->y.planes : w->x.planes);
 
     w->u_step = odd_vectors(kern, rows * lanes);
     w->u_part = odd_vectors(kern, rows * room);
@@ -186,6 +192,16 @@ static void take_filters(struct winograd *w, struct conv_task *t)
     t->unlaid = turns ? 0 : t->laid;
     w->u = scratch_take(&t->work, turns ? cells * w->u_part : 0);
     w->g = scratch_take(&t->work, backward ? cells * w->g_step : 0);
+}
+
+/* What winograd_pairs.c has room for. */
+static int64_t pairs_of(const struct winograd *w, const struct kernels *kern,
+                        bool backward)
+{
+    const int64_t tiles = w->block_rows * w->columns.count;
+
+    return num_max(2 * w->n * w->n * kern->lanes,
+                   backward ? num_ceil_div(tiles, 2) * w->y.lanes : 0);
 }
 
 void winograd_prepare(struct conv_task *t)
@@ -234,6 +250,8 @@ void winograd_prepare(struct conv_task *t)
     w.bias = scratch_take(&t->work, filters);
     if (!backward)
         take_empties(&w, &t->work);
+    if (kern->bfloat16)
+        w.pairs = scratch_take(&t->work, pairs_of(&w, kern, backward));
     conv_keep(t, &w, sizeof w);
 }
 

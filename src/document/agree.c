@@ -309,6 +309,7 @@ enum status agree_document(struct experiment *x, bool trains, struct err *e)
     s = bind_worse(agree_loss(x, trains, train, e), s);
     s = bind_worse(check_targets(x, train, e), s);
     s = bind_worse(agree_metrics(x, train, e), s);
+    s = bind_worse(agree_engine(x, e), s);
     if (x->has_train)
         s = bind_worse(agree_schedule(x, train, e), s);
     s = bind_worse(check_split(x, data, e), s);

@@ -25,6 +25,10 @@ MUST_USE enum status agree_document(struct experiment *x, bool trains,
 MUST_USE enum status agree_activation(const struct experiment *x,
                                       const struct node *train, struct err *e);
 
+/* agree_engine - an algorithm that is named computes in engine.precision.
+ * ERR_CONFIG. */
+MUST_USE enum status agree_engine(const struct experiment *x, struct err *e);
+
 /* agree_loss - the loss reads such answers, and class_weights there are; of one
  * that `trains` also such outputs. */
 MUST_USE enum status agree_loss(const struct experiment *x, bool trains,

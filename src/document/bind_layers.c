@@ -6,6 +6,7 @@
 #include "conv/conv.h"
 #include "document/bind.h"
 #include "notation/notation.h"
+#include "tensor/bfloat16.h"
 
 enum { MAX_SAID = 32 };
 
@@ -103,7 +104,7 @@ static enum status build(struct experiment *x, struct node *list, bool sound,
     const struct graph_reporter reporter = {report_fault, report};
     struct graph_request request = {
         .seed = (uint64_t)x->top.seed,
-        .kern = x->kern,
+        .kern = engine_rounds(&x->engine) ? kernels_bfloat16(x->kern) : x->kern,
         .convolution = conv_find(x->engine.algorithm),
         .folds = x->engine.fold,
     };

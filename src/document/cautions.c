@@ -106,21 +106,48 @@ static void look_at_saves(struct text *out, const struct experiment *x,
                 x->train.save_every == 1 ? "" : "es", (long long)batches);
 }
 
-/* An algorithm that computes no pass of any layer. */
+static bool is_of_name(const char *algorithm, const void *wish)
+{
+    return strcmp(algorithm, wish) == 0;
+}
+
+static bool rounds(const char *algorithm, const void *unused)
+{
+    const struct conv_ops *ops = conv_find(algorithm);
+
+    (void)unused;
+    return ops && conv_rounds(ops);
+}
+
+/* Does some pass of a layer have such an algorithm? */
+static bool computes(const struct experiment *x,
+                     bool (*is_such)(const char *algorithm, const void *what),
+                     const void *what)
+{
+    for (int64_t i = 0; i < x->graph.count; i++) {
+        const struct layer *l = &x->graph.nodes[i].layer;
+        for (int pass = 0; l->ops->algorithm && pass < LAYER_PASSES; pass++)
+            if (is_such(l->ops->algorithm(l, (enum layer_pass)pass), what))
+                return true;
+    }
+    return false;
+}
+
+/* An algorithm that computes no pass of any layer, a precision likewise. */
 static void look_at_engine(struct text *out, const struct experiment *x)
 {
     const char *wish = x->engine.algorithm;
 
-    if (!conv_find(wish))
-        return;
-    for (int64_t i = 0; i < x->graph.count; i++) {
-        const struct layer *l = &x->graph.nodes[i].layer;
-        for (int pass = 0; l->ops->algorithm && pass < LAYER_PASSES; pass++)
-            if (strcmp(l->ops->algorithm(l, (enum layer_pass)pass), wish) == 0)
-                return;
+    if (conv_find(wish) && !computes(x, is_of_name, wish)) {
+        begin(out, x, "engine.algorithm");
+        text_printf(out, "there is no convolution that %s fits\n", wish);
     }
-    begin(out, x, "engine.algorithm");
-    text_printf(out, "there is no convolution that %s fits\n", wish);
+    if (engine_rounds(&x->engine) && !computes(x, rounds, NULL)) {
+        begin(out, x, "engine.precision");
+        text_puts(out, "nothing is computed in bfloat16, there is no "
+                       "convolution that winograd2, winograd3 or winograd4 "
+                       "computes\n");
+    }
 }
 
 static void look_at_training(struct text *out, const struct experiment *x,

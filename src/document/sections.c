@@ -3,6 +3,8 @@
  */
 #include "document/sections.h"
 
+#include <string.h>
+
 #include "augment/augment.h"
 #include "conv/conv.h"
 #include "loss/loss.h"
@@ -291,6 +293,13 @@ const struct field train_fields[] = {
     {0},
 };
 
+static const char *const precisions[] = {"float32", "bfloat16", NULL};
+
+bool engine_rounds(const struct engine_section *engine)
+{
+    return engine->precision && strcmp(engine->precision, "bfloat16") == 0;
+}
+
 const struct field engine_fields[] = {
     FIELD(engine_section, slices, .resume = NAMED, .def = "8", .min = 1,
           .max = 4096,
@@ -306,6 +315,19 @@ const struct field engine_fields[] = {
               "along an edge) filters of 3x3, winograd2 and winograd4 also "
               "5x5, of stride 1 without dilation and groups; those it does not "
               "fit are computed as by auto."),
+    FIELD(
+        engine_section, precision, .resume = NAMED, .def = "float32",
+        .choices = precisions,
+        .choices_aka = "float=float32 fp32=float32 f32=float32 single=float32 "
+                       "bf16=bfloat16 brain=bfloat16 16=bfloat16 "
+                       "mixed=bfloat16",
+        .doc = "bfloat16: the products of Winograd convolutions (winograd2 to "
+               "winograd4 of filters of 3x3, winograd2 of 5x5; forward and "
+               "both gradients) take numbers rounded to 8 bits; their sums, "
+               "all other products, weights and updates stay float32, as does "
+               "what is exported.  Processors with AVX512_BF16 multiply twice "
+               "as many at a time, others emulate it: the same bits, more "
+               "slowly than float32."),
     FIELD(engine_section, fold, .resume = NAMED, .def = "true",
           .doc = "Inference (validation, evaluate, predict) makes batchnorm "
                  "part of the weights of a linear convolution or dense layer "

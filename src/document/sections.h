@@ -85,8 +85,12 @@ struct early_stopping_section {
 struct engine_section {
     int64_t slices;
     const char *algorithm;
+    const char *precision;
     bool fold;
 };
+
+/* engine_rounds - is the precision bfloat16?  Not after an error in it. */
+bool engine_rounds(const struct engine_section *engine);
 
 struct info_section {
     const char *compat;

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "graph/cut.h"
 #include "tensor/finite.h"
 
 static const char doing[] = "preparing an export";
@@ -37,7 +38,7 @@ static enum status check_replay(const struct network *n, const char *path,
         return s;
     for (int64_t i = 0; i < shape_count(kept->shape); i++)
         most = fmax(most, fabs((double)kept->data[i]));
-    return largest <= NETWORK_TOLERANCE * most
+    return largest <= model_tolerance(n->model) * most
                ? OK
                : err_add(e, ERR_DATA, path,
                          "does not compute what it computed when it was saved: "
@@ -150,15 +151,29 @@ static enum status fold(struct network *n, struct err *e)
                       (struct plan_rows){.slice = 1}, e);
 }
 
+/* What is written computes in float32: so does what it is compared with. */
+static enum status take_plain(struct network *n, struct err *e)
+{
+    const struct graph *g = &n->model->experiment.graph;
+
+    n->plain = *n->model;
+    n->model = &n->plain;
+    return graph_by(&n->plain.experiment.graph, g,
+                    kernels_of(g->engine.kern->level), &n->arena, e);
+}
+
 enum status network_open(struct network *n, const struct model *m,
                          const char *path, bool folds, struct pool *pool,
                          struct err *e)
 {
-    *n = (struct network){.model = m, .own = m->experiment.graph};
-    n->own.folds = folds;
-    n->inputs = shape_count(n->own.in);
+    *n = (struct network){.model = m};
+    n->inputs = shape_count(m->experiment.graph.in);
     n->outputs = experiment_width(&m->experiment);
     enum status s = check_replay(n, path, pool, e);
+    if (s == OK && m->experiment.graph.engine.kern->bfloat16)
+        s = take_plain(n, e);
+    n->own = n->model->experiment.graph;
+    n->own.folds = folds;
     if (s == OK)
         s = fold(n, e);
     return s == OK ? take_samples(n, path, pool, e) : s;

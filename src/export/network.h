@@ -15,12 +15,13 @@
 #include "train/infer.h"
 
 struct network {
-    const struct model *model;
-    struct graph own;    /* the model's, which allows folding */
-    struct fold fold;    /* fold.graph is what is to be written */
-    struct plan plan;    /* of it, for a sample */
-    const real *weights; /* [fold.graph.weight_size] */
-    int64_t inputs;      /* numbers of a sample */
+    const struct model *model; /* in float32 */
+    struct model plain;        /* it, unless it is the one that was read */
+    struct graph own;          /* the model's, which allows folding */
+    struct fold fold;          /* fold.graph is what is to be written */
+    struct plan plan;          /* of it, for a sample */
+    const real *weights;       /* [fold.graph.weight_size] */
+    int64_t inputs;            /* numbers of a sample */
     int64_t outputs;     /* of an answer: two where one stands for a pair */
     const real *raw;     /* [REFERENCE_SAMPLES, inputs] as files hold them */
     const real *answers; /* [REFERENCE_SAMPLES, outputs] as predict gives

@@ -104,6 +104,25 @@ static struct graph_entry still_of(const struct graph *g, int64_t node,
     return entry;
 }
 
+enum status graph_by(struct graph *out, const struct graph *g,
+                     const struct kernels *kern, struct arena *arena,
+                     struct err *e)
+{
+    struct graph_entry *entries =
+        arena_take(arena, (size_t)g->count, sizeof *entries);
+    struct graph_request request = request_of(g, entries);
+    const struct graph_reporter reporter = {report_unsound, e};
+
+    if (!entries)
+        return err_memory(e, "copying the network");
+    for (int64_t i = 0; i < g->count; i++)
+        entries[i] = entry_of(g, i, arena);
+    request.count = g->count;
+    request.kern = kern;
+    const enum status s = arena_check(arena, e, "copying the network");
+    return s == OK ? graph_build(out, arena, &request, &reporter, e) : s;
+}
+
 enum status graph_still(struct graph *out, const struct graph *g,
                         struct arena *arena, struct err *e)
 {

@@ -25,6 +25,13 @@ MUST_USE enum status graph_cut(struct graph *out, const struct graph *g,
 void graph_cut_weights(const struct graph *cut, real *to, const struct graph *g,
                        const real *from);
 
+/* graph_by - `out` becomes the network of all layers of `g`, with the same
+ * weights in the same places, computed by `kern`.  Lives as graph_cut's.
+ * ERR_MEMORY. */
+MUST_USE enum status graph_by(struct graph *out, const struct graph *g,
+                              const struct kernels *kern, struct arena *arena,
+                              struct err *e);
+
 /* graph_still - `out` becomes the network of all layers of `g`, with the same
  * weights in the same places, of which training computes what inference of `g`
  * does, but for rounding (fold.h): nothing is random, no sum runs over the

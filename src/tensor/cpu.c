@@ -32,6 +32,15 @@ enum cpu_level cpu_best(void)
                                : CPU_PORTABLE;
 }
 
+bool cpu_has_bfloat16(void)
+{
+#if defined(__x86_64__) && !defined(REAL_DOUBLE)
+    return cpu_has(CPU_AVX512) && __builtin_cpu_supports("avx512bf16");
+#else
+    return false;
+#endif
+}
+
 const char *cpu_name(enum cpu_level level)
 {
     static const char *const names[] = {

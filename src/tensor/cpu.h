@@ -23,5 +23,9 @@ bool cpu_has(enum cpu_level level);
 /* cpu_best - the fastest level there is. */
 enum cpu_level cpu_best(void);
 
+/* cpu_has_bfloat16 - an instruction for products of pairs of bfloat16, beside
+ * CPU_AVX512? */
+bool cpu_has_bfloat16(void);
+
 /* cpu_name - "portable", "avx2", "avx512". */
 const char *cpu_name(enum cpu_level level);

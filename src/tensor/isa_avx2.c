@@ -18,12 +18,19 @@
 #define ISA_ROWS_3    4
 #define ISA_MOVED     10
 #define ISA_BLAS_COST 0.95
+#define ISA_FLUSHES
 
 #include "tensor/isa_vec.h"
 
 ISA_INLINE vec vec_fma(vec a, vec b, vec c)
 {
     return _mm256_fmadd_ps(a, b, c);
+}
+
+/* In the mode that isa_pairs.h enters. */
+ISA_INLINE vec vec_fma_flushed(vec a, vec b, vec c)
+{
+    return vec_fma(a, b, c);
 }
 
 ISA_INLINE __m256i first_lanes(int64_t count)

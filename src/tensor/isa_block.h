@@ -130,8 +130,14 @@ ISA_INLINE void add_step(const real *const *a, int64_t at, const real *b,
     }
 }
 
+/* What one step of the depth is: add_step, or a pair of steps. */
+typedef void step_fn(const real *const *a, int64_t at, const real *b,
+                     const int rows, const int vectors,
+                     vec sum[][ISA_MAX_VECTORS]);
+
 ISA_INLINE void add_products(const struct register_blocks *r, const int rows,
-                             const int vectors, vec sum[][ISA_MAX_VECTORS])
+                             const int vectors, step_fn *const step,
+                             vec sum[][ISA_MAX_VECTORS])
 {
     const real *a[ISA_MAX_ROWS], *b = r->b;
     int64_t from[ISA_MAX_ROWS], at = 0;
@@ -142,10 +148,10 @@ ISA_INLINE void add_products(const struct register_blocks *r, const int rows,
         a[i] = r->a + from[i];
     if (r->a_steps)
         for (int64_t l = 0; l < r->depth; l++, b += r->b_row)
-            add_step(a, r->a_steps[l], b, rows, vectors, sum);
+            step(a, r->a_steps[l], b, rows, vectors, sum);
     else
         for (int64_t l = r->depth; l > 0; l--, at += r->a_step, b += r->b_row)
-            add_step(a, at, b, rows, vectors, sum);
+            step(a, at, b, rows, vectors, sum);
 }
 
 /* To the block below. */
@@ -164,7 +170,7 @@ ISA_INLINE void go_down(struct register_blocks *r, const int rows)
 }
 
 ISA_INLINE void run_blocks(const struct register_blocks *all, const int rows,
-                           const int vectors)
+                           const int vectors, step_fn *const step)
 {
     struct register_blocks r = *all;
     vec sum[ISA_MAX_ROWS][ISA_MAX_VECTORS];
@@ -173,7 +179,7 @@ ISA_INLINE void run_blocks(const struct register_blocks *all, const int rows,
         pack_panel(&r, vectors);
     for (;;) {
         load_sums(&r, rows, vectors, sum);
-        add_products(&r, rows, vectors, sum);
+        add_products(&r, rows, vectors, step, sum);
         if (r.bias || r.row_bias || r.rectify)
             finish_sums(&r, rows, vectors, sum);
         store_sums(&r, rows, vectors, sum);
@@ -183,28 +189,36 @@ ISA_INLINE void run_blocks(const struct register_blocks *all, const int rows,
     }
 }
 
-#define BLOCK(rows, vectors)                                                   \
-    static ISA_TARGET void block_##rows##x##vectors(                           \
+/* X(rows, vectors, name, step) for 1 .. 3, 4, 6, 8 and 12 rows. */
+#define ROWS_3(X, ...) X(1, __VA_ARGS__) X(2, __VA_ARGS__) X(3, __VA_ARGS__)
+#define ROWS_4(X, ...) ROWS_3(X, __VA_ARGS__) X(4, __VA_ARGS__)
+#define ROWS_6(X, ...)                                                         \
+    ROWS_4(X, __VA_ARGS__) X(5, __VA_ARGS__) X(6, __VA_ARGS__)
+#define ROWS_8(X, ...)                                                         \
+    ROWS_6(X, __VA_ARGS__) X(7, __VA_ARGS__) X(8, __VA_ARGS__)
+#define ROWS_12(X, ...)                                                        \
+    ROWS_8(X, __VA_ARGS__)                                                     \
+    X(9, __VA_ARGS__) X(10, __VA_ARGS__) X(11, __VA_ARGS__) X(12, __VA_ARGS__)
+
+#define JOIN(a, b)       a##b
+#define ROWS(count, ...) JOIN(ROWS_, count)(__VA_ARGS__)
+
+#define BLOCK(rows, vectors, name, step)                                       \
+    static ISA_TARGET void name##_##rows##x##vectors(                          \
         const struct register_blocks *r)                                       \
     {                                                                          \
-        run_blocks(r, rows, vectors);                                          \
+        run_blocks(r, rows, vectors, step);                                    \
     }
+#define BLOCK_NAME(rows, vectors, name, step) name##_##rows##x##vectors,
 
-/* X(rows, vectors) for 1 .. 3, 4, 6, 8 and 12 rows. */
-#define ROWS_3(X, v)  X(1, v) X(2, v) X(3, v)
-#define ROWS_4(X, v)  ROWS_3(X, v) X(4, v)
-#define ROWS_6(X, v)  ROWS_4(X, v) X(5, v) X(6, v)
-#define ROWS_8(X, v)  ROWS_6(X, v) X(7, v) X(8, v)
-#define ROWS_12(X, v) ROWS_8(X, v) X(9, v) X(10, v) X(11, v) X(12, v)
-
-#define JOIN(a, b)          a##b
-#define ROWS(count, X, v)   JOIN(ROWS_, count)(X, v)
-#define NAME(rows, vectors) block_##rows##x##vectors,
-
-ROWS(ISA_ROWS_1, BLOCK, 1)
-ROWS(ISA_ROWS_2, BLOCK, 2)
-ROWS(ISA_ROWS_3, BLOCK, 3)
-
-static register_block_fn *const blocks_1[] = {ROWS(ISA_ROWS_1, NAME, 1)};
-static register_block_fn *const blocks_2[] = {ROWS(ISA_ROWS_2, NAME, 2)};
-static register_block_fn *const blocks_3[] = {ROWS(ISA_ROWS_3, NAME, 3)};
+/* The functions of that step, and name_1 .. name_3, the rows of a table. */
+#define BLOCKS(name, step)                                                     \
+    ROWS(ISA_ROWS_1, BLOCK, 1, name, step)                                     \
+    ROWS(ISA_ROWS_2, BLOCK, 2, name, step)                                     \
+    ROWS(ISA_ROWS_3, BLOCK, 3, name, step)                                     \
+    static register_block_fn *const name##_1[] = {                             \
+        ROWS(ISA_ROWS_1, BLOCK_NAME, 1, name, step)};                          \
+    static register_block_fn *const name##_2[] = {                             \
+        ROWS(ISA_ROWS_2, BLOCK_NAME, 2, name, step)};                          \
+    static register_block_fn *const name##_3[] = {                             \
+        ROWS(ISA_ROWS_3, BLOCK_NAME, 3, name, step)}

@@ -10,12 +10,15 @@
 #include "tensor/isa_channels.h"
 #include "tensor/isa_depthwise.h"
 #include "tensor/isa_dot.h"
+#include "tensor/isa_pairs.h"
 #include "tensor/isa_peak.h"
 #include "tensor/isa_pool.h"
 #include "tensor/isa_stencil.h"
 #include "tensor/isa_sum.h"
 #include "tensor/isa_winograd.h"
 #include "tensor/kernels.h"
+
+BLOCKS(blocks, add_step);
 
 const struct kernels ISA_TABLE = {
     .level = ISA_LEVEL,
@@ -25,6 +28,7 @@ const struct kernels ISA_TABLE = {
     .moved = ISA_MOVED,
     .blas_cost = ISA_BLAS_COST,
     .blocks = {blocks_1, blocks_2, blocks_3},
+    .pairs = PAIR_KERNELS,
     .dot = dot_block,
     .dot_line = dot_line,
     .chains = chain_sums,

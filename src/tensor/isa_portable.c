@@ -108,4 +108,8 @@ ISA_INLINE wide wide_fma(wide a, wide b, wide c)
 }
 #endif
 
+#ifndef REAL_DOUBLE
+#include "tensor/isa_flush.h"
+#endif
+
 #include "tensor/isa_kernels.h"

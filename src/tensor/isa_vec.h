@@ -3,9 +3,13 @@
  *
  * Included once by each isa_*.c, after ISA_TARGET (the attribute that allows
  * the instructions), ISA_BYTES (of a vector), ISA_LEVEL, ISA_TABLE, ISA_PANEL
- * and ISA_ROWS_1 .. 3 (see kernels.h: panel, max_rows); that file then defines
+ * and ISA_ROWS_1 .. 3 (see kernels.h: panel, max_rows), ISA_FLUSHES (x86:
+ * vec_fma flushes in a mode of the processor); that file then defines
  *
  *   vec_fma          a * b + c
+ *   vec_fma_flushed  the same of numbers of 8 bits a and b, rounded once, where
+ *                    what is too small for a normal float is zero, before and
+ *                    after; of float alone
  *   vec_load_part    the first `count` lanes, 0 .. LANES; the others are zero
  *   vec_store_part   likewise; memory beyond is not touched
  *   vec_load_bytes   the same from bytes to lanes of integers, and back

@@ -57,6 +57,37 @@ struct register_blocks {
 
 typedef void register_block_fn(const struct register_blocks *r);
 
+/*
+ * Products of numbers rounded to bfloat16, the upper half of a float: to
+ * nearest, ties to even, what is too small for a normal float to zero, NaN to
+ * NaN.  A pair is a word of 32 bits in the place of a real, the first number in
+ * its lower half.  Such a block has pairs for the elements of a and b, and its
+ * step is two:
+ *
+ *   s = fma(a.second, b.second, c), c = fma(a.first, b.first, s)
+ *
+ * each rounded once, to nearest, with what is too small for a normal float
+ * zero before and after: what VDPBF16PS does.  So the bits are the same at
+ * every level, but for which NaN it is.
+ */
+struct pair_kernels {
+    register_block_fn *const *blocks[KERNEL_MAX_VECTORS]; /* as those below */
+
+    /* of_rows - `rows` rows of `columns` reals, whole vectors, `pitch` apart,
+     * become pairs of rows, `to_pitch` apart; beyond the last one is zero.
+     * of_columns - each row becomes its pairs, `pitch` apart, whole vectors;
+     * beyond its last column, if their number is odd, is zero.  May be done in
+     * place. */
+    void (*of_rows)(const real *from, int64_t pitch, int64_t rows,
+                    int64_t columns, real *to, int64_t to_pitch);
+    void (*of_columns)(const real *from, int64_t pitch, int64_t rows,
+                       int64_t columns, real *to);
+
+    /* Around blocks: the processor's mode; NULL: there is none. */
+    unsigned (*enter)(void);
+    void (*leave)(unsigned mode);
+};
+
 enum { DOT_ROWS = 4, STENCIL_VECTORS = 3 };
 
 /* DOT_ROWS x DOT_ROWS sums over l of x[i][l] * w[j][l]; the order of the terms
@@ -200,6 +231,8 @@ typedef void channel_fn(const struct channel_job *j);
 
 struct kernels {
     enum cpu_level level;
+    bool bfloat16; /* Winograd convolutions multiply pairs, */
+    bool native;   /* by an instruction of the processor */
     int64_t lanes;
     int64_t panel; /* vectors of a register block that suit best, */
     int64_t max_rows[KERNEL_MAX_VECTORS]; /* and its most rows of 1, 2, 3 */
@@ -209,6 +242,7 @@ struct kernels {
     double moved, blas_cost;
     /* [vectors - 1][rows - 1] */
     register_block_fn *const *blocks[KERNEL_MAX_VECTORS];
+    struct pair_kernels pairs; /* of float alone */
 
     void (*dot)(const struct dot_block *d);
     void (*dot_line)(const struct dot_line *d);

@@ -90,13 +90,18 @@ static struct cut cut_of(int64_t m, int64_t most)
 /* What a product does once, however often it runs: divisions. */
 struct plan {
     const struct kernels *kern;
+    register_block_fn *const *const *blocks;
     int64_t vectors; /* of a row of c */
     struct cut cuts[KERNEL_MAX_VECTORS];
 };
 
 static struct plan plan_of(const struct kernels *kern, const struct product *p)
 {
-    struct plan plan = {kern, num_ceil_div(p->n, kern->lanes), {{0}}};
+    struct plan plan = {
+        .kern = kern,
+        .blocks = p->pairs ? kern->pairs.blocks : kern->blocks,
+        .vectors = num_ceil_div(p->n, kern->lanes),
+    };
 
     for (int64_t left = plan.vectors; left > 0;) {
         const int64_t vectors = panel_of(kern, left);
@@ -127,7 +132,7 @@ static void run_rows(const struct plan *plan, struct register_blocks r,
                      int64_t vectors)
 {
     const struct cut cut = plan->cuts[vectors - 1];
-    register_block_fn *const *run = plan->kern->blocks[vectors - 1];
+    register_block_fn *const *run = plan->blocks[vectors - 1];
     const int64_t first = cut.higher * cut.rows;
     const int64_t width = vectors * plan->kern->lanes;
     real pack[PACK_DEPTH * KERNEL_MAX_VECTORS * KERNEL_MAX_LANES];
@@ -205,17 +210,21 @@ static void run_one(const struct plan *plan, const struct product *p)
 void product_run_many(const struct kernels *kern, const struct product *p,
                       int64_t count, struct product_steps next)
 {
+    const struct pair_kernels *pairs = &kern->pairs;
     struct product one = *p;
 
     if (p->m == 0)
         return;
     const struct plan plan = plan_of(kern, p);
+    const unsigned mode = p->pairs && pairs->enter ? pairs->enter() : 0;
     for (int64_t i = 0; i < count; i++) {
         run_one(&plan, &one);
         one.a += next.a;
         one.b += next.b;
         one.c += next.c;
     }
+    if (p->pairs && pairs->leave)
+        pairs->leave(mode);
 }
 
 void product_run(const struct kernels *kern, const struct product *p)

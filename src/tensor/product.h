@@ -27,6 +27,7 @@
  */
 struct product {
     int64_t m, n, k;
+    bool pairs; /* a and b hold pairs of bfloat16, k of them, see kernels.h */
     const real *a;
     int64_t a_row, a_step;
     const int64_t *a_rows, *a_steps; /* NULL: constant strides */

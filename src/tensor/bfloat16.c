@@ -1,0 +1,172 @@
+/*
+ * bfloat16.c - a table for every level, and whether an instruction of the
+ * processor may take the place of its blocks.
+ */
+#include "tensor/bfloat16.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/compiler.h"
+#include "base/rng.h"
+#include "tensor/isa_tables.h"
+#include "tensor/product.h"
+
+enum { ROWS = 8, COLUMNS = KERNEL_MAX_VECTORS * KERNEL_MAX_LANES, TRIALS = 96 };
+enum { DEEPEST = 4, TERMS = DEEPEST * (ROWS + COLUMNS) };
+
+/* Numbers of 16 bits: zeros, below and at the least normal one, around 1, steps
+ * of a sum's rounding, what squares to the least float; and, from FIRST_WILD
+ * on, what squares to more than the largest, the largest, and no numbers. */
+static const uint32_t awkward[] = {
+    0x0000, 0x8000, 0x0001, 0x807f, 0x0080, 0x80ff, 0x3f80, 0xbf80,
+    0x3f81, 0xbf81, 0x3fff, 0x4000, 0xc07f, 0x3b80, 0xbb81, 0x3380,
+    0x4b80, 0xcbff, 0x1f80, 0x9fff, 0x2000, 0x1a35, 0x3eab, 0xbeaa,
+    0x5f80, 0xdf7f, 0x7f7f, 0xff00, 0x7f7f, 0x7f80, 0xff80, 0x7fc0,
+};
+
+enum { FIRST_WILD = 24, AWKWARD = 32 };
+
+struct trial {
+    uint32_t a[ROWS * DEEPEST], b[DEEPEST * COLUMNS], c[ROWS * COLUMNS];
+};
+
+/* One of the list, or any number between 1/16 and 16.  What is wild hides all
+ * else, so every other trial has none of it. */
+static uint32_t draw(struct rng_key key, uint64_t i, bool calm)
+{
+    const uint64_t word = rng_below(key, i, 1 << 23);
+    const uint32_t sign = (uint32_t)(word >> 20 & 1) << 15;
+    const uint32_t exponent = 123 + (uint32_t)(word >> 7) % 8;
+
+    if (word >> 21 == 0)
+        return awkward[word % (calm ? FIRST_WILD : AWKWARD)];
+    return sign | exponent << 7 | (uint32_t)(word & 0x7f);
+}
+
+static void fill(struct trial *t, int trial)
+{
+    const struct rng_key key = rng_key((uint64_t)trial, "bfloat16/pairs");
+    const bool calm = trial % 2 == 0;
+    uint64_t at = 0;
+
+    for (int i = 0; i < ROWS * DEEPEST; i++, at += 2)
+        t->a[i] = draw(key, at, calm) << 16 | draw(key, at + 1, calm);
+    for (int i = 0; i < DEEPEST * COLUMNS; i++, at += 2)
+        t->b[i] = draw(key, at, calm) << 16 | draw(key, at + 1, calm);
+    /* Sums of 24 bits, of which the lower half is often zeros or ones. */
+    for (int i = 0; i < ROWS * COLUMNS; i++, at += 2) {
+        static const uint32_t lower[] = {0, 1, 0x7fff, 0x8000, 0xffff};
+        const uint64_t which = rng_below(key, at + 1, 8);
+        t->c[i] = draw(key, at, calm) << 16 |
+                  (which < ARRAY_LEN(lower)
+                       ? lower[which]
+                       : (uint32_t)rng_below(key, at + 1, 1 << 16));
+    }
+}
+
+/* The sums that a table gives, over what c holds. */
+static void run(const struct kernels *kern, const struct trial *t,
+                int64_t depth, real *c)
+{
+    const struct product p = {
+        .m = ROWS,
+        .n = COLUMNS,
+        .k = depth,
+        .pairs = true,
+        .a = (const real *)(const void *)t->a,
+        .a_row = DEEPEST,
+        .a_step = 1,
+        .b = (const real *)(const void *)t->b,
+        .b_row = COLUMNS,
+        .c = c,
+        .c_row = COLUMNS,
+        .add = true,
+    };
+
+    product_run(kern, &p);
+}
+
+static bool same(const real *a, const real *b)
+{
+    return memcmp(a, b, sizeof *a) == 0 || (*a != *a && *b != *b);
+}
+
+bool pairs_alike(const struct kernels *a, const struct kernels *b)
+{
+    struct trial t;
+    real x[ROWS * COLUMNS], y[ROWS * COLUMNS];
+    int64_t other = 0;
+
+    for (int trial = 0; trial < TRIALS; trial++) {
+        fill(&t, trial);
+        memcpy(x, t.c, sizeof t.c);
+        memcpy(y, t.c, sizeof t.c);
+        run(a, &t, 1 + trial / 2 % DEEPEST, x);
+        run(b, &t, 1 + trial / 2 % DEEPEST, y);
+        for (int i = 0; i < ROWS * COLUMNS; i++)
+            other += !same(&x[i], &y[i]);
+    }
+    return other == 0;
+}
+
+const char *bfloat16_manner(const struct kernels *kern)
+{
+    return !kern->bfloat16 ? NULL : kern->native ? "native" : "emulated";
+}
+
+#ifdef REAL_DOUBLE
+
+const struct kernels *kernels_bfloat16(const struct kernels *kern)
+{
+    return kern;
+}
+
+#else
+
+static struct kernels tables[CPU_LEVELS];
+static atomic_flag making = ATOMIC_FLAG_INIT;
+static atomic_bool made;
+
+static void make_native(struct kernels *table)
+{
+#ifdef ISA_HAS_X86
+    struct kernels native = *table;
+
+    native.native = true;
+    memcpy(native.pairs.blocks, pairs_avx512bf16.of,
+           sizeof native.pairs.blocks);
+    if (cpu_has_bfloat16() && pairs_alike(&native, table))
+        *table = native;
+#else
+    (void)table;
+#endif
+}
+
+static void make_tables(void)
+{
+    for (int level = 0; level < CPU_LEVELS; level++) {
+        const struct kernels *kern = kernels_of((enum cpu_level)level);
+        if (!kern)
+            continue;
+        tables[level] = *kern;
+        tables[level].bfloat16 = true;
+        if (level == CPU_AVX512)
+            make_native(&tables[level]);
+    }
+}
+
+const struct kernels *kernels_bfloat16(const struct kernels *kern)
+{
+    if (!atomic_load_explicit(&made, memory_order_acquire)) {
+        while (atomic_flag_test_and_set_explicit(&making, memory_order_acquire))
+            ;
+        if (!atomic_load_explicit(&made, memory_order_relaxed))
+            make_tables();
+        atomic_store_explicit(&made, true, memory_order_release);
+        atomic_flag_clear_explicit(&making, memory_order_release);
+    }
+    return &tables[kern ? kern->level : cpu_best()];
+}
+
+#endif
