@@ -106,9 +106,19 @@ static ISA_TARGET void pairs_of_columns(const real *from, int64_t pitch,
             vec_store(to + j / 2, pairs_of_line(from + j, columns - j));
 }
 
+/* Read again for each half: else the compiler halves it before it is spread, by
+ * detours, or keeps it in registers that the sums need. */
 ISA_INLINE vec_word word_at(const real *a)
 {
-    return *(const lane_word *)(const void *)a - (vec_word){0};
+    const lane_word *word = (const lane_word *)(const void *)a;
+#ifdef ISA_FLUSHES
+    vec_word w;
+
+    __asm__ volatile("vpbroadcastd %1, %0" : "=x"(w) : "m"(*word));
+    return w;
+#else
+    return *word - (vec_word){0};
+#endif
 }
 
 /* The halves of words as floats. */
