@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 
-enum { TENSOR_ALIGN = 64, MOST_LAID = 16 << 20 };
+enum { TENSOR_ALIGN = 64, MOST_LAID = 16 << 20, MANY_ROWS = 8 };
 
 static const int64_t BATCH_LONG = INT64_MAX; /* an end that never comes */
 
@@ -280,14 +280,15 @@ static bool calls(const struct plan *p, int64_t node, enum direction d)
 }
 
 /* Reals that the weights of a node take when they are laid out for a direction.
- * Where a call needs no scratch instead they are so large that for many
- * samples, as in training, there is much to take and little to gain. */
+ * Where a call needs no scratch instead they are so large that for slices of
+ * many rows in training there is much to take and little to gain. */
 static int64_t reals_laid(const struct plan *p, int64_t node, enum direction d)
 {
     const struct layer_spec *spec = &p->graph->nodes[node].layer.spec;
     const int64_t align = TENSOR_ALIGN / (int64_t)sizeof(real);
 
-    if (!calls(p, node, d) || (p->training && spec->unlaid[d] == 0))
+    if (!calls(p, node, d) ||
+        (p->training && p->rows.slice >= MANY_ROWS && spec->unlaid[d] == 0))
         return 0;
     return num_ceil_div(spec->laid[d], align) * align;
 }

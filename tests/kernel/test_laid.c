@@ -204,6 +204,24 @@ Test(laid, what_is_laid_out_is_not_in_the_scratch)
     close_net(&n);
 }
 
+/* In training, where calls lay out part by part and have many rows. */
+Test(laid, many_rows_lay_out_their_own)
+{
+    struct net n = {0};
+
+    open_net(&n);
+    const int64_t all = plan_for(&n, (struct plan_rows){7, 56, 2}).laid;
+    struct layer_spec *second = &n.g.nodes[2].layer.spec;
+    second->unlaid[FORWARD] = 0;
+    cr_expect_eq(plan_for(&n, (struct plan_rows){7, 56, 2}).laid, all);
+    cr_expect_neq(
+        plan_for(&n, (struct plan_rows){8, 0, 2}).nodes[2].laid[FORWARD],
+        PLAN_NONE);
+    cr_expect_eq(plan_for(&n, (struct plan_rows){8, 64, 2}).laid,
+                 all - num_ceil_div(second->laid[FORWARD], 16) * 16);
+    close_net(&n);
+}
+
 /* Of one layer with filters so large that they are not laid out, unless every
  * thread had to. */
 Test(laid, wide_layers_are_laid_out_for_many_threads_alone)
