@@ -104,39 +104,43 @@ static struct graph_entry still_of(const struct graph *g, int64_t node,
     return entry;
 }
 
-enum status graph_by(struct graph *out, const struct graph *g,
-                     const struct kernels *kern, struct arena *arena,
-                     struct err *e)
+typedef struct graph_entry entry_fn(const struct graph *g, int64_t node,
+                                    struct arena *arena);
+
+/* All layers, as `entry` makes them again, for what else is requested. */
+static enum status copy(struct graph *out, const struct graph *g,
+                        entry_fn *entry, struct graph_request *request,
+                        struct arena *arena, struct err *e)
 {
     struct graph_entry *entries =
         arena_take(arena, (size_t)g->count, sizeof *entries);
-    struct graph_request request = request_of(g, entries);
     const struct graph_reporter reporter = {report_unsound, e};
 
     if (!entries)
         return err_memory(e, "copying the network");
     for (int64_t i = 0; i < g->count; i++)
-        entries[i] = entry_of(g, i, arena);
-    request.count = g->count;
-    request.kern = kern;
+        entries[i] = entry(g, i, arena);
+    request->entries = entries;
+    request->count = g->count;
     const enum status s = arena_check(arena, e, "copying the network");
-    return s == OK ? graph_build(out, arena, &request, &reporter, e) : s;
+    return s == OK ? graph_build(out, arena, request, &reporter, e) : s;
+}
+
+enum status graph_by(struct graph *out, const struct graph *g,
+                     const struct kernels *kern, struct arena *arena,
+                     struct err *e)
+{
+    struct graph_request request = request_of(g, NULL);
+
+    request.kern = kern;
+    return copy(out, g, entry_of, &request, arena, e);
 }
 
 enum status graph_still(struct graph *out, const struct graph *g,
                         struct arena *arena, struct err *e)
 {
-    struct graph_entry *entries =
-        arena_take(arena, (size_t)g->count, sizeof *entries);
-    struct graph_request request = request_of(g, entries);
-    const struct graph_reporter reporter = {report_unsound, e};
+    struct graph_request request = request_of(g, NULL);
 
-    if (!entries)
-        return err_memory(e, "copying the network");
-    for (int64_t i = 0; i < g->count; i++)
-        entries[i] = still_of(g, i, arena);
-    request.count = g->count;
     request.to_input = true;
-    const enum status s = arena_check(arena, e, "copying the network");
-    return s == OK ? graph_build(out, arena, &request, &reporter, e) : s;
+    return copy(out, g, still_of, &request, arena, e);
 }
