@@ -148,29 +148,38 @@ static struct matrices part_of(const struct winograd *w, bool backward)
     return (struct matrices){b.to, b.step};
 }
 
-/* And y of the part of its filters. */
+/* M = V U, or backward dV = E U', of a block and the part of its lanes. */
+static void multiply_filters(const struct winograd *w, const struct block *b,
+                             bool backward)
+{
+    const struct side *from = backward ? &w->y : &w->x;
+    const struct side *to = backward ? &w->x : &w->y;
+    const struct matrices u = part_of(w, backward);
+    real *work = w->call->work;
+    const struct tile_product p = {
+        .all = {.n = to->part.end - to->part.begin,
+                .k = from->planes,
+                .a = work + from->elements,
+                .a_row = from->pitch,
+                .a_step = 1,
+                .b = u.at,
+                .c = work + to->elements + to->part.begin,
+                .c_row = to->pitch},
+        .next = {from->step, u.step, to->step},
+        .a_tile = from->pitch,
+        .c_tile = to->pitch,
+    };
+
+    multiply(w, b, &p);
+}
+
+/* y of a block and the part of its filters. */
 static void store_block(const struct winograd *w, const struct block *b,
                         bool seek)
 {
-    const struct conv_call *call = w->call;
-    const struct range part = w->y.part;
-    const struct matrices u = part_of(w, false);
-    const struct tile_product m = {
-        .all = {.n = part.end - part.begin,
-                .k = w->x.planes,
-                .a = call->work + w->x.elements,
-                .a_row = w->x.pitch,
-                .a_step = 1,
-                .b = u.at,
-                .c = call->work + w->y.elements + part.begin,
-                .c_row = w->y.pitch},
-        .next = {w->x.step, u.step, w->y.step},
-        .a_tile = w->x.pitch,
-        .c_tile = w->y.pitch,
-    };
     struct strip s;
 
-    multiply(w, b, &m);
+    multiply_filters(w, b, false);
     for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
         s = winograd_strip(w, b, row);
         winograd_store_y(w, &s, seek);
@@ -292,29 +301,6 @@ static void multiply_weights(const struct winograd *w, const struct block *b,
     multiply(w, b, &du);
 }
 
-/* dV = E U' of the same. */
-static void multiply_data(const struct winograd *w, const struct block *b)
-{
-    const struct conv_call *call = w->call;
-    const struct range part = w->x.part;
-    const struct matrices u = part_of(w, true);
-    const struct tile_product dv = {
-        .all = {.n = part.end - part.begin,
-                .k = w->y.planes,
-                .a = call->work + w->y.elements,
-                .a_row = w->y.pitch,
-                .a_step = 1,
-                .b = u.at,
-                .c = call->work + w->x.elements + part.begin,
-                .c_row = w->x.pitch},
-        .next = {w->y.step, u.step, w->x.step},
-        .a_tile = w->y.pitch,
-        .c_tile = w->x.pitch,
-    };
-
-    multiply(w, b, &dv);
-}
-
 static void load_gradient(const struct winograd *w, const struct block *b)
 {
     const struct winograd_image dy = {w->call->dy, w->call->y_blocked};
@@ -341,7 +327,7 @@ static void use_gradient(const struct winograd *w, const struct block *b)
     }
     if (!call->dx)
         return;
-    multiply_data(w, b);
+    multiply_filters(w, b, true);
     for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
         s = winograd_strip(w, b, row);
         winograd_store_dx(w, &s);
