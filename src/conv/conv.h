@@ -77,7 +77,7 @@ struct conv_task {
     int64_t unlaid;       /* and of scratch beyond `work` where a call has to
                              lay them out: all, or 0 of an algorithm that does
                              so part by part within `work` */
-    int64_t prepared[56]; /* the algorithm's own, see conv_keep */
+    int64_t prepared[64]; /* the algorithm's own, see conv_keep */
 };
 
 /*

@@ -72,8 +72,8 @@ static void multiply_some(const struct winograd *w,
     p.a += element * t->next.a + have.begin * t->a_tile;
     p.b += element * t->next.b + have.begin * t->b_tile;
     p.c += element * t->next.c + have.begin * t->c_tile;
-    if (w->task->kern->bfloat16)
-        winograd_multiply_pairs(w, &p, count, t->next, t->deep);
+    if (p.pairs && t->deep)
+        winograd_multiply_tiles(w, &p, count, t->next);
     else
         product_run_many(w->task->kern, &p, count, t->next);
 }
@@ -152,21 +152,23 @@ static struct matrices part_of(const struct winograd *w, bool backward)
 static void multiply_filters(const struct winograd *w, const struct block *b,
                              bool backward)
 {
+    const struct kernels *kern = w->task->kern;
     const struct side *from = backward ? &w->y : &w->x;
     const struct side *to = backward ? &w->x : &w->y;
     const struct matrices u = part_of(w, backward);
     real *work = w->call->work;
     const struct tile_product p = {
         .all = {.n = to->part.end - to->part.begin,
-                .k = from->planes,
+                .k = winograd_depth(kern, from->planes),
+                .pairs = kern->bfloat16,
                 .a = work + from->elements,
-                .a_row = from->pitch,
+                .a_row = from->row,
                 .a_step = 1,
                 .b = u.at,
-                .c = work + to->elements + to->part.begin,
+                .c = work + to->elements + to->part.begin - to->first,
                 .c_row = to->pitch},
         .next = {from->step, u.step, to->step},
-        .a_tile = from->pitch,
+        .a_tile = from->row,
         .c_tile = to->pitch,
     };
 
@@ -191,7 +193,7 @@ static void take_turn(const struct winograd *w, struct side *side, int64_t turn)
 {
     side->part = product_share(w->task->kern, side->lanes, w->turns, turn);
     if (w->turns > 1)
-        side->elements -= side->part.begin;
+        side->first = side->part.begin;
 }
 
 static void load_bias(const struct winograd *w)
@@ -284,17 +286,19 @@ static void multiply_weights(const struct winograd *w, const struct block *b,
     const struct tile_product du = {
         .all = {.m = num_min(part.end, w->x.planes) - part.begin,
                 .n = w->y.lanes,
-                .a = call->work + w->x.elements + part.begin,
+                .pairs = w->task->kern->bfloat16,
+                .a = call->work + w->x.elements +
+                     winograd_lane(w, &w->x, part.begin),
                 .a_row = 1,
-                .a_step = w->x.pitch,
+                .a_step = w->x.row,
                 .b = call->work + w->y.elements,
-                .b_row = w->y.pitch,
+                .b_row = w->y.row,
                 .c = call->work + w->g,
                 .c_row = w->y.lanes,
                 .add = add},
         .next = {w->x.step, w->y.step, w->g_step},
-        .a_tile = w->x.pitch,
-        .b_tile = w->y.pitch,
+        .a_tile = w->x.row,
+        .b_tile = w->y.row,
         .deep = true,
     };
 

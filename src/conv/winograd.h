@@ -55,11 +55,14 @@ struct side {
     int64_t lanes;    /* the same in whole vectors */
     int64_t room;     /* of these in a matrix: all, or those of a turn */
     int64_t pitch;    /* reals from tile to tile of a matrix, lanes or more */
+    int64_t row;      /* the same of V or E, which bfloat16 halves */
     int64_t plane;    /* place of a blocked plane in the scratch memory */
     int64_t elements; /* place of the matrices [tiles][pitch], */
     int64_t step;     /* and reals from one to the next */
-    /* The lanes that a load or a store is for. */
+    /* The lanes that a load or a store is for; where they take turns, those
+     * that the matrices begin with. */
     struct range part;
+    int64_t first;
 };
 
 struct winograd {
@@ -82,7 +85,7 @@ struct winograd {
     int64_t patch, bias, rest; /* rest [filters]: y of an empty window */
     int64_t used, cells, full, empties; /* of winograd_empty.c, int32_t */
     int64_t pitch; /* cells of a row that the windows of a row of y read */
-    int64_t pairs; /* of winograd_pairs.c: a matrix of E, or rows of U */
+    int64_t pairs; /* of winograd_pairs.c: a matrix of V and E, or rows of U */
 };
 
 /* Channels whose filters are gathered at once. */
@@ -177,23 +180,24 @@ void winograd_transform_filters(const struct winograd *w,
                                 const struct winograd_bank *b,
                                 struct range vectors);
 
+/* winograd_lane - the place of a lane in a row of V or E. */
+int64_t winograd_lane(const struct winograd *w, const struct side *side,
+                      int64_t lane);
+
 /*
- * In bfloat16 (kernels.h) what a product reads is rounded, once, to pairs along
- * what it sums over.
+ * In bfloat16 (kernels.h) V, E and U are rounded when they are stored.
  *
  * winograd_depth - rows of U: of pairs, half as many.
  * winograd_pair_filters - two rows of U of one vector of lanes, [n*n][2][lanes]
  * at `pairs`, as a row of pairs to `to`, u_step from element to element; there
  * is no second one where it is `single`.
- * winograd_multiply_pairs - as product_run_many, of operands that are no pairs
- * yet but for U; those of tiles may become so in place.  `deep`: tiles are the
- * depth.
+ * winograd_multiply_tiles - as product_run_many, where tiles are the depth.
  */
 int64_t winograd_depth(const struct kernels *kern, int64_t rows);
 void winograd_pair_filters(const struct winograd *w, bool single, real *to);
-void winograd_multiply_pairs(const struct winograd *w,
+void winograd_multiply_tiles(const struct winograd *w,
                              const struct product *all, int64_t count,
-                             struct product_steps next, bool deep);
+                             struct product_steps next);
 
 /* winograd_add_gradient - weight_grad += G' dU G, of x's part of the lanes. */
 void winograd_add_gradient(const struct winograd *w);

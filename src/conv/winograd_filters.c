@@ -11,8 +11,8 @@ static void add_row(const struct winograd *w, struct winograd_tile *t,
 {
     const int64_t lanes = w->task->kern->lanes;
 
-    t->to = w->call->work + w->pairs + row % 2 * lanes;
-    t->step = 2 * lanes;
+    t->to = w->call->work + w->pairs + row % 2 * lanes / 2;
+    t->step = lanes;
     w->tiles->filter(t);
     if (row % 2 == 1 || last)
         winograd_pair_filters(w, row % 2 == 0, pairs);

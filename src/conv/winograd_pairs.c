@@ -1,8 +1,5 @@
 /*
  * winograd_pairs.c - the products of tiles in bfloat16.
- *
- * Element by element: what a product reads has just been written as pairs and
- * is in the first-level cache.
  */
 #include <string.h>
 
@@ -17,48 +14,38 @@ int64_t winograd_depth(const struct kernels *kern, int64_t rows)
 void winograd_pair_filters(const struct winograd *w, bool single, real *to)
 {
     const struct kernels *kern = w->task->kern;
-    const int64_t lanes = kern->lanes, elements = w->n * w->n;
+    const int64_t half = kern->lanes / 2, elements = w->n * w->n;
     real *rows = w->call->work + w->pairs;
 
     for (int64_t e = 0; single && e < elements; e++)
-        memset(rows + (2 * e + 1) * lanes, 0, (size_t)lanes * sizeof *rows);
-    kern->pairs.of_rows(rows, lanes, 2 * elements, lanes, to, w->u_step);
+        memset(rows + (2 * e + 1) * half, 0, (size_t)half * sizeof *rows);
+    kern->pairs.join(rows, half, 2 * elements, kern->lanes, to, w->u_step);
 }
 
-/* Its operands are rounded: both have tiles for rows and are read again in
- * another form, b, or not at all, a; or a has tiles for rows and b is U. */
-static void multiply_one(const struct winograd *w, const struct product *one,
-                         bool deep)
+/* Rows of V and E hold pairs of neighbours: those of tiles are joined, element
+ * by element, so that the product finds them in the first-level cache. */
+void winograd_multiply_tiles(const struct winograd *w,
+                             const struct product *all, int64_t count,
+                             struct product_steps next)
 {
     const struct kernels *kern = w->task->kern;
-    const struct pair_kernels *pairs = &kern->pairs;
-    real *work = w->call->work, *a = work + (one->a - work);
-    struct product p = *one;
-
-    p.pairs = true;
-    p.k = num_ceil_div(one->k, 2);
-    if (deep) {
-        p.b = work + w->pairs;
-        p.b_row = w->y.lanes;
-        pairs->of_rows(a, one->a_step, one->k, w->x.lanes, a, one->a_step);
-        pairs->of_rows(one->b, one->b_row, one->k, w->y.lanes, work + w->pairs,
-                       w->y.lanes);
-    } else {
-        pairs->of_columns(a, one->a_row, one->m, one->k, a);
-    }
-    product_run(kern, &p);
-}
-
-void winograd_multiply_pairs(const struct winograd *w,
-                             const struct product *all, int64_t count,
-                             struct product_steps next, bool deep)
-{
+    const int64_t depth = num_ceil_div(all->k, 2);
+    const int64_t width = product_width(kern, all->m);
+    const real *a = all->a, *b = all->b;
+    real *of_a = w->call->work + w->pairs, *of_b = of_a + depth * width;
     struct product one = *all;
 
+    one.k = depth;
+    one.a = of_a;
+    one.a_step = width;
+    one.b = of_b;
+    one.b_row = w->y.lanes;
     for (int64_t i = 0; i < count; i++) {
-        multiply_one(w, &one, deep);
-        one.a += next.a;
-        one.b += next.b;
+        kern->pairs.join(a, all->a_step, all->k, width, of_a, width);
+        kern->pairs.join(b, all->b_row, all->k, one.b_row, of_b, one.b_row);
+        product_run(kern, &one);
+        a += next.a;
+        b += next.b;
         one.c += next.c;
     }
 }

@@ -76,6 +76,8 @@ static void size_block(struct winograd *w, const struct kernels *kern,
     w->block_rows = rows;
     w->x.pitch = row_pitch(kern, w->x.room);
     w->y.pitch = row_pitch(kern, w->y.room);
+    w->x.row = winograd_depth(kern, w->x.pitch);
+    w->y.row = winograd_depth(kern, w->y.pitch);
     w->x.step = odd_vectors(kern, tiles * w->x.pitch);
     w->y.step = odd_vectors(kern, tiles * w->y.pitch);
 }
@@ -159,14 +161,13 @@ double winograd_cost(const struct conv_task *t)
            (double)(n * n * CONV_RELAID) / CONV_SAMPLES * weights;
 }
 
-/* The lanes of one side in parts of about TURN_REALS of U each; all at once in
- * bfloat16, where a product leaves pairs in place of what it has read. */
+/* The lanes of one side in parts of about TURN_REALS of U each. */
 static void take_turns(struct winograd *w, const struct kernels *kern,
                        struct side *side)
 {
     const int64_t reals = w->n * w->n * w->x.lanes * w->y.lanes;
 
-    w->turns = kern->bfloat16 ? 1 : num_ceil_div(reals, TURN_REALS);
+    w->turns = num_ceil_div(reals, TURN_REALS);
     side->room = 0;
     for (int64_t i = 0; i < w->turns; i++) {
         const struct range part = product_share(kern, side->lanes, w->turns, i);
@@ -199,9 +200,11 @@ static int64_t pairs_of(const struct winograd *w, const struct kernels *kern,
                         bool backward)
 {
     const int64_t tiles = w->block_rows * w->columns.count;
+    const int64_t rows = w->n * w->n * kern->lanes;
 
-    return num_max(2 * w->n * w->n * kern->lanes,
-                   backward ? num_ceil_div(tiles, 2) * w->y.lanes : 0);
+    return backward ? num_max(rows,
+                              num_ceil_div(tiles, 2) * (w->x.room + w->y.lanes))
+                    : rows;
 }
 
 void winograd_prepare(struct conv_task *t)
@@ -294,6 +297,12 @@ struct winograd winograd_begin(const struct conv_task *t,
         w.parts = w.turns > 1 ? num_min(parts, w.turns) : parts;
     size_block(&w, t->kern, num_min(even, num_ceil_div(rows, parts / w.parts)));
     return w;
+}
+
+int64_t winograd_lane(const struct winograd *w, const struct side *side,
+                      int64_t lane)
+{
+    return winograd_depth(w->task->kern, lane - side->first);
 }
 
 /* Of the tile rows before `row`, those of m outputs. */

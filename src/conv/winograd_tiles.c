@@ -39,6 +39,7 @@ struct tile_pass {
     const struct plane_pass *pass;
     struct winograd_tile tile;
     int64_t first, origin; /* plane; row of the image where it begins */
+    int64_t lane;          /* of `first` in V or E */
 };
 
 /* Transforms tile (i, j), which is number `at` of the matrices. */
@@ -51,8 +52,11 @@ static void run_tile(struct tile_pass *p, int64_t i, int64_t j, int64_t at)
     const int64_t top = winograd_start(w, &w->rows, i) - side->pad_y;
     const int64_t left = winograd_start(w, &w->columns, j) - side->pad_x;
     const int64_t element = (low ? w->n : 0) + (narrow ? 1 : 0);
-    real *elements = w->call->work + side->elements + element * side->step +
-                     at * side->pitch + p->first;
+    const int64_t place = p->pass->from
+                              ? at * side->row + p->lane
+                              : at * side->pitch + p->first - side->first;
+    real *elements =
+        w->call->work + side->elements + element * side->step + place;
 
     t->top = clamp(-top, side->size - low);
     t->bottom = clamp(side->height - top, side->size - low);
@@ -86,6 +90,7 @@ static void run_tiles(const struct winograd *w, const struct side *side,
                  .rectify = call->rectify},
         .first = first,
         .origin = rows.begin,
+        .lane = winograd_lane(w, side, first),
     };
 
     for (int64_t i = s->begin; i < s->end; i++)

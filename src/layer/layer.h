@@ -38,7 +38,7 @@ enum {
     LAYER_MAX_INPUTS = 64,
     LAYER_MAX_PARAMS = 4,
     LAYER_WHY_BYTES = 200,
-    LAYER_PREPARED_BYTES = 2048,
+    LAYER_PREPARED_BYTES = 2304,
 };
 
 /* What is computed: y, the gradients dx and of the parameters. */

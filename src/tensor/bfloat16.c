@@ -92,20 +92,58 @@ static bool same(const real *a, const real *b)
     return memcmp(a, b, sizeof *a) == 0 || (*a != *a && *b != *b);
 }
 
+static bool same_half(uint16_t a, uint16_t b)
+{
+    const uint16_t size = 0x7fff, infinity = 0x7f80;
+
+    return a == b || ((a & size) > infinity && (b & size) > infinity);
+}
+
+/* How many sums of a trial are rounded otherwise; they are all kinds of
+ * numbers. */
+static int64_t other_rounding(const struct kernels *a, const struct kernels *b,
+                              const struct trial *t)
+{
+    enum { COUNT = ROWS * COLUMNS };
+    real from[COUNT], row[2][COUNT / 2];
+    uint16_t x[COUNT], y[COUNT];
+    int64_t other = 0;
+
+    memcpy(from, t->c, sizeof t->c);
+    a->pairs.round(from, COUNT, row[0]);
+    b->pairs.round(from, COUNT, row[1]);
+    memcpy(x, row[0], sizeof x);
+    memcpy(y, row[1], sizeof y);
+    for (int i = 0; i < COUNT; i++)
+        other += !same_half(x[i], y[i]);
+    return other;
+}
+
+/* How many sums are others. */
+static int64_t other_sums(const struct kernels *a, const struct kernels *b,
+                          const struct trial *t, int64_t depth)
+{
+    real x[ROWS * COLUMNS], y[ROWS * COLUMNS];
+    int64_t other = 0;
+
+    memcpy(x, t->c, sizeof t->c);
+    memcpy(y, t->c, sizeof t->c);
+    run(a, t, depth, x);
+    run(b, t, depth, y);
+    for (int i = 0; i < ROWS * COLUMNS; i++)
+        other += !same(&x[i], &y[i]);
+    return other;
+}
+
 bool pairs_alike(const struct kernels *a, const struct kernels *b)
 {
     struct trial t;
-    real x[ROWS * COLUMNS], y[ROWS * COLUMNS];
     int64_t other = 0;
 
     for (int trial = 0; trial < TRIALS; trial++) {
         fill(&t, trial);
-        memcpy(x, t.c, sizeof t.c);
-        memcpy(y, t.c, sizeof t.c);
-        run(a, &t, 1 + trial / 2 % DEEPEST, x);
-        run(b, &t, 1 + trial / 2 % DEEPEST, y);
-        for (int i = 0; i < ROWS * COLUMNS; i++)
-            other += !same(&x[i], &y[i]);
+        other += other_rounding(a, b, &t) +
+                 other_sums(a, b, &t, 1 + trial / 2 % DEEPEST);
     }
     return other == 0;
 }
@@ -124,35 +162,55 @@ const struct kernels *kernels_bfloat16(const struct kernels *kern)
 
 #else
 
+enum { ROUNDED_3 = KERNEL_ROUNDED - 1 }; /* of 3x3 filters */
+
 static struct kernels tables[CPU_LEVELS];
 static atomic_flag making = ATOMIC_FLAG_INIT;
 static atomic_bool made;
 
-static void make_native(struct kernels *table)
+/* Transforms store what products read. */
+static void store_rounded(struct winograd_kernels *to,
+                          const struct rounded_kernels *from)
 {
-#ifdef ISA_HAS_X86
-    struct kernels native = *table;
+    to->input.of[0][0] = from->input;
+    to->d_output.of[0][0] = from->d_output;
+    to->filter = from->filter;
+}
 
-    native.native = true;
-    memcpy(native.pairs.blocks, pairs_avx512bf16.of,
-           sizeof native.pairs.blocks);
-    if (cpu_has_bfloat16() && pairs_alike(&native, table))
-        *table = native;
-#else
-    (void)table;
+static struct kernels table_with(const struct kernels *kern,
+                                 const struct pair_kernels *pairs)
+{
+    struct kernels table = *kern;
+
+    table.bfloat16 = true;
+    table.native = pairs != &kern->pairs;
+    table.pairs = *pairs;
+    for (int i = 0; i < ROUNDED_3; i++)
+        store_rounded(&table.winograd[i], &pairs->winograd[i]);
+    store_rounded(&table.winograd5[0], &pairs->winograd[ROUNDED_3]);
+    return table;
+}
+
+static struct kernels make_table(const struct kernels *kern)
+{
+    const struct kernels table = table_with(kern, &kern->pairs);
+
+#ifdef ISA_HAS_X86
+    if (kern->level == CPU_AVX512 && cpu_has_bfloat16()) {
+        const struct kernels native = table_with(kern, &pairs_avx512bf16);
+        if (pairs_alike(&native, &table))
+            return native;
+    }
 #endif
+    return table;
 }
 
 static void make_tables(void)
 {
     for (int level = 0; level < CPU_LEVELS; level++) {
         const struct kernels *kern = kernels_of((enum cpu_level)level);
-        if (!kern)
-            continue;
-        tables[level] = *kern;
-        tables[level].bfloat16 = true;
-        if (level == CPU_AVX512)
-            make_native(&tables[level]);
+        if (kern)
+            tables[level] = make_table(kern);
     }
 }
 

@@ -1,6 +1,6 @@
 /*
- * isa_avx512bf16.c - products of pairs by the instruction that is made for
- * them: VDPBF16PS, to which the processor's mode means nothing.
+ * isa_avx512bf16.c - pairs by the instructions that are made for them,
+ * VCVTNEPS2BF16 and VDPBF16PS, to which the processor's mode means nothing.
  */
 #include "tensor/isa_tables.h"
 
@@ -13,9 +13,15 @@
 #include "tensor/isa_vec512.h"
 
 typedef uint32_t lane_word __attribute__((may_alias));
-typedef uint32_t vec_word __attribute__((vector_size(ISA_BYTES)));
 
 #include "tensor/isa_block.h"
+#include "tensor/isa_rounded.h"
+
+ISA_INLINE void vec_store_rounded(real *to, vec v)
+{
+    _mm256_storeu_si256((__m256i *)(void *)to,
+                        (__m256i)_mm512_cvtneps_pbh((__m512)v));
+}
 
 ISA_INLINE void add_pairs(const real *const *a, int64_t at, const real *b,
                           const int rows, const int vectors,
@@ -38,7 +44,34 @@ ISA_INLINE void add_pairs(const real *const *a, int64_t at, const real *b,
 
 BLOCKS(native_pairs, add_pairs);
 
-const struct pair_blocks pairs_avx512bf16 = {
-    {native_pairs_1, native_pairs_2, native_pairs_3}};
+/* As isa_peak.h. */
+static ISA_TARGET real chain_pairs(int64_t rounds, real factor, real term)
+{
+    const __m512bh a = (__m512bh)vec_splat(factor);
+    const __m512bh b = (__m512bh)vec_splat(term);
+    vec sum[KERNEL_CHAINS], total = vec_splat(0);
+    real all = 0;
+
+#pragma GCC unroll 12
+    for (int64_t i = 0; i < KERNEL_CHAINS; i++)
+        sum[i] = vec_splat((real)i);
+    for (int64_t k = 0; k < rounds; k++) {
+#pragma GCC unroll 12
+        for (int64_t i = 0; i < KERNEL_CHAINS; i++)
+            sum[i] = _mm512_dpbf16_ps(sum[i], a, b);
+    }
+#pragma GCC unroll 12
+    for (int64_t i = 0; i < KERNEL_CHAINS; i++)
+        total += sum[i];
+    for (int64_t j = 0; j < LANES; j++)
+        all += total[j];
+    return all;
+}
+
+const struct pair_kernels pairs_avx512bf16 = {
+    .blocks = {native_pairs_1, native_pairs_2, native_pairs_3},
+    .chains = chain_pairs,
+    ROUNDED_KERNELS,
+};
 
 #endif

@@ -20,10 +20,10 @@
 #endif
 
 #include "tensor/isa_block.h"
+#include "tensor/isa_rounded.h"
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
 
-typedef uint32_t vec_word __attribute__((vector_size(ISA_BYTES)));
 typedef uint32_t lane_word __attribute__((may_alias));
 
 static const uint32_t upper_half = 0xffff0000;
@@ -47,63 +47,10 @@ ISA_INLINE vec_word round_halves(vec v)
     return choose_words(vec_is_nan(v), bits | quiet, number) & upper_half;
 }
 
-ISA_INLINE vec_word join_halves(vec_word first, vec_word second)
+ISA_INLINE void vec_store_rounded(real *to, vec v)
 {
-    return first >> 16 | second;
-}
-
-static ISA_TARGET void pairs_of_rows(const real *from, int64_t pitch,
-                                     int64_t rows, int64_t columns, real *to,
-                                     int64_t to_pitch)
-{
-    for (int64_t i = 0; i < rows; i += 2, from += 2 * pitch, to += to_pitch)
-        for (int64_t j = 0; j < columns; j += LANES) {
-            const vec_word first = round_halves(vec_load(from + j));
-            vec_word second = {0};
-            if (i + 1 < rows)
-                second = round_halves(vec_load(from + pitch + j));
-            vec_store(to + j, (vec)join_halves(first, second));
-        }
-}
-
-/* The lanes of even numbers of a and b together, and the odd ones. */
-#if ISA_BYTES == 64
-#define VEC_EVEN(a, b)                                                         \
-    __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22,   \
-                            24, 26, 28, 30)
-#define VEC_ODD(a, b)                                                          \
-    __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23,   \
-                            25, 27, 29, 31)
-#elif ISA_BYTES == 32
-#define VEC_EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define VEC_ODD(a, b)  __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
-#else
-#define VEC_EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
-#define VEC_ODD(a, b)  __builtin_shufflevector(a, b, 1, 3, 5, 7)
-#endif
-
-/* `count` numbers, 1 .. 2 * LANES, as one vector of pairs. */
-ISA_INLINE vec pairs_of_line(const real *from, int64_t count)
-{
-    vec_word a, b = {0};
-
-    if (count >= LANES)
-        a = round_halves(vec_load(from));
-    else
-        a = round_halves(vec_load_part(from, count));
-    if (count >= 2 * LANES)
-        b = round_halves(vec_load(from + LANES));
-    else if (count > LANES)
-        b = round_halves(vec_load_part(from + LANES, count - LANES));
-    return (vec)join_halves(VEC_EVEN(a, b), VEC_ODD(a, b));
-}
-
-static ISA_TARGET void pairs_of_columns(const real *from, int64_t pitch,
-                                        int64_t rows, int64_t columns, real *to)
-{
-    for (int64_t i = 0; i < rows; i++, from += pitch, to += pitch)
-        for (int64_t j = 0; j < columns; j += 2 * LANES)
-            vec_store(to + j / 2, pairs_of_line(from + j, columns - j));
+    *(vec_half *)(void *)to =
+        __builtin_convertvector(round_halves(v) >> 16, vec_half);
 }
 
 /* Read again for each half: else the compiler halves it before it is spread, by
@@ -178,7 +125,7 @@ static void leave_flushing(unsigned mode)
 #define PAIR_KERNELS                                                           \
     {                                                                          \
         .blocks = {pair_blocks_1, pair_blocks_2, pair_blocks_3},               \
-        .of_rows = pairs_of_rows, .of_columns = pairs_of_columns, PAIR_MODE,   \
+        ROUNDED_KERNELS, PAIR_MODE,                                            \
     }
 
 #endif

@@ -11,8 +11,6 @@ extern const struct kernels kernels_portable;
 #define ISA_HAS_X86
 extern const struct kernels kernels_avx2, kernels_avx512;
 
-/* The blocks of pairs by VDPBF16PS. */
-extern const struct pair_blocks {
-    register_block_fn *const *of[KERNEL_MAX_VECTORS];
-} pairs_avx512bf16;
+/* Pairs by instructions of their own. */
+extern const struct pair_kernels pairs_avx512bf16;
 #endif

@@ -1,67 +1,16 @@
 /*
  * isa_winograd.h - the transforms of F(m x m, 3 x 3), m = 2 .. 6, and of
- * F(2 x 2, 5 x 5) and F(4 x 4, 5 x 5).
- *
- * Each is one matrix of isa_lines*.h applied to the columns, and one to the
- * rows, of a small square or rectangle of vectors: B', G and A' in the forward
- * pass, their transposes in the backward passes.
+ * F(2 x 2, 5 x 5) and F(4 x 4, 5 x 5): B', G and A' in the forward pass, their
+ * transposes in the backward passes.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tensor/isa_lines.h"
-#include "tensor/isa_lines_eight.h"
-#include "tensor/isa_lines_seven.h"
+#include "tensor/isa_tile.h"
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
-
-/* half [to, from] = L x for the matrix L [to, from] that `line` applies; x has
- * its rows and columns `row` and `column` vectors apart. */
-#define APPLY_TO_COLUMNS(line, from, to, x, row, column, half)                 \
-    _Pragma("GCC unroll 8") for (int64_t j = 0; j < (from); j++)               \
-        line((x) + j * (column), row, (half) + j, from)
-
-/* y [to, to] = half [to, from] L'. */
-#define APPLY_TO_ROWS(line, from, to, half, y, row, column)                    \
-    _Pragma("GCC unroll 8") for (int64_t i = 0; i < (to); i++)                 \
-        line((half) + i * (from), 1, (y) + i * (row), column)
-
-/* The cells of a tile: in the plane where all exist, else copied to `copy`
- * [h, w], the missing ones zero. */
-struct cells {
-    const vec *at;
-    int64_t row; /* vectors from row to row */
-};
-
-ISA_INLINE bool tile_is_whole(const struct winograd_tile *t, const int h,
-                              const int w)
-{
-    return t->top == 0 && t->left == 0 && t->bottom == h && t->right == w;
-}
-
-ISA_INLINE struct cells find_cells(const struct winograd_tile *t, const int h,
-                                   const int w, vec *copy)
-{
-    const int64_t row = t->row / LANES, origin = t->origin / LANES;
-    const vec *plane = (const vec *)(const void *)t->from;
-
-    if (tile_is_whole(t, h, w))
-        return (struct cells){plane + origin, row};
-    for (int64_t i = 0; i < h; i++) {
-        const bool exists = i >= t->top && i < t->bottom;
-        const vec *from = plane + origin + (exists ? i : t->top) * row;
-#pragma GCC unroll 8
-        for (int64_t j = 0; j < w; j++) {
-            vec v = vec_splat(0);
-            if (exists && j >= t->left && j < t->right)
-                v = from[j];
-            copy[i * w + j] = v;
-        }
-    }
-    return (struct cells){copy, w};
-}
 
 /* Writes row i of an output tile, as far as its cells exist. */
 ISA_INLINE void store_row(const struct winograd_tile *t, const int m, int64_t i,

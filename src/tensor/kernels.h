@@ -21,6 +21,7 @@
 enum {
     KERNEL_MAX_LANES = 16,
     KERNEL_MAX_VECTORS = 3, /* of a register block, any level */
+    KERNEL_ROUNDED = 4,     /* tiles whose elements may be in bfloat16 */
 };
 
 /*
@@ -56,37 +57,6 @@ struct register_blocks {
 };
 
 typedef void register_block_fn(const struct register_blocks *r);
-
-/*
- * Products of numbers rounded to bfloat16, the upper half of a float: to
- * nearest, ties to even, what is too small for a normal float to zero, NaN to
- * NaN.  A pair is a word of 32 bits in the place of a real, the first number in
- * its lower half.  Such a block has pairs for the elements of a and b, and its
- * step is two:
- *
- *   s = fma(a.second, b.second, c), c = fma(a.first, b.first, s)
- *
- * each rounded once, to nearest, with what is too small for a normal float
- * zero before and after: what VDPBF16PS does.  So the bits are the same at
- * every level, but for which NaN it is.
- */
-struct pair_kernels {
-    register_block_fn *const *blocks[KERNEL_MAX_VECTORS]; /* as those below */
-
-    /* of_rows - `rows` rows of `columns` reals, whole vectors, `pitch` apart,
-     * become pairs of rows, `to_pitch` apart; beyond the last one is zero.
-     * of_columns - each row becomes its pairs, `pitch` apart, whole vectors;
-     * beyond its last column, if their number is odd, is zero.  May be done in
-     * place. */
-    void (*of_rows)(const real *from, int64_t pitch, int64_t rows,
-                    int64_t columns, real *to, int64_t to_pitch);
-    void (*of_columns)(const real *from, int64_t pitch, int64_t rows,
-                       int64_t columns, real *to);
-
-    /* Around blocks: the processor's mode; NULL: there is none. */
-    unsigned (*enter)(void);
-    void (*leave)(unsigned mode);
-};
 
 enum { DOT_ROWS = 4, STENCIL_VECTORS = 3 };
 
@@ -157,6 +127,48 @@ struct winograd_kernels {
     struct winograd_transform d_input;  /* d += B dV B', elements -> cells */
     winograd_tile_fn *filter;   /* U = G g G',    r*r vectors -> n*n elements */
     winograd_tile_fn *d_filter; /* dg = G' dU G,  n*n elements -> r*r vectors */
+};
+
+/* Those of them that are read by products, and so may be rounded. */
+struct rounded_kernels {
+    winograd_tile_fn *input, *d_output, *filter;
+};
+
+/*
+ * Products of numbers rounded to bfloat16, the upper half of a float: to
+ * nearest, ties to even, what is too small for a normal float to zero, NaN to
+ * NaN.  A row of them takes half the room.  A pair is a word of 32 bits in the
+ * place of a real, the first number in its lower half; a row is pairs of
+ * neighbours.  Such a block has pairs for the elements of a and b, and its
+ * step is two:
+ *
+ *   s = fma(a.second, b.second, c), c = fma(a.first, b.first, s)
+ *
+ * each rounded once, to nearest, with what is too small for a normal float
+ * zero before and after: what VDPBF16PS does.  So the bits are the same at
+ * every level, but for which NaN it is.
+ */
+struct pair_kernels {
+    register_block_fn *const *blocks[KERNEL_MAX_VECTORS]; /* as those below */
+
+    /* chains - as that below, of two multiply-adds each; NULL where no
+     * instruction does them. */
+    real (*chains)(int64_t rounds, real factor, real term);
+
+    /* round - `count` reals, whole vectors, as a row.  join - rows of `columns`
+     * numbers, whole vectors, `pitch` reals apart, become rows of pairs of two
+     * of them, `to_pitch` apart; beyond the last one is zero. */
+    void (*round)(const real *from, int64_t count, real *to);
+    void (*join)(const real *from, int64_t pitch, int64_t rows, int64_t columns,
+                 real *to, int64_t to_pitch);
+
+    /* F(m x m, 3 x 3), m = 2 .. 4, and F(2 x 2, 5 x 5), whose elements are
+     * stored rounded, half a vector each. */
+    struct rounded_kernels winograd[KERNEL_ROUNDED];
+
+    /* Around blocks: the processor's mode; NULL: there is none. */
+    unsigned (*enter)(void);
+    void (*leave)(unsigned mode);
 };
 
 /*

@@ -29,6 +29,24 @@ static real number_of(uint32_t bits)
     return v;
 }
 
+/* All tables that multiply pairs: those of the levels, and the processor's own
+ * instruction, if it may be used. */
+static const struct kernels *table_of(int number)
+{
+    const enum cpu_level level = (enum cpu_level)(number % CPU_LEVELS);
+    const struct kernels *kern = kernels_of(level);
+
+    if (number < CPU_LEVELS || !kern)
+        return kern;
+    kern = kernels_bfloat16(kern);
+    return kern->native ? kern : NULL;
+}
+
+static const char *name_of(const struct kernels *kern)
+{
+    return kern->native ? "native" : cpu_name(kern->level);
+}
+
 /* The definition of the rounding, by cases. */
 static uint32_t rounded(uint32_t bits)
 {
@@ -42,40 +60,47 @@ static uint32_t rounded(uint32_t bits)
 
 enum { PATTERNS = 1 << 16 };
 
-/* All upper halves with that lower one, as pairs of rows and of columns. */
+/* All upper halves with that lower one, as a row, and as two that are joined,
+ * the second with and without. */
 static int64_t wrong_roundings(const struct kernels *kern, uint32_t lower,
-                               real *from, real *to)
+                               real *from, real *row, real *to)
 {
+    const uint32_t half = PATTERNS / 2;
     int64_t wrong = 0;
 
     for (uint32_t i = 0; i < PATTERNS; i++)
         from[i] = number_of(i << 16 | lower);
-    kern->pairs.of_rows(from, PATTERNS / 2, 2, PATTERNS / 2, to, 0);
-    for (uint32_t i = 0; i < PATTERNS / 2; i++)
-        wrong +=
-            bits_of(to[i]) != (rounded(i << 16 | lower) |
-                               rounded((i + PATTERNS / 2) << 16 | lower) << 16);
-    kern->pairs.of_columns(from, PATTERNS, 1, PATTERNS, to);
+    kern->pairs.round(from, PATTERNS, row);
     for (uint32_t i = 0; i < PATTERNS; i += 2)
-        wrong += bits_of(to[i / 2]) != (rounded(i << 16 | lower) |
-                                        rounded((i + 1) << 16 | lower) << 16);
+        wrong += bits_of(row[i / 2]) != (rounded(i << 16 | lower) |
+                                         rounded((i + 1) << 16 | lower) << 16);
+    kern->pairs.join(row, half / 2, 2, half, to, 0);
+    for (uint32_t i = 0; i < half; i++)
+        wrong += bits_of(to[i]) != (rounded(i << 16 | lower) |
+                                    rounded((i + half) << 16 | lower) << 16);
+    kern->pairs.join(row, half / 2, 1, half, to, 0);
+    for (uint32_t i = 0; i < half; i++)
+        wrong += bits_of(to[i]) != rounded(i << 16 | lower);
     return wrong;
 }
 
 Test(bfloat16, rounds_every_pattern_to_nearest)
 {
     static const uint32_t lowers[] = {0, 1, 0x7fff, 0x8000, 0x8001, 0xffff};
-    real *from = take_reals(PATTERNS), *to = take_reals(PATTERNS);
+    real *from = take_reals(PATTERNS), *row = take_reals(PATTERNS / 2);
+    real *to = take_reals(PATTERNS / 2);
 
-    for (int level = 0; level < CPU_LEVELS; level++) {
-        const struct kernels *kern = kernels_of((enum cpu_level)level);
+    for (int table = 0; table < 2 * CPU_LEVELS; table++) {
+        const struct kernels *kern = table_of(table);
         for (size_t i = 0; kern && i < sizeof lowers / sizeof *lowers; i++) {
-            const int64_t wrong = wrong_roundings(kern, lowers[i], from, to);
+            const int64_t wrong =
+                wrong_roundings(kern, lowers[i], from, row, to);
             cr_expect_eq(wrong, 0, "%s, lower half %04x: %lld pairs wrong",
-                         cpu_name(kern->level), lowers[i], (long long)wrong);
+                         name_of(kern), lowers[i], (long long)wrong);
         }
     }
     free(from);
+    free(row);
     free(to);
 }
 
@@ -136,22 +161,9 @@ static void check_step(const struct kernels *kern, const struct step *s)
         if (bits_of(c[i]) != s->sum &&
             !(isnan(c[i]) && isnan(number_of(s->sum))))
             got = bits_of(c[i]);
-    cr_expect_eq(got, s->sum, "%s%s, %s: %08x, not %08x", cpu_name(kern->level),
-                 kern->native ? ", native" : "", s->what, got, s->sum);
+    cr_expect_eq(got, s->sum, "%s, %s: %08x, not %08x", name_of(kern), s->what,
+                 got, s->sum);
     free(b);
-}
-
-/* All tables that multiply pairs: those of the levels, and the processor's own
- * instruction, if it may be used. */
-static const struct kernels *table_of(int number)
-{
-    const enum cpu_level level = (enum cpu_level)(number % CPU_LEVELS);
-    const struct kernels *kern = kernels_of(level);
-
-    if (number < CPU_LEVELS || !kern)
-        return kern;
-    kern = kernels_bfloat16(kern);
-    return kern->native ? kern : NULL;
 }
 
 Test(bfloat16, sums_of_pairs_are_rounded_as_they_are_defined)
@@ -182,15 +194,16 @@ static void define(const real *a, const real *b, int64_t m, int64_t n,
             }
 }
 
-/* m rows, n columns (whole vectors), k deep; a in pairs of columns or, turned,
- * of rows. */
+/* m rows, n columns (whole vectors), k deep; a in pairs of its rows or, turned,
+ * of rows that are joined, as those of b. */
 static void check_product(const struct kernels *kern, int64_t m, int64_t n,
                           int64_t k)
 {
     const int64_t pairs = (k + 1) / 2, wide = (m + 15) / 16 * 16;
     const int64_t pitch = (k + 15) / 16 * 16;
     real *a = take_reals(m * k), *b = take_reals(k * n);
-    real *of_a = take_reals(m * pitch), *of_b = take_reals(pairs * n);
+    real *padded = take_reals(m * pitch), *of_a = take_reals(m * pitch / 2);
+    real *of_b = take_reals(pairs * n), *row = take_reals(k * (wide + n) / 2);
     real *turned = take_reals(k * wide), *of_turned = take_reals(pairs * wide);
     real *c = take_reals(m * n), *want = take_reals(m * n);
     struct product p = {
@@ -199,7 +212,7 @@ static void check_product(const struct kernels *kern, int64_t m, int64_t n,
         .k = pairs,
         .pairs = true,
         .a = of_a,
-        .a_row = pitch,
+        .a_row = pitch / 2,
         .a_step = 1,
         .b = of_b,
         .b_row = n,
@@ -212,16 +225,21 @@ static void check_product(const struct kernels *kern, int64_t m, int64_t n,
     fill_normal(turned, k * wide, 3);
     for (int64_t i = 0; i < m; i++)
         for (int64_t l = 0; l < k; l++)
-            of_a[i * pitch + l] = turned[l * wide + i] = a[i * k + l];
+            turned[l * wide + i] = a[i * k + l];
+    memset(padded, 0, (size_t)(m * pitch) * sizeof *padded);
+    for (int64_t i = 0; i < m; i++)
+        memcpy(padded + i * pitch, a + i * k, (size_t)k * sizeof *a);
     memset(want, 0, (size_t)(m * n) * sizeof *want);
     define(a, b, m, n, k, want);
-    kern->pairs.of_columns(of_a, pitch, m, k, of_a);
-    kern->pairs.of_rows(b, n, k, n, of_b, n);
+    kern->pairs.round(padded, m * pitch, of_a);
+    kern->pairs.round(b, k * n, row);
+    kern->pairs.join(row, n / 2, k, n, of_b, n);
     product_run(kern, &p);
     cr_expect_eq(first_difference(c, want, m * n), -1,
-                 "%s: %lldx%lldx%lld differs", cpu_name(kern->level),
-                 (long long)m, (long long)n, (long long)k);
-    kern->pairs.of_rows(turned, wide, k, wide, of_turned, wide);
+                 "%s: %lldx%lldx%lld differs", name_of(kern), (long long)m,
+                 (long long)n, (long long)k);
+    kern->pairs.round(turned, k * wide, row);
+    kern->pairs.join(row, wide / 2, k, wide, of_turned, wide);
     p.a = of_turned;
     p.a_row = 1;
     p.a_step = wide;
@@ -229,12 +247,14 @@ static void check_product(const struct kernels *kern, int64_t m, int64_t n,
     p.add = true;
     product_run(kern, &p);
     cr_expect_eq(first_difference(c, want, m * n), -1,
-                 "%s: %lldx%lldx%lld, turned, differs", cpu_name(kern->level),
+                 "%s: %lldx%lldx%lld, turned, differs", name_of(kern),
                  (long long)m, (long long)n, (long long)k);
     free(a);
     free(b);
+    free(padded);
     free(of_a);
     free(of_b);
+    free(row);
     free(turned);
     free(of_turned);
     free(c);
@@ -266,8 +286,16 @@ Test(bfloat16, all_levels_have_the_same_bits)
     }
 }
 
+/* As numbers that are cut, not rounded. */
+static void cut_row(const real *from, int64_t count, real *to)
+{
+    for (int64_t i = 0; i < count; i += 2)
+        to[i / 2] = number_of(bits_of(from[i]) >> 16 |
+                              (bits_of(from[i + 1]) & 0xffff0000));
+}
+
 /* What would be a wrong instruction is found out: one that multiplies floats,
- * or does not flush. */
+ * or does not flush, or cuts. */
 Test(bfloat16, other_bits_are_seen)
 {
     const struct kernels *kern = kernels_best();
@@ -280,6 +308,9 @@ Test(bfloat16, other_bits_are_seen)
     other.pairs.enter = NULL;
     other.pairs.leave = NULL;
     cr_expect(!kern->pairs.enter || !pairs_alike(kern, &other));
+    other = *kern;
+    other.pairs.round = cut_row;
+    cr_expect(!pairs_alike(kern, &other));
 }
 
 Test(bfloat16, tables_are_those_of_the_level)
