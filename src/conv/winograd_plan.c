@@ -367,9 +367,9 @@ struct range winograd_rows(const struct winograd *w, const struct side *side,
 {
     const int64_t first = winograd_start(w, &w->rows, s->begin);
     const int64_t last = winograd_start(w, &w->rows, s->end);
-    const int64_t begin = num_max(0, first - side->pad_y);
     const int64_t end = last + side->size - w->m - side->pad_y;
+    const int64_t begin =
+        num_min(num_max(0, first - side->pad_y), side->height);
 
-    return (struct range){num_min(begin, side->height),
-                          num_max(begin, num_min(side->height, end))};
+    return (struct range){begin, num_max(begin, num_min(side->height, end))};
 }

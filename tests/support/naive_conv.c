@@ -146,6 +146,8 @@ struct conv_case *conv_case_new(const struct conv *c, int64_t samples,
     fill_normal(k->dy, k->y_count, seed + 2);
     fill_normal(k->weight, k->weight_count, seed + 3);
     fill_normal(k->bias, c->filters, seed + 4);
+    for (int64_t o = 1; o < c->filters; o += 3)
+        k->bias[o] = 0; /* as that of a filter which never learned */
     fill_normal(k->weight_start, k->weight_count, seed + 5);
     k->y = take_doubles(k->y_count);
     k->y_scale = take_doubles(k->y_count);
