@@ -256,6 +256,7 @@ static void run_forward(void *context, int64_t part, int64_t worker)
     w.empties += apart;
     w.u += apart;
     w.patch += apart;
+    w.pairs += apart;
     const struct block b =
         winograd_block(&w, begin, num_min(all, begin + w.block_rows));
     load_block(&w, &b, f->seek);
