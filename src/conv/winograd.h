@@ -189,12 +189,13 @@ int64_t winograd_lane(const struct winograd *w, const struct side *side,
  *
  * winograd_depth - rows of U: of pairs, half as many.
  * winograd_pair_filters - two rows of U of one vector of lanes, [n*n][2][lanes]
- * at `pairs`, as a row of pairs to `to`, u_step from element to element; there
- * is no second one where it is `single`.
+ * at `pairs`, as a row of pairs to `to`, `step` reals from element to element;
+ * there is no second one where it is `single`.
  * winograd_multiply_tiles - as product_run_many, where tiles are the depth.
  */
 int64_t winograd_depth(const struct kernels *kern, int64_t rows);
-void winograd_pair_filters(const struct winograd *w, bool single, real *to);
+void winograd_pair_filters(const struct winograd *w, bool single, real *to,
+                           int64_t step);
 void winograd_multiply_tiles(const struct winograd *w,
                              const struct product *all, int64_t count,
                              struct product_steps next);

@@ -6,16 +6,17 @@
 #include "tensor/product.h"
 
 /* The second of two rows, or the last one, makes them pairs. */
-static void add_row(const struct winograd *w, struct winograd_tile *t,
-                    int64_t row, bool last, real *pairs)
+static void add_row(const struct winograd *w, const struct winograd_bank *b,
+                    struct winograd_tile *t, int64_t row, real *pairs)
 {
     const int64_t lanes = w->task->kern->lanes;
+    const bool last = row + 1 == b->rows;
 
     t->to = w->call->work + w->pairs + row % 2 * lanes / 2;
     t->step = lanes;
     w->tiles->filter(t);
     if (row % 2 == 1 || last)
-        winograd_pair_filters(w, row % 2 == 0, pairs);
+        winograd_pair_filters(w, row % 2 == 0, pairs, b->step);
 }
 
 /* U of some rows and one vector of lanes. */
@@ -43,8 +44,7 @@ static void transform_patch(const struct winograd *w,
         }
         t.from += row % together * cells * lanes;
         if (kern->bfloat16) {
-            add_row(w, &t, row, row + 1 == b->rows,
-                    b->to + at.base + row / 2 * at.width);
+            add_row(w, b, &t, row, b->to + at.base + row / 2 * at.width);
             continue;
         }
         t.to = b->to + at.base + row * at.width;

@@ -11,7 +11,8 @@ int64_t winograd_depth(const struct kernels *kern, int64_t rows)
     return kern->bfloat16 ? num_ceil_div(rows, 2) : rows;
 }
 
-void winograd_pair_filters(const struct winograd *w, bool single, real *to)
+void winograd_pair_filters(const struct winograd *w, bool single, real *to,
+                           int64_t step)
 {
     const struct kernels *kern = w->task->kern;
     const int64_t half = kern->lanes / 2, elements = w->n * w->n;
@@ -19,7 +20,7 @@ void winograd_pair_filters(const struct winograd *w, bool single, real *to)
 
     for (int64_t e = 0; single && e < elements; e++)
         memset(rows + (2 * e + 1) * half, 0, (size_t)half * sizeof *rows);
-    kern->pairs.join(rows, half, 2 * elements, kern->lanes, to, w->u_step);
+    kern->pairs.join(rows, half, 2 * elements, kern->lanes, to, step);
 }
 
 /* Rows of V and E hold pairs of neighbours: those of tiles are joined, element

@@ -136,6 +136,17 @@ Test(winograd_bfloat16, numbers_of_few_bits_are_exact)
         }
 }
 
+/* Filters so wide that some of their lanes are computed at a time. */
+Test(winograd_bfloat16, wide_filters_take_turns)
+{
+    const struct conv c = conv_square(300, 530, 6, 3, 1);
+    const struct conv w = wished(&c, "winograd2");
+    const struct conv_plan p = conv_plan(table_of(CPU_PORTABLE), &w);
+
+    cr_assert(conv_laid(&p, false) > 0 && conv_unlaid(&p, false) == 0);
+    check_exact(&c, 2);
+}
+
 static double relative_rms(const real *got, const double *want, int64_t count)
 {
     double error = 0, square = 0;

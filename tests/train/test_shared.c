@@ -11,6 +11,7 @@
 #include "conv/conv.h"
 #include "layer/config.h"
 #include "support/defaults.h"
+#include "tensor/bfloat16.h"
 #include "tensor/kernels.h"
 #include "train/infer.h"
 #include "train/step.h"
@@ -257,21 +258,32 @@ static void check(struct graph_request request)
     arena_free(&t.arena);
 }
 
+/* By every algorithm; in bfloat16 by those that round, and what is chosen. */
+static void check_kernels(struct graph_request request)
+{
+    for (int i = 0; conv_words[i]; i++) {
+        const struct conv_ops *wish = conv_find(conv_words[i]);
+        if (wish == &conv_naive ||
+            (request.kern->bfloat16 && wish && !conv_rounds(wish)))
+            continue;
+        request.convolution = wish;
+        check(request);
+    }
+}
+
 static void check_all(const struct graph_entry *entries, int64_t count)
 {
+    struct graph_request request = {
+        .entries = entries, .count = count, .seed = 3};
+
     for (int level = 0; level < CPU_LEVELS; level++) {
-        const struct kernels *kern = kernels_of((enum cpu_level)level);
-        for (int i = 0; kern && conv_words[i]; i++) {
-            const struct graph_request request = {
-                .entries = entries,
-                .count = count,
-                .seed = 3,
-                .kern = kern,
-                .convolution = conv_find(conv_words[i]),
-            };
-            if (strcmp(conv_words[i], "naive") != 0)
-                check(request);
-        }
+        request.kern = kernels_of((enum cpu_level)level);
+        if (!request.kern)
+            continue;
+        check_kernels(request);
+        request.kern = kernels_bfloat16(request.kern);
+        if (request.kern->bfloat16 && request.kern->level == cpu_best())
+            check_kernels(request);
     }
 }
 
