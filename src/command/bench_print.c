@@ -95,16 +95,16 @@ static double time_of(const struct bench *b, enum bench_pass pass)
     return pass == BENCH_INFERENCE ? b->inference : b->training;
 }
 
-/* Of the processor's limit, so many operations of a pass in so many seconds;
- * processes share a batch in training alone.  NaN: there are none. */
+/* Of the processor's limit, what takes a thread so many seconds at least in so
+ * many; processes share a batch in training alone.  NaN: there is nothing. */
 static double limit_share(const struct call *call, const struct bench *b,
-                          enum bench_pass pass, double flops, double seconds)
+                          enum bench_pass pass, double least, double seconds)
 {
     const int64_t processes =
         pass == BENCH_INFERENCE ? 1 : call->exchange->processes;
 
-    return flops > 0 && seconds > 0
-               ? flops / seconds / b->limit / (double)(b->threads * processes)
+    return least > 0 && seconds > 0
+               ? least / seconds / (double)(b->threads * processes)
                : (double)NAN;
 }
 
@@ -115,13 +115,13 @@ static double whole_share(const struct call *call, const struct bench_result *r,
     const enum bench_pass first = inference ? BENCH_INFERENCE : BENCH_FORWARD;
     const enum bench_pass last = inference ? BENCH_INFERENCE : BENCH_UPDATE;
     const struct experiment *x = r->experiment;
-    double flops = 0;
+    double least = 0;
 
     for (int64_t i = 0; i < x->graph.count; i++)
         for (int p = (int)first; p <= (int)last; p++)
-            flops += bench_flops_done(&x->graph, i, (enum bench_pass)p,
-                                      x->train.batch_size);
-    return limit_share(call, &r->bench, first, flops,
+            least += bench_least(&x->graph, i, (enum bench_pass)p,
+                                 x->train.batch_size, r->bench.limits);
+    return limit_share(call, &r->bench, first, least,
                        time_of(&r->bench, first));
 }
 
@@ -134,7 +134,7 @@ static struct row make_row(const struct call *call,
     const int64_t batch = r->experiment->train.batch_size;
     const double seconds = b->calls[node * BENCH_PASSES + (int)pass];
     const double flops = bench_flops(g, node, pass, batch);
-    const double done = bench_flops_done(g, node, pass, batch);
+    const double least = bench_least(g, node, pass, batch, b->limits);
     const double bytes = bench_bytes(g, node, pass, batch);
 
     return (struct row){
@@ -145,7 +145,7 @@ static struct row make_row(const struct call *call,
         .share = seconds / time_of(b, pass),
         .gflops = flops > 0 ? flops / seconds / 1e9 : (double)NAN,
         .gbytes = bytes > 0 ? bytes / seconds / 1e9 : (double)NAN,
-        .limits = limit_share(call, b, pass, done, seconds),
+        .limits = limit_share(call, b, pass, least, seconds),
     };
 }
 
@@ -190,8 +190,12 @@ static void print_machine(const struct call *call, const struct bench_result *r)
     char processor[SYSTEM_PROCESSOR_BYTES];
 
     system_processor(processor);
-    out_printf(call->out, "limit      %.1f GFLOP/s a thread, %s\n",
-               r->bench.limit / 1e9, cpu_name(kern->level));
+    out_printf(call->out, "limit      %.1f GFLOP/s a thread, %s",
+               r->bench.limits.plain / 1e9, cpu_name(kern->level));
+    if (r->bench.limits.pairs > 0)
+        out_printf(call->out, "; %.1f in bfloat16",
+                   r->bench.limits.pairs / 1e9);
+    out_puts(call->out, "\n");
     out_printf(call->out, "processor  %s\n", processor);
     out_printf(call->out, "kernels    %s", model_kernels(g).text);
     if (kern->bfloat16)
@@ -206,7 +210,9 @@ static void json_machine(struct json_writer *w, const struct bench_result *r)
 
     system_processor(processor);
     json_put_int(w, "threads", r->bench.threads);
-    json_put_real(w, "limit_gflops", r->bench.limit / 1e9);
+    json_put_real(w, "limit_gflops", r->bench.limits.plain / 1e9);
+    if (r->bench.limits.pairs > 0)
+        json_put_real(w, "limit_bfloat16_gflops", r->bench.limits.pairs / 1e9);
     json_put_text(w, "processor", processor);
     json_put_text(w, "kernels", model_kernels(g).text);
     if (g->engine.kern->bfloat16)

@@ -44,24 +44,30 @@ ISA_INLINE void add_pairs(const real *const *a, int64_t at, const real *b,
 
 BLOCKS(native_pairs, add_pairs);
 
-/* As isa_peak.h. */
+/* A number of 8 bits and itself. */
+ISA_INLINE __m512bh pair_of(real number)
+{
+    const vec_word half = (vec_word)vec_splat(number) >> 16;
+
+    return (__m512bh)(half | half << 16);
+}
+
 static ISA_TARGET real chain_pairs(int64_t rounds, real factor, real term)
 {
-    const __m512bh a = (__m512bh)vec_splat(factor);
-    const __m512bh b = (__m512bh)vec_splat(term);
-    vec sum[KERNEL_CHAINS], total = vec_splat(0);
+    const __m512bh a = pair_of(factor), b = pair_of(term);
+    vec sum[KERNEL_PAIR_CHAINS], total = vec_splat(0);
     real all = 0;
 
-#pragma GCC unroll 12
-    for (int64_t i = 0; i < KERNEL_CHAINS; i++)
+#pragma GCC unroll 24
+    for (int64_t i = 0; i < KERNEL_PAIR_CHAINS; i++)
         sum[i] = vec_splat((real)i);
     for (int64_t k = 0; k < rounds; k++) {
-#pragma GCC unroll 12
-        for (int64_t i = 0; i < KERNEL_CHAINS; i++)
+#pragma GCC unroll 24
+        for (int64_t i = 0; i < KERNEL_PAIR_CHAINS; i++)
             sum[i] = _mm512_dpbf16_ps(sum[i], a, b);
     }
-#pragma GCC unroll 12
-    for (int64_t i = 0; i < KERNEL_CHAINS; i++)
+#pragma GCC unroll 24
+    for (int64_t i = 0; i < KERNEL_PAIR_CHAINS; i++)
         total += sum[i];
     for (int64_t j = 0; j < LANES; j++)
         all += total[j];

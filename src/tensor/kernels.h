@@ -71,6 +71,9 @@ struct dot_block {
 /* Sums at once that hide a multiply-add's latency and fit 16 registers. */
 enum { KERNEL_CHAINS = 12 };
 
+/* The same of pairs, whose instruction takes longer and has 32 registers. */
+enum { KERNEL_PAIR_CHAINS = 24 };
+
 enum { DOT_UNITS = DOT_ROWS * DOT_ROWS };
 
 /* DOT_UNITS sums over l of x[l] * w[j][l], with the bits that a dot_block has
@@ -151,8 +154,9 @@ struct rounded_kernels {
 struct pair_kernels {
     register_block_fn *const *blocks[KERNEL_MAX_VECTORS]; /* as those below */
 
-    /* chains - as that below, of two multiply-adds each; NULL where no
-     * instruction does them. */
+    /* chains - KERNEL_PAIR_CHAINS vectors in registers, to each of which
+     * `factor` * `term` is added twice by one instruction, `rounds` times.
+     * Returns the sum of all.  NULL where there is no such instruction. */
     real (*chains)(int64_t rounds, real factor, real term);
 
     /* round - `count` reals, whole vectors, as a row.  join - rows of `columns`

@@ -10,7 +10,6 @@
 #include "base/system.h"
 #include "train/accord.h"
 #include "train/infer.h"
-#include "train/limit.h"
 
 enum {
     MIN_ROUNDS = 3,
@@ -284,7 +283,7 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
     s = accord_status(x, s, e);
     if (s == OK) {
         out->threads = pool_size(x->pool);
-        out->limit = limit_measure(kern, x->pool);
+        out->limits = limits_measure(kern, x->pool);
         graph_init_params(g, b.state.params);
         if (c->training) {
             b.shared = shares_slices(&b);
@@ -298,8 +297,7 @@ enum status bench_run(struct bench *out, const struct bench_config *c,
         infer_watch(b.infer, b.watches);
         infer_weights(b.infer, b.state.params);
         out->inference = measure(&b, infer_batch, seconds, out->calls);
-        const double limit = limit_measure(kern, x->pool);
-        out->limit = limit > out->limit ? limit : out->limit;
+        out->limits = limits_better(out->limits, limits_measure(kern, x->pool));
     }
     step_free(b.step);
     infer_free(b.infer);

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "train/limit.h"
 #include "train/step.h"
 
 enum bench_pass { /* the calls of training, and inference */
@@ -30,7 +31,7 @@ struct bench {
     double training, inference;     /* of a whole batch; training 0: not run */
     struct exchange_spent exchange; /* of a whole batch in training */
     int64_t threads;
-    double limit; /* of one of them: the better of before and after, limit.h */
+    struct limits limits; /* the better of before and after */
 };
 
 /* bench_run - the results live on `arena`; several processes train together,
@@ -54,7 +55,7 @@ double bench_bytes(const struct graph *g, int64_t node, enum bench_pass pass,
 double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
                    int64_t batch);
 
-/* bench_flops_done - the same of the algorithm that the plan chose: what the
- * processor's limit bounds.  Fewer in Winograd's. */
-double bench_flops_done(const struct graph *g, int64_t node,
-                        enum bench_pass pass, int64_t batch);
+/* bench_least - the seconds that a thread at its limit would need for those of
+ * the algorithm that the plan chose, fewer in Winograd's.  0: not counted. */
+double bench_least(const struct graph *g, int64_t node, enum bench_pass pass,
+                   int64_t batch, struct limits limits);

@@ -1,53 +1,73 @@
 /*
  * bench_count.c - what a call computes and moves, whatever time it takes.
  */
+#include "conv/conv.h"
 #include "train/bench.h"
 
-typedef double macs_fn(const struct layer *l, enum layer_pass pass);
+/* What a layer's pass costs a sample. */
+typedef double cost_fn(const struct layer *l, enum layer_pass pass,
+                       const struct limits *limits);
 
-static double defined_macs(const struct layer *l, enum layer_pass pass)
+/* Operations, as the layer is defined. */
+static double defined_flops(const struct layer *l, enum layer_pass pass,
+                            const struct limits *unused)
 {
     (void)pass;
-    return (double)l->spec.macs;
+    (void)unused;
+    return 2 * (double)l->spec.macs;
 }
 
-static double computed_macs(const struct layer *l, enum layer_pass pass)
+static bool rounds(const struct layer *l, enum layer_pass pass)
 {
-    return l->ops->macs ? l->ops->macs(l, pass) : defined_macs(l, pass);
+    const struct conv_ops *ops =
+        l->ops->algorithm ? conv_find(l->ops->algorithm(l, pass)) : NULL;
+
+    return ops && conv_rounds(ops);
 }
 
-/* Multiply-adds of a sample. */
-static double count_macs(const struct graph *g, int64_t node,
-                         enum bench_pass pass, macs_fn *macs)
+/* Seconds at the limit, by the algorithm of the plan. */
+static double least_seconds(const struct layer *l, enum layer_pass pass,
+                            const struct limits *limits)
+{
+    const double flops = l->ops->macs ? 2 * l->ops->macs(l, pass)
+                                      : defined_flops(l, pass, limits);
+
+    return limits->pairs > 0 && rounds(l, pass) ? flops / limits->pairs
+                                                : flops / limits->plain;
+}
+
+/* Of all passes that a call is. */
+static double count(const struct graph *g, int64_t node, enum bench_pass pass,
+                    cost_fn *cost, const struct limits *limits)
 {
     const struct graph_node *n = &g->nodes[node];
     const struct layer *l = &n->layer;
     const bool of_batch = l->ops->batch_gradient != NULL;
     const bool learns = l->spec.param_count > 0 && !l->spec.frozen;
-    double count = 0;
+    double sum = 0;
 
     if (pass == BENCH_UPDATE)
-        return learns && of_batch ? macs(l, LAYER_WEIGHTS) : 0;
+        return learns && of_batch ? cost(l, LAYER_WEIGHTS, limits) : 0;
     if (pass != BENCH_BACKWARD)
-        return macs(l, LAYER_FORWARD);
+        return cost(l, LAYER_FORWARD, limits);
     if (learns && !of_batch)
-        count += macs(l, LAYER_WEIGHTS);
+        sum += cost(l, LAYER_WEIGHTS, limits);
     for (int64_t k = 0; k < l->inputs; k++)
         if (g->nodes[n->inputs[k]].needs_dy)
-            count += macs(l, LAYER_DATA);
-    return count;
+            sum += cost(l, LAYER_DATA, limits);
+    return sum;
 }
 
 double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
                    int64_t batch)
 {
-    return 2 * (double)batch * count_macs(g, node, pass, defined_macs);
+    return (double)batch * count(g, node, pass, defined_flops, NULL);
 }
 
-double bench_flops_done(const struct graph *g, int64_t node,
-                        enum bench_pass pass, int64_t batch)
+double bench_least(const struct graph *g, int64_t node, enum bench_pass pass,
+                   int64_t batch, struct limits limits)
 {
-    return 2 * (double)batch * count_macs(g, node, pass, computed_macs);
+    return (double)batch * count(g, node, pass, least_seconds, &limits);
 }
 
 /* Reals of a sample: of all inputs, of their gradients that are wanted. */

@@ -3,6 +3,8 @@
  */
 #include "train/limit.h"
 
+#include <math.h>
+
 #include "base/system.h"
 
 enum { TRIES = 24, FIRST_ROUNDS = 1 << 12 };
@@ -10,7 +12,7 @@ enum { TRIES = 24, FIRST_ROUNDS = 1 << 12 };
 static const double try_seconds = 2.5e-3;
 
 struct chains {
-    const struct kernels *kern;
+    real (*run)(int64_t rounds, real factor, real term);
     int64_t rounds;
 };
 
@@ -21,7 +23,7 @@ static void run_chains(void *context, int64_t part, int64_t worker)
 
     (void)part;
     (void)worker;
-    (void)c->kern->chains(c->rounds, (real)0.5, (real)0.5);
+    (void)c->run(c->rounds, (real)0.5, (real)0.5);
 }
 
 static double time_chains(struct chains *c, struct pool *pool)
@@ -32,9 +34,9 @@ static double time_chains(struct chains *c, struct pool *pool)
     return clock_seconds() - begun;
 }
 
-double limit_measure(const struct kernels *kern, struct pool *pool)
+/* Rounds a second. */
+static double measure(struct chains c, struct pool *pool)
 {
-    struct chains c = {kern, FIRST_ROUNDS};
     double least;
 
     while ((least = time_chains(&c, pool)) < try_seconds)
@@ -43,5 +45,23 @@ double limit_measure(const struct kernels *kern, struct pool *pool)
         const double seconds = time_chains(&c, pool);
         least = seconds < least ? seconds : least;
     }
-    return 2.0 * (double)(c.rounds * KERNEL_CHAINS * kern->lanes) / least;
+    return (double)c.rounds / least;
+}
+
+struct limits limits_measure(const struct kernels *kern, struct pool *pool)
+{
+    const struct chains plain = {kern->chains, FIRST_ROUNDS};
+    const struct chains pairs = {kern->pairs.chains, FIRST_ROUNDS};
+    const double lanes = (double)kern->lanes;
+    struct limits l = {.plain = 2 * KERNEL_CHAINS * lanes};
+
+    l.plain *= measure(plain, pool);
+    if (kern->native)
+        l.pairs = 4 * KERNEL_PAIR_CHAINS * lanes * measure(pairs, pool);
+    return l;
+}
+
+struct limits limits_better(struct limits a, struct limits b)
+{
+    return (struct limits){fmax(a.plain, b.plain), fmax(a.pairs, b.pairs)};
 }

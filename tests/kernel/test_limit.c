@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 
 #include "support/naive_conv.h"
+#include "tensor/bfloat16.h"
 
 /* Dyadic fractions of few digits: the sums are exact in any order. */
 static double sum_by_hand(int64_t numbers, int64_t rounds)
@@ -33,6 +34,26 @@ Test(limit, every_multiply_add_is_done)
         }
     }
 }
+
+#ifndef REAL_DOUBLE
+Test(limit, every_pair_is_added)
+{
+    const struct kernels *kern = kernels_bfloat16(NULL);
+    double first = 0;
+
+    cr_assert(!kern->native == !kern->pairs.chains);
+    for (int64_t i = 0; i < KERNEL_PAIR_CHAINS; i++)
+        first += (double)(i * kern->lanes);
+    for (int64_t rounds = 0; kern->native && rounds < 6; rounds++) {
+        const double want =
+            first + (double)(rounds * KERNEL_PAIR_CHAINS * kern->lanes) * 2 *
+                        0.5 * 0.25;
+        const double got = (double)kern->pairs.chains(rounds, 0.5, 0.25);
+        cr_expect_eq(got, want, "%lld rounds: got %g, want %g",
+                     (long long)rounds, got, want);
+    }
+}
+#endif
 
 static void expect_macs(struct conv c, const struct conv_ops *ops, double want)
 {
