@@ -58,11 +58,15 @@ with_mpi    := $(if $(filter double,$(REAL)),,$(if \
 mpi_names   := $(foreach name,openmpi mpich,$(if \
     $(shell command -v mpicc.$(name)),$(name)))
 
+# What takes longest to compile begins first.
+slow_first = $(filter src/tensor/isa_%,$(1)) $(filter-out src/tensor/isa_%,$(1))
+
 # Double precision is for the numbers alone: layers, graph, training step.
 sources := $(filter-out src/app/witness.c $(mpi_source),$(wildcard src/*/*.c))
 ifeq ($(REAL),double)
 sources := $(filter-out src/document/% src/app/% src/cli/% src/evaluate/% src/export/% src/figure/% src/import/% src/look/% src/onnx/% src/operators/% src/plot/% src/report/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
 endif
+sources := $(call slow_first,$(sources))
 # The messages of a format, made from what onnx.proto says of them.
 ifneq ($(REAL),double)
 messages := $(O)/onnx/onnx.pb-c
@@ -80,6 +84,7 @@ witness_sources := $(filter-out $(mpi_source) src/train/bench.c src/train/checkp
     src/train/counters.c,$(wildcard $(patsubst %,src/%/*.c,tensor conv \
     activation init data augment layer loss metric update schedule graph train \
     notation document)) src/app/witness.c)
+witness_sources := $(call slow_first,$(witness_sources))
 witness := $(if $(SAN),build,$(B))/witness.o
 endif
 OBJCOPY ?= objcopy
@@ -166,6 +171,13 @@ $(O)/%.o: src/%.c
 $(O)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(call quiet,CC,tests/$*.c)$(CC) $(all_cflags) -Itests -MMD -MP -c -o $@ $<
+
+# Unrolled as these are, where every variable lives takes as long to write down
+# as the code does, and checks in line take longer still: lines and calls do.
+calls := $(if $(findstring address,$(SAN)),$(if $(findstring clang,$(CC)),, \
+    --param asan-instrumentation-with-call-threshold=0))
+$(O)/tensor/isa_%.o $(O)/double/tensor/isa_%.o: \
+    all_cflags := $(patsubst -g,-g1 -fno-var-tracking,$(all_cflags)) $(calls)
 
 # These compute little: what compiles sooner is done sooner.
 $(O)/tests/unit/%.o: all_cflags += -O1
