@@ -44,7 +44,8 @@ defines  := -D_GNU_SOURCE -DCNNCTL_VERSION='"$(VERSION)"' \
     $(if $(WIDE),-DWIDE_VECTORS -Wno-psabi) \
     $(if $(findstring fuzzer,$(SAN)),-DTINY_BUFFERS)
 
-CFLAGS  ?= -g $(optimize)
+# A sanitizer's report needs lines, no variables.
+CFLAGS  ?= $(if $(SAN),-g1,-g) $(optimize)
 all_cflags := -std=c11 $(warnings) $(WERROR) $(sanitize) $(defines) -Isrc \
     $(pkg_cflags) $(CFLAGS)
 all_ldflags := $(sanitize) $(LDFLAGS)
@@ -100,7 +101,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all always mpi clean help install uninstall lint format format-check man bench \
     check check-unit check-train check-kernel check-grad check-golden \
-    check-config check-cli check-browser check-mpi check-mpi-long check-man check-sanitized check-tsan check-memory check-levels check-wide check-wide-build \
+    check-config check-cli check-browser check-mpi check-mpi-long check-man check-sanitized check-sanitized-long check-tsan check-memory check-levels check-wide check-wide-build \
     check-valgrind check-faults check-writers check-kill check-costs bench-conv fuzz fuzz-smoke
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -108,7 +109,7 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 all: $(program) $(with_mpi) ## build the program (default); cnnctl-mpi where there is MPI
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-20s %s\n", $$1, $$2}' Makefile
 
 $(program): $(O)/main.o $(library)
 	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
@@ -311,6 +312,9 @@ $(fuzz_targets:%=build/fuzz/%): build/fuzz/%: $(O)/tests/fuzz/%.o \
 
 check-sanitized: ## unit and command line tests under ASan and UBSan
 	scripts/check-sanitized
+
+check-sanitized-long: ## the same, and every command's help and errors
+	scripts/check-sanitized docs
 
 # There is one to install where it has been built; it is then brought up to date.
 built_mpi := $(wildcard $(mpi_program))
