@@ -24,11 +24,11 @@
  * dy; dU += V' E; then dV = E U' takes the place of V and is scattered into dx.
  * dU becomes the gradient of the filters once, after the last block.
  *
- * Where m does not divide the outputs, F(6x6, 3x3) and F(4x4, 5x5) take tiles
- * with one output less as well, 22 = 6 + 6 + 5 + 5: the polynomials that give
- * U, V and M are then not evaluated at the point 0.  That leaves out elements,
- * so tiles of all sizes share U and dU, and a matrix has as many rows as there
- * are tiles with its element.
+ * Where m does not divide the outputs, F(4x4, 3x3), F(6x6, 3x3) and F(4x4, 5x5)
+ * take tiles with one output less as well, 22 = 6 + 6 + 5 + 5: the polynomials
+ * that give U, V and M are then not evaluated at the point 0.  That leaves out
+ * elements, so tiles of all sizes share U and dU, and a matrix has as many rows
+ * as there are tiles with its element.
  *
  * Stride 1, no dilation, one group, not transposed (zeros of dd are inexact).
  */

@@ -41,7 +41,7 @@
 
 /* Tiles along an axis: the first `full` have m outputs, the others one less.
  * Those lack the first element of the axis, that of the point 0, and share all
- * else, the transformed filters too (isa_lines_seven.h). */
+ * else, the transformed filters too (isa_lines_five.h, isa_lines_seven.h). */
 struct tiling {
     int64_t count, full;
 };

@@ -190,8 +190,8 @@ static atomic_bool made;
 static void store_rounded(struct winograd_kernels *to,
                           const struct rounded_kernels *from)
 {
-    to->input.of[0][0] = from->input;
-    to->d_output.of[0][0] = from->d_output;
+    to->input = from->input;
+    to->d_output = from->d_output;
     to->filter = from->filter;
 }
 

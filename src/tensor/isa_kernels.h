@@ -50,7 +50,8 @@ const struct kernels ISA_TABLE = {
     .depthwise_weight = depthwise_weight_lanes,
     .stencil_forward = stencil_forward,
     .stencil_weight = stencil_weight,
-    .winograd = {WINOGRAD_KERNELS(2), WINOGRAD_KERNELS(3), WINOGRAD_KERNELS(4),
-                 WINOGRAD_KERNELS(5), WINOGRAD_ANY_SIZE(6)},
-    .winograd5 = {WINOGRAD_KERNELS(25), WINOGRAD_ANY_SIZE(45)},
+    .winograd = {WINOGRAD_KERNELS(SQUARE, 2), WINOGRAD_KERNELS(SQUARE, 3),
+                 WINOGRAD_KERNELS(ANY_SIZE, 4), WINOGRAD_KERNELS(SQUARE, 5),
+                 WINOGRAD_KERNELS(ANY_SIZE, 6)},
+    .winograd5 = {WINOGRAD_KERNELS(SQUARE, 25), WINOGRAD_KERNELS(ANY_SIZE, 45)},
 };

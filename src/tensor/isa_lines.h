@@ -7,8 +7,9 @@
  * +-5/4 and infinity; F(4x4) has 0, +-5/8, +-3/2 and infinity instead of their
  * 0, +-1, +-2 and infinity: powers of the points, which amplify rounding
  * errors, then stay between 1/4 and 4, and the error falls to less than half.
- * All numbers in the matrices B' and A' are exact in binary.  Tiles of seven
- * and eight inputs have theirs in isa_lines_pairs.h.
+ * All numbers in the matrices B' and A' are exact in binary.  Tiles of five
+ * inputs have theirs in isa_lines_five.h, those of seven and eight in
+ * isa_lines_pairs.h.
  */
 #pragma once
 
@@ -24,6 +25,15 @@ ISA_INLINE vec vec_scaled(real a, vec x, vec y)
     if (a == -1)
         return y - x;
     return vec_fma(vec_splat(a), x, y);
+}
+
+/* (X^2 - t^2) (X^2 - u^2) over every other of 5 cells. */
+ISA_INLINE vec squares_over(real t, real u, const vec *x, int64_t d)
+{
+    const real t2 = t * t, u2 = u * u;
+
+    return vec_scaled(t2 * u2, x[0],
+                      vec_scaled(-(t2 + u2), x[2 * d], x[4 * d]));
 }
 
 /* B' = [1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1]. */
@@ -84,106 +94,6 @@ ISA_INLINE void line_d_filter_2(const vec *x, int64_t p, vec *y, int64_t q)
 }
 
 /*
- * F(3x3).  With p = 1/2, q = 5/4 and the derivatives of (x^2 - p^2)(x^2 - q^2)
- * at p and q, Np = 2 p (p^2 - q^2) and Nq = 2 q (q^2 - p^2):
- *
- *   B' = [-pq^2 -q^2 p 1 0; pq^2 -q^2 -p 1 0;
- *         -p^2q -p^2 q 1 0; p^2q -p^2 -q 1 0; p^2q^2 0 -(p^2+q^2) 0 1]
- *   G  = [1 p p^2]/Np; -[1 -p p^2]/Np; [1 q q^2]/Nq; -[1 -q q^2]/Nq; [0 0 1]
- *   A' = [1 1 1 1 0; p -p q -q 0; p^2 p^2 q^2 q^2 1]
- */
-#define P1_3     ((real)0.5)
-#define Q1_3     ((real)1.25)
-#define P2_3     (P1_3 * P1_3)
-#define Q2_3     (Q1_3 * Q1_3)
-#define OVER_P_3 (1 / (2 * P1_3 * (P2_3 - Q2_3)))
-#define OVER_Q_3 (1 / (2 * Q1_3 * (Q2_3 - P2_3)))
-
-/* B'. */
-ISA_INLINE void line_input_3(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    const vec even_p = vec_scaled(-Q2_3, x[0], x[2 * p]);
-    const vec odd_p = vec_scaled(-Q2_3, x[p], x[3 * p]);
-    const vec even_q = vec_scaled(-P2_3, x[0], x[2 * p]);
-    const vec odd_q = vec_scaled(-P2_3, x[p], x[3 * p]);
-
-    y[0] = vec_scaled(P1_3, even_p, odd_p);
-    y[q] = vec_scaled(-P1_3, even_p, odd_p);
-    y[2 * q] = vec_scaled(Q1_3, even_q, odd_q);
-    y[3 * q] = vec_scaled(-Q1_3, even_q, odd_q);
-    y[4 * q] = vec_scaled(P2_3 * Q2_3, x[0],
-                          vec_scaled(-(P2_3 + Q2_3), x[2 * p], x[4 * p]));
-}
-
-/* B. */
-ISA_INLINE void line_d_input_3(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    const vec sum_p = x[0] + x[p], diff_p = x[0] - x[p];
-    const vec sum_q = x[2 * p] + x[3 * p], diff_q = x[2 * p] - x[3 * p];
-    const vec top = x[4 * p];
-
-    y[0] = vec_scaled(
-        -P1_3 * Q2_3, diff_p,
-        vec_scaled(-P2_3 * Q1_3, diff_q, vec_splat(P2_3 * Q2_3) * top));
-    y[q] = vec_scaled(-Q2_3, sum_p, vec_splat(-P2_3) * sum_q);
-    y[2 * q] =
-        vec_scaled(P1_3, diff_p,
-                   vec_scaled(Q1_3, diff_q, vec_splat(-(P2_3 + Q2_3)) * top));
-    y[3 * q] = sum_p + sum_q;
-    y[4 * q] = top;
-}
-
-/* A'. */
-ISA_INLINE void line_output_3(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    const vec sum_p = x[0] + x[p], diff_p = x[0] - x[p];
-    const vec sum_q = x[2 * p] + x[3 * p], diff_q = x[2 * p] - x[3 * p];
-
-    y[0] = sum_p + sum_q;
-    y[q] = vec_scaled(P1_3, diff_p, vec_splat(Q1_3) * diff_q);
-    y[2 * q] = vec_scaled(P2_3, sum_p, vec_scaled(Q2_3, sum_q, x[4 * p]));
-}
-
-/* A. */
-ISA_INLINE void line_d_output_3(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    const vec even_p = vec_scaled(P2_3, x[2 * p], x[0]);
-    const vec even_q = vec_scaled(Q2_3, x[2 * p], x[0]);
-
-    y[0] = vec_scaled(P1_3, x[p], even_p);
-    y[q] = vec_scaled(-P1_3, x[p], even_p);
-    y[2 * q] = vec_scaled(Q1_3, x[p], even_q);
-    y[3 * q] = vec_scaled(-Q1_3, x[p], even_q);
-    y[4 * q] = x[2 * p];
-}
-
-/* G. */
-ISA_INLINE void line_filter_3(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    const vec even_p = vec_splat(OVER_P_3) * vec_scaled(P2_3, x[2 * p], x[0]);
-    const vec even_q = vec_splat(OVER_Q_3) * vec_scaled(Q2_3, x[2 * p], x[0]);
-
-    y[0] = vec_scaled(P1_3 * OVER_P_3, x[p], even_p);
-    y[q] = vec_scaled(P1_3 * OVER_P_3, x[p], -even_p);
-    y[2 * q] = vec_scaled(Q1_3 * OVER_Q_3, x[p], even_q);
-    y[3 * q] = vec_scaled(Q1_3 * OVER_Q_3, x[p], -even_q);
-    y[4 * q] = x[2 * p];
-}
-
-/* G'. */
-ISA_INLINE void line_d_filter_3(const vec *x, int64_t p, vec *y, int64_t q)
-{
-    const vec diff_p = vec_splat(OVER_P_3) * (x[0] - x[p]);
-    const vec diff_q = vec_splat(OVER_Q_3) * (x[2 * p] - x[3 * p]);
-    const vec sum_p = vec_splat(P1_3 * OVER_P_3) * (x[0] + x[p]);
-    const vec sum_q = vec_splat(Q1_3 * OVER_Q_3) * (x[2 * p] + x[3 * p]);
-
-    y[0] = diff_p + diff_q;
-    y[q] = sum_p + sum_q;
-    y[2 * q] = vec_scaled(P2_3, diff_p, vec_scaled(Q2_3, diff_q, x[4 * p]));
-}
-
-/*
  * F(4x4).  With p = 5/8 and q = 3/2, and the derivatives of
  * x (x^2 - p^2) (x^2 - q^2) at the points 0, p and q,
  *
@@ -214,14 +124,12 @@ ISA_INLINE void line_input_4(const vec *x, int64_t p, vec *y, int64_t q)
     const vec even_q = vec_scaled(-P2_4, x[2 * p], x[4 * p]);
     const vec odd_q = vec_scaled(-P2_4, x[p], x[3 * p]);
 
-    y[0] = vec_scaled(P2_4 * Q2_4, x[0],
-                      vec_scaled(-(P2_4 + Q2_4), x[2 * p], x[4 * p]));
+    y[0] = squares_over(P1_4, Q1_4, x, p);
     y[q] = vec_scaled(P1_4, odd_p, even_p);
     y[2 * q] = vec_scaled(-P1_4, odd_p, even_p);
     y[3 * q] = vec_scaled(Q1_4, odd_q, even_q);
     y[4 * q] = vec_scaled(-Q1_4, odd_q, even_q);
-    y[5 * q] = vec_scaled(P2_4 * Q2_4, x[p],
-                          vec_scaled(-(P2_4 + Q2_4), x[3 * p], x[5 * p]));
+    y[5 * q] = squares_over(P1_4, Q1_4, x + p, p);
 }
 
 /* B. */

@@ -22,49 +22,61 @@ typedef uint16_t vec_half __attribute__((vector_size(ISA_BYTES / 2),
 
 ISA_INLINE void vec_store_rounded(real *to, vec v);
 
-/* y [to, to] = half [to, from] L', rounded. */
-#define ROUND_ROWS(line, from, to, half, y, row, column)                       \
-    for (int64_t i = 0; i < (to); i++) {                                       \
+/* y [rows, to] = half [rows, from] L', rounded. */
+#define ROUND_ROWS(line, from, rows, to, half, y, row, column)                 \
+    for (int64_t i = 0; i < (rows); i++) {                                     \
         vec out[to];                                                           \
         line((half) + i * (from), 1, out, 1);                                  \
         _Pragma("GCC unroll 8") for (int64_t j = 0; j < (to); j++)             \
             vec_store_rounded((y) + i * (row) + j * (column), out[j]);         \
     }
 
-#define ROUNDED(name, m, n, r)                                                 \
+/* As TILES and FILTERS of isa_winograd.h. */
+#define ROUNDED_TILES(name, high, mh, nh, wide, mw, nw, n)                     \
     static ISA_TARGET void rounded_input_##name(const struct winograd_tile *t) \
     {                                                                          \
-        vec copy[n * n], half[n * n];                                          \
-        const struct cells c = find_cells(t, n, n, copy);                      \
-        APPLY_TO_COLUMNS(line_input_##name, n, n, c.at, c.row, 1, half);       \
-        ROUND_ROWS(line_input_##name, n, n, half, t->to, n * t->step,          \
+        vec copy[nh * nw], half[nh * nw];                                      \
+        const struct cells c = find_cells(t, nh, nw, copy);                    \
+        APPLY_TO_COLUMNS(line_input_##high, nw, nh, c.at, c.row, 1, half);     \
+        ROUND_ROWS(line_input_##wide, nw, nh, nw, half, t->to, n * t->step,    \
                    t->step);                                                   \
     }                                                                          \
                                                                                \
     static ISA_TARGET void rounded_d_output_##name(                            \
         const struct winograd_tile *t)                                         \
     {                                                                          \
-        vec copy[m * m], half[n * m];                                          \
-        const struct cells c = find_cells(t, m, m, copy);                      \
-        APPLY_TO_COLUMNS(line_d_output_##name, m, n, c.at, c.row, 1, half);    \
-        ROUND_ROWS(line_d_output_##name, m, n, half, t->to, n * t->step,       \
+        vec copy[mh * mw], half[nh * mw];                                      \
+        const struct cells c = find_cells(t, mh, mw, copy);                    \
+        APPLY_TO_COLUMNS(line_d_output_##high, mw, nh, c.at, c.row, 1, half);  \
+        ROUND_ROWS(line_d_output_##wide, mw, nh, nw, half, t->to, n * t->step, \
                    t->step);                                                   \
-    }                                                                          \
-                                                                               \
+    }
+
+#define ROUNDED_FILTERS(name, n, r)                                            \
     static ISA_TARGET void rounded_filter_##name(                              \
         const struct winograd_tile *t)                                         \
     {                                                                          \
         const vec *g = (const vec *)(const void *)t->from;                     \
         vec half[n * r];                                                       \
         APPLY_TO_COLUMNS(line_filter_##name, r, n, g, r, 1, half);             \
-        ROUND_ROWS(line_filter_##name, r, n, half, t->to, n * t->step,         \
+        ROUND_ROWS(line_filter_##name, r, n, n, half, t->to, n * t->step,      \
                    t->step);                                                   \
     }
 
-ROUNDED(2, 2, 4, 3)
-ROUNDED(3, 3, 5, 3)
-ROUNDED(4, 4, 6, 3)
-ROUNDED(25, 2, 6, 5)
+#define ROUNDED_SQUARES(name, m, n, r)                                         \
+    ROUNDED_TILES(name, name, m, n, name, m, n, n)                             \
+    ROUNDED_FILTERS(name, n, r)
+
+#define ROUNDED_RECTANGLES(name, m, less, n, fewer, r)                         \
+    ROUNDED_SQUARES(name, m, n, r)                                             \
+    ROUNDED_TILES(name##_wide, name##s, less, fewer, name, m, n, n)            \
+    ROUNDED_TILES(name##_high, name, m, n, name##s, less, fewer, n)            \
+    ROUNDED_TILES(name##_short, name##s, less, fewer, name##s, less, fewer, n)
+
+ROUNDED_SQUARES(2, 2, 4, 3)
+ROUNDED_SQUARES(3, 3, 5, 3)
+ROUNDED_RECTANGLES(4, 4, 3, 6, 5, 3)
+ROUNDED_SQUARES(25, 2, 6, 5)
 
 static ISA_TARGET void round_row(const real *from, int64_t count, real *to)
 {
@@ -91,12 +103,14 @@ static ISA_TARGET void join_rows(const real *from, int64_t pitch, int64_t rows,
         }
 }
 
-#define ROUNDED_TILE(name)                                                     \
+#define ROUNDED_TILE(sizes, name)                                              \
     {                                                                          \
-        rounded_input_##name, rounded_d_output_##name, rounded_filter_##name   \
+        .input = sizes(rounded_input_##name),                                  \
+        .d_output = sizes(rounded_d_output_##name),                            \
+        .filter = rounded_filter_##name,                                       \
     }
 
 #define ROUNDED_KERNELS                                                        \
     .round = round_row, .join = join_rows,                                     \
-    .winograd = {ROUNDED_TILE(2), ROUNDED_TILE(3), ROUNDED_TILE(4),            \
-                 ROUNDED_TILE(25)}
+    .winograd = {ROUNDED_TILE(SQUARE, 2), ROUNDED_TILE(SQUARE, 3),             \
+                 ROUNDED_TILE(ANY_SIZE, 4), ROUNDED_TILE(SQUARE, 25)}

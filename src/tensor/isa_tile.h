@@ -11,9 +11,25 @@
 
 #include "tensor/isa_lines.h"
 #include "tensor/isa_lines_eight.h"
+#include "tensor/isa_lines_five.h"
 #include "tensor/isa_lines_seven.h"
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
+
+/* A winograd_transform of functions so named: for whole tiles alone, or for
+ * those with one output less along y, `wide`, along x, `high`, and both too. */
+#define SQUARE(function)                                                       \
+    {                                                                          \
+        .of = { {function} }                                                   \
+    }
+
+#define ANY_SIZE(function)                                                     \
+    {                                                                          \
+        .of = {                                                                \
+            {function, function##_high},                                       \
+            {function##_wide, function##_short}                                \
+        }                                                                      \
+    }
 
 /* half [to, from] = L x for the matrix L [to, from] that `line` applies; x has
  * its rows and columns `row` and `column` vectors apart. */

@@ -128,38 +128,26 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int w, int64_t i,
     TILES(name, name, m, n, name, m, n, n)                                     \
     FILTERS(name, n, r)
 
-/* Tiles with one output less along either axis too; `less` is m - 1. */
-#define RECTANGLES(name, m, less, r)                                           \
-    SQUARES(name, m, 8, r)                                                     \
-    TILES(name##_wide, name##s, less, 7, name, m, 8, 8)                        \
-    TILES(name##_high, name, m, 8, name##s, less, 7, 8)                        \
-    TILES(name##_short, name##s, less, 7, name##s, less, 7, 8)
+/* Tiles with one output less along either axis too: m - 1 outputs from n - 1
+ * inputs. */
+#define RECTANGLES(name, m, less, n, fewer, r)                                 \
+    SQUARES(name, m, n, r)                                                     \
+    TILES(name##_wide, name##s, less, fewer, name, m, n, n)                    \
+    TILES(name##_high, name, m, n, name##s, less, fewer, n)                    \
+    TILES(name##_short, name##s, less, fewer, name##s, less, fewer, n)
 
 SQUARES(2, 2, 4, 3)
 SQUARES(3, 3, 5, 3)
-SQUARES(4, 4, 6, 3)
+RECTANGLES(4, 4, 3, 6, 5, 3)
 SQUARES(5, 5, 7, 3)
 SQUARES(25, 2, 6, 5)
-RECTANGLES(6, 6, 5, 3)
-RECTANGLES(45, 4, 3, 5)
+RECTANGLES(6, 6, 5, 8, 7, 3)
+RECTANGLES(45, 4, 3, 8, 7, 5)
 
-#define SQUARE(function, name) .function = {.of = {{function##_##name}}}
-
-#define ANY_SIZE(function, name)                                               \
-    .function = {                                                              \
-        .of = {{function##_##name, function##_##name##_high},                  \
-               {function##_##name##_wide, function##_##name##_short}}}
-
-#define WINOGRAD_KERNELS(name)                                                 \
+/* `sizes`: SQUARE or ANY_SIZE. */
+#define WINOGRAD_KERNELS(sizes, name)                                          \
     {                                                                          \
-        SQUARE(input, name), SQUARE(output, name), SQUARE(d_output, name),     \
-            SQUARE(d_input, name), .filter = filter_##name,                    \
-                                   .d_filter = d_filter_##name,                \
-    }
-
-#define WINOGRAD_ANY_SIZE(name)                                                \
-    {                                                                          \
-        ANY_SIZE(input, name), ANY_SIZE(output, name),                         \
-            ANY_SIZE(d_output, name), ANY_SIZE(d_input, name),                 \
-            .filter = filter_##name, .d_filter = d_filter_##name,              \
+        .input = sizes(input_##name), .output = sizes(output_##name),          \
+        .d_output = sizes(d_output_##name), .d_input = sizes(d_input_##name),  \
+        .filter = filter_##name, .d_filter = d_filter_##name,                  \
     }

@@ -134,7 +134,8 @@ struct winograd_kernels {
 
 /* Those of them that are read by products, and so may be rounded. */
 struct rounded_kernels {
-    winograd_tile_fn *input, *d_output, *filter;
+    struct winograd_transform input, d_output;
+    winograd_tile_fn *filter;
 };
 
 /*

@@ -5,6 +5,8 @@
 /* clang-format off */
 const struct grad_case grad_cases[] = {
     {"conv2d", "3x3", CONV(3, 3, BIASED, PLAIN), "", IMAGE(2, 5, 6), 2, 0},
+    {"conv2d", "tiles of two sizes", CONV(2, 3, BIASED, PLAIN), "",
+     IMAGE(2, 13, 9), 2, 0},
     {"conv2d", "one sample, one channel", CONV(2, 3, BIASED, PLAIN), "",
      IMAGE(1, 5, 5), 1, 0},
     {"conv2d", "even size, rectify", CONV(3, 2, BIASED, PLAIN), "rectify",

@@ -34,8 +34,9 @@ static void check_choices(const struct kernels *kern)
         const struct conv_ops *want;
     } tiles[] = {
         {20, 3, &conv_winograd6}, {12, 3, &conv_winograd5},
-        {6, 3, &conv_winograd4},  {5, 3, &conv_winograd3},
-        {24, 5, &conv_winograd4}, {6, 5, &conv_winograd2},
+        {9, 3, &conv_winograd4},  {6, 3, &conv_winograd4},
+        {5, 3, &conv_winograd3},  {24, 5, &conv_winograd4},
+        {6, 5, &conv_winograd2},
     };
     /* Our products lose to the BLAS's only without AVX2. */
     const struct conv_ops *plain =

@@ -81,11 +81,16 @@ Test(limit, multiply_adds_are_the_algorithms)
     expect_macs(c, &conv_im2col, 5 * 6 * 9 * 8 * 8);
     expect_macs(c, &conv_winograd2, 5 * 6 * 16 * 4 * 4);
     expect_macs(c, &conv_winograd4, 5 * 6 * 36 * 2 * 2);
-    /* 11 = 6 + 5, 22 = 6 + 6 + 5 + 5; filters of five: 10 = 4 + 3 + 3 */
+    /* 11 = 6 + 5, 22 = 6 + 6 + 5 + 5; 11 = 4 + 4 + 3, 5 = 3 + 3; filters of
+     * five: 10 = 4 + 3 + 3 */
     expect_macs(conv_square(5, 6, 13, 3, 0), &conv_winograd6,
                 5 * 6 * (8 + 7) * (8 + 7));
     expect_macs(conv_square(5, 6, 24, 3, 0), &conv_winograd6,
                 5 * 6 * (8 + 8 + 7 + 7) * (8 + 8 + 7 + 7));
+    expect_macs(conv_three(5, 6, 11, 8), &conv_winograd4,
+                5 * 6 * (6 + 6 + 5) * (6 + 6));
+    expect_macs(conv_three(5, 6, 8, 5), &conv_winograd4,
+                5 * 6 * (6 + 6) * (5 + 5));
     expect_macs(conv_square(5, 6, 14, 5, 0), &conv_winograd4,
                 5 * 6 * (8 + 7 + 7) * (8 + 7 + 7));
     expect_macs(conv_square(5, 6, 9, 3, 0), &conv_winograd2,

@@ -198,6 +198,22 @@ Test(winograd, sizes_of_tiles)
     check(&c, 6, 13);
     c = conv_square(9, 10, 14, 5, 0);
     check(&c, 6, 14);
+    c = conv_three(160, 12, 26, 21);
+    check(&c, 1, 15);
+    c = conv_three(9, 10, 18, 23);
+    check(&c, 7, 16);
+}
+
+/* Outputs that F(4x4) has tiles of 4, of 3 and of both for, along each axis. */
+Test(winograd, fours_and_threes)
+{
+    uint64_t seed = 0;
+
+    for (int64_t h = 1; h <= 11; h++)
+        for (int64_t w = 1; w <= 11; w++, seed++) {
+            const struct conv c = conv_three(5, 17, h, w);
+            check(&c, 1 + (int64_t)(seed % 3), seed);
+        }
 }
 
 Test(winograd, many_channels)
@@ -237,7 +253,7 @@ Test(winograd, promised_errors)
     const struct conv cases[] = {
         conv_square(96, 96, 22, 3, 0), conv_square(128, 128, 6, 3, 0),
         conv_square(32, 32, 28, 3, 1), conv_square(96, 96, 14, 5, 2),
-        conv_square(20, 50, 12, 5, 0),
+        conv_square(20, 50, 12, 5, 0), conv_three(64, 48, 22, 11),
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -257,13 +273,7 @@ Test(winograd, large_image)
 {
     struct conv c = conv_square(3, 5, 150, 3, 1);
 
-    c.window.x = (struct axis){.in = 131,
-                               .out = 130,
-                               .kernel = 3,
-                               .stride = 1,
-                               .dilation = 1,
-                               .pad = 0};
-    c.window.x.out = 129;
+    c.window.x = conv_three(3, 5, 1, 129).window.x;
     check(&c, 2, 3);
     c = conv_square(2, 3, 160, 5, 2);
     check(&c, 1, 7);

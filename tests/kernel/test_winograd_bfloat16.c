@@ -212,7 +212,7 @@ Test(winograd_bfloat16, promised_errors)
     const struct conv cases[] = {
         conv_square(96, 96, 22, 3, 0), conv_square(128, 128, 6, 3, 0),
         conv_square(32, 32, 28, 3, 1), conv_square(96, 96, 14, 5, 2),
-        conv_square(20, 50, 12, 5, 0),
+        conv_square(20, 50, 12, 5, 0), conv_three(64, 48, 22, 11),
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -226,11 +226,29 @@ Test(winograd_bfloat16, promised_errors)
     }
 }
 
-/* In any company, and in parts of any size. */
+/* Tiles of 4 outputs, of 3 and of both along each axis. */
+Test(winograd_bfloat16, fours_and_threes)
+{
+    static const int64_t outputs[] = {1, 3, 4, 5, 6, 7, 9, 10, 11};
+    const struct promise *four = &promises[2];
+
+    for (int i = 0; i < 9; i++)
+        for (int j = 0; j < 9; j++) {
+            const struct conv c = conv_three(33, 20, outputs[i], outputs[j]);
+            struct conv_case *k =
+                conv_case_new(&c, 1 + (i + j) % 4, (uint64_t)(9 * i + j));
+            for (int level = 0; level < CPU_LEVELS; level++)
+                if (table_of(level))
+                    expect_promise(table_of(level), k, four);
+            conv_case_free(k);
+        }
+}
+
+/* In any company, and in parts of any size: tiles of two sizes along y. */
 Test(winograd_bfloat16, bits_of_a_sample_are_its_own)
 {
-    const struct conv square = conv_square(20, 50, 11, 3, 1);
-    const struct conv c = wished(&square, "winograd4");
+    const struct conv three = conv_three(20, 50, 11, 8);
+    const struct conv c = wished(&three, "winograd4");
     struct conv_case *k = conv_case_new(&c, 7, 4);
     const int64_t in = k->x_count / k->samples, out = k->y_count / k->samples;
 

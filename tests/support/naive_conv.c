@@ -65,6 +65,14 @@ struct conv conv_square(int64_t channels, int64_t filters, int64_t in,
     };
 }
 
+struct conv conv_three(int64_t channels, int64_t filters, int64_t h, int64_t w)
+{
+    struct conv c = conv_square(channels, filters, h + 2, 3, 0);
+
+    c.window.x = conv_square(channels, filters, w + 2, 3, 0).window.x;
+    return c;
+}
+
 /* One product of the definition: y[yi] += w[wi] * x[xi], and its adjoints. */
 static void one_term(struct conv_case *k, int64_t yi, int64_t wi, int64_t xi)
 {

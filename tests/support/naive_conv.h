@@ -26,6 +26,9 @@ struct conv_case {
 struct conv conv_square(int64_t channels, int64_t filters, int64_t in,
                         int64_t kernel, int64_t pad);
 
+/* conv_three - of filters of 3x3, with outputs of h x w, not padded. */
+struct conv conv_three(int64_t channels, int64_t filters, int64_t h, int64_t w);
+
 /* conv_case_new - numbers of unit variance from `seed`, and the answers. */
 struct conv_case *conv_case_new(const struct conv *c, int64_t samples,
                                 uint64_t seed);
