@@ -1,12 +1,12 @@
 /*
  * isa_block.h - the register blocks of matrix products; see kernels.h.
  *
- * One function per number of rows and vectors, so that all sums of a block
- * live in registers: 8 x 3 of 32 with AVX-512, 6 x 2, 4 x 3 or 12 x 1 of 16
- * else.  Per step of the depth a block reads `vectors` vectors of b and
- * broadcasts `rows` numbers of a, which leaves the multiply-adds as the
- * bottleneck.  A function runs all blocks of a panel that are as high: what is
- * the same for all of them is found out once.
+ * One function per number of rows and vectors, so that all sums of a block live
+ * in registers: 8 x 3 of 32 with AVX-512, 6 x 2, 4 x 3 or 12 x 1 of 16 with
+ * AVX2, 6 x 2, 3 x 3 or 12 x 1 else.  Per step of the depth a block reads
+ * `vectors` vectors of b and broadcasts `rows` numbers of a, which leaves the
+ * multiply-adds as the bottleneck.  A function runs all blocks of a panel that
+ * are as high: what is the same for all of them is found out once.
  */
 #pragma once
 

@@ -41,12 +41,16 @@
 
 #include "tensor/isa_vec.h"
 
-#if defined(__aarch64__) && defined(REAL_DOUBLE)
+#if defined(__aarch64__) && ISA_BYTES == 16
+#define HAS_NEON
+#endif
+
+#if defined(HAS_NEON) && defined(REAL_DOUBLE)
 ISA_INLINE vec vec_fma(vec a, vec b, vec c)
 {
     return vfmaq_f64(c, a, b);
 }
-#elif defined(__aarch64__)
+#elif defined(HAS_NEON)
 ISA_INLINE vec vec_fma(vec a, vec b, vec c)
 {
     return vfmaq_f32(c, a, b);
@@ -95,7 +99,7 @@ ISA_INLINE void vec_widen(vec v, wide to[WIDE])
         to[i * WIDE / LANES][i % (LANES / WIDE)] = (double)v[i];
 }
 
-#if defined(__aarch64__)
+#if defined(HAS_NEON)
 ISA_INLINE wide wide_fma(wide a, wide b, wide c)
 {
     return vfmaq_f64(c, a, b);
