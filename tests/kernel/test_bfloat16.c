@@ -194,71 +194,80 @@ static void define(const real *a, const real *b, int64_t m, int64_t n,
             }
 }
 
+/* Matrices of numbers as products of pairs read them: [rows, columns], in rows
+ * of whole vectors that are rounded, pairs as they lie or joined. */
+static real *rounded_rows(const struct kernels *kern, const real *from,
+                          int64_t rows, int64_t columns, int64_t pitch)
+{
+    real *padded = take_reals(rows * pitch), *to = take_reals(rows * pitch / 2);
+
+    memset(padded, 0, (size_t)(rows * pitch) * sizeof *padded);
+    for (int64_t i = 0; i < rows; i++)
+        memcpy(padded + i * pitch, from + i * columns,
+               (size_t)columns * sizeof *from);
+    kern->pairs.round(padded, rows * pitch, to);
+    free(padded);
+    return to;
+}
+
+static real *joined_rows(const struct kernels *kern, const real *from,
+                         int64_t rows, int64_t columns, int64_t pitch)
+{
+    real *row = rounded_rows(kern, from, rows, columns, pitch);
+    real *to = take_reals((rows + 1) / 2 * pitch);
+
+    kern->pairs.join(row, pitch / 2, rows, pitch, to, pitch);
+    free(row);
+    return to;
+}
+
+static int64_t whole_vectors(int64_t count)
+{
+    return (count + KERNEL_MAX_LANES - 1) / KERNEL_MAX_LANES * KERNEL_MAX_LANES;
+}
+
 /* m rows, n columns (whole vectors), k deep; a in pairs of its rows or, turned,
  * of rows that are joined, as those of b. */
 static void check_product(const struct kernels *kern, int64_t m, int64_t n,
-                          int64_t k)
+                          int64_t k, bool turned)
 {
-    const int64_t pairs = (k + 1) / 2, wide = (m + 15) / 16 * 16;
-    const int64_t pitch = (k + 15) / 16 * 16;
+    const int64_t wide = whole_vectors(turned ? m : k);
     real *a = take_reals(m * k), *b = take_reals(k * n);
-    real *padded = take_reals(m * pitch), *of_a = take_reals(m * pitch / 2);
-    real *of_b = take_reals(pairs * n), *row = take_reals(k * (wide + n) / 2);
-    real *turned = take_reals(k * wide), *of_turned = take_reals(pairs * wide);
+    real *other = take_reals(m * k);
     real *c = take_reals(m * n), *want = take_reals(m * n);
-    struct product p = {
+
+    fill_normal(a, m * k, 1);
+    fill_normal(b, k * n, 2);
+    for (int64_t i = 0; i < m; i++)
+        for (int64_t l = 0; l < k; l++)
+            other[l * m + i] = a[i * k + l];
+    memset(c, 0, (size_t)(m * n) * sizeof *c);
+    memset(want, 0, (size_t)(m * n) * sizeof *want);
+    define(a, b, m, n, k, want);
+    real *of_a = turned ? joined_rows(kern, other, k, m, wide)
+                        : rounded_rows(kern, a, m, k, wide);
+    real *of_b = joined_rows(kern, b, k, n, n);
+    const struct product p = {
         .m = m,
         .n = n,
-        .k = pairs,
+        .k = (k + 1) / 2,
         .pairs = true,
         .a = of_a,
-        .a_row = pitch / 2,
-        .a_step = 1,
+        .a_row = turned ? 1 : wide / 2,
+        .a_step = turned ? wide : 1,
         .b = of_b,
         .b_row = n,
         .c = c,
         .c_row = n,
+        .add = turned,
     };
-
-    fill_normal(a, m * k, 1);
-    fill_normal(b, k * n, 2);
-    fill_normal(turned, k * wide, 3);
-    for (int64_t i = 0; i < m; i++)
-        for (int64_t l = 0; l < k; l++)
-            turned[l * wide + i] = a[i * k + l];
-    memset(padded, 0, (size_t)(m * pitch) * sizeof *padded);
-    for (int64_t i = 0; i < m; i++)
-        memcpy(padded + i * pitch, a + i * k, (size_t)k * sizeof *a);
-    memset(want, 0, (size_t)(m * n) * sizeof *want);
-    define(a, b, m, n, k, want);
-    kern->pairs.round(padded, m * pitch, of_a);
-    kern->pairs.round(b, k * n, row);
-    kern->pairs.join(row, n / 2, k, n, of_b, n);
     product_run(kern, &p);
     cr_expect_eq(first_difference(c, want, m * n), -1,
-                 "%s: %lldx%lldx%lld differs", name_of(kern), (long long)m,
-                 (long long)n, (long long)k);
-    kern->pairs.round(turned, k * wide, row);
-    kern->pairs.join(row, wide / 2, k, wide, of_turned, wide);
-    p.a = of_turned;
-    p.a_row = 1;
-    p.a_step = wide;
-    memset(c, 0, (size_t)(m * n) * sizeof *c);
-    p.add = true;
-    product_run(kern, &p);
-    cr_expect_eq(first_difference(c, want, m * n), -1,
-                 "%s: %lldx%lldx%lld, turned, differs", name_of(kern),
-                 (long long)m, (long long)n, (long long)k);
-    free(a);
-    free(b);
-    free(padded);
-    free(of_a);
-    free(of_b);
-    free(row);
-    free(turned);
-    free(of_turned);
-    free(c);
-    free(want);
+                 "%s: %lldx%lldx%lld%s differs", name_of(kern), (long long)m,
+                 (long long)n, (long long)k, turned ? ", turned," : "");
+    real *const blocks[] = {a, b, other, of_a, of_b, c, want};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        free(blocks[i]);
 }
 
 Test(bfloat16, products_have_the_bits_of_their_definition)
@@ -270,9 +279,9 @@ Test(bfloat16, products_have_the_bits_of_their_definition)
 
     for (int i = 0; i < 2 * CPU_LEVELS; i++)
         for (size_t j = 0; j < sizeof sizes / sizeof *sizes; j++)
-            if (table_of(i))
+            for (int turned = 0; table_of(i) && turned < 2; turned++)
                 check_product(table_of(i), sizes[j][0], sizes[j][1],
-                              sizes[j][2]);
+                              sizes[j][2], turned);
 }
 
 Test(bfloat16, all_levels_have_the_same_bits)
