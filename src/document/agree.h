@@ -25,6 +25,10 @@ MUST_USE enum status agree_document(struct experiment *x, bool trains,
 MUST_USE enum status agree_activation(const struct experiment *x,
                                       const struct node *train, struct err *e);
 
+/* print_rounding - the algorithms that have a form in bfloat16, "winograd2,
+ * winograd3 and winograd4" with the joint "and". */
+void print_rounding(struct text *out, const char *joint);
+
 /* agree_engine - an algorithm that is named computes in engine.precision.
  * ERR_CONFIG. */
 MUST_USE enum status agree_engine(const struct experiment *x, struct err *e);

@@ -8,6 +8,8 @@
 
 #include "base/num.h"
 #include "conv/conv.h"
+#include "document/agree.h"
+#include "graph/precision.h"
 
 static void begin(struct text *out, const struct experiment *x, const char *key)
 {
@@ -106,47 +108,39 @@ static void look_at_saves(struct text *out, const struct experiment *x,
                 x->train.save_every == 1 ? "" : "es", (long long)batches);
 }
 
-static bool is_of_name(const char *algorithm, const void *wish)
+/* Is some pass of a layer computed by an algorithm? */
+static bool computes(const struct experiment *x, const char *algorithm)
 {
-    return strcmp(algorithm, wish) == 0;
-}
+    const struct graph *g = &x->graph;
 
-static bool rounds(const char *algorithm, const void *unused)
-{
-    const struct conv_ops *ops = conv_find(algorithm);
-
-    (void)unused;
-    return ops && conv_rounds(ops);
-}
-
-/* Does some pass of a layer have such an algorithm? */
-static bool computes(const struct experiment *x,
-                     bool (*is_such)(const char *algorithm, const void *what),
-                     const void *what)
-{
-    for (int64_t i = 0; i < x->graph.count; i++) {
-        const struct layer *l = &x->graph.nodes[i].layer;
-        for (int pass = 0; l->ops->algorithm && pass < LAYER_PASSES; pass++)
-            if (is_such(l->ops->algorithm(l, (enum layer_pass)pass), what))
+    for (int64_t i = 0; i < g->count; i++) {
+        const struct layer *l = &g->nodes[i].layer;
+        for (int k = 0; l->ops->algorithm && k < LAYER_PASSES; k++) {
+            const enum layer_pass pass = (enum layer_pass)k;
+            if (graph_passes(g, i, pass, x->has_train) > 0 &&
+                strcmp(l->ops->algorithm(l, pass), algorithm) == 0)
                 return true;
+        }
     }
     return false;
 }
 
-/* An algorithm that computes no pass of any layer, a precision likewise. */
+/* An algorithm that computes nothing, a precision likewise. */
 static void look_at_engine(struct text *out, const struct experiment *x)
 {
     const char *wish = x->engine.algorithm;
 
-    if (conv_find(wish) && !computes(x, is_of_name, wish)) {
+    if (conv_find(wish) && !computes(x, wish)) {
         begin(out, x, "engine.algorithm");
         text_printf(out, "there is no convolution that %s fits\n", wish);
     }
-    if (engine_rounds(&x->engine) && !computes(x, rounds, NULL)) {
+    if (engine_rounds(&x->engine) &&
+        precision_share(&x->graph, x->has_train) <= 0) {
         begin(out, x, "engine.precision");
         text_puts(out, "nothing is computed in bfloat16, there is no "
-                       "convolution that winograd2, winograd3 or winograd4 "
-                       "computes\n");
+                       "convolution that ");
+        print_rounding(out, "or");
+        text_puts(out, " computes\n");
     }
 }
 

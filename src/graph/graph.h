@@ -167,6 +167,12 @@ static inline int64_t graph_node_reals(const struct graph_node *n)
     return layout_reals(&y);
 }
 
+/* graph_passes - how often a pass of a node is computed: forward once; where
+ * it is `training` the weights' gradient once if they are trained, and the
+ * data's for every input that wants its own. */
+int64_t graph_passes(const struct graph *g, int64_t node, enum layer_pass pass,
+                     bool training);
+
 /* graph_needs_blas - does a pass, or one of training, multiply by the BLAS? */
 bool graph_needs_blas(const struct graph *g, bool training);
 

@@ -31,21 +31,30 @@ int64_t graph_weights(const struct graph *g, bool trainable)
     return count;
 }
 
+int64_t graph_passes(const struct graph *g, int64_t node, enum layer_pass pass,
+                     bool training)
+{
+    const struct graph_node *n = &g->nodes[node];
+    const struct layer_spec *spec = &n->layer.spec;
+    int64_t wanted = 0;
+
+    if (pass == LAYER_FORWARD)
+        return 1;
+    if (pass == LAYER_WEIGHTS)
+        return training && spec->param_count > 0 && !spec->frozen;
+    for (int64_t k = 0; training && k < n->layer.inputs; k++)
+        wanted += g->nodes[n->inputs[k]].needs_dy;
+    return wanted;
+}
+
 bool graph_needs_blas(const struct graph *g, bool training)
 {
-    bool needs = false;
-
-    for (int64_t i = 0; i < g->count; i++) {
-        const struct graph_node *n = &g->nodes[i];
-        const bool *blas = n->layer.spec.blas;
-        needs = needs || blas[LAYER_FORWARD] ||
-                (training && n->needs_dy && !n->layer.spec.frozen &&
-                 blas[LAYER_WEIGHTS]);
-        for (int64_t k = 0; k < n->layer.inputs; k++)
-            needs = needs || (training && g->nodes[n->inputs[k]].needs_dy &&
-                              blas[LAYER_DATA]);
-    }
-    return needs;
+    for (int64_t i = 0; i < g->count; i++)
+        for (int pass = 0; pass < LAYER_PASSES; pass++)
+            if (g->nodes[i].layer.spec.blas[pass] &&
+                graph_passes(g, i, (enum layer_pass)pass, training) > 0)
+                return true;
+    return false;
 }
 
 int64_t graph_macs(const struct graph *g)

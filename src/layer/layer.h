@@ -314,6 +314,12 @@ static inline struct layer_window layer_window_of(const struct layer *l)
                           : (struct layer_window){.kind = WINDOW_NONE};
 }
 
+/* layer_macs - multiply-adds of a sample in a pass, as they are computed. */
+static inline double layer_macs(const struct layer *l, enum layer_pass pass)
+{
+    return l->ops->macs ? l->ops->macs(l, pass) : (double)l->spec.macs;
+}
+
 /* layer_applies - does its forward itself apply the nonlinearity, or is there
  * none? */
 static inline bool layer_applies(const struct layer *l)

@@ -40,22 +40,20 @@ static double least_seconds(const struct layer *l, enum layer_pass pass,
 static double count(const struct graph *g, int64_t node, enum bench_pass pass,
                     cost_fn *cost, const struct limits *limits)
 {
-    const struct graph_node *n = &g->nodes[node];
-    const struct layer *l = &n->layer;
+    const struct layer *l = &g->nodes[node].layer;
     const bool of_batch = l->ops->batch_gradient != NULL;
-    const bool learns = l->spec.param_count > 0 && !l->spec.frozen;
-    double sum = 0;
+    double all[LAYER_PASSES];
 
+    for (int i = 0; i < LAYER_PASSES; i++) {
+        const enum layer_pass one = (enum layer_pass)i;
+        all[i] =
+            (double)graph_passes(g, node, one, true) * cost(l, one, limits);
+    }
     if (pass == BENCH_UPDATE)
-        return learns && of_batch ? cost(l, LAYER_WEIGHTS, limits) : 0;
+        return of_batch ? all[LAYER_WEIGHTS] : 0;
     if (pass != BENCH_BACKWARD)
-        return cost(l, LAYER_FORWARD, limits);
-    if (learns && !of_batch)
-        sum += cost(l, LAYER_WEIGHTS, limits);
-    for (int64_t k = 0; k < l->inputs; k++)
-        if (g->nodes[n->inputs[k]].needs_dy)
-            sum += cost(l, LAYER_DATA, limits);
-    return sum;
+        return all[LAYER_FORWARD];
+    return all[LAYER_DATA] + (of_batch ? 0 : all[LAYER_WEIGHTS]);
 }
 
 double bench_flops(const struct graph *g, int64_t node, enum bench_pass pass,
