@@ -12,6 +12,7 @@
 #include "app/transfer.h"
 #include "base/num.h"
 #include "base/system.h"
+#include "graph/precision.h"
 #include "train/checkpoint.h"
 
 /* May the output be written, and is there a run to go on with? */
@@ -247,7 +248,12 @@ static void note_precision(struct training *t)
 {
     const struct kernels *kern = t->x->graph.engine.kern;
 
-    if (kern->bfloat16 && !kern->native)
+    if (!kern->bfloat16)
+        return;
+    text_puts(&t->notes, "precision: ");
+    precision_print(&t->notes, &t->x->graph, true);
+    text_puts(&t->notes, "\n");
+    if (!kern->native)
         text_printf(&t->notes,
                     "engine.precision: bfloat16 is emulated, %s: to the same "
                     "bits, more slowly than float32\n",

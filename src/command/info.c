@@ -11,6 +11,7 @@
 #include "command/layer_table.h"
 #include "document/documents.h"
 #include "document/findings.h"
+#include "graph/precision.h"
 #include "import/import.h"
 #include "tensor/bfloat16.h"
 
@@ -72,9 +73,23 @@ static enum status collect(const struct call *call, const struct subject *about,
                    : s;
 }
 
-static void print_footer(const struct call *call, const struct graph *g,
+static void print_precision(const struct call *call, const struct experiment *x)
+{
+    struct text text = {0};
+
+    if (!x->graph.engine.kern->bfloat16)
+        return;
+    text_puts(&text, "precision: ");
+    precision_print(&text, &x->graph, x->has_train);
+    text_puts(&text, "\n");
+    out_text(call->out, &text);
+    text_free(&text);
+}
+
+static void print_footer(const struct call *call, const struct experiment *x,
                          const struct facts *facts)
 {
+    const struct graph *g = &x->graph;
     struct table t = TABLE(1, "memory", "MiB");
     const struct findings *f = &facts->findings;
 
@@ -87,9 +102,7 @@ static void print_footer(const struct call *call, const struct graph *g,
         out_printf(call->out, "lanes: %zu in training, one per %s\n",
                    facts->plan.lanes,
                    facts->plan.lane_of_slice ? "slice" : "thread");
-    if (g->engine.kern->bfloat16)
-        out_printf(call->out, "precision: bfloat16, %s\n",
-                   bfloat16_manner(g->engine.kern));
+    print_precision(call, x);
     out_puts(call->out, "\n");
     for (int i = 0; i < MEMORY_REGIONS; i++) {
         table_put(&t, "%s", memory_words[i]);
@@ -154,12 +167,41 @@ static void put_layer(struct json_writer *w, const struct graph *g, int64_t at,
     json_end(w);
 }
 
+/* What stays float32 of a network in bfloat16. */
+static void put_precision(struct json_writer *w, const struct graph *g,
+                          bool training)
+{
+    json_put_real(w, "bfloat16_share", precision_share(g, training));
+    json_begin_list(w, "float32");
+    for (int64_t i = 0; i < g->count; i++) {
+        bool any = false;
+        for (int pass = 0; pass < LAYER_PASSES; pass++) {
+            if (!precision_wide(g, i, (enum layer_pass)pass, training))
+                continue;
+            if (!any) {
+                json_begin_map(w, NULL);
+                json_put_text(w, "layer", g->nodes[i].layer.name);
+                json_begin_list(w, "passes");
+            }
+            json_put_text(w, NULL, precision_passes[pass]);
+            any = true;
+        }
+        if (any) {
+            json_end(w);
+            json_end(w);
+        }
+    }
+    json_end(w);
+}
+
 /* `facts` NULL: the network is not whole, and has neither memory plan nor
  * findings. */
-static enum status print_as_json(const struct call *call, const struct graph *g,
+static enum status print_as_json(const struct call *call,
+                                 const struct experiment *x,
                                  enum audit_mode mode,
                                  const struct facts *facts, struct err *e)
 {
+    const struct graph *g = &x->graph;
     const bool audited = audit_has_image(g);
     struct audit_row *rows =
         arena_take(call->arena, (size_t)g->count, sizeof *rows);
@@ -178,6 +220,8 @@ static enum status print_as_json(const struct call *call, const struct graph *g,
     json_put_int(&w, "macs", graph_macs(g));
     if (g->engine.kern->bfloat16)
         json_put_text(&w, "bfloat16", bfloat16_manner(g->engine.kern));
+    if (g->engine.kern->bfloat16 && facts)
+        put_precision(&w, g, x->has_train);
     if (facts) {
         json_begin_map(&w, "memory");
         for (int i = 0; i < MEMORY_REGIONS; i++)
@@ -204,11 +248,11 @@ static enum status print_facts(const struct call *call,
 
     enum status s = collect(call, about, &facts, e);
     if (s == OK && call->global.json)
-        s = print_as_json(call, &x->graph, facts.mode, &facts, e);
+        s = print_as_json(call, x, facts.mode, &facts, e);
     else if (s == OK)
         s = print_layers(call, x, facts.mode, e);
     if (s == OK && !call->global.json)
-        print_footer(call, &x->graph, &facts);
+        print_footer(call, x, &facts);
     if (s != OK || !o->strict)
         return s;
     const struct findings *f = &facts.findings;
@@ -230,7 +274,7 @@ static enum status print_sound_layers(const struct call *call,
     if (!x->misfit || x->graph.count == 0 || o->suggest)
         return read;
     const enum status s = call->global.json
-                              ? print_as_json(call, &x->graph, mode, NULL, e)
+                              ? print_as_json(call, x, mode, NULL, e)
                               : print_layers(call, x, mode, e);
     return s != OK ? s : read;
 }

@@ -325,9 +325,16 @@ const struct field engine_fields[] = {
                "winograd4 of filters of 3x3, winograd2 of 5x5; forward and "
                "both gradients) take numbers rounded to 8 bits; their sums, "
                "all other products, weights and updates stay float32, as does "
-               "what is exported.  Processors with AVX512_BF16 multiply twice "
-               "as many at a time, others emulate it: the same bits, more "
-               "slowly than float32."),
+               "what is exported.  Measured against double precision, "
+               "relative to the root mean square of what a pass puts out, the "
+               "largest error and the root mean square of all are below 0.03 "
+               "and 0.005 with winograd2, 0.06 and 0.008 with winograd3, 0.12 "
+               "and 0.013 with winograd4, and of 5x5 0.1 and 0.016; those of "
+               "gradients below twice as much.  engine.algorithm: winograd2 is "
+               "the most exact; auto takes what is fastest.  info says "
+               "which layers stay float32.  Processors with AVX512_BF16 "
+               "multiply twice as many at a time, others emulate it: the same "
+               "bits, more slowly than float32."),
     FIELD(engine_section, fold, .resume = NAMED, .def = "true",
           .doc = "Inference (validation, evaluate, predict) makes batchnorm "
                  "part of the weights of a linear convolution or dense layer "

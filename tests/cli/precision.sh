@@ -29,7 +29,7 @@ levels() {
 
 # What is printed of a processor that has no instruction for it.
 is_emulated() {
-    "$CNNCTL" info c.yaml | grep -q '^precision: bfloat16, emulated$'
+    "$CNNCTL" info c.yaml | grep -q '^precision: bfloat16, emulated, in '
 }
 
 test_bytes_do_not_depend_on_threads() {
@@ -151,6 +151,59 @@ engine: {precision: bfloat16}
 YAML
     run config check dense.yaml
     expect_stderr 'cnnctl config check: warning: dense.yaml: engine.precision: nothing is computed in bfloat16, there is no convolution that winograd2, winograd3 or winograd4 computes'
+}
+
+# Gradients that nobody wants count for nothing, whatever would compute them.
+test_what_never_runs_in_bfloat16_is_said() {
+    nothing='cnnctl config check: warning: c.yaml: engine.precision: nothing is computed in bfloat16, there is no convolution that winograd2, winograd3 or winograd4 computes'
+    narrow_config() { # INPUT WORDS-OF-THE-CONVOLUTION
+        cat >c.yaml <<YAML
+layers:
+  - input:  {shape: $1}
+  - conv2d: {num_filters: 32, filter_size: 3, pad: same${2:-}}
+  - maxpool2d: {pool_size: 2}
+  - dense:  {num_units: 10, nonlinearity: softmax}
+engine: {precision: bfloat16}
+train: {max_epochs: 9, learning_rate: 0.01}
+YAML
+    }
+    narrow_config '[1, 28, 28]'
+    run info c.yaml
+    if grep -q '^precision: .* in 0\.0 % ' stdout; then
+        expect_line stdout '^precision: bfloat16, [a-z]+, in 0\.0 % of the multiply-adds of training; float32: conv2d1, dense3$'
+        run config check c.yaml
+        expect_stderr "$nothing"
+    fi
+    # Only the weights' gradient would be computed so, and they are frozen.
+    narrow_config '[1, 28, 28]' ', trainable: false'
+    run config check c.yaml
+    expect_stderr "$nothing"
+    sed -i '/^train/d' c.yaml
+    run config check c.yaml
+    expect_stderr "$nothing"
+    narrow_config '[32, 28, 28]'
+    run config check c.yaml
+    expect_no_stderr
+}
+
+test_what_stays_float32_is_said() {
+    precision_config c.yaml
+    run info c.yaml
+    expect_line stdout '^precision: bfloat16, [a-z]+, in [0-9]+\.[0-9] % of the multiply-adds of training; float32: dense6$'
+    run info c.yaml --json
+    expect_line stdout '^ *"bfloat16_share": 0\.[0-9]+,$'
+    tr -d ' \n' <stdout >flat
+    expect_line flat '"float32":\[\{"layer":"dense6","passes":\["forward","data","weights"\]\}\]'
+    run info c.yaml --json -s engine.precision=float32
+    expect_no_line stdout 'bfloat16|float32'
+    run fit c.yaml --epochs 1 -o m.safetensors --progress=never
+    expect_line stderr '^precision: bfloat16, [a-z]+, in [0-9]+\.[0-9] % of the multiply-adds of training; float32: dense6$'
+    sed '/^train:/d; /^data:/,/^$/d' c.yaml >bare.yaml
+    run info bare.yaml
+    expect_line stdout '^precision: .* of the multiply-adds of inference; float32: dense6$'
+    # Of a filter of 5x5 winograd3 has no form.
+    run info c.yaml -s engine.algorithm=winograd3
+    expect_line stdout '; float32: conv2d5.*, dense6$'
 }
 
 # What is exported computes in float32 and is verified so.

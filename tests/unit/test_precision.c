@@ -132,3 +132,19 @@ Test(precision, counts_as_bench_does)
     cr_expect_float_eq(all, counted, 1e-6 * all);
     experiment_free(&x);
 }
+
+/* The reference of engine.precision is text: it must name the same words. */
+Test(precision, words_of_the_algorithms)
+{
+    const struct field *f = field_find(engine_fields, "precision");
+    struct text words = {0};
+
+    print_rounding(&words, "and");
+    cr_expect_str_eq(text_string(&words), "winograd2, winograd3 and winograd4");
+    text_free(&words);
+    for (size_t i = 0; conv_words[i]; i++) {
+        const struct conv_ops *ops = conv_find(conv_words[i]);
+        cr_expect_eq(strstr(f->doc, conv_words[i]) != NULL,
+                     (ops && conv_rounds(ops)) || !ops, "%s", conv_words[i]);
+    }
+}
