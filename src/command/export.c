@@ -23,7 +23,11 @@ static const struct option export_options[] = {
                   "called input, and its output probabilities, scores or "
                   "values; .c: one file of C99 that needs libm alone and "
                   "allocates nothing.  Both compute what predict does from raw "
-                  "values, none of which may be missing."),
+                  "values, none of which may be missing, in float32, and are "
+                  "shown to, to a hundred-thousandth.  So is what is written "
+                  "of a model in bfloat16: beside its own weights in float32; "
+                  "how far the model's answers in bfloat16 are from that is "
+                  "said."),
     OPTION(export_options, prefix, "prefix", .argument = "NAME",
            .doc = "What its functions begin with: NAME_predict; default: the "
                   "name of the file without its ending."),
@@ -194,20 +198,29 @@ static enum status write_outputs(struct outputs *out, const struct exported *x,
                : s;
 }
 
-static void report(const struct call *call, const struct exported *x)
+static void report(const struct call *call, const struct network *n,
+                   const struct exported *x)
 {
     const struct export_options *o = call->options;
+    const bool is_plain = n->model != &n->plain;
 
     note(call, "%s: %s", o->output, x->words);
     if (x->checked)
         note(call, "%s: %s it computes the verification samples as %s",
              o->output, x->checked,
-             o->int8 ? "integers do here" : "the model does");
+             o->int8    ? "integers do here"
+             : is_plain ? "the model does"
+                        : "the model's weights do in float32");
     else
         insist(call,
                "%s: not verified, no compiler (cc, gcc, clang) that works was "
                "found; to verify it: %s",
                o->output, x->advice);
+    if (!is_plain)
+        note(call,
+             "%s: the model itself computes in bfloat16: its answers to the "
+             "verification samples differ by up to %.3g",
+             o->output, n->rounding);
 }
 
 static enum status make(const struct call *call,
@@ -244,7 +257,7 @@ static enum status make(const struct call *call,
     if (s == OK)
         s = write_outputs(out, &made, e);
     if (s == OK)
-        report(call, &made);
+        report(call, &net, &made);
     exported_free(&made);
     export_bytes_close(&bytes);
     network_close(&net);

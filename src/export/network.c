@@ -131,6 +131,22 @@ static enum status take_samples(struct network *n, const char *path,
                          "finite");
 }
 
+/* How far the samples' answers in float32 are from those in bfloat16. */
+static enum status measure_rounding(struct network *n, const struct model *m,
+                                    struct pool *pool, struct err *e)
+{
+    const int64_t count = REFERENCE_SAMPLES * n->outputs;
+    real *y = arena_take(&n->arena, (size_t)count, sizeof *y);
+
+    if (!y)
+        return err_memory(e, doing);
+    const enum status s = network_answers(m, pool, n->raw, y, e);
+    for (int64_t i = 0; s == OK && i < count; i++)
+        n->rounding =
+            fmax(n->rounding, fabs((double)y[i] - (double)n->answers[i]));
+    return s;
+}
+
 static enum status fold(struct network *n, struct err *e)
 {
     const enum status s = fold_build(&n->fold, &n->arena, &n->own, e);
@@ -172,7 +188,9 @@ enum status network_open(struct network *n, const struct model *m,
     n->own.folds = folds;
     if (s == OK)
         s = fold(n, e);
-    return s == OK ? take_samples(n, path, pool, e) : s;
+    if (s == OK)
+        s = take_samples(n, path, pool, e);
+    return s == OK && n->model != m ? measure_rounding(n, m, pool, e) : s;
 }
 
 void network_close(struct network *n)

@@ -26,6 +26,8 @@ struct network {
     const real *raw;     /* [REFERENCE_SAMPLES, inputs] as files hold them */
     const real *answers; /* [REFERENCE_SAMPLES, outputs] as predict gives
                               them: probabilities, scores, or numbers */
+    double rounding; /* the largest difference between these answers and those
+                        of the model as it is, in bfloat16; 0: it is float32 */
     struct arena arena;
 };
 

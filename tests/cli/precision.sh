@@ -219,6 +219,9 @@ test_models_are_predicted_exported_and_imported() {
     tail -n 1 stdout | tr '\t' '\n' >narrow
     run export m.safetensors -o m.onnx
     expect_status 0
+    expect_line stderr "^m.onnx: .* it computes the verification samples as the model's weights do in float32$"
+    expect_line stderr '^m.onnx: the model itself computes in bfloat16: its answers to the verification samples differ by up to [0-9.e-]+$'
+    expect_no_line stderr 'differ by up to 0$'
     run import m.onnx -o back.safetensors
     expect_status 0
     run checkpoint show back.safetensors
