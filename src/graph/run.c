@@ -22,7 +22,7 @@ static void *at(const struct run *r, int64_t tensor)
     return plan_at(r->plan, &r->memory, tensor);
 }
 
-/* Of a sample, in memory: activations see lanes that hold nothing, too. */
+/* Of a sample, in memory: activations see lanes beyond the channels, too. */
 static int64_t width_of(const struct graph_node *n)
 {
     return graph_node_reals(n);
@@ -106,6 +106,29 @@ static int64_t end_of(const struct run *r)
                                             : r->plan->cuts[r->segment].moment;
 }
 
+/* Lanes beyond the channels are zeros: what a nonlinearity has made of them may
+ * grow, layer by layer, to what is no number any more, and a product with zero
+ * then, too. */
+static void clear_lanes(const struct layer *l, int64_t rows, real *y)
+{
+    const struct variant act = l->spec.nonlinearity;
+    const struct layout out = layer_writes(l);
+    const int64_t used = out.channels % out.lanes;
+    real of_zero = 0;
+
+    if (used == 0)
+        return;
+    activation_of(act)->forward(act.config, 1, 1, &of_zero);
+    if (of_zero >= 0 && of_zero <= 0)
+        return;
+    for (; rows > 0; rows--) {
+        y += layout_reals(&out);
+        for (int64_t i = 1; i <= out.pixels; i++)
+            memset(y - i * out.lanes + used, 0,
+                   (size_t)(out.lanes - used) * sizeof *y);
+    }
+}
+
 static void forward_node(const struct run *r, int64_t node)
 {
     const struct layer *l = &r->graph->nodes[node].layer;
@@ -123,6 +146,7 @@ static void forward_node(const struct run *r, int64_t node)
     if (z)
         memcpy(y, z, (size_t)r->rows * width * sizeof *y);
     activation_of(act)->forward(act.config, r->rows, (int64_t)width, y);
+    clear_lanes(l, r->rows, y);
 }
 
 /* dy becomes the gradient before the nonlinearity; returns it. */

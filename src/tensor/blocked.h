@@ -4,8 +4,8 @@
  * Plain   [samples, C, H, W].
  * Blocked [samples, ceil(C / lanes), H, W, lanes]: a vector holds one pixel of
  *         `lanes` consecutive channels, so a stencil over pixels and a product
- *         over channels both read it as it is.  Lanes beyond C are written as
- *         zeros and never relied on.
+ *         over channels both read it as it is.  Lanes beyond C are zeros, which
+ *         products of pairs multiply by zeros; else nobody relies on them.
  *
  * Both have the form [samples, blocks, H, W, lanes], plain with 1 lane.
  */
