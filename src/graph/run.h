@@ -1,7 +1,8 @@
 /*
  * run.h - a slice of a batch through the network, segment by segment.
  *
- * Runs on the calling thread in memory that a plan laid out; total functions.
+ * Runs in memory that a plan laid out, on the calling thread and the crew that
+ * shares the work of its layers, if there is one; total functions.
  * An inference plan has one segment, as has a network without sums.
  */
 #pragma once

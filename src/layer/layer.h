@@ -7,8 +7,8 @@
  * graph's plan provides it, forward and backward use exactly what stands in
  * `struct pass` and nothing else.
  *
- * A batch goes through the network in slices, each on a thread of its own, so a
- * call sees the samples of one slice.  What a layer must know of the whole
+ * A batch goes through the network in slices, by several threads, so a call
+ * sees the samples of one slice.  What a layer must know of the whole
  * batch are sums, which it declares with spec_sums: every slice leaves its own
  * (gather), they are added up in slice order, and one thread turns the totals
  * into what all slices then read (settle).
@@ -130,7 +130,7 @@ struct layer_window {
 
 struct layer; /* ops, bound config, shapes */
 
-/* The data of one call: a run of samples through one layer on one thread. */
+/* The data of one call: a run of samples through one layer. */
 struct pass {
     int64_t batch;        /* samples in this call, >= 1 */
     bool training;        /* noise on */

@@ -2,10 +2,11 @@
  * step.h - one update: a batch forward and backward, one move of the weights.
  *
  * The batch is cut into slices of a fixed number of rows.  Each slice is
- * computed on one thread and leaves gradients of its own, which are added in
- * slice order.  So the bits do not depend on the number of threads, and a slice
- * needs nothing of another: sample numbers in, partial sums out.  Where a layer
- * needs sums over the batch, all slices come to it before one goes on.
+ * computed by one thread, or by several that share the work of its layers (see
+ * step_crew), and leaves gradients of its own, which are added in slice order.
+ * So the bits do not depend on the number of threads, and a slice needs nothing
+ * of another: sample numbers in, partial sums out.  Where a layer needs sums
+ * over the batch, all slices come to it before one goes on.
  */
 #pragma once
 
