@@ -189,11 +189,10 @@ enum status kind_unknown(const struct tree *t, const struct node *n,
     return ERR_CONFIG;
 }
 
-/* The choice that others call by `word`; NULL: there is none. */
-static const char *choice_elsewhere(const struct field *f, const char *word)
+const char *choice_called(const struct field *f, const char *aka,
+                          const char *word)
 {
     const size_t length = strlen(word);
-    const char *aka = f->choices_aka;
     char pair[AKA_BYTES];
 
     while (aka && field_next_aka(&aka, pair))
@@ -216,7 +215,7 @@ enum status value_mismatch(const struct source_value *v)
     if (is_word && v->field->choices) {
         meant = text_nearest(n->text, v->field->choices);
         if (!meant)
-            meant = choice_elsewhere(v->field, n->text);
+            meant = choice_called(v->field, v->field->choices_aka, n->text);
     } else if (is_word) {
         const struct kind *kind = kind_meant(v->field->kinds, n->text);
         meant = kind ? kind->name : NULL;

@@ -192,6 +192,8 @@ struct field {
     const char *const *choices;      /* the words allowed, ended by NULL */
     const char *choices_aka;         /* words of other programs for them,
                                         "theirs=ours", blanks between */
+    const char *choices_gone;        /* words that once were choices, and are
+                                        read as others: likewise */
     const struct kind *const *kinds; /* variants, ended by NULL */
     const struct kind *group;        /* &type_group: what stands in it */
     const char *number; /* of a variant: kind that a bare number means; the

@@ -109,7 +109,14 @@ static enum status text_read(const struct source_value *v, void *to)
 {
     const struct field *f = v->field;
     const struct node *n = v->node;
+    const char *now = n->kind == NODE_SCALAR && !node_is_null(n)
+                          ? choice_called(f, f->choices_gone, n->text)
+                          : NULL;
 
+    if (now) {
+        *(const char **)to = now;
+        return OK;
+    }
     if (n->kind != NODE_SCALAR || node_is_null(n) ||
         (f->choices && !is_among(n->text, f->choices)) ||
         (f->kinds && !kind_find(f->kinds, n->text)))

@@ -46,6 +46,11 @@ enum status value_mismatch(const struct source_value *v);
 /* row_expect - what field_expect says, on the arena. */
 const char *row_expect(struct arena *arena, const struct field *f);
 
+/* choice_called - the choice that `word` is called in a list of pairs
+ * "theirs=ours"; NULL: it is not in it. */
+const char *choice_called(const struct field *f, const char *aka,
+                          const char *word);
+
 /* value_in_range - true, or an error recorded: "5 is not in [1, 3]". */
 bool value_in_range(const struct source_value *v, double value);
 

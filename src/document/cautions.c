@@ -125,11 +125,19 @@ static bool computes(const struct experiment *x, const char *algorithm)
     return false;
 }
 
-/* An algorithm that computes nothing, a precision likewise. */
+/* An algorithm that computes nothing, a precision likewise, and a word that
+ * stands for another now. */
 static void look_at_engine(struct text *out, const struct experiment *x)
 {
     const char *wish = x->engine.algorithm;
+    const struct node *engine = node_find(x->tree.root, "engine");
+    const struct node *word = engine ? node_find(engine, "algorithm") : NULL;
 
+    if (word && word->text && strcmp(word->text, wish) != 0) {
+        begin(out, x, "engine.algorithm");
+        text_printf(out, "%s is gone, it is computed as by %s\n", word->text,
+                    wish);
+    }
     if (conv_find(wish) && !computes(x, wish)) {
         begin(out, x, "engine.algorithm");
         text_printf(out, "there is no convolution that %s fits\n", wish);

@@ -306,7 +306,7 @@ const struct field engine_fields[] = {
           .doc = "Parts that a batch is cut into, the unit of parallel work; "
                  "part of the result's bits, the number of threads is not."),
     FIELD(engine_section, algorithm, .resume = NAMED, .def = "auto",
-          .choices = conv_words,
+          .choices = conv_words, .choices_gone = "pointwise=auto",
           .doc =
               "How convolutions are computed; auto: whichever is fastest. "
               "direct, im2col (by the BLAS) and naive (the definition, "

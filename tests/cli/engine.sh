@@ -200,3 +200,21 @@ test_unknown_algorithm() {
     run info c.yaml -s engine.algorithm=fft
     expect_error 78 "engine.algorithm: 'fft' is not one of auto, depthwise, direct, im2col"
 }
+
+# Models and documents name it that were written when there was one.
+test_an_algorithm_that_is_gone() {
+    engine_config c.yaml
+    run config show c.yaml -s engine.algorithm=pointwise
+    expect_status 0
+    expect_line stdout '^  algorithm: auto$'
+    echo 'engine: {algorithm: pointwise}' >>c.yaml
+    run config check c.yaml
+    expect_status 0
+    expect_stderr 'cnnctl config check: warning: c.yaml: engine.algorithm: pointwise is gone, it is computed as by auto'
+    run fit c.yaml -q --epochs 1 -o m.safetensors
+    expect_status 0
+    run checkpoint show m.safetensors --config
+    expect_line stdout '^  algorithm: auto$'
+    run info c.yaml -s engine.precision=pointwise
+    expect_error 78 "'pointwise' is not one of float32, bfloat16"
+}
