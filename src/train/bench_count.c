@@ -1,39 +1,30 @@
 /*
  * bench_count.c - what a call computes and moves, whatever time it takes.
  */
-#include "conv/conv.h"
+#include "graph/precision.h"
 #include "train/bench.h"
 
-/* What a layer's pass costs a sample. */
-typedef double cost_fn(const struct layer *l, enum layer_pass pass,
-                       const struct limits *limits);
+/* What a pass of a node costs a sample. */
+typedef double cost_fn(const struct graph *g, int64_t node,
+                       enum layer_pass pass, const struct limits *limits);
 
 /* Operations, as the layer is defined. */
-static double defined_flops(const struct layer *l, enum layer_pass pass,
-                            const struct limits *unused)
+static double defined_flops(const struct graph *g, int64_t node,
+                            enum layer_pass pass, const struct limits *unused)
 {
     (void)pass;
     (void)unused;
-    return 2 * (double)l->spec.macs;
-}
-
-static bool rounds(const struct layer *l, enum layer_pass pass)
-{
-    const struct conv_ops *ops =
-        l->ops->algorithm ? conv_find(l->ops->algorithm(l, pass)) : NULL;
-
-    return ops && conv_rounds(ops);
+    return 2 * (double)g->nodes[node].layer.spec.macs;
 }
 
 /* Seconds at the limit, by the algorithm of the plan. */
-static double least_seconds(const struct layer *l, enum layer_pass pass,
-                            const struct limits *limits)
+static double least_seconds(const struct graph *g, int64_t node,
+                            enum layer_pass pass, const struct limits *limits)
 {
-    const double flops = l->ops->macs ? 2 * l->ops->macs(l, pass)
-                                      : defined_flops(l, pass, limits);
+    const double flops = 2 * layer_macs(&g->nodes[node].layer, pass);
+    const bool pairs = limits->pairs > 0 && precision_rounds(g, node, pass);
 
-    return limits->pairs > 0 && rounds(l, pass) ? flops / limits->pairs
-                                                : flops / limits->plain;
+    return flops / (pairs ? limits->pairs : limits->plain);
 }
 
 /* Of all passes that a call is. */
@@ -46,8 +37,8 @@ static double count(const struct graph *g, int64_t node, enum bench_pass pass,
 
     for (int i = 0; i < LAYER_PASSES; i++) {
         const enum layer_pass one = (enum layer_pass)i;
-        all[i] =
-            (double)graph_passes(g, node, one, true) * cost(l, one, limits);
+        all[i] = (double)graph_passes(g, node, one, true) *
+                 cost(g, node, one, limits);
     }
     if (pass == BENCH_UPDATE)
         return of_batch ? all[LAYER_WEIGHTS] : 0;
