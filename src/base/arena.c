@@ -23,6 +23,7 @@ enum {
     PIECE_ALIGN = 16,
     LARGE_ALIGN = 64,
     HUGE_PAGE = 2 * 1024 * 1024,
+    MANY_BYTES = 16 * HUGE_PAGE, /* beside which one more is little */
 #ifdef HAVE_ASAN
     ONE_PIECE_PER_BLOCK = 1, /* so that overruns meet the sanitizer */
 #else
@@ -133,11 +134,14 @@ static void *base_of(void *block)
 
 /* Whole huge pages spare most of the misses of the processor's table of pages.
  * A system that has none goes on with small ones. */
-static void ask_huge(void *block, size_t bytes)
+static void ask_huge(unsigned char *block, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-    if (bytes >= HUGE_PAGE)
-        (void)madvise(block, bytes / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+    const size_t before = -(uintptr_t)block % HUGE_PAGE;
+
+    if (bytes >= before + HUGE_PAGE)
+        (void)madvise(block + before, (bytes - before) / HUGE_PAGE * HUGE_PAGE,
+                      MADV_HUGEPAGE);
 #else
     (void)block;
     (void)bytes;
@@ -153,7 +157,7 @@ void *mem_take(size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes) ||
         bytes > (size_t)PTRDIFF_MAX - HUGE_PAGE)
         return NULL;
-    const size_t align = bytes < HUGE_PAGE ? LARGE_ALIGN : HUGE_PAGE;
+    const size_t align = bytes < MANY_BYTES ? LARGE_ALIGN : HUGE_PAGE;
     unsigned char *base = calloc(1, bytes + align);
     if (!base)
         return NULL;

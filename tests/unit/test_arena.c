@@ -125,20 +125,40 @@ static bool read_flags(const void *at, char *flags, int size)
     return found;
 }
 
-Test(mem, large_blocks_ask_for_huge_pages)
+enum { HUGE_PAGE = 2 << 20 };
+
+/* Of a block, the first huge page in whole. */
+static void check_huge(size_t bytes)
 {
-    enum { HUGE_PAGE = 2 << 20, BYTES = 3 * HUGE_PAGE + 5 };
-    unsigned char *block = mem_take(BYTES, 1);
+    unsigned char *block = mem_take(bytes, 1);
     char flags[1024];
 
     cr_assert_not_null(block);
-    cr_assert_eq((uintptr_t)block % HUGE_PAGE, 0);
-    for (size_t i = 0; i < BYTES; i++)
+    cr_assert_eq((uintptr_t)block % 64, 0);
+    for (size_t i = 0; i < bytes; i++)
         cr_assert_eq(block[i], 0);
-    memset(block, 1, BYTES);
+    memset(block, 1, bytes);
+    const unsigned char *page = block + -(uintptr_t)block % HUGE_PAGE;
     if (access("/sys/kernel/mm/transparent_hugepage/enabled", R_OK) == 0 &&
-        read_flags(block, flags, sizeof flags))
-        cr_assert(strstr(flags, " hg"), "%s", flags);
+        read_flags(page, flags, sizeof flags))
+        cr_assert(strstr(flags, " hg"), "%zu bytes: %s", bytes, flags);
+    mem_free(block);
+}
+
+Test(mem, large_blocks_ask_for_huge_pages)
+{
+    check_huge(3 * HUGE_PAGE + 5);
+    check_huge(17 * HUGE_PAGE + 5);
+}
+
+/* What a plan says of memory is what is taken: no more than a sixteenth is for
+ * the pages' sake. */
+Test(mem, large_blocks_begin_with_a_huge_page)
+{
+    unsigned char *block = mem_take(16 * HUGE_PAGE, 1);
+
+    cr_assert_not_null(block);
+    cr_assert_eq((uintptr_t)block % HUGE_PAGE, 0);
     mem_free(block);
 }
 
