@@ -148,8 +148,8 @@ static void ask_huge(unsigned char *block, size_t bytes)
 #endif
 }
 
-/* calloc, unlike aligned_alloc and memset, does not touch fresh pages: what a
- * run does not use costs nothing. */
+/* calloc, unlike aligned_alloc and memset, does not touch fresh pages: pages,
+ * huge ones too, that a run does not use cost nothing. */
 void *mem_take(size_t count, size_t size)
 {
     size_t bytes;

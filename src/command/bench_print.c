@@ -23,8 +23,7 @@ static const char *algorithm_of(struct arena *arena, const struct experiment *x,
                                 int64_t node, enum bench_pass pass)
 {
     const struct graph *g = &x->graph;
-    const struct graph_node *n = &g->nodes[node];
-    const struct layer *l = &n->layer;
+    const struct layer *l = &g->nodes[node].layer;
 
     if (pass == BENCH_UPDATE)
         return x->update.kind->name;
@@ -33,9 +32,11 @@ static const char *algorithm_of(struct arena *arena, const struct experiment *x,
     if (pass != BENCH_BACKWARD)
         return l->ops->algorithm(l, LAYER_FORWARD);
     const char *weights = l->ops->algorithm(l, LAYER_WEIGHTS);
-    const char *data = g->nodes[n->inputs[0]].needs_dy
-                           ? l->ops->algorithm(l, LAYER_DATA)
-                           : weights;
+    const char *data = l->ops->algorithm(l, LAYER_DATA);
+    if (graph_passes(g, node, LAYER_WEIGHTS, true) == 0)
+        return data;
+    if (graph_passes(g, node, LAYER_DATA, true) == 0)
+        return weights;
     return strcmp(data, weights) == 0
                ? data
                : arena_printf(arena, "%s+%s", data, weights);

@@ -167,30 +167,29 @@ static void put_layer(struct json_writer *w, const struct graph *g, int64_t at,
     json_end(w);
 }
 
+/* A layer that stays float32, at least in some passes. */
+static void put_wide(struct json_writer *w, const struct graph *g, int64_t node,
+                     bool training)
+{
+    json_begin_map(w, NULL);
+    json_put_text(w, "layer", g->nodes[node].layer.name);
+    json_begin_list(w, "passes");
+    for (int pass = 0; pass < LAYER_PASSES; pass++)
+        if (precision_wide(g, node, (enum layer_pass)pass, training))
+            json_put_text(w, NULL, precision_passes[pass]);
+    json_end(w);
+    json_end(w);
+}
+
 /* What stays float32 of a network in bfloat16. */
 static void put_precision(struct json_writer *w, const struct graph *g,
                           bool training)
 {
     json_put_real(w, "bfloat16_share", precision_share(g, training));
     json_begin_list(w, "float32");
-    for (int64_t i = 0; i < g->count; i++) {
-        bool any = false;
-        for (int pass = 0; pass < LAYER_PASSES; pass++) {
-            if (!precision_wide(g, i, (enum layer_pass)pass, training))
-                continue;
-            if (!any) {
-                json_begin_map(w, NULL);
-                json_put_text(w, "layer", g->nodes[i].layer.name);
-                json_begin_list(w, "passes");
-            }
-            json_put_text(w, NULL, precision_passes[pass]);
-            any = true;
-        }
-        if (any) {
-            json_end(w);
-            json_end(w);
-        }
-    }
+    for (int64_t i = 0; i < g->count; i++)
+        if (precision_any_wide(g, i, training))
+            put_wide(w, g, i, training);
     json_end(w);
 }
 

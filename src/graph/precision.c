@@ -48,29 +48,40 @@ double precision_share(const struct graph *g, bool training)
     return narrow > 0 ? narrow / all : 0;
 }
 
-/* " (data, weights)": those of its passes that are float32, unless all are;
- * false: none is. */
-static bool print_passes(struct text *out, const struct graph *g, int64_t node,
-                         bool training)
+bool precision_any_wide(const struct graph *g, int64_t node, bool training)
 {
-    bool is_mixed = false, any = false;
+    bool any = false;
+
+    for (int pass = 0; pass < LAYER_PASSES; pass++)
+        any = any || precision_wide(g, node, (enum layer_pass)pass, training);
+    return any;
+}
+
+/* Are some of its passes float32, and others not? */
+static bool is_mixed(const struct graph *g, int64_t node, bool training)
+{
+    bool narrow = false;
 
     for (int k = 0; k < LAYER_PASSES; k++) {
         const enum layer_pass pass = (enum layer_pass)k;
-        any = any || precision_wide(g, node, pass, training);
-        is_mixed = is_mixed || (macs_of(g, node, pass, training) > 0 &&
-                                precision_rounds(g, node, pass));
+        narrow = narrow || (macs_of(g, node, pass, training) > 0 &&
+                            precision_rounds(g, node, pass));
     }
-    if (!any || !out)
-        return any;
-    const char *comma = " (";
-    for (int k = 0; is_mixed && k < LAYER_PASSES; k++)
+    return narrow && precision_any_wide(g, node, training);
+}
+
+/* " (data, weights)": those of a node's passes that are float32. */
+static void print_passes(struct text *out, const struct graph *g, int64_t node,
+                         bool training)
+{
+    const char *before = " (";
+
+    for (int k = 0; k < LAYER_PASSES; k++)
         if (precision_wide(g, node, (enum layer_pass)k, training)) {
-            text_printf(out, "%s%s", comma, precision_passes[k]);
-            comma = ", ";
+            text_printf(out, "%s%s", before, precision_passes[k]);
+            before = ", ";
         }
-    text_puts(out, is_mixed ? ")" : "");
-    return true;
+    text_puts(out, ")");
 }
 
 enum { MOST_NAMED = 12 };
@@ -84,11 +95,12 @@ void precision_print(struct text *out, const struct graph *g, bool training)
                 100 * precision_share(g, training),
                 training ? "training" : "inference");
     for (int64_t i = 0; i < g->count; i++) {
-        if (!print_passes(NULL, g, i, training) || count++ >= MOST_NAMED)
+        if (!precision_any_wide(g, i, training) || count++ >= MOST_NAMED)
             continue;
         text_printf(out, "%s%s", count == 1 ? "; float32: " : ", ",
                     g->nodes[i].layer.name);
-        (void)print_passes(out, g, i, training);
+        if (is_mixed(g, i, training))
+            print_passes(out, g, i, training);
     }
     if (count > MOST_NAMED)
         text_printf(out, " and %lld more", (long long)(count - MOST_NAMED));

@@ -24,6 +24,9 @@ bool precision_rounds(const struct graph *g, int64_t node,
 bool precision_wide(const struct graph *g, int64_t node, enum layer_pass pass,
                     bool training);
 
+/* precision_any_wide - is one of a node's passes so? */
+bool precision_any_wide(const struct graph *g, int64_t node, bool training);
+
 /* precision_share - bfloat16's share of the multiply-adds, 0 .. 1. */
 double precision_share(const struct graph *g, bool training);
 

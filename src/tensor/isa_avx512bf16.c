@@ -55,8 +55,7 @@ ISA_INLINE __m512bh pair_of(real number)
 static ISA_TARGET real chain_pairs(int64_t rounds, real factor, real term)
 {
     const __m512bh a = pair_of(factor), b = pair_of(term);
-    vec sum[KERNEL_PAIR_CHAINS], total = vec_splat(0);
-    real all = 0;
+    vec sum[KERNEL_PAIR_CHAINS];
 
 #pragma GCC unroll 24
     for (int64_t i = 0; i < KERNEL_PAIR_CHAINS; i++)
@@ -66,12 +65,7 @@ static ISA_TARGET real chain_pairs(int64_t rounds, real factor, real term)
         for (int64_t i = 0; i < KERNEL_PAIR_CHAINS; i++)
             sum[i] = _mm512_dpbf16_ps(sum[i], a, b);
     }
-#pragma GCC unroll 24
-    for (int64_t i = 0; i < KERNEL_PAIR_CHAINS; i++)
-        total += sum[i];
-    for (int64_t j = 0; j < LANES; j++)
-        all += total[j];
-    return all;
+    return vec_total(sum, KERNEL_PAIR_CHAINS);
 }
 
 const struct pair_kernels pairs_avx512bf16 = {

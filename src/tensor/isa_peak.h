@@ -13,8 +13,7 @@
 static ISA_TARGET real chain_sums(int64_t rounds, real factor, real term)
 {
     const vec a = vec_splat(factor), b = vec_splat(term);
-    vec sum[KERNEL_CHAINS], total = vec_splat(0);
-    real all = 0;
+    vec sum[KERNEL_CHAINS];
 
 #pragma GCC unroll 12
     for (int64_t i = 0; i < KERNEL_CHAINS; i++)
@@ -25,10 +24,5 @@ static ISA_TARGET real chain_sums(int64_t rounds, real factor, real term)
         for (int64_t i = 0; i < KERNEL_CHAINS; i++)
             sum[i] = vec_fma(sum[i], a, b);
     }
-#pragma GCC unroll 12
-    for (int64_t i = 0; i < KERNEL_CHAINS; i++)
-        total += sum[i];
-    for (int64_t j = 0; j < LANES; j++)
-        all += total[j];
-    return all;
+    return vec_total(sum, KERNEL_CHAINS);
 }

@@ -22,61 +22,30 @@ typedef uint16_t vec_half __attribute__((vector_size(ISA_BYTES / 2),
 
 ISA_INLINE void vec_store_rounded(real *to, vec v);
 
-/* y [rows, to] = half [rows, from] L', rounded. */
-#define ROUND_ROWS(line, from, rows, to, half, y, row, column)                 \
-    for (int64_t i = 0; i < (rows); i++) {                                     \
-        vec out[to];                                                           \
-        line((half) + i * (from), 1, out, 1);                                  \
-        _Pragma("GCC unroll 8") for (int64_t j = 0; j < (to); j++)             \
-            vec_store_rounded((y) + i * (row) + j * (column), out[j]);         \
-    }
+#define ROUND_ROWS(line, from, rows, wide, half, t, n)                         \
+    do {                                                                       \
+        const int64_t step = (t)->step;                                        \
+        real *to = (t)->to;                                                    \
+        for (int64_t i = 0; i < (rows); i++) {                                 \
+            vec out[wide];                                                     \
+            line((half) + i * (from), 1, out, 1);                              \
+            _Pragma("GCC unroll 8") for (int64_t j = 0; j < (wide); j++)       \
+                vec_store_rounded(to + (i * (n) + j) * step, out[j]);          \
+        }                                                                      \
+    } while (0)
 
-/* As TILES and FILTERS of isa_winograd.h. */
-#define ROUNDED_TILES(name, high, mh, nh, wide, mw, nw, n)                     \
-    static ISA_TARGET void rounded_input_##name(const struct winograd_tile *t) \
-    {                                                                          \
-        vec copy[nh * nw], half[nh * nw];                                      \
-        const struct cells c = find_cells(t, nh, nw, copy);                    \
-        APPLY_TO_COLUMNS(line_input_##high, nw, nh, c.at, c.row, 1, half);     \
-        ROUND_ROWS(line_input_##wide, nw, nh, nw, half, t->to, n * t->step,    \
-                   t->step);                                                   \
-    }                                                                          \
-                                                                               \
-    static ISA_TARGET void rounded_d_output_##name(                            \
-        const struct winograd_tile *t)                                         \
-    {                                                                          \
-        vec copy[mh * mw], half[nh * mw];                                      \
-        const struct cells c = find_cells(t, mh, mw, copy);                    \
-        APPLY_TO_COLUMNS(line_d_output_##high, mw, nh, c.at, c.row, 1, half);  \
-        ROUND_ROWS(line_d_output_##wide, mw, nh, nw, half, t->to, n * t->step, \
-                   t->step);                                                   \
-    }
+#define ROUNDED_TILES(...)   ELEMENTS(rounded_, ROUND_ROWS, __VA_ARGS__)
+#define ROUNDED_FILTERS(...) FILTER_ELEMENTS(rounded_, ROUND_ROWS, __VA_ARGS__)
 
-#define ROUNDED_FILTERS(name, n, r)                                            \
-    static ISA_TARGET void rounded_filter_##name(                              \
-        const struct winograd_tile *t)                                         \
-    {                                                                          \
-        const vec *g = (const vec *)(const void *)t->from;                     \
-        vec half[n * r];                                                       \
-        APPLY_TO_COLUMNS(line_filter_##name, r, n, g, r, 1, half);             \
-        ROUND_ROWS(line_filter_##name, r, n, n, half, t->to, n * t->step,      \
-                   t->step);                                                   \
-    }
+ONE_SIZE(ROUNDED_TILES, 2, 2, 4)
+ONE_SIZE(ROUNDED_TILES, 3, 3, 5)
+TWO_SIZES(ROUNDED_TILES, 4, 4, 3, 6, 5)
+ONE_SIZE(ROUNDED_TILES, 25, 2, 6)
 
-#define ROUNDED_SQUARES(name, m, n, r)                                         \
-    ROUNDED_TILES(name, name, m, n, name, m, n, n)                             \
-    ROUNDED_FILTERS(name, n, r)
-
-#define ROUNDED_RECTANGLES(name, m, less, n, fewer, r)                         \
-    ROUNDED_SQUARES(name, m, n, r)                                             \
-    ROUNDED_TILES(name##_wide, name##s, less, fewer, name, m, n, n)            \
-    ROUNDED_TILES(name##_high, name, m, n, name##s, less, fewer, n)            \
-    ROUNDED_TILES(name##_short, name##s, less, fewer, name##s, less, fewer, n)
-
-ROUNDED_SQUARES(2, 2, 4, 3)
-ROUNDED_SQUARES(3, 3, 5, 3)
-ROUNDED_RECTANGLES(4, 4, 3, 6, 5, 3)
-ROUNDED_SQUARES(25, 2, 6, 5)
+ROUNDED_FILTERS(2, 4, 3)
+ROUNDED_FILTERS(3, 5, 3)
+ROUNDED_FILTERS(4, 6, 3)
+ROUNDED_FILTERS(25, 6, 5)
 
 static ISA_TARGET void round_row(const real *from, int64_t count, real *to)
 {

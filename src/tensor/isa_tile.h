@@ -76,3 +76,46 @@ ISA_INLINE struct cells find_cells(const struct winograd_tile *t, const int h,
     }
     return (struct cells){copy, w};
 }
+
+/* The transforms whose elements products read, of tiles of mh x mw outputs and
+ * nh x nw inputs, with the lines of those names for columns and rows; rows of
+ * elements are n elements apart.  store(line, from, rows, wide, half, t, n)
+ * writes half [rows, from] L' to the elements of t, [rows, wide]. */
+#define ELEMENTS(prefix, store, name, high, mh, nh, wide, mw, nw, n)           \
+    static ISA_TARGET void prefix##input_##name(const struct winograd_tile *t) \
+    {                                                                          \
+        vec copy[nh * nw], half[nh * nw];                                      \
+        const struct cells c = find_cells(t, nh, nw, copy);                    \
+        APPLY_TO_COLUMNS(line_input_##high, nw, nh, c.at, c.row, 1, half);     \
+        store(line_input_##wide, nw, nh, nw, half, t, n);                      \
+    }                                                                          \
+                                                                               \
+    static ISA_TARGET void prefix##d_output_##name(                            \
+        const struct winograd_tile *t)                                         \
+    {                                                                          \
+        vec copy[mh * mw], half[nh * mw];                                      \
+        const struct cells c = find_cells(t, mh, mw, copy);                    \
+        APPLY_TO_COLUMNS(line_d_output_##high, mw, nh, c.at, c.row, 1, half);  \
+        store(line_d_output_##wide, mw, nh, nw, half, t, n);                   \
+    }
+
+/* The same of filters of r x r taps. */
+#define FILTER_ELEMENTS(prefix, store, name, n, r)                             \
+    static ISA_TARGET void prefix##filter_##name(                              \
+        const struct winograd_tile *t)                                         \
+    {                                                                          \
+        const vec *g = (const vec *)(const void *)t->from;                     \
+        vec half[n * r];                                                       \
+        APPLY_TO_COLUMNS(line_filter_##name, r, n, g, r, 1, half);             \
+        store(line_filter_##name, r, n, n, half, t, n);                        \
+    }
+
+/* `tiles`, as ELEMENTS from `name` on, of m x m outputs from n x n inputs; and
+ * with one output less along either axis too, m - 1 from n - 1. */
+#define ONE_SIZE(tiles, name, m, n) tiles(name, name, m, n, name, m, n, n)
+
+#define TWO_SIZES(tiles, name, m, less, n, fewer)                              \
+    ONE_SIZE(tiles, name, m, n)                                                \
+    tiles(name##_wide, name##s, less, fewer, name, m, n, n)                    \
+        tiles(name##_high, name, m, n, name##s, less, fewer, n)                \
+            tiles(name##_short, name##s, less, fewer, name##s, less, fewer, n)

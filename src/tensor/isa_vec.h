@@ -88,6 +88,20 @@ ISA_INLINE vec vec_first(vec v, int64_t count)
     return (vec)((vec_mask)v & (lane < (lane_int)count));
 }
 
+/* The sum of all lanes of some vectors. */
+ISA_INLINE real vec_total(const vec *v, const int count)
+{
+    vec total = vec_splat(0);
+    real all = 0;
+
+#pragma GCC unroll 24
+    for (int64_t i = 0; i < count; i++)
+        total += v[i];
+    for (int64_t j = 0; j < LANES; j++)
+        all += total[j];
+    return all;
+}
+
 /* ZIP: the lower halves of a and b interleaved, and the upper ones. */
 #if ISA_BYTES == 64
 #define VEC_ZIP_LOW(a, b)                                                      \

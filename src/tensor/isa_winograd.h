@@ -58,18 +58,17 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int w, int64_t i,
             plane[at + j] += cell[j];
 }
 
-/* The functions of the table for tiles of mh x mw outputs and nh x nw inputs,
- * with the lines of those names for columns and rows; rows of elements are n
- * elements apart. */
+/* What is stored might be a part of t, for all that the compiler knows. */
+#define STORE_ROWS(line, from, rows, wide, half, t, n)                         \
+    do {                                                                       \
+        const int64_t step = (t)->step / LANES;                                \
+        vec *to = (vec *)(void *)(t)->to;                                      \
+        APPLY_TO_ROWS(line, from, rows, half, to, (n)*step, step);             \
+    } while (0)
+
+/* The functions of the table for tiles, as ELEMENTS. */
 #define TILES(name, high, mh, nh, wide, mw, nw, n)                             \
-    static ISA_TARGET void input_##name(const struct winograd_tile *t)         \
-    {                                                                          \
-        const int64_t step = t->step / LANES;                                  \
-        vec *to = (vec *)(void *)t->to, copy[nh * nw], half[nh * nw];          \
-        const struct cells c = find_cells(t, nh, nw, copy);                    \
-        APPLY_TO_COLUMNS(line_input_##high, nw, nh, c.at, c.row, 1, half);     \
-        APPLY_TO_ROWS(line_input_##wide, nw, nh, half, to, n *step, step);     \
-    }                                                                          \
+    ELEMENTS(, STORE_ROWS, name, high, mh, nh, wide, mw, nw, n)                \
                                                                                \
     static ISA_TARGET void output_##name(const struct winograd_tile *t)        \
     {                                                                          \
@@ -81,15 +80,6 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int w, int64_t i,
             line_output_##wide(half + i * nw, 1, row, 1);                      \
             store_row(t, mw, i, row);                                          \
         }                                                                      \
-    }                                                                          \
-                                                                               \
-    static ISA_TARGET void d_output_##name(const struct winograd_tile *t)      \
-    {                                                                          \
-        const int64_t step = t->step / LANES;                                  \
-        vec *to = (vec *)(void *)t->to, copy[mh * mw], half[nh * mw];          \
-        const struct cells c = find_cells(t, mh, mw, copy);                    \
-        APPLY_TO_COLUMNS(line_d_output_##high, mw, nh, c.at, c.row, 1, half);  \
-        APPLY_TO_ROWS(line_d_output_##wide, mw, nh, half, to, n *step, step);  \
     }                                                                          \
                                                                                \
     static ISA_TARGET void d_input_##name(const struct winograd_tile *t)       \
@@ -106,14 +96,7 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int w, int64_t i,
 
 /* Those of the filters, r x r taps. */
 #define FILTERS(name, n, r)                                                    \
-    static ISA_TARGET void filter_##name(const struct winograd_tile *t)        \
-    {                                                                          \
-        const int64_t step = t->step / LANES;                                  \
-        const vec *g = (const vec *)(const void *)t->from;                     \
-        vec *to = (vec *)(void *)t->to, half[n * r];                           \
-        APPLY_TO_COLUMNS(line_filter_##name, r, n, g, r, 1, half);             \
-        APPLY_TO_ROWS(line_filter_##name, r, n, half, to, n *step, step);      \
-    }                                                                          \
+    FILTER_ELEMENTS(, STORE_ROWS, name, n, r)                                  \
                                                                                \
     static ISA_TARGET void d_filter_##name(const struct winograd_tile *t)      \
     {                                                                          \
@@ -124,25 +107,21 @@ ISA_INLINE void add_row(const struct winograd_tile *t, const int w, int64_t i,
         APPLY_TO_ROWS(line_d_filter_##name, n, r, half, to, r, 1);             \
     }
 
-#define SQUARES(name, m, n, r)                                                 \
-    TILES(name, name, m, n, name, m, n, n)                                     \
-    FILTERS(name, n, r)
+ONE_SIZE(TILES, 2, 2, 4)
+ONE_SIZE(TILES, 3, 3, 5)
+TWO_SIZES(TILES, 4, 4, 3, 6, 5)
+ONE_SIZE(TILES, 5, 5, 7)
+TWO_SIZES(TILES, 6, 6, 5, 8, 7)
+ONE_SIZE(TILES, 25, 2, 6)
+TWO_SIZES(TILES, 45, 4, 3, 8, 7)
 
-/* Tiles with one output less along either axis too: m - 1 outputs from n - 1
- * inputs. */
-#define RECTANGLES(name, m, less, n, fewer, r)                                 \
-    SQUARES(name, m, n, r)                                                     \
-    TILES(name##_wide, name##s, less, fewer, name, m, n, n)                    \
-    TILES(name##_high, name, m, n, name##s, less, fewer, n)                    \
-    TILES(name##_short, name##s, less, fewer, name##s, less, fewer, n)
-
-SQUARES(2, 2, 4, 3)
-SQUARES(3, 3, 5, 3)
-RECTANGLES(4, 4, 3, 6, 5, 3)
-SQUARES(5, 5, 7, 3)
-SQUARES(25, 2, 6, 5)
-RECTANGLES(6, 6, 5, 8, 7, 3)
-RECTANGLES(45, 4, 3, 8, 7, 5)
+FILTERS(2, 4, 3)
+FILTERS(3, 5, 3)
+FILTERS(4, 6, 3)
+FILTERS(5, 7, 3)
+FILTERS(6, 8, 3)
+FILTERS(25, 6, 5)
+FILTERS(45, 8, 5)
 
 /* `sizes`: SQUARE or ANY_SIZE. */
 #define WINOGRAD_KERNELS(sizes, name)                                          \
