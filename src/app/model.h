@@ -142,9 +142,9 @@ MUST_USE enum status model_rehearse(const char *path,
                                     const struct model_facts *facts,
                                     struct err *e);
 
-/* model_tolerance - the most by which other kernels' reference outputs differ
- * from those in the file: a share of the largest of these, or of 1 where it is
- * less.  More is another computation. */
+/* model_tolerance - the most by which other kernels' outputs differ, as verify
+ * says it; export takes it for a share of outputs above 1.  More is another
+ * computation. */
 double model_tolerance(const struct model *m);
 
 /* model_replay - the reference outputs, computed again: the largest difference

@@ -10,7 +10,6 @@
 #include "support/scratch.h"
 #include "tensor/kernels.h"
 #include "train/history.h"
-#include "train/infer.h"
 
 static struct err e;
 static struct experiment x;
@@ -213,25 +212,4 @@ MODEL_TEST(a_history_with_other_rows_is_refused)
 {
     cr_assert_eq(with_history(20000, 4), ERR_DATA);
     cr_assert(strstr(e.text, "has not the rows of its epochs"));
-}
-
-/* Rounding errors are in proportion to what is rounded. */
-MODEL_TEST(tolerance_grows_with_the_reference_outputs)
-{
-    static const struct {
-        real outputs[2];
-        double want;
-    } cases[] = {
-        {{0.5, 0}, 1e-5},      {{0.25, -1}, 1e-5}, {{3, -20000}, 0.2},
-        {{INFINITY, 8}, 8e-5}, {{NAN, 0}, 1e-5},
-    };
-
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct stored_tensor kept = {reference_name, SHAPE(1, 2),
-                                     cases[i].outputs};
-        const struct model m = {
-            .experiment = x, .stored = {.tensors = &kept, .tensor_count = 1}};
-        const double got = model_tolerance(&m);
-        cr_expect(fabs(got - cases[i].want) <= 1e-9 * cases[i].want, "%g", got);
-    }
 }
