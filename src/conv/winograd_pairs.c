@@ -44,7 +44,9 @@ void winograd_multiply_tiles(const struct winograd *w,
     for (int64_t i = 0; i < count; i++) {
         kern->pairs.join(a, all->a_step, all->k, width, of_a, width);
         kern->pairs.join(b, all->b_row, all->k, one.b_row, of_b, one.b_row);
-        product_run(kern, &one);
+        product_run_many(kern, &one, 1,
+                         (struct product_steps){a + next.a - of_a,
+                                                b + next.b - of_b, next.c});
         a += next.a;
         b += next.b;
         one.c += next.c;

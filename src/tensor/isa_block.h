@@ -11,12 +11,17 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tensor/isa_vec.h"
 #include "tensor/kernels.h"
 
 enum { ISA_MAX_ROWS = 12, ISA_MAX_VECTORS = 3 };
+
+/* A step of 24 multiply-adds has time to ask for a line; one of 12 gains
+ * nothing from it. */
+enum { ISA_FETCHES = ISA_BYTES == 64 };
 
 /* Where the rows of a block begin. */
 ISA_INLINE void find_rows(const int64_t *table, int64_t stride, const int rows,
@@ -135,11 +140,24 @@ typedef void step_fn(const real *const *a, int64_t at, const real *b,
                      const int rows, const int vectors,
                      vec sum[][ISA_MAX_VECTORS]);
 
+/* Where the steps of a block begin to ask; NULL: nothing is left. */
+ISA_INLINE const real *find_fetch(const struct register_blocks *r)
+{
+    int64_t at = r->fetch_at;
+
+    for (int64_t i = 0; ISA_FETCHES && r->pace > 0 && i < KERNEL_FETCHES; i++) {
+        if (at < r->fetch[i].reals)
+            return r->fetch[i].from + at;
+        at -= r->fetch[i].reals;
+    }
+    return NULL;
+}
+
 ISA_INLINE void add_products(const struct register_blocks *r, const int rows,
                              const int vectors, step_fn *const step,
                              vec sum[][ISA_MAX_VECTORS])
 {
-    const real *a[ISA_MAX_ROWS], *b = r->b;
+    const real *a[ISA_MAX_ROWS], *b = r->b, *fetch = find_fetch(r);
     int64_t from[ISA_MAX_ROWS], at = 0;
 
     find_rows(r->a_rows, r->a_row, rows, from);
@@ -149,6 +167,12 @@ ISA_INLINE void add_products(const struct register_blocks *r, const int rows,
     if (r->a_steps)
         for (int64_t l = 0; l < r->depth; l++, b += r->b_row)
             step(a, r->a_steps[l], b, rows, vectors, sum);
+    else if (fetch)
+        for (int64_t l = r->depth; l > 0; l--, at += r->a_step, b += r->b_row) {
+            __builtin_prefetch(fetch, 0, 2);
+            fetch += r->pace;
+            step(a, at, b, rows, vectors, sum);
+        }
     else
         for (int64_t l = r->depth; l > 0; l--, at += r->a_step, b += r->b_row)
             step(a, at, b, rows, vectors, sum);
@@ -167,6 +191,7 @@ ISA_INLINE void go_down(struct register_blocks *r, const int rows)
         r->c += rows * r->c_row;
     if (r->row_bias)
         r->row_bias += rows;
+    r->fetch_at += r->depth * r->pace;
 }
 
 ISA_INLINE void run_blocks(const struct register_blocks *all, const int rows,

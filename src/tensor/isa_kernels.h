@@ -22,6 +22,7 @@ BLOCKS(blocks, add_step);
 
 const struct kernels ISA_TABLE = {
     .level = ISA_LEVEL,
+    .fetches = ISA_FETCHES,
     .lanes = LANES,
     .panel = ISA_PANEL,
     .max_rows = {ISA_ROWS_1, ISA_ROWS_2, ISA_ROWS_3},

@@ -21,6 +21,7 @@
 enum {
     KERNEL_MAX_LANES = 16,
     KERNEL_MAX_VECTORS = 3, /* of a register block, any level */
+    KERNEL_FETCHES = 3,     /* operands of a product */
     KERNEL_ROUNDED = 4,     /* tiles whose elements may be in bfloat16 */
 };
 
@@ -54,6 +55,15 @@ struct register_blocks {
     const real *bias;      /* NULL: none */
     const real *row_bias;  /* [rows * count], likewise */
     bool add, rectify;
+
+    /* What will be read soon, one after the other, of which the steps of the
+     * depth ask for so many reals each; 0: for none.  Only with strides, and
+     * where a table says that it fetches. */
+    struct fetch {
+        const real *from;
+        int64_t reals;
+    } fetch[KERNEL_FETCHES];
+    int64_t fetch_at, pace; /* reals that are asked for already; a step's */
 };
 
 typedef void register_block_fn(const struct register_blocks *r);
@@ -250,6 +260,7 @@ struct kernels {
     enum cpu_level level;
     bool bfloat16; /* Winograd convolutions multiply pairs, */
     bool native;   /* by an instruction of the processor */
+    bool fetches;  /* what register blocks may ask for */
     int64_t lanes;
     int64_t panel; /* vectors of a register block that suit best, */
     int64_t max_rows[KERNEL_MAX_VECTORS]; /* and its most rows of 1, 2, 3 */

@@ -93,11 +93,14 @@ struct plan {
     register_block_fn *const *const *blocks;
     int64_t vectors; /* of a row of c */
     struct cut cuts[KERNEL_MAX_VECTORS];
+    const struct product_steps *next; /* NULL: nothing follows */
 };
 
-static struct plan plan_of(const struct kernels *kern, const struct product *p)
+static struct plan plan_of(const struct kernels *kern, const struct product *p,
+                           const struct product_steps *next)
 {
     struct plan plan = {
+        .next = kern->fetches && p->k > 0 ? next : NULL,
         .kern = kern,
         .blocks = p->pairs ? kern->pairs.blocks : kern->blocks,
         .vectors = num_ceil_div(p->n, kern->lanes),
@@ -127,6 +130,47 @@ static bool pays_to_pack(const struct register_blocks *r, int64_t width,
            r->depth <= PACK_DEPTH && cut.higher + cut.lower >= PACK_BLOCKS;
 }
 
+/* A piece of a product: `size` of `all` multiply-adds, after `done`. */
+struct piece {
+    int64_t done, size, all;
+};
+
+/* As large a piece of an operand of the product that follows. */
+static struct fetch fetch_piece(const real *next, int64_t reals,
+                                struct piece piece)
+{
+    return (struct fetch){next + reals * piece.done / piece.all,
+                          reals * piece.size / piece.all};
+}
+
+/* A panel asks for its piece of what the next product reads and writes, which
+ * comes from a farther cache while the panel is multiplied. */
+static void fetch_next(const struct plan *plan, const struct product *p,
+                       int64_t from, int64_t column, int64_t vectors,
+                       struct register_blocks *r)
+{
+    enum { LINE = 64 / sizeof(real) };
+    const struct product_steps *const next = plan->next;
+    const struct cut *const cut = &plan->cuts[vectors - 1];
+    const int64_t lanes = plan->kern->lanes, width = plan->vectors * lanes;
+    const struct piece piece = {
+        .done = from * width + column * r->depth,
+        .size = vectors * lanes * r->depth,
+        .all = p->k * width,
+    };
+    const int64_t a = p->a_step == 1 ? p->m * p->a_row : p->k * p->a_step;
+    const int64_t b = p->k * (p->b_row ? p->b_row : width);
+    int64_t reals = 0;
+
+    r->fetch[0] = fetch_piece(p->b + next->b, b, piece);
+    r->fetch[1] = fetch_piece(p->a + next->a, a, piece);
+    r->fetch[2] = fetch_piece(p->c + next->c, p->m * p->c_row, piece);
+    for (int i = 0; i < KERNEL_FETCHES; i++)
+        reals += r->fetch[i].reals;
+    const int64_t steps = (cut->higher + cut->lower) * r->depth;
+    r->pace = num_min(LINE, num_ceil_div(reals, steps));
+}
+
 /* All rows of one panel of `vectors` vectors and one run of the depth. */
 static void run_rows(const struct plan *plan, struct register_blocks r,
                      int64_t vectors)
@@ -143,6 +187,7 @@ static void run_rows(const struct plan *plan, struct register_blocks r,
     if (cut.lower == 0)
         return;
     r.count = cut.lower;
+    r.fetch_at = cut.higher * r.depth * r.pace;
     if (r.pack) {
         r.b = r.pack;
         r.b_row = width;
@@ -176,6 +221,8 @@ static void run_depth(const struct plan *plan, const struct product *p,
         r.b = p->b_row ? p->b + from * p->b_row + j
                        : p->b + j * p->k + from * width;
         r.c = p->c + j;
+        if (plan->next)
+            fetch_next(plan, p, from, j, vectors, &r);
         run_rows(plan, r, vectors);
         if (r.bias)
             r.bias += width;
@@ -207,29 +254,38 @@ static void run_one(const struct plan *plan, const struct product *p)
     }
 }
 
-void product_run_many(const struct kernels *kern, const struct product *p,
-                      int64_t count, struct product_steps next)
+/* `next`: from one product to the next; NULL: there is only one. */
+static void run_all(const struct kernels *kern, const struct product *p,
+                    int64_t count, const struct product_steps *next)
 {
     const struct pair_kernels *pairs = &kern->pairs;
     struct product one = *p;
 
     if (p->m == 0)
         return;
-    const struct plan plan = plan_of(kern, p);
+    const struct plan plan = plan_of(kern, p, next);
     const unsigned mode = p->pairs && pairs->enter ? pairs->enter() : 0;
     for (int64_t i = 0; i < count; i++) {
+        if (i > 0) {
+            one.a += next->a;
+            one.b += next->b;
+            one.c += next->c;
+        }
         run_one(&plan, &one);
-        one.a += next.a;
-        one.b += next.b;
-        one.c += next.c;
     }
     if (p->pairs && pairs->leave)
         pairs->leave(mode);
 }
 
+void product_run_many(const struct kernels *kern, const struct product *p,
+                      int64_t count, struct product_steps next)
+{
+    run_all(kern, p, count, &next);
+}
+
 void product_run(const struct kernels *kern, const struct product *p)
 {
-    product_run_many(kern, p, 1, (struct product_steps){0});
+    run_all(kern, p, 1, NULL);
 }
 
 int64_t product_work(const struct kernels *kern)

@@ -49,7 +49,8 @@ enum { PRODUCT_DEPTH = 512 };
 void product_run(const struct kernels *kern, const struct product *p);
 
 /* product_run_many - `count` products of one shape, without tables, whose
- * operands are so many reals from one to the next. */
+ * operands are so many reals from one to the next.  Each asks the processor for
+ * what follows it, after the last of them too, where nothing need be. */
 struct product_steps {
     int64_t a, b, c;
 };
