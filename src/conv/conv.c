@@ -62,6 +62,11 @@ bool conv_blocks(const struct conv_plan *p)
            blocks(&p->task[CONV_WEIGHTS]);
 }
 
+bool conv_masks(const struct conv_plan *p)
+{
+    return p->task[CONV_DATA].ops->masks && p->task[CONV_WEIGHTS].ops->masks;
+}
+
 /* The fastest of all, or of those that take blocked images; its cost becomes
  * infinite where there is none. */
 static struct conv_task choose(const struct conv_task *model, double *cost)
@@ -238,10 +243,12 @@ static void run_gradient(void *context, int64_t part, int64_t worker)
 
     one.work = crew_work(&g->call->crew, g->call->work, worker);
     one.crew = (struct crew){0};
-    if (part == 0)
+    if (part == 0) {
         one.dx = NULL;
-    else
+    } else {
         one.weight_grad = NULL;
+        one.bias_grad = g->call->weight_grad ? NULL : one.bias_grad;
+    }
     t->ops->backward(t, &one);
 }
 
@@ -253,7 +260,8 @@ void conv_backward(const struct conv_plan *p, const struct conv_call *call)
     const bool both = call->dx && call->weight_grad;
     struct gradients g = {p, &one};
 
-    if (call->bias_grad && !(call->weight_grad && weights->ops->sums_bias))
+    if (call->bias_grad && !call->over &&
+        !(call->weight_grad && weights->ops->sums_bias))
         add_bias_gradient(weights, call);
     if (both && conv_parts(data, &one) > 1) {
         crew_run(&call->crew, 2, run_gradient, &g);

@@ -53,6 +53,8 @@ struct conv_call {
     bool y_blocked;     /* y and dy are */
     real *y;            /* [samples, O, OH, OW]; forward: overwritten */
     const real *dy;     /* [samples, O, OH, OW]; backward: read */
+    const real *over;   /* as dy, blocked; backward, where conv_masks: dy counts
+                           where this is above 0; NULL: everywhere */
     real *dx;           /* [samples, C, H, W], overwritten; or NULL */
     real *weight_grad;  /* as weight; backward: added to; or NULL */
     real *bias_grad;    /* as bias, added to; or NULL */
@@ -91,6 +93,7 @@ struct conv_ops {
                          no channels or filters of two groups share a vector; of
                          depthwise everywhere */
     bool sums_bias; /* backward adds to bias_grad with the weights' gradient */
+    bool masks;     /* backward takes `over`, and adds to bias_grad then */
     int64_t tile;   /* winograd.c's: outputs along an edge of a tile */
 
     /* Can it compute the convolution?  NULL: any. */
@@ -123,7 +126,8 @@ struct conv_ops {
 
     /* weight_grad and dx, each unless NULL, from x, weight and dy, laid being
      * there for dx; bias_grad is left alone, unless sums_bias and there is a
-     * weight_grad.  By one thread: the call has no crew. */
+     * weight_grad, or the call has `over`.  By one thread: the call
+     * has no crew. */
     void (*backward)(const struct conv_task *t, const struct conv_call *call);
 };
 
@@ -161,6 +165,9 @@ struct conv_plan conv_plan(const struct kernels *kern, const struct conv *c);
 
 /* conv_blocks - may x and y of its calls be blocked? */
 bool conv_blocks(const struct conv_plan *p);
+
+/* conv_masks - may backward have `over`, y and dy being blocked? */
+bool conv_masks(const struct conv_plan *p);
 
 /* conv_work - bytes of scratch of a call of any number of samples; the last
  * conv_unlaid reals of them are not touched where the weights are laid out. */

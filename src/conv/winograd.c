@@ -96,7 +96,8 @@ static void multiply(const struct winograd *w, const struct block *b,
 static void load_block(const struct winograd *w, const struct block *b,
                        bool seek)
 {
-    const struct winograd_image x = {w->call->x, w->call->x_blocked};
+    const struct winograd_image x = {.from = w->call->x,
+                                     .blocked = w->call->x_blocked};
     struct strip s;
 
     for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
@@ -308,7 +309,13 @@ static void multiply_weights(const struct winograd *w, const struct block *b,
 
 static void load_gradient(const struct winograd *w, const struct block *b)
 {
-    const struct winograd_image dy = {w->call->dy, w->call->y_blocked};
+    const struct conv_call *call = w->call;
+    const struct winograd_image dy = {
+        .from = call->dy,
+        .blocked = call->y_blocked,
+        .over = call->over,
+        .sums = call->bias_grad,
+    };
     struct strip s;
 
     for (int64_t row = b->begin; row < b->end; row += s.end - s.begin) {
@@ -364,6 +371,7 @@ static void winograd_backward(const struct conv_task *t,
     const struct conv_ops conv_winograd##m = {                                 \
         .name = "winograd" #m,                                                 \
         .blocks = true,                                                        \
+        .masks = true,                                                         \
         .tile = m,                                                             \
         .fits = winograd_fits,                                                 \
         .cost = winograd_cost,                                                 \

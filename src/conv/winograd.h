@@ -142,10 +142,14 @@ struct strip winograd_strip(const struct winograd *w, const struct block *block,
 struct range winograd_rows(const struct winograd *w, const struct side *side,
                            const struct strip *s);
 
-/* What tiles are read from. */
+/* What tiles are read from: `from`, or where `over` is not NULL, both blocked,
+ * what of it is over numbers above 0, and its sums are added to `sums`, unless
+ * NULL. */
 struct winograd_image {
     const real *from;
     bool blocked;
+    const real *over;
+    real *sums;
 };
 
 /* winograd_load - V = B' d B from x, or E = A dy A' from dy, of one strip and

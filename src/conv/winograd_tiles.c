@@ -15,12 +15,12 @@ static int64_t clamp(int64_t v, int64_t high)
  * and the elements. */
 struct plane_pass {
     const struct winograd_transform *transform;
-    const real *from; /* the plane; NULL: the elements */
-    real *to;         /* likewise */
-    const real *next; /* the plane after it, NULL: none */
+    const real *from;    /* the plane; NULL: the elements */
+    real *to;            /* likewise */
+    const real *next[2]; /* the planes after it, NULL: none */
 };
 
-/* Asks for reals [begin, end) of the next plane: its lines come from memory
+/* Asks for reals [begin, end) of the next planes: their lines come from memory
  * more slowly than they are transformed, and the processor foresees little of
  * a tile's way. */
 static void fetch_next(const struct plane_pass *pass, int64_t begin,
@@ -28,8 +28,9 @@ static void fetch_next(const struct plane_pass *pass, int64_t begin,
 {
     enum { LINE = 64 / sizeof(real) };
 
-    for (int64_t at = begin / LINE * LINE; at < end; at += LINE)
-        __builtin_prefetch(pass->next + at, 0, 2);
+    for (int i = 0; i < 2 && pass->next[i]; i++)
+        for (int64_t at = begin / LINE * LINE; at < end; at += LINE)
+            __builtin_prefetch(pass->next[i] + at, 0, 2);
 }
 
 /* What run_tiles has in hand: one vector of planes from `first`. */
@@ -96,8 +97,7 @@ static void run_tiles(const struct winograd *w, const struct side *side,
     for (int64_t i = s->begin; i < s->end; i++)
         for (int64_t j = 0; j < w->columns.count; j++) {
             int64_t *at = &place.first[i >= w->rows.full][j >= w->columns.full];
-            if (pass->next)
-                fetch_next(pass, all * done / tiles, all * (done + 1) / tiles);
+            fetch_next(pass, all * done / tiles, all * (done + 1) / tiles);
             run_tile(&p, i, j, (*at)++);
             done++;
         }
@@ -134,6 +134,34 @@ static int64_t blocked_at(const struct winograd *w, const struct side *side,
            side->width;
 }
 
+/* From one vector of blocked planes to the next. */
+static int64_t plane_reals(const struct winograd *w, const struct side *side)
+{
+    return side->height * side->width * w->task->kern->lanes;
+}
+
+/* Planes `p`, blocked, of a strip and from plane `first`: where they are, or
+ * masked in `plane`; and what comes after them. */
+static void find_planes(const struct winograd *w, const struct side *side,
+                        const struct strip *s, int64_t first,
+                        const struct winograd_image *image,
+                        const struct planes *p, real *plane,
+                        struct plane_pass *pass)
+{
+    const struct kernels *kern = w->task->kern;
+    const int64_t at = blocked_at(w, side, s, first);
+
+    pass->from = image->from + at;
+    pass->next[0] = pass->from + plane_reals(w, side);
+    if (!image->over)
+        return;
+    pass->next[1] = image->over + at + plane_reals(w, side);
+    kern->mask(pass->from, image->over + at, p->pixels * kern->lanes, plane);
+    pass->from = plane;
+    if (image->sums)
+        kern->sum_lanes(plane, p->pixels, p->count, image->sums + first);
+}
+
 void winograd_load(const struct winograd *w, const struct side *side,
                    const struct strip *s,
                    const struct winograd_transform *transform,
@@ -146,12 +174,10 @@ void winograd_load(const struct winograd *w, const struct side *side,
     for (int64_t c = side->part.begin; c < side->part.end; c += kern->lanes) {
         struct plane_pass pass = {.transform = transform, .from = plane};
         const struct planes p = planes_of(w, side, s, c, &begin);
-        if (image->blocked) {
-            pass.from = image->from + blocked_at(w, side, s, c);
-            pass.next = pass.from + side->height * side->width * kern->lanes;
-        } else {
+        if (image->blocked)
+            find_planes(w, side, s, c, image, &p, plane, &pass);
+        else
             kern->to_blocked(&p, image->from + begin, plane);
-        }
         run_tiles(w, side, s, c, &pass);
     }
 }
@@ -167,9 +193,9 @@ void winograd_store_y(const struct winograd *w, const struct strip *s,
         const struct planes p = planes_of(w, &w->y, s, o, &begin);
         real *plane = call->y_blocked ? call->y + blocked_at(w, &w->y, s, o)
                                       : call->work + w->y.plane;
-        const real *next = plane + w->y.height * w->y.width * kern->lanes;
-        const struct plane_pass pass = {&w->tiles->output, NULL, plane,
-                                        call->y_blocked ? next : NULL};
+        struct plane_pass pass = {.transform = &w->tiles->output, .to = plane};
+        if (call->y_blocked)
+            pass.next[0] = plane + plane_reals(w, &w->y);
         run_tiles(w, &w->y, s, o, &pass);
         if (seek)
             winograd_fill_empties(w, s, o, plane);
@@ -197,7 +223,9 @@ void winograd_store_dx(const struct winograd *w, const struct strip *s)
         const int64_t all = p.pixels, kept = call->x_blocked ? old : 0;
         real *plane = call->x_blocked ? call->dx + blocked_at(w, &w->x, s, c)
                                       : call->work + w->x.plane;
-        const struct plane_pass pass = {&w->tiles->d_input, NULL, plane, NULL};
+        struct plane_pass pass = {.transform = &w->tiles->d_input, .to = plane};
+        if (call->x_blocked)
+            pass.next[0] = plane + plane_reals(w, &w->x);
         memset(plane + kept * kern->lanes, 0,
                (size_t)((all - kept) * kern->lanes) * sizeof *plane);
         run_tiles(w, &w->x, s, c, &pass);

@@ -149,7 +149,8 @@ static void forward_node(const struct run *r, int64_t node)
     clear_lanes(l, r->rows, y);
 }
 
-/* dy becomes the gradient before the nonlinearity; returns it. */
+/* dy becomes the gradient before the nonlinearity, unless the layer sees to
+ * that; returns it. */
 static real *pass_nonlinearity(const struct run *r, int64_t node)
 {
     const struct graph_node *n = &r->graph->nodes[node];
@@ -157,7 +158,7 @@ static real *pass_nonlinearity(const struct run *r, int64_t node)
     const struct plan_node *here = &r->plan->nodes[node];
     real *dy = at(r, here->dy);
 
-    if (!layer_takes_dy(&n->layer))
+    if (!layer_takes_dy(&n->layer) && !layer_masks_dy(&n->layer))
         activation_of(act)->backward(
             act.config, r->rows, width_of(n),
             at(r, here->z == PLAN_NONE ? here->y : here->z), dy);

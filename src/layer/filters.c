@@ -110,6 +110,7 @@ static void prepare(const struct filters *f, struct layer_spec *spec)
     b->fused = !b->untied && !transposed;
     for (int pass = 0; pass < LAYER_PASSES; pass++)
         spec->blas[pass] = task_of(b, (enum layer_pass)pass)->ops->by_blas;
+    spec->masks_dy = b->fused && conv_masks(&b->plan);
     if (b->fused && conv_blocks(&b->plan))
         spec_blocked(spec, WRITES_EITHER);
     for (int d = FORWARD; d < DIRECTIONS; d++) {
@@ -263,6 +264,7 @@ void filters_backward(const struct layer *l, const struct pass *p)
         .x = p->x[0],
         .weight = p->param[WEIGHT],
         .dy = p->dy,
+        .over = layer_masks_dy(l) ? p->y : NULL,
         .dx = p->dx[0],
         .weight_grad = p->grad[WEIGHT],
         .bias_grad = b->fused && has_bias(l) ? p->grad[BIAS] : NULL,

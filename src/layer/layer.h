@@ -92,6 +92,7 @@ struct layer_spec {
         WRITES_AS_READ, /* y and dy as x and dx, all of them */
         WRITES_EITHER,
     } writes;
+    bool masks_dy;              /* see layer_masks_dy */
     bool x_blocked, y_blocked;  /* decided by the graph, after infer */
     int64_t cache_per_sample;   /* bytes kept from forward to backward */
     int64_t work_bytes;         /* scratch of one call, per worker, training */
@@ -138,10 +139,11 @@ struct pass {
                              spec.x_blocked, and y where spec.y_blocked */
     real *y;              /* [batch, out...]          forward: overwritten
                                without reading; backward: read if
-                               backward_reads_y, the nonlinearity applied */
+                               backward_reads_y or layer_masks_dy, the
+                               nonlinearity applied */
     const real *dy;       /* [batch, out...]          backward: read; already
                                passed through the nonlinearity's derivative,
-                               unless layer_takes_dy */
+                               unless layer_takes_dy or layer_masks_dy */
     real *const *dx; /* [inputs], NULL where nobody needs it; overwritten.  The
                         one that is dy (see in_place) must be the last that the
                         layer writes, or dy is gone */
@@ -218,7 +220,8 @@ struct layer_ops {
     int64_t min_inputs, max_inputs; /* 0: an input layer */
     bool backward_reads_x, backward_reads_y;
     bool fuses_rectify; /* forward applies rectify itself, where it is the
-                           nonlinearity; backward gets dz as ever */
+                           nonlinearity; backward gets dz as ever, unless
+                           layer_masks_dy */
     bool fuses_slope;   /* gather and backward get dy instead, and find out
                            without y where rectify lets it pass */
     bool random;        /* draws numbers when training */
@@ -335,6 +338,14 @@ static inline bool layer_takes_dy(const struct layer *l)
 {
     return !l->spec.nonlinearity.kind || l->spec.applied ||
            (l->ops->fuses_slope && layer_applies(l));
+}
+
+/* layer_masks_dy - does its backward get dy all the same, with y, and masks it
+ * by rectify's slope itself, while it reads it? */
+static inline bool layer_masks_dy(const struct layer *l)
+{
+    return l->spec.masks_dy && l->spec.y_blocked && l->spec.nonlinearity.kind &&
+           activation_of(l->spec.nonlinearity) == &rectify_activation;
 }
 
 /* Declarations for infer.  `regularizable` weights carry l1 and l2; buffers

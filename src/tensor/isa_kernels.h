@@ -37,6 +37,7 @@ const struct kernels ISA_TABLE = {
     .from_blocked = from_blocked,
     .sum = sum_row,
     .sum_lanes = sum_lanes,
+    .mask = mask_row,
     .pool_max = pool_max,
     .pool_max_data = pool_max_data,
     .pool_max_pairs = pool_max_pairs,

@@ -1,5 +1,6 @@
 /*
- * isa_sum.h - sums of a row and of blocked planes; see kernels.h.
+ * isa_sum.h - sums of a row and of blocked planes, and what of a row rectify
+ * lets pass; see kernels.h.
  */
 #pragma once
 
@@ -29,6 +30,18 @@ static ISA_TARGET real sum_row(const real *row, int64_t count)
         for (int64_t j = 0; j < half; j++)
             part[0][j] += part[0][j + half];
     return part[0][0];
+}
+
+static ISA_TARGET void mask_row(const real *dy, const real *y, int64_t count,
+                                real *to)
+{
+    int64_t i = 0;
+
+    for (; i + LANES <= count; i += LANES)
+        vec_store(to + i,
+                  (vec)((vec_mask)vec_load(dy + i) & (vec_load(y + i) > 0)));
+    for (; i < count; i++)
+        to[i] = y[i] > 0 ? dy[i] : 0;
 }
 
 /* Pixel i goes to partial sum i % 4; they are added in pairs. */

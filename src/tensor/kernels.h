@@ -296,6 +296,9 @@ struct kernels {
     void (*sum_lanes)(const real *blocked, int64_t pixels, int64_t count,
                       real *sums);
 
+    /* mask - to [count] = dy where y > 0, else 0: the gradient of rectify. */
+    void (*mask)(const real *dy, const real *y, int64_t count, real *to);
+
     /* pool_max - y [out_h, out_w] = the maxima of x, index [out_h, out_w,
      * count] = their taps, or NULL; the first of equals wins, NaN always.
      * pool_max_data - dy added to the cells that won. */

@@ -43,6 +43,70 @@ static void expect(const struct conv_case *k, const struct conv_task *t,
     free(plain);
 }
 
+/* Whatever gradients are left in, and what they begin with. */
+struct gradients {
+    real *dx, *weight, *bias;
+};
+
+static struct gradients gradients_of(const struct conv_plan *plan,
+                                     const struct conv_case *k, int64_t reals,
+                                     const struct conv_call *call)
+{
+    const struct gradients g = {take_reals(reals), take_reals(k->weight_count),
+                                take_reals(k->conv.filters)};
+    struct conv_call one = *call;
+
+    for (int64_t i = 0; i < k->weight_count; i++)
+        g.weight[i] = k->weight_start[i];
+    for (int64_t i = 0; i < k->conv.filters; i++)
+        g.bias[i] = 1;
+    one.dx = g.dx;
+    one.weight_grad = g.weight;
+    one.bias_grad = g.bias;
+    conv_backward(plan, &one);
+    return g;
+}
+
+static void drop_gradients(const struct gradients *g)
+{
+    free(g->dx);
+    free(g->weight);
+    free(g->bias);
+}
+
+/* The gradients of a call whose dy is masked before are those of one that masks
+ * it itself. */
+static void check_mask(const struct conv_plan *plan, const struct conv_case *k,
+                       const struct layout *x, const struct layout *y,
+                       const struct conv_call *call)
+{
+    const int64_t reals = layout_reals(x) * k->samples;
+    const int64_t count = layout_reals(y) * k->samples;
+    struct conv_call masked = *call, masks = *call;
+    real *dy = take_reals(count);
+    int64_t stopped = 0;
+
+    for (int64_t i = 0; i < count; i++) {
+        dy[i] = call->y[i] > 0 ? call->dy[i] : 0;
+        stopped += dy[i] < call->dy[i] || dy[i] > call->dy[i];
+    }
+    cr_expect_gt(stopped, 0, "the mask stops nothing");
+    masked.dy = dy;
+    masks.over = call->y;
+    const struct gradients want = gradients_of(plan, k, reals, &masked);
+    const struct gradients got = gradients_of(plan, k, reals, &masks);
+    cr_expect_arr_eq(got.dx, want.dx, (size_t)reals * sizeof *dy);
+    cr_expect_arr_eq(got.weight, want.weight,
+                     (size_t)k->weight_count * sizeof *dy);
+    for (int64_t i = 0; i < k->conv.filters; i++)
+        cr_expect_float_eq((double)got.bias[i], (double)want.bias[i],
+                           1e3 * REAL_EPSILON, "%s: bias %lld",
+                           plan->task[CONV_DATA].ops->name, (long long)i);
+    drop_gradients(&want);
+    drop_gradients(&got);
+    free(dy);
+}
+
 static void check_sides(const struct conv_plan *plan, struct conv_case *k,
                         struct sides s)
 {
@@ -79,6 +143,8 @@ static void check_sides(const struct conv_plan *plan, struct conv_case *k,
         grad[i] = k->weight_start[i];
     conv_forward(plan, &call);
     conv_backward(plan, &call);
+    if (s.y_blocked && conv_masks(plan))
+        check_mask(plan, k, &x, &y, &call);
     expect(k, &plan->task[CONV_FORWARD], &y, out, k->y);
     expect(k, &plan->task[CONV_DATA], &x, dx, k->dx);
     cr_expect_lt(relative_error(grad, k->weight_grad, k->weight_count),
