@@ -16,7 +16,7 @@ enum {
     LEAST_BACKWARD = 64,
     WIDE_TILES = 128, /* where U is larger than V and E */
     TURN_TILES = 144, /* where it is computed once a block */
-    BLOCK_REALS = 448 << 10,
+    BLOCK_REALS = 160 << 10,
 };
 
 /* Reals of U above which lanes take turns, and of a turn about. */

@@ -49,6 +49,7 @@ ISA_INLINE void pack_panel(struct register_blocks *r, const int vectors)
             vec_store(to, vec_load(b + j * LANES));
     r->b = r->pack;
     r->b_row = vectors * LANES;
+    r->packs = false;
 }
 
 /* The sums a block starts from, while those of the block below are fetched;
@@ -194,23 +195,20 @@ ISA_INLINE void go_down(struct register_blocks *r, const int rows)
     r->fetch_at += r->depth * r->pace;
 }
 
-ISA_INLINE void run_blocks(const struct register_blocks *all, const int rows,
+ISA_INLINE void run_blocks(struct register_blocks *r, const int rows,
                            const int vectors, step_fn *const step)
 {
-    struct register_blocks r = *all;
     vec sum[ISA_MAX_ROWS][ISA_MAX_VECTORS];
 
-    if (r.pack)
-        pack_panel(&r, vectors);
-    for (;;) {
-        load_sums(&r, rows, vectors, sum);
-        add_products(&r, rows, vectors, step, sum);
-        if (r.bias || r.row_bias || r.rectify)
-            finish_sums(&r, rows, vectors, sum);
-        store_sums(&r, rows, vectors, sum);
-        if (--r.count == 0)
-            return;
-        go_down(&r, rows);
+    if (r->packs)
+        pack_panel(r, vectors);
+    for (; r->count > 0; r->count--) {
+        load_sums(r, rows, vectors, sum);
+        add_products(r, rows, vectors, step, sum);
+        if (r->bias || r->row_bias || r->rectify)
+            finish_sums(r, rows, vectors, sum);
+        store_sums(r, rows, vectors, sum);
+        go_down(r, rows);
     }
 }
 
@@ -230,7 +228,7 @@ ISA_INLINE void run_blocks(const struct register_blocks *all, const int rows,
 
 #define BLOCK(rows, vectors, name, step)                                       \
     static ISA_TARGET void name##_##rows##x##vectors(                          \
-        const struct register_blocks *r)                                       \
+        struct register_blocks *r)                                             \
     {                                                                          \
         run_blocks(r, rows, vectors, step);                                    \
     }

@@ -45,8 +45,9 @@ struct register_blocks {
     const int64_t *a_rows;  /* [rows * count], or NULL: strides */
     const int64_t *a_steps; /* [depth], likewise */
     int64_t b_row, depth;
-    real *pack; /* [depth, vectors * lanes] overwritten by b, whose rows follow
-                   each other there; NULL: they are read where they are */
+    real *pack; /* [depth, vectors * lanes] */
+    bool packs; /* overwritten by b, whose rows follow each other there; else
+                   they are read where they are */
     real *c;
     int64_t c_row;
     const int64_t *c_rows; /* [rows * count], likewise */
@@ -66,7 +67,8 @@ struct register_blocks {
     int64_t fetch_at, pace; /* reals that are asked for already; a step's */
 };
 
-typedef void register_block_fn(const struct register_blocks *r);
+/* Leaves the operands of the block that would be next, b being packed. */
+typedef void register_block_fn(struct register_blocks *r);
 
 enum { DOT_ROWS = 4, STENCIL_VECTORS = 3 };
 

@@ -9,6 +9,7 @@
  */
 #include "tensor/product.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -74,9 +75,9 @@ struct range product_share(const struct kernels *kern, int64_t n, int64_t parts,
 }
 
 /* How rows are cut into blocks: the higher ones first, then those with a row
- * less. */
+ * less; and the pace at which their steps ask for what follows. */
 struct cut {
-    int64_t rows, higher, lower;
+    int64_t rows, higher, lower, pace;
 };
 
 static struct cut cut_of(int64_t m, int64_t most)
@@ -84,7 +85,7 @@ static struct cut cut_of(int64_t m, int64_t most)
     const int64_t blocks = num_ceil_div(m, most);
     const int64_t rows = num_ceil_div(m, blocks), lower = blocks * rows - m;
 
-    return (struct cut){rows, blocks - lower, lower};
+    return (struct cut){.rows = rows, .higher = blocks - lower, .lower = lower};
 }
 
 /* What a product does once, however often it runs: divisions. */
@@ -94,7 +95,31 @@ struct plan {
     int64_t vectors; /* of a row of c */
     struct cut cuts[KERNEL_MAX_VECTORS];
     const struct product_steps *next; /* NULL: nothing follows */
+    double shares[KERNEL_FETCHES];    /* reals of b, a and c a multiply-add */
 };
+
+/* What follows is spread over all steps. */
+static void plan_fetches(struct plan *plan, const struct product *p)
+{
+    enum { LINE = 64 / sizeof(real) };
+    const int64_t lanes = plan->kern->lanes, width = plan->vectors * lanes;
+    const int64_t reals[KERNEL_FETCHES] = {
+        p->k * (p->b_row ? p->b_row : width),
+        p->a_step == 1 ? p->m * p->a_row : p->k * p->a_step,
+        p->m * p->c_row,
+    };
+    double all = 0;
+
+    for (int i = 0; i < KERNEL_FETCHES; i++)
+        all += plan->shares[i] = (double)reals[i] / (double)(p->k * width);
+    for (int64_t i = 0; i < KERNEL_MAX_VECTORS; i++) {
+        struct cut *const cut = &plan->cuts[i];
+        const double macs = (double)((i + 1) * lanes), most = LINE;
+        const double blocks = (double)(cut->higher + cut->lower);
+        if (cut->rows > 0)
+            cut->pace = (int64_t)ceil(fmin(most, all * macs / blocks));
+    }
+}
 
 static struct plan plan_of(const struct kernels *kern, const struct product *p,
                            const struct product_steps *next)
@@ -113,6 +138,8 @@ static struct plan plan_of(const struct kernels *kern, const struct product *p,
             *cut = cut_of(p->m, kern->max_rows[vectors - 1]);
         left -= vectors;
     }
+    if (plan.next)
+        plan_fetches(&plan, p);
     return plan;
 }
 
@@ -130,126 +157,78 @@ static bool pays_to_pack(const struct register_blocks *r, int64_t width,
            r->depth <= PACK_DEPTH && cut.higher + cut.lower >= PACK_BLOCKS;
 }
 
-/* A piece of a product: `size` of `all` multiply-adds, after `done`. */
-struct piece {
-    int64_t done, size, all;
-};
-
-/* As large a piece of an operand of the product that follows. */
-static struct fetch fetch_piece(const real *next, int64_t reals,
-                                struct piece piece)
-{
-    return (struct fetch){next + reals * piece.done / piece.all,
-                          reals * piece.size / piece.all};
-}
-
-/* A panel asks for its piece of what the next product reads and writes, which
+/* A panel asks for its part of what the next product reads and writes, which
  * comes from a farther cache while the panel is multiplied. */
 static void fetch_next(const struct plan *plan, const struct product *p,
                        int64_t from, int64_t column, int64_t vectors,
                        struct register_blocks *r)
 {
-    enum { LINE = 64 / sizeof(real) };
-    const struct product_steps *const next = plan->next;
-    const struct cut *const cut = &plan->cuts[vectors - 1];
     const int64_t lanes = plan->kern->lanes, width = plan->vectors * lanes;
-    const struct piece piece = {
-        .done = from * width + column * r->depth,
-        .size = vectors * lanes * r->depth,
-        .all = p->k * width,
-    };
-    const int64_t a = p->a_step == 1 ? p->m * p->a_row : p->k * p->a_step;
-    const int64_t b = p->k * (p->b_row ? p->b_row : width);
-    int64_t reals = 0;
+    const double done = (double)(from * width + column * r->depth);
+    const double size = (double)(vectors * lanes * r->depth);
+    const real *const next[KERNEL_FETCHES] = {
+        p->b + plan->next->b, p->a + plan->next->a, p->c + plan->next->c};
 
-    r->fetch[0] = fetch_piece(p->b + next->b, b, piece);
-    r->fetch[1] = fetch_piece(p->a + next->a, a, piece);
-    r->fetch[2] = fetch_piece(p->c + next->c, p->m * p->c_row, piece);
     for (int i = 0; i < KERNEL_FETCHES; i++)
-        reals += r->fetch[i].reals;
-    const int64_t steps = (cut->higher + cut->lower) * r->depth;
-    r->pace = num_min(LINE, num_ceil_div(reals, steps));
+        r->fetch[i] =
+            (struct fetch){next[i] + (int64_t)(plan->shares[i] * done),
+                           (int64_t)(plan->shares[i] * size)};
+    r->fetch_at = 0;
+    r->pace = plan->cuts[vectors - 1].pace;
 }
 
 /* All rows of one panel of `vectors` vectors and one run of the depth. */
-static void run_rows(const struct plan *plan, struct register_blocks r,
-                     int64_t vectors)
+static void run_rows(const struct plan *plan, int64_t vectors,
+                     struct register_blocks *r)
 {
     const struct cut cut = plan->cuts[vectors - 1];
     register_block_fn *const *run = plan->blocks[vectors - 1];
-    const int64_t first = cut.higher * cut.rows;
-    const int64_t width = vectors * plan->kern->lanes;
-    real pack[PACK_DEPTH * KERNEL_MAX_VECTORS * KERNEL_MAX_LANES];
 
-    r.count = cut.higher;
-    r.pack = pays_to_pack(&r, width, cut) ? pack : NULL;
-    run[cut.rows - 1](&r);
+    r->packs = pays_to_pack(r, vectors * plan->kern->lanes, cut);
+    r->count = cut.higher;
+    run[cut.rows - 1](r);
     if (cut.lower == 0)
         return;
-    r.count = cut.lower;
-    r.fetch_at = cut.higher * r.depth * r.pace;
-    if (r.pack) {
-        r.b = r.pack;
-        r.b_row = width;
-        r.pack = NULL;
-    }
-    if (r.a_rows)
-        r.a_rows += first;
-    else
-        r.a += first * r.a_row;
-    if (r.c_rows)
-        r.c_rows += first;
-    else
-        r.c += first * r.c_row;
-    if (r.row_bias)
-        r.row_bias += first;
-    run[cut.rows - 2](&r);
+    r->count = cut.lower;
+    run[cut.rows - 2](r);
 }
 
 /* One run of the depth, all panels; `from` is its first step. */
 static void run_depth(const struct plan *plan, const struct product *p,
-                      int64_t from, struct register_blocks r)
+                      int64_t from, struct register_blocks *r)
 {
-    const int64_t lanes = plan->kern->lanes;
+    const bool last = from + r->depth == p->k;
     int64_t j = 0;
 
     for (int64_t left = plan->vectors; left > 0;) {
         const int64_t vectors = panel_of(plan->kern, left);
-        const int64_t width = vectors * lanes;
-        r.tail = num_min(p->n - j, width) - width + lanes;
-        r.b_row = p->b_row ? p->b_row : width;
-        r.b = p->b_row ? p->b + from * p->b_row + j
-                       : p->b + j * p->k + from * width;
-        r.c = p->c + j;
+        const int64_t width = vectors * plan->kern->lanes;
+        r->tail = num_min(p->n - j, width) - width + plan->kern->lanes;
+        r->a = p->a_steps ? p->a : p->a + from * p->a_step;
+        r->a_rows = p->a_rows;
+        r->b_row = p->b_row ? p->b_row : width;
+        r->b = p->b_row ? p->b + from * p->b_row + j
+                        : p->b + j * p->k + from * width;
+        r->c = p->c + j;
+        r->c_rows = p->c_rows;
+        r->bias = last && p->bias ? p->bias + j : NULL;
+        r->row_bias = last ? p->row_bias : NULL;
         if (plan->next)
-            fetch_next(plan, p, from, j, vectors, &r);
-        run_rows(plan, r, vectors);
-        if (r.bias)
-            r.bias += width;
+            fetch_next(plan, p, from, j, vectors, r);
+        run_rows(plan, vectors, r);
         j += width;
         left -= vectors;
     }
 }
 
-static void run_one(const struct plan *plan, const struct product *p)
+static void run_one(const struct plan *plan, const struct product *p,
+                    struct register_blocks *r)
 {
-    struct register_blocks r = {
-        .a_row = p->a_row,
-        .a_step = p->a_step,
-        .a_rows = p->a_rows,
-        .c_row = p->c_row,
-        .c_rows = p->c_rows,
-    };
-
     for (int64_t from = 0; from < p->k || from == 0; from += PRODUCT_DEPTH) {
-        const bool last = p->k - from <= PRODUCT_DEPTH;
-        r.depth = num_min(PRODUCT_DEPTH, p->k - from);
-        r.a = p->a_steps ? p->a : p->a + from * p->a_step;
-        r.a_steps = p->a_steps ? p->a_steps + from : NULL;
-        r.add = p->add || from > 0;
-        r.bias = last ? p->bias : NULL;
-        r.row_bias = last ? p->row_bias : NULL;
-        r.rectify = last && p->rectify;
+        r->depth = num_min(PRODUCT_DEPTH, p->k - from);
+        r->a_steps = p->a_steps ? p->a_steps + from : NULL;
+        r->add = p->add || from > 0;
+        r->rectify = p->rectify && from + r->depth == p->k;
         run_depth(plan, p, from, r);
     }
 }
@@ -259,6 +238,13 @@ static void run_all(const struct kernels *kern, const struct product *p,
                     int64_t count, const struct product_steps *next)
 {
     const struct pair_kernels *pairs = &kern->pairs;
+    real pack[PACK_DEPTH * KERNEL_MAX_VECTORS * KERNEL_MAX_LANES];
+    struct register_blocks r = {
+        .a_row = p->a_row,
+        .a_step = p->a_step,
+        .c_row = p->c_row,
+        .pack = pack,
+    };
     struct product one = *p;
 
     if (p->m == 0)
@@ -271,7 +257,7 @@ static void run_all(const struct kernels *kern, const struct product *p,
             one.b += next->b;
             one.c += next->c;
         }
-        run_one(&plan, &one);
+        run_one(&plan, &one, &r);
     }
     if (p->pairs && pairs->leave)
         pairs->leave(mode);
