@@ -1,11 +1,11 @@
 /*
- * winograd.c - 3x3 and 5x5 convolutions with fewer multiplications.
+ * winograd.c - 3x3, 5x5 and 7x7 convolutions with fewer multiplications.
  *
  * F(m x m, r x r) computes a tile of m x m outputs from n x n inputs, n = m +
  * r - 1, by n*n multiplications per pair of channels where the definition
  * takes r*r*m*m: 16 for 36 (m = 2, r = 3), 25 for 81 (m = 3), 36 for 144
- * (m = 4), 49 for 225 (m = 5), 64 for 324 (m = 6); and 36 for 100 (m = 2,
- * r = 5), 64 for 400 (m = 4).
+ * (m = 4), 49 for 225 (m = 5), 64 for 324 (m = 6); 36 for 100 (m = 2, r = 5),
+ * 64 for 400 (m = 4); and 64 for 196 (m = 2, r = 7).
  *
  *   y = A' [ sum over channels of (G g G') . (B' d B) ] A
  *
@@ -41,8 +41,11 @@
 
 static bool axis_fits(const struct axis *a, int64_t m)
 {
-    return (a->kernel == 3 || (a->kernel == 5 && (m == 2 || m == 4))) &&
-           a->stride == 1 && a->dilation == 1;
+    const bool has_tiles = a->kernel == 3 ||
+                           (a->kernel == 5 && (m == 2 || m == 4)) ||
+                           (a->kernel == 7 && m == 2);
+
+    return has_tiles && a->stride == 1 && a->dilation == 1;
 }
 
 static bool winograd_fits(const struct conv_ops *ops, const struct conv *c)

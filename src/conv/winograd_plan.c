@@ -111,7 +111,9 @@ static void take_empties(struct winograd *w, int64_t *work)
 static const struct winograd_kernels *tiles_of(const struct kernels *kern,
                                                int64_t m, int64_t r)
 {
-    return r == 5 ? &kern->winograd5[m / 2 - 1] : &kern->winograd[m - 2];
+    return r == 7   ? &kern->winograd7
+           : r == 5 ? &kern->winograd5[m / 2 - 1]
+                    : &kern->winograd[m - 2];
 }
 
 struct tiling winograd_tiling(const struct winograd_kernels *tiles, int64_t m,

@@ -307,14 +307,14 @@ const struct field engine_fields[] = {
                  "part of the result's bits, the number of threads is not."),
     FIELD(engine_section, algorithm, .resume = NAMED, .def = "auto",
           .choices = conv_words, .choices_gone = "pointwise=auto",
-          .doc =
-              "How convolutions are computed; auto: whichever is fastest. "
-              "direct, im2col (by the BLAS) and naive (the definition, "
-              "slow) fit every convolution, depthwise a filter per "
-              "channel, winograd2 to winograd6 (tiles of that many outputs "
-              "along an edge) filters of 3x3, winograd2 and winograd4 also "
-              "5x5, of stride 1 without dilation and groups; those it does not "
-              "fit are computed as by auto."),
+          .doc = "How convolutions are computed; auto: whichever is fastest. "
+                 "direct, im2col (by the BLAS) and naive (the definition, "
+                 "slow) fit every convolution, depthwise a filter per "
+                 "channel, winograd2 to winograd6 (tiles of that many outputs "
+                 "along an edge) filters of 3x3, winograd2 and winograd4 also "
+                 "5x5 and winograd2 7x7, of stride 1 without dilation and "
+                 "groups; those it does not "
+                 "fit are computed as by auto."),
     FIELD(
         engine_section, precision, .resume = NAMED, .def = "float32",
         .choices = precisions,

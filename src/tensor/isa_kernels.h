@@ -56,4 +56,5 @@ const struct kernels ISA_TABLE = {
                  WINOGRAD_KERNELS(ANY_SIZE, 4), WINOGRAD_KERNELS(SQUARE, 5),
                  WINOGRAD_KERNELS(ANY_SIZE, 6)},
     .winograd5 = {WINOGRAD_KERNELS(SQUARE, 25), WINOGRAD_KERNELS(ANY_SIZE, 45)},
+    .winograd7 = WINOGRAD_KERNELS(SQUARE, 27),
 };

@@ -1,6 +1,6 @@
 /*
  * isa_lines_eight.h - lines of isa_lines.h for tiles of eight inputs: F(6x6,
- * 3x3) and F(4x4, 5x5); the points are pairs_6, 0 and infinity.
+ * 3x3), F(4x4, 5x5) and F(2x2, 7x7); the points are pairs_6, 0 and infinity.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "tensor/isa_lines_pairs.h"
 #include "tensor/isa_vec.h"
 
-/* B' and B of both. */
+/* B' and B of all. */
 ISA_INLINE void line_input_6(const vec *x, int64_t p, vec *y, int64_t q)
 {
     y[0] = pairs_all(pairs_6, x, p);
@@ -45,6 +45,16 @@ ISA_INLINE void line_input_45(const vec *x, int64_t p, vec *y, int64_t q)
 }
 
 ISA_INLINE void line_d_input_45(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    line_d_input_6(x, p, y, q);
+}
+
+ISA_INLINE void line_input_27(const vec *x, int64_t p, vec *y, int64_t q)
+{
+    line_input_6(x, p, y, q);
+}
+
+ISA_INLINE void line_d_input_27(const vec *x, int64_t p, vec *y, int64_t q)
 {
     line_d_input_6(x, p, y, q);
 }
@@ -85,13 +95,13 @@ ISA_INLINE void eight_filter(const int r, const vec *x, int64_t p, vec *y,
 ISA_INLINE void eight_d_filter(const int r, const vec *x, int64_t p, vec *y,
                                int64_t q)
 {
-    vec z[2 * PAIRS], powers[5];
+    vec z[2 * PAIRS], powers[7];
 
     pairs_scale(pairs_6, 1, x + p, p, z, 1);
     pairs_powers(pairs_6, r, z, 1, powers);
     powers[0] = vec_scaled(1 / all_0(pairs_6), x[0], powers[0]);
     powers[r - 1] += x[7 * p];
-#pragma GCC unroll 5
+#pragma GCC unroll 7
     for (int k = 0; k < r; k++)
         y[k * q] = powers[k];
 }
@@ -123,3 +133,4 @@ ISA_INLINE void eight_d_filter(const int r, const vec *x, int64_t p, vec *y,
 
 EIGHT_LINES(6, 6, 3)
 EIGHT_LINES(45, 4, 5)
+EIGHT_LINES(27, 2, 7)

@@ -2,9 +2,9 @@
  * isa_lines_pairs.h - what the lines for three pairs of points have in common.
  *
  * The points are +-t[0], +-t[1], +-t[2] and infinity, n = 7: F(5x5, 3x3), or
- * these and 0, n = 8: F(6x6, 3x3), suffix 6, and F(4x4, 5x5), suffix 45.  The
- * lines themselves are in isa_lines_seven.h and isa_lines_eight.h.  With the
- * polynomials
+ * these and 0, n = 8: F(6x6, 3x3), suffix 6, F(4x4, 5x5), suffix 45, and F(2x2,
+ * 7x7), suffix 27.  The lines themselves are in isa_lines_seven.h and
+ * isa_lines_eight.h.  With the polynomials
  *
  *   W(X)   = (X^2 - t[0]^2) (X^2 - t[1]^2) (X^2 - t[2]^2)
  *   W_t(X) = W(X) / (X^2 - t^2) = c0 + c2 X^2 + X^4
@@ -198,7 +198,7 @@ ISA_INLINE void pairs_powers(struct pairs p, const int terms, const vec *x,
     const struct halves h = halves_of(x, d);
     real power[PAIRS] = {1, 1, 1};
 
-#pragma GCC unroll 6
+#pragma GCC unroll 7
     for (int k = 0; k < terms; k++) {
         y[k] = pairs_sum(power, k % 2 == 0 ? h.sum : h.diff);
 #pragma GCC unroll 3

@@ -1,7 +1,7 @@
 /*
- * isa_winograd.h - the transforms of F(m x m, 3 x 3), m = 2 .. 6, and of
- * F(2 x 2, 5 x 5) and F(4 x 4, 5 x 5): B', G and A' in the forward pass, their
- * transposes in the backward passes.
+ * isa_winograd.h - the transforms of F(m x m, 3 x 3), m = 2 .. 6, F(2 x 2, 5 x
+ * 5), F(4 x 4, 5 x 5) and F(2 x 2, 7 x 7): B', G and A' in the forward pass,
+ * their transposes in the backward passes.
  */
 #pragma once
 
@@ -114,6 +114,7 @@ ONE_SIZE(TILES, 5, 5, 7)
 TWO_SIZES(TILES, 6, 6, 5, 8, 7)
 ONE_SIZE(TILES, 25, 2, 6)
 TWO_SIZES(TILES, 45, 4, 3, 8, 7)
+ONE_SIZE(TILES, 27, 2, 8)
 
 FILTERS(2, 4, 3)
 FILTERS(3, 5, 3)
@@ -122,6 +123,7 @@ FILTERS(5, 7, 3)
 FILTERS(6, 8, 3)
 FILTERS(25, 6, 5)
 FILTERS(45, 8, 5)
+FILTERS(27, 8, 7)
 
 /* `sizes`: SQUARE or ANY_SIZE. */
 #define WINOGRAD_KERNELS(sizes, name)                                          \

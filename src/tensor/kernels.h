@@ -341,6 +341,7 @@ struct kernels {
 
     struct winograd_kernels winograd[5];  /* F(m x m, 3 x 3), m = 2 .. 6 */
     struct winograd_kernels winograd5[2]; /* F(m x m, 5 x 5), m = 2, 4 */
+    struct winograd_kernels winograd7;    /* F(2 x 2, 7 x 7) */
 };
 
 /* kernels_of - the table of a level; NULL unless cpu_has(level). */

@@ -36,7 +36,7 @@ static void check_choices(const struct kernels *kern)
         {20, 3, &conv_winograd6}, {12, 3, &conv_winograd5},
         {9, 3, &conv_winograd4},  {6, 3, &conv_winograd4},
         {5, 3, &conv_winograd3},  {24, 5, &conv_winograd4},
-        {6, 5, &conv_winograd2},
+        {6, 5, &conv_winograd2},  {22, 7, &conv_winograd2},
     };
     /* Our products lose to the BLAS's only without AVX2. */
     const struct conv_ops *plain =
