@@ -11,6 +11,9 @@
  *   FAULT_REST  if set, all later calls fail too
  *   FAULT_LOG   a file that is made when the first fault is injected
  *
+ * or, so that no other place has to be tried, to count: FAULT_COUNTS names a
+ * file for lines `WHICH NUMBER`, the calls of a run in which none fails.
+ *
  * Calls made by OpenBLAS, libgfortran, cairo with what it stands on and the
  * dynamic linker do not count: their failure kills the process whatever the
  * program does, or is papered over.  Calls inside the C library are not seen,
@@ -46,11 +49,16 @@ int __libc_start_main(int (*program)(int, char **, char **), int argc,
 
 enum { RANGES = 64, FRAMES = 32 };
 
-static const char *call_name, *log_path;
+static const char *const call_names[] = {
+    "malloc", "read",   "write", "open",  "close", "fsync",
+    "link",   "rename", "stat",  "fcntl", "poll",  "pthread_create"};
+enum { CALLS = sizeof call_names / sizeof call_names[0] };
+
+static const char *call_name, *log_path, *counts_path;
 static long fault_at;
 static int fault_errno;
 static bool fault_rest, armed;
-static atomic_long calls;
+static atomic_long calls[CALLS];
 static struct range {
     uintptr_t begin, end;
 } excluded[RANGES], c_library[RANGES];
@@ -103,12 +111,24 @@ static void leave_mark(void)
     errno = why;
 }
 
+static atomic_long *calls_of(const char *name)
+{
+    int i = 0;
+
+    while (strcmp(name, call_names[i]) != 0)
+        i++;
+    return &calls[i];
+}
+
 /* Is this the call that is to fail? */
 static bool fails(const char *name, const void *caller)
 {
-    if (!armed || strcmp(name, call_name) != 0 || is_excluded(caller))
+    if (!armed || (!counts_path && strcmp(name, call_name) != 0) ||
+        is_excluded(caller))
         return false;
-    const long number = atomic_fetch_add(&calls, 1) + 1;
+    const long number = atomic_fetch_add(calls_of(name), 1) + 1;
+    if (counts_path)
+        return false;
     if (number == fault_at)
         leave_mark();
     if (number == fault_at || (fault_rest && number > fault_at)) {
@@ -153,6 +173,16 @@ static void look_at_libraries(void)
     dl_iterate_phdr(exclude, NULL);
 }
 
+__attribute__((destructor)) static void write_counts(void)
+{
+    FILE *f = counts_path ? fopen(counts_path, "w") : NULL;
+
+    for (int i = 0; f && i < CALLS; i++)
+        fprintf(f, "%s %ld\n", call_names[i], atomic_load(&calls[i]));
+    if (f)
+        fclose(f);
+}
+
 static int (*real_main)(int, char **, char **);
 
 static int armed_main(int argc, char **argv, char **envp)
@@ -161,13 +191,15 @@ static int armed_main(int argc, char **argv, char **envp)
 
     call_name = getenv("FAULT_CALL");
     log_path = getenv("FAULT_LOG");
+    counts_path = getenv("FAULT_COUNTS");
     fault_at = at ? strtol(at, NULL, 10) : 0;
     fault_errno = how ? (int)strtol(how, NULL, 10) : 0;
     fault_rest = getenv("FAULT_REST") != NULL;
     look_at_libraries();
     caller_of_library();    /* which loads what it needs */
     unsetenv("LD_PRELOAD"); /* what it starts does not fail */
-    armed = call_name && log_path && fault_at > 0;
+    alarm(60);              /* what hangs ends */
+    armed = counts_path || (call_name && log_path && fault_at > 0);
     return real_main(argc, argv, envp);
 }
 
