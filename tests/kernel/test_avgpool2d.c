@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/rng.h"
 #include "layer/config.h"
 #include "support/naive.h"
@@ -53,20 +54,25 @@ static void expect_plane(const struct trial *t, const struct geometry *g,
                          int64_t plane, struct naive_sum *y,
                          struct naive_sum *dx)
 {
+    const struct avgpool2d_config *c = &g->config;
     const struct shape *out = &t->layer.spec.out;
     const int64_t in = g->height * g->width, outs = out->dim[1] * out->dim[2];
-    const bool counts_pad =
-        g->config.mode == include && g->config.ignore_border;
+    const int64_t stride = c->stride.y > 0 ? c->stride.y : c->pool_size.y;
+    const bool counts_pad = c->mode == include && c->ignore_border;
 
     for (int64_t o = 0; o < outs; o++) {
         struct naive_sum *sum = &y[plane * outs + o];
-        for (int64_t i = 0; i < in; i++)
+        /* Of a large plane, the rows that may be seen. */
+        const int64_t row = o / out->dim[2] * stride - c->pad.y;
+        const int64_t from = num_max(row, 0) * g->width;
+        const int64_t to = num_min((row + c->pool_size.y) * g->width, in);
+        for (int64_t i = from; i < to; i++)
             if (is_seen(g, out, o, i))
                 naive_add(sum, (double)t->x[plane * in + i]);
-        const double cells =
-            counts_pad ? (double)(g->config.pool_size.y * g->config.pool_size.x)
-                       : (double)sum->terms;
-        for (int64_t i = 0; i < in; i++)
+        const double cells = counts_pad
+                                 ? (double)(c->pool_size.y * c->pool_size.x)
+                                 : (double)sum->terms;
+        for (int64_t i = from; i < to; i++)
             if (is_seen(g, out, o, i))
                 naive_add(&dx[plane * in + i],
                           (double)t->dy[plane * outs + o] / cells);

@@ -31,9 +31,10 @@ static void expect(const struct trial *t, int64_t plane, const char *function,
     const double dy = (double)t->dy[plane];
     const bool is_max = strcmp(function, "max") == 0;
     const double divisor = strcmp(function, "mean") == 0 ? (double)cells : 1;
+    const int64_t best = winner(x, cells);
 
     for (int64_t i = 0; i < cells; i++) {
-        const bool counts = !is_max || i == winner(x, cells);
+        const bool counts = !is_max || i == best;
         const double value = counts ? (double)x[i] / divisor : 0;
         const double share = counts ? dy / divisor : 0;
         y[plane].value += value;

@@ -14,11 +14,14 @@
 struct conv_case {
     struct conv conv;
     int64_t samples;
+    uint64_t seed;
     bool biased, rectify;
     int64_t x_count, y_count, weight_count;
     real *x, *weight, *bias, *dy;
-    real *weight_start;           /* what the weight gradient is added to */
-    double *y, *dx, *weight_grad; /* the answers */
+    real *weight_start; /* what the weight gradient is added to */
+    int64_t answer_count;
+    double *answers;                           /* in which the next lie */
+    double *y, *dx, *weight_grad;              /* the answers */
     double *y_scale, *dx_scale, *weight_scale; /* sums of |terms| */
 };
 
