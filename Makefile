@@ -1,7 +1,6 @@
 # cnnctl: `make help` lists the targets.  GNU make, no configure step.
 #
 # Variants build side by side under build/: SAN=address,undefined, SAN=thread,
-# REAL=double (the same sources in double precision, for gradient checks),
 # CC=clang, WIDE=1 (the portable kernels in vectors of 64 bytes).
 
 VERSION := 0.1.0
@@ -10,14 +9,12 @@ CC      ?= cc
 PYTHON  ?= /usr/bin/python3
 
 SAN  ?=
-REAL ?= float
 WIDE ?=
 V    ?=
 
 comma := ,
 empty :=
-parts := $(subst $(comma),-,$(SAN)) $(filter double,$(REAL)) $(WIDE:1=wide) \
-    $(findstring clang,$(CC))
+parts := $(subst $(comma),-,$(SAN)) $(WIDE:1=wide) $(findstring clang,$(CC))
 B     := build$(subst $(empty) ,-,$(strip $(addprefix /,$(firstword $(parts))) \
     $(wordlist 2,9,$(parts))))
 O     := $(B)/obj
@@ -31,8 +28,7 @@ pkg_libs   := $(shell pkg-config --libs $(packages)) -lpthread -lm
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
     -Wcast-qual -Wcast-align -Wstrict-prototypes -Wmissing-prototypes \
     -Wpointer-arith -Wwrite-strings -Wformat=2 -Wundef -Wvla \
-    -Wnull-dereference -Wimplicit-fallthrough -Wswitch-enum \
-    $(if $(filter double,$(REAL)),,-Wdouble-promotion)
+    -Wnull-dereference -Wimplicit-fallthrough -Wswitch-enum -Wdouble-promotion
 # Loops vectorize; no flag here lets values change.
 optimize := $(if $(SAN),-O1 -fno-omit-frame-pointer,-O3) -fno-math-errno \
     -fno-trapping-math -ffp-contract=off
@@ -40,7 +36,6 @@ optimize := $(if $(SAN),-O1 -fno-omit-frame-pointer,-O3) -fno-math-errno \
 sanitize := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
     $(if $(findstring clang,$(CC)),-Wno-pass-failed))
 defines  := -D_GNU_SOURCE -DCNNCTL_VERSION='"$(VERSION)"' \
-    $(if $(filter double,$(REAL)),-DREAL_DOUBLE) \
     $(if $(WIDE),-DWIDE_VECTORS -Wno-psabi) \
     $(if $(findstring fuzzer,$(SAN)),-DTINY_BUFFERS)
 
@@ -54,40 +49,31 @@ all_ldflags := $(sanitize) $(LDFLAGS)
 MPICC       ?= mpicc
 mpi_source  := src/train/exchange_mpi.c
 mpi_program := $(B)/cnnctl-mpi
-with_mpi    := $(if $(filter double,$(REAL)),,$(if \
-    $(shell command -v $(MPICC)),$(mpi_program)))
+with_mpi    := $(if $(shell command -v $(MPICC)),$(mpi_program))
 mpi_names   := $(foreach name,openmpi mpich,$(if \
     $(shell command -v mpicc.$(name)),$(name)))
 
 # What takes longest to compile begins first.
 slow_first = $(filter src/tensor/isa_%,$(1)) $(filter-out src/tensor/isa_%,$(1))
 
-# Double precision is for the numbers alone: layers, graph, training step.
-sources := $(filter-out src/app/witness.c $(mpi_source),$(wildcard src/*/*.c))
-ifeq ($(REAL),double)
-sources := $(filter-out src/document/% src/app/% src/cli/% src/evaluate/% src/export/% src/figure/% src/import/% src/look/% src/onnx/% src/operators/% src/plot/% src/report/% src/manual/% src/command/% src/train/checkpoint.c src/train/counters.c,$(sources))
-endif
-sources := $(call slow_first,$(sources))
+sources := $(call slow_first,$(filter-out src/app/witness.c $(mpi_source), \
+    $(wildcard src/*/*.c)))
 # The messages of a format, made from what onnx.proto says of them.
-ifneq ($(REAL),double)
 messages := $(O)/onnx/onnx.pb-c
-endif
 library := $(B)/libcnnctl.a
 support := $(B)/libsupport.a
 program := $(B)/cnnctl
 
-# What fit --check computes differences with: the network once more, in double
-# precision, as one object of which witness.h alone can be seen.  What knows no
-# real is the program's own.  Sanitizers see the same sources as they are trained
-# with, so theirs is the plain one.
-ifneq ($(REAL),double)
-witness_sources := $(filter-out $(mpi_source) src/train/bench.c src/train/checkpoint.c \
-    src/train/counters.c,$(wildcard $(patsubst %,src/%/*.c,tensor conv \
-    activation init data augment layer loss metric update schedule graph train \
-    notation document)) src/app/witness.c)
-witness_sources := $(call slow_first,$(witness_sources))
+# The network once more, in double precision: for gradient checks, and as what
+# fit --check computes differences with, one object of which witness.h alone can
+# be seen.  What knows no real is the program's own.  Sanitizers see the same
+# sources as they are trained with, so their witness is the plain one.
+double_sources := $(call slow_first,$(filter-out $(mpi_source) \
+    src/train/bench.c src/train/checkpoint.c src/train/counters.c,$(wildcard \
+    $(patsubst %,src/%/*.c,tensor conv activation init data augment layer loss \
+    metric update schedule graph train notation document))))
+double  := $(B)/libdouble.a
 witness := $(if $(SAN),build,$(B))/witness.o
-endif
 OBJCOPY ?= objcopy
 
 # Each folder of tests is one Criterion program; support is linked to all.
@@ -97,6 +83,7 @@ formatted := $(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch])
 man_pages := $(wildcard man/*.[15])
 
 objects_of = $(patsubst src/%.c,$(O)/%.o,$(patsubst tests/%.c,$(O)/tests/%.o,$(1)))
+doubles_of = $(patsubst $(O)/%,$(O)/double/%,$(objects_of))
 quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 .PHONY: all always mpi clean help install uninstall lint format format-check man bench \
@@ -135,27 +122,32 @@ always:
 
 $(library): $(call objects_of,$(sources)) $(witness) $(messages:%=%.o)
 $(support): $(call objects_of,$(wildcard tests/support/*.c))
-$(library) $(support):
+$(double): $(call doubles_of,$(double_sources)) \
+    $(call objects_of,$(wildcard src/base/*.c src/codec/*.c src/conf/*.c))
+$(library) $(support) $(double):
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
 ifneq ($(SAN),)
 $(witness): always
 	@$(MAKE) --no-print-directory SAN= B=build $(if $(findstring clang,$(CC)),CC=cc) $@
 else
-$(witness): $(patsubst src/%.c,$(O)/double/%.o,$(witness_sources)) \
-    $(call objects_of,$(wildcard src/base/*.c src/codec/*.c src/conf/*.c))
-	$(call quiet,LD,$@)rm -f $@.a && \
-	    $(AR) rcs $@.a $(filter-out %/witness.o,$^) && \
-	    $(CC) -r -nostdlib -Wl,--force-group-allocation -o $@ $(filter %/witness.o,$^) $@.a && \
+$(witness): $(O)/double/app/witness.o $(double)
+	$(call quiet,LD,$@)$(CC) -r -nostdlib -Wl,--force-group-allocation -o $@ $^ && \
 	    $(OBJCOPY) --keep-global-symbol=witness_new \
 	    --keep-global-symbol=witness_free \
-	    --keep-global-symbol=witness_objective $@ && rm -f $@.a
+	    --keep-global-symbol=witness_objective $@
 endif
 
+define compile_double
+@mkdir -p $(@D)
+$(call quiet,CC,double/$*.c)$(CC) $(filter-out -Wdouble-promotion,$(all_cflags)) \
+    -DREAL_DOUBLE -MMD -MP -c -o $@ $<
+endef
 $(O)/double/%.o: src/%.c
-	@mkdir -p $(@D)
-	$(call quiet,CC,double/$*.c)$(CC) $(filter-out -Wdouble-promotion,$(all_cflags)) \
-	    -DREAL_DOUBLE -MMD -MP -c -o $@ $<
+	$(compile_double)
+$(O)/double/tests/%.o: all_cflags += -Itests
+$(O)/double/tests/%.o: tests/%.c
+	$(compile_double)
 
 $(call objects_of,$(wildcard src/onnx/*.c)): $(O)/onnx/onnx.pb-c.h
 $(O)/onnx/%.o: all_cflags += -isystem $(O)/onnx
@@ -188,17 +180,18 @@ $(B)/tests/$(1): $(call objects_of,$(wildcard tests/$(1)/*.c)) $(support) $(libr
 	@mkdir -p $$(@D)
 	$$(call quiet,LD,$$@)$(CC) $(all_ldflags) -o $$@ $$^ $(pkg_libs) -lcriterion
 endef
-$(foreach folder,$(test_folders),$(eval $(call test_program,$(folder))))
+$(foreach folder,$(filter-out grad,$(test_folders)),$(eval $(call test_program,$(folder))))
+
+$(B)/tests/grad: $(call doubles_of,$(wildcard tests/grad/*.c) $(patsubst \
+    %,tests/support/%.c,blocked defaults fake_layers naive_conv rig trial)) $(double)
+	@mkdir -p $(@D)
+	$(call quiet,LD,$@)$(CC) $(all_ldflags) -o $@ $^ $(pkg_libs) -lcriterion
 
 check: format-check $(test_folders:%=check-%) check-config check-cli check-man ## run all tests
 	scripts/lint
 
-check-unit check-train check-kernel check-golden: check-%: $(B)/tests/%
+$(test_folders:%=check-%): check-%: $(B)/tests/%
 	$<
-
-check-grad: ## the gradient checks, in double precision
-	@$(MAKE) --no-print-directory REAL=double build/double/tests/grad
-	build/double/tests/grad
 
 check-config check-cli: check-%: $(program)
 	tests/$*/run $(abspath $(program))

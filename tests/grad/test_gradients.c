@@ -1,7 +1,7 @@
 /*
  * Every layer's backward against central differences of its forward, in double
- * precision (build with REAL=double; in single precision only the rules of
- * accumulation are checked).
+ * precision (in single precision only the rules of accumulation would be
+ * checked).
  *
  * The loss is <dy, y> for random dy.  With a step h near the cube root of the
  * rounding unit, the error of a central difference is about h^2 for the
