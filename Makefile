@@ -93,7 +93,7 @@ objects_of = $(patsubst src/%.c,$(O)/%.o,$(patsubst tests/%.c,$(O)/tests/%.o,$(1
 doubles_of = $(patsubst $(O)/%,$(O)/double/%,$(objects_of))
 quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
-.PHONY: all always mpi clean help install uninstall lint format format-check man bench \
+.PHONY: all programs always mpi clean help install uninstall lint format format-check man bench \
     check check-unit check-train check-kernel check-grad check-golden \
     check-config check-cli check-browser check-mpi check-mpi-long check-man check-sanitized check-sanitized-long check-tsan check-memory check-levels check-wide check-wide-build \
     check-valgrind check-faults check-writers check-kill check-costs bench-conv fuzz fuzz-smoke
@@ -101,6 +101,9 @@ quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 .SECONDARY:
 
 all: $(program) $(with_mpi) ## build the program (default); cnnctl-mpi where there is MPI
+
+programs: all $(test_folders:%=$(B)/tests/%) $(B)/tests/memory \
+    $(mpi_names:%=$(mpi_program).%) ## build what the tests run
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-20s %s\n", $$1, $$2}' Makefile
