@@ -28,8 +28,10 @@ need_scaled() {
     if [ ! -e "$scaled" ]; then
         run data convert "$config" --split test -o "$raw"
         expect_status 0
-        awk -F, -v OFS=, '{ for (i = 2; i <= NF; i++) $i = $i / 255; print }' \
-            "$raw" >"$scaled"
+        # Fields that are assigned cost mawk a look at all of them, each.
+        awk -F, '{ printf "%s", $1
+            for (i = 2; i <= NF; i++) printf ",%s", $i / 255
+            print "" }' "$raw" >"$scaled"
         run data convert "$config" --split train -o "$SHARED/t.csv"
         run data convert "$config" --split valid -o "$SHARED/v.csv"
         cat "$SHARED/t.csv" "$SHARED/v.csv" >"$SHARED/both.csv"
@@ -159,10 +161,11 @@ test_the_ratio_is_ten() {
     expect_status 0
     low=$(reach_of "$raw" | sed 's/ .*//')
     for factor in 9.9 10.1; do
-        awk -F, -v OFS=, -v f=$factor -v low="$low" '{
+        awk -F, -v f=$factor -v low="$low" '{
+            printf "%s", $1
             for (i = 2; i <= NF; i++)
-                $i = $i > 0 ? low / f : 0
-            print }' "$raw" >f.csv
+                printf ",%s", ($i > 0 ? low / f : 0)
+            print "" }' "$raw" >f.csv
         run evaluate r.st --csv f.csv
         expect_status 0
         [ $factor = 9.9 ] || expect_line stderr 'is one of them scaled'
