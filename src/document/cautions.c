@@ -140,7 +140,8 @@ static void look_at_engine(struct text *out, const struct experiment *x)
     }
     if (conv_find(wish) && !computes(x, wish)) {
         begin(out, x, "engine.algorithm");
-        text_printf(out, "there is no convolution that %s fits\n", wish);
+        text_printf(out, "there is no convolution that %s fits%s\n", wish,
+                    engine_rounds(&x->engine) ? " in bfloat16" : "");
     }
     if (engine_rounds(&x->engine) &&
         precision_share(&x->graph, x->has_train) <= 0) {
@@ -148,7 +149,7 @@ static void look_at_engine(struct text *out, const struct experiment *x)
         text_puts(out, "nothing is computed in bfloat16, there is no "
                        "convolution that ");
         print_rounding(out, "or");
-        text_puts(out, " computes\n");
+        text_puts(out, " computes in it\n");
     }
 }
 

@@ -313,8 +313,8 @@ const struct field engine_fields[] = {
                  "channel, winograd2 to winograd6 (tiles of that many outputs "
                  "along an edge) filters of 3x3, winograd2 and winograd4 also "
                  "5x5 and winograd2 7x7, of stride 1 without dilation and "
-                 "groups; those it does not "
-                 "fit are computed as by auto."),
+                 "groups; those it does not fit, or not in bfloat16, are "
+                 "computed as by auto."),
     FIELD(
         engine_section, precision, .resume = NAMED, .def = "float32",
         .choices = precisions,
@@ -322,19 +322,21 @@ const struct field engine_fields[] = {
                        "bf16=bfloat16 brain=bfloat16 16=bfloat16 "
                        "mixed=bfloat16",
         .doc = "bfloat16: the products of Winograd convolutions (winograd2 to "
-               "winograd4 of filters of 3x3, winograd2 of 5x5; forward and "
-               "both gradients) take numbers rounded to 8 bits; their sums, "
-               "all other products, weights and updates stay float32, as does "
-               "what is exported.  Measured against double precision, "
-               "relative to the root mean square of what a pass puts out, the "
-               "largest error and the root mean square of all are below 0.03 "
-               "and 0.005 with winograd2, 0.06 and 0.008 with winograd3, 0.12 "
-               "and 0.013 with winograd4, and of 5x5 0.1 and 0.016; those of "
-               "gradients below twice as much.  engine.algorithm: winograd2 is "
-               "the most exact; auto takes what is fastest.  info says "
-               "which layers stay float32.  Processors with AVX512_BF16 "
-               "multiply twice as many at a time, others emulate it: the same "
-               "bits, more slowly than float32."),
+               "winograd4 of filters of 3x3, winograd2 of 5x5, no larger "
+               "tiles; forward and both gradients) take numbers rounded to 8 "
+               "bits; their sums, all other products, weights and updates stay "
+               "float32, as does what is exported.  Measured against double "
+               "precision, relative to the root mean square of what a pass "
+               "puts out, the largest error and the root mean square of all "
+               "are below 0.03 and 0.005 with winograd2, 0.06 and 0.008 with "
+               "winograd3, 0.12 and 0.013 with winograd4, and of 5x5 0.1 and "
+               "0.016; those of gradients below twice as much.  "
+               "engine.algorithm: winograd2 is the most exact; auto takes what "
+               "is fastest.  info says which layers stay float32.  Processors "
+               "with AVX512_BF16 multiply two at a time, some of them twice as "
+               "fast as float32, some more slowly: bench prints both limits.  "
+               "Others emulate that: the same bits of every product, more "
+               "slowly than float32."),
     FIELD(engine_section, fold, .resume = NAMED, .def = "true",
           .doc = "Inference (validation, evaluate, predict) makes batchnorm "
                  "part of the weights of a linear convolution or dense layer "

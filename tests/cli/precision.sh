@@ -150,12 +150,28 @@ layers:
 engine: {precision: bfloat16}
 YAML
     run config check dense.yaml
-    expect_stderr 'cnnctl config check: warning: dense.yaml: engine.precision: nothing is computed in bfloat16, there is no convolution that winograd2, winograd3 or winograd4 computes'
+    expect_stderr 'cnnctl config check: warning: dense.yaml: engine.precision: nothing is computed in bfloat16, there is no convolution that winograd2, winograd3 or winograd4 computes in it'
+}
+
+# Tiles of 8 inputs along an edge are too large.
+test_filters_of_7x7_stay_float32() {
+    cat >c.yaml <<'YAML'
+layers:
+  - input: {shape: [32, 14, 14]}
+  - conv2d: {num_filters: 32, filter_size: 7, pad: same}
+  - dense: {num_units: 3, nonlinearity: softmax}
+engine: {algorithm: winograd2}
+YAML
+    run config check c.yaml
+    expect_no_stderr
+    run config check c.yaml -s engine.precision=bfloat16
+    expect_line stderr 'there is no convolution that winograd2 fits in bfloat16$'
+    expect_line stderr 'nothing is computed in bfloat16, there is no convolution that'
 }
 
 # Gradients that nobody wants count for nothing, whatever would compute them.
 test_what_never_runs_in_bfloat16_is_said() {
-    nothing='cnnctl config check: warning: c.yaml: engine.precision: nothing is computed in bfloat16, there is no convolution that winograd2, winograd3 or winograd4 computes'
+    nothing='cnnctl config check: warning: c.yaml: engine.precision: nothing is computed in bfloat16, there is no convolution that winograd2, winograd3 or winograd4 computes in it'
     narrow_config() { # INPUT WORDS-OF-THE-CONVOLUTION
         cat >c.yaml <<YAML
 layers:
