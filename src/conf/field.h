@@ -46,11 +46,13 @@ struct int_list_or_word {
 };
 
 /* An entry of a list of extents or bounds: nothing, a number, or the number of
- * something in brackets of its own, `[2]`. */
+ * something in brackets of its own, `[2]`.  Nothing is all zeros, so there is
+ * no padding that might be none. */
 struct index {
-    int64_t value;
-    enum { INDEX_NONE, INDEX_NUMBER, INDEX_BRACKETS } form;
+    int64_t value, form; /* of index_form */
 };
+
+enum index_form { INDEX_NONE, INDEX_NUMBER, INDEX_BRACKETS };
 
 /* `3` or a list of them, `[[0], -1]`, `[2, null]`. */
 struct index_list {
