@@ -368,4 +368,5 @@ format-check: ## fail if a source is not in the house style
 clean: ## remove build/
 	rm -rf build
 
--include $(shell find build -name '*.d' 2>/dev/null)
+# Of this build alone: others may be writing theirs.
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
