@@ -126,8 +126,8 @@ struct conv_ops {
 
     /* weight_grad and dx, each unless NULL, from x, weight and dy, laid being
      * there for dx; bias_grad is left alone, unless sums_bias and there is a
-     * weight_grad, or the call has `over`.  By one thread: the call
-     * has no crew. */
+     * weight_grad, or the call has `over`.  By one thread: the call has no
+     * crew. */
     void (*backward)(const struct conv_task *t, const struct conv_call *call);
 };
 

@@ -173,8 +173,9 @@ static real *islands(const struct kernels *kern, const struct conv *c,
         .work = work,
     };
 
+    const int64_t apart = c->window.y.kernel > 3 ? 151 : 23;
     for (int64_t i = 0; i < k->x_count; i++)
-        if (i % window_inputs(&c->window) % 23 > 2)
+        if (i % window_inputs(&c->window) % apart > 2)
             k->x[i] = 0;
     conv_forward(&plan, &call);
     *count = k->y_count;
@@ -196,7 +197,7 @@ static void check_empty_windows(const struct kernels *kern,
         empty += want[i] == 0;
         wrong += (want[i] == 0) != (y[i] == 0);
     }
-    cr_expect(empty == 0 ? c->window.y.kernel > 3 : wrong == 0,
+    cr_expect(empty > 0 && wrong == 0,
               "%s, %s: %lld of %lld empty windows are not zero",
               cpu_name(kern->level), name_of(c), (long long)wrong,
               (long long)empty);
@@ -233,6 +234,7 @@ Test(conv, all_passes)
         conv_square(1, 32, 28, 3, 1), conv_square(20, 50, 12, 5, 0),
         conv_square(64, 64, 4, 3, 0), conv_square(96, 50, 8, 3, 0),
         conv_square(4, 6, 9, 4, 2),   conv_square(3, 5, 27, 3, 0),
+        conv_square(5, 18, 13, 7, 3),
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

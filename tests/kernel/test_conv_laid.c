@@ -147,7 +147,7 @@ Test(conv_laid, bits_are_the_same)
     const struct conv cases[] = {
         conv_square(20, 50, 12, 5, 2),  conv_square(72, 40, 9, 3, 1),
         conv_square(1, 150, 13, 3, 0),  conv_square(7, 30, 6, 1, 0),
-        conv_square(300, 280, 7, 3, 1),
+        conv_square(300, 280, 7, 3, 1), conv_square(24, 20, 11, 7, 3),
     };
 
     cr_assert_null(gemm_open());

@@ -154,47 +154,34 @@ static void check(const struct conv *c, int64_t samples, uint64_t seed)
     conv_case_free(k);
 }
 
-Test(winograd, square_images)
+/* Four sizes of images, 1 to 32 channels, three paddings. */
+static void check_squares(int64_t kernel, const int64_t sizes[4])
 {
-    static const int64_t channels[] = {1, 3, 20, 32}, sizes[] = {3, 4, 7, 12};
+    static const int64_t channels[] = {1, 3, 20, 32};
     uint64_t seed = 0;
 
     for (int i = 0; i < 4; i++)
         for (int j = 0; j < 4; j++)
-            for (int64_t pad = 0; pad <= 2; pad++) {
+            for (int64_t pad = 0; pad < kernel; pad += kernel / 2, seed++) {
                 const struct conv c = conv_square(
-                    channels[i], channels[(i + j) % 4], sizes[j], 3, pad);
+                    channels[i], channels[(i + j) % 4], sizes[j], kernel, pad);
                 check(&c, 1 + (int64_t)(seed % 3), seed);
-                seed++;
             }
+}
+
+Test(winograd, square_images)
+{
+    check_squares(3, (const int64_t[]){3, 4, 7, 12});
 }
 
 Test(winograd, five_by_five)
 {
-    static const int64_t channels[] = {1, 3, 20, 32}, sizes[] = {5, 6, 9, 12};
-    uint64_t seed = 0;
-
-    for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 4; j++)
-            for (int64_t pad = 0; pad <= 4; pad += 2, seed++) {
-                const struct conv c = conv_square(
-                    channels[i], channels[(i + j) % 4], sizes[j], 5, pad);
-                check(&c, 1 + (int64_t)(seed % 3), seed);
-            }
+    check_squares(5, (const int64_t[]){5, 6, 9, 12});
 }
 
 Test(winograd, seven_by_seven)
 {
-    static const int64_t channels[] = {1, 3, 20, 32}, sizes[] = {7, 8, 11, 14};
-    uint64_t seed = 0;
-
-    for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 4; j++)
-            for (int64_t pad = 0; pad <= 6; pad += 3, seed++) {
-                const struct conv c = conv_square(
-                    channels[i], channels[(i + j) % 4], sizes[j], 7, pad);
-                check(&c, 1 + (int64_t)(seed % 3), seed);
-            }
+    check_squares(7, (const int64_t[]){7, 8, 11, 14});
 }
 
 /* Tiles of two sizes along each axis, in blocks of several samples and in parts

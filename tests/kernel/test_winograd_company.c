@@ -116,8 +116,10 @@ static void check_company(const struct conv *c)
 Test(winograd_company, bits_of_a_sample_do_not_depend_on_its_company)
 {
     const struct conv narrow = conv_square(20, 50, 11, 3, 1);
+    const struct conv large = conv_square(20, 36, 11, 7, 3);
     const struct conv wide = very_wide();
 
     check_company(&narrow);
+    check_company(&large);
     check_company(&wide);
 }
